@@ -1,0 +1,1 @@
+//! Instance families that the benchmarks share.

@@ -1,0 +1,13 @@
+//! Plans appointment slots for offices: which slots of which service to publish when, with a clerk
+//! and a room for each, walk-in capacity kept, breaks placed, and a proof of how good the plan is.
+//!
+//! A [`scenario::Scenario`] is what a planner writes. [`problem::Problem`] is the same thing
+//! validated, every reference resolved. [`plan::plan`] finds a [`problem::Plan`] for it together
+//! with an upper bound on any plan, and [`check`] judges a plan independently of the search.
+
+pub mod check;
+pub mod plan;
+pub mod problem;
+pub mod report;
+pub mod scenario;
+pub mod time;

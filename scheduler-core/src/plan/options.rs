@@ -1,0 +1,156 @@
+//! What a caller sets, what the run reports on the way, and how it ends.
+
+use std::time::{Duration, Instant};
+
+use thiserror::Error;
+
+use crate::problem::Plan;
+
+/// How to plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// When to stop at the latest.
+    pub budget: Budget,
+    /// Stop as soon as the proven gap is at most this, 0.001 for a tenth of a percent.
+    pub gap: f64,
+    /// Seed of the search.
+    pub seed: u64,
+    /// Threads to use; `None` for all that the machine offers.
+    pub threads: Option<usize>,
+}
+
+/// How long to plan.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Budget {
+    /// Wall-clock time.
+    Time(Duration),
+    /// Work, in rebuilt stretches of clerks' days: the same plan for the same number, whatever the
+    /// machine or the number of threads.
+    Steps(u64),
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { budget: Budget::Time(Duration::from_secs(10)), gap: 0.001, seed: 1, threads: None }
+    }
+}
+
+/// The caller's side of a run: its clock, its stop button, its ear.
+pub trait Monitor: Sync {
+    /// Time since the run began.
+    fn elapsed(&self) -> Duration;
+
+    /// Whether to stop now and return the best plan so far.
+    fn cancelled(&self) -> bool {
+        false
+    }
+
+    /// Called from time to time with the state of the run.
+    fn progress(&self, _progress: &Progress) {}
+}
+
+/// A monitor that only tells the time.
+#[derive(Debug, Clone, Copy)]
+pub struct WallClock(Instant);
+
+impl WallClock {
+    /// A clock that starts now.
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+}
+
+impl Monitor for WallClock {
+    fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+/// Where a run stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Progress {
+    /// Time since it began.
+    pub elapsed: Duration,
+    /// Steps done, as in [`Budget::Steps`].
+    pub steps: u64,
+    /// Objective of the best plan so far, if there is one.
+    pub objective: Option<f64>,
+    /// Best bound so far; infinite before there is one.
+    pub upper_bound: f64,
+}
+
+/// Why a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Stop {
+    /// Plan and bound meet: no plan is better.
+    Optimal,
+    /// The gap asked for is proven.
+    Gap,
+    /// The budget is used up.
+    Budget,
+    /// The monitor asked to stop.
+    Cancelled,
+}
+
+/// A plan and what was learnt on the way to it.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The plan, with its bound.
+    pub plan: Plan,
+    /// Shadow prices that prove the bound.
+    pub prices: Prices,
+    /// Why it ended.
+    pub stop: Stop,
+    /// Steps done, as in [`Budget::Steps`].
+    pub steps: u64,
+}
+
+/// Shadow prices: what one unit more of each scarce thing would add to the bound.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Prices {
+    /// Value of a slot more for each pool, by index.
+    pub pools: Vec<f64>,
+    /// For each site-day, by index, what its rooms are worth.
+    pub rooms: Vec<Vec<RoomPrice>>,
+    /// Value of a step less that each quota asks for, by index.
+    pub quotas: Vec<f64>,
+}
+
+/// Rooms of a site that can stand in for each other, and what one more is worth at each step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RoomPrice {
+    /// Indices of the rooms.
+    pub rooms: Vec<usize>,
+    /// Value of one more of them for one step, by step of the day.
+    pub by_step: Vec<f64>,
+}
+
+/// Why there is no plan.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// It is proven that no plan meets all constraints.
+    #[error("no plan meets all constraints")]
+    Infeasible {
+        /// What conflicts, at least one.
+        conflicts: Vec<Conflict>,
+    },
+    /// None was found within the budget, and none was ruled out.
+    #[error("no plan was found within the budget")]
+    NotFound {
+        /// What the best attempt could not meet.
+        conflicts: Vec<Conflict>,
+    },
+}
+
+/// One thing that stands in the way of any plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conflict {
+    /// Stable code, such as `quota.short`.
+    pub code: &'static str,
+    /// JSON pointer to what it is about in the scenario.
+    pub pointer: String,
+    /// What is wrong, with the values, and what to do.
+    pub message: String,
+}

@@ -1,0 +1,260 @@
+//! The validated model: dense indices, every reference resolved, days expanded.
+//!
+//! All `usize` fields are indices into the vectors of [`Problem`]; the field's name says which.
+//! Times are grid steps of one day, windows half-open.
+
+mod plan;
+mod set;
+
+pub use plan::{BreakTaken, Plan, Slot, WalkInBlock};
+pub use set::Set;
+
+use chrono::NaiveDate;
+
+use crate::time::{Grid, Step, Window, Zone};
+
+/// A scenario that makes sense, ready to be planned.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// What the planner calls it.
+    pub name: String,
+    /// Zone of all wall-clock times.
+    pub zone: Zone,
+    /// Time grid.
+    pub grid: Grid,
+    /// The dates of the horizon, in order.
+    pub dates: Vec<NaiveDate>,
+    /// Offices.
+    pub sites: Vec<Site>,
+    /// Counters and rooms.
+    pub rooms: Vec<Room>,
+    /// What citizens come for.
+    pub services: Vec<Service>,
+    /// Staff.
+    pub clerks: Vec<Clerk>,
+    /// Every site on every date of the horizon: index `site * dates.len() + day`.
+    pub site_days: Vec<SiteDay>,
+    /// Every shift that is worked, grouped by site-day.
+    pub shifts: Vec<Shift>,
+    /// Every walk-in quota on every day that it holds.
+    pub quotas: Vec<Quota>,
+    /// Every pool of demand.
+    pub pools: Vec<Pool>,
+    /// Appointments already promised.
+    pub promises: Vec<Promise>,
+    /// Ids of the scenario's `demand[]`, in its order.
+    pub demand_ids: Vec<String>,
+    /// Names of skills, for messages.
+    pub skills: Vec<String>,
+    /// Names of equipment, for messages.
+    pub equipment: Vec<String>,
+}
+
+/// An office.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Id in the scenario.
+    pub id: String,
+    /// Name for people; the id where none was given.
+    pub name: String,
+    /// Its rooms.
+    pub rooms: Vec<usize>,
+}
+
+/// A counter or room: one customer at a time.
+#[derive(Debug, Clone)]
+pub struct Room {
+    /// Id in the scenario.
+    pub id: String,
+    /// Where it is.
+    pub site: usize,
+    /// Indices into [`Problem::equipment`].
+    pub equipment: Set,
+}
+
+/// A service that citizens book.
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// Id in the scenario.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Planned length of a slot in minutes.
+    pub minutes: u32,
+    /// Planned length of a slot in steps.
+    pub steps: Step,
+    /// Value of a planned minute.
+    pub value: f64,
+    /// Indices into [`Problem::skills`]; the clerk needs all.
+    pub skills: Set,
+    /// Indices into [`Problem::equipment`]; the room needs all.
+    pub equipment: Set,
+}
+
+/// A member of staff.
+#[derive(Debug, Clone)]
+pub struct Clerk {
+    /// Id in the scenario.
+    pub id: String,
+    /// Indices into [`Problem::skills`].
+    pub skills: Set,
+    /// Indices into [`Problem::services`] of what the clerk has all skills for.
+    pub services: Set,
+}
+
+/// One site on one date.
+#[derive(Debug, Clone)]
+pub struct SiteDay {
+    /// The site.
+    pub site: usize,
+    /// Index into [`Problem::dates`].
+    pub day: usize,
+    /// When the site is open: disjoint, not touching, in order. Empty when closed.
+    /// Steps that a clock change removes or doubles count as closed.
+    pub open: Vec<Window>,
+    /// The shifts worked here, in order of clerk and start.
+    pub shifts: std::ops::Range<usize>,
+    /// Quotas that hold here.
+    pub quotas: Vec<usize>,
+    /// Promises to keep here.
+    pub promises: Vec<usize>,
+}
+
+/// One clerk's shift on one date. A clerk's shifts do not overlap.
+#[derive(Debug, Clone)]
+pub struct Shift {
+    /// Who.
+    pub clerk: usize,
+    /// Index into the clerk's `shifts[]` in the scenario.
+    pub source: usize,
+    /// Where and when.
+    pub site_day: usize,
+    /// Presence.
+    pub window: Window,
+    /// The break to hold, if any.
+    pub pause: Option<Pause>,
+}
+
+/// The break of a shift: exactly one stretch of `steps` inside `window`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pause {
+    /// Length in steps.
+    pub steps: Step,
+    /// Where it may lie, already cut to the shift.
+    pub window: Window,
+}
+
+/// A walk-in quota on one day.
+#[derive(Debug, Clone)]
+pub struct Quota {
+    /// Id in the scenario.
+    pub id: String,
+    /// Index into the scenario's `walk_in_quotas[]`.
+    pub source: usize,
+    /// Where and when.
+    pub site_day: usize,
+    /// The window whose desk minutes are shared out.
+    pub window: Window,
+    /// Desk steps of the window: over its open steps, min(clerks on shift, rooms of the site).
+    pub desk_steps: u32,
+    /// Least steps that walk-in blocks must cover.
+    pub min_steps: u32,
+    /// Most steps that walk-in blocks may cover.
+    pub max_steps: Option<u32>,
+    /// Least length of a block in steps.
+    pub block_steps: Step,
+    /// Indices into [`Problem::skills`]; the clerk of a block that counts has all.
+    pub skills: Set,
+}
+
+/// A pool of demand: Poisson with `mean`; its k-th slot is used with probability P(D ≥ k).
+#[derive(Debug, Clone)]
+pub struct Pool {
+    /// Index into the scenario's `demand[]`.
+    pub demand: usize,
+    /// What is asked for.
+    pub service: usize,
+    /// Expected number of requests.
+    pub mean: f64,
+    /// Where a slot for it may start: site-day and window of starts. In order of site-day.
+    pub places: Vec<(usize, Window)>,
+}
+
+/// An appointment that has been promised; in the order of the scenario's `appointments[]`.
+#[derive(Debug, Clone)]
+pub struct Promise {
+    /// Id in the scenario.
+    pub id: String,
+    /// What for.
+    pub service: usize,
+    /// Where and when.
+    pub site_day: usize,
+    /// First step to first step after, with all persons.
+    pub window: Window,
+    /// The clerk, where pinned.
+    pub clerk: Option<usize>,
+    /// The room, where pinned.
+    pub room: Option<usize>,
+}
+
+impl Problem {
+    /// The site-day of `site` on the `day`-th date.
+    pub fn site_day(&self, site: usize, day: usize) -> usize {
+        site * self.dates.len() + day
+    }
+
+    /// Whether `room` has all the equipment that `service` asks for.
+    pub fn room_fits(&self, room: usize, service: usize) -> bool {
+        self.services[service].equipment.is_subset(&self.rooms[room].equipment)
+    }
+
+    /// Whether blocks of `clerk` count for `quota`.
+    pub fn counts_for(&self, clerk: usize, quota: usize) -> bool {
+        self.quotas[quota].skills.is_subset(&self.clerks[clerk].skills)
+    }
+
+    /// Expected served minutes, weighted by value, when the pool gets `slots` slots.
+    pub fn pool_value(&self, pool: usize, slots: usize) -> f64 {
+        let service = &self.services[self.pools[pool].service];
+        service.value * f64::from(service.minutes) * expected_served(self.pools[pool].mean, slots)
+    }
+}
+
+/// Σ P(D ≥ k) for k = 1..=slots, D Poisson with `mean`: expected min(D, slots).
+fn expected_served(mean: f64, slots: usize) -> f64 {
+    tail_probabilities(mean).take(slots).sum()
+}
+
+/// P(D ≥ 1), P(D ≥ 2), … for D Poisson with `mean`, without end.
+///
+/// Accurate to some 1e-13 for means up to 1e6: the mass is summed from its mode outwards, so that
+/// nothing underflows that matters.
+pub fn tail_probabilities(mean: f64) -> impl Iterator<Item = f64> {
+    let tails = tail_table(mean);
+    tails.into_iter().chain(std::iter::repeat(0.0))
+}
+
+fn tail_table(mean: f64) -> Vec<f64> {
+    if mean <= 0.0 {
+        return Vec::new();
+    }
+    // Beyond this many standard deviations above the mean every tail is below 1e-18.
+    let last = (mean + 12.0 * mean.sqrt() + 30.0).ceil() as usize;
+    let mode = mean.floor() as usize;
+    let mut mass = vec![0.0; last + 1];
+    mass[mode] = 1.0;
+    for k in (0..mode).rev() {
+        mass[k] = mass[k + 1] * (k + 1) as f64 / mean;
+    }
+    for k in mode + 1..=last {
+        mass[k] = mass[k - 1] * mean / k as f64;
+    }
+    let total: f64 = mass.iter().sum();
+    let mut tail = 0.0;
+    for value in mass.iter_mut().rev() {
+        tail += *value;
+        *value = (tail / total).min(1.0);
+    }
+    mass.remove(0);
+    mass
+}

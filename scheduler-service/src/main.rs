@@ -1,0 +1,3 @@
+//! The `scheduler` command.
+
+fn main() {}
