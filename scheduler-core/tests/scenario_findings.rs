@@ -263,6 +263,26 @@ fn a_misspelt_name_comes_with_the_right_one() {
     assert!(text.contains("did you mean \"centre\"?"), "{text}");
 }
 
+/// Positions in lists mean little to people.
+#[test]
+fn a_message_names_what_it_is_about() {
+    let mut scenario = office();
+    scenario["staff"][1]["shifts"][0]["from"] = json!("08:31");
+    scenario["demand"][1]["mean"] = json!("four");
+    scenario["rooms"][0]["id"] = json!("");
+    let findings = Scenario::from_json(scenario.to_string().as_bytes()).unwrap_err();
+    let messages: Vec<_> = findings
+        .iter()
+        .map(|finding| finding.message.as_str())
+        .collect();
+    let expected = [
+        "the id is empty; give it one",
+        "clerk \"bob\": 08:31 is not on the grid of 5 minutes from midnight; use 08:30 or 08:35",
+        "demand \"talks\": expected a number, found the text \"four\"",
+    ];
+    assert_eq!(messages, expected);
+}
+
 /// Values that only code can write, not JSON.
 #[test]
 fn numbers_that_are_not_finite_are_refused() {

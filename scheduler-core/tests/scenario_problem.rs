@@ -238,19 +238,18 @@ fn shares_are_not_spoilt_by_rounding() {
 #[test]
 fn demand_pools_by_day_or_over_the_horizon_where_a_site_is_open() {
     let problem = problem(&office());
-    let pools: Vec<_> = problem
+    let (cards, talks) = (window(108, 144), window(96, 192));
+    let expected = [
+        (0, 0, vec![(0, cards), (7, cards)]),
+        // On Friday the centre is closed for once.
+        (0, 0, vec![(11, cards)]),
+        (1, 1, vec![(0, talks), (1, talks), (2, talks), (3, talks)]),
+    ];
+    let pools = problem
         .pools
         .iter()
-        .map(|p| (p.demand, p.service, &p.places[..]))
-        .collect();
-    let (cards, talks) = (window(108, 144), window(96, 192));
-    let expected: [(usize, usize, &[(usize, Window)]); 3] = [
-        (0, 0, &[(0, cards), (7, cards)]),
-        // On Friday the centre is closed for once.
-        (0, 0, &[(11, cards)]),
-        (1, 1, &[(0, talks), (1, talks), (2, talks), (3, talks)]),
-    ];
-    assert_eq!(pools, expected);
+        .map(|p| (p.demand, p.service, p.places.clone()));
+    assert_eq!(pools.collect::<Vec<_>>(), expected);
     assert_eq!(problem.demand_ids, ["cards", "talks"]);
 }
 

@@ -186,6 +186,15 @@ impl Collector {
         !self.broken.is_empty()
     }
 
+    /// Begins each message with what `subject` calls the place of its finding.
+    pub(super) fn name_subjects(&mut self, subject: impl Fn(&str) -> Option<String>) {
+        for finding in &mut self.findings {
+            if let Some(subject) = subject(&finding.pointer) {
+                finding.message = format!("{subject}: {}", finding.message);
+            }
+        }
+    }
+
     /// The findings in order.
     pub(crate) fn finish(mut self) -> Findings {
         self.findings

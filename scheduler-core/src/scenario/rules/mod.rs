@@ -22,6 +22,7 @@ pub(crate) use quotas::DatedQuota;
 pub(crate) use shifts::DatedShift;
 
 use super::codes::Code;
+use super::place::quote;
 use super::finding::{Collector, Finding, Findings};
 use std::fmt::Display;
 
@@ -58,21 +59,19 @@ pub(crate) struct Resolved {
 /// # Errors
 /// Everything that was found, where one of it is an error.
 pub(crate) fn resolve(scenario: &Scenario) -> Result<(Resolved, Vec<Finding>), Findings> {
-    let mut rules = Rules {
-        scenario,
-        findings: Collector::default(),
-    };
+    let mut rules = Rules { scenario, findings: Collector::default() };
     match rules.run() {
-        Some(resolved) => Ok((resolved, rules.findings.finish().into_iter().collect())),
-        None => Err(rules.findings.finish()),
+        Some(resolved) => Ok((resolved, rules.finish().into_iter().collect())),
+        None => Err(rules.finish()),
     }
 }
 
-/// Adds what is wrong with those parts of `scenario` in which reading found no error.
-pub(super) fn check_rest(scenario: &Scenario, findings: Collector) -> Collector {
+/// Adds to `findings` of reading what is wrong with those parts of `scenario` in which reading
+/// found no error.
+pub(super) fn check_rest(scenario: &Scenario, findings: Collector) -> Findings {
     let mut rules = Rules { scenario, findings };
     rules.run();
-    rules.findings
+    rules.finish()
 }
 
 /// A scenario under scrutiny.
@@ -124,6 +123,13 @@ impl<'a> Rules<'a> {
         })
     }
 
+    /// All findings in order, each with the name of what it is about.
+    fn finish(mut self) -> Findings {
+        let scenario = self.scenario;
+        self.findings.name_subjects(|pointer| subject(scenario, pointer));
+        self.findings.finish()
+    }
+
     /// Reports on `field` of the entry at `base`, or on the entry itself where `field` is empty;
     /// not where an error was already found there.
     fn report(&mut self, code: Code, base: &str, field: &str, message: String) {
@@ -148,4 +154,26 @@ impl<'a> Rules<'a> {
             || self.findings.has_errors()
                 && (0..entries).any(|i| self.is_broken(list, format_args!("{i}/{field}")))
     }
+}
+
+/// `clerk "ada"` for a pointer into that clerk's entry: positions in lists mean little to people.
+fn subject(scenario: &Scenario, pointer: &str) -> Option<String> {
+    let mut tokens = pointer.split('/').skip(1);
+    let (list, position) = (tokens.next()?, tokens.next()?.parse::<usize>().ok()?);
+    let (kind, id) = match list {
+        "sites" => ("site", scenario.sites.get(position).map(|entry| &entry.id)),
+        "rooms" => ("room", scenario.rooms.get(position).map(|entry| &entry.id)),
+        "services" => ("service", scenario.services.get(position).map(|entry| &entry.id)),
+        "staff" => ("clerk", scenario.staff.get(position).map(|entry| &entry.id)),
+        "walk_in_quotas" => {
+            ("walk-in quota", scenario.walk_in_quotas.get(position).map(|entry| &entry.id))
+        }
+        "demand" => ("demand", scenario.demand.get(position).map(|entry| &entry.id)),
+        "appointments" => {
+            ("appointment", scenario.appointments.get(position).map(|entry| &entry.id))
+        }
+        _ => return None,
+    };
+    let named = id.filter(|id| !id.is_empty() && tokens.next() != Some("id"))?;
+    Some(format!("{kind} {}", quote(named)))
 }

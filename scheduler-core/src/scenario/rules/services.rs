@@ -3,7 +3,7 @@
 use super::capacity::Skills;
 use super::{Calendar, Rules};
 use crate::scenario::codes;
-use crate::scenario::place::{list, quote};
+use crate::scenario::place::list;
 
 impl Rules<'_> {
     /// Checks every service for itself, and whether clerks and rooms for it exist.
@@ -37,12 +37,10 @@ impl Rules<'_> {
             if !staff.any_has(&service.skills) {
                 let lack = match &service.skills[..] {
                     [] => "there is no clerk".to_owned(),
-                    skills => format!("no clerk has all of {}", list(skills)),
+                    skills => format!("no clerk has all the skills ({})", list(skills)),
                 };
-                let message = format!(
-                    "{lack}, so {} is never offered; train somebody or correct the skills",
-                    quote(&service.id)
-                );
+                let message =
+                    format!("{lack}, so it is never offered; train somebody or correct the skills");
                 self.report(
                     codes::SERVICE_NO_CLERK,
                     &format!("/services/{i}"),
@@ -62,11 +60,10 @@ impl Rules<'_> {
             if !rooms.any_has(&service.equipment) {
                 let lack = match &service.equipment[..] {
                     [] => "there is no room".to_owned(),
-                    equipment => format!("no room has all of {}", list(equipment)),
+                    equipment => format!("no room has all the equipment ({})", list(equipment)),
                 };
                 let message = format!(
-                    "{lack}, so {} is never offered; equip a room or correct the equipment",
-                    quote(&service.id)
+                    "{lack}, so it is never offered; equip a room or correct the equipment"
                 );
                 let base = format!("/services/{i}");
                 self.report(codes::SERVICE_NO_ROOM, &base, "equipment", message);

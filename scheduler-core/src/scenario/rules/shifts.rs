@@ -176,14 +176,9 @@ impl Rules<'_> {
             let (earlier, later) = (a.source.min(b.source), a.source.max(b.source));
             let (one, other) = (&clerk.shifts[earlier], &clerk.shifts[later]);
             let message = format!(
-                "on {} the shift {}–{} of {} overlaps its shift {earlier} ({}–{}); shorten one or \
-                 put them on different days",
-                calendar.dates[a.day],
-                other.from,
-                other.until,
-                quote(&clerk.id),
-                one.from,
-                one.until
+                "on {} the shift {}–{} overlaps shift {earlier} ({}–{}); shorten one or put them \
+                 on different days",
+                calendar.dates[a.day], other.from, other.until, one.from, one.until
             );
             let base = format!("/staff/{}/shifts/{later}", a.clerk);
             self.report(codes::SHIFT_OVERLAP, &base, "", message);
