@@ -225,6 +225,7 @@ impl Day {
                 let able = |desk: &Desk| {
                     let shift = &problem.shifts[desk.shift];
                     shift.window.covers(p.window)
+                        && place.open.iter().any(|open| open.covers(p.window))
                         && problem.clerks[shift.clerk].services.contains(p.service)
                         && p.clerk.is_none_or(|clerk| clerk == shift.clerk)
                 };
