@@ -3,6 +3,10 @@
     dead_code,
     reason = "each test file that shares this uses its own part"
 )]
+#![allow(
+    clippy::expect_used,
+    reason = "what is made up for a test is right or the test fails"
+)]
 
 pub(crate) mod brute;
 

@@ -55,7 +55,7 @@ pub(super) fn decode(problem: &Problem, program: &Program, values: &[f64]) -> Op
         .enumerate()
         .filter(|(_, slots)| **slots > 0)
         .map(|(pool, &slots)| problem.pool_value(pool, slots))
-        .sum();
+        .fold(0.0, |sum, value| sum + value);
     contents
         .slots
         .sort_by_key(|slot| (slot.site, slot.day, slot.window.from, slot.clerk));
