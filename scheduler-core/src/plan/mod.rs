@@ -1,6 +1,7 @@
 //! Slot allocation: finds a plan and proves how good it is.
 
 mod clerk_day;
+pub mod conflict;
 mod day;
 mod dual;
 mod exact;

@@ -5,10 +5,12 @@
 
 mod decode;
 mod model;
-mod network;
-mod parts;
+pub(crate) mod network;
+pub(crate) mod parts;
 mod program;
 mod solver;
+
+use std::time::Duration;
 
 use crate::problem::{Plan, Problem};
 
@@ -16,7 +18,8 @@ use self::decode::{Contents, decode};
 use self::parts::Scope;
 use self::program::Program;
 use self::solver::{Answer, Limits, solve};
-use super::{Budget, Monitor, Options, Outcome, PlanError, Prices, Stop};
+use super::conflict::{explain, explain_by_solving};
+use super::{Budget, Conflict, Monitor, Options, Outcome, PlanError, Prices, Stop};
 
 /// Most columns that the engine takes: more would eat memory and hours, not find a plan.
 const MOST_COLUMNS: usize = if cfg!(feature = "highs") {
@@ -24,6 +27,9 @@ const MOST_COLUMNS: usize = if cfg!(feature = "highs") {
 } else {
     30_000
 };
+
+/// Time for explaining why there is no plan, even if the budget is used up.
+const LEAST_TIME: Duration = Duration::from_secs(2);
 
 /// How far the solver's own arithmetic may be off, relative to the objective; added to every bound.
 const TOLERANCE: f64 = 1e-9;
@@ -78,12 +84,56 @@ pub fn plan_exact(
                 steps: 0,
             })
         }
-        Answer::Infeasible => Err(PlanError::Infeasible {
-            conflicts: Vec::new(),
-        }),
+        Answer::Infeasible => {
+            let conflicts = why(problem, monitor, time);
+            Err(PlanError::Infeasible { conflicts })
+        }
         Answer::Nothing => Err(PlanError::NotFound {
             conflicts: Vec::new(),
         }),
+    }
+}
+
+/// What stands in the way where there is no plan, at least one thing.
+fn why(problem: &Problem, monitor: &dyn Monitor, time: Option<Duration>) -> Vec<Conflict> {
+    let mut conflicts = explain(problem);
+    if conflicts.is_empty() {
+        conflicts = explain_by_solving(problem, monitor, time.map(|time| time.max(LEAST_TIME)));
+    }
+    if conflicts.is_empty() {
+        let message = "quotas, promises and breaks cannot all be kept, and there was no time to \
+                       find out which of them clash; relax one of them";
+        let (code, pointer, message) = ("duties.clash", String::new(), message.to_owned());
+        conflicts.push(Conflict {
+            code,
+            pointer,
+            message,
+        });
+    }
+    conflicts
+}
+
+/// Whether some plan keeps what is in `scope`; `None` where that is not decided.
+pub(super) fn feasible(
+    problem: &Problem,
+    scope: &Scope,
+    monitor: &dyn Monitor,
+    time: Option<Duration>,
+) -> Option<bool> {
+    let program = Program::new(problem, scope, MOST_COLUMNS).ok()?;
+    match answer(
+        &program,
+        &Limits {
+            time,
+            gap: 0.0,
+            monitor,
+        },
+    )
+    .ok()?
+    {
+        Answer::Solution { .. } => Some(true),
+        Answer::Infeasible => Some(false),
+        Answer::Nothing => None,
     }
 }
 

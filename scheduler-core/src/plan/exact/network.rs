@@ -15,17 +15,17 @@ use super::parts::{Day, Group};
 
 /// Where a clerk is in the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Node {
-    pub(super) step: Step,
+pub(crate) struct Node {
+    pub(crate) step: Step,
     /// Whether no break is due any more.
-    pub(super) rested: bool,
+    pub(crate) rested: bool,
     /// Kind of room and level of the walk-in block that goes on.
-    pub(super) block: Option<(usize, usize)>,
+    pub(crate) block: Option<(usize, usize)>,
 }
 
 /// What a clerk does on the way from one node to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Activity {
+pub(crate) enum Activity {
     Idle,
     Break,
     /// A slot for demand for this service.
@@ -42,30 +42,30 @@ pub(super) enum Activity {
 
 /// An arc of the network.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Arc {
-    pub(super) from: Node,
-    pub(super) to: Node,
-    pub(super) activity: Activity,
+pub(crate) struct Arc {
+    pub(crate) from: Node,
+    pub(crate) to: Node,
+    pub(crate) activity: Activity,
 }
 
 impl Arc {
     /// The steps that it takes.
-    pub(super) fn window(&self) -> Window {
+    pub(crate) fn window(&self) -> Window {
         Window::new(self.from.step, self.to.step)
     }
 }
 
 /// All days that one shift of a group may hold.
 #[derive(Debug, Clone)]
-pub(super) struct Network {
-    pub(super) first: Node,
-    pub(super) last: Node,
-    pub(super) arcs: Vec<Arc>,
+pub(crate) struct Network {
+    pub(crate) first: Node,
+    pub(crate) last: Node,
+    pub(crate) arcs: Vec<Arc>,
 }
 
 impl Network {
     /// The network of `group`, whose demand, promises and quotas are those of `day`.
-    pub(super) fn new(problem: &Problem, day: &Day, group: &Group) -> Self {
+    pub(crate) fn new(problem: &Problem, day: &Day, group: &Group) -> Self {
         let builder = Builder::new(problem, day, group);
         let mut arcs = Vec::new();
         for rested in [false, true] {

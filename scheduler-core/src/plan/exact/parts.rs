@@ -7,22 +7,22 @@ use crate::time::{Step, Window};
 
 /// Which part of a problem to model.
 #[derive(Debug, Clone)]
-pub(super) struct Scope {
+pub(crate) struct Scope {
     /// Site-days, in order.
-    pub(super) site_days: Vec<usize>,
+    pub(crate) site_days: Vec<usize>,
     /// Whether to publish slots for demand; without it only what must be kept is modelled.
-    pub(super) demand: bool,
+    pub(crate) demand: bool,
     /// Quotas whose least share is left out.
-    pub(super) without_least: Set,
+    pub(crate) without_least: Set,
     /// Quotas whose largest share is left out.
-    pub(super) without_most: Set,
+    pub(crate) without_most: Set,
     /// Promises that are left out.
-    pub(super) without_promises: Set,
+    pub(crate) without_promises: Set,
 }
 
 impl Scope {
     /// All of `problem`.
-    pub(super) fn whole(problem: &Problem) -> Self {
+    pub(crate) fn whole(problem: &Problem) -> Self {
         Self {
             site_days: (0..problem.site_days.len()).collect(),
             demand: true,
@@ -32,8 +32,20 @@ impl Scope {
         }
     }
 
+    /// What must be kept on one site-day: promises, quotas and breaks. No constraint reaches from
+    /// one site-day to another, so all of these can be met just if each can be met on its own.
+    pub(crate) fn duties(site_day: usize) -> Self {
+        Self {
+            site_days: vec![site_day],
+            demand: false,
+            without_least: Set::default(),
+            without_most: Set::default(),
+            without_promises: Set::default(),
+        }
+    }
+
     /// The promises to keep on `site_day`.
-    pub(super) fn promises<'a>(
+    pub(crate) fn promises<'a>(
         &'a self,
         problem: &'a Problem,
         site_day: usize,
@@ -43,7 +55,7 @@ impl Scope {
     }
 
     /// The quotas to meet on `site_day`.
-    pub(super) fn quotas<'a>(
+    pub(crate) fn quotas<'a>(
         &'a self,
         problem: &'a Problem,
         site_day: usize,
@@ -59,48 +71,48 @@ impl Scope {
 
 /// Where slots for demand may start on a site-day.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
-    pub(super) pool: usize,
-    pub(super) window: Window,
+pub(crate) struct Place {
+    pub(crate) pool: usize,
+    pub(crate) window: Window,
 }
 
 /// Rooms of a site-day that can stand in for each other all day: they serve the same services and
 /// no promise is pinned to any of them (a room with one is a kind of its own).
 #[derive(Debug, Clone)]
-pub(super) struct Kind {
-    pub(super) rooms: Vec<usize>,
+pub(crate) struct Kind {
+    pub(crate) rooms: Vec<usize>,
 }
 
 /// Shifts of a site-day that can stand in for each other.
 #[derive(Debug, Clone)]
-pub(super) struct Group {
-    pub(super) window: Window,
-    pub(super) pause: Option<Pause>,
+pub(crate) struct Group {
+    pub(crate) window: Window,
+    pub(crate) pause: Option<Pause>,
     /// Indices into the problem's shifts.
-    pub(super) shifts: Vec<usize>,
+    pub(crate) shifts: Vec<usize>,
     /// Services that the clerks can serve and that demand asks for, ascending.
-    pub(super) services: Vec<usize>,
+    pub(crate) services: Vec<usize>,
     /// Quotas for which the clerks' walk-in blocks count, ascending.
-    pub(super) quotas: Vec<usize>,
+    pub(crate) quotas: Vec<usize>,
     /// Promises that each of them could take, ascending.
-    pub(super) promises: Vec<usize>,
+    pub(crate) promises: Vec<usize>,
 }
 
 /// One site-day, its interchangeable parts put together.
 #[derive(Debug, Clone)]
-pub(super) struct Day {
-    pub(super) site_day: usize,
-    pub(super) groups: Vec<Group>,
-    pub(super) kinds: Vec<Kind>,
+pub(crate) struct Day {
+    pub(crate) site_day: usize,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) kinds: Vec<Kind>,
     /// Where demand may be served, by service, in order of pool.
-    pub(super) places: BTreeMap<usize, Vec<Place>>,
+    pub(crate) places: BTreeMap<usize, Vec<Place>>,
     /// Promises to keep.
-    pub(super) promises: Vec<usize>,
+    pub(crate) promises: Vec<usize>,
 }
 
 impl Day {
     /// The parts of `site_day` that are in `scope`.
-    pub(super) fn new(problem: &Problem, scope: &Scope, site_day: usize) -> Self {
+    pub(crate) fn new(problem: &Problem, scope: &Scope, site_day: usize) -> Self {
         let mut places: BTreeMap<usize, Vec<Place>> = BTreeMap::new();
         if scope.demand {
             for (index, pool) in problem.pools.iter().enumerate() {
@@ -125,7 +137,7 @@ impl Day {
     }
 
     /// The kinds with the equipment for `service`.
-    pub(super) fn kinds_for(&self, problem: &Problem, service: usize) -> Vec<usize> {
+    pub(crate) fn kinds_for(&self, problem: &Problem, service: usize) -> Vec<usize> {
         let fits = |kind: &Kind| problem.room_fits(kind.rooms[0], service);
         (0..self.kinds.len())
             .filter(|&kind| fits(&self.kinds[kind]))
@@ -133,7 +145,7 @@ impl Day {
     }
 
     /// The kinds in which `promise` can be kept.
-    pub(super) fn kinds_for_promise(&self, problem: &Problem, promise: usize) -> Vec<usize> {
+    pub(crate) fn kinds_for_promise(&self, problem: &Problem, promise: usize) -> Vec<usize> {
         let pinned = problem.promises[promise].room;
         let mut kinds = self.kinds_for(problem, problem.promises[promise].service);
         kinds.retain(|&kind| pinned.is_none_or(|room| self.kinds[kind].rooms.contains(&room)));
@@ -141,7 +153,7 @@ impl Day {
     }
 
     /// Number of shifts worked at `step`.
-    pub(super) fn on_shift(&self, step: Step) -> usize {
+    pub(crate) fn on_shift(&self, step: Step) -> usize {
         let present = self
             .groups
             .iter()
@@ -193,7 +205,7 @@ fn groups(
 }
 
 /// Whether the clerk of `shift` may keep `promise` in it, as far as skills, presence and pinning go.
-pub(super) fn takes(problem: &Problem, promise: usize, shift: usize) -> bool {
+pub(crate) fn takes(problem: &Problem, promise: usize, shift: usize) -> bool {
     let (promise, shift) = (&problem.promises[promise], &problem.shifts[shift]);
     promise.clerk.is_none_or(|clerk| clerk == shift.clerk)
         && problem.clerks[shift.clerk]
