@@ -4,6 +4,7 @@
 //! prices of its bound. Indices of a plan that do not belong to the problem are a caller's error;
 //! [`crate::check`] finds them.
 
+pub mod gantt;
 mod language;
 mod summary;
 mod table;
