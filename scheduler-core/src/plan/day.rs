@@ -217,6 +217,7 @@ impl Day {
                 let able_kinds = match p.room {
                     Some(room) => (0..kinds.len())
                         .filter(|&k| kinds[k].rooms.contains(&room))
+                        .filter(|_| problem.room_fits(room, p.service))
                         .map(|k| k as u16)
                         .collect(),
                     None => kinds_for(p.service),

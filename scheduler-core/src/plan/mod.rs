@@ -3,12 +3,14 @@
 mod clerk_day;
 mod day;
 mod dual;
+mod exact;
 mod options;
 mod pools;
 mod rooms;
 mod run;
 mod search;
 
+pub use exact::plan_exact;
 pub use options::{
     Budget, Conflict, Monitor, Options, Outcome, PlanError, Prices, Progress, RoomPrice, Stop, WallClock,
 };
