@@ -198,8 +198,8 @@ fn distinct<'a>(sets: impl Iterator<Item = &'a Set>) -> Vec<Kind<'a>> {
 
 fn raise_rooms(problem: &Problem, market: &Market<'_>, kinds: &mut [Kind<'_>]) {
     for (equipment, peak) in kinds {
-        let alike = |&room: &usize| problem.rooms[room].equipment == **equipment;
-        let price = market.rooms(|group| group.iter().any(alike));
+        let alike = |room: usize| problem.rooms[room].equipment == **equipment;
+        let price = market.room(alike);
         let worth = |window: Window| {
             price[usize::from(window.from)..usize::from(window.until)]
                 .iter()
