@@ -2,10 +2,13 @@
 
 /// Columns of text that a report may use.
 pub(super) const WIDTH: usize = 100;
+/// Least width to which a text gives way.
+const LEAST: usize = 12;
 
-/// A table whose first column is text, aligned left, and all others figures, aligned right.
+/// A table whose first columns are text, aligned left, and all others figures, aligned right.
 #[derive(Debug)]
 pub(super) struct Table {
+    texts: usize,
     header: Vec<String>,
     rows: Vec<Row>,
 }
@@ -18,9 +21,12 @@ enum Row {
 }
 
 impl Table {
-    pub(super) fn new(header: &[&str]) -> Self {
+    /// A table of which the first `texts` columns are text.
+    pub(super) fn new(texts: usize, header: &[&str]) -> Self {
+        let header = header.iter().map(|&name| name.to_owned()).collect();
         Self {
-            header: header.iter().map(|&name| name.to_owned()).collect(),
+            texts,
+            header,
             rows: Vec::new(),
         }
     }
@@ -38,8 +44,25 @@ impl Table {
         self.rows.push(Row::Rule);
     }
 
-    /// Appends the table to `out`. The first column gives way where the table would be too wide.
+    /// Appends the table to `out`. Texts give way where it would be too wide.
     pub(super) fn render(&self, out: &mut String) {
+        let widths = self.widths();
+        let total = width_of(&widths);
+        self.line(out, &self.header, &widths);
+        rule(out, total);
+        for row in &self.rows {
+            match row {
+                Row::Heading(text) => {
+                    out.push_str(&fit(text, WIDTH));
+                    out.push('\n');
+                }
+                Row::Cells(cells) => self.line(out, cells, &widths),
+                Row::Rule => rule(out, total),
+            }
+        }
+    }
+
+    fn widths(&self) -> Vec<usize> {
         let mut widths: Vec<usize> = self.header.iter().map(|name| columns(name)).collect();
         for row in &self.rows {
             if let Row::Cells(cells) = row {
@@ -48,47 +71,44 @@ impl Table {
                 }
             }
         }
-        let others: usize = widths.iter().skip(1).map(|width| width + 2).sum();
-        let room = WIDTH.saturating_sub(others).max(12);
-        if let Some(first) = widths.first_mut() {
-            *first = (*first).min(room);
+        // The widest text gives way first.
+        while width_of(&widths) > WIDTH {
+            let texts = &mut widths[..self.texts];
+            let Some(widest) = texts.iter_mut().max().filter(|width| **width > LEAST) else {
+                break;
+            };
+            *widest -= 1;
         }
-        let total = widths.first().copied().unwrap_or(0) + others;
-        line(out, &self.header, &widths);
-        rule(out, total);
-        for row in &self.rows {
-            match row {
-                Row::Heading(text) => {
-                    out.push_str(&fit(text, total.max(40)));
-                    out.push('\n');
-                }
-                Row::Cells(cells) => line(out, cells, &widths),
-                Row::Rule => rule(out, total),
+        widths
+    }
+
+    fn line(&self, out: &mut String, cells: &[String], widths: &[usize]) {
+        let mut text = String::new();
+        for (i, (cell, &width)) in cells.iter().zip(widths).enumerate() {
+            if i > 0 {
+                text.push_str("  ");
             }
+            let cell = fit(cell, width);
+            let padding = " ".repeat(width.saturating_sub(columns(&cell)));
+            let (before, after) = if i < self.texts {
+                ("", &*padding)
+            } else {
+                (&*padding, "")
+            };
+            text.extend([before, &cell, after]);
         }
+        out.push_str(text.trim_end());
+        out.push('\n');
     }
 }
 
-fn line(out: &mut String, cells: &[String], widths: &[usize]) {
-    let mut text = String::new();
-    for (i, (cell, &width)) in cells.iter().zip(widths).enumerate() {
-        let cell = if i == 0 {
-            fit(cell, width)
-        } else {
-            cell.clone()
-        };
-        let padding = " ".repeat(width.saturating_sub(columns(&cell)));
-        if i == 0 {
-            text.push_str(&cell);
-            text.push_str(&padding);
-        } else {
-            text.push_str("  ");
-            text.push_str(&padding);
-            text.push_str(&cell);
-        }
-    }
-    out.push_str(text.trim_end());
-    out.push('\n');
+/// Width of a table with two spaces between its columns.
+fn width_of(widths: &[usize]) -> usize {
+    widths
+        .iter()
+        .map(|width| width + 2)
+        .sum::<usize>()
+        .saturating_sub(2)
 }
 
 fn rule(out: &mut String, width: usize) {
@@ -167,7 +187,7 @@ mod tests {
 
     #[test]
     fn figures_stay_aligned_beside_umlauts_in_either_form() {
-        let mut table = Table::new(&["Ort", "Zahl"]);
+        let mut table = Table::new(1, &["Ort", "Zahl"]);
         table.row(vec!["Übersee".into(), "7".into()]);
         table.row(vec!["U\u{308}bersee".into(), "10".into()]);
         let mut out = String::new();
@@ -178,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_long_first_column_gives_way() {
-        let mut table = Table::new(&["Ort", "Zahl"]);
+        let mut table = Table::new(1, &["Ort", "Zahl"]);
         table.row(vec!["x".repeat(300), "7".into()]);
         let mut out = String::new();
         table.render(&mut out);

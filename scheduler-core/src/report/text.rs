@@ -40,7 +40,33 @@ struct Text<'a> {
     words: &'static Words,
 }
 
+/// Which columns are worth their place.
+#[derive(Debug, Clone, Copy)]
+struct Shown {
+    promised: bool,
+    flexible: bool,
+}
+
+impl Shown {
+    /// Appends what belongs in those columns that are shown.
+    fn push<T>(self, row: &mut Vec<T>, promised: T, flexible: T) {
+        if self.promised {
+            row.push(promised);
+        }
+        if self.flexible {
+            row.push(flexible);
+        }
+    }
+}
+
 impl Text<'_> {
+    fn shown(&self, flexible: bool) -> Shown {
+        Shown {
+            promised: self.summary.total.promised > 0,
+            flexible,
+        }
+    }
+
     fn title(&self, out: &mut String) {
         let Self {
             summary,
@@ -93,6 +119,11 @@ impl Text<'_> {
         for (name, value, note) in figures {
             paragraph(out, &format!("{name:<names$}  {value:>values$}  "), &note);
         }
+        paragraph(
+            out,
+            "",
+            &language.made_by(&summary.engine, summary.seconds, summary.seed),
+        );
     }
 
     fn heading(out: &mut String, text: &str) {
@@ -106,59 +137,61 @@ impl Text<'_> {
     fn sites_and_days(&self, out: &mut String, details: bool) {
         let Self { summary, words, .. } = self;
         let rows: usize = summary.sites.iter().map(|site| site.days.len() + 2).sum();
-        let with_flexible = summary.sites.iter().any(|site| {
+        let flexible = summary.sites.iter().any(|site| {
             site.total.flexible > 0 || site.days.iter().any(|day| day.total.flexible > 0)
         });
+        let shown = self.shown(flexible);
         if details || rows <= READABLE_ROWS {
             Self::heading(out, words.by_site_and_day);
-            let mut table = self.capacity_table(words.site_and_day, with_flexible);
+            let mut table = self.capacity_table(words.site_and_day, shown);
             for site in &summary.sites {
                 table.heading(&site.name);
                 for day in &site.days {
                     let date = format!("  {}", self.language.date(day.date));
-                    table.row(self.capacity_row(date, &day.total, &day.usage, with_flexible));
+                    table.row(self.capacity_row(date, &day.total, &day.usage, shown));
                 }
                 if site.days.len() > 1 {
                     let total = format!("  {}", words.total);
-                    table.row(self.capacity_row(total, &site.total, &site.usage, with_flexible));
+                    table.row(self.capacity_row(total, &site.total, &site.usage, shown));
                 }
             }
-            self.grand_total(&mut table, with_flexible);
+            self.grand_total(&mut table, shown);
             table.render(out);
         } else {
             Self::heading(out, words.by_site);
-            let mut table = self.capacity_table(words.site, with_flexible);
+            let mut table = self.capacity_table(words.site, shown);
             for site in &summary.sites {
                 let name = site.name.clone();
-                table.row(self.capacity_row(name, &site.total, &site.usage, with_flexible));
+                table.row(self.capacity_row(name, &site.total, &site.usage, shown));
             }
-            self.grand_total(&mut table, with_flexible);
+            self.grand_total(&mut table, shown);
             table.render(out);
             Self::heading(out, words.by_day);
-            let mut table = self.capacity_table(words.day, with_flexible);
+            let mut table = self.capacity_table(words.day, shown);
             for (date, figures, usage) in by_day(&summary.sites) {
                 let date = self.language.date(date);
-                table.row(self.capacity_row(date, &figures, &usage, with_flexible));
+                table.row(self.capacity_row(date, &figures, &usage, shown));
             }
-            self.grand_total(&mut table, with_flexible);
+            self.grand_total(&mut table, shown);
             table.render(out);
             paragraph(out, "", words.shortened_note);
         }
         paragraph(out, "", words.table_note);
-        if with_flexible {
+        if shown.promised {
+            paragraph(out, "", words.promised_note);
+        }
+        if shown.flexible {
             paragraph(out, "", words.flexible_note);
         }
     }
 
-    fn capacity_table(&self, first: &str, with_flexible: bool) -> Table {
+    fn capacity_table(&self, first: &str, shown: Shown) -> Table {
         let words = self.words;
-        let mut header = vec![first, words.slots, words.promised];
-        if with_flexible {
-            header.push(words.flexible);
-        }
+        let mut header = vec![first, words.slots];
+        shown.push(&mut header, words.promised, words.flexible);
         header.extend([words.requests, words.served, words.walk_in, words.needed]);
         header.extend([words.clerks, words.rooms]);
-        Table::new(&header)
+        Table::new(1, &header)
     }
 
     fn capacity_row(
@@ -166,11 +199,11 @@ impl Text<'_> {
         name: String,
         figures: &Figures,
         usage: &Usage,
-        with_flexible: bool,
+        shown: Shown,
     ) -> Vec<String> {
         let language = self.language;
         let mut row = vec![name];
-        row.extend(self.offer(figures, with_flexible));
+        row.extend(self.offer(figures, shown));
         row.push(language.number(usage.walk_in_minutes as f64, 0));
         row.push(language.number(usage.walk_in_needed_minutes as f64, 0));
         row.push(self.share(usage.clerk_share(), 0));
@@ -178,22 +211,21 @@ impl Text<'_> {
         row
     }
 
-    fn grand_total(&self, table: &mut Table, with_flexible: bool) {
+    fn grand_total(&self, table: &mut Table, shown: Shown) {
         table.rule();
         let name = self.words.total.to_owned();
         let Summary { total, usage, .. } = self.summary;
-        table.row(self.capacity_row(name, total, usage, with_flexible));
+        table.row(self.capacity_row(name, total, usage, shown));
     }
 
-    fn offer(&self, figures: &Figures, with_flexible: bool) -> Vec<String> {
+    fn offer(&self, figures: &Figures, shown: Shown) -> Vec<String> {
         let language = self.language;
-        let mut cells = vec![
-            language.count(figures.slots),
-            language.count(figures.promised),
-        ];
-        if with_flexible {
-            cells.push(language.count(figures.flexible));
-        }
+        let mut cells = vec![language.count(figures.slots)];
+        let flexible = match figures.flexible {
+            0 => String::new(),
+            count => language.count(count),
+        };
+        shown.push(&mut cells, language.count(figures.promised), flexible);
         cells.push(language.number(figures.requests, 1));
         cells.push(self.share(figures.served_share(), 1));
         cells
@@ -215,39 +247,37 @@ impl Text<'_> {
             .map(|site| site.services.len() + 1)
             .sum();
         let by_site = summary.sites.len() > 1 && (details || rows <= READABLE_ROWS);
-        let with_flexible = by_site && summary.sites.iter().any(|site| site.total.flexible > 0);
-        let mut table = self.offer_table(with_flexible);
+        let shown = self.shown(by_site && summary.sites.iter().any(|site| site.total.flexible > 0));
+        let mut table = self.offer_table(shown);
         if by_site {
             for site in &summary.sites {
                 table.heading(&site.name);
                 for service in &site.services {
                     let mut row = vec![format!("  {}", service.name)];
-                    row.extend(self.offer(&service.figures, with_flexible));
+                    row.extend(self.offer(&service.figures, shown));
                     table.row(row);
                 }
             }
         } else {
             for service in &summary.services {
                 let mut row = vec![service.name.clone()];
-                row.extend(self.offer(&service.figures, with_flexible));
+                row.extend(self.offer(&service.figures, shown));
                 table.row(row);
             }
         }
         table.rule();
         let mut row = vec![words.total.to_owned()];
-        row.extend(self.offer(&summary.total, with_flexible));
+        row.extend(self.offer(&summary.total, shown));
         table.row(row);
         table.render(out);
     }
 
-    fn offer_table(&self, with_flexible: bool) -> Table {
+    fn offer_table(&self, shown: Shown) -> Table {
         let words = self.words;
-        let mut header = vec![words.service, words.slots, words.promised];
-        if with_flexible {
-            header.push(words.flexible);
-        }
+        let mut header = vec![words.service, words.slots];
+        shown.push(&mut header, words.promised, words.flexible);
         header.extend([words.requests, words.served]);
-        Table::new(&header)
+        Table::new(1, &header)
     }
 
     fn flexible(&self, out: &mut String) {
@@ -267,7 +297,7 @@ impl Text<'_> {
             words.requests,
             words.served,
         ];
-        let mut table = Table::new(&header);
+        let mut table = Table::new(2, &header);
         for entry in &summary.flexible_demand {
             let share = (entry.requests > 0.0).then(|| entry.served / entry.requests);
             table.row(vec![
@@ -290,12 +320,12 @@ impl Text<'_> {
         Self::heading(out, words.details);
         for site in &summary.sites {
             for day in &site.days {
-                let with_flexible = day.total.flexible > 0;
-                let mut table = self.offer_table(with_flexible);
+                let shown = self.shown(day.total.flexible > 0);
+                let mut table = self.offer_table(shown);
                 table.heading(&format!("{} · {}", site.name, language.long_date(day.date)));
                 for service in &day.services {
                     let mut row = vec![format!("  {}", service.name)];
-                    row.extend(self.offer(&service.figures, with_flexible));
+                    row.extend(self.offer(&service.figures, shown));
                     table.row(row);
                 }
                 table.render(out);

@@ -40,6 +40,7 @@ pub(super) struct Words {
     pub(super) people: [&'static str; 2],
     pub(super) counters: [&'static str; 2],
     pub(super) table_note: &'static str,
+    pub(super) promised_note: &'static str,
     pub(super) flexible_note: &'static str,
     pub(super) shortened_note: &'static str,
     pub(super) break_: &'static str,
@@ -89,10 +90,10 @@ static ENGLISH: Words = Words {
     sites: ["site", "sites"],
     people: ["clerk", "clerks"],
     counters: ["room", "rooms"],
-    table_note: "Requests: expected number. Served: share of them expected to find a slot. Promised: slots \
-                 of appointments already made. Walk-in min: minutes that count for the quotas, \
-                 and how many they need. Clerks: work in % of paid time without breaks. Rooms: use \
-                 in % of opening hours.",
+    table_note: "Requests: expected number. Served: share of them expected to find a slot. \
+                 Walk-in min: minutes that count for the quotas, and how many they need. Clerks: \
+                 work in % of paid time without breaks. Rooms: use in % of opening hours.",
+    promised_note: "Promised: slots of appointments already made.",
     flexible_note: "Flexible: slots for demand that is not tied to this day and site; its requests are \
                     in the total and in a table of their own.",
     shortened_note: "Too many rows for one table; --details shows every site, day and service.",
@@ -165,9 +166,9 @@ static GERMAN: Words = Words {
     people: ["Person im Dienst", "Personen im Dienst"],
     counters: ["Raum", "Räume"],
     table_note: "Anfragen: erwartete Zahl. Bedient: Anteil, der voraussichtlich einen Termin findet. \
-                 Vergeben: Termine, die schon zugesagt sind. Spontan min: Minuten, die für die \
-                 Quoten zählen, und wie viele sie verlangen. Personal: Arbeit in % der bezahlten \
-                 Zeit ohne Pausen. Räume: Nutzung in % der Öffnungszeit.",
+                 Spontan min: Minuten, die für die Quoten zählen, und wie viele sie verlangen. \
+                 Personal: Arbeit in % der bezahlten Zeit ohne Pausen. Räume: Nutzung in % der Öffnungszeit.",
+    promised_note: "Vergeben: Termine, die schon zugesagt sind.",
     flexible_note: "Flexibel: Termine für Nachfrage, die nicht an diesen Tag und Standort gebunden ist; \
                     ihre Anfragen zählen in der Summe und stehen in einer eigenen Tabelle.",
     shortened_note: "Zu viele Zeilen für eine Tabelle; --details zeigt jeden Standort, Tag und Dienst.",
@@ -242,6 +243,21 @@ impl Language {
         }
     }
 
+    pub(super) fn made_by(self, engine: &str, seconds: f64, seed: u64) -> String {
+        let seconds = self.number(seconds, 1);
+        match (self, engine) {
+            (Self::English, "exact") => format!("Solved exactly in {seconds} s."),
+            (Self::English, _) => format!("Found by {engine} in {seconds} s, seed {seed}."),
+            (Self::German, "exact") => format!("Exakt gelöst in {seconds} s."),
+            (Self::German, "search") => {
+                format!("Gefunden durch Suche in {seconds} s, Startwert {seed}.")
+            }
+            (Self::German, _) => {
+                format!("Gefunden durch {engine} in {seconds} s, Startwert {seed}.")
+            }
+        }
+    }
+
     pub(super) fn one_more_room(self, equipment: &[String]) -> String {
         let equipment_list = self.list(equipment);
         match (self, equipment.is_empty()) {
@@ -278,12 +294,12 @@ impl Language {
         let all = self.number(limit.horizon_minutes, 0);
         let mut text = match self {
             Self::English => format!(
-                "{thing} at {site} on {date}, {from}–{until}, would serve up to about {minutes} \
-                 more minutes of demand"
+                "{thing} at {site} on {date}, {from}–{until}, would serve about {minutes} more \
+                 minutes of demand"
             ),
             Self::German => format!(
-                "{thing} am Standort {site} am {date}, {from}–{until}, würde bis zu etwa {minutes} \
-                 Minuten Nachfrage mehr bedienen"
+                "{thing} am Standort {site} am {date}, {from}–{until}, würde etwa {minutes} Minuten \
+                 Nachfrage mehr bedienen"
             ),
         };
         if limit.horizon_minutes > 1.05 * limit.minutes {

@@ -91,7 +91,8 @@ pub(super) struct Tally {
     by_site: Vec<Figures>,
     by_site_day: Vec<Figures>,
     scopes: Vec<Scope>,
-    pool_slots: Vec<usize>,
+    /// By pool.
+    pub(super) pool_slots: Vec<usize>,
 }
 
 impl Tally {

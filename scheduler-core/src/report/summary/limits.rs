@@ -1,13 +1,12 @@
 //! What limits a plan, read off the shadow prices of its bound.
 //!
 //! With the prices fixed, a room more is worth its price, and a clerk more the best walk through a
-//! day at these prices. By weak duality the bound rises by no more than that, so every figure is an
-//! upper estimate of what the thing would bring.
+//! day at these prices, where each further slot for the same demand is worth less.
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::market::{Market, Ware, best_walk, wares};
+use super::market::{Market, Ware, wares};
 use crate::plan::Prices;
 use crate::problem::{Problem, Set};
 use crate::time::Window;
@@ -35,9 +34,9 @@ pub struct Limit {
     pub from: String,
     /// End of that stretch.
     pub until: String,
-    /// Weighted minutes that more of it in that stretch would bring, at most.
+    /// Weighted minutes that more of it in that stretch would bring, estimated.
     pub minutes: f64,
-    /// Weighted minutes that more of it at this site over the whole horizon would bring, at most.
+    /// Weighted minutes that more of it at this site in all opening hours would bring, estimated.
     pub horizon_minutes: f64,
 }
 
@@ -93,7 +92,12 @@ impl Peak {
 }
 
 /// The scarcest things: rooms, then skills, then quotas. Nothing where there are no prices.
-pub(super) fn limits(problem: &Problem, prices: &Prices) -> Option<Vec<Limit>> {
+/// `pool_slots` says how many slots the plan gives to each pool.
+pub(super) fn limits(
+    problem: &Problem,
+    prices: &Prices,
+    pool_slots: &[usize],
+) -> Option<Vec<Limit>> {
     if *prices == Prices::default() {
         return None;
     }
@@ -107,7 +111,7 @@ pub(super) fn limits(problem: &Problem, prices: &Prices) -> Option<Vec<Limit>> {
         for day in 0..problem.dates.len() {
             let site_day = problem.site_day(site, day);
             if !problem.site_days[site_day].open.is_empty() {
-                let market = Market::new(problem, prices, site_day, &pools[site_day]);
+                let market = Market::new(problem, prices, site_day, &pools[site_day], pool_slots);
                 raise_rooms(problem, &market, &mut room_kinds);
                 raise_skills(problem, &market, &mut skill_kinds);
             }
@@ -205,7 +209,7 @@ fn raise_rooms(problem: &Problem, market: &Market<'_>, kinds: &mut [Kind<'_>]) {
                 .iter()
                 .sum()
         };
-        if let Some(found) = dearest(problem, market.site_day, worth) {
+        if let Some(found) = dearest(problem, market.site_day, worth, worth) {
             Peak::raise(peak, found);
         }
     }
@@ -216,8 +220,9 @@ fn raise_skills(problem: &Problem, market: &Market<'_>, kinds: &mut [Kind<'_>]) 
     for (skills, peak) in kinds {
         let known = |ware: &&Ware| problem.services[ware.service].skills.is_subset(skills);
         let mine: Vec<&Ware> = wares.iter().filter(known).collect();
-        let worth = |window| best_walk(&mine, market, window);
-        if let Some(found) = dearest(problem, market.site_day, worth) {
+        let rough = |window| market.asking_price(&mine, window);
+        let worth = |window| market.worth(&mine, window);
+        if let Some(found) = dearest(problem, market.site_day, rough, worth) {
             Peak::raise(peak, found);
         }
     }
@@ -256,12 +261,17 @@ fn scarce_quota(problem: &Problem, prices: &Prices, site: usize) -> Option<(Scar
     ))
 }
 
-/// The stretch of the day, beginning at opening time or a full hour, that is worth most, and what
-/// all opening hours are worth together. Nothing where the site is closed.
-fn dearest(problem: &Problem, site_day: usize, worth: impl Fn(Window) -> f64) -> Option<Peak> {
+/// The stretch of the day, beginning at opening time or a full hour, that is worth most by `rough`,
+/// with its `worth`, and that of all opening hours together. Nothing where the site is closed.
+fn dearest(
+    problem: &Problem,
+    site_day: usize,
+    rough: impl Fn(Window) -> f64,
+    worth: impl Fn(Window) -> f64,
+) -> Option<Peak> {
     let grid = problem.grid;
     let length = grid.steps_for(STRETCH_MINUTES);
-    let mut best: Option<Peak> = None;
+    let mut best: Option<(f64, Window)> = None;
     let mut total = 0.0;
     for &open in &problem.site_days[site_day].open {
         total += worth(open);
@@ -271,18 +281,18 @@ fn dearest(problem: &Problem, site_day: usize, worth: impl Fn(Window) -> f64) ->
                 continue;
             }
             let window = Window::new(from, open.until.min(from.saturating_add(length)));
-            let minutes = worth(window);
-            if best.is_none_or(|peak| minutes > peak.minutes) {
-                best = Some(Peak {
-                    site_day,
-                    window,
-                    minutes,
-                    total: 0.0,
-                });
+            let value = rough(window);
+            if best.is_none_or(|(most, _)| value > most) {
+                best = Some((value, window));
             }
         }
     }
-    best.map(|peak| Peak { total, ..peak })
+    best.map(|(_, window)| Peak {
+        site_day,
+        window,
+        minutes: worth(window),
+        total,
+    })
 }
 
 /// Drops a kind where one that needs less brings (nearly) as much.

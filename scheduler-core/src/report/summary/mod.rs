@@ -164,7 +164,7 @@ pub fn summary(problem: &Problem, plan: &Plan, prices: &Prices) -> Summary {
             .map(|site| site_figures(problem, &tally, site))
             .collect(),
         flexible_demand: tally.flexible_demand(problem),
-        limits: limits::limits(problem, prices),
+        limits: limits::limits(problem, prices, &tally.pool_slots),
     }
 }
 
