@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 
-from formulation import tails
+from instance import tails
 
 
 def plan(form, values, colour):
@@ -50,7 +50,7 @@ def _paths(form, values):
                 elif kind == "break":
                     work["breaks"].append(item)
                 else:
-                    equipment = frozenset(form.services[label[3]]["equipment"])
+                    equipment = frozenset(form.instance.services[label[3]]["equipment"])
                     item |= {"service": label[3], "equipment": equipment, "demand": None}
                     item["appointment"] = label[4] if kind == "promise" else None
                     work["slots"].append(item)
@@ -66,15 +66,15 @@ def _give_to_pools(form, slots):
     reach = defaultdict(list)
     for index, slot in enumerate(slots):
         if slot["appointment"] is None:
-            slot["pools"] = form.covered_by(
+            slot["pools"] = form.instance.covered_by(
                 slot["service"], slot["site"], slot["date"], slot["from"]
             )
             for pool in slot["pools"]:
                 reach[pool].append(index)
     units = []
     for pool, indices in reach.items():
-        entry = form.pools[pool]
-        service = form.services[entry["service"]]
+        entry = form.instance.pools[pool]
+        service = form.instance.services[entry["service"]]
         worth = service["value"] * service["minutes"]
         chances = tails(entry["mean"])[: len(indices)] if entry["mean"] else []
         units += [(-worth * chance, k, pool) for k, chance in enumerate(chances)]
@@ -103,8 +103,8 @@ def _give_to_pools(form, slots):
             else:
                 full.add(pool)
     for index, pool in taken.items():
-        slots[index]["demand"] = form.pools[pool]["id"]
-    return form.value(counts)
+        slots[index]["demand"] = form.instance.pools[pool]["id"]
+    return form.instance.value(counts)
 
 
 def _name_rooms(form, work, colour):
@@ -117,14 +117,14 @@ def _name_rooms(form, work, colour):
 
 
 def _name_day(form, site, items, colour):
-    pinned = {entry["id"]: entry.get("room") for entry, *_ in form.promises.values()}
+    pinned = {entry["id"]: entry.get("room") for entry, *_ in form.instance.promises.values()}
     rooms = []
     choices = []
     at = defaultdict(list)
     for item in items:
         only = pinned.get(item.get("appointment"))
         own = []
-        for room, has in form.site_rooms[site]:
+        for room, has in form.instance.site_rooms[site]:
             if item["equipment"] <= has and only in (None, room):
                 for step in range(item["from"], item["until"]):
                     at[room, step].append(len(rooms))
@@ -141,7 +141,7 @@ def _name_day(form, site, items, colour):
 
 def _written(form, work):
     def instant(date, step):
-        at = dt.datetime.combine(date, dt.time(), form.zone) + dt.timedelta(minutes=step * form.grid)
+        at = dt.datetime.combine(date, dt.time(), form.instance.zone) + dt.timedelta(minutes=step * form.instance.grid)
         return at.isoformat()
 
     def entry(item, *fields):

@@ -6,6 +6,7 @@ import time
 
 import extraction
 from formulation import Formulation
+from instance import Instance
 
 
 def run(name, version, solve, colour, relax=None):
@@ -18,18 +19,21 @@ def run(name, version, solve, colour, relax=None):
     parser.add_argument("scenario")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--rooms", choices=["counts", "kinds"], default="counts")
     parser.add_argument("--plan", help="write the plan to this file")
     if relax:
         parser.add_argument("--relax", action="store_true", help="solve the LP relaxation only")
     args = parser.parse_args()
 
     begun = time.monotonic()
-    form = Formulation(args.scenario)
+    instance = Instance(args.scenario)
+    form = Formulation(instance, exact_rooms=args.rooms == "kinds")
     built = time.monotonic() - begun
     line = {
         "solver": name,
         "version": version,
-        "scenario": form.scenario.get("name", args.scenario),
+        "scenario": instance.scenario.get("name", args.scenario),
+        "rooms": args.rooms,
         "threads": args.threads,
         "columns": len(form.cost),
         "rows": len(form.row_lower),
