@@ -33,6 +33,8 @@ pub(crate) struct Dual<'a> {
     /// Prices of linking pools, in the order of [`Pools::linking`].
     linking: Vec<f64>,
     descent: Descent,
+    /// The most that a grid step of anybody's time can earn: the unit of all prices.
+    dearest: f64,
     rounds: usize,
     /// Best bound so far.
     pub bound: f64,
@@ -72,7 +74,7 @@ struct Group {
 
 impl<'a> Dual<'a> {
     /// The dual of `days`, at prices that are a fair first guess.
-    pub(crate) fn new(days: &'a [Day], pools: &'a Pools) -> Self {
+    pub(crate) fn new(days: &'a [Day], pools: &'a Pools, dearest: f64) -> Self {
         let mut position_of = vec![usize::MAX; pools.linking.last().map_or(0, |&p| p + 1)];
         for (position, &pool) in pools.linking.iter().enumerate() {
             position_of[pool] = position;
@@ -87,6 +89,7 @@ impl<'a> Dual<'a> {
             descent: Descent::new(linking.len()),
             linking,
             pools,
+            dearest,
             rounds: 0,
             bound: f64::INFINITY,
             mark: (0, f64::INFINITY),
@@ -102,8 +105,8 @@ impl<'a> Dual<'a> {
     /// One round: every site-day takes its steps, then the shared prices move. Returns the number
     /// of paths found.
     pub(crate) fn round(&mut self) -> u64 {
-        let (pools, linking) = (self.pools, &self.linking);
-        self.days.par_iter_mut().for_each(|day| day.round(pools, linking));
+        let (pools, linking, dearest) = (self.pools, &self.linking, self.dearest);
+        self.days.par_iter_mut().for_each(|day| day.round(pools, linking, dearest));
         // Summed in order: the same bound for any number of threads.
         let mut value: f64 = self.days.iter().map(|day| day.best).sum();
         let mut usage = vec![0.0; self.linking.len()];
@@ -113,7 +116,7 @@ impl<'a> Dual<'a> {
             }
         }
         self.rounds += 1;
-        let pace = self.descent.begin(rate(self.rounds * INNER_STEPS));
+        let pace = self.descent.begin(rate(self.dearest, self.rounds * INNER_STEPS));
         for (position, &pool) in self.pools.linking.iter().enumerate() {
             let table = self.pools.table(pool);
             let price = &mut self.linking[position];
@@ -162,7 +165,7 @@ impl<'a> DayDual<'a> {
         }
     }
 
-    fn round(&mut self, pools: &Pools, linking: &[f64]) {
+    fn round(&mut self, pools: &Pools, linking: &[f64], dearest: f64) {
         if !self.links.is_empty() {
             self.best = f64::INFINITY;
             for &(local, position) in &self.links {
@@ -175,7 +178,7 @@ impl<'a> DayDual<'a> {
         let mut scratch = Scratch::default();
         let mut gradient = vec![0.0; self.at.len];
         for _ in 0..INNER_STEPS {
-            self.step(pools, &mut gains, &mut scratch, &mut gradient);
+            self.step(pools, dearest, &mut gains, &mut scratch, &mut gradient);
         }
     }
 
@@ -183,6 +186,7 @@ impl<'a> DayDual<'a> {
     fn step(
         &mut self,
         pools: &Pools,
+        dearest: f64,
         gains: &mut Gains,
         scratch: &mut Scratch,
         gradient: &mut [f64],
@@ -236,7 +240,7 @@ impl<'a> DayDual<'a> {
             self.best_prices.copy_from_slice(&self.prices);
         }
         self.steps += 1;
-        let pace = self.descent.begin(rate(self.steps));
+        let pace = self.descent.begin(rate(dearest, self.steps));
         for (i, (price, &slope)) in self.prices.iter_mut().zip(&*gradient).enumerate() {
             if self.is_link.get(i) == Some(&true) {
                 continue;
@@ -271,9 +275,11 @@ fn groups_of(day: &Day) -> Vec<Group> {
     groups
 }
 
-/// Length of a step after `steps` of them.
-fn rate(steps: usize) -> f64 {
-    0.4 / (1.0 + steps as f64 / 150.0)
+/// Length of a step after `steps` of them, where a grid step of work is worth at most `dearest`.
+/// Squares of 1/n: the noise of a step of length r costs the bound some 500 r, so r must fall fast.
+fn rate(dearest: f64, steps: usize) -> f64 {
+    let slowing = 1.0 + steps as f64 / 100.0;
+    dearest / (6.0 * slowing * slowing)
 }
 
 /// Subgradient steps with a scale for each coordinate.
@@ -285,7 +291,7 @@ struct Descent {
 }
 
 /// Memory of the mean subgradient and of its mean square.
-const MEAN_DECAY: f64 = 0.9;
+const MEAN_DECAY: f64 = 0.95;
 const SQUARE_DECAY: f64 = 0.99;
 
 impl Descent {

@@ -117,7 +117,7 @@ impl<'a> Run<'a> {
             problem,
             options,
             monitor,
-            dual: Dual::new(days, pools),
+            dual: Dual::new(days, pools, dearest),
             searches: days.iter().map(|day| Search::new(day, options.seed, dearest)).collect(),
             weights: days
                 .iter()
