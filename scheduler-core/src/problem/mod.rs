@@ -3,7 +3,9 @@
 //! All `usize` fields are indices into the vectors of [`Problem`]; the field's name says which.
 //! Times are grid steps of one day, windows half-open.
 
+mod build;
 mod plan;
+mod plan_file;
 mod set;
 
 pub use plan::{BreakTaken, Plan, Slot, WalkInBlock};
@@ -11,6 +13,7 @@ pub use set::Set;
 
 use chrono::NaiveDate;
 
+use crate::scenario::Finding;
 use crate::time::{Grid, Step, Window, Zone};
 
 /// A scenario that makes sense, ready to be planned.
@@ -48,6 +51,8 @@ pub struct Problem {
     pub skills: Vec<String>,
     /// Names of equipment, for messages.
     pub equipment: Vec<String>,
+    /// What is doubtful about the scenario, or cannot be met by any plan; no errors.
+    pub warnings: Vec<Finding>,
 }
 
 /// An office.
@@ -205,12 +210,16 @@ impl Problem {
 
     /// Whether `room` has all the equipment that `service` asks for.
     pub fn room_fits(&self, room: usize, service: usize) -> bool {
-        self.services[service].equipment.is_subset(&self.rooms[room].equipment)
+        self.services[service]
+            .equipment
+            .is_subset(&self.rooms[room].equipment)
     }
 
     /// Whether blocks of `clerk` count for `quota`.
     pub fn counts_for(&self, clerk: usize, quota: usize) -> bool {
-        self.quotas[quota].skills.is_subset(&self.clerks[clerk].skills)
+        self.quotas[quota]
+            .skills
+            .is_subset(&self.clerks[clerk].skills)
     }
 
     /// Expected served minutes, weighted by value, when the pool gets `slots` slots.

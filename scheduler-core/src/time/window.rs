@@ -1,6 +1,6 @@
 //! The time grid of a day and half-open windows on it.
 
-use std::fmt;
+use super::Clock;
 
 /// A point of a day's time grid: the wall clock shows `step * grid minutes` after local midnight.
 pub type Step = u16;
@@ -50,16 +50,6 @@ impl Grid {
     }
 }
 
-/// A minute of the day, displayed as a wall-clock time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Clock(pub u32);
-
-impl fmt::Display for Clock {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:02}:{:02}", self.0 / 60, self.0 % 60)
-    }
-}
-
 /// A half-open stretch `[from, until)` of grid steps of one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Window {
@@ -97,7 +87,10 @@ impl Window {
 
     /// The common part, perhaps empty.
     pub fn intersection(self, other: Self) -> Self {
-        Self { from: self.from.max(other.from), until: self.until.min(other.until) }
+        Self {
+            from: self.from.max(other.from),
+            until: self.until.min(other.until),
+        }
     }
 
     /// Whether both share a step.

@@ -1,7 +1,8 @@
 //! Wall-clock times to instants and back; the only file that knows the rules of time zones.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
-use jiff::{civil, tz::TimeZone};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
+use jiff::{Timestamp, civil};
 use thiserror::Error;
 
 /// A time zone by its IANA name, with the rules that are compiled in.
@@ -9,6 +10,18 @@ use thiserror::Error;
 pub struct Zone {
     name: String,
     rules: TimeZone,
+}
+
+/// Minutes of one date that the clock skips or shows twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockChange {
+    /// First minute concerned, from local midnight.
+    pub from: u32,
+    /// First minute after, at most 1440.
+    pub until: u32,
+    /// Whether the clock is set forward, so that the minutes do not exist; otherwise they come
+    /// twice.
+    pub removed: bool,
 }
 
 /// Why a wall-clock time has no single instant, or a name no rules.
@@ -36,7 +49,10 @@ impl Zone {
     /// [`ZoneError::Unknown`] where the bundled database has no such zone.
     pub fn new(name: &str) -> Result<Self, ZoneError> {
         TimeZone::get(name)
-            .map(|rules| Self { name: name.to_owned(), rules })
+            .map(|rules| Self {
+                name: name.to_owned(),
+                rules,
+            })
             .map_err(|_| ZoneError::Unknown(name.to_owned()))
     }
 
@@ -55,34 +71,106 @@ impl Zone {
         date: NaiveDate,
         minute: u32,
     ) -> Result<DateTime<FixedOffset>, ZoneError> {
-        let midnight = date.and_time(NaiveTime::MIN);
-        let local = midnight
-            .checked_add_signed(chrono::TimeDelta::minutes(i64::from(minute)))
-            .ok_or(ZoneError::OutOfRange(midnight))?;
+        let local = local_time(date, minute)?;
+        match self.offset(local)? {
+            AmbiguousOffset::Unambiguous { offset } => with_offset(local, offset),
+            AmbiguousOffset::Gap { .. } => Err(ZoneError::Gap(local, self.name.clone())),
+            AmbiguousOffset::Fold { .. } => Err(ZoneError::Fold(local, self.name.clone())),
+        }
+    }
+
+    /// The instant at which a half-open stretch ends whose last minute is the one before `minute`.
+    ///
+    /// The same as [`Self::instant`] except where a clock change begins at that very minute: the
+    /// stretch ends when the clock is changed, so the offset is the one before the change.
+    ///
+    /// # Errors
+    /// [`ZoneError::OutOfRange`] outside the supported years.
+    pub fn end_instant(
+        &self,
+        date: NaiveDate,
+        minute: u32,
+    ) -> Result<DateTime<FixedOffset>, ZoneError> {
+        let local = local_time(date, minute)?;
+        match self.offset(local)? {
+            AmbiguousOffset::Unambiguous { offset: before }
+            | AmbiguousOffset::Gap { before, .. }
+            | AmbiguousOffset::Fold { before, .. } => with_offset(local, before),
+        }
+    }
+
+    fn offset(&self, local: NaiveDateTime) -> Result<AmbiguousOffset, ZoneError> {
         let civil = civil_of(local).ok_or(ZoneError::OutOfRange(local))?;
-        let ambiguous = self.rules.to_ambiguous_timestamp(civil);
-        let offset = match ambiguous.offset() {
-            jiff::tz::AmbiguousOffset::Unambiguous { offset } => offset,
-            jiff::tz::AmbiguousOffset::Gap { .. } => {
-                return Err(ZoneError::Gap(local, self.name.clone()));
-            }
-            jiff::tz::AmbiguousOffset::Fold { .. } => {
-                return Err(ZoneError::Fold(local, self.name.clone()));
-            }
+        Ok(self.rules.to_ambiguous_timestamp(civil).offset())
+    }
+
+    /// The minutes of `date` that clock changes remove or double, in order; nearly always none.
+    ///
+    /// A change that spans midnight is cut to the date, one that takes seconds is widened to whole
+    /// minutes. Dates outside the supported years have none.
+    pub fn clock_changes(&self, date: NaiveDate) -> Vec<ClockChange> {
+        // No offset is beyond 26 hours, so that a change of this date's clock lies within two days.
+        let around = |days: i64| {
+            let midnight = date.and_time(NaiveTime::MIN).and_utc();
+            let second = midnight.timestamp() + days * 86_400;
+            Timestamp::from_second(second).ok()
         };
-        FixedOffset::east_opt(offset.seconds())
-            .and_then(|offset| local.and_local_timezone(offset).single())
-            .ok_or(ZoneError::OutOfRange(local))
+        let (Some(first), Some(last)) = (around(-2), around(3)) else {
+            return Vec::new();
+        };
+        let midnight = date.and_time(NaiveTime::MIN).and_utc().timestamp();
+        self.rules
+            .following(first)
+            .take_while(|change| change.timestamp() <= last)
+            .filter_map(|change| {
+                let at = change.timestamp().as_second();
+                let eve = Timestamp::from_second(at - 1).ok()?;
+                let before = i64::from(self.rules.to_offset(eve).seconds());
+                let after = i64::from(change.offset().seconds());
+                let removed = after > before;
+                let (from, until) = (at + before.min(after), at + before.max(after));
+                let minute = |second: i64| u32::try_from(second.clamp(0, 1440)).ok();
+                let from = minute((from - midnight).div_euclid(60))?;
+                let until = minute((until - midnight + 59).div_euclid(60))?;
+                (from < until).then_some(ClockChange {
+                    from,
+                    until,
+                    removed,
+                })
+            })
+            .collect()
     }
 
     /// What the wall clock shows at `instant`: date, and seconds after midnight.
     /// `None` outside the supported years.
     pub fn wall_clock(&self, instant: DateTime<FixedOffset>) -> Option<(NaiveDate, u32)> {
-        let timestamp = jiff::Timestamp::from_second(instant.timestamp()).ok()?;
+        let timestamp = Timestamp::from_second(instant.timestamp()).ok()?;
         let offset = FixedOffset::east_opt(self.rules.to_offset(timestamp).seconds())?;
         let local = instant.with_timezone(&offset).naive_local();
         Some((local.date(), local.time().num_seconds_from_midnight()))
     }
+
+    /// What the wall clock shows when a half-open stretch ends at `instant`: the end belongs to
+    /// the time before it, so that midnight is second 86,400 of the date that ends, and a clock
+    /// change at that instant has not yet happened. `None` outside the supported years.
+    pub fn end_wall_clock(&self, instant: DateTime<FixedOffset>) -> Option<(NaiveDate, u32)> {
+        let eve = instant.checked_sub_signed(chrono::TimeDelta::seconds(1))?;
+        self.wall_clock(eve)
+            .map(|(date, second)| (date, second + 1))
+    }
+}
+
+fn local_time(date: NaiveDate, minute: u32) -> Result<NaiveDateTime, ZoneError> {
+    let midnight = date.and_time(NaiveTime::MIN);
+    midnight
+        .checked_add_signed(chrono::TimeDelta::minutes(i64::from(minute)))
+        .ok_or(ZoneError::OutOfRange(midnight))
+}
+
+fn with_offset(local: NaiveDateTime, offset: Offset) -> Result<DateTime<FixedOffset>, ZoneError> {
+    FixedOffset::east_opt(offset.seconds())
+        .and_then(|offset| local.and_local_timezone(offset).single())
+        .ok_or(ZoneError::OutOfRange(local))
 }
 
 fn civil_of(local: NaiveDateTime) -> Option<civil::DateTime> {

@@ -1,0 +1,81 @@
+//! Every kind of finding about a scenario or a plan file.
+
+use super::Severity;
+
+/// A kind of finding: a name that never changes its meaning, and how bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Code {
+    /// The name, such as `shift.overlap`.
+    pub name: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+/// Declares each code once: as a constant and as an entry of [`ALL`].
+macro_rules! codes {
+    ($($constant:ident $severity:ident $name:literal $meaning:literal)*) => {
+        $(
+            #[doc = concat!("`", $name, "`: ", $meaning, ".")]
+            pub const $constant: Code =
+                Code { name: $name, severity: Severity::$severity, meaning: $meaning };
+        )*
+
+        /// All codes.
+        pub const ALL: &[Code] = &[$($constant),*];
+    };
+}
+
+codes! {
+    FILE_EMPTY Error "file.empty" "the file holds nothing"
+    FILE_TOO_LARGE Error "file.too_large" "the file is larger than the limit for reading"
+    FILE_ENCODING Error "file.encoding" "the file is not UTF-8"
+    JSON_SYNTAX Error "json.syntax" "the file is not JSON"
+    JSON_CUT_OFF Error "json.cut_off" "the file ends within a value"
+    JSON_SHAPE Error "json.shape" "the values are not those of a plan file"
+    JSON_DUPLICATE_KEY Error "json.duplicate_key" "an object has a field twice"
+    SCHEMA_UNSUPPORTED Error "schema.unsupported" "the file is of another kind or version"
+    FIELD_MISSING Error "field.missing" "a field is missing"
+    FIELD_UNKNOWN Error "field.unknown" "there is no such field"
+    FIELD_TYPE Error "field.type" "a value is of the wrong kind, such as text for a number"
+    FIELD_RANGE Error "field.range" "a number is outside its range or not finite"
+    FIELD_WORD Error "field.word" "a word is not one of those that the field allows"
+    TIME_FORMAT Error "time.format" "a text is no time or date of the expected form"
+    LIST_EMPTY Error "list.empty" "a list that needs an entry has none"
+    ID_FORM Error "id.form" "an id is empty or has a control character"
+    ID_DUPLICATE Error "id.duplicate" "two entries of a kind have the same id"
+    REFERENCE_UNKNOWN Error "reference.unknown" "an id refers to nothing"
+    ZONE_UNKNOWN Error "zone.unknown" "there is no such time zone"
+    HORIZON_REVERSED Error "horizon.reversed" "the horizon ends before it begins"
+    HORIZON_TOO_LONG Error "horizon.too_long" "the horizon has more than 366 dates"
+    HORIZON_YEARS Error "horizon.years" "the horizon lies outside the years 1900 to 2999"
+    SCENARIO_TOO_LARGE Error "scenario.too_large" "the dates of the horizon multiply an entry too often"
+    TIME_OFF_GRID Error "time.off_grid" "a time or length is no multiple of the grid"
+    TIME_REVERSED Error "time.reversed" "a window ends before it begins or is empty"
+    TIME_CLOCK_CHANGE Error "time.clock_change" "a clock change removes or doubles a time on a date"
+    SHIFT_OVERLAP Error "shift.overlap" "two shifts of a clerk overlap on a date"
+    SHIFT_CLOSED Warning "shift.closed" "a shift never meets the opening hours of its site"
+    BREAK_FIT Error "break.fit" "a break does not fit into its window and shift"
+    QUOTA_SHARES Error "quota.shares" "a quota's least share is above its greatest"
+    QUOTA_OPENING Warning "quota.opening" "a quota reaches beyond opening hours"
+    QUOTA_NO_DESK Warning "quota.no_desk" "a quota's window has no desk minutes on a date"
+    QUOTA_NO_CLERK Infeasible "quota.no_clerk" "a quota asks for skills that no clerk has"
+    DEMAND_OPENING Warning "demand.opening" "demand reaches beyond opening hours"
+    DEMAND_CLOSED Warning "demand.closed" "demand has no open site on a date"
+    DEMAND_SITE_TWICE Warning "demand.site_twice" "demand names a site twice"
+    SERVICE_NO_CLERK Warning "service.no_clerk" "no clerk has all skills of a service"
+    SERVICE_NO_ROOM Warning "service.no_room" "no room has all equipment of a service"
+    PROMISE_HORIZON Error "promise.horizon" "a promise lies outside the horizon"
+    PROMISE_PERSONS Error "promise.persons" "a promise is for nobody or too many persons"
+    PROMISE_MIDNIGHT Error "promise.midnight" "a promise does not end on the date on which it begins"
+    PROMISE_CLOSED Infeasible "promise.closed" "the site of a promise is not open for all of it"
+    PROMISE_NO_CLERK Infeasible "promise.no_clerk" "no clerk with the skills is on shift for all of a promise"
+    PROMISE_STAFF Infeasible "promise.staff" "the clerk pinned to a promise cannot keep it"
+    PROMISE_NO_ROOM Infeasible "promise.no_room" "no room of the site has the equipment for a promise"
+    PROMISE_ROOM Infeasible "promise.room" "the room pinned to a promise does not suit it"
+    PLAN_HORIZON Error "plan.horizon" "a time of a plan lies outside the horizon"
+    PLAN_MIDNIGHT Error "plan.midnight" "an entry of a plan goes over midnight"
+    PLAN_GAP Error "plan.gap" "the gap of a plan is not that of its objective and bound"
+    FINDINGS_OMITTED Warning "findings.omitted" "there are more findings than are listed"
+}

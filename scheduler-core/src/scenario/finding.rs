@@ -1,0 +1,205 @@
+//! What is wrong with the user's data, where, and what to do.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use super::codes::Code;
+use super::place;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Probably not what was meant; planning goes ahead.
+    Warning,
+    /// Well formed, but no plan can meet it.
+    Infeasible,
+    /// The data is wrong; there is nothing to plan.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Warning => "warning",
+            Self::Infeasible => "infeasible",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// One thing that is wrong with the user's data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Stable name of the kind of finding, one of [`codes::ALL`](super::codes::ALL).
+    pub code: &'static str,
+    /// Where in the file: a JSON pointer (RFC 6901), empty for the whole file. For a missing field
+    /// the place where it should be.
+    pub pointer: String,
+    /// What is wrong with which values, and what to do.
+    pub message: String,
+}
+
+impl Finding {
+    /// A finding of the kind `code` at `pointer`.
+    pub fn new(code: Code, pointer: String, message: String) -> Self {
+        Self {
+            severity: code.severity,
+            code: code.name,
+            pointer,
+            message,
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = if self.pointer.is_empty() {
+            "file"
+        } else {
+            &self.pointer
+        };
+        write!(
+            f,
+            "{}[{}] {place}: {}",
+            self.severity, self.code, self.message
+        )
+    }
+}
+
+/// Everything that was found, in the order of the format: a file's head first, then site by site,
+/// room by room and so on, whatever the order in which the file has them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Findings(Vec<Finding>);
+
+impl Findings {
+    /// Most findings that are kept. One file with more has its first ones and
+    /// [`codes::FINDINGS_OMITTED`](super::codes::FINDINGS_OMITTED).
+    pub const LIMIT: usize = 10_000;
+
+    /// The findings in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Finding> {
+        self.0.iter()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether one of them is an [`Severity::Error`].
+    pub fn has_errors(&self) -> bool {
+        self.0
+            .iter()
+            .any(|finding| finding.severity == Severity::Error)
+    }
+}
+
+impl From<Finding> for Findings {
+    fn from(finding: Finding) -> Self {
+        Self(vec![finding])
+    }
+}
+
+impl IntoIterator for Findings {
+    type Item = Finding;
+    type IntoIter = std::vec::IntoIter<Finding>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Findings {
+    type Item = &'a Finding;
+    type IntoIter = std::slice::Iter<'a, Finding>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl fmt::Display for Findings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, finding) in self.0.iter().enumerate() {
+            let line_break = if i == 0 { "" } else { "\n" };
+            write!(f, "{line_break}{finding}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Findings {}
+
+/// Gathers findings while a scenario is read and checked.
+#[derive(Debug, Default)]
+pub(crate) struct Collector {
+    findings: Vec<Finding>,
+    omitted: usize,
+    /// Places with an error: what is said there must not be relied on.
+    broken: BTreeSet<String>,
+}
+
+impl Collector {
+    /// Adds a finding.
+    pub(crate) fn report(&mut self, code: Code, pointer: String, message: String) {
+        if self.is_full() {
+            self.omitted += 1;
+            return;
+        }
+        if code.severity == Severity::Error {
+            self.broken.insert(pointer.clone());
+        }
+        self.findings.push(Finding::new(code, pointer, message));
+    }
+
+    /// Whether further findings would only be counted.
+    pub(crate) fn is_full(&self) -> bool {
+        self.findings.len() >= Findings::LIMIT
+    }
+
+    /// Whether there is an error at `pointer`, inside it, or at something that contains it.
+    pub(crate) fn is_broken(&self, pointer: &str) -> bool {
+        if self.broken.is_empty() {
+            return false;
+        }
+        let inside = format!("{pointer}/");
+        let contained = self.broken.range(inside.clone()..).next();
+        self.broken.contains(pointer)
+            || contained.is_some_and(|place| place.starts_with(&inside))
+            || pointer
+                .match_indices('/')
+                .any(|(end, _)| self.broken.contains(&pointer[..end]))
+    }
+
+    /// Whether there is an error at `pointer` itself.
+    pub(crate) fn has_error_at(&self, pointer: &str) -> bool {
+        self.broken.contains(pointer)
+    }
+
+    /// Whether an error was found.
+    pub(crate) fn has_errors(&self) -> bool {
+        !self.broken.is_empty()
+    }
+
+    /// The findings in order.
+    pub(crate) fn finish(mut self) -> Findings {
+        self.findings
+            .sort_by_cached_key(|finding| place::sort_key(&finding.pointer));
+        if self.omitted > 0 {
+            let message = format!("{} more findings are not listed", self.omitted);
+            self.findings.push(Finding::new(
+                super::codes::FINDINGS_OMITTED,
+                String::new(),
+                message,
+            ));
+        }
+        Findings(self.findings)
+    }
+}

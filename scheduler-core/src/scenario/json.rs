@@ -1,0 +1,158 @@
+//! Bytes to a tree of JSON values that still knows which keys came twice.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Number;
+
+use super::codes;
+use super::finding::{Finding, Findings};
+
+/// What reading accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// Largest file in bytes.
+    pub max_bytes: usize,
+}
+
+impl ReadOptions {
+    /// Largest file by default: 32 MiB, some hundred sites with all their demand.
+    pub const MAX_BYTES: usize = 32 << 20;
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self {
+            max_bytes: Self::MAX_BYTES,
+        }
+    }
+}
+
+/// A JSON value; objects keep the order and every one of their fields.
+#[derive(Debug)]
+pub(super) enum Tree {
+    Null,
+    Bool(bool),
+    Number(Number),
+    Text(String),
+    List(Vec<Self>),
+    Object(Vec<(String, Self)>),
+}
+
+/// Checks size and encoding of `bytes` and parses them as one JSON value.
+pub(super) fn parse<'a, T: Deserialize<'a>>(
+    bytes: &'a [u8],
+    options: &ReadOptions,
+) -> Result<T, Findings> {
+    let text = text_of(bytes, options).map_err(Findings::from)?;
+    serde_json::from_str(text).map_err(|error| Findings::from(syntax_finding(&error, text)))
+}
+
+fn text_of<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<&'a str, Finding> {
+    let whole_file = |code, message| Finding::new(code, String::new(), message);
+    if bytes.len() > options.max_bytes {
+        let (size, limit) = (bytes.len(), options.max_bytes);
+        let message = format!("the file has {size} bytes, more than the {limit} allowed; split it");
+        return Err(whole_file(codes::FILE_TOO_LARGE, message));
+    }
+    let body = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let text = std::str::from_utf8(body).map_err(|error| {
+        let offset = bytes.len() - body.len() + error.valid_up_to();
+        let line = 1 + bytes[..offset]
+            .iter()
+            .filter(|&&byte| byte == b'\n')
+            .count();
+        let message = format!(
+            "byte {offset} (line {line}) is 0x{:02X}, which is not UTF-8; save the file as UTF-8",
+            bytes[offset]
+        );
+        whole_file(codes::FILE_ENCODING, message)
+    })?;
+    if text.trim().is_empty() {
+        let message = "the file is empty; write a JSON object".to_owned();
+        return Err(whole_file(codes::FILE_EMPTY, message));
+    }
+    Ok(text)
+}
+
+fn syntax_finding(error: &serde_json::Error, text: &str) -> Finding {
+    if error.is_eof() {
+        let (line, column) = (error.line(), error.column());
+        let message = format!(
+            "the file ends at line {line}, column {column}, within a value ({} bytes); it seems \
+             to be cut off: save or send it again",
+            text.len()
+        );
+        return Finding::new(codes::JSON_CUT_OFF, String::new(), message);
+    }
+    let code = if error.is_data() {
+        codes::JSON_SHAPE
+    } else {
+        codes::JSON_SYNTAX
+    };
+    Finding::new(
+        code,
+        String::new(),
+        format!("{error}; correct the file there"),
+    )
+}
+
+impl<'de> Deserialize<'de> for Tree {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TreeVisitor)
+    }
+}
+
+struct TreeVisitor;
+
+impl<'de> Visitor<'de> for TreeVisitor {
+    type Value = Tree;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Tree, E> {
+        Ok(Tree::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
+        Ok(Tree::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Tree, E> {
+        Ok(Tree::Number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Tree, E> {
+        Ok(Tree::Number(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Tree, E> {
+        Ok(Number::from_f64(value).map_or(Tree::Null, Tree::Number))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Tree, E> {
+        Ok(Tree::Text(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Tree, E> {
+        Ok(Tree::Text(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Tree, A::Error> {
+        let mut list = Vec::new();
+        while let Some(value) = seq.next_element()? {
+            list.push(value);
+        }
+        Ok(Tree::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tree, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(field) = map.next_entry()? {
+            fields.push(field);
+        }
+        Ok(Tree::Object(fields))
+    }
+}

@@ -1,0 +1,294 @@
+//! Dates, grid and zone, and the windows on them.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::Rules;
+use crate::scenario::place::quote;
+use crate::scenario::{Weekday, codes};
+use crate::time::{Clock, ClockChange, Grid, Step, Window, Zone};
+
+/// The dates of the horizon and how their time is counted.
+#[derive(Debug)]
+pub(crate) struct Calendar {
+    /// `None` where the name is unknown.
+    pub(crate) zone: Option<Zone>,
+    /// `None` where its minutes are out of range.
+    pub(crate) grid: Option<Grid>,
+    /// Empty where the horizon is wrong.
+    pub(crate) dates: Vec<NaiveDate>,
+    weekdays: Vec<Weekday>,
+    /// The days on which the clock is changed, and how.
+    changes: Vec<(usize, Vec<ClockChange>)>,
+}
+
+/// Most dates of a horizon: a year.
+const MOST_DATES: i64 = 366;
+
+impl Calendar {
+    /// Checks zone, grid and horizon.
+    pub(super) fn check(rules: &mut Rules<'_>) -> Self {
+        let zone = rules.check_zone();
+        let grid = rules.check_grid();
+        let dates = rules.check_horizon();
+        let weekdays = dates.iter().map(|date| date.weekday().into()).collect();
+        let changes = zone
+            .iter()
+            .flat_map(|zone| {
+                dates
+                    .iter()
+                    .map(|&date| zone.clock_changes(date))
+                    .enumerate()
+            })
+            .filter(|(_, changes)| !changes.is_empty())
+            .collect();
+        Self {
+            zone,
+            grid,
+            dates,
+            weekdays,
+            changes,
+        }
+    }
+
+    /// The day of `date`, if it is in the horizon.
+    pub(crate) fn day(&self, date: NaiveDate) -> Option<usize> {
+        let days = date.signed_duration_since(*self.dates.first()?).num_days();
+        usize::try_from(days)
+            .ok()
+            .filter(|&day| day < self.dates.len())
+    }
+
+    /// The days that are one of `weekdays` and not one of the dates `except`, in order.
+    pub(super) fn days(&self, weekdays: Option<&[Weekday]>, except: &[NaiveDate]) -> Vec<usize> {
+        let mut excepted = vec![false; self.dates.len()];
+        for day in except.iter().filter_map(|&date| self.day(date)) {
+            excepted[day] = true;
+        }
+        let wanted = |day: &usize| weekdays.is_none_or(|list| list.contains(&self.weekdays[*day]));
+        (0..self.dates.len())
+            .filter(wanted)
+            .filter(|&day| !excepted[day])
+            .collect()
+    }
+
+    /// `window` without the steps that a clock change of `day` removes or doubles, in order.
+    pub(super) fn free_of_change(&self, day: usize, window: Window) -> Vec<Window> {
+        let mut parts = vec![window];
+        for change in self
+            .changes_of(day)
+            .iter()
+            .filter_map(|&change| self.steps_of(change))
+        {
+            parts = parts
+                .into_iter()
+                .flat_map(|part| {
+                    let before = Window::new(part.from, part.until.min(change.from));
+                    let after = Window::new(part.from.max(change.until), part.until);
+                    [before, after]
+                })
+                .filter(|part| !part.is_empty())
+                .collect();
+        }
+        parts
+    }
+
+    fn changes_of(&self, day: usize) -> &[ClockChange] {
+        let found = self.changes.iter().find(|(changed, _)| *changed == day);
+        found.map_or(&[], |(_, changes)| changes)
+    }
+
+    /// The steps that `change` touches.
+    fn steps_of(&self, change: ClockChange) -> Option<Window> {
+        let minutes = self.grid?.minutes();
+        let from = Step::try_from(change.from / minutes).ok()?;
+        let until = Step::try_from(change.until.div_ceil(minutes)).ok()?;
+        Some(Window::new(from, until))
+    }
+
+    /// The change of `day` that removes or doubles the time `clock`.
+    pub(super) fn change_at(&self, day: usize, clock: Clock) -> Option<ClockChange> {
+        let hit = |change: &&ClockChange| change.from <= clock.0 && clock.0 < change.until;
+        self.changes_of(day).iter().find(hit).copied()
+    }
+}
+
+impl Rules<'_> {
+    fn check_zone(&mut self) -> Option<Zone> {
+        let name = &self.scenario.time_zone;
+        let zone = Zone::new(name).ok();
+        if zone.is_none() {
+            let message = format!(
+                "there is no time zone {}; use an IANA name such as \"Europe/Berlin\"",
+                quote(name)
+            );
+            self.report(codes::ZONE_UNKNOWN, "/time_zone", "", message);
+        }
+        zone
+    }
+
+    fn check_grid(&mut self) -> Option<Grid> {
+        let minutes = self.scenario.grid_minutes;
+        let grid = Grid::new(minutes);
+        if grid.is_none() {
+            let message = format!("a grid of {minutes} minutes; use 1 to 1440, such as 5");
+            self.report(codes::FIELD_RANGE, "/grid_minutes", "", message);
+        }
+        grid
+    }
+
+    fn check_horizon(&mut self) -> Vec<NaiveDate> {
+        let (from, until) = (self.scenario.horizon.from, self.scenario.horizon.until);
+        if self.findings.is_broken("/horizon") {
+            return Vec::new();
+        }
+        let count = until.signed_duration_since(from).num_days() + 1;
+        if count < 1 {
+            let message = format!("the horizon ends on {until}, before it begins on {from}; swap");
+            self.report(codes::HORIZON_REVERSED, "/horizon", "until", message);
+            return Vec::new();
+        }
+        if [from, until]
+            .iter()
+            .any(|date| !(1900..=2999).contains(&date.year()))
+        {
+            let message = format!("{from} to {until} is not within the years 1900 to 2999");
+            self.report(codes::HORIZON_YEARS, "/horizon", "", message);
+            return Vec::new();
+        }
+        if count > MOST_DATES {
+            let message =
+                format!("{from} to {until} are {count} dates; plan at most {MOST_DATES} at a time");
+            self.report(codes::HORIZON_TOO_LONG, "/horizon", "until", message);
+            return Vec::new();
+        }
+        from.iter_days().take_while(|&date| date <= until).collect()
+    }
+
+    /// The steps from `from` to `until` of the entry at `base`, which must be on the grid and in
+    /// order.
+    pub(super) fn check_window(
+        &mut self,
+        calendar: &Calendar,
+        base: &str,
+        (from, until): (Clock, Clock),
+    ) -> Option<Window> {
+        let start = self.check_clock(calendar, base, "from", from);
+        let end = self.check_clock(calendar, base, "until", until);
+        if from >= until {
+            let message = format!("the window ends at {until}, not after its begin at {from}");
+            self.report(codes::TIME_REVERSED, base, "until", message);
+        }
+        let broken = self.is_broken(base, "from") || self.is_broken(base, "until");
+        if broken {
+            None
+        } else {
+            Some(Window::new(start?, end?))
+        }
+    }
+
+    fn check_clock(
+        &mut self,
+        calendar: &Calendar,
+        base: &str,
+        field: &str,
+        clock: Clock,
+    ) -> Option<Step> {
+        if clock > Clock(1440) {
+            let message = format!("{clock} is later than 24:00");
+            self.report(codes::FIELD_RANGE, base, field, message);
+            return None;
+        }
+        let grid = calendar.grid?;
+        let step = grid.step_at(clock.0);
+        if step.is_none() {
+            let minutes = grid.minutes();
+            let below = Clock(clock.0 / minutes * minutes);
+            let message = format!(
+                "{clock} is not on the grid of {minutes} minutes from midnight; the grid time \
+                 before it is {below}"
+            );
+            self.report(codes::TIME_OFF_GRID, base, field, message);
+        }
+        step
+    }
+
+    /// The times `from` and `until` of the entry at `base` must exist, once, on each of `days`.
+    pub(super) fn check_clock_changes(
+        &mut self,
+        calendar: &Calendar,
+        base: &str,
+        (from, until): (Clock, Clock),
+        days: &[usize],
+    ) {
+        for (field, clock) in [("from", from), ("until", until)] {
+            // The few days of change, not the many of the entry.
+            let changed = calendar.changes.iter().map(|(day, _)| *day);
+            let hit = changed
+                .filter(|day| days.binary_search(day).is_ok())
+                .find_map(|day| Some((day, calendar.change_at(day, clock)?)));
+            if let Some((day, change)) = hit {
+                let message = clock_change_message(calendar.dates[day], clock, change);
+                self.report(codes::TIME_CLOCK_CHANGE, base, field, message);
+            }
+        }
+    }
+
+    /// A list of weekdays, if there is one, has at least one.
+    pub(super) fn check_weekdays(&mut self, base: &str, days: Option<&[Weekday]>) {
+        if days.is_some_and(<[Weekday]>::is_empty) {
+            let message = "no weekday is listed; name some, or leave out days for every day";
+            self.report(codes::LIST_EMPTY, base, "days", message.to_owned());
+        }
+    }
+
+    /// The steps of a planned length: at least one, at most a day, on the grid.
+    pub(super) fn check_length(
+        &mut self,
+        calendar: &Calendar,
+        base: &str,
+        minutes: u32,
+    ) -> Option<Step> {
+        if !(1..=1440).contains(&minutes) {
+            let message = format!("{minutes} minutes is not between 1 and 1440 (a day)");
+            self.report(codes::FIELD_RANGE, base, "minutes", message);
+            return None;
+        }
+        let grid = calendar.grid?;
+        let step = grid.step_at(minutes);
+        if step.is_none() {
+            let (size, up) = (grid.minutes(), minutes.next_multiple_of(grid.minutes()));
+            let message =
+                format!("{minutes} minutes is no multiple of the grid of {size}; use {up}");
+            self.report(codes::TIME_OFF_GRID, base, "minutes", message);
+        }
+        step
+    }
+
+    /// A number that must be finite and in `from..=until`.
+    pub(super) fn check_number(
+        &mut self,
+        base: &str,
+        field: &str,
+        value: f64,
+        (from, until): (f64, f64),
+    ) {
+        if !(value.is_finite() && from <= value && value <= until) {
+            let message = format!("{field} is {value}; it must be between {from} and {until}");
+            self.report(codes::FIELD_RANGE, base, field, message);
+        }
+    }
+}
+
+/// Says what `change` does to `clock` on `date` and what to do.
+pub(super) fn clock_change_message(date: NaiveDate, clock: Clock, change: ClockChange) -> String {
+    let (from, until) = (Clock(change.from), Clock(change.until));
+    let what = if change.removed {
+        "does not exist"
+    } else {
+        "comes twice"
+    };
+    format!(
+        "{clock} {what} on {date}, when the clock changes ({from} to {until}); use a time outside, \
+         or other hours for that date"
+    )
+}

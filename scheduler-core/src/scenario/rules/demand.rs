@@ -1,0 +1,164 @@
+//! Demand.
+
+use super::ids::Ids;
+use super::quotas::within_hours;
+use super::{Calendar, Rules};
+use crate::scenario::place::quote;
+use crate::scenario::{Demand, PoolSpan, codes};
+use crate::time::Window;
+
+/// A demand entry with its references resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ResolvedDemand {
+    pub(crate) service: usize,
+    /// In order, each once.
+    pub(crate) sites: Vec<usize>,
+    /// When its slots may start.
+    pub(crate) window: Window,
+    /// The days on which it applies.
+    pub(crate) days: Vec<usize>,
+}
+
+impl Rules<'_> {
+    /// All demand in the order of the scenario.
+    pub(super) fn check_demand(
+        &mut self,
+        calendar: &Calendar,
+        ids: &Ids<'_>,
+        open: &[Vec<Window>],
+    ) -> Vec<Option<ResolvedDemand>> {
+        let demand = &self.scenario.demand;
+        let places: usize = demand.iter().map(|entry| entry.sites.len()).sum();
+        if !self.check_size("/demand", places * calendar.dates.len()) {
+            return Vec::new();
+        }
+        let mut resolved = Vec::with_capacity(demand.len());
+        for (i, entry) in demand.iter().enumerate() {
+            resolved.push(self.check_entry(calendar, ids, open, &format!("/demand/{i}"), entry));
+        }
+        resolved
+    }
+
+    fn check_entry(
+        &mut self,
+        calendar: &Calendar,
+        ids: &Ids<'_>,
+        open: &[Vec<Window>],
+        base: &str,
+        entry: &Demand,
+    ) -> Option<ResolvedDemand> {
+        self.check_number(base, "mean", entry.mean, (0.0, 1e6));
+        self.check_weekdays(base, entry.days.as_deref());
+        let service = self.refer(&ids.services, &entry.service, base, "service");
+        let sites = self.check_demand_sites(ids, base, entry);
+        let days = calendar.days(entry.days.as_deref(), &[]);
+        let days = self.days_not_closed(calendar, days, &sites);
+        let times = (entry.from, entry.until);
+        self.check_clock_changes(calendar, base, times, &days);
+        let window = self.check_window(calendar, base, times)?;
+        self.check_demand_opening(calendar, open, base, entry, (&sites, window, &days));
+        Some(ResolvedDemand {
+            service: service?,
+            sites,
+            window,
+            days,
+        })
+    }
+
+    fn check_demand_sites(&mut self, ids: &Ids<'_>, base: &str, entry: &Demand) -> Vec<usize> {
+        if entry.sites.is_empty() {
+            let message = "no site is listed; name those that suit".to_owned();
+            self.report(codes::LIST_EMPTY, base, "sites", message);
+        }
+        let mut sites = Vec::with_capacity(entry.sites.len());
+        for (k, id) in entry.sites.iter().enumerate() {
+            let place = format!("{base}/sites");
+            let Some(site) = self.refer(&ids.sites, id, &place, &k.to_string()) else {
+                continue;
+            };
+            if sites.contains(&site) {
+                let message = format!("{} is listed twice; it counts once", quote(id));
+                self.report(codes::DEMAND_SITE_TWICE, &place, &k.to_string(), message);
+            } else {
+                sites.push(site);
+            }
+        }
+        sites.sort_unstable();
+        sites
+    }
+
+    /// Those of `days` on which not all of `sites` are closed for once.
+    fn days_not_closed(
+        &self,
+        calendar: &Calendar,
+        days: Vec<usize>,
+        sites: &[usize],
+    ) -> Vec<usize> {
+        let closed = |day: usize, site: usize| {
+            self.scenario.sites[site]
+                .closed_on
+                .contains(&calendar.dates[day])
+        };
+        let lapses = |day| !sites.is_empty() && sites.iter().all(|&site| closed(day, site));
+        days.into_iter().filter(|&day| !lapses(day)).collect()
+    }
+
+    /// Warns once for all dates on which every site is closed, or none is open so early or late.
+    fn check_demand_opening(
+        &mut self,
+        calendar: &Calendar,
+        open: &[Vec<Window>],
+        base: &str,
+        entry: &Demand,
+        (sites, window, days): (&[usize], Window, &[usize]),
+    ) {
+        let doubtful = sites
+            .iter()
+            .any(|site| self.is_broken("/sites", &site.to_string()));
+        if open.is_empty() || doubtful || self.is_broken(base, "sites") {
+            return;
+        }
+        let (mut closed, mut beyond) = (Vec::new(), Vec::new());
+        for &day in days {
+            let mut hours = sites
+                .iter()
+                .map(|site| &open[site * calendar.dates.len() + day]);
+            if hours.clone().all(Vec::is_empty) {
+                closed.push(day);
+            } else if !hours.any(|open| within_hours(open, window)) {
+                beyond.push(day);
+            }
+        }
+        if let [first, more @ ..] = &closed[..] {
+            let (date, more) = (calendar.dates[*first], and_more(more.len()));
+            let message = format!(
+                "none of its sites is open on {date}{more}, so this demand cannot be served then; \
+                 name its days"
+            );
+            self.report(codes::DEMAND_CLOSED, base, "", message);
+        }
+        // One pool over dates with different hours is no mistake as long as one of them fits.
+        let fits_somewhere = beyond.len() + closed.len() < days.len();
+        if entry.pool == PoolSpan::Horizon && fits_somewhere {
+            return;
+        }
+        if let [first, more @ ..] = &beyond[..] {
+            let (date, more) = (calendar.dates[*first], and_more(more.len()));
+            let message = format!(
+                "{}–{} reaches beyond the opening hours of its sites on {date}{more}; slots start \
+                 only while a site is open",
+                entry.from, entry.until
+            );
+            self.report(codes::DEMAND_OPENING, base, "", message);
+        }
+    }
+}
+
+/// ` and 3 more dates`.
+pub(super) fn and_more(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => " and one more date".to_owned(),
+        _ => format!(" and {count} more dates"),
+    }
+}

@@ -1,0 +1,139 @@
+//! The rules of the format: what must hold beyond the shape of the file.
+//!
+//! Each file states the rules of one part. They run on any scenario, however wrong: what breaks a
+//! rule is reported and left out, so that the rules on the rest still find what there is to find.
+//! What depends on something broken stays silent. The by-product is the scenario with references
+//! resolved and windows as grid steps by date, from which the problem is built.
+
+mod calendar;
+mod demand;
+mod ids;
+mod promises;
+mod quotas;
+mod services;
+mod shifts;
+mod sites;
+
+use calendar::Calendar;
+pub(crate) use demand::ResolvedDemand;
+pub(crate) use promises::DatedPromise;
+pub(crate) use quotas::DatedQuota;
+pub(crate) use shifts::DatedShift;
+
+use super::codes::Code;
+use super::finding::{Collector, Finding, Findings};
+use chrono::NaiveDate;
+
+use super::Scenario;
+use crate::time::{Grid, Window, Zone};
+use ids::Ids;
+
+/// A scenario that breaks no rule, resolved.
+#[derive(Debug)]
+pub(crate) struct Resolved {
+    pub(crate) zone: Zone,
+    pub(crate) grid: Grid,
+    /// The dates of the horizon, in order.
+    pub(crate) dates: Vec<NaiveDate>,
+    /// Site of each room.
+    pub(crate) room_sites: Vec<usize>,
+    /// When each site is open, by site and date: index `site * dates + day`.
+    pub(crate) open: Vec<Vec<Window>>,
+    /// Shifts by date, in order of site, day, clerk and start.
+    pub(crate) shifts: Vec<DatedShift>,
+    /// Quotas by date, in order of the scenario and day.
+    pub(crate) quotas: Vec<DatedQuota>,
+    /// Demand in order of the scenario.
+    pub(crate) demand: Vec<ResolvedDemand>,
+    /// Promises in order of the scenario.
+    pub(crate) promises: Vec<DatedPromise>,
+}
+
+/// Resolves `scenario` and returns with it what is not an error.
+///
+/// # Errors
+/// Everything that was found, where one of it is an error.
+pub(crate) fn resolve(scenario: &Scenario) -> Result<(Resolved, Vec<Finding>), Findings> {
+    let mut rules = Rules {
+        scenario,
+        findings: Collector::default(),
+    };
+    match rules.run() {
+        Some(resolved) => Ok((resolved, rules.findings.finish().into_iter().collect())),
+        None => Err(rules.findings.finish()),
+    }
+}
+
+/// Adds what is wrong with those parts of `scenario` in which reading found no error.
+pub(super) fn check_rest(scenario: &Scenario, findings: Collector) -> Collector {
+    let mut rules = Rules { scenario, findings };
+    rules.run();
+    rules.findings
+}
+
+/// A scenario under scrutiny.
+#[derive(Debug)]
+struct Rules<'a> {
+    scenario: &'a Scenario,
+    findings: Collector,
+}
+
+impl<'a> Rules<'a> {
+    /// `None` where an error was found.
+    fn run(&mut self) -> Option<Resolved> {
+        let ids = Ids::check(self);
+        let calendar = Calendar::check(self);
+        self.check_services(&calendar);
+        let room_sites = self.check_rooms(&ids);
+        let open = self.check_sites(&calendar);
+        let shifts = self.check_shifts(&calendar, &ids, &open);
+        let staffing = shifts::Staffing::new(&calendar, self.scenario.sites.len(), &shifts);
+        let quotas = self.check_quotas(&calendar, &ids, &open, &staffing, &room_sites);
+        let demand = self.check_demand(&calendar, &ids, &open);
+        let promises = self.check_promises(&calendar, &ids, &open, &staffing, &room_sites);
+        if self.findings.has_errors() {
+            return None;
+        }
+        // Without errors nothing was left out.
+        let room_sites = room_sites.into_iter().flatten().collect();
+        let demand = demand.into_iter().flatten().collect();
+        let Calendar {
+            zone: Some(zone),
+            grid: Some(grid),
+            dates,
+            ..
+        } = calendar
+        else {
+            return None;
+        };
+        Some(Resolved {
+            zone,
+            grid,
+            dates,
+            room_sites,
+            open,
+            shifts,
+            quotas,
+            demand,
+            promises,
+        })
+    }
+
+    /// Reports on `field` of the entry at `base`, or on the entry itself where `field` is empty;
+    /// not where an error was already found there.
+    fn report(&mut self, code: Code, base: &str, field: &str, message: String) {
+        let pointer = if field.is_empty() {
+            base.to_owned()
+        } else {
+            format!("{base}/{field}")
+        };
+        if !self.findings.is_broken(&pointer) {
+            self.findings.report(code, pointer, message);
+        }
+    }
+
+    /// Whether an error was found at, in or around `base`/`field`.
+    fn is_broken(&self, base: &str, field: &str) -> bool {
+        self.findings.is_broken(&format!("{base}/{field}"))
+    }
+}

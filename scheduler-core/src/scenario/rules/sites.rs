@@ -1,0 +1,79 @@
+//! Sites and rooms.
+
+use super::ids::Ids;
+use super::{Calendar, Rules};
+use crate::scenario::codes;
+use crate::time::Window;
+
+impl Rules<'_> {
+    /// The opening windows of every site on every date: index `site * dates + day`.
+    pub(super) fn check_sites(&mut self, calendar: &Calendar) -> Vec<Vec<Window>> {
+        let sites = &self.scenario.sites;
+        if sites.is_empty() {
+            let message = "there is no site; add one".to_owned();
+            self.report(codes::LIST_EMPTY, "/sites", "", message);
+        }
+        let days = calendar.dates.len();
+        if !self.check_size("/sites", sites.len() * days) {
+            return Vec::new();
+        }
+        let mut open = vec![Vec::new(); sites.len() * days];
+        for (i, site) in sites.iter().enumerate() {
+            for (k, opening) in site.open.iter().enumerate() {
+                let base = format!("/sites/{i}/open/{k}");
+                self.check_weekdays(&base, opening.days.as_deref());
+                let times = (opening.from, opening.until);
+                let applies = calendar.days(opening.days.as_deref(), &site.closed_on);
+                self.check_clock_changes(calendar, &base, times, &applies);
+                if let Some(window) = self.check_window(calendar, &base, times) {
+                    for day in applies {
+                        open[i * days + day].push(window);
+                    }
+                }
+            }
+        }
+        for (site_day, windows) in open.iter_mut().enumerate() {
+            let day = site_day % days;
+            *windows = united(std::mem::take(windows))
+                .into_iter()
+                .flat_map(|window| calendar.free_of_change(day, window))
+                .collect();
+        }
+        open
+    }
+
+    /// The site of each room, where it exists.
+    pub(super) fn check_rooms(&mut self, ids: &Ids<'_>) -> Vec<Option<usize>> {
+        let rooms = self.scenario.rooms.iter().enumerate();
+        rooms
+            .map(|(i, room)| self.refer(&ids.sites, &room.site, &format!("/rooms/{i}"), "site"))
+            .collect()
+    }
+
+    /// Whether `count` dated entries are few enough to be planned in memory.
+    pub(super) fn check_size(&mut self, list: &str, count: usize) -> bool {
+        /// Some hundred bytes each make a gigabyte.
+        const MOST: usize = 5_000_000;
+        if count > MOST {
+            let message = format!(
+                "over the horizon these are {count} dated entries, more than {MOST}; plan fewer \
+                 dates or sites at a time"
+            );
+            self.report(codes::SCENARIO_TOO_LARGE, list, "", message);
+        }
+        count <= MOST
+    }
+}
+
+/// The same times as disjoint windows that do not touch, in order.
+fn united(mut windows: Vec<Window>) -> Vec<Window> {
+    windows.sort_unstable();
+    let mut united: Vec<Window> = Vec::with_capacity(windows.len());
+    for window in windows {
+        match united.last_mut() {
+            Some(last) if window.from <= last.until => last.until = last.until.max(window.until),
+            _ => united.push(window),
+        }
+    }
+    united
+}
