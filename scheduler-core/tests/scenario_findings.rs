@@ -263,6 +263,47 @@ fn a_misspelt_name_comes_with_the_right_one() {
     assert!(text.contains("did you mean \"centre\"?"), "{text}");
 }
 
+/// The long shift overlaps both short ones, which do not overlap each other.
+#[test]
+fn each_overlapping_shift_is_found() {
+    let mut scenario = office();
+    let shift =
+        |from, until| json!({ "site": "north", "days": ["tue"], "from": from, "until": until });
+    scenario["staff"][1]["shifts"] = json!([
+        shift("09:00", "12:00"),
+        shift("09:30", "10:00"),
+        shift("10:00", "12:30")
+    ]);
+    let expected = [
+        ("shift.overlap", "/staff/1/shifts/1"),
+        ("shift.overlap", "/staff/1/shifts/2"),
+    ];
+    assert_eq!(findings_of(&scenario), owned(&expected));
+}
+
+/// However many warnings there are, they hide no error.
+#[test]
+fn an_error_after_countless_warnings_is_found() {
+    let mut scenario = office();
+    let late = |i| {
+        json!({
+            "id": format!("late {i}"), "service": "card", "sites": ["north"],
+            "from": "09:00", "until": "15:00", "mean": 1,
+        })
+    };
+    scenario["demand"] = (0..12_000).map(late).collect();
+    scenario["appointments"][1]["site"] = json!("nowhere");
+    scenario["appointments"][1]["service"] = json!("nothing");
+    let findings = findings_of(&scenario);
+    assert_eq!(findings.len(), 10_000 + 2 + 1);
+    let last = [
+        ("reference.unknown", "/appointments/1/service"),
+        ("reference.unknown", "/appointments/1/site"),
+        ("findings.omitted", ""),
+    ];
+    assert_eq!(findings[10_000..], owned(&last));
+}
+
 /// Positions in lists mean little to people.
 #[test]
 fn a_message_names_what_it_is_about() {

@@ -15,23 +15,23 @@ mod services;
 mod shifts;
 mod sites;
 
-use calendar::Calendar;
-pub(crate) use demand::ResolvedDemand;
-pub(crate) use promises::DatedPromise;
-pub(crate) use quotas::DatedQuota;
-pub(crate) use shifts::DatedShift;
-
-use super::codes::Code;
-use super::place::quote;
-use super::finding::{Collector, Finding, Findings};
 use std::fmt::Display;
 
 use chrono::NaiveDate;
 
 use super::Scenario;
+use super::codes::Code;
+use super::finding::{Collector, Finding, Findings};
+use super::place::quote;
 use crate::time::{Grid, Window, Zone};
+use calendar::Calendar;
 use capacity::Capacity;
 use ids::Ids;
+
+pub(crate) use demand::ResolvedDemand;
+pub(crate) use promises::DatedPromise;
+pub(crate) use quotas::DatedQuota;
+pub(crate) use shifts::DatedShift;
 
 /// A scenario that breaks no rule, resolved.
 #[derive(Debug)]
@@ -59,7 +59,10 @@ pub(crate) struct Resolved {
 /// # Errors
 /// Everything that was found, where one of it is an error.
 pub(crate) fn resolve(scenario: &Scenario) -> Result<(Resolved, Vec<Finding>), Findings> {
-    let mut rules = Rules { scenario, findings: Collector::default() };
+    let mut rules = Rules {
+        scenario,
+        findings: Collector::default(),
+    };
     match rules.run() {
         Some(resolved) => Ok((resolved, rules.finish().into_iter().collect())),
         None => Err(rules.finish()),
@@ -126,7 +129,8 @@ impl<'a> Rules<'a> {
     /// All findings in order, each with the name of what it is about.
     fn finish(mut self) -> Findings {
         let scenario = self.scenario;
-        self.findings.name_subjects(|pointer| subject(scenario, pointer));
+        self.findings
+            .name_subjects(|pointer| subject(scenario, pointer));
         self.findings.finish()
     }
 
@@ -163,15 +167,23 @@ fn subject(scenario: &Scenario, pointer: &str) -> Option<String> {
     let (kind, id) = match list {
         "sites" => ("site", scenario.sites.get(position).map(|entry| &entry.id)),
         "rooms" => ("room", scenario.rooms.get(position).map(|entry| &entry.id)),
-        "services" => ("service", scenario.services.get(position).map(|entry| &entry.id)),
+        "services" => (
+            "service",
+            scenario.services.get(position).map(|entry| &entry.id),
+        ),
         "staff" => ("clerk", scenario.staff.get(position).map(|entry| &entry.id)),
-        "walk_in_quotas" => {
-            ("walk-in quota", scenario.walk_in_quotas.get(position).map(|entry| &entry.id))
-        }
-        "demand" => ("demand", scenario.demand.get(position).map(|entry| &entry.id)),
-        "appointments" => {
-            ("appointment", scenario.appointments.get(position).map(|entry| &entry.id))
-        }
+        "walk_in_quotas" => (
+            "walk-in quota",
+            scenario.walk_in_quotas.get(position).map(|entry| &entry.id),
+        ),
+        "demand" => (
+            "demand",
+            scenario.demand.get(position).map(|entry| &entry.id),
+        ),
+        "appointments" => (
+            "appointment",
+            scenario.appointments.get(position).map(|entry| &entry.id),
+        ),
         _ => return None,
     };
     let named = id.filter(|id| !id.is_empty() && tokens.next() != Some("id"))?;

@@ -1,6 +1,6 @@
 //! Services.
 
-use super::capacity::Skills;
+use super::capacity::Abilities;
 use super::{Calendar, Rules};
 use crate::scenario::codes;
 use crate::scenario::place::list;
@@ -32,7 +32,7 @@ impl Rules<'_> {
         if self.is_any_broken("/staff", self.scenario.staff.len(), "skills") {
             return;
         }
-        let staff = Skills::of_staff(self.scenario);
+        let staff = Abilities::of_staff(self.scenario);
         for (i, service) in self.scenario.services.iter().enumerate() {
             if !staff.any_has(&service.skills) {
                 let lack = match &service.skills[..] {
@@ -55,7 +55,7 @@ impl Rules<'_> {
         if self.is_any_broken("/rooms", self.scenario.rooms.len(), "equipment") {
             return;
         }
-        let rooms = Skills::of_rooms(self.scenario);
+        let rooms = Abilities::of_rooms(self.scenario);
         for (i, service) in self.scenario.services.iter().enumerate() {
             if !rooms.any_has(&service.equipment) {
                 let lack = match &service.equipment[..] {
