@@ -16,8 +16,8 @@ pub struct ReadOptions {
 }
 
 impl ReadOptions {
-    /// Largest file by default: 16 MiB, a hundred sites with all their demand. Reading may take sixty
-    /// times as much memory where a file is nothing but tiny values.
+    /// Largest file by default: 16 MiB, a hundred sites with all their demand. Reading needs some
+    /// 25 times as much memory where a file is nothing but tiny values.
     pub const MAX_BYTES: usize = 16 << 20;
 }
 
