@@ -1,5 +1,9 @@
 //! The judge finds every broken rule, and nothing in a plan that breaks none.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod strategies;
 

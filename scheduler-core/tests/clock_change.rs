@@ -1,5 +1,9 @@
 //! Days on which the clock changes: rules go by the wall clock, instants by the zone.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod strategies;
 

@@ -1,5 +1,9 @@
 //! On the tiniest problems, where all plans can be tried, the search is never wrong.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod strategies;
 
@@ -23,35 +27,31 @@ proptest! {
         match (plan(&case.problem, &steps(300), &NoClock), exact) {
             (Ok(outcome), brute::Answer::Best(best)) => {
                 let report = check(&case.problem, &outcome.plan);
-                prop_assert!(report.is_valid(), "{:#?}\n{}", report.violations, case.scenario);
+                prop_assert!(report.is_valid(), "{:?}", report.violations);
                 let (found, bound) = (outcome.plan.objective, outcome.plan.upper_bound);
                 let optimum = best.objective;
                 prop_assert!(
                     found <= optimum + slack(optimum) && bound >= optimum - slack(optimum),
-                    "{found} <= {optimum} <= {bound}\n{}", case.scenario
-                );
+                    "{found} <= {optimum} <= {bound}");
                 prop_assert!(
                     outcome.stop != Stop::Optimal || found >= optimum - 1e-6 * optimum.max(1.0),
-                    "{found} is not the optimum {optimum}\n{}", case.scenario
-                );
+                    "{found} is not the optimum {optimum}");
             }
             (Ok(outcome), _) => {
                 let report = check(&case.problem, &outcome.plan);
                 prop_assert!(!report.is_valid(), "enumeration missed a plan: {}", case.scenario);
-                prop_assert!(false, "{:#?}\n{}", report.violations, case.scenario);
+                prop_assert!(false, "{:?}", report.violations);
             }
             (Err(PlanError::Infeasible { conflicts }), exact) => {
                 prop_assert!(
                     exact == brute::Answer::Infeasible,
-                    "there is a plan, whatever {conflicts:#?}\n{}", case.scenario
-                );
+                    "there is a plan, whatever {conflicts:#?}");
                 prop_assert!(!conflicts.is_empty());
             }
             (Err(error), exact) => {
                 prop_assert!(
                     exact == brute::Answer::Infeasible,
-                    "{error:#?}\n{}", case.scenario
-                );
+                    "{error:#?}");
             }
         }
     }

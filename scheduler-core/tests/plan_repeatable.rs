@@ -1,5 +1,9 @@
 //! The same scenario, options and seed give the same plan, whatever the threads and the names.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod strategies;
 
@@ -24,7 +28,7 @@ fn same_plan(case: &Case, options: &Options, other: &Case, others: &Options) -> 
         (Err(one), Err(two)) => {
             prop_assert_eq!(std::mem::discriminant(&one), std::mem::discriminant(&two));
         }
-        (one, two) => prop_assert!(false, "{one:?} and {two:?}\n{}", case.scenario),
+        (one, two) => prop_assert!(false, "{one:?} and {two:?}"),
     }
     Ok(())
 }

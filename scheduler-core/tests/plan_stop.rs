@@ -1,5 +1,9 @@
 //! A run ends when its budget is used up or its caller says so, and says what it had by then.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod strategies;
 
@@ -55,17 +59,20 @@ proptest! {
     #[test]
     fn cancelled_run_returns_a_plan_no_worse_than_it_reported(
         case in medium(),
-        questions in 0..200_u64,
+        questions in 0..120_u64,
     ) {
         let caller = Caller::cancelling_after(questions);
-        let result = plan(&case.problem, &steps(1_000_000), &caller);
+        let result = plan(&case.problem, &steps(20_000), &caller);
+        let asked = caller.questions.into_inner();
         let heard = caller.heard.into_inner().unwrap();
         let reported = heard.iter().filter_map(|p| p.objective).fold(f64::NEG_INFINITY, f64::max);
         match result {
             Ok(outcome) => {
-                prop_assert!(outcome.stop != Stop::Budget, "a million steps before a cancel");
+                let cancelled = asked > questions;
+                prop_assert!(outcome.stop != Stop::Budget || outcome.steps == 20_000 || !cancelled);
+                prop_assert!(outcome.stop != Stop::Cancelled || cancelled);
                 let report = check(&case.problem, &outcome.plan);
-                prop_assert!(report.is_valid(), "{:#?}\n{}", report.violations, case.scenario);
+                prop_assert!(report.is_valid(), "{:?}", report.violations);
                 prop_assert!(outcome.plan.objective >= reported, "{reported} was reported");
             }
             Err(error) => prop_assert!(reported == f64::NEG_INFINITY, "{error} after {reported}"),
@@ -88,7 +95,7 @@ proptest! {
         let caller = Caller::patient();
         if let Ok(outcome) = plan(&case.problem, &options, &caller) {
             let report = check(&case.problem, &outcome.plan);
-            prop_assert!(report.is_valid(), "{:#?}\n{}", report.violations, case.scenario);
+            prop_assert!(report.is_valid(), "{:?}", report.violations);
             prop_assert!(
                 outcome.stop != Stop::Budget || caller.time.into_inner() >= milliseconds
             );

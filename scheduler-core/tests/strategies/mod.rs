@@ -4,6 +4,7 @@
 pub(crate) mod brute;
 pub(crate) mod recipe;
 
+use std::fmt;
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -16,12 +17,18 @@ use serde_json::Value;
 pub(crate) use recipe::{Size, scenario};
 
 /// A scenario and the problem it makes.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Case {
     /// The scenario file.
     pub(crate) scenario: Value,
     /// What the library makes of it.
     pub(crate) problem: Problem,
+}
+
+impl fmt::Debug for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.scenario)
+    }
 }
 
 /// Scenarios that make sense, small enough for [`brute::best`].
@@ -52,6 +59,7 @@ pub(crate) fn cases(cases: u32) -> Config {
     Config {
         cases,
         max_global_rejects: u32::MAX,
+        max_shrink_iters: 4000,
         failure_persistence: None,
         ..Config::default()
     }
