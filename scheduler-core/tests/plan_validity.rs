@@ -98,7 +98,7 @@ proptest! {
         );
         let case = Case { scenario, problem };
         let again = planned(&case, &steps(300))?;
-        prop_assert!(again.is_some(), "a plan exists, none is found");
+        prop_assert!(again.is_some(), "a plan exists, none is found\n{}", case.scenario);
         let bound = again.unwrap().plan.upper_bound;
         prop_assert!(
             bound >= report.objective - 1e-9 * report.objective.max(1.0),

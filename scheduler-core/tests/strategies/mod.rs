@@ -2,7 +2,8 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 pub(crate) mod brute;
-pub(crate) mod recipe;
+mod recipe;
+mod size;
 
 use std::fmt;
 use std::time::Duration;
@@ -14,7 +15,8 @@ use scheduler_core::problem::Problem;
 use scheduler_core::scenario::{Findings, Scenario};
 use serde_json::Value;
 
-pub(crate) use recipe::{Size, scenario};
+pub(crate) use recipe::scenario;
+pub(crate) use size::Size;
 
 /// A scenario and the problem it makes.
 #[derive(Clone)]

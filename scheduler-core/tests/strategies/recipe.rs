@@ -5,47 +5,7 @@ use proptest::prelude::*;
 use scheduler_core::time::Zone;
 use serde_json::{Map, Value, json};
 
-/// Upper limits of what is generated.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Size {
-    sites: usize,
-    days: usize,
-    day_steps: u32,
-    rooms: usize,
-    services: usize,
-    clerks: usize,
-    quotas: usize,
-    demands: usize,
-    promises: usize,
-}
-
-impl Size {
-    /// For exhaustive enumeration.
-    pub(crate) const TINY: Self = Self {
-        sites: 2,
-        days: 2,
-        day_steps: 8,
-        rooms: 2,
-        services: 3,
-        clerks: 2,
-        quotas: 2,
-        demands: 3,
-        promises: 2,
-    };
-
-    /// For the search alone.
-    pub(crate) const MEDIUM: Self = Self {
-        sites: 3,
-        days: 3,
-        day_steps: 40,
-        rooms: 8,
-        services: 5,
-        clerks: 6,
-        quotas: 4,
-        demands: 9,
-        promises: 6,
-    };
-}
+use super::Size;
 
 type Numbers = (u32, u32, u32, u32, u32, u32);
 
@@ -121,7 +81,7 @@ const SKILLS: [&str; 3] = ["x", "y", "w"];
 const EQUIPMENT: [&str; 2] = ["a", "b"];
 const MEANS: [f64; 8] = [1.0, 0.3, 2.5, 0.0, 0.01, 6.0, 40.0, 1e-6];
 const VALUES: [f64; 5] = [1.0, 1.3, 0.5, 0.0, 2.0];
-const SHARES: [f64; 8] = [0.1, 0.0, 0.2, 0.25, 0.3, 0.5, 0.7, 1.0];
+const SHARES: [f64; 8] = [0.1, 0.0, 0.2, 0.25, 0.3, 0.15, 0.5, 1.0];
 const EXTRA_MINUTES: [u32; 3] = [0, 5, 7];
 const WEEKDAYS: [&str; 3] = ["fri", "sat", "sun"];
 
@@ -300,7 +260,7 @@ impl Recipe {
                 out.insert("block_minutes".into(), json!((1 + quota.4 % 3) * self.grid));
                 out.insert(
                     "skills".into(),
-                    json!(some_of(&SKILLS, [0, 1, 2, 4, 0][quota.5 as usize % 5])),
+                    json!(some_of(&SKILLS, [0, 1, 2, 0, 4, 0][quota.5 as usize % 6])),
                 );
                 if quota.5.is_multiple_of(4) {
                     out.insert(
