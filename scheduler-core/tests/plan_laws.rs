@@ -9,7 +9,7 @@ mod strategies;
 
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
-use scheduler_core::plan::plan;
+use scheduler_core::plan::{PlanError, plan};
 use serde_json::{Value, json};
 use strategies::{Case, NoClock, brute, cases, problem, steps, tiny};
 
@@ -37,6 +37,8 @@ fn no_lower(smaller: &Case, larger: &Value) -> TestCaseResult {
             before.objective,
             outcome.plan.upper_bound
         ),
+        // Too few steps to find it; the tests against enumeration give more.
+        Err(PlanError::NotFound { .. }) => {}
         Err(error) => prop_assert!(false, "{error:?}\n{larger}"),
     }
     Ok(())
