@@ -1,7 +1,7 @@
 //! A summary as text.
 
 use super::language::Language;
-use super::summary::{Figures, Limit, Scarce, SiteDayFigures, SiteFigures, Summary, Usage};
+use super::summary::{Figures, Limit, Scarce, SiteFigures, Summary, Usage};
 use super::table::{Table, WIDTH, columns, paragraph};
 use super::words::Words;
 
@@ -318,28 +318,31 @@ impl Text<'_> {
             words,
         } = self;
         Self::heading(out, words.details);
-        for site in &summary.sites {
-            for day in &site.days {
-                let shown = self.shown(day.total.flexible > 0);
-                let mut table = self.offer_table(shown);
-                table.heading(&format!("{} · {}", site.name, language.long_date(day.date)));
-                for service in &day.services {
-                    let mut row = vec![format!("  {}", service.name)];
-                    row.extend(self.offer(&service.figures, shown));
-                    table.row(row);
-                }
-                table.render(out);
-                self.quotas(out, day);
-                out.push('\n');
+        for (site, day) in summary
+            .sites
+            .iter()
+            .flat_map(|site| site.days.iter().map(move |day| (site, day)))
+        {
+            paragraph(
+                out,
+                "",
+                &format!("{} · {}", site.name, language.long_date(day.date)),
+            );
+            let shown = self.shown(day.total.flexible > 0);
+            let mut table = self.offer_table(shown);
+            for service in &day.services {
+                let mut row = vec![service.name.clone()];
+                row.extend(self.offer(&service.figures, shown));
+                table.row(row);
             }
+            table.render(out);
+            for quota in &day.quotas {
+                paragraph(out, "", &language.quota_kept(quota));
+            }
+            out.push('\n');
         }
-    }
-
-    fn quotas(&self, out: &mut String, day: &SiteDayFigures) {
-        for quota in &day.quotas {
-            let sentence = self.language.quota_kept(quota);
-            paragraph(out, "  ", &sentence);
-        }
+        // The next heading brings an empty line of its own.
+        out.truncate(out.trim_end().len() + 1);
     }
 
     fn limits(&self, out: &mut String) {

@@ -70,7 +70,8 @@ static ENGLISH: Words = Words {
     flexible_heading: "Demand that can be served on several days or at several sites",
     details: "Services and walk-in quotas, day by day",
     limits: "What limits the plan",
-    limits_note: "Estimates from the shadow prices of the bound; weighted minutes.",
+    limits_note: "Estimates in weighted minutes, from the shadow prices of the bound; walk-in quotas that \
+                  grow with rooms and clerks are left out of them.",
     nothing_scarce: "Nothing: more rooms, clerks or time would add next to nothing.",
     site_and_day: "Site and day",
     site: "Site",
@@ -145,7 +146,8 @@ static GERMAN: Words = Words {
     flexible_heading: "Nachfrage, die an mehreren Tagen oder Standorten bedient werden kann",
     details: "Dienstleistungen und Quoten für Spontankunden, Tag für Tag",
     limits: "Was den Plan begrenzt",
-    limits_note: "Schätzungen aus den Schattenpreisen der Schranke; gewichtete Minuten.",
+    limits_note: "Schätzungen in gewichteten Minuten aus den Schattenpreisen der Schranke; dass \
+                  Spontanquoten mit Räumen und Personal wachsen, bleibt außer Acht.",
     nothing_scarce: "Nichts: Mehr Räume, Personal oder Zeit brächten fast nichts.",
     site_and_day: "Standort und Tag",
     site: "Standort",

@@ -86,7 +86,7 @@ impl Legend {
                 height: 14.0,
             };
             match sign {
-                Sign::Service(look) => service_area(svg, area, look, false),
+                Sign::Service(look) => service_area(svg, area, look, "", false),
                 Sign::Promise => {
                     let plain = Look {
                         fill: "#ffffff",
@@ -94,7 +94,7 @@ impl Legend {
                         bands: 0,
                         letters: String::new(),
                     };
-                    service_area(svg, area, &plain, true);
+                    service_area(svg, area, &plain, "", true);
                 }
                 Sign::WalkIn => walk_in_area(svg, area),
                 Sign::Break => break_area(svg, area),

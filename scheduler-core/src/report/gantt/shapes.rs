@@ -25,7 +25,8 @@ pub(super) fn inside(svg: &mut Svg, area: Area, text: &str) {
     }
 }
 
-pub(super) fn service_area(svg: &mut Svg, area: Area, look: &Look, promised: bool) {
+/// A slot: with the `name` of its service where that fits, else with its letters.
+pub(super) fn service_area(svg: &mut Svg, area: Area, look: &Look, name: &str, promised: bool) {
     let inner = Area {
         x: area.x + 0.4,
         width: area.width - 0.8,
@@ -68,9 +69,15 @@ pub(super) fn service_area(svg: &mut Svg, area: Area, look: &Look, promised: boo
         colour: look.ink,
         ..Font::new(8.5).bold().anchor(Anchor::Middle)
     };
-    if font.width(&look.letters) <= inner.width {
+    let long = format!("{} {name}", look.letters);
+    let label = if font.width(&long) <= inner.width - 8.0 {
+        &long
+    } else {
+        &look.letters
+    };
+    if font.width(label) <= inner.width {
         let y = area.y + area.height / 2.0 + 3.1 + middle;
-        svg.text(area.x + area.width / 2.0, y, font, &look.letters);
+        svg.text(area.x + area.width / 2.0, y, font, label);
     }
 }
 
