@@ -149,7 +149,7 @@ static GERMAN: Words = Words {
     limits_note: "Schätzungen in gewichteten Minuten aus den Schattenpreisen der Schranke; dass \
                   Spontanquoten mit Räumen und Personal wachsen, bleibt außer Acht.",
     nothing_scarce: "Nichts: Mehr Räume, Personal oder Zeit brächten fast nichts.",
-    site_and_day: "Standort und Tag",
+    site_and_day: "Standort, Tag",
     site: "Standort",
     day: "Tag",
     service: "Dienstleistung",
@@ -159,7 +159,7 @@ static GERMAN: Words = Words {
     demand: "Nachfrage",
     requests: "Anfragen",
     served: "Bedient",
-    walk_in: "Spontan min",
+    walk_in: "Spontan",
     needed: "Nötig",
     clerks: "Personal",
     rooms: "Räume",
@@ -168,7 +168,7 @@ static GERMAN: Words = Words {
     people: ["Person im Dienst", "Personen im Dienst"],
     counters: ["Raum", "Räume"],
     table_note: "Anfragen: erwartete Zahl. Bedient: Anteil, der voraussichtlich einen Termin findet. \
-                 Spontan min: Minuten, die für die Quoten zählen, und wie viele sie verlangen. \
+                 Spontan: Minuten, die für die Quoten zählen, und wie viele sie verlangen. \
                  Personal: Arbeit in % der bezahlten Zeit ohne Pausen. Räume: Nutzung in % der Öffnungszeit.",
     promised_note: "Vergeben: Termine, die schon zugesagt sind.",
     flexible_note: "Flexibel: Termine für Nachfrage, die nicht an diesen Tag und Standort gebunden ist; \
@@ -292,8 +292,9 @@ impl Language {
             site, from, until, ..
         } = limit;
         let date = self.date(limit.date);
-        let minutes = self.number(limit.minutes, 0);
-        let all = self.number(limit.horizon_minutes, 0);
+        let estimate = |minutes: f64| self.number(minutes, usize::from(minutes < 10.0));
+        let minutes = estimate(limit.minutes);
+        let all = estimate(limit.horizon_minutes);
         let mut text = match self {
             Self::English => format!(
                 "{thing} at {site} on {date}, {from}–{until}, would serve about {minutes} more \

@@ -121,13 +121,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let problem = read_problem(&arguments.scenario, arguments.format)?;
     let chart = chart_options(arguments, &problem)?;
     warn(&problem);
+    let live = Live::start(arguments.language.into())?;
     // Opened first: a place that cannot be written to is found before the work, not after it.
     let out = match &arguments.out {
         Some(Place::File(path)) => Some(Output::open(path)?),
         _ => None,
     };
     let chart_file = arguments.chart.as_deref().map(Output::open).transpose()?;
-    let live = Live::start(arguments.language.into())?;
     let options = options(arguments);
     let result = match arguments.engine {
         Engine::Search => plan(&problem, &options, &live),
@@ -302,6 +302,7 @@ fn print_no_plan(to: &mut dyn Write, arguments: &Arguments, error: &PlanError) -
         _ => (false, &[][..]),
     };
     match arguments.format {
+        Format::Text if conflicts.is_empty() => writeln!(to, "{error}"),
         Format::Text => findings::print(to, &error.to_string(), conflicts, Format::Text),
         Format::Json => {
             let conflicts = conflicts.iter().map(Into::into).collect();
