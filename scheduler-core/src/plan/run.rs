@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::{
-    Budget, Conflict, Monitor, Options, Outcome, PlanError, Prices, Progress, RoomPrice, Stop,
+    Budget, Monitor, Options, Outcome, PlanError, Prices, Progress, RoomPrice, Stop, conflict,
     day::Day,
     dual::Dual,
     pools::Pools,
@@ -379,8 +379,8 @@ impl<'a> Run<'a> {
 
     fn finish(&mut self, stop: Stop) -> Result<Outcome, PlanError> {
         let Some(_) = self.objective() else {
-            let conflicts: Vec<Conflict> = Vec::new();
-            return Err(if self.dual.bound < -1e-6 {
+            let conflicts = conflict::explain(self.problem);
+            return Err(if self.dual.bound < -1e-6 || !conflicts.is_empty() {
                 PlanError::Infeasible { conflicts }
             } else {
                 PlanError::NotFound { conflicts }
