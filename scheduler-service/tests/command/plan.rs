@@ -162,10 +162,13 @@ fn warnings_are_on_stderr_and_the_plan_is_made() {
     assert_eq!(run.json()["schema"], "plan/1");
 }
 
-/// A quota for more than all clerks together.
+/// A quota for more time than the break leaves of the day.
 fn impossible() -> Value {
     let mut scenario = scenario();
-    scenario["walk_in_quotas"][0]["skills"] = json!(["y"]);
+    for clerk in scenario["staff"].as_array_mut().unwrap() {
+        clerk["shifts"][0]["break"] = json!({"minutes": 60, "from": "08:00", "until": "10:00"});
+    }
+    scenario["walk_in_quotas"][0]["min_share"] = json!(0.9);
     scenario
 }
 
@@ -176,12 +179,27 @@ fn where_there_is_no_plan_the_reasons_are_the_result() {
     for engine in ["search", "exact"] {
         let run = office.plan(&["--engine", engine, "--out", "plan.json"]);
         assert_eq!((run.code, run.stderr.as_str()), (1, ""), "{engine}");
-        assert!(run.stdout.contains("/walk_in_quotas/0"), "{engine}: {}", run.stdout);
+        assert!(
+            run.stdout.contains("/walk_in_quotas/0"),
+            "{engine}: {}",
+            run.stdout
+        );
         assert!(run.stdout.contains("conflict"), "{engine}: {}", run.stdout);
     }
     // Nothing is written where nothing was found.
     assert_eq!(office.read("plan.json"), "precious");
     assert_eq!(office.files(), ["plan.json", "scenario.json"]);
+}
+
+#[test]
+fn where_validation_already_rules_a_plan_out_no_time_is_spent_on_one() {
+    let mut scenario = scenario();
+    scenario["walk_in_quotas"][0]["skills"] = json!(["y"]);
+    let office = Office::with(&scenario);
+    let run = office.run(&["plan", "scenario.json", "--seconds", "1000000"]);
+    assert_eq!((run.code, run.stderr.as_str()), (1, ""));
+    let found = "infeasible quota.no_clerk at /walk_in_quotas/0/skills";
+    assert_eq!(run.stdout.matches(found).count(), 1, "{}", run.stdout);
 }
 
 #[test]
