@@ -1,5 +1,7 @@
 //! What people read of a plan: figures, text and chart.
 
+#![allow(clippy::unwrap_used, reason = "what a test sets up is right or the test fails")]
+
 use scheduler_core::check::check;
 use scheduler_core::plan::{Prices, RoomPrice};
 use scheduler_core::problem::{Plan, Problem};
@@ -182,26 +184,24 @@ fn text_keeps_to_a_hundred_columns_whatever_the_names() {
     }
 }
 
-#[test]
-fn many_sites_are_summed_up_unless_details_are_asked_for() {
-    let many = |name: &str, item: &dyn Fn(usize) -> String| {
-        let items: Vec<String> = (0..80).map(item).collect();
-        format!("\"{name}\": [{}]", items.join(","))
-    };
+/// `count` sites, each with a clerk from 8 to 10, and an empty plan.
+fn sites_and_clerks(count: usize, until: &str) -> Summary {
+    let list = |item: &dyn Fn(usize) -> String| (0..count).map(item).collect::<Vec<_>>().join(",");
     let json = format!(
         r#"{{"schema": "scenario/1", "name": "Many", "time_zone": "Europe/Berlin",
-            "grid_minutes": 30, "horizon": {{"from": "2027-03-04", "until": "2027-03-05"}},
-            {}, "rooms": [], "services": [{{"id": "a", "name": "A", "minutes": 30,
-            "extra_person_minutes": 0, "max_persons": 1, "skills": [], "equipment": [],
-            "value": 1.0}}], {}, "walk_in_quotas": [], "demand": [], "appointments": []}}"#,
-        many("sites", &|i| format!(
+            "grid_minutes": 30, "horizon": {{"from": "2027-03-04", "until": "{until}"}},
+            "sites": [{}], "staff": [{}], "rooms": [],
+            "services": [{{"id": "a", "name": "A", "minutes": 30, "extra_person_minutes": 0,
+            "max_persons": 1, "skills": [], "equipment": [], "value": 1.0}}],
+            "walk_in_quotas": [], "demand": [], "appointments": []}}"#,
+        list(&|i| format!(
             r#"{{"id": "s{i}", "name": "Site {i}", "open": [{{"from": "08:00", "until": "10:00"}}]}}"#
         )),
-        many("staff", &|i| format!(
-            r#"{{"id": "c{i}", "skills": [], "shifts": [{{"site": "s{i}", "from": "08:00", "until": "10:00"}}]}}"#
+        list(&|i| format!(
+            r#"{{"id": "c{i}", "skills": [],
+                "shifts": [{{"site": "s{i}", "from": "08:00", "until": "10:00"}}]}}"#
         )),
     );
-    let problem = problem_of(&json);
     let plan = Plan {
         slots: Vec::new(),
         walk_in_blocks: Vec::new(),
@@ -212,7 +212,12 @@ fn many_sites_are_summed_up_unless_details_are_asked_for() {
         engine: "search".to_owned(),
         seed: 1,
     };
-    let summary = summary(&problem, &plan, &Prices::default());
+    summary(&problem_of(&json), &plan, &Prices::default())
+}
+
+#[test]
+fn many_sites_are_summed_up_unless_details_are_asked_for() {
+    let summary = sites_and_clerks(80, "2027-03-05");
     let rows = |text: &str| {
         text.lines()
             .filter(|line| line.starts_with("  Thu 4 Mar"))
@@ -220,9 +225,24 @@ fn many_sites_are_summed_up_unless_details_are_asked_for() {
     };
     let short = summary.to_text(Language::English, false);
     assert_eq!(rows(&short), 0, "{short}");
+    assert!(
+        short.contains("By site\n") && short.contains("By day\n"),
+        "{short}"
+    );
     assert!(short.contains("--details"), "{short}");
-    assert!(short.lines().count() < 120, "{}", short.lines().count());
     assert_eq!(rows(&summary.to_text(Language::English, true)), 80);
+}
+
+#[test]
+fn many_days_are_summed_up_by_week() {
+    let text = sites_and_clerks(1, "2027-12-31").to_text(Language::English, false);
+    assert!(text.contains("By week\n"), "{text}");
+    // The first week begins before the horizon does.
+    assert!(
+        text.lines().any(|line| line.starts_with("Mon 1 Mar")),
+        "{text}"
+    );
+    assert!(text.lines().count() < 80, "{text}");
 }
 
 #[test]
