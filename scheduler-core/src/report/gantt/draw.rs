@@ -7,7 +7,7 @@ use super::legend::Legend;
 use super::palette::Look;
 use super::rows::{Band, Bar, Row, Work, room_labels};
 use super::shapes::{
-    PATTERNS, break_area, closed_area, inside, service_area, shift_area, walk_in_area,
+    PATTERNS, break_area, closed_area, inside, room_sign, service_area, shift_area, walk_in_area,
 };
 use super::svg::{Anchor, Area, Font, Svg};
 use crate::problem::{Plan, Problem};
@@ -259,19 +259,12 @@ impl<'a> Chart<'a> {
             self.bar(svg, bar, y + 2.5, labels);
         }
         for (room, stay) in row.stays() {
-            let area = self.across(stay, y + 2.5, BAR);
-            let line = area.y + BAR + 1.2;
-            let style = "stroke=\"#555555\" stroke-width=\"0.7\"";
-            svg.line(
-                (area.x + 0.8, line),
-                (area.x + area.width - 0.8, line),
-                style,
-            );
-            let font = Font::new(7.0).colour("#333333");
             let label = labels.get(&room).map_or("", String::as_str);
-            if font.width(label) <= area.width - 1.0 {
-                svg.text(area.x + 1.0, line + 6.2, font, label);
-            }
+            room_sign(
+                svg,
+                self.across(stay, y + 2.5 + BAR, ROW - BAR - 3.0),
+                label,
+            );
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Options;
 use super::draw::MARGIN;
 use super::palette::Look;
-use super::shapes::{break_area, closed_area, service_area, shift_area, walk_in_area};
+use super::shapes::{break_area, closed_area, room_sign, service_area, shift_area, walk_in_area};
 use super::svg::{Area, Font, Svg};
 use crate::problem::{Plan, Problem};
 
@@ -25,6 +25,7 @@ enum Sign {
     WalkIn,
     Break,
     Promise,
+    Room,
     Shift,
     Closed,
 }
@@ -61,6 +62,7 @@ impl Legend {
             let count = options.language.count(promises);
             entries.push((Sign::Promise, format!("{} ({count})", words.promise_mark)));
         }
+        entries.push((Sign::Room, words.room.to_owned()));
         entries.push((Sign::Shift, words.shift.to_owned()));
         entries.push((Sign::Closed, words.closed.to_owned()));
         Self { entries }
@@ -98,6 +100,7 @@ impl Legend {
                 }
                 Sign::WalkIn => walk_in_area(svg, area),
                 Sign::Break => break_area(svg, area),
+                Sign::Room => room_sign(svg, area, "01"),
                 Sign::Shift => shift_area(svg, area),
                 Sign::Closed => closed_area(svg, area),
             }

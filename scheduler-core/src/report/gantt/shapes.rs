@@ -81,6 +81,21 @@ pub(super) fn service_area(svg: &mut Svg, area: Area, look: &Look, name: &str, p
     }
 }
 
+/// A line under what a clerk does in one room, with the room's label where that fits.
+pub(super) fn room_sign(svg: &mut Svg, area: Area, label: &str) {
+    let line = area.y + 1.2;
+    let style = "stroke=\"#555555\" stroke-width=\"0.7\"";
+    svg.line(
+        (area.x + 0.8, line),
+        (area.x + area.width - 0.8, line),
+        style,
+    );
+    let font = Font::new(7.0).colour("#333333");
+    if font.width(label) <= area.width - 1.0 {
+        svg.text(area.x + 1.0, line + 6.2, font, label);
+    }
+}
+
 pub(super) fn walk_in_area(svg: &mut Svg, area: Area) {
     let inner = Area {
         x: area.x + 0.4,
