@@ -7,7 +7,11 @@ use scheduler_core::plan::conflict::explain;
 use scheduler_core::plan::{Budget, Options, PlanError, WallClock, plan_exact};
 
 fn to_the_proof() -> Options {
-    Options { budget: Budget::Steps(0), gap: 0.0, ..Options::default() }
+    Options {
+        budget: Budget::Steps(0),
+        gap: 0.0,
+        ..Options::default()
+    }
 }
 
 proptest! {

@@ -10,7 +10,7 @@ mod matching;
 mod promises;
 mod quotas;
 mod solving;
-mod words;
+pub(crate) mod words;
 
 pub(crate) use solving::explain_by_solving;
 
