@@ -1,6 +1,9 @@
 //! What people read of a plan: figures, text and chart.
 
-#![allow(clippy::unwrap_used, reason = "what a test sets up is right or the test fails")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "what a test sets up is right or the test fails"
+)]
 
 use scheduler_core::check::check;
 use scheduler_core::plan::{Prices, RoomPrice};

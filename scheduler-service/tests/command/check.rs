@@ -44,7 +44,7 @@ fn either_file_may_come_from_stdin() {
 #[test]
 fn an_edited_plan_is_found_out() {
     let (office, plan) = planned();
-    let edits: [(&str, fn(&mut Value), &str); 5] = [
+    let edits: [(&str, Edit, &str); 5] = [
         ("a slot twice", double_first_slot, "clerk.double_booked"),
         (
             "no walk-in blocks",
@@ -88,6 +88,9 @@ fn an_edited_plan_is_found_out() {
         );
     }
 }
+
+/// Changes a plan.
+type Edit = fn(&mut Value);
 
 fn double_first_slot(plan: &mut Value) {
     let slots = plan["slots"].as_array_mut().unwrap();

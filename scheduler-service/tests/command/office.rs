@@ -21,8 +21,14 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout)
-            .unwrap_or_else(|error| panic!("{error}: {}\n{}", self.stdout, self.stderr))
+        let parsed = serde_json::from_str(&self.stdout);
+        assert!(
+            parsed.is_ok(),
+            "{parsed:?}: {}\n{}",
+            self.stdout,
+            self.stderr
+        );
+        parsed.unwrap()
     }
 }
 
