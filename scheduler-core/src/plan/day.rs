@@ -217,6 +217,7 @@ impl Day {
                 let able_kinds = match p.room {
                     Some(room) => (0..kinds.len())
                         .filter(|&k| kinds[k].rooms.contains(&room))
+                        .filter(|_| problem.room_fits(room, p.service))
                         .map(|k| k as u16)
                         .collect(),
                     None => kinds_for(p.service),
@@ -224,6 +225,7 @@ impl Day {
                 let able = |desk: &Desk| {
                     let shift = &problem.shifts[desk.shift];
                     shift.window.covers(p.window)
+                        && place.open.iter().any(|open| open.covers(p.window))
                         && problem.clerks[shift.clerk].services.contains(p.service)
                         && p.clerk.is_none_or(|clerk| clerk == shift.clerk)
                 };

@@ -8,8 +8,8 @@
 //!
 //! Prices move along subgradients with a scale of its own for each coordinate (Kingma, Ba 2015,
 //! arXiv:1412.6980), which converges far better here than Polyak's steps: a pool's price is of the
-//! order of a visit, a room's of a minute. Pools that reach over several site-days link them; their
-//! prices are held while each site-day takes a few steps by itself, then moved together.
+//! order of a visit, a room's of a minute. Site-days take their steps in parallel; the prices of
+//! pools that reach over several of them move after each step of all.
 
 use rayon::prelude::*;
 
@@ -19,8 +19,12 @@ use super::{
     pools::Pools,
 };
 
-/// Steps that each site-day takes between two moves of the shared prices.
-const INNER_STEPS: usize = 10;
+/// Steps of a round for site-days that no pool links. Linked ones take one: shared prices that lag
+/// behind the others converge to the wrong place.
+const UNLINKED_STEPS: usize = 10;
+
+/// Up to so many site-days keep their tables between rounds; more would fill the memory.
+const MOST_KEPT: usize = 400;
 
 /// Rounds without a gain of a millionth after which the bound is settled.
 const SETTLE_ROUNDS: usize = 50;
@@ -35,13 +39,17 @@ pub(crate) struct Dual<'a> {
     descent: Descent,
     /// The most that a grid step of anybody's time can earn: the unit of all prices.
     dearest: f64,
+    /// How soon steps shrink, see [`rate`].
+    tau: f64,
     rounds: usize,
     /// Best bound so far.
     pub bound: f64,
     /// The bound some rounds ago, and when.
     mark: (usize, f64),
     settled: bool,
-    /// Paths per round.
+    /// Steps in a round.
+    inner: usize,
+    /// Paths in a round.
     work: u64,
 }
 
@@ -57,11 +65,30 @@ struct DayDual<'a> {
     /// Linking pools here: local pool, position in [`Pools::linking`].
     links: Vec<(usize, usize)>,
     is_link: Vec<bool>,
-    /// Slots that the paths gave to each of `links`, mean over the last round.
+    /// Slots that the paths gave to each of `links` in the last step.
     link_usage: Vec<f64>,
+    work: Option<Box<Work>>,
     /// Least value: since the start where nothing links the day, else in the last round.
     best: f64,
     best_prices: Vec<f64>,
+}
+
+/// Tables of a step.
+#[derive(Debug)]
+struct Work {
+    gains: Gains,
+    scratch: Scratch,
+    gradient: Vec<f64>,
+}
+
+impl Work {
+    fn new(day: &Day, at: Layout) -> Self {
+        Self {
+            gains: Gains::new(day),
+            scratch: Scratch::default(),
+            gradient: vec![0.0; at.len],
+        }
+    }
 }
 
 /// Desks for which the longest path is the same.
@@ -83,18 +110,26 @@ impl<'a> Dual<'a> {
             pools.linking.iter().map(|&p| 0.5 * pools.table(p).first()).collect();
         let days: Vec<DayDual<'a>> =
             days.iter().map(|day| DayDual::new(day, pools, &position_of)).collect();
+        let inner = if linking.is_empty() { UNLINKED_STEPS } else { 1 };
         Self {
-            work: days.iter().map(|day| (day.groups.len() * INNER_STEPS) as u64).sum(),
+            inner,
+            work: days.iter().map(|day| (day.groups.len() * inner) as u64).sum(),
             days,
             descent: Descent::new(linking.len()),
             linking,
             pools,
             dearest,
+            tau: 100.0,
             rounds: 0,
             bound: f64::INFINITY,
             mark: (0, f64::INFINITY),
             settled: false,
         }
+    }
+
+    /// Lets steps shrink so that they end after about `rounds` rounds.
+    pub(crate) fn plan_for(&mut self, rounds: f64) {
+        self.tau = (rounds * self.inner as f64 / 15.0).clamp(60.0, 500.0);
     }
 
     /// Whether more rounds are not worth their time.
@@ -105,8 +140,9 @@ impl<'a> Dual<'a> {
     /// One round: every site-day takes its steps, then the shared prices move. Returns the number
     /// of paths found.
     pub(crate) fn round(&mut self) -> u64 {
-        let (pools, linking, dearest) = (self.pools, &self.linking, self.dearest);
-        self.days.par_iter_mut().for_each(|day| day.round(pools, linking, dearest));
+        let (pools, linking, pace) = (self.pools, &self.linking, (self.dearest, self.tau));
+        let (inner, keep) = (self.inner, self.days.len() <= MOST_KEPT);
+        self.days.par_iter_mut().for_each(|day| day.round(pools, linking, pace, inner, keep));
         // Summed in order: the same bound for any number of threads.
         let mut value: f64 = self.days.iter().map(|day| day.best).sum();
         let mut usage = vec![0.0; self.linking.len()];
@@ -116,7 +152,7 @@ impl<'a> Dual<'a> {
             }
         }
         self.rounds += 1;
-        let pace = self.descent.begin(rate(self.dearest, self.rounds * INNER_STEPS));
+        let pace = self.descent.begin(rate(self.dearest, self.tau, self.rounds * self.inner / 2));
         for (position, &pool) in self.pools.linking.iter().enumerate() {
             let table = self.pools.table(pool);
             let price = &mut self.linking[position];
@@ -158,6 +194,7 @@ impl<'a> DayDual<'a> {
             is_link: day.pools.iter().map(|&p| position(p).is_some()).collect(),
             link_usage: vec![0.0; links.len()],
             links,
+            work: None,
             best: f64::INFINITY,
             best_prices: prices.clone(),
             prices,
@@ -165,33 +202,31 @@ impl<'a> DayDual<'a> {
         }
     }
 
-    fn round(&mut self, pools: &Pools, linking: &[f64], dearest: f64) {
+    fn round(
+        &mut self,
+        pools: &Pools,
+        linking: &[f64],
+        (dearest, tau): (f64, f64),
+        steps: usize,
+        keep: bool,
+    ) {
         if !self.links.is_empty() {
             self.best = f64::INFINITY;
             for &(local, position) in &self.links {
                 self.prices[local] = linking[position];
             }
         }
-        self.link_usage.fill(0.0);
-        // Made anew each round: kept for thousands of site-days they would fill the memory.
-        let mut gains = Gains::new(self.day);
-        let mut scratch = Scratch::default();
-        let mut gradient = vec![0.0; self.at.len];
-        for _ in 0..INNER_STEPS {
-            self.step(pools, dearest, &mut gains, &mut scratch, &mut gradient);
+        let mut work = self.work.take().unwrap_or_else(|| Box::new(Work::new(self.day, self.at)));
+        for _ in 0..steps {
+            self.step(pools, (dearest, tau), &mut work);
         }
+        self.work = keep.then_some(work);
     }
 
     /// Values the day at the present prices and moves them.
-    fn step(
-        &mut self,
-        pools: &Pools,
-        dearest: f64,
-        gains: &mut Gains,
-        scratch: &mut Scratch,
-        gradient: &mut [f64],
-    ) {
+    fn step(&mut self, pools: &Pools, (dearest, tau): (f64, f64), work: &mut Work) {
         let (day, at) = (self.day, self.at);
+        let Work { gains, scratch, gradient } = work;
         gains.update(day, at, &self.prices);
         gradient.fill(0.0);
         let mut value = 0.0;
@@ -199,10 +234,10 @@ impl<'a> DayDual<'a> {
             let path = longest(day, group.desk, &group.promises, gains, scratch);
             value += group.times * path;
             let who = (group.desk, &group.promises[..]);
-            add_usage(day, who, gains, scratch, group.times, (at, gradient));
+            add_usage(day, who, gains, scratch, group.times, (at, &mut gradient[..]));
         }
         for (sum, &(local, _)) in self.link_usage.iter_mut().zip(&self.links) {
-            *sum += gradient[local] / INNER_STEPS as f64;
+            *sum = gradient[local];
         }
 
         // What is used, turned into the subgradient: what there is of each thing less its use,
@@ -240,7 +275,7 @@ impl<'a> DayDual<'a> {
             self.best_prices.copy_from_slice(&self.prices);
         }
         self.steps += 1;
-        let pace = self.descent.begin(rate(dearest, self.steps));
+        let pace = self.descent.begin(rate(dearest, tau, self.steps));
         for (i, (price, &slope)) in self.prices.iter_mut().zip(&*gradient).enumerate() {
             if self.is_link.get(i) == Some(&true) {
                 continue;
@@ -275,10 +310,11 @@ fn groups_of(day: &Day) -> Vec<Group> {
     groups
 }
 
-/// Length of a step after `steps` of them, where a grid step of work is worth at most `dearest`.
-/// Squares of 1/n: the noise of a step of length r costs the bound some 500 r, so r must fall fast.
-fn rate(dearest: f64, steps: usize) -> f64 {
-    let slowing = 1.0 + steps as f64 / 100.0;
+/// Length of a step after `steps` of them, where a grid step of work is worth at most `dearest`. The
+/// bound's distance to the best is proportional to it while it falls, so it must fall fast, but not
+/// so fast that prices stop on the way: `tau` is a fifteenth of the steps that there is time for.
+fn rate(dearest: f64, tau: f64, steps: usize) -> f64 {
+    let slowing = 1.0 + steps as f64 / tau;
     dearest / (6.0 * slowing * slowing)
 }
 

@@ -1,14 +1,17 @@
 //! Slot allocation: finds a plan and proves how good it is.
 
 mod clerk_day;
+pub mod conflict;
 mod day;
 mod dual;
+mod exact;
 mod options;
 mod pools;
 mod rooms;
 mod run;
 mod search;
 
+pub use exact::plan_exact;
 pub use options::{
     Budget, Conflict, Monitor, Options, Outcome, PlanError, Prices, Progress, RoomPrice, Stop, WallClock,
 };

@@ -142,6 +142,23 @@ pub enum PlanError {
         /// What the best attempt could not meet.
         conflicts: Vec<Conflict>,
     },
+    /// The exact engine takes only small problems.
+    #[error(
+        "the exact engine takes problems of up to {limit} columns, this one has {columns} or more: \
+         plan it with the search"
+    )]
+    TooLarge {
+        /// Columns of the program, as far as it was written down.
+        columns: usize,
+        /// Most that are taken.
+        limit: usize,
+    },
+    /// The solver of the exact engine broke down.
+    #[error("the solver failed: {message}")]
+    Solver {
+        /// What it said.
+        message: String,
+    },
 }
 
 /// One thing that stands in the way of any plan.

@@ -47,7 +47,7 @@ const SLICES: f64 = 100.0;
 const DUAL_SHARE: f64 = 0.2;
 
 /// Site-days that search at the same time where pools link them.
-const TOGETHER: usize = 16;
+const TOGETHER: usize = 4;
 
 fn run(
     problem: &Problem,
@@ -153,7 +153,7 @@ impl<'a> Run<'a> {
     }
 
     fn go(&mut self) -> Result<Outcome, PlanError> {
-        self.price(0.05 * self.total());
+        self.first_prices();
         self.search(0, (0.0, 0.0));
         let mut cycle = 0;
         let mut stop = Stop::Budget;
@@ -213,6 +213,19 @@ impl<'a> Run<'a> {
                 ((self.rate * seconds) as u64).max(self.days.len() as u64)
             }
         }
+    }
+
+    /// A first idea of prices, and how many more rounds there will be time for.
+    fn first_prices(&mut self) {
+        const ROUNDS: u32 = 3;
+        let begin = self.spent();
+        for _ in 0..ROUNDS {
+            self.steps += self.dual.round();
+        }
+        let round = (self.spent() - begin) / f64::from(ROUNDS);
+        self.dual.plan_for(DUAL_SHARE * self.total() / round.max(1e-9));
+        self.dual_spent += self.spent() - begin;
+        self.price(0.05 * self.total());
     }
 
     /// Moves prices for about `allowance` of the budget.
