@@ -27,7 +27,9 @@ pub(crate) fn add(scenario: &mut Scenario, random: &mut Random, offers: &[Offer]
         for date in dates(scenario.horizon) {
             let mut day = Day::new(scenario, &site.id, date.weekday().into());
             day.hold_breaks();
-            day.hold_quotas(scenario, &site.id);
+            if !day.hold_quotas(scenario, &site.id) {
+                continue;
+            }
             for made in day.promises(random, offers) {
                 let number = appointments.len() + 1;
                 appointments.extend(made.appointment(&zone, date, &site.id, number, offers));
@@ -93,9 +95,10 @@ impl<'a> Day<'a> {
         }
     }
 
-    /// Walk-in blocks until every quota of the day has its share.
-    fn hold_quotas(&mut self, scenario: &Scenario, site: &str) {
+    /// Walk-in blocks until every quota of the day has its share; whether all have it.
+    fn hold_quotas(&mut self, scenario: &Scenario, site: &str) -> bool {
         let weekday = self.weekday;
+        let mut held = true;
         let quotas = scenario.walk_in_quotas.iter().filter(|quota| {
             quota.site == site
                 && quota
@@ -114,7 +117,9 @@ impl<'a> Day<'a> {
                     left -= self.hold_blocks(quota, number, left);
                 }
             }
+            held &= left <= 0.0;
         }
+        held
     }
 
     /// Blocks of one clerk for a quota, `wanted` minutes at most and a block; what they cover.
