@@ -12,7 +12,9 @@ use scheduler_core::scenario::Scenario;
 const MEMBERS: [&str; 3] = ["day-20", "week", "city"];
 
 fn scenario(member: &str) -> Scenario {
-    Member::find(member).expect("a member of that name").scenario(1)
+    Member::find(member)
+        .expect("a member of that name")
+        .scenario(1)
 }
 
 fn problem(member: &str) -> Problem {
@@ -20,8 +22,13 @@ fn problem(member: &str) -> Problem {
 }
 
 fn some_plan(problem: &Problem) -> Plan {
-    let options = Options { budget: Budget::Steps(20_000), ..Options::default() };
-    plan(problem, &options, &WallClock::start()).expect("a plan").plan
+    let options = Options {
+        budget: Budget::Steps(20_000),
+        ..Options::default()
+    };
+    plan(problem, &options, &WallClock::start())
+        .expect("a plan")
+        .plan
 }
 
 fn read(criterion: &mut Criterion) {

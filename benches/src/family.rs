@@ -156,9 +156,7 @@ impl Member {
                 on_thursday(&name, random, &[profile])
             }
             Family::Promised => {
-                let profiles = vec![office(if other == 1 { 40 } else { 18 }); offices];
-                let days = if other == 1 { &WORKING[3..4] } else { &WORKING };
-                let mut scenario = from_monday(&name, random, days, &profiles);
+                let mut scenario = self.before_promises(&name, random);
                 promises::add(&mut scenario, random, &citizens_office());
                 scenario
             }
@@ -187,6 +185,17 @@ impl Member {
                 town(&name, random, horizon, &Weekday::ALL, &profiles)
             }
         }
+    }
+
+    /// A scenario of the promised family before its promises are made.
+    pub(crate) fn before_promises(self, name: &str, random: &mut Random) -> Scenario {
+        let (offices, days) = self.size;
+        let (clerks, days) = if days == 1 {
+            (40, &WORKING[3..4])
+        } else {
+            (18, &WORKING[..])
+        };
+        from_monday(name, random, days, &vec![office(clerks); offices])
     }
 }
 

@@ -23,20 +23,33 @@ pub(crate) fn add(scenario: &mut Scenario, random: &mut Random, offers: &[Offer]
         return;
     };
     let mut appointments = Vec::new();
+    for (site, date, day) in work_out(scenario, random, offers) {
+        for made in &day.promises {
+            let number = appointments.len() + 1;
+            appointments.extend(day.appointment(made, &zone, date, site, number, offers));
+        }
+    }
+    scenario.appointments = appointments;
+}
+
+/// Every site and date with all that is done there; where the quotas leave no room, nothing.
+fn work_out<'a>(
+    scenario: &'a Scenario,
+    random: &mut Random,
+    offers: &[Offer],
+) -> Vec<(&'a str, NaiveDate, Day<'a>)> {
+    let mut days = Vec::new();
     for site in &scenario.sites {
         for date in dates(scenario.horizon) {
             let mut day = Day::new(scenario, &site.id, date.weekday().into());
             day.hold_breaks();
-            if !day.hold_quotas(scenario, &site.id) {
-                continue;
-            }
-            for made in day.promises(random, offers) {
-                let number = appointments.len() + 1;
-                appointments.extend(made.appointment(&zone, date, &site.id, number, offers));
+            if day.hold_quotas(scenario, &site.id) {
+                day.promise_half(random, offers);
+                days.push((site.id.as_str(), date, day));
             }
         }
     }
-    scenario.appointments = appointments;
+    days
 }
 
 /// The grid that promises start on, in minutes.
@@ -48,16 +61,28 @@ struct Day<'a> {
     clerks: Vec<(&'a Staff, &'a Shift)>,
     rooms: Vec<(&'a str, &'a [String])>,
     /// Taken intervals of each clerk, and of each room.
-    clerk_busy: Vec<Vec<(u32, u32)>>,
-    room_busy: Vec<Vec<(u32, u32)>>,
+    clerk_busy: Vec<Vec<Span>>,
+    room_busy: Vec<Vec<Span>>,
+    /// Clerk and time.
+    breaks: Vec<(usize, Span)>,
+    /// Clerk, room and time.
+    blocks: Vec<(usize, usize, Span)>,
+    /// In order of start.
+    promises: Vec<Made>,
 }
 
-struct Made<'a> {
+/// From a minute of the day until another.
+type Span = (u32, u32);
+
+/// A promise, with clerk and room by position in the day's lists.
+struct Made {
     offer: usize,
-    start: u32,
+    span: Span,
     persons: u32,
-    staff: Option<&'a str>,
-    room: Option<&'a str>,
+    clerk: usize,
+    room: usize,
+    clerk_pinned: bool,
+    room_pinned: bool,
 }
 
 impl<'a> Day<'a> {
@@ -78,6 +103,9 @@ impl<'a> Day<'a> {
             weekday,
             clerk_busy: vec![Vec::new(); clerks.len()],
             room_busy: vec![Vec::new(); rooms.len()],
+            breaks: Vec::new(),
+            blocks: Vec::new(),
+            promises: Vec::new(),
             clerks,
             rooms,
         }
@@ -90,7 +118,9 @@ impl<'a> Day<'a> {
                 let latest = pause.until.0.min(shift.until.0) - pause.minutes;
                 let choices = (latest - pause.from.0) / 15 + 1;
                 let start = pause.from.0 + 15 * (number as u32 % choices);
-                self.clerk_busy[number].push((start, start + pause.minutes));
+                let span = (start, start + pause.minutes);
+                self.clerk_busy[number].push(span);
+                self.breaks.push((number, span));
             }
         }
     }
@@ -134,6 +164,7 @@ impl<'a> Day<'a> {
                 Some(room) => {
                     self.clerk_busy[number].push(span);
                     self.room_busy[room].push(span);
+                    self.blocks.push((number, room, span));
                     covered += f64::from(length);
                     start += length;
                 }
@@ -157,7 +188,7 @@ impl<'a> Day<'a> {
         f64::from(GRID) * desks.sum::<usize>() as f64
     }
 
-    fn promises(&mut self, random: &mut Random, offers: &[Offer]) -> Vec<Made<'a>> {
+    fn promise_half(&mut self, random: &mut Random, offers: &[Offer]) {
         let present: u32 = self
             .clerks
             .iter()
@@ -165,30 +196,23 @@ impl<'a> Day<'a> {
             .sum();
         let mut left = SHARE * f64::from(present);
         let weights: Vec<f64> = offers.iter().map(|offer| offer.weight).collect();
-        let mut made = Vec::new();
         // Attempts that find no room or clerk free are as frequent as the day is full.
         for _ in 0..4 * present {
             if left <= 0.0 {
                 break;
             }
-            if let Some((promise, minutes)) = self.promise(random, offers, &weights) {
-                left -= f64::from(minutes);
-                made.push(promise);
+            if let Some(made) = self.promise(random, offers, &weights) {
+                left -= f64::from(made.span.1 - made.span.0);
+                self.promises.push(made);
             }
         }
-        made.sort_by_key(|promise| promise.start);
-        made
+        self.promises.sort_by_key(|made| made.span.0);
     }
 
-    fn promise(
-        &mut self,
-        random: &mut Random,
-        offers: &[Offer],
-        weights: &[f64],
-    ) -> Option<(Made<'a>, u32)> {
+    fn promise(&mut self, random: &mut Random, offers: &[Offer], weights: &[f64]) -> Option<Made> {
         let offer = random.weighted(weights);
         let service = &offers[offer].service;
-        let number = random.index(self.clerks.len());
+        let clerk = random.index(self.clerks.len());
         let several = if random.chance(0.2) {
             service.max_persons as usize
         } else {
@@ -199,40 +223,35 @@ impl<'a> Day<'a> {
         let steps = (closes(self.weekday).0 - OPENS.0) / GRID;
         let start = OPENS.0 + GRID * random.index(steps as usize) as u32;
         let span = (start, start + minutes.next_multiple_of(GRID));
-        let (clerk, shift) = self.clerks[number];
-        let able = service
-            .skills
-            .iter()
-            .all(|skill| clerk.skills.contains(skill))
-            && shift.from.0 <= span.0
-            && span.1 <= shift.until.0.min(closes(self.weekday).0);
-        if !able || !self.clerk_free(number, span) {
+        let skills = &self.clerks[clerk].0.skills;
+        let able = service.skills.iter().all(|skill| skills.contains(skill))
+            && span.1 <= closes(self.weekday).0;
+        if !able || !self.clerk_free(clerk, span) {
             return None;
         }
         let room = self.free_room(&service.equipment, span)?;
-        self.clerk_busy[number].push(span);
+        self.clerk_busy[clerk].push(span);
         self.room_busy[room].push(span);
-        let staff = random.chance(PINNED_CLERK).then_some(clerk.id.as_str());
-        let room = random.chance(PINNED_ROOM).then_some(self.rooms[room].0);
-        Some((
-            Made {
-                offer,
-                start,
-                persons,
-                staff,
-                room,
-            },
-            span.1 - span.0,
-        ))
+        let clerk_pinned = random.chance(PINNED_CLERK);
+        let room_pinned = random.chance(PINNED_ROOM);
+        Some(Made {
+            offer,
+            span,
+            persons,
+            clerk,
+            room,
+            clerk_pinned,
+            room_pinned,
+        })
     }
 
-    fn clerk_free(&self, number: usize, span: (u32, u32)) -> bool {
+    fn clerk_free(&self, number: usize, span: Span) -> bool {
         let (_, shift) = self.clerks[number];
         shift.from.0 <= span.0 && span.1 <= shift.until.0 && free(&self.clerk_busy[number], span)
     }
 
     /// A room that is free and has the equipment, with as little else as possible.
-    fn free_room(&self, equipment: &[String], span: (u32, u32)) -> Option<usize> {
+    fn free_room(&self, equipment: &[String], span: Span) -> Option<usize> {
         (0..self.rooms.len())
             .filter(|&room| {
                 equipment
@@ -242,17 +261,11 @@ impl<'a> Day<'a> {
             .filter(|&room| free(&self.room_busy[room], span))
             .min_by_key(|&room| self.rooms[room].1.len())
     }
-}
 
-fn free(busy: &[(u32, u32)], span: (u32, u32)) -> bool {
-    busy.iter()
-        .all(|taken| taken.1 <= span.0 || span.1 <= taken.0)
-}
-
-impl Made<'_> {
     /// In the format; `None` where the time does not exist on that date.
     fn appointment(
         &self,
+        made: &Made,
         zone: &Zone,
         date: NaiveDate,
         site: &str,
@@ -261,12 +274,101 @@ impl Made<'_> {
     ) -> Option<Appointment> {
         Some(Appointment {
             id: format!("promise-{number:04}"),
-            service: offers[self.offer].service.id.clone(),
+            service: offers[made.offer].service.id.clone(),
             site: site.to_owned(),
-            start: zone.instant(date, self.start).ok()?,
-            persons: self.persons,
-            staff: self.staff.map(str::to_owned),
-            room: self.room.map(str::to_owned),
+            start: zone.instant(date, made.span.0).ok()?,
+            persons: made.persons,
+            staff: made
+                .clerk_pinned
+                .then(|| self.clerks[made.clerk].0.id.clone()),
+            room: made.room_pinned.then(|| self.rooms[made.room].0.to_owned()),
         })
+    }
+}
+
+fn free(busy: &[Span], span: Span) -> bool {
+    busy.iter()
+        .all(|taken| taken.1 <= span.0 || span.1 <= taken.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use scheduler_core::check::check;
+    use scheduler_core::problem::{BreakTaken, Plan, Problem, Slot, WalkInBlock};
+    use scheduler_core::time::{Step, Window};
+
+    use super::*;
+    use crate::catalogue::citizens_office;
+    use crate::family::Member;
+
+    fn window(span: Span) -> Window {
+        Window::new((span.0 / GRID) as Step, (span.1 / GRID) as Step)
+    }
+
+    /// The plan of the days as they were worked out: promises and duties, nothing else.
+    fn witness(problem: &Problem, days: &[(&str, NaiveDate, Day<'_>)]) -> Plan {
+        let index = |id: &str, mut ids: Vec<&str>| ids.iter_mut().position(|i| *i == id).unwrap();
+        let clerk = |id: &str| index(id, problem.clerks.iter().map(|c| c.id.as_str()).collect());
+        let room = |id: &str| index(id, problem.rooms.iter().map(|r| r.id.as_str()).collect());
+        let mut plan = Plan {
+            slots: Vec::new(),
+            walk_in_blocks: Vec::new(),
+            breaks: Vec::new(),
+            objective: 0.0,
+            upper_bound: f64::MAX,
+            seconds: 0.0,
+            engine: "search".to_owned(),
+            seed: 0,
+        };
+        for (site, date, done) in days {
+            let site = problem.sites.iter().position(|s| s.id == *site).unwrap();
+            let day = problem.dates.iter().position(|d| d == date).unwrap();
+            let clerks: Vec<usize> = done.clerks.iter().map(|c| clerk(&c.0.id)).collect();
+            let rooms: Vec<usize> = done.rooms.iter().map(|r| room(r.0)).collect();
+            for made in &done.promises {
+                let promise = plan.slots.len();
+                plan.slots.push(Slot {
+                    service: problem.promises[promise].service,
+                    site,
+                    day,
+                    window: window(made.span),
+                    clerk: clerks[made.clerk],
+                    room: rooms[made.room],
+                    demand: None,
+                    promise: Some(promise),
+                });
+            }
+            plan.walk_in_blocks
+                .extend(done.blocks.iter().map(|(clerk, room, span)| {
+                    let (clerk, room) = (clerks[*clerk], rooms[*room]);
+                    WalkInBlock {
+                        site,
+                        day,
+                        window: window(*span),
+                        clerk,
+                        room,
+                    }
+                }));
+            plan.breaks
+                .extend(done.breaks.iter().map(|(clerk, span)| BreakTaken {
+                    clerk: clerks[*clerk],
+                    day,
+                    window: window(*span),
+                }));
+        }
+        plan
+    }
+
+    #[test]
+    fn the_promised_days_have_a_plan() {
+        for name in ["promised-day", "promised-week"] {
+            let mut random = Random::new(1);
+            let member = Member::find(name).unwrap();
+            let scenario = member.before_promises(name, &mut random);
+            let days = work_out(&scenario, &mut random, &citizens_office());
+            let problem = Problem::new(&member.scenario(1)).unwrap();
+            let report = check(&problem, &witness(&problem, &days));
+            assert_eq!(report.violations, [], "{name}");
+        }
     }
 }
