@@ -1,5 +1,10 @@
 //! What a run spends its time on, one call at a time.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a benchmark without its instance has nothing to time"
+)]
+
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};

@@ -1,5 +1,11 @@
 //! What the benchmarks rely on: members are valid, the same everywhere, and as hard as they say.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a failed step fails the test"
+)]
+
 use scheduler_benches::Member;
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::{Scenario, Severity};
