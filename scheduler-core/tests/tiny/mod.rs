@@ -224,6 +224,7 @@ impl Tiny {
                 .collect(),
             skills: (0..8).map(|index| format!("skill-{index}")).collect(),
             equipment: (0..8).map(|index| format!("equipment-{index}")).collect(),
+            warnings: Vec::new(),
             services,
         }
     }
