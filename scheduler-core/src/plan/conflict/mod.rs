@@ -9,6 +9,7 @@ mod flow;
 mod matching;
 mod promises;
 mod quotas;
+mod reach;
 mod solving;
 mod words;
 
