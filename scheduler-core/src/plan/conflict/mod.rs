@@ -2,7 +2,7 @@
 //!
 //! Each conflict reported is a proof: it uses conditions that every plan must meet, so a problem
 //! with a plan has none. They are not all there is: duties can clash in ways that no count sees.
-//! [`explain_by_solving`] finds those on small site-days.
+//! A solver finds those, on site-days that are small enough.
 
 mod cover;
 mod flow;
@@ -13,12 +13,13 @@ mod reach;
 mod solving;
 mod words;
 
-pub(crate) use solving::explain_by_solving;
+use std::time::Duration;
 
 use crate::problem::Problem;
 
-use super::Conflict;
+use self::solving::explain_by_solving;
 use super::exact::parts::{Day, Scope};
+use super::{Conflict, Monitor};
 
 /// What stands in the way of any plan for `problem`, in order of site, date and kind; empty where
 /// counting finds nothing.
@@ -32,6 +33,35 @@ pub fn explain(problem: &Problem) -> Vec<Conflict> {
         let parts = Day::new(problem, &Scope::duties(site_day), site_day);
         let duties = promises::Duties::new(problem, &parts, &mut conflicts);
         quotas::explain(problem, &parts, &duties, &mut conflicts);
+    }
+    conflicts
+}
+
+/// Time for explaining, even if the budget is used up.
+const LEAST_TIME: Duration = Duration::from_secs(2);
+
+/// What stands in the way of any plan for `problem`, which has none: at least one conflict.
+///
+/// Where counting finds nothing, small site-days go through the exact engine for `time`, or for as
+/// long as it takes.
+pub(crate) fn reasons(
+    problem: &Problem,
+    monitor: &dyn Monitor,
+    time: Option<Duration>,
+) -> Vec<Conflict> {
+    let mut conflicts = explain(problem);
+    if conflicts.is_empty() {
+        conflicts = explain_by_solving(problem, monitor, time.map(|time| time.max(LEAST_TIME)));
+    }
+    if conflicts.is_empty() {
+        let message = "quotas, promises and breaks cannot all be kept, and there was no time to \
+                       find out which of them clash; relax one of them";
+        let (code, pointer, message) = ("duties.clash", String::new(), message.to_owned());
+        conflicts.push(Conflict {
+            code,
+            pointer,
+            message,
+        });
     }
     conflicts
 }
