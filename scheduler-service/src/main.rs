@@ -1,3 +1,9 @@
-//! The `scheduler` command.
+//! The `scheduler` command: plans, checks and validates scenario files.
 
-fn main() {}
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

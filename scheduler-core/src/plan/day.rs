@@ -38,6 +38,8 @@ pub(crate) struct Day {
     pub promises: Vec<DayPromise>,
     /// Indices into [`Problem::pools`], ascending.
     pub pools: Vec<usize>,
+    /// Whether some clerk can give a slot to the local pool.
+    pub reachable: Vec<bool>,
     /// For service `s` and start `t`: `pool_lists[pool_offsets[s * steps + t]..[.. + 1]]`.
     pub pool_offsets: Vec<u32>,
     /// Local pools, see `pool_offsets`.
@@ -272,10 +274,28 @@ impl Day {
             profiles,
             quotas,
             promises,
+            reachable: vec![false; pools.len()],
             pools,
             pool_offsets,
             pool_lists,
         }
+        .with_reachable()
+    }
+
+    fn with_reachable(mut self) -> Self {
+        for desk in &self.desks {
+            for &s in &self.profiles[desk.profile].services {
+                let length = self.services[usize::from(s)].steps;
+                for t in desk.from..(desk.until + 1).saturating_sub(length) {
+                    let cell = usize::from(s) * self.steps + t;
+                    let (from, until) = (self.pool_offsets[cell], self.pool_offsets[cell + 1]);
+                    for &pool in &self.pool_lists[from as usize..until as usize] {
+                        self.reachable[usize::from(pool)] = true;
+                    }
+                }
+            }
+        }
+        self
     }
 
     /// The local pools that a slot of `service` starting at `t` may serve.

@@ -3,6 +3,8 @@
 mod clerk_day;
 pub mod conflict;
 mod day;
+mod day_dual;
+mod descent;
 mod dual;
 mod exact;
 mod options;

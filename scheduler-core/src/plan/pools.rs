@@ -86,10 +86,10 @@ impl Table {
         self.sums[slots.min(self.marginals.len())]
     }
 
-    /// The largest value(n) − price · n, and the least n that reaches it.
+    /// The largest value(n) − price · n for n from `least` to `most`, and the n that reaches it.
     #[inline]
-    pub(crate) fn conjugate(&self, price: f64) -> (f64, usize) {
-        let n = self.marginals.partition_point(|&gain| gain > price);
-        (self.sums[n] - price * n as f64, n)
+    pub(crate) fn conjugate(&self, price: f64, (least, most): (usize, usize)) -> (f64, usize) {
+        let n = self.marginals.partition_point(|&gain| gain > price).clamp(least, most);
+        (self.value(n) - price * n as f64, n)
     }
 }

@@ -278,7 +278,8 @@ impl<'a> Run<'a> {
                 .sum::<u64>();
             counts = self.counts(self.searches.iter().map(|s| &s.state));
         }
-        self.steps += done;
+        // Where there is nothing to move, time passes all the same.
+        self.steps += done.max(moves).max(1);
         let seconds = (self.monitor.elapsed() - begin).as_secs_f64();
         let rate = done as f64 / seconds.max(1e-6);
         self.rate = if moves == 0 || self.rate == 0.0 { rate } else { 0.5 * (self.rate + rate) };

@@ -74,8 +74,8 @@ impl fmt::Display for Finding {
 pub struct Findings(Vec<Finding>);
 
 impl Findings {
-    /// Most findings that are kept. One file with more has its first ones and
-    /// [`codes::FINDINGS_OMITTED`](super::codes::FINDINGS_OMITTED).
+    /// Most findings that are listed; then
+    /// [`codes::FINDINGS_OMITTED`](super::codes::FINDINGS_OMITTED) ends the list.
     pub const LIMIT: usize = 10_000;
 
     /// The findings in order.
@@ -141,7 +141,6 @@ impl std::error::Error for Findings {}
 #[derive(Debug, Default)]
 pub(crate) struct Collector {
     findings: Vec<Finding>,
-    omitted: usize,
     /// Places with an error: what is said there must not be relied on.
     broken: BTreeSet<String>,
 }
@@ -150,7 +149,6 @@ impl Collector {
     /// Adds a finding.
     pub(crate) fn report(&mut self, code: Code, pointer: String, message: String) {
         if self.is_full() {
-            self.omitted += 1;
             return;
         }
         if code.severity == Severity::Error {
@@ -159,7 +157,7 @@ impl Collector {
         self.findings.push(Finding::new(code, pointer, message));
     }
 
-    /// Whether further findings would only be counted.
+    /// Whether further findings are dropped.
     pub(crate) fn is_full(&self) -> bool {
         self.findings.len() >= Findings::LIMIT
     }
@@ -192,13 +190,13 @@ impl Collector {
     pub(crate) fn finish(mut self) -> Findings {
         self.findings
             .sort_by_cached_key(|finding| place::sort_key(&finding.pointer));
-        if self.omitted > 0 {
-            let message = format!("{} more findings are not listed", self.omitted);
-            self.findings.push(Finding::new(
-                super::codes::FINDINGS_OMITTED,
-                String::new(),
-                message,
-            ));
+        if self.findings.len() >= Findings::LIMIT {
+            let message = format!(
+                "these are the first {} findings; correct them and check again",
+                Findings::LIMIT
+            );
+            let note = Finding::new(super::codes::FINDINGS_OMITTED, String::new(), message);
+            self.findings.push(note);
         }
         Findings(self.findings)
     }

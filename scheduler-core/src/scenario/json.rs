@@ -85,6 +85,15 @@ fn syntax_finding(error: &serde_json::Error, text: &str) -> Finding {
         );
         return Finding::new(codes::JSON_CUT_OFF, String::new(), message);
     }
+    if error.to_string().starts_with("recursion limit exceeded") {
+        let message = format!(
+            "lists and objects are nested too deep at line {}, column {}; a scenario needs six \
+             levels",
+            error.line(),
+            error.column()
+        );
+        return Finding::new(codes::JSON_SYNTAX, String::new(), message);
+    }
     let code = if error.is_data() {
         codes::JSON_SHAPE
     } else {

@@ -36,7 +36,6 @@ struct Part {
     pending: Vec<Pending>,
     /// How many items stand in the range after the move.
     new: usize,
-    done: bool,
 }
 
 /// Buffers of the search; one for each chunk of work, so that memory does not grow with site-days.

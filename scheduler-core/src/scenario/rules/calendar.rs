@@ -17,6 +17,7 @@ pub(crate) struct Calendar {
     /// Empty where the horizon is wrong.
     pub(crate) dates: Vec<NaiveDate>,
     weekdays: Vec<Weekday>,
+    by_weekday: [usize; 7],
     /// The days on which the clock is changed, and how.
     changes: Vec<(usize, Vec<ClockChange>)>,
 }
@@ -30,7 +31,11 @@ impl Calendar {
         let zone = rules.check_zone();
         let grid = rules.check_grid();
         let dates = rules.check_horizon();
-        let weekdays = dates.iter().map(|date| date.weekday().into()).collect();
+        let weekdays: Vec<Weekday> = dates.iter().map(|date| date.weekday().into()).collect();
+        let mut by_weekday = [0; 7];
+        for &weekday in &weekdays {
+            by_weekday[weekday as usize] += 1;
+        }
         let changes = zone
             .iter()
             .flat_map(|zone| {
@@ -46,6 +51,7 @@ impl Calendar {
             grid,
             dates,
             weekdays,
+            by_weekday,
             changes,
         }
     }
@@ -58,17 +64,17 @@ impl Calendar {
             .filter(|&day| day < self.dates.len())
     }
 
-    /// The days that are one of `weekdays` and not one of the dates `except`, in order.
-    pub(super) fn days(&self, weekdays: Option<&[Weekday]>, except: &[NaiveDate]) -> Vec<usize> {
-        let mut excepted = vec![false; self.dates.len()];
-        for day in except.iter().filter_map(|&date| self.day(date)) {
-            excepted[day] = true;
-        }
-        let wanted = |day: &usize| weekdays.is_none_or(|list| list.contains(&self.weekdays[*day]));
-        (0..self.dates.len())
-            .filter(wanted)
-            .filter(|&day| !excepted[day])
-            .collect()
+    /// The days that are one of `weekdays`, in order; all where `None`.
+    pub(super) fn days(&self, weekdays: Option<&[Weekday]>) -> Vec<usize> {
+        let wanted = |&day: &usize| weekdays.is_none_or(|list| list.contains(&self.weekdays[day]));
+        (0..self.dates.len()).filter(wanted).collect()
+    }
+
+    /// How many days are one of `weekdays`.
+    pub(super) fn count(&self, weekdays: Option<&[Weekday]>) -> usize {
+        let count = |day: Weekday| self.by_weekday[day as usize];
+        let wanted = |day: &Weekday| weekdays.is_none_or(|list| list.contains(day));
+        Weekday::ALL.into_iter().filter(wanted).map(count).sum()
     }
 
     /// `window` without the steps that a clock change of `day` removes or doubles, in order.

@@ -2,6 +2,7 @@
 
 use super::ids::Ids;
 use super::quotas::within_hours;
+use super::sites::Hours;
 use super::{Calendar, Rules};
 use crate::scenario::place::quote;
 use crate::scenario::{Demand, PoolSpan, codes};
@@ -25,25 +26,27 @@ impl Rules<'_> {
         &mut self,
         calendar: &Calendar,
         ids: &Ids<'_>,
-        open: &[Vec<Window>],
-    ) -> Vec<Option<ResolvedDemand>> {
+        hours: &Hours,
+    ) -> Option<Vec<Option<ResolvedDemand>>> {
         let demand = &self.scenario.demand;
-        let places: usize = demand.iter().map(|entry| entry.sites.len()).sum();
-        if !self.check_size("/demand", places * calendar.dates.len()) {
-            return Vec::new();
-        }
+        let dates = |entry: &Demand| calendar.count(entry.days.as_deref());
+        let count = demand
+            .iter()
+            .map(|entry| entry.sites.len().max(1) * dates(entry))
+            .sum();
+        self.check_size("/demand", count)?;
         let mut resolved = Vec::with_capacity(demand.len());
         for (i, entry) in demand.iter().enumerate() {
-            resolved.push(self.check_entry(calendar, ids, open, &format!("/demand/{i}"), entry));
+            resolved.push(self.check_entry(calendar, ids, hours, &format!("/demand/{i}"), entry));
         }
-        resolved
+        Some(resolved)
     }
 
     fn check_entry(
         &mut self,
         calendar: &Calendar,
         ids: &Ids<'_>,
-        open: &[Vec<Window>],
+        hours: &Hours,
         base: &str,
         entry: &Demand,
     ) -> Option<ResolvedDemand> {
@@ -51,12 +54,12 @@ impl Rules<'_> {
         self.check_weekdays(base, entry.days.as_deref());
         let service = self.refer(&ids.services, &entry.service, base, "service");
         let sites = self.check_demand_sites(ids, base, entry);
-        let days = calendar.days(entry.days.as_deref(), &[]);
-        let days = self.days_not_closed(calendar, days, &sites);
+        let mut days = calendar.days(entry.days.as_deref());
+        days.retain(|&day| sites.is_empty() || !sites.iter().all(|&site| hours.lapses(site, day)));
         let times = (entry.from, entry.until);
         self.check_clock_changes(calendar, base, times, &days);
         let window = self.check_window(calendar, base, times)?;
-        self.check_demand_opening(calendar, open, base, entry, (&sites, window, &days));
+        self.check_demand_opening(calendar, hours, base, entry, (&sites, window, &days));
         Some(ResolvedDemand {
             service: service?,
             sites,
@@ -87,45 +90,25 @@ impl Rules<'_> {
         sites
     }
 
-    /// Those of `days` on which not all of `sites` are closed for once.
-    fn days_not_closed(
-        &self,
-        calendar: &Calendar,
-        days: Vec<usize>,
-        sites: &[usize],
-    ) -> Vec<usize> {
-        let closed = |day: usize, site: usize| {
-            self.scenario.sites[site]
-                .closed_on
-                .contains(&calendar.dates[day])
-        };
-        let lapses = |day| !sites.is_empty() && sites.iter().all(|&site| closed(day, site));
-        days.into_iter().filter(|&day| !lapses(day)).collect()
-    }
-
     /// Warns once for all dates on which every site is closed, or none is open so early or late.
     fn check_demand_opening(
         &mut self,
         calendar: &Calendar,
-        open: &[Vec<Window>],
+        hours: &Hours,
         base: &str,
         entry: &Demand,
         (sites, window, days): (&[usize], Window, &[usize]),
     ) {
-        let doubtful = sites
-            .iter()
-            .any(|site| self.is_broken("/sites", &site.to_string()));
-        if open.is_empty() || doubtful || self.is_broken(base, "sites") {
+        let doubtful = sites.iter().any(|site| self.is_broken("/sites", site));
+        if doubtful || sites.is_empty() || self.is_broken(base, "sites") {
             return;
         }
         let (mut closed, mut beyond) = (Vec::new(), Vec::new());
         for &day in days {
-            let mut hours = sites
-                .iter()
-                .map(|site| &open[site * calendar.dates.len() + day]);
-            if hours.clone().all(Vec::is_empty) {
+            let mut open = sites.iter().map(|&site| hours.at(site, day));
+            if open.clone().all(<[Window]>::is_empty) {
                 closed.push(day);
-            } else if !hours.any(|open| within_hours(open, window)) {
+            } else if !open.any(|open| within_hours(open, window)) {
                 beyond.push(day);
             }
         }

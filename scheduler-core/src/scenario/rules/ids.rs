@@ -75,13 +75,22 @@ impl<'a> Rules<'a> {
                 complete = false;
                 continue;
             }
-            if id.is_empty() {
-                let message = format!("the id of this {kind} is empty; give it one");
-                self.report(codes::ID_FORM, &base, "id", message);
+            let flaw = if id.is_empty() {
+                Some("the id is empty; give it one".to_owned())
             } else if id.chars().any(char::is_control) {
-                let message = format!("the id {} has a control character; remove it", quote(id));
+                Some(format!(
+                    "the id {} has a control character; remove it",
+                    quote(id)
+                ))
+            } else {
+                None
+            };
+            if let Some(message) = flaw {
+                complete = false;
                 self.report(codes::ID_FORM, &base, "id", message);
-            } else if let Some(first) = by_id.get(id) {
+                continue;
+            }
+            if let Some(first) = by_id.get(id) {
                 let message = format!(
                     "the id {} is already that of {list}/{first}; give each {kind} its own",
                     quote(id)

@@ -6,6 +6,7 @@
 //! resolved and windows as grid steps by date, from which the problem is built.
 
 mod calendar;
+mod capacity;
 mod demand;
 mod ids;
 mod promises;
@@ -22,10 +23,13 @@ pub(crate) use shifts::DatedShift;
 
 use super::codes::Code;
 use super::finding::{Collector, Finding, Findings};
+use std::fmt::Display;
+
 use chrono::NaiveDate;
 
 use super::Scenario;
 use crate::time::{Grid, Window, Zone};
+use capacity::Capacity;
 use ids::Ids;
 
 /// A scenario that breaks no rule, resolved.
@@ -85,16 +89,17 @@ impl<'a> Rules<'a> {
         let calendar = Calendar::check(self);
         self.check_services(&calendar);
         let room_sites = self.check_rooms(&ids);
-        let open = self.check_sites(&calendar);
-        let shifts = self.check_shifts(&calendar, &ids, &open);
-        let staffing = shifts::Staffing::new(&calendar, self.scenario.sites.len(), &shifts);
-        let quotas = self.check_quotas(&calendar, &ids, &open, &staffing, &room_sites);
-        let demand = self.check_demand(&calendar, &ids, &open);
-        let promises = self.check_promises(&calendar, &ids, &open, &staffing, &room_sites);
+        let hours = self.check_sites(&calendar)?;
+        let shifts = self.check_shifts(&calendar, &ids, &hours)?;
+        let capacity = Capacity::new(self.scenario, &calendar, &hours, &shifts, &room_sites);
+        let quotas = self.check_quotas(&ids, &capacity)?;
+        let demand = self.check_demand(&calendar, &ids, &hours)?;
+        let promises = self.check_promises(&ids, &capacity);
         if self.findings.has_errors() {
             return None;
         }
         // Without errors nothing was left out.
+        let open = hours.into_windows();
         let room_sites = room_sites.into_iter().flatten().collect();
         let demand = demand.into_iter().flatten().collect();
         let Calendar {
@@ -133,7 +138,14 @@ impl<'a> Rules<'a> {
     }
 
     /// Whether an error was found at, in or around `base`/`field`.
-    fn is_broken(&self, base: &str, field: &str) -> bool {
+    fn is_broken(&self, base: &str, field: impl Display) -> bool {
         self.findings.is_broken(&format!("{base}/{field}"))
+    }
+
+    /// Whether an error was found at `list` or at `field` of one of its entries.
+    fn is_any_broken(&self, list: &str, entries: usize, field: &str) -> bool {
+        self.findings.has_error_at(list)
+            || self.findings.has_errors()
+                && (0..entries).any(|i| self.is_broken(list, format_args!("{i}/{field}")))
     }
 }

@@ -1,17 +1,14 @@
 //! Appointments already promised.
 
-use std::collections::BTreeSet;
-
 use chrono::Timelike;
 
 use super::calendar::clock_change_message;
+use super::capacity::Capacity;
 use super::ids::Ids;
-use super::services::has_all;
-use super::shifts::Staffing;
 use super::{Calendar, Rules};
 use crate::scenario::place::{list, quote};
 use crate::scenario::{Appointment, Service, codes};
-use crate::time::{Clock, Step, Window};
+use crate::time::{Clock, Grid, Step, Window};
 
 /// A promise with its references resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,47 +21,21 @@ pub(crate) struct DatedPromise {
     pub(crate) room: Option<usize>,
 }
 
-/// What a promise is checked against.
-struct Capacity<'a> {
-    calendar: &'a Calendar,
-    open: &'a [Vec<Window>],
-    staffing: &'a Staffing<'a>,
-    room_sites: &'a [Option<usize>],
-    /// By service, whether each clerk has the skills; made when first asked for.
-    able: Vec<Option<Vec<bool>>>,
-    clerks: Vec<BTreeSet<&'a str>>,
-}
-
 impl Rules<'_> {
     /// All promises in the order of the scenario.
     pub(super) fn check_promises(
         &mut self,
-        calendar: &Calendar,
         ids: &Ids<'_>,
-        open: &[Vec<Window>],
-        staffing: &Staffing<'_>,
-        room_sites: &[Option<usize>],
+        capacity: &Capacity<'_>,
     ) -> Vec<DatedPromise> {
-        let scenario = self.scenario;
-        let mut capacity = Capacity {
-            calendar,
-            open,
-            staffing,
-            room_sites,
-            able: vec![None; scenario.services.len()],
-            clerks: scenario
-                .staff
-                .iter()
-                .map(|clerk| clerk.skills.iter().map(String::as_str).collect())
-                .collect(),
-        };
-        let mut promises = Vec::with_capacity(scenario.appointments.len());
-        for (i, entry) in scenario.appointments.iter().enumerate() {
+        let appointments = &self.scenario.appointments;
+        let mut promises = Vec::with_capacity(appointments.len());
+        for (i, entry) in appointments.iter().enumerate() {
             let base = format!("/appointments/{i}");
-            if let Some(promise) = self.check_promise(calendar, ids, &base, entry) {
-                self.check_promise_open(&capacity, &base, promise);
-                self.check_promise_clerk(&mut capacity, &base, promise);
-                self.check_promise_room(&capacity, &base, promise);
+            if let Some(promise) = self.check_promise(capacity.calendar, ids, &base, entry) {
+                self.check_promise_open(capacity, &base, promise);
+                self.check_promise_clerk(capacity, &base, promise);
+                self.check_promise_room(capacity, &base, promise);
                 promises.push(promise);
             }
         }
@@ -196,142 +167,138 @@ impl Rules<'_> {
         let DatedPromise {
             site, day, window, ..
         } = promise;
-        if capacity.open.is_empty() || self.is_broken("/sites", &site.to_string()) {
+        if self.is_broken("/sites", site) {
             return;
         }
-        let open = &capacity.open[site * capacity.calendar.dates.len() + day];
-        if !open.iter().any(|open| open.covers(window)) {
+        if !capacity
+            .hours
+            .at(site, day)
+            .iter()
+            .any(|open| open.covers(window))
+        {
             let message = format!(
                 "{} is not open for all of {}; move the appointment or open the site",
                 quote(&self.scenario.sites[site].id),
-                capacity.describe(promise)
+                describe(capacity.calendar, promise)
             );
             self.report(codes::PROMISE_CLOSED, base, "start", message);
         }
     }
 
-    fn check_promise_clerk(
+    fn check_promise_clerk(&mut self, capacity: &Capacity<'_>, base: &str, promise: DatedPromise) {
+        if self.is_broken("/services", format_args!("{}/skills", promise.service)) {
+            return;
+        }
+        let needs = &self.scenario.services[promise.service].skills;
+        let shifts = capacity.shifts_at(promise.site, promise.day).iter();
+        let present = shifts.filter(|shift| shift.window.covers(promise.window));
+        let mut present = present.map(|shift| shift.clerk);
+        let able = |clerk| capacity.skills().has(clerk, needs);
+        match promise.clerk {
+            Some(clerk) => {
+                let is_present = present.any(|other| other == clerk);
+                self.check_pinned_clerk(capacity, base, promise, (clerk, able(clerk), is_present));
+            }
+            None if present.clone().any(able) => {}
+            None => {
+                // A clerk about whom something is wrong might be the one.
+                let mut staff = 0..self.scenario.staff.len();
+                let doubtful = staff.any(|clerk| {
+                    let skills = self.is_broken("/staff", format_args!("{clerk}/skills"));
+                    let shifts = self.is_broken("/staff", format_args!("{clerk}/shifts"));
+                    (skills || able(clerk)) && (shifts || present.clone().any(|p| p == clerk))
+                });
+                if doubtful || self.findings.has_error_at("/staff") {
+                    return;
+                }
+                let message = format!(
+                    "none of the {} clerks on shift at {} for all of {} has all of {}; move the \
+                     appointment or change a shift",
+                    present.count(),
+                    quote(&self.scenario.sites[promise.site].id),
+                    describe(capacity.calendar, promise),
+                    list(needs)
+                );
+                self.report(codes::PROMISE_NO_CLERK, base, "start", message);
+            }
+        }
+    }
+
+    fn check_pinned_clerk(
         &mut self,
-        capacity: &mut Capacity<'_>,
+        capacity: &Capacity<'_>,
         base: &str,
         promise: DatedPromise,
+        (clerk, is_able, is_present): (usize, bool, bool),
     ) {
-        let service = &self.scenario.services[promise.service];
-        if self.is_broken("/services", &format!("{}/skills", promise.service)) {
+        if self.is_broken("/staff", clerk) {
             return;
         }
-        let when = capacity.describe(promise);
-        let on_shift: Vec<usize> = capacity
-            .staffing
-            .at(promise.site, promise.day)
-            .iter()
-            .filter(|shift| shift.window.covers(promise.window))
-            .map(|shift| shift.clerk)
-            .collect();
-        let site = quote(&self.scenario.sites[promise.site].id);
-        let able = capacity.able(promise.service, service);
-        if let Some(clerk) = promise.clerk {
-            if self.is_broken("/staff", &clerk.to_string()) {
-                return;
-            }
-            let id = quote(&self.scenario.staff[clerk].id);
-            if !able[clerk] {
-                let message = format!(
-                    "{id} lacks some of {}; pin another clerk or none",
-                    list(&service.skills)
-                );
-                self.report(codes::PROMISE_STAFF, base, "staff", message);
-            } else if !on_shift.contains(&clerk) {
-                let message = format!(
-                    "{id} is not on shift at {site} for all of {when}; pin another clerk or none"
-                );
-                self.report(codes::PROMISE_STAFF, base, "staff", message);
-            }
-            return;
-        }
-        let served = on_shift.iter().any(|&clerk| able[clerk]);
-        // A clerk about whom something is wrong might be the one.
-        let maybe = |clerk: usize| {
-            let skills = self.is_broken("/staff", &format!("{clerk}/skills"));
-            let shifts = self.is_broken("/staff", &format!("{clerk}/shifts"));
-            (able[clerk] || skills) && (on_shift.contains(&clerk) || shifts)
-        };
-        if !served && !(0..able.len()).any(maybe) && !self.findings.has_error_at("/staff") {
-            let (trained, present) = (able.iter().filter(|&&a| a).count(), on_shift.len());
+        let id = quote(&self.scenario.staff[clerk].id);
+        if !is_able {
+            let needs = &self.scenario.services[promise.service].skills;
             let message = format!(
-                "of {present} clerks on shift at {site} for all of {when} none has all of {} \
-                 ({trained} elsewhere or at other times); move it, or change a shift",
-                list(&service.skills)
+                "{id} lacks some of {}; pin another clerk or none",
+                list(needs)
             );
-            self.report(codes::PROMISE_NO_CLERK, base, "start", message);
+            self.report(codes::PROMISE_STAFF, base, "staff", message);
+        } else if !is_present {
+            let message = format!(
+                "{id} is not on shift at {} for all of {}; pin another clerk or none",
+                quote(&self.scenario.sites[promise.site].id),
+                describe(capacity.calendar, promise)
+            );
+            self.report(codes::PROMISE_STAFF, base, "staff", message);
         }
     }
 
     fn check_promise_room(&mut self, capacity: &Capacity<'_>, base: &str, promise: DatedPromise) {
-        let service = &self.scenario.services[promise.service];
-        if self.is_broken("/services", &format!("{}/equipment", promise.service)) {
+        if self.is_broken("/services", format_args!("{}/equipment", promise.service)) {
             return;
         }
+        let needs = &self.scenario.services[promise.service].equipment;
         let site = quote(&self.scenario.sites[promise.site].id);
-        let fits = |room: usize| {
-            let equipment = &self.scenario.rooms[room].equipment;
-            service
-                .equipment
-                .iter()
-                .all(|need| equipment.contains(need))
-        };
+        let is_here = |room: usize| capacity.room_sites[room] == Some(promise.site);
+        let fits = |room: usize| capacity.equipment().has(room, needs);
         if let Some(room) = promise.room {
-            let id = quote(&self.scenario.rooms[room].id);
-            if self.is_broken("/rooms", &room.to_string()) {
+            if self.is_broken("/rooms", room) {
                 return;
             }
-            if capacity.room_sites[room] != Some(promise.site) {
+            let id = quote(&self.scenario.rooms[room].id);
+            if !is_here(room) {
                 let message = format!("{id} is not at {site}; pin another room or none");
                 self.report(codes::PROMISE_ROOM, base, "room", message);
             } else if !fits(room) {
-                let message = format!(
-                    "{id} lacks some of {}; pin another room or none",
-                    list(&service.equipment)
-                );
+                let needs = list(needs);
+                let message = format!("{id} lacks some of {needs}; pin another room or none");
                 self.report(codes::PROMISE_ROOM, base, "room", message);
             }
             return;
         }
-        let here = capacity.room_sites.iter().enumerate();
-        let mut rooms = here
-            .filter(|(_, site)| **site == Some(promise.site))
-            .map(|(room, _)| room);
-        if !rooms.any(fits) && !self.findings.is_broken("/rooms") {
+        // A room about which something is wrong might be the one.
+        let mut rooms = 0..self.scenario.rooms.len();
+        let possible = rooms.any(|room| {
+            (is_here(room) || self.is_broken("/rooms", format_args!("{room}/site")))
+                && (fits(room) || self.is_broken("/rooms", format_args!("{room}/equipment")))
+        });
+        if !possible && !self.findings.has_error_at("/rooms") {
             let message = format!(
                 "no room of {site} has all of {}; equip one or move the appointment",
-                list(&service.equipment)
+                list(needs)
             );
             self.report(codes::PROMISE_NO_ROOM, base, "site", message);
         }
     }
 }
 
-impl Capacity<'_> {
-    /// Whether each clerk has all the skills of the service.
-    fn able(&mut self, index: usize, service: &Service) -> &[bool] {
-        let clerks = &self.clerks;
-        self.able[index].get_or_insert_with(|| {
-            clerks
-                .iter()
-                .map(|skills| has_all(skills, &service.skills))
-                .collect()
-        })
-    }
-
-    /// `07:30–08:00 on 2027-03-01`.
-    fn describe(&self, promise: DatedPromise) -> String {
-        let minutes = self.calendar.grid.map_or(1, crate::time::Grid::minutes);
-        let clock = |step: Step| Clock(u32::from(step) * minutes);
-        let date = self.calendar.dates[promise.day];
-        format!(
-            "{}–{} on {date}",
-            clock(promise.window.from),
-            clock(promise.window.until)
-        )
-    }
+/// `07:30–08:00 on 2027-03-01`.
+fn describe(calendar: &Calendar, promise: DatedPromise) -> String {
+    let minutes = calendar.grid.map_or(1, Grid::minutes);
+    let clock = |step: Step| Clock(u32::from(step) * minutes);
+    let date = calendar.dates[promise.day];
+    format!(
+        "{}–{} on {date}",
+        clock(promise.window.from),
+        clock(promise.window.until)
+    )
 }

@@ -1,14 +1,9 @@
 //! Services.
 
-use std::collections::BTreeSet;
-
+use super::capacity::Skills;
 use super::{Calendar, Rules};
-use crate::scenario::{codes, place};
-
-/// Whether `has` holds everything in `needs`.
-pub(super) fn has_all(has: &BTreeSet<&str>, needs: &[String]) -> bool {
-    needs.iter().all(|need| has.contains(need.as_str()))
-}
+use crate::scenario::codes;
+use crate::scenario::place::{list, quote};
 
 impl Rules<'_> {
     /// Checks every service for itself, and whether clerks and rooms for it exist.
@@ -34,16 +29,19 @@ impl Rules<'_> {
     }
 
     fn check_service_clerks(&mut self) {
-        if self.findings.is_broken("/staff") {
+        if self.is_any_broken("/staff", self.scenario.staff.len(), "skills") {
             return;
         }
-        let staff: Vec<BTreeSet<&str>> = distinct(self.scenario.staff.iter().map(|e| &e.skills));
+        let staff = Skills::of_staff(self.scenario);
         for (i, service) in self.scenario.services.iter().enumerate() {
-            if !staff.iter().any(|skills| has_all(skills, &service.skills)) {
-                let (id, skills) = (place::quote(&service.id), place::list(&service.skills));
+            if !staff.any_has(&service.skills) {
+                let lack = match &service.skills[..] {
+                    [] => "there is no clerk".to_owned(),
+                    skills => format!("no clerk has all of {}", list(skills)),
+                };
                 let message = format!(
-                    "no clerk has all of {skills}, so {id} is never offered; train somebody or \
-                     correct the skills"
+                    "{lack}, so {} is never offered; train somebody or correct the skills",
+                    quote(&service.id)
                 );
                 self.report(
                     codes::SERVICE_NO_CLERK,
@@ -56,31 +54,23 @@ impl Rules<'_> {
     }
 
     fn check_service_rooms(&mut self) {
-        if self.findings.is_broken("/rooms") {
+        if self.is_any_broken("/rooms", self.scenario.rooms.len(), "equipment") {
             return;
         }
-        let rooms: Vec<BTreeSet<&str>> = distinct(self.scenario.rooms.iter().map(|e| &e.equipment));
+        let rooms = Skills::of_rooms(self.scenario);
         for (i, service) in self.scenario.services.iter().enumerate() {
-            if !rooms
-                .iter()
-                .any(|equipment| has_all(equipment, &service.equipment))
-            {
-                let (id, equipment) = (place::quote(&service.id), place::list(&service.equipment));
+            if !rooms.any_has(&service.equipment) {
+                let lack = match &service.equipment[..] {
+                    [] => "there is no room".to_owned(),
+                    equipment => format!("no room has all of {}", list(equipment)),
+                };
                 let message = format!(
-                    "no room has all of {equipment}, so {id} is never offered; equip a room or \
-                     correct the equipment"
+                    "{lack}, so {} is never offered; equip a room or correct the equipment",
+                    quote(&service.id)
                 );
                 let base = format!("/services/{i}");
                 self.report(codes::SERVICE_NO_ROOM, &base, "equipment", message);
             }
         }
     }
-}
-
-/// The different sets among `lists`: there are far fewer than clerks or rooms.
-fn distinct<'a>(lists: impl Iterator<Item = &'a Vec<String>>) -> Vec<BTreeSet<&'a str>> {
-    let sets: BTreeSet<BTreeSet<&str>> = lists
-        .map(|list| list.iter().map(String::as_str).collect())
-        .collect();
-    sets.into_iter().collect()
 }

@@ -1,8 +1,7 @@
 //! Clerks' shifts and breaks.
 
-use std::ops::Range;
-
 use super::ids::Ids;
+use super::sites::Hours;
 use super::{Calendar, Rules};
 use crate::scenario::place::quote;
 use crate::scenario::{Break, Shift, codes};
@@ -27,25 +26,35 @@ impl Rules<'_> {
         &mut self,
         calendar: &Calendar,
         ids: &Ids<'_>,
-        open: &[Vec<Window>],
-    ) -> Vec<DatedShift> {
+        hours: &Hours,
+    ) -> Option<Vec<DatedShift>> {
         let staff = &self.scenario.staff;
-        let entries: usize = staff.iter().map(|clerk| clerk.shifts.len()).sum();
-        if !self.check_size("/staff", entries * calendar.dates.len()) {
-            return Vec::new();
-        }
+        let entries = staff.iter().flat_map(|clerk| &clerk.shifts);
+        let count = entries
+            .map(|shift| calendar.count(shift.days.as_deref()))
+            .sum();
+        self.check_size("/staff", count)?;
         let mut dated = Vec::new();
         for (clerk, entry) in staff.iter().enumerate() {
             let first = dated.len();
+            let mut absent = vec![false; calendar.dates.len()];
+            for day in entry
+                .absent_on
+                .iter()
+                .filter_map(|&date| calendar.day(date))
+            {
+                absent[day] = true;
+            }
             for (source, shift) in entry.shifts.iter().enumerate() {
                 let base = format!("/staff/{clerk}/shifts/{source}");
-                let days = calendar.days(shift.days.as_deref(), &entry.absent_on);
+                let mut days = calendar.days(shift.days.as_deref());
+                days.retain(|&day| !absent[day]);
                 let site = self.refer(&ids.sites, &shift.site, &base, "site");
                 let window = self.check_shift(calendar, &base, shift, &days);
                 let (Some(site), Some(window)) = (site, window) else {
                     continue;
                 };
-                self.check_shift_opening(calendar, &base, site, window, &days, open);
+                self.check_shift_opening(calendar, &base, site, window, &days, hours);
                 for &day in &days {
                     let pause = self.dated_pause(calendar, &base, shift, day, window);
                     dated.push(DatedShift {
@@ -69,7 +78,7 @@ impl Rules<'_> {
                 shift.source,
             )
         });
-        dated
+        Some(dated)
     }
 
     /// The window of a shift, whatever the date.
@@ -128,7 +137,7 @@ impl Rules<'_> {
     }
 
     /// Warns where none of the dates of a shift has a minute at which its site is open. Dates on
-    /// which the site is closed for once do not count: without them the list would be no news.
+    /// which the site is closed for once do not count: that is no news to the planner.
     fn check_shift_opening(
         &mut self,
         calendar: &Calendar,
@@ -136,26 +145,19 @@ impl Rules<'_> {
         site: usize,
         window: Window,
         days: &[usize],
-        open: &[Vec<Window>],
+        hours: &Hours,
     ) {
-        let entry = &self.scenario.sites[site];
-        if open.is_empty() || self.is_broken("/sites", &site.to_string()) {
+        if self.is_broken("/sites", site) {
             return;
         }
-        let mut days = days
-            .iter()
-            .filter(|&&d| !entry.closed_on.contains(&calendar.dates[d]));
-        let is_open = |day: &usize| {
-            open[site * calendar.dates.len() + day]
-                .iter()
-                .any(|open| open.overlaps(window))
-        };
-        let Some(&first) = days.next() else { return };
-        if !is_open(&first) && !days.any(is_open) {
+        let is_open = |day| hours.at(site, day).iter().any(|open| open.overlaps(window));
+        let mut days = days.iter().copied().filter(|&day| !hours.lapses(site, day));
+        let Some(first) = days.next() else { return };
+        if !is_open(first) && !days.any(is_open) {
             let message = format!(
                 "{} is never open during this shift, for the first time on {}; correct the shift \
                  or the opening hours",
-                quote(&entry.id),
+                quote(&self.scenario.sites[site].id),
                 calendar.dates[first]
             );
             self.report(codes::SHIFT_CLOSED, base, "", message);
@@ -197,44 +199,4 @@ fn break_message(shift: &Shift, pause: Break) -> String {
          shorten the break or widen its window",
         pause.minutes, pause.from, pause.until, shift.from, shift.until
     )
-}
-
-/// Shifts by site-day.
-#[derive(Debug)]
-pub(super) struct Staffing<'a> {
-    shifts: &'a [DatedShift],
-    ranges: Vec<Range<usize>>,
-    days: usize,
-}
-
-impl<'a> Staffing<'a> {
-    /// Finds the shifts of each site-day among `shifts`, which are in order of site and day.
-    pub(super) fn new(calendar: &Calendar, sites: usize, shifts: &'a [DatedShift]) -> Self {
-        let days = calendar.dates.len();
-        let mut first = 0;
-        let mut ranges = Vec::new();
-        if !shifts.is_empty() {
-            for site_day in 0..sites * days {
-                let here = |shift: &DatedShift| shift.site * days + shift.day == site_day;
-                let count = shifts[first..]
-                    .iter()
-                    .take_while(|shift| here(shift))
-                    .count();
-                ranges.push(first..first + count);
-                first += count;
-            }
-        }
-        Self {
-            shifts,
-            ranges,
-            days,
-        }
-    }
-
-    /// The shifts at `site` on `day`, in order of clerk and start.
-    pub(super) fn at(&self, site: usize, day: usize) -> &'a [DatedShift] {
-        self.ranges
-            .get(site * self.days + day)
-            .map_or(&[], |range| &self.shifts[range.clone()])
-    }
 }

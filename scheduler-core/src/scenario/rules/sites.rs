@@ -5,25 +5,55 @@ use super::{Calendar, Rules};
 use crate::scenario::codes;
 use crate::time::Window;
 
+/// When each site is open on each date.
+#[derive(Debug)]
+pub(super) struct Hours {
+    days: usize,
+    /// By site and day: index `site * days + day`.
+    open: Vec<Vec<Window>>,
+    /// Likewise, whether the site is closed for once.
+    lapses: Vec<bool>,
+}
+
+impl Hours {
+    /// Disjoint windows in order, free of clock changes; empty where closed.
+    pub(super) fn at(&self, site: usize, day: usize) -> &[Window] {
+        &self.open[site * self.days + day]
+    }
+
+    /// Whether the date is one of the site's `closed_on`.
+    pub(super) fn lapses(&self, site: usize, day: usize) -> bool {
+        self.lapses[site * self.days + day]
+    }
+
+    /// The windows by site and day: index `site * days + day`.
+    pub(super) fn into_windows(self) -> Vec<Vec<Window>> {
+        self.open
+    }
+}
+
 impl Rules<'_> {
-    /// The opening windows of every site on every date: index `site * dates + day`.
-    pub(super) fn check_sites(&mut self, calendar: &Calendar) -> Vec<Vec<Window>> {
+    /// The opening hours of every site on every date. `None` where they are too many to list.
+    pub(super) fn check_sites(&mut self, calendar: &Calendar) -> Option<Hours> {
         let sites = &self.scenario.sites;
         if sites.is_empty() {
             let message = "there is no site; add one".to_owned();
             self.report(codes::LIST_EMPTY, "/sites", "", message);
         }
         let days = calendar.dates.len();
-        if !self.check_size("/sites", sites.len() * days) {
-            return Vec::new();
-        }
+        self.check_size("/sites", sites.len() * days)?;
         let mut open = vec![Vec::new(); sites.len() * days];
+        let mut lapses = vec![false; sites.len() * days];
         for (i, site) in sites.iter().enumerate() {
+            for day in site.closed_on.iter().filter_map(|&date| calendar.day(date)) {
+                lapses[i * days + day] = true;
+            }
             for (k, opening) in site.open.iter().enumerate() {
                 let base = format!("/sites/{i}/open/{k}");
                 self.check_weekdays(&base, opening.days.as_deref());
                 let times = (opening.from, opening.until);
-                let applies = calendar.days(opening.days.as_deref(), &site.closed_on);
+                let mut applies = calendar.days(opening.days.as_deref());
+                applies.retain(|day| !lapses[i * days + day]);
                 self.check_clock_changes(calendar, &base, times, &applies);
                 if let Some(window) = self.check_window(calendar, &base, times) {
                     for day in applies {
@@ -39,7 +69,7 @@ impl Rules<'_> {
                 .flat_map(|window| calendar.free_of_change(day, window))
                 .collect();
         }
-        open
+        Some(Hours { days, open, lapses })
     }
 
     /// The site of each room, where it exists.
@@ -50,8 +80,8 @@ impl Rules<'_> {
             .collect()
     }
 
-    /// Whether `count` dated entries are few enough to be planned in memory.
-    pub(super) fn check_size(&mut self, list: &str, count: usize) -> bool {
+    /// `None` where `count` dated entries are too many to be planned in memory.
+    pub(super) fn check_size(&mut self, list: &str, count: usize) -> Option<()> {
         /// Some hundred bytes each make a gigabyte.
         const MOST: usize = 5_000_000;
         if count > MOST {
@@ -60,8 +90,9 @@ impl Rules<'_> {
                  dates or sites at a time"
             );
             self.report(codes::SCENARIO_TOO_LARGE, list, "", message);
+            return None;
         }
-        count <= MOST
+        Some(())
     }
 }
 

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Installs the peers, at fixed versions, into a virtual environment beside this script.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+python3 -m venv .venv
+.venv/bin/pip install --quiet --requirement requirements.txt
+.venv/bin/python -c 'import highspy; print("HiGHS", highspy.Highs().version())'
+.venv/bin/python -c 'import ortools; print("OR-Tools", ortools.__version__)'

@@ -1,0 +1,205 @@
+//! The dual of one site-day: its prices, their value, and how they move.
+
+use super::{
+    clerk_day::{Gains, Layout, Scratch, add_usage, longest},
+    day::Day,
+    descent::{Descent, Pace},
+    pools::Pools,
+};
+
+/// The part of one site-day.
+#[derive(Debug)]
+pub(super) struct DayDual<'a> {
+    pub day: &'a Day,
+    groups: Vec<Group>,
+    pub at: Layout,
+    pub prices: Vec<f64>,
+    pub descent: Descent,
+    /// Least and most slots of each local pool; empty where nothing is asked.
+    pub limits: Vec<(usize, usize)>,
+    /// Slots that the paths gave to each local pool, summed over steps while wanted.
+    pub slots: Vec<f64>,
+    /// Linking pools here: local pool, position in [`Pools::linking`].
+    pub links: Vec<(usize, usize)>,
+    is_link: Vec<bool>,
+    /// Slots that the paths gave to each of `links` in the last step.
+    pub link_usage: Vec<f64>,
+    work: Option<Box<Work>>,
+    /// Least value: since the start where nothing links the day, else in the last round.
+    pub best: f64,
+    pub best_prices: Vec<f64>,
+}
+
+/// Tables of a step.
+#[derive(Debug)]
+pub(super) struct Work {
+    gains: Gains,
+    scratch: Scratch,
+    gradient: Vec<f64>,
+}
+
+impl Work {
+    pub(super) fn new(day: &Day, at: Layout) -> Self {
+        Self {
+            gains: Gains::new(day),
+            scratch: Scratch::default(),
+            gradient: vec![0.0; at.len],
+        }
+    }
+}
+
+/// Desks for which the longest path is the same.
+#[derive(Debug)]
+struct Group {
+    desk: usize,
+    times: f64,
+    promises: Vec<u16>,
+}
+
+impl<'a> DayDual<'a> {
+    pub(super) fn new(day: &'a Day, pools: &Pools, position_of: &[usize]) -> Self {
+        let position = |pool: usize| position_of.get(pool).copied().filter(|&p| p != usize::MAX);
+        let links: Vec<(usize, usize)> = (0..day.pools.len())
+            .filter_map(|local| position(day.pools[local]).map(|p| (local, p)))
+            .collect();
+        let at = Layout::new(day);
+        let mut prices = vec![0.0; at.len];
+        for (local, &pool) in day.pools.iter().enumerate() {
+            let first = pools.table(pool).first();
+            // What nobody here can serve wants nothing at this price, and stays there.
+            prices[local] = if day.reachable[local] { 0.5 * first } else { first };
+        }
+        Self {
+            groups: groups_of(day),
+            limits: Vec::new(),
+            slots: Vec::new(),
+            descent: Descent::new(at.len),
+            at,
+            is_link: day.pools.iter().map(|&p| position(p).is_some()).collect(),
+            link_usage: vec![0.0; links.len()],
+            links,
+            work: None,
+            best: f64::INFINITY,
+            best_prices: prices.clone(),
+            prices,
+            day,
+        }
+    }
+
+    /// `steps` steps at `linking` prices; `keep` keeps the tables for the next round.
+    pub(super) fn round(
+        &mut self,
+        pools: &Pools,
+        linking: &[f64],
+        pace: Pace,
+        steps: usize,
+        keep: bool,
+    ) {
+        if !self.links.is_empty() {
+            self.best = f64::INFINITY;
+            for &(local, position) in &self.links {
+                self.prices[local] = linking[position];
+            }
+        }
+        let mut work = self.work.take().unwrap_or_else(|| Box::new(Work::new(self.day, self.at)));
+        for _ in 0..steps {
+            self.step(pools, pace, &mut work);
+        }
+        self.work = keep.then_some(work);
+    }
+
+    /// Paths that a step finds.
+    pub(super) fn work(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// Values the day at the present prices and moves them.
+    pub(super) fn step(&mut self, pools: &Pools, pace: Pace, work: &mut Work) {
+        let (day, at) = (self.day, self.at);
+        let Work { gains, scratch, gradient } = work;
+        gains.update(day, at, &self.prices);
+        gradient.fill(0.0);
+        let mut value = 0.0;
+        for group in &self.groups {
+            let path = longest(day, group.desk, &group.promises, gains, scratch);
+            value += group.times * path;
+            let who = (group.desk, &group.promises[..]);
+            add_usage(day, who, gains, scratch, group.times, (at, &mut gradient[..]));
+        }
+        for (sum, &(local, _)) in self.link_usage.iter_mut().zip(&self.links) {
+            *sum = gradient[local];
+        }
+        for (sum, used) in self.slots.iter_mut().zip(&*gradient) {
+            *sum += used;
+        }
+
+        // What is used, turned into the subgradient: what there is of each thing less its use,
+        // with the sign in which its price enters the value.
+        for (local, &pool) in day.pools.iter().enumerate() {
+            if !self.is_link[local] {
+                let limits = self.limits.get(local).copied().unwrap_or((0, usize::MAX));
+                let (gain, wanted) = pools.table(pool).conjugate(self.prices[local], limits);
+                value += gain;
+                gradient[local] -= wanted as f64;
+            }
+        }
+        for (kind, rooms) in day.kinds.iter().enumerate() {
+            let count = rooms.rooms.len() as f64;
+            for cell in at.rooms + kind * day.steps..at.rooms + (kind + 1) * day.steps {
+                value += count * self.prices[cell];
+                gradient[cell] = count - gradient[cell];
+            }
+        }
+        for (q, quota) in day.quotas.iter().enumerate() {
+            let covered = gradient[at.quota_min + q];
+            value -= self.prices[at.quota_min + q] * f64::from(quota.min_steps);
+            gradient[at.quota_min + q] = covered - f64::from(quota.min_steps);
+            if quota.max_steps < i32::MAX {
+                value += self.prices[at.quota_max + q] * f64::from(quota.max_steps);
+                gradient[at.quota_max + q] = f64::from(quota.max_steps) - covered;
+            }
+        }
+        for cell in at.promises..at.len {
+            value -= self.prices[cell];
+            gradient[cell] -= 1.0;
+        }
+
+        if value < self.best {
+            self.best = value;
+            self.best_prices.copy_from_slice(&self.prices);
+        }
+        let pace = self.descent.begin(pace);
+        for (i, (price, &slope)) in self.prices.iter_mut().zip(&*gradient).enumerate() {
+            if self.is_link.get(i) == Some(&true) {
+                continue;
+            }
+            *price += self.descent.change(i, slope, pace);
+            if i < at.promises {
+                *price = price.max(0.0);
+            }
+        }
+    }
+}
+
+/// Desks with the same hours, break, capabilities and promises in reach share their path.
+fn groups_of(day: &Day) -> Vec<Group> {
+    let mut promises = vec![Vec::new(); day.desks.len()];
+    for (a, promise) in day.promises.iter().enumerate() {
+        for &desk in &promise.desks {
+            promises[usize::from(desk)].push(a as u16);
+        }
+    }
+    let mut groups: Vec<Group> = Vec::new();
+    let mut index = std::collections::BTreeMap::new();
+    for (desk, promises) in promises.into_iter().enumerate() {
+        let d = &day.desks[desk];
+        let key = (d.from, d.until, d.pause, d.profile, promises.clone());
+        let group = *index.entry(key).or_insert_with(|| {
+            groups.push(Group { desk, times: 0.0, promises });
+            groups.len() - 1
+        });
+        groups[group].times += 1.0;
+    }
+    groups
+}
+

@@ -1,0 +1,69 @@
+//! Subgradient steps with a scale for each coordinate (Adam).
+
+/// How fast prices move.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pace {
+    /// The most that a grid step of anybody's time can earn: the unit of all prices.
+    pub dearest: f64,
+    /// How soon steps shrink.
+    pub tau: f64,
+}
+
+impl Pace {
+    /// Length of a step after `steps` of them. The bound's distance to the best is proportional to
+    /// it while it falls, so it must fall fast, but not so fast that prices stop on the way: `tau`
+    /// is a fifteenth of the steps that there is time for.
+    fn rate(self, steps: usize) -> f64 {
+        let slowing = 1.0 + steps as f64 / self.tau;
+        self.dearest / (6.0 * slowing * slowing)
+    }
+}
+
+/// Subgradient steps with a scale for each coordinate.
+#[derive(Debug, Default)]
+pub(super) struct Descent {
+    mean: Vec<f64>,
+    square: Vec<f64>,
+    count: i32,
+    /// Steps that have shortened the next, see [`Pace`].
+    steps: usize,
+}
+
+/// Memory of the mean subgradient and of its mean square.
+const MEAN_DECAY: f64 = 0.95;
+const SQUARE_DECAY: f64 = 0.99;
+
+impl Descent {
+    pub(super) fn new(coordinates: usize) -> Self {
+        Self { mean: vec![0.0; coordinates], square: vec![0.0; coordinates], count: 0, steps: 0 }
+    }
+
+    /// Forgets the past; the next step is as short as after `steps`.
+    pub(super) fn restart(&mut self, steps: usize) {
+        self.mean.fill(0.0);
+        self.square.fill(0.0);
+        self.count = 0;
+        self.steps = steps;
+    }
+
+    /// Begins a step; the result goes to [`Self::change`].
+    pub(super) fn begin(&mut self, pace: Pace) -> (f64, f64) {
+        self.steps += 1;
+        let rate = pace.rate(self.steps);
+        self.count = self.count.saturating_add(1);
+        (
+            rate / (1.0 - MEAN_DECAY.powi(self.count)),
+            1.0 / (1.0 - SQUARE_DECAY.powi(self.count)),
+        )
+    }
+
+    /// How coordinate `i` changes against its subgradient.
+    #[inline]
+    pub(super) fn change(&mut self, i: usize, slope: f64, (rate, unbias): (f64, f64)) -> f64 {
+        let mean = &mut self.mean[i];
+        *mean += (1.0 - MEAN_DECAY) * (slope - *mean);
+        let square = &mut self.square[i];
+        *square += (1.0 - SQUARE_DECAY) * (slope * slope - *square);
+        -rate * *mean / ((*square * unbias).sqrt() + 1e-9)
+    }
+}

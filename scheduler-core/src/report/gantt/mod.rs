@@ -1,0 +1,90 @@
+//! A day of a plan as a chart: a row for each clerk, time from left to right.
+//!
+//! The chart is SVG that needs nothing but itself, and is meant for screen and print. Services
+//! differ by colour, white bands and letters, so that it can be read in black and white too.
+
+mod draw;
+mod legend;
+mod palette;
+mod rows;
+mod shapes;
+mod svg;
+
+use std::collections::BTreeMap;
+
+use super::language::Language;
+use crate::problem::{Plan, Problem};
+use draw::Chart;
+use legend::Legend;
+use palette::{Look, look};
+use rows::{Band, Work, bands, busiest_day};
+
+/// Which part of a plan to draw, and in which language.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Index into the problem's dates; the busiest day where not given.
+    pub day: Option<usize>,
+    /// Index into the problem's sites; all sites, one below the other, where not given.
+    pub site: Option<usize>,
+    /// Language of its words.
+    pub language: Language,
+}
+
+/// Draws a day of `plan` as SVG.
+///
+/// O(slots of the plan) to find the day's, O(n log n) in those to draw them.
+pub fn day_chart(problem: &Problem, plan: &Plan, options: &Options) -> String {
+    let day = options
+        .day
+        .unwrap_or_else(|| busiest_day(problem, plan, options.site));
+    let bands = bands(problem, plan, day, options.site);
+    let looks = looks(&bands);
+    let legend = Legend::new(problem, plan, day, &looks, options);
+    let hours = hours(problem, &bands, day);
+    Chart::new(problem, plan, day, options, &looks, hours).draw(&bands, &legend)
+}
+
+/// The look of every service in the chart, in the order of the scenario.
+fn looks(bands: &[Band]) -> BTreeMap<usize, Look> {
+    let bars = bands
+        .iter()
+        .flat_map(|band| &band.rows)
+        .flat_map(|row| &row.bars);
+    let mut looks: BTreeMap<usize, Look> = BTreeMap::new();
+    for bar in bars {
+        if let Work::Slot { service, .. } = bar.work {
+            looks.entry(service).or_insert_with(|| look(0));
+        }
+    }
+    for (index, value) in looks.values_mut().enumerate() {
+        *value = look(index);
+    }
+    looks
+}
+
+/// First and last minute of the chart: all shifts and opening hours, out to full hours.
+fn hours(problem: &Problem, bands: &[Band], day: usize) -> (u32, u32) {
+    let grid = problem.grid;
+    let shifts = bands
+        .iter()
+        .flat_map(|band| &band.rows)
+        .flat_map(|row| &row.shifts);
+    let open = bands
+        .iter()
+        .flat_map(|band| &problem.site_days[problem.site_day(band.site, day)].open);
+    let windows: Vec<(u32, u32)> = shifts
+        .chain(open)
+        .map(|window| (grid.minute_of(window.from), grid.minute_of(window.until)))
+        .collect();
+    let from = windows
+        .iter()
+        .map(|window| window.0)
+        .min()
+        .unwrap_or(8 * 60);
+    let until = windows
+        .iter()
+        .map(|window| window.1)
+        .max()
+        .unwrap_or(16 * 60);
+    (from / 60 * 60, until.div_ceil(60).max(from / 60 + 1) * 60)
+}

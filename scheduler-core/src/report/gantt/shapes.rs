@@ -1,0 +1,110 @@
+//! The shapes of a chart, alike in its rows and its legend.
+
+use super::palette::Look;
+use super::svg::{Anchor, Area, Font, Svg};
+
+/// Definitions that the shapes refer to; once in a document.
+pub(super) const PATTERNS: &str = "<defs><pattern id=\"closed\" width=\"6\" height=\"6\" \
+    patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
+    <rect width=\"6\" height=\"6\" fill=\"#f4f4f4\"/>\
+    <path d=\"M0 0V6\" stroke=\"#dcdcdc\" stroke-width=\"2\"/></pattern>\
+    <pattern id=\"walk-in\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" \
+    patternTransform=\"rotate(-45)\"><rect width=\"5\" height=\"5\" fill=\"#d4d4d4\"/>\
+    <path d=\"M0 0V5\" stroke=\"#b0b0b0\" stroke-width=\"2\"/></pattern></defs>";
+
+/// `text` in the middle of `area`, if it fits.
+pub(super) fn inside(svg: &mut Svg, area: Area, text: &str) {
+    let font = Font::new(8.5).anchor(Anchor::Middle);
+    if font.width(text) <= area.width - 2.0 {
+        svg.text(
+            area.x + area.width / 2.0,
+            area.y + area.height / 2.0 + 3.0,
+            font,
+            text,
+        );
+    }
+}
+
+pub(super) fn service_area(svg: &mut Svg, area: Area, look: &Look, promised: bool) {
+    let inner = Area {
+        x: area.x + 0.4,
+        width: area.width - 0.8,
+        ..area
+    };
+    svg.area(
+        inner,
+        &format!(
+            "rx=\"1\" fill=\"{}\" stroke=\"#222222\" stroke-width=\"0.5\"",
+            look.fill
+        ),
+    );
+    let white = "fill=\"#ffffff\" fill-opacity=\"0.8\"";
+    let band = Area {
+        y: area.y + area.height - 3.2,
+        height: 2.2,
+        ..inner
+    };
+    if look.bands > 0 {
+        svg.area(band, white);
+    }
+    if look.bands > 1 {
+        svg.area(
+            Area {
+                y: area.y + 1.0,
+                ..band
+            },
+            white,
+        );
+    }
+    if promised {
+        svg.area(
+            inner,
+            "rx=\"1\" fill=\"none\" stroke=\"#000000\" stroke-width=\"1.5\"",
+        );
+        svg.corner(inner.x, inner.y, 5.0);
+    }
+    let middle = if look.bands == 1 { -1.2 } else { 0.0 };
+    let font = Font {
+        colour: look.ink,
+        ..Font::new(8.5).bold().anchor(Anchor::Middle)
+    };
+    if font.width(&look.letters) <= inner.width {
+        let y = area.y + area.height / 2.0 + 3.1 + middle;
+        svg.text(area.x + area.width / 2.0, y, font, &look.letters);
+    }
+}
+
+pub(super) fn walk_in_area(svg: &mut Svg, area: Area) {
+    let inner = Area {
+        x: area.x + 0.4,
+        width: area.width - 0.8,
+        ..area
+    };
+    svg.area(
+        inner,
+        "rx=\"1\" fill=\"url(#walk-in)\" stroke=\"#444444\" stroke-width=\"0.7\"",
+    );
+}
+
+pub(super) fn break_area(svg: &mut Svg, area: Area) {
+    let inner = Area {
+        x: area.x + 0.8,
+        width: area.width - 1.6,
+        ..area
+    };
+    svg.area(
+        inner,
+        "rx=\"3\" fill=\"#ffffff\" stroke=\"#444444\" stroke-width=\"0.8\" stroke-dasharray=\"2.5 1.5\"",
+    );
+}
+
+pub(super) fn shift_area(svg: &mut Svg, area: Area) {
+    svg.area(
+        area,
+        "rx=\"2\" fill=\"#e3e8f0\" stroke=\"#b9c2cf\" stroke-width=\"0.5\"",
+    );
+}
+
+pub(super) fn closed_area(svg: &mut Svg, area: Area) {
+    svg.area(area, "fill=\"url(#closed)\"");
+}

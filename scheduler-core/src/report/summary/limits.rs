@@ -1,0 +1,320 @@
+//! What limits a plan, read off the shadow prices of its bound.
+//!
+//! With the prices fixed, a room more is worth its price, and a clerk more the best walk through a
+//! day at these prices, where each further slot for the same demand is worth less.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::market::{Market, Ware, wares};
+use crate::plan::Prices;
+use crate::problem::{Problem, Set};
+use crate::time::Window;
+
+/// Length of the stretch that a limit is quoted for.
+const STRETCH_MINUTES: u32 = 120;
+/// What a quota is thought to be lowered by.
+const QUOTA_MINUTES: u32 = 30;
+/// Limits of each sort that are worth a planner's attention.
+const KEPT: usize = 3;
+/// Weighted minutes below which nothing is called scarce.
+const LEAST: f64 = 1.0;
+
+/// Something scarce, where and when it is dearest, and what more of it would bring.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Limit {
+    /// What there is too little of.
+    #[serde(flatten)]
+    pub scarce: Scarce,
+    /// Name of the site.
+    pub site: String,
+    /// The date on which it is dearest.
+    pub date: NaiveDate,
+    /// Start of the stretch in which it is dearest, `"10:00"`.
+    pub from: String,
+    /// End of that stretch.
+    pub until: String,
+    /// Weighted minutes that more of it in that stretch would bring, estimated.
+    pub minutes: f64,
+    /// Weighted minutes that more of it at this site in all opening hours would bring, estimated.
+    pub horizon_minutes: f64,
+}
+
+/// What there is too little of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "scarce", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Scarce {
+    /// A room.
+    Room {
+        /// What the room has to have.
+        equipment: Vec<String>,
+    },
+    /// A clerk.
+    Skill {
+        /// What the clerk has to know.
+        skills: Vec<String>,
+        /// Names of the services that such a clerk serves.
+        services: Vec<String>,
+    },
+    /// Time that a walk-in quota withholds from appointments.
+    Quota {
+        /// Id in the scenario.
+        quota: String,
+        /// Minutes less that are thought of.
+        minutes_less: u32,
+    },
+}
+
+/// A candidate with where its value is highest.
+#[derive(Debug, Clone, Copy)]
+struct Peak {
+    site_day: usize,
+    window: Window,
+    minutes: f64,
+    total: f64,
+}
+
+impl Peak {
+    /// Adds another site-day's value and remembers the dearer stretch.
+    fn raise(best: &mut Option<Self>, other: Self) {
+        match best {
+            None => *best = Some(other),
+            Some(peak) => {
+                let total = peak.total + other.total;
+                if other.minutes > peak.minutes {
+                    *peak = other;
+                }
+                peak.total = total;
+            }
+        }
+    }
+}
+
+/// The scarcest things: rooms, then skills, then quotas. Nothing where there are no prices.
+/// `pool_slots` says how many slots the plan gives to each pool.
+pub(super) fn limits(
+    problem: &Problem,
+    prices: &Prices,
+    pool_slots: &[usize],
+) -> Option<Vec<Limit>> {
+    if *prices == Prices::default() {
+        return None;
+    }
+    let pools = pools_by_site_day(problem);
+    let mut rooms = Vec::new();
+    let mut skills = Vec::new();
+    let mut quotas = Vec::new();
+    for site in 0..problem.sites.len() {
+        let mut room_kinds = room_kinds(problem, site);
+        let mut skill_kinds = skill_kinds(problem);
+        for day in 0..problem.dates.len() {
+            let site_day = problem.site_day(site, day);
+            if !problem.site_days[site_day].open.is_empty() {
+                let market = Market::new(problem, prices, site_day, &pools[site_day], pool_slots);
+                raise_rooms(problem, &market, &mut room_kinds);
+                raise_skills(problem, &market, &mut skill_kinds);
+            }
+        }
+        rooms.extend(without_needless(room_kinds).into_iter().map(|(set, peak)| {
+            (
+                Scarce::Room {
+                    equipment: names(set, &problem.equipment),
+                },
+                peak,
+            )
+        }));
+        skills.extend(
+            without_needless(skill_kinds)
+                .into_iter()
+                .map(|(set, peak)| {
+                    let services = problem
+                        .services
+                        .iter()
+                        .filter(|service| service.skills.is_subset(set));
+                    let services = services.map(|service| service.name.clone()).collect();
+                    (
+                        Scarce::Skill {
+                            skills: names(set, &problem.skills),
+                            services,
+                        },
+                        peak,
+                    )
+                }),
+        );
+        quotas.extend(scarce_quota(problem, prices, site));
+    }
+    let mut all = Vec::new();
+    for mut sort in [rooms, skills, quotas] {
+        sort.retain(|(_, peak)| peak.minutes >= LEAST);
+        sort.sort_by(|a, b| b.1.minutes.total_cmp(&a.1.minutes));
+        sort.truncate(KEPT);
+        all.extend(
+            sort.into_iter()
+                .map(|(scarce, peak)| limit(problem, scarce, peak)),
+        );
+    }
+    Some(all)
+}
+
+fn limit(problem: &Problem, scarce: Scarce, peak: Peak) -> Limit {
+    let site_day = &problem.site_days[peak.site_day];
+    Limit {
+        scarce,
+        site: problem.sites[site_day.site].name.clone(),
+        date: problem.dates[site_day.day],
+        from: problem.grid.clock(peak.window.from).to_string(),
+        until: problem.grid.clock(peak.window.until).to_string(),
+        minutes: peak.minutes,
+        horizon_minutes: peak.total,
+    }
+}
+
+/// The pools that slots of each site-day can serve, with the starts that they allow.
+fn pools_by_site_day(problem: &Problem) -> Vec<Vec<(usize, Window)>> {
+    let mut pools = vec![Vec::new(); problem.site_days.len()];
+    for (index, pool) in problem.pools.iter().enumerate() {
+        for &(site_day, window) in &pool.places {
+            pools[site_day].push((index, window));
+        }
+    }
+    pools
+}
+
+/// Rooms that are equipped alike, or clerks who know the same.
+type Kind<'a> = (&'a Set, Option<Peak>);
+
+fn room_kinds(problem: &Problem, site: usize) -> Vec<Kind<'_>> {
+    let rooms = problem.sites[site].rooms.iter();
+    distinct(rooms.map(|&room| &problem.rooms[room].equipment))
+}
+
+fn skill_kinds(problem: &Problem) -> Vec<Kind<'_>> {
+    distinct(problem.services.iter().map(|service| &service.skills))
+}
+
+fn distinct<'a>(sets: impl Iterator<Item = &'a Set>) -> Vec<Kind<'a>> {
+    let mut sets: Vec<&Set> = sets.collect();
+    sets.sort_unstable();
+    sets.dedup();
+    sets.into_iter().map(|set| (set, None)).collect()
+}
+
+fn raise_rooms(problem: &Problem, market: &Market<'_>, kinds: &mut [Kind<'_>]) {
+    for (equipment, peak) in kinds {
+        let alike = |room: usize| problem.rooms[room].equipment == **equipment;
+        let price = market.room(alike);
+        let worth = |window: Window| {
+            price[usize::from(window.from)..usize::from(window.until)]
+                .iter()
+                .sum()
+        };
+        if let Some(found) = dearest(problem, market.site_day, worth, worth) {
+            Peak::raise(peak, found);
+        }
+    }
+}
+
+fn raise_skills(problem: &Problem, market: &Market<'_>, kinds: &mut [Kind<'_>]) {
+    let wares = wares(problem, market);
+    for (skills, peak) in kinds {
+        let known = |ware: &&Ware| problem.services[ware.service].skills.is_subset(skills);
+        let mine: Vec<&Ware> = wares.iter().filter(known).collect();
+        let rough = |window| market.asking_price(&mine, window);
+        let worth = |window| market.worth(&mine, window);
+        if let Some(found) = dearest(problem, market.site_day, rough, worth) {
+            Peak::raise(peak, found);
+        }
+    }
+}
+
+fn scarce_quota(problem: &Problem, prices: &Prices, site: usize) -> Option<(Scarce, Peak)> {
+    let mut best: Option<(usize, Peak)> = None;
+    let mut total = 0.0;
+    for (index, (quota, &price)) in problem.quotas.iter().zip(&prices.quotas).enumerate() {
+        if problem.site_days[quota.site_day].site != site {
+            continue;
+        }
+        let less = u32::from(problem.grid.steps_for(QUOTA_MINUTES)).min(quota.min_steps);
+        let minutes = price * f64::from(less);
+        total += minutes;
+        if best.is_none_or(|(_, peak)| minutes > peak.minutes) {
+            let peak = Peak {
+                site_day: quota.site_day,
+                window: quota.window,
+                minutes,
+                total,
+            };
+            best = Some((index, peak));
+        }
+    }
+    let (index, peak) = best?;
+    let quota = &problem.quotas[index];
+    let less = u32::from(problem.grid.steps_for(QUOTA_MINUTES)).min(quota.min_steps);
+    let minutes_less = less * problem.grid.minutes();
+    Some((
+        Scarce::Quota {
+            quota: quota.id.clone(),
+            minutes_less,
+        },
+        Peak { total, ..peak },
+    ))
+}
+
+/// The stretch of the day, beginning at opening time or a full hour, that is worth most by `rough`,
+/// with its `worth`, and that of all opening hours together. Nothing where the site is closed.
+fn dearest(
+    problem: &Problem,
+    site_day: usize,
+    rough: impl Fn(Window) -> f64,
+    worth: impl Fn(Window) -> f64,
+) -> Option<Peak> {
+    let grid = problem.grid;
+    let length = grid.steps_for(STRETCH_MINUTES);
+    let mut best: Option<(f64, Window)> = None;
+    let mut total = 0.0;
+    for &open in &problem.site_days[site_day].open {
+        total += worth(open);
+        let last = open.until.saturating_sub(length).max(open.from);
+        for from in open.from..=last {
+            if from != open.from && grid.minute_of(from) % 60 >= grid.minutes() {
+                continue;
+            }
+            let window = Window::new(from, open.until.min(from.saturating_add(length)));
+            let value = rough(window);
+            if best.is_none_or(|(most, _)| value > most) {
+                best = Some((value, window));
+            }
+        }
+    }
+    best.map(|(_, window)| Peak {
+        site_day,
+        window,
+        minutes: worth(window),
+        total,
+    })
+}
+
+/// Drops a kind where one that needs less brings (nearly) as much.
+fn without_needless(kinds: Vec<Kind<'_>>) -> Vec<(&Set, Peak)> {
+    let kinds: Vec<(&Set, Peak)> = kinds
+        .into_iter()
+        .filter_map(|(set, peak)| Some((set, peak?)))
+        .collect();
+    let needless = |&(set, peak): &(&Set, Peak)| {
+        kinds.iter().any(|&(other, with_less)| {
+            other != set && other.is_subset(set) && with_less.minutes >= 0.98 * peak.minutes
+        })
+    };
+    kinds
+        .iter()
+        .filter(|kind| !needless(kind))
+        .copied()
+        .collect()
+}
+
+fn names(set: &Set, names: &[String]) -> Vec<String> {
+    set.iter()
+        .filter_map(|index| names.get(index).cloned())
+        .collect()
+}

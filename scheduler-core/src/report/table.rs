@@ -1,0 +1,220 @@
+//! Plain text tables and paragraphs of limited width.
+
+/// Columns of text that a report may use.
+pub(super) const WIDTH: usize = 100;
+/// Least width to which a text gives way.
+const LEAST: usize = 12;
+
+/// A table whose first columns are text, aligned left, and all others figures, aligned right.
+#[derive(Debug)]
+pub(super) struct Table {
+    texts: usize,
+    header: Vec<String>,
+    rows: Vec<Row>,
+}
+
+#[derive(Debug)]
+enum Row {
+    Heading(String),
+    Cells(Vec<String>),
+    Rule,
+}
+
+impl Table {
+    /// A table of which the first `texts` columns are text.
+    pub(super) fn new(texts: usize, header: &[&str]) -> Self {
+        let header = header.iter().map(|&name| name.to_owned()).collect();
+        Self {
+            texts,
+            header,
+            rows: Vec::new(),
+        }
+    }
+
+    /// A line of its own across all columns.
+    pub(super) fn heading(&mut self, text: &str) {
+        self.rows.push(Row::Heading(text.to_owned()));
+    }
+
+    pub(super) fn row(&mut self, cells: Vec<String>) {
+        self.rows.push(Row::Cells(cells));
+    }
+
+    pub(super) fn rule(&mut self) {
+        self.rows.push(Row::Rule);
+    }
+
+    /// Appends the table to `out`. Texts give way where it would be too wide.
+    pub(super) fn render(&self, out: &mut String) {
+        let widths = self.widths();
+        let total = width_of(&widths);
+        self.line(out, &self.header, &widths);
+        rule(out, total);
+        for row in &self.rows {
+            match row {
+                Row::Heading(text) => {
+                    out.push_str(&fit(text, WIDTH));
+                    out.push('\n');
+                }
+                Row::Cells(cells) => self.line(out, cells, &widths),
+                Row::Rule => rule(out, total),
+            }
+        }
+    }
+
+    fn widths(&self) -> Vec<usize> {
+        let mut widths: Vec<usize> = self.header.iter().map(|name| columns(name)).collect();
+        for row in &self.rows {
+            if let Row::Cells(cells) = row {
+                for (width, cell) in widths.iter_mut().zip(cells) {
+                    *width = (*width).max(columns(cell));
+                }
+            }
+        }
+        // The widest text gives way first.
+        while width_of(&widths) > WIDTH {
+            let texts = &mut widths[..self.texts];
+            let Some(widest) = texts.iter_mut().max().filter(|width| **width > LEAST) else {
+                break;
+            };
+            *widest -= 1;
+        }
+        widths
+    }
+
+    fn line(&self, out: &mut String, cells: &[String], widths: &[usize]) {
+        let mut text = String::new();
+        for (i, (cell, &width)) in cells.iter().zip(widths).enumerate() {
+            if i > 0 {
+                text.push_str("  ");
+            }
+            let cell = fit(cell, width);
+            let padding = " ".repeat(width.saturating_sub(columns(&cell)));
+            let (before, after) = if i < self.texts {
+                ("", &*padding)
+            } else {
+                (&*padding, "")
+            };
+            text.extend([before, &cell, after]);
+        }
+        out.push_str(text.trim_end());
+        out.push('\n');
+    }
+}
+
+/// Width of a table with two spaces between its columns.
+fn width_of(widths: &[usize]) -> usize {
+    widths
+        .iter()
+        .map(|width| width + 2)
+        .sum::<usize>()
+        .saturating_sub(2)
+}
+
+fn rule(out: &mut String, width: usize) {
+    out.push_str(&"─".repeat(width));
+    out.push('\n');
+}
+
+/// Terminal columns that `text` takes. Combining marks take none, wide East Asian characters and
+/// emoji two.
+pub(super) fn columns(text: &str) -> usize {
+    text.chars().map(char_columns).sum()
+}
+
+fn char_columns(c: char) -> usize {
+    match c as u32 {
+        0x300..=0x36f | 0x200b..=0x200f | 0xfe00..=0xfe0f => 0,
+        0x1100..=0x115f
+        | 0x2e80..=0xa4cf
+        | 0xac00..=0xd7a3
+        | 0xf900..=0xfaff
+        | 0xfe30..=0xfe6f
+        | 0xff00..=0xff60
+        | 0x1f300..=0x1faff
+        | 0x20000..=0x3fffd => 2,
+        _ => 1,
+    }
+}
+
+/// `text` on one line, cut to `width` columns with an ellipsis where it is longer.
+pub(super) fn fit(text: &str, width: usize) -> String {
+    let clean: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if columns(&clean) <= width {
+        return clean;
+    }
+    let mut out = String::new();
+    let mut used = 0;
+    for c in clean.chars() {
+        used += char_columns(c);
+        if used > width.saturating_sub(1) {
+            break;
+        }
+        out.push(c);
+    }
+    out.push('…');
+    out
+}
+
+/// Appends `text`, broken at spaces, its first line after `first` and all others indented alike.
+pub(super) fn paragraph(out: &mut String, first: &str, text: &str) {
+    let indent = " ".repeat(columns(first));
+    let mut line = first.to_owned();
+    let mut empty = true;
+    for word in text.split_whitespace() {
+        if !empty && columns(&line) + 1 + columns(word) > WIDTH {
+            out.push_str(&line);
+            out.push('\n');
+            line.clone_from(&indent);
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    out.push_str(line.trim_end());
+    out.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_stay_aligned_beside_umlauts_in_either_form() {
+        let mut table = Table::new(1, &["Ort", "Zahl"]);
+        table.row(vec!["Übersee".into(), "7".into()]);
+        table.row(vec!["U\u{308}bersee".into(), "10".into()]);
+        let mut out = String::new();
+        table.render(&mut out);
+        let ends: Vec<usize> = out.lines().skip(2).map(columns).collect();
+        assert_eq!(ends, [13, 13], "{out}");
+    }
+
+    #[test]
+    fn a_long_first_column_gives_way() {
+        let mut table = Table::new(1, &["Ort", "Zahl"]);
+        table.row(vec!["x".repeat(300), "7".into()]);
+        let mut out = String::new();
+        table.render(&mut out);
+        assert!(out.lines().all(|line| columns(line) <= WIDTH), "{out}");
+        assert!(out.contains('…') && out.contains("   7"), "{out}");
+    }
+
+    #[test]
+    fn paragraphs_keep_to_the_width_and_their_indent() {
+        let mut out = String::new();
+        paragraph(&mut out, "  - ", &"word ".repeat(60));
+        assert!(out.lines().count() > 2);
+        assert!(out.lines().all(|line| columns(line) <= WIDTH), "{out}");
+        assert!(
+            out.lines().skip(1).all(|line| line.starts_with("    word")),
+            "{out}"
+        );
+    }
+}

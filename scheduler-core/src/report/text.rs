@@ -1,0 +1,384 @@
+//! A summary as text.
+
+use super::language::Language;
+use super::summary::{Figures, Limit, Scarce, SiteDayFigures, SiteFigures, Summary, Usage};
+use super::table::{Table, WIDTH, columns, paragraph};
+use super::words::Words;
+
+/// Rows of a table beyond which it is not read but searched.
+const READABLE_ROWS: usize = 70;
+
+impl Summary {
+    /// The summary as text of at most 100 columns.
+    ///
+    /// A table with a row for each site and day, then the services of each site, then what limits
+    /// the plan; where that would be too many rows, totals only. `details` shows everything, and
+    /// the services and quotas of each day besides.
+    pub fn to_text(&self, language: Language, details: bool) -> String {
+        let text = Text {
+            summary: self,
+            language,
+            words: language.words(),
+        };
+        let mut out = String::new();
+        text.title(&mut out);
+        text.sites_and_days(&mut out, details);
+        text.services(&mut out, details);
+        text.flexible(&mut out);
+        if details {
+            text.details(&mut out);
+        }
+        text.limits(&mut out);
+        out
+    }
+}
+
+#[derive(Debug)]
+struct Text<'a> {
+    summary: &'a Summary,
+    language: Language,
+    words: &'static Words,
+}
+
+/// Which columns are worth their place.
+#[derive(Debug, Clone, Copy)]
+struct Shown {
+    promised: bool,
+    flexible: bool,
+}
+
+impl Shown {
+    /// Appends what belongs in those columns that are shown.
+    fn push<T>(self, row: &mut Vec<T>, promised: T, flexible: T) {
+        if self.promised {
+            row.push(promised);
+        }
+        if self.flexible {
+            row.push(flexible);
+        }
+    }
+}
+
+impl Text<'_> {
+    fn shown(&self, flexible: bool) -> Shown {
+        Shown {
+            promised: self.summary.total.promised > 0,
+            flexible,
+        }
+    }
+
+    fn title(&self, out: &mut String) {
+        let Self {
+            summary,
+            language,
+            words,
+        } = self;
+        paragraph(out, "", &summary.name);
+        let mut dates = language.long_date(summary.from);
+        if summary.until != summary.from {
+            dates = format!("{dates} – {}", language.long_date(summary.until));
+        }
+        let counts = [
+            (summary.sites.len(), words.sites),
+            (summary.clerks, words.people),
+            (summary.rooms, words.counters),
+        ];
+        for (count, [one, many]) in counts {
+            let word = if count == 1 { one } else { many };
+            dates.push_str(&format!(" · {} {word}", language.count(count)));
+        }
+        paragraph(out, "", &dates);
+        out.push('\n');
+        let figures = [
+            (
+                words.plan,
+                language.number(summary.objective, 1),
+                words.plan_note.to_owned(),
+            ),
+            (
+                words.bound,
+                language.number(summary.upper_bound, 1),
+                words.bound_note.to_owned(),
+            ),
+            (
+                words.gap,
+                language.percent(summary.gap, 2),
+                language.possible_improvement(summary.objective, summary.upper_bound),
+            ),
+        ];
+        let names = figures
+            .iter()
+            .map(|(name, ..)| columns(name))
+            .max()
+            .unwrap_or(0);
+        let values = figures
+            .iter()
+            .map(|(_, value, _)| columns(value))
+            .max()
+            .unwrap_or(0);
+        for (name, value, note) in figures {
+            paragraph(out, &format!("{name:<names$}  {value:>values$}  "), &note);
+        }
+        paragraph(
+            out,
+            "",
+            &language.made_by(&summary.engine, summary.seconds, summary.seed),
+        );
+    }
+
+    fn heading(out: &mut String, text: &str) {
+        out.push('\n');
+        out.push_str(text);
+        out.push('\n');
+        out.push_str(&"═".repeat(columns(text).min(WIDTH)));
+        out.push('\n');
+    }
+
+    fn sites_and_days(&self, out: &mut String, details: bool) {
+        let Self { summary, words, .. } = self;
+        let rows: usize = summary.sites.iter().map(|site| site.days.len() + 2).sum();
+        let flexible = summary.sites.iter().any(|site| {
+            site.total.flexible > 0 || site.days.iter().any(|day| day.total.flexible > 0)
+        });
+        let shown = self.shown(flexible);
+        if details || rows <= READABLE_ROWS {
+            Self::heading(out, words.by_site_and_day);
+            let mut table = self.capacity_table(words.site_and_day, shown);
+            for site in &summary.sites {
+                table.heading(&site.name);
+                for day in &site.days {
+                    let date = format!("  {}", self.language.date(day.date));
+                    table.row(self.capacity_row(date, &day.total, &day.usage, shown));
+                }
+                if site.days.len() > 1 {
+                    let total = format!("  {}", words.total);
+                    table.row(self.capacity_row(total, &site.total, &site.usage, shown));
+                }
+            }
+            self.grand_total(&mut table, shown);
+            table.render(out);
+        } else {
+            Self::heading(out, words.by_site);
+            let mut table = self.capacity_table(words.site, shown);
+            for site in &summary.sites {
+                let name = site.name.clone();
+                table.row(self.capacity_row(name, &site.total, &site.usage, shown));
+            }
+            self.grand_total(&mut table, shown);
+            table.render(out);
+            Self::heading(out, words.by_day);
+            let mut table = self.capacity_table(words.day, shown);
+            for (date, figures, usage) in by_day(&summary.sites) {
+                let date = self.language.date(date);
+                table.row(self.capacity_row(date, &figures, &usage, shown));
+            }
+            self.grand_total(&mut table, shown);
+            table.render(out);
+            paragraph(out, "", words.shortened_note);
+        }
+        paragraph(out, "", words.table_note);
+        if shown.promised {
+            paragraph(out, "", words.promised_note);
+        }
+        if shown.flexible {
+            paragraph(out, "", words.flexible_note);
+        }
+    }
+
+    fn capacity_table(&self, first: &str, shown: Shown) -> Table {
+        let words = self.words;
+        let mut header = vec![first, words.slots];
+        shown.push(&mut header, words.promised, words.flexible);
+        header.extend([words.requests, words.served, words.walk_in, words.needed]);
+        header.extend([words.clerks, words.rooms]);
+        Table::new(1, &header)
+    }
+
+    fn capacity_row(
+        &self,
+        name: String,
+        figures: &Figures,
+        usage: &Usage,
+        shown: Shown,
+    ) -> Vec<String> {
+        let language = self.language;
+        let mut row = vec![name];
+        row.extend(self.offer(figures, shown));
+        row.push(language.number(usage.walk_in_minutes as f64, 0));
+        row.push(language.number(usage.walk_in_needed_minutes as f64, 0));
+        row.push(self.share(usage.clerk_share(), 0));
+        row.push(self.share(usage.room_share(), 0));
+        row
+    }
+
+    fn grand_total(&self, table: &mut Table, shown: Shown) {
+        table.rule();
+        let name = self.words.total.to_owned();
+        let Summary { total, usage, .. } = self.summary;
+        table.row(self.capacity_row(name, total, usage, shown));
+    }
+
+    fn offer(&self, figures: &Figures, shown: Shown) -> Vec<String> {
+        let language = self.language;
+        let mut cells = vec![language.count(figures.slots)];
+        let flexible = match figures.flexible {
+            0 => String::new(),
+            count => language.count(count),
+        };
+        shown.push(&mut cells, language.count(figures.promised), flexible);
+        cells.push(language.number(figures.requests, 1));
+        cells.push(self.share(figures.served_share(), 1));
+        cells
+    }
+
+    fn share(&self, share: Option<f64>, decimals: usize) -> String {
+        share.map_or_else(
+            || "–".to_owned(),
+            |share| self.language.percent(share, decimals),
+        )
+    }
+
+    fn services(&self, out: &mut String, details: bool) {
+        let Self { summary, words, .. } = self;
+        Self::heading(out, words.by_service);
+        let rows: usize = summary
+            .sites
+            .iter()
+            .map(|site| site.services.len() + 1)
+            .sum();
+        let by_site = summary.sites.len() > 1 && (details || rows <= READABLE_ROWS);
+        let shown = self.shown(by_site && summary.sites.iter().any(|site| site.total.flexible > 0));
+        let mut table = self.offer_table(shown);
+        if by_site {
+            for site in &summary.sites {
+                table.heading(&site.name);
+                for service in &site.services {
+                    let mut row = vec![format!("  {}", service.name)];
+                    row.extend(self.offer(&service.figures, shown));
+                    table.row(row);
+                }
+            }
+        } else {
+            for service in &summary.services {
+                let mut row = vec![service.name.clone()];
+                row.extend(self.offer(&service.figures, shown));
+                table.row(row);
+            }
+        }
+        table.rule();
+        let mut row = vec![words.total.to_owned()];
+        row.extend(self.offer(&summary.total, shown));
+        table.row(row);
+        table.render(out);
+    }
+
+    fn offer_table(&self, shown: Shown) -> Table {
+        let words = self.words;
+        let mut header = vec![words.service, words.slots];
+        shown.push(&mut header, words.promised, words.flexible);
+        header.extend([words.requests, words.served]);
+        Table::new(1, &header)
+    }
+
+    fn flexible(&self, out: &mut String) {
+        let Self {
+            summary,
+            language,
+            words,
+        } = self;
+        if summary.flexible_demand.is_empty() {
+            return;
+        }
+        Self::heading(out, words.flexible_heading);
+        let header = [
+            words.demand,
+            words.service,
+            words.slots,
+            words.requests,
+            words.served,
+        ];
+        let mut table = Table::new(2, &header);
+        for entry in &summary.flexible_demand {
+            let share = (entry.requests > 0.0).then(|| entry.served / entry.requests);
+            table.row(vec![
+                entry.demand.clone(),
+                entry.service.clone(),
+                language.count(entry.slots),
+                language.number(entry.requests, 1),
+                self.share(share, 1),
+            ]);
+        }
+        table.render(out);
+    }
+
+    fn details(&self, out: &mut String) {
+        let Self {
+            summary,
+            language,
+            words,
+        } = self;
+        Self::heading(out, words.details);
+        for site in &summary.sites {
+            for day in &site.days {
+                let shown = self.shown(day.total.flexible > 0);
+                let mut table = self.offer_table(shown);
+                table.heading(&format!("{} · {}", site.name, language.long_date(day.date)));
+                for service in &day.services {
+                    let mut row = vec![format!("  {}", service.name)];
+                    row.extend(self.offer(&service.figures, shown));
+                    table.row(row);
+                }
+                table.render(out);
+                self.quotas(out, day);
+                out.push('\n');
+            }
+        }
+    }
+
+    fn quotas(&self, out: &mut String, day: &SiteDayFigures) {
+        for quota in &day.quotas {
+            let sentence = self.language.quota_kept(quota);
+            paragraph(out, "  ", &sentence);
+        }
+    }
+
+    fn limits(&self, out: &mut String) {
+        let Some(limits) = &self.summary.limits else {
+            return;
+        };
+        Self::heading(out, self.words.limits);
+        if limits.is_empty() {
+            paragraph(out, "", self.words.nothing_scarce);
+            return;
+        }
+        for limit in limits {
+            paragraph(out, "• ", &sentence(self.language, limit));
+        }
+        paragraph(out, "", self.words.limits_note);
+    }
+}
+
+fn sentence(language: Language, limit: &Limit) -> String {
+    let thing = match &limit.scarce {
+        Scarce::Room { equipment } => language.one_more_room(equipment),
+        Scarce::Skill { skills, .. } => language.one_more_clerk(skills),
+        Scarce::Quota {
+            quota,
+            minutes_less,
+        } => language.less_walk_in(quota, *minutes_less),
+    };
+    language.would_serve(&thing, limit)
+}
+
+/// Totals of each date over all sites, in order of date.
+fn by_day(sites: &[SiteFigures]) -> Vec<(chrono::NaiveDate, Figures, Usage)> {
+    let mut days = std::collections::BTreeMap::<_, (Figures, Usage)>::new();
+    for day in sites.iter().flat_map(|site| &site.days) {
+        let (figures, usage) = days.entry(day.date).or_default();
+        figures.add(&day.total);
+        usage.add(&day.usage);
+    }
+    days.into_iter()
+        .map(|(date, (figures, usage))| (date, figures, usage))
+        .collect()
+}

@@ -1,0 +1,320 @@
+//! The words and sentences of each language.
+
+use super::language::Language;
+use super::summary::{Limit, QuotaFigures, Scarce};
+
+/// Headings and fixed phrases of one language.
+#[derive(Debug)]
+pub(super) struct Words {
+    pub(super) plan: &'static str,
+    pub(super) plan_note: &'static str,
+    pub(super) bound: &'static str,
+    pub(super) bound_note: &'static str,
+    pub(super) gap: &'static str,
+    pub(super) optimal: &'static str,
+    pub(super) by_site_and_day: &'static str,
+    pub(super) by_site: &'static str,
+    pub(super) by_day: &'static str,
+    pub(super) by_service: &'static str,
+    pub(super) flexible_heading: &'static str,
+    pub(super) details: &'static str,
+    pub(super) limits: &'static str,
+    pub(super) limits_note: &'static str,
+    pub(super) nothing_scarce: &'static str,
+    pub(super) site_and_day: &'static str,
+    pub(super) site: &'static str,
+    pub(super) day: &'static str,
+    pub(super) service: &'static str,
+    pub(super) slots: &'static str,
+    pub(super) promised: &'static str,
+    pub(super) flexible: &'static str,
+    pub(super) demand: &'static str,
+    pub(super) requests: &'static str,
+    pub(super) served: &'static str,
+    pub(super) walk_in: &'static str,
+    pub(super) needed: &'static str,
+    pub(super) clerks: &'static str,
+    pub(super) rooms: &'static str,
+    pub(super) total: &'static str,
+    pub(super) sites: [&'static str; 2],
+    pub(super) people: [&'static str; 2],
+    pub(super) counters: [&'static str; 2],
+    pub(super) table_note: &'static str,
+    pub(super) promised_note: &'static str,
+    pub(super) flexible_note: &'static str,
+    pub(super) shortened_note: &'static str,
+    pub(super) break_: &'static str,
+    pub(super) walk_in_block: &'static str,
+    pub(super) room: &'static str,
+    pub(super) shift: &'static str,
+    pub(super) closed: &'static str,
+    pub(super) promise_mark: &'static str,
+    pub(super) nobody: &'static str,
+    pub(super) and: &'static str,
+    pub(super) days: [&'static str; 7],
+    pub(super) days_short: [&'static str; 7],
+    pub(super) months: [&'static str; 12],
+}
+
+static ENGLISH: Words = Words {
+    plan: "Plan",
+    plan_note: "minutes expected to be served, each weighted by the value of its service",
+    bound: "Bound",
+    bound_note: "no plan can reach more",
+    gap: "Gap",
+    optimal: "no better plan exists",
+    by_site_and_day: "By site and day",
+    by_site: "By site",
+    by_day: "By day",
+    by_service: "By service over the whole horizon",
+    flexible_heading: "Demand that can be served on several days or at several sites",
+    details: "Services and walk-in quotas, day by day",
+    limits: "What limits the plan",
+    limits_note: "Estimates from the shadow prices of the bound; weighted minutes.",
+    nothing_scarce: "Nothing: more rooms, clerks or time would add next to nothing.",
+    site_and_day: "Site and day",
+    site: "Site",
+    day: "Day",
+    service: "Service",
+    slots: "Slots",
+    promised: "Promised",
+    flexible: "Flexible",
+    demand: "Demand",
+    requests: "Requests",
+    served: "Served",
+    walk_in: "Walk-in min",
+    needed: "Needed",
+    clerks: "Clerks",
+    rooms: "Rooms",
+    total: "Total",
+    sites: ["site", "sites"],
+    people: ["clerk", "clerks"],
+    counters: ["room", "rooms"],
+    table_note: "Requests: expected number. Served: share of them expected to find a slot. \
+                 Walk-in min: minutes that count for the quotas, and how many they need. Clerks: \
+                 work in % of paid time without breaks. Rooms: use in % of opening hours.",
+    promised_note: "Promised: slots of appointments already made.",
+    flexible_note: "Flexible: slots for demand that is not tied to this day and site; its requests are \
+                    in the total and in a table of their own.",
+    shortened_note: "Too many rows for one table; --details shows every site, day and service.",
+    break_: "Break",
+    walk_in_block: "Walk-in",
+    room: "Room",
+    shift: "On shift",
+    closed: "Closed",
+    promise_mark: "Promised appointment",
+    nobody: "Nobody is on shift.",
+    and: "and",
+    days: [
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+    ],
+    days_short: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+    months: [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+};
+
+static GERMAN: Words = Words {
+    plan: "Plan",
+    plan_note: "erwartete bediente Minuten, gewichtet mit dem Wert der Dienstleistung",
+    bound: "Schranke",
+    bound_note: "kein Plan kann mehr erreichen",
+    gap: "Lücke",
+    optimal: "einen besseren Plan gibt es nicht",
+    by_site_and_day: "Nach Standort und Tag",
+    by_site: "Nach Standort",
+    by_day: "Nach Tag",
+    by_service: "Nach Dienstleistung über den ganzen Zeitraum",
+    flexible_heading: "Nachfrage, die an mehreren Tagen oder Standorten bedient werden kann",
+    details: "Dienstleistungen und Quoten für Spontankunden, Tag für Tag",
+    limits: "Was den Plan begrenzt",
+    limits_note: "Schätzungen aus den Schattenpreisen der Schranke; gewichtete Minuten.",
+    nothing_scarce: "Nichts: Mehr Räume, Personal oder Zeit brächten fast nichts.",
+    site_and_day: "Standort und Tag",
+    site: "Standort",
+    day: "Tag",
+    service: "Dienstleistung",
+    slots: "Termine",
+    promised: "Vergeben",
+    flexible: "Flexibel",
+    demand: "Nachfrage",
+    requests: "Anfragen",
+    served: "Bedient",
+    walk_in: "Spontan min",
+    needed: "Nötig",
+    clerks: "Personal",
+    rooms: "Räume",
+    total: "Summe",
+    sites: ["Standort", "Standorte"],
+    people: ["Person im Dienst", "Personen im Dienst"],
+    counters: ["Raum", "Räume"],
+    table_note: "Anfragen: erwartete Zahl. Bedient: Anteil, der voraussichtlich einen Termin findet. \
+                 Spontan min: Minuten, die für die Quoten zählen, und wie viele sie verlangen. \
+                 Personal: Arbeit in % der bezahlten Zeit ohne Pausen. Räume: Nutzung in % der Öffnungszeit.",
+    promised_note: "Vergeben: Termine, die schon zugesagt sind.",
+    flexible_note: "Flexibel: Termine für Nachfrage, die nicht an diesen Tag und Standort gebunden ist; \
+                    ihre Anfragen zählen in der Summe und stehen in einer eigenen Tabelle.",
+    shortened_note: "Zu viele Zeilen für eine Tabelle; --details zeigt jeden Standort, Tag und Dienst.",
+    break_: "Pause",
+    walk_in_block: "Spontan",
+    room: "Raum",
+    shift: "Im Dienst",
+    closed: "Geschlossen",
+    promise_mark: "Vergebener Termin",
+    nobody: "Niemand ist im Dienst.",
+    and: "und",
+    days: [
+        "Montag",
+        "Dienstag",
+        "Mittwoch",
+        "Donnerstag",
+        "Freitag",
+        "Samstag",
+        "Sonntag",
+    ],
+    days_short: ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"],
+    months: [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ],
+};
+
+impl Language {
+    pub(super) fn words(self) -> &'static Words {
+        match self {
+            Self::English => &ENGLISH,
+            Self::German => &GERMAN,
+        }
+    }
+
+    pub(super) fn quota_kept(self, quota: &QuotaFigures) -> String {
+        let QuotaFigures {
+            quota,
+            from,
+            until,
+            kept_minutes,
+            min_minutes,
+            max_minutes,
+        } = quota;
+        let kept = self.number(f64::from(*kept_minutes), 0);
+        let least = self.number(f64::from(*min_minutes), 0);
+        let most = max_minutes.map(|minutes| self.number(f64::from(minutes), 0));
+        match (self, most) {
+            (Self::English, None) => {
+                format!("Walk-in quota {quota}, {from}–{until}: {kept} min kept, {least} needed")
+            }
+            (Self::English, Some(most)) => format!(
+                "Walk-in quota {quota}, {from}–{until}: {kept} min kept, {least} to {most} allowed"
+            ),
+            (Self::German, None) => format!(
+                "Quote für Spontankunden {quota}, {from}–{until}: {kept} min, nötig sind {least}"
+            ),
+            (Self::German, Some(most)) => format!(
+                "Quote für Spontankunden {quota}, {from}–{until}: {kept} min, erlaubt sind {least} \
+                 bis {most}"
+            ),
+        }
+    }
+
+    pub(super) fn made_by(self, engine: &str, seconds: f64, seed: u64) -> String {
+        let seconds = self.number(seconds, 1);
+        match (self, engine) {
+            (Self::English, "exact") => format!("Solved exactly in {seconds} s."),
+            (Self::English, _) => format!("Found by {engine} in {seconds} s, seed {seed}."),
+            (Self::German, "exact") => format!("Exakt gelöst in {seconds} s."),
+            (Self::German, "search") => {
+                format!("Gefunden durch Suche in {seconds} s, Startwert {seed}.")
+            }
+            (Self::German, _) => {
+                format!("Gefunden durch {engine} in {seconds} s, Startwert {seed}.")
+            }
+        }
+    }
+
+    pub(super) fn one_more_room(self, equipment: &[String]) -> String {
+        let equipment_list = self.list(equipment);
+        match (self, equipment.is_empty()) {
+            (Self::English, true) => "One more room, whatever its equipment,".to_owned(),
+            (Self::English, false) => format!("One more room with {equipment_list}"),
+            (Self::German, true) => "Ein weiterer Raum, gleich welcher Ausstattung,".to_owned(),
+            (Self::German, false) => format!("Ein weiterer Raum mit {equipment_list}"),
+        }
+    }
+
+    pub(super) fn one_more_clerk(self, skills: &[String]) -> String {
+        let skill_list = self.list(skills);
+        match (self, skills.is_empty()) {
+            (Self::English, true) => "One more clerk, whatever their skills,".to_owned(),
+            (Self::English, false) => format!("One more clerk for {skill_list}"),
+            (Self::German, true) => "Eine weitere Person, gleich welcher Kenntnisse,".to_owned(),
+            (Self::German, false) => format!("Eine weitere Person für {skill_list}"),
+        }
+    }
+
+    pub(super) fn less_walk_in(self, quota: &str, minutes: u32) -> String {
+        match self {
+            Self::English => format!("A walk-in quota ({quota}) lower by {minutes} minutes"),
+            Self::German => format!("Eine um {minutes} Minuten kleinere Spontanquote ({quota})"),
+        }
+    }
+
+    pub(super) fn would_serve(self, thing: &str, limit: &Limit) -> String {
+        let Limit {
+            site, from, until, ..
+        } = limit;
+        let date = self.date(limit.date);
+        let minutes = self.number(limit.minutes, 0);
+        let all = self.number(limit.horizon_minutes, 0);
+        let mut text = match self {
+            Self::English => format!(
+                "{thing} at {site} on {date}, {from}–{until}, would serve about {minutes} more \
+                 minutes of demand"
+            ),
+            Self::German => format!(
+                "{thing} am Standort {site} am {date}, {from}–{until}, würde etwa {minutes} Minuten \
+                 Nachfrage mehr bedienen"
+            ),
+        };
+        if limit.horizon_minutes > 1.05 * limit.minutes {
+            text.push_str(&match (self, &limit.scarce) {
+                (Self::English, Scarce::Quota { .. }) => {
+                    format!("; the same in every quota of the site, about {all}")
+                }
+                (Self::German, Scarce::Quota { .. }) => {
+                    format!("; ebenso bei jeder Quote des Standorts etwa {all}")
+                }
+                (Self::English, _) => format!("; in all opening hours, about {all}"),
+                (Self::German, _) => format!("; in allen Öffnungszeiten etwa {all}"),
+            });
+        }
+        text.push('.');
+        text
+    }
+}

@@ -1,0 +1,99 @@
+//! `scheduler check`
+
+use std::process::ExitCode;
+
+use clap::Args;
+use scheduler_core::check::check;
+use scheduler_core::scenario::PlanFile;
+use serde::Serialize;
+
+use super::failure::Failure;
+use super::files::{self, Place, read_problem};
+use super::findings::{Item, write_json, write_list};
+use super::{Format, NEGATIVE};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The scenario, or - for stdin.
+    #[arg(value_parser = Place::parser())]
+    scenario: Place,
+    /// The plan, or - for stdin.
+    #[arg(value_parser = Place::parser())]
+    plan: Place,
+    /// Form of the verdict.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// The verdict as JSON.
+#[derive(Debug, Serialize)]
+struct Verdict<'a> {
+    schema: &'static str,
+    valid: bool,
+    /// As computed from the plan.
+    objective: f64,
+    /// As the plan says.
+    claimed_objective: f64,
+    upper_bound: f64,
+    violations: &'a [Item<'a>],
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let Arguments {
+        scenario,
+        plan,
+        format,
+    } = arguments;
+    if (scenario, plan) == (&Place::Standard, &Place::Standard) {
+        let message = "the scenario and the plan cannot both come from stdin";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    let problem = read_problem(scenario, *format)?;
+    let bytes = plan.read(PlanFile::MAX_BYTES)?;
+    let file = PlanFile::from_json(&bytes).map_err(|findings| Failure::Findings {
+        name: plan.input_name(),
+        findings,
+        format: *format,
+    })?;
+    let (resolved, unresolved) = file.resolve(&problem);
+    drop(file);
+    let report = check(&problem, &resolved);
+    let violations: Vec<Item<'_>> = unresolved
+        .iter()
+        .map(Into::into)
+        .chain(report.violations.iter().map(Into::into))
+        .collect();
+    let valid = violations.is_empty();
+    files::print(|out| match format {
+        Format::Text => {
+            write_list(out, &violations)?;
+            match violations.len() {
+                0 => writeln!(
+                    out,
+                    "valid: every rule is kept, objective {:.4}, bound {:.4}, gap {:.4} %",
+                    report.objective,
+                    resolved.upper_bound,
+                    resolved.gap() * 100.0
+                ),
+                1 => writeln!(out, "not valid: 1 violation"),
+                count => writeln!(out, "not valid: {count} violations"),
+            }
+        }
+        Format::Json => write_json(
+            out,
+            &Verdict {
+                schema: "check/1",
+                valid,
+                objective: report.objective,
+                claimed_objective: resolved.objective,
+                upper_bound: resolved.upper_bound,
+                violations: &violations,
+            },
+        ),
+    })?;
+    Ok(if valid {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(NEGATIVE)
+    })
+}

@@ -1,0 +1,182 @@
+//! Reading and writing files, stdin and stdout.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use clap::builder::TypedValueParser;
+use scheduler_core::problem::Problem;
+use scheduler_core::scenario::{ReadOptions, Scenario};
+use tempfile::NamedTempFile;
+
+use super::{Format, failure::Failure};
+
+/// A file, or `-` for stdin or stdout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Place {
+    Standard,
+    File(PathBuf),
+}
+
+impl Place {
+    /// Parses an argument.
+    pub(super) fn parser() -> impl TypedValueParser<Value = Self> {
+        clap::builder::PathBufValueParser::new().map(|path| {
+            if path.as_os_str() == "-" {
+                Self::Standard
+            } else {
+                Self::File(path)
+            }
+        })
+    }
+
+    /// What messages call it as an input.
+    pub(super) fn input_name(&self) -> String {
+        match self {
+            Self::Standard => "stdin".to_owned(),
+            Self::File(path) => path.display().to_string(),
+        }
+    }
+
+    /// Reads all of it, but no more than one byte beyond `limit`: whoever parses it refuses that.
+    pub(super) fn read(&self, limit: usize) -> Result<Vec<u8>, Failure> {
+        let mut bytes = Vec::new();
+        let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+        match self {
+            Self::Standard => io::stdin().lock().take(most).read_to_end(&mut bytes),
+            Self::File(path) => {
+                File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes))
+            }
+        }
+        .map_err(|source| Failure::Read {
+            name: self.input_name(),
+            source,
+        })?;
+        Ok(bytes)
+    }
+
+    /// Whether both are the same existing file.
+    pub(super) fn is_same_file(&self, other: &Path) -> bool {
+        let Self::File(path) = self else { return false };
+        match (fs::canonicalize(path), fs::canonicalize(other)) {
+            (Ok(one), Ok(two)) => one == two,
+            _ => false,
+        }
+    }
+}
+
+/// Reads and validates a scenario.
+pub(super) fn read_problem(place: &Place, format: Format) -> Result<Problem, Failure> {
+    let bytes = place.read(ReadOptions::default().max_bytes)?;
+    let scenario = Scenario::from_json(&bytes);
+    scenario
+        .and_then(|scenario| Problem::new(&scenario))
+        .map_err(|findings| Failure::Findings {
+            name: place.input_name(),
+            findings,
+            format,
+        })
+}
+
+/// A file that appears under its name when it is complete, and not before.
+#[derive(Debug)]
+pub(super) struct Output {
+    name: String,
+    target: Target,
+}
+
+#[derive(Debug)]
+enum Target {
+    /// Written beside its place, then renamed.
+    Renamed(NamedTempFile, PathBuf),
+    /// A device or a pipe, which a rename would replace.
+    Direct(File),
+}
+
+impl Output {
+    /// Prepares to write to `path`; tells early where that will not be possible. A link is
+    /// followed, and a file that exists keeps its permissions.
+    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
+        let name = path.display().to_string();
+        let target = Self::target(path).map_err(Failure::write(&name))?;
+        Ok(Self { name, target })
+    }
+
+    fn target(path: &Path) -> io::Result<Target> {
+        let existing = match fs::metadata(path) {
+            Ok(metadata) => Some(metadata),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        match existing {
+            Some(metadata) if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+            Some(metadata) if !metadata.is_file() => {
+                Ok(Target::Direct(File::options().write(true).open(path)?))
+            }
+            Some(metadata) => {
+                // Fails where the file itself is write-protected, as overwriting it would.
+                drop(File::options().write(true).open(path)?);
+                let path = fs::canonicalize(path)?;
+                let file = beside(&path)?;
+                file.as_file().set_permissions(metadata.permissions())?;
+                Ok(Target::Renamed(file, path))
+            }
+            None => Ok(Target::Renamed(beside(path)?, path.to_owned())),
+        }
+    }
+
+    /// Writes the whole file with `fill` and puts it in its place.
+    pub(super) fn write(
+        self,
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        let Self { name, target } = self;
+        let write = || -> io::Result<()> {
+            match target {
+                Target::Direct(file) => {
+                    let mut writer = BufWriter::new(file);
+                    fill(&mut writer)?;
+                    writer.flush()
+                }
+                Target::Renamed(mut file, path) => {
+                    let mut writer = BufWriter::new(file.as_file_mut());
+                    fill(&mut writer)?;
+                    writer.flush()?;
+                    drop(writer);
+                    file.as_file().sync_all()?;
+                    file.persist(path)?;
+                    Ok(())
+                }
+            }
+        };
+        write().map_err(Failure::write(&name))
+    }
+}
+
+/// An empty file beside `path` that disappears again unless it is renamed.
+fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    let directory = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    let mut prefix = std::ffi::OsString::from(".");
+    prefix.push(name);
+    prefix.push(".");
+    builder.prefix(&prefix);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any newly made file: what the umask leaves.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(directory.unwrap_or(Path::new(".")))
+}
+
+/// Writes a result to stdout.
+pub(super) fn print(fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    fill(&mut out)
+        .and_then(|()| out.flush())
+        .map_err(Failure::write("stdout"))
+}

@@ -1,0 +1,164 @@
+//! Printing what is wrong: with a scenario, a plan, or the hope for one.
+
+use std::io::{self, Write};
+
+use scheduler_core::check::Violation;
+use scheduler_core::plan::Conflict;
+use scheduler_core::scenario::{Finding, Severity};
+use serde::Serialize;
+
+use super::Format;
+
+/// One line of a list of findings.
+#[derive(Debug, Serialize)]
+pub(super) struct Item<'a> {
+    severity: &'static str,
+    code: &'a str,
+    pointer: &'a str,
+    message: &'a str,
+}
+
+impl<'a> From<&'a Finding> for Item<'a> {
+    fn from(finding: &'a Finding) -> Self {
+        let severity = match finding.severity {
+            Severity::Error => "error",
+            Severity::Infeasible => "infeasible",
+            Severity::Warning => "warning",
+        };
+        let Finding {
+            code,
+            pointer,
+            message,
+            ..
+        } = finding;
+        Self {
+            severity,
+            code,
+            pointer,
+            message,
+        }
+    }
+}
+
+impl<'a> From<&'a Conflict> for Item<'a> {
+    fn from(conflict: &'a Conflict) -> Self {
+        let Conflict {
+            code,
+            pointer,
+            message,
+        } = conflict;
+        Self {
+            severity: "conflict",
+            code,
+            pointer,
+            message,
+        }
+    }
+}
+
+impl<'a> From<&'a Violation> for Item<'a> {
+    fn from(violation: &'a Violation) -> Self {
+        let code = violation.code();
+        let Violation {
+            pointer, message, ..
+        } = violation;
+        Self {
+            severity: "violation",
+            code,
+            pointer,
+            message,
+        }
+    }
+}
+
+/// A list of findings as JSON.
+#[derive(Debug, Serialize)]
+struct List<'a> {
+    schema: &'static str,
+    about: &'a str,
+    findings: &'a [Item<'a>],
+}
+
+/// Prints `items`, found in the file called `about`, and how many there are.
+pub(super) fn print<'a, T: Into<Item<'a>>>(
+    out: &mut dyn Write,
+    about: &str,
+    items: impl IntoIterator<Item = T>,
+    format: Format,
+) -> io::Result<()> {
+    let items: Vec<Item<'_>> = items.into_iter().map(Into::into).collect();
+    match format {
+        Format::Text => {
+            write_list(out, &items)?;
+            writeln!(out, "{about}: {}", count(&items))
+        }
+        Format::Json => write_json(
+            out,
+            &List {
+                schema: "findings/1",
+                about,
+                findings: &items,
+            },
+        ),
+    }
+}
+
+/// Prints a line for each item.
+pub(super) fn write_list(out: &mut dyn Write, items: &[Item<'_>]) -> io::Result<()> {
+    for Item {
+        severity,
+        code,
+        pointer,
+        message,
+    } in items
+    {
+        let place = if pointer.is_empty() {
+            "(whole file)"
+        } else {
+            pointer
+        };
+        // A message with control characters must not move the terminal's cursor.
+        let clean = |text: &str| text.replace(|c: char| c.is_control(), " ");
+        writeln!(out, "{severity} {code} at {}", clean(place))?;
+        writeln!(out, "    {}", clean(message))?;
+    }
+    Ok(())
+}
+
+/// Pretty JSON and a line break.
+pub(super) fn write_json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    writeln!(out)
+}
+
+/// `2 errors, 1 warning`.
+fn count(items: &[Item<'_>]) -> String {
+    let mut counts = Vec::new();
+    for (severity, many) in [
+        ("error", "errors"),
+        ("infeasible", "infeasible"),
+        ("violation", "violations"),
+        ("conflict", "conflicts"),
+        ("warning", "warnings"),
+    ] {
+        match items
+            .iter()
+            .filter(|item| item.severity == severity)
+            .count()
+        {
+            0 => {}
+            1 => counts.push(format!("1 {severity}")),
+            n => counts.push(format!("{n} {many}")),
+        }
+    }
+    if counts.is_empty() {
+        "nothing found".to_owned()
+    } else {
+        counts.join(", ")
+    }
+}
+
+/// A message on stderr. Where that is closed there is nobody to tell.
+pub(super) fn say(message: &str) {
+    let _ = writeln!(io::stderr().lock(), "{message}");
+}

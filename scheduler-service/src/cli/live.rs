@@ -1,0 +1,103 @@
+//! What happens while a plan is made: the live line, and the wish to stop.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use scheduler_core::plan::{Monitor, Progress};
+use scheduler_core::report::Language;
+
+use super::failure::Failure;
+use super::findings::say;
+
+/// Least time between two states of the live line.
+const REFRESH: Duration = Duration::from_millis(100);
+/// Exit code of a process that SIGINT ends.
+const INTERRUPTED: i32 = 130;
+
+/// Watches a run: shows it on stderr where that is a terminal, and stops it on Ctrl-C.
+#[derive(Debug)]
+pub(super) struct Live {
+    start: Instant,
+    stop: Arc<AtomicBool>,
+    /// When the line was last drawn; nothing where there is no terminal to draw on.
+    line: Option<Mutex<Option<Instant>>>,
+    language: Language,
+}
+
+impl Live {
+    /// Starts the clock and listens for Ctrl-C: the first stops the search, the second the
+    /// process.
+    pub(super) fn start(language: Language) -> Result<Self, Failure> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let wish = Arc::clone(&stop);
+        ctrlc::set_handler(move || {
+            if wish.swap(true, Ordering::Relaxed) {
+                std::process::exit(INTERRUPTED);
+            }
+            say("\nstopping; once more to give up the plan");
+        })?;
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let line = (io::stderr().is_terminal() && !dumb).then(|| Mutex::new(None));
+        Ok(Self {
+            start: Instant::now(),
+            stop,
+            line,
+            language,
+        })
+    }
+
+    /// Removes the live line.
+    pub(super) fn clear(&self) {
+        if self.line.is_some() {
+            let _ = write!(io::stderr().lock(), "\r\x1b[K");
+        }
+    }
+
+    fn describe(&self, progress: &Progress) -> String {
+        let Self { language, .. } = self;
+        let number = |value: f64| language.number(value, 1);
+        let plan = progress.objective.map_or_else(|| "–".to_owned(), number);
+        let bounded = progress.upper_bound.is_finite();
+        let bound = if bounded {
+            number(progress.upper_bound)
+        } else {
+            "–".to_owned()
+        };
+        let gap = progress
+            .objective
+            .filter(|_| bounded && progress.upper_bound > 0.0)
+            .map(|objective| (progress.upper_bound - objective) / progress.upper_bound)
+            .map_or_else(|| "–".to_owned(), |gap| language.percent(gap, 2));
+        let seconds = number(progress.elapsed.as_secs_f64());
+        match language {
+            Language::English => format!("plan {plan}  bound {bound}  gap {gap}  {seconds} s"),
+            Language::German => {
+                format!("Plan {plan}  Schranke {bound}  Lücke {gap}  {seconds} s")
+            }
+        }
+    }
+}
+
+impl Monitor for Live {
+    fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    fn cancelled(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    fn progress(&self, progress: &Progress) {
+        let Some(line) = &self.line else { return };
+        // Another thread is drawing: its news is as good.
+        let Ok(mut drawn) = line.try_lock() else {
+            return;
+        };
+        if drawn.is_none_or(|drawn| drawn.elapsed() >= REFRESH) {
+            *drawn = Some(Instant::now());
+            let _ = write!(io::stderr().lock(), "\r{}\x1b[K", self.describe(progress));
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! `scheduler plan`
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+use scheduler_core::plan::{Budget, Options, Outcome, PlanError, Stop, plan};
+use scheduler_core::problem::Problem;
+use scheduler_core::report::{Summary, gantt, summary};
+use scheduler_core::scenario::PlanFile;
+use serde::Serialize;
+
+use super::failure::Failure;
+use super::files::{self, Output, Place, read_problem};
+use super::findings::{self, say};
+use super::live::Live;
+use super::{Format, Language, NEGATIVE};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The scenario, or - for stdin.
+    #[arg(value_parser = Place::parser())]
+    scenario: Place,
+    /// Write the plan to this file, or - for stdout.
+    #[arg(long, value_name = "FILE", value_parser = Place::parser())]
+    out: Option<Place>,
+    /// Plan for this many seconds at the most [default: 10].
+    #[arg(long, value_parser = seconds, conflicts_with = "steps")]
+    seconds: Option<Duration>,
+    /// Plan for this many steps of search: the same plan each time, on any machine.
+    #[arg(long)]
+    steps: Option<u64>,
+    /// Stop as soon as no plan can be better by more than this: 0.001, or 0.1%.
+    #[arg(long, value_parser = share, default_value = "0.1%")]
+    gap: f64,
+    /// Seed of the search.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Threads to use [default: one for each core].
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// What makes the plan.
+    #[arg(long, value_enum, default_value_t = Engine::Search)]
+    engine: Engine,
+    /// Draw a day of the plan as SVG into this file.
+    #[arg(long, value_name = "FILE.svg")]
+    chart: Option<PathBuf>,
+    /// The day to draw [default: the busiest].
+    #[arg(long, value_name = "DATE", requires = "chart")]
+    chart_day: Option<NaiveDate>,
+    /// The site to draw, by its id [default: all].
+    #[arg(long, value_name = "ID", requires = "chart")]
+    chart_site: Option<String>,
+    /// Form of what is printed: a summary, or the plan itself as JSON (with --out a summary as
+    /// JSON).
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Language of summary and chart.
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    language: Language,
+    /// Add the services and quotas of each day to the summary.
+    #[arg(long)]
+    details: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Engine {
+    /// Neighbourhood search with a bound from shadow prices: for problems of any size.
+    Search,
+    /// One integer program: proves the optimum of small problems.
+    Exact,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) if !duration.is_zero() => Ok(duration),
+        _ => Err("not a positive number of seconds".to_owned()),
+    }
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let (number, unit) = match text.strip_suffix('%') {
+        Some(percent) => (percent.trim_end(), 100.0),
+        None => (text, 1.0),
+    };
+    let share: f64 = number
+        .parse::<f64>()
+        .map_err(|_| "not a number".to_owned())?
+        / unit;
+    if (0.0..=1.0).contains(&share) {
+        Ok(share)
+    } else {
+        Err("not from 0 to 1".to_owned())
+    }
+}
+
+/// A summary as JSON, with how the run ended.
+#[derive(Debug, Serialize)]
+struct Run<'a> {
+    #[serde(flatten)]
+    summary: &'a Summary,
+    stop: &'static str,
+    steps: u64,
+}
+
+/// Why there is no plan, as JSON.
+#[derive(Debug, Serialize)]
+struct NoPlan<'a> {
+    schema: &'static str,
+    /// Whether it is proven that there is none.
+    infeasible: bool,
+    conflicts: Vec<findings::Item<'a>>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    refuse_overwriting(arguments)?;
+    let problem = read_problem(&arguments.scenario, arguments.format)?;
+    let chart = chart_options(arguments, &problem)?;
+    warn(&problem);
+    // Opened first: a place that cannot be written to is found before the work, not after it.
+    let out = match &arguments.out {
+        Some(Place::File(path)) => Some(Output::open(path)?),
+        _ => None,
+    };
+    let chart_file = arguments.chart.as_deref().map(Output::open).transpose()?;
+    let live = Live::start(arguments.language.into())?;
+    let options = options(arguments);
+    let result = match arguments.engine {
+        Engine::Search => plan(&problem, &options, &live),
+        Engine::Exact => scheduler_core::plan::plan_exact(&problem, &options, &live),
+    };
+    live.clear();
+    match result {
+        Ok(outcome) => {
+            if let Some(file) = chart_file {
+                let svg = gantt::day_chart(&problem, &outcome.plan, &chart);
+                file.write(|to| to.write_all(svg.as_bytes()))?;
+            }
+            if let Some(file) = out {
+                file.write(|to| write_plan(to, &problem, &outcome))?;
+            }
+            print_outcome(arguments, &problem, &outcome)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error @ (PlanError::Infeasible { .. } | PlanError::NotFound { .. })) => {
+            files::print(|to| print_no_plan(to, arguments, &error))?;
+            Ok(ExitCode::from(NEGATIVE))
+        }
+        Err(error) => Err(Failure::Plan(error)),
+    }
+}
+
+fn options(arguments: &Arguments) -> Options {
+    let default = Options::default();
+    let budget = match (arguments.seconds, arguments.steps) {
+        (_, Some(steps)) => Budget::Steps(steps),
+        (Some(time), None) => Budget::Time(time),
+        (None, None) => default.budget,
+    };
+    Options {
+        budget,
+        gap: arguments.gap,
+        seed: arguments.seed,
+        threads: arguments.threads.map(usize::from),
+    }
+}
+
+fn refuse_overwriting(arguments: &Arguments) -> Result<(), Failure> {
+    let outputs = [
+        (
+            "--out",
+            arguments.out.as_ref().and_then(|out| match out {
+                Place::Standard => None,
+                Place::File(path) => Some(path),
+            }),
+        ),
+        ("--chart", arguments.chart.as_ref()),
+    ];
+    for (option, path) in outputs {
+        if path.is_some_and(|path| arguments.scenario.is_same_file(path)) {
+            return Err(Failure::Usage(format!(
+                "{option} would overwrite the scenario"
+            )));
+        }
+    }
+    if outputs[0].1.is_some() && outputs[0].1 == outputs[1].1 {
+        return Err(Failure::Usage(
+            "--out and --chart name the same file".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+fn chart_options(arguments: &Arguments, problem: &Problem) -> Result<gantt::Options, Failure> {
+    let day = arguments.chart_day.map(|date| {
+        problem
+            .dates
+            .iter()
+            .position(|&other| other == date)
+            .ok_or_else(|| {
+                Failure::Usage(format!(
+                    "--chart-day {date} is outside the scenario's horizon"
+                ))
+            })
+    });
+    let site = arguments.chart_site.as_ref().map(|id| {
+        problem
+            .sites
+            .iter()
+            .position(|site| site.id == *id)
+            .ok_or_else(|| {
+                let known: Vec<&str> = problem.sites.iter().map(|site| site.id.as_str()).collect();
+                Failure::Usage(format!(
+                    "--chart-site {id} is not a site of the scenario, which has {}",
+                    known.join(", ")
+                ))
+            })
+    });
+    Ok(gantt::Options {
+        day: day.transpose()?,
+        site: site.transpose()?,
+        language: arguments.language.into(),
+    })
+}
+
+/// Lists the scenario's warnings on stderr, the first ones if there are many.
+fn warn(problem: &Problem) {
+    const MOST: usize = 20;
+    let items: Vec<findings::Item<'_>> =
+        problem.warnings.iter().take(MOST).map(Into::into).collect();
+    let _ = findings::write_list(&mut io::stderr().lock(), &items);
+    let more = problem.warnings.len().saturating_sub(MOST);
+    if more > 0 {
+        say(&format!("{more} more; `scheduler validate` lists them all"));
+    }
+}
+
+fn write_plan(to: &mut dyn Write, problem: &Problem, outcome: &Outcome) -> io::Result<()> {
+    serde_json::to_writer(&mut *to, &PlanFile::new(problem, &outcome.plan))?;
+    writeln!(to)
+}
+
+/// The summary on stdout; where the plan itself goes there, the summary goes to stderr.
+fn print_outcome(
+    arguments: &Arguments,
+    problem: &Problem,
+    outcome: &Outcome,
+) -> Result<(), Failure> {
+    let plan_on_stdout = match (&arguments.out, arguments.format) {
+        (Some(Place::Standard), _) | (None, Format::Json) => true,
+        (Some(Place::File(_)), _) | (None, Format::Text) => false,
+    };
+    if plan_on_stdout {
+        files::print(|to| write_plan(to, problem, outcome))?;
+    }
+    if plan_on_stdout && arguments.format == Format::Json {
+        return Ok(());
+    }
+    let summary = summary(problem, &outcome.plan, &outcome.prices);
+    match arguments.format {
+        Format::Json => files::print(|to| {
+            let stop = stop_name(outcome.stop);
+            findings::write_json(
+                to,
+                &Run {
+                    summary: &summary,
+                    stop,
+                    steps: outcome.steps,
+                },
+            )
+        }),
+        Format::Text => {
+            let text = summary.to_text(arguments.language.into(), arguments.details);
+            if plan_on_stdout {
+                say(text.trim_end());
+                Ok(())
+            } else {
+                files::print(|to| to.write_all(text.as_bytes()))
+            }
+        }
+    }
+}
+
+fn stop_name(stop: Stop) -> &'static str {
+    match stop {
+        Stop::Optimal => "optimal",
+        Stop::Gap => "gap",
+        Stop::Cancelled => "cancelled",
+        // Budget, and whatever ends a run some day.
+        _ => "budget",
+    }
+}
+
+fn print_no_plan(to: &mut dyn Write, arguments: &Arguments, error: &PlanError) -> io::Result<()> {
+    let (infeasible, conflicts) = match error {
+        PlanError::Infeasible { conflicts } => (true, conflicts.as_slice()),
+        PlanError::NotFound { conflicts } => (false, conflicts.as_slice()),
+        _ => (false, &[][..]),
+    };
+    match arguments.format {
+        Format::Text => findings::print(to, &error.to_string(), conflicts, Format::Text),
+        Format::Json => {
+            let conflicts = conflicts.iter().map(Into::into).collect();
+            findings::write_json(
+                to,
+                &NoPlan {
+                    schema: "no-plan/1",
+                    infeasible,
+                    conflicts,
+                },
+            )
+        }
+    }
+}

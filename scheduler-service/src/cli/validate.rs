@@ -1,0 +1,45 @@
+//! `scheduler validate`
+
+use std::process::ExitCode;
+
+use clap::Args;
+use scheduler_core::scenario::Severity;
+
+use super::failure::Failure;
+use super::files::{self, Place, read_problem};
+use super::{Format, NEGATIVE, failure, findings};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The scenario, or - for stdin.
+    #[arg(value_parser = Place::parser())]
+    scenario: Place,
+    /// Form of the findings.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let Arguments { scenario, format } = arguments;
+    let name = scenario.input_name();
+    match read_problem(scenario, *format) {
+        Ok(problem) => {
+            files::print(|out| findings::print(out, &name, &problem.warnings, *format))?;
+            let infeasible = problem
+                .warnings
+                .iter()
+                .any(|found| found.severity == Severity::Infeasible);
+            Ok(if infeasible {
+                ExitCode::from(NEGATIVE)
+            } else {
+                ExitCode::SUCCESS
+            })
+        }
+        // What is wrong with the scenario is the result that was asked for.
+        Err(Failure::Findings { findings, .. }) => {
+            files::print(|out| findings::print(out, &name, &findings, *format))?;
+            Ok(ExitCode::from(failure::BAD_INPUT))
+        }
+        Err(failure) => Err(failure),
+    }
+}
