@@ -514,19 +514,33 @@ fn duties_that_only_the_solver_sees_clash() {
     );
 }
 
+fn conflicts_are_proofs(tiny: &Tiny) -> Result<(), TestCaseError> {
+    let problem = tiny.problem();
+    let conflicts = explain(&problem);
+    match plan_exact(&problem, &to_the_proof(), &WallClock::start()) {
+        Ok(outcome) => prop_assert!(conflicts.is_empty(), "{conflicts:?} {:?}", outcome.plan),
+        Err(PlanError::Infeasible { conflicts: told }) => {
+            prop_assert!(!told.is_empty());
+            prop_assert!(
+                told.iter().all(|conflict| !conflict.pointer.is_empty()),
+                "{told:?}"
+            );
+        }
+        Err(error) => prop_assert!(false, "{error:?}"),
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
     #[test]
-    fn conflicts_are_proofs(tiny in tiny::tiny()) {
-        let conflicts = explain(&tiny.problem());
-        match plan_exact(&tiny.problem(), &to_the_proof(), &WallClock::start()) {
-            Ok(outcome) => prop_assert!(conflicts.is_empty(), "{conflicts:?} {:?}", outcome.plan),
-            Err(PlanError::Infeasible { conflicts: told }) => {
-                prop_assert!(!told.is_empty());
-                prop_assert!(told.iter().all(|conflict| !conflict.pointer.is_empty()), "{told:?}");
-            }
-            Err(error) => prop_assert!(false, "{error:?}"),
-        }
+    fn no_conflict_where_there_is_a_plan(tiny in tiny::tiny()) {
+        conflicts_are_proofs(&tiny)?;
+    }
+
+    #[test]
+    fn no_conflict_over_rooms_that_suffice(tiny in tiny::crowded_rooms()) {
+        conflicts_are_proofs(&tiny)?;
     }
 }
