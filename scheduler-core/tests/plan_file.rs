@@ -1,4 +1,9 @@
 //! Plans keep their meaning between indices and file, and what a file cannot mean is named.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod mistakes;
 

@@ -1,4 +1,9 @@
 //! Every mistake in a file is found, named, and found together with all others.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod mistakes;
 
@@ -173,7 +178,7 @@ fn owned(findings: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
 
 /// Bytes that are no scenario, with the finding's code and what its message must tell.
 fn files() -> Vec<(&'static str, Vec<u8>, &'static str)> {
-    let cut = OFFICE[..OFFICE.len() / 2].as_bytes();
+    let cut = &OFFICE.as_bytes()[..OFFICE.len() / 2];
     let umlaut = OFFICE.find("Town").unwrap();
     let mut latin1 = OFFICE.as_bytes().to_vec();
     latin1[umlaut] = 0xFC;
@@ -256,6 +261,67 @@ fn a_misspelt_name_comes_with_the_right_one() {
     let text = findings.to_string();
     assert!(text.contains("did you mean \"grid_minutes\"?"), "{text}");
     assert!(text.contains("did you mean \"centre\"?"), "{text}");
+}
+
+/// The long shift overlaps both short ones, which do not overlap each other.
+#[test]
+fn each_overlapping_shift_is_found() {
+    let mut scenario = office();
+    let shift =
+        |from, until| json!({ "site": "north", "days": ["tue"], "from": from, "until": until });
+    scenario["staff"][1]["shifts"] = json!([
+        shift("09:00", "12:00"),
+        shift("09:30", "10:00"),
+        shift("10:00", "12:30")
+    ]);
+    let expected = [
+        ("shift.overlap", "/staff/1/shifts/1"),
+        ("shift.overlap", "/staff/1/shifts/2"),
+    ];
+    assert_eq!(findings_of(&scenario), owned(&expected));
+}
+
+/// However many warnings there are, they hide no error.
+#[test]
+fn an_error_after_countless_warnings_is_found() {
+    let mut scenario = office();
+    let late = |i| {
+        json!({
+            "id": format!("late {i}"), "service": "card", "sites": ["north"],
+            "from": "09:00", "until": "15:00", "mean": 1,
+        })
+    };
+    scenario["demand"] = (0..12_000).map(late).collect();
+    scenario["appointments"][1]["site"] = json!("nowhere");
+    scenario["appointments"][1]["service"] = json!("nothing");
+    let findings = findings_of(&scenario);
+    assert_eq!(findings.len(), 10_000 + 2 + 1);
+    let last = [
+        ("reference.unknown", "/appointments/1/service"),
+        ("reference.unknown", "/appointments/1/site"),
+        ("findings.omitted", ""),
+    ];
+    assert_eq!(findings[10_000..], owned(&last));
+}
+
+/// Positions in lists mean little to people.
+#[test]
+fn a_message_names_what_it_is_about() {
+    let mut scenario = office();
+    scenario["staff"][1]["shifts"][0]["from"] = json!("08:31");
+    scenario["demand"][1]["mean"] = json!("four");
+    scenario["rooms"][0]["id"] = json!("");
+    let findings = Scenario::from_json(scenario.to_string().as_bytes()).unwrap_err();
+    let messages: Vec<_> = findings
+        .iter()
+        .map(|finding| finding.message.as_str())
+        .collect();
+    let expected = [
+        "the id is empty; give it one",
+        "clerk \"bob\": 08:31 is not on the grid of 5 minutes from midnight; use 08:30 or 08:35",
+        "demand \"talks\": expected a number, found the text \"four\"",
+    ];
+    assert_eq!(messages, expected);
 }
 
 /// Values that only code can write, not JSON.

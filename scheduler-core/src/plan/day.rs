@@ -9,6 +9,7 @@
 
 use std::collections::BTreeMap;
 
+use super::search::{Item, Task};
 use crate::problem::{Problem, Set};
 
 /// One site on one date. Times are steps after `base`.
@@ -298,11 +299,40 @@ impl Day {
         self
     }
 
+    /// Least length of a walk-in block of `desk` in `[from, until)`: what each quota asks for that it
+    /// touches and counts in.
+    #[inline]
+    pub(crate) fn shortest_block(&self, desk: usize, from: usize, until: usize) -> usize {
+        self.profiles[self.desks[desk].profile]
+            .quotas
+            .iter()
+            .map(|&q| &self.quotas[q])
+            .filter(|quota| from < quota.until && quota.from < until)
+            .map(|quota| quota.block)
+            .max()
+            .unwrap_or(1)
+    }
+
+    /// Whether `item` is a walk-in block of `desk` that is long enough.
+    #[inline]
+    pub(crate) fn block_may_be(&self, desk: usize, item: Item) -> bool {
+        let (from, until) = (usize::from(item.start), usize::from(item.end));
+        matches!(item.task, Task::Block { .. })
+            && self.shortest_block(desk, from, until) <= until - from
+    }
+
     /// The local pools that a slot of `service` starting at `t` may serve.
     #[inline]
     pub(crate) fn pools_at(&self, service: usize, t: usize) -> &[u16] {
         let cell = service * self.steps + t;
         &self.pool_lists[self.pool_offsets[cell] as usize..self.pool_offsets[cell + 1] as usize]
+    }
+}
+
+impl DayQuota {
+    /// Steps short of the least or beyond the most where `covered` are covered.
+    pub(crate) fn off(&self, covered: i32) -> i32 {
+        (self.min_steps - covered).max(0) + (covered - self.max_steps).max(0)
     }
 }
 

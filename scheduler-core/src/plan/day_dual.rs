@@ -7,6 +7,9 @@ use super::{
     pools::Pools,
 };
 
+/// Prices that are good already start as if so many steps were behind them.
+const RESTART_STEPS: usize = 400;
+
 /// The part of one site-day.
 #[derive(Debug)]
 pub(super) struct DayDual<'a> {
@@ -49,7 +52,7 @@ impl Work {
 }
 
 /// Desks for which the longest path is the same.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Group {
     desk: usize,
     times: f64,
@@ -106,6 +109,27 @@ impl<'a> DayDual<'a> {
             self.step(pools, pace, &mut work);
         }
         self.work = keep.then_some(work);
+    }
+
+    /// The same day at `prices`, with limits on pools, ready for short steps.
+    pub(super) fn restarted(&self, prices: &[f64], limits: &[(usize, usize)]) -> Self {
+        let mut descent = Descent::new(self.at.len);
+        descent.restart(RESTART_STEPS);
+        Self {
+            day: self.day,
+            groups: self.groups.clone(),
+            at: self.at,
+            prices: prices.to_vec(),
+            descent,
+            limits: limits.to_vec(),
+            slots: Vec::new(),
+            links: Vec::new(),
+            is_link: vec![false; self.is_link.len()],
+            link_usage: Vec::new(),
+            work: None,
+            best: f64::INFINITY,
+            best_prices: prices.to_vec(),
+        }
     }
 
     /// Paths that a step finds.

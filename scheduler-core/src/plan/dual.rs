@@ -14,6 +14,7 @@
 use rayon::prelude::*;
 
 use super::{
+    branch::Tree,
     clerk_day::Layout,
     day::Day,
     day_dual::DayDual,
@@ -46,6 +47,8 @@ pub(crate) struct Dual<'a> {
     /// The bound some rounds ago, and when.
     mark: (usize, f64),
     settled: bool,
+    /// Branch and bound by site-day.
+    trees: Vec<Option<Tree>>,
     /// Steps in a round.
     inner: usize,
     /// Paths in a round.
@@ -83,6 +86,7 @@ impl<'a> Dual<'a> {
             bound: f64::INFINITY,
             mark: (0, f64::INFINITY),
             settled: false,
+            trees: Vec::new(),
         }
     }
 
@@ -126,6 +130,19 @@ impl<'a> Dual<'a> {
             self.mark = (self.rounds, self.bound);
         }
         self.work
+    }
+
+    /// Whether site-days can be branched on: each by itself, and few.
+    pub(crate) fn branch(&mut self, day: usize, cutoff: f64) -> u64 {
+        let pace = Pace { tau: 100.0, ..self.pace };
+        if self.trees.len() < self.days.len() {
+            self.trees.resize_with(self.days.len(), || None);
+        }
+        let tree = self.trees[day].get_or_insert_with(|| Tree::new(&self.days[day], self.pools, pace));
+        let work = tree.grow(&self.days[day], self.pools, pace, cutoff);
+        self.days[day].best = self.days[day].best.min(tree.bound());
+        self.bound = self.bound.min(self.days.iter().map(|d| d.best).sum());
+        work
     }
 
     /// The best prices of the `day`-th site-day and their layout.

@@ -1,5 +1,6 @@
 //! Slot allocation: finds a plan and proves how good it is.
 
+mod branch;
 mod clerk_day;
 pub mod conflict;
 mod day;

@@ -127,7 +127,7 @@ impl<'a> Run<'a> {
             positions,
             together: Vec::new(),
             together_value: f64::NEG_INFINITY,
-            heat: 0.4 * dearest,
+            heat: 0.2 * dearest,
             steps: 0,
             dual_spent: 0.0,
             rate: 0.0,

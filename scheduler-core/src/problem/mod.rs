@@ -6,6 +6,7 @@
 mod build;
 mod plan;
 mod plan_file;
+mod resolve_plan;
 mod set;
 
 pub use plan::{BreakTaken, Plan, Slot, WalkInBlock};

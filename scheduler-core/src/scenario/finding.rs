@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use serde::Serialize;
+
 use super::codes::Code;
 use super::place;
 
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Probably not what was meant; planning goes ahead.
     Warning,
@@ -28,7 +31,7 @@ impl fmt::Display for Severity {
 }
 
 /// One thing that is wrong with the user's data.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
@@ -70,11 +73,11 @@ impl fmt::Display for Finding {
 
 /// Everything that was found, in the order of the format: a file's head first, then site by site,
 /// room by room and so on, whatever the order in which the file has them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Findings(Vec<Finding>);
 
 impl Findings {
-    /// Most findings that are listed; then
+    /// Most errors that are listed, and most other findings. Where there are more,
     /// [`codes::FINDINGS_OMITTED`](super::codes::FINDINGS_OMITTED) ends the list.
     pub const LIMIT: usize = 10_000;
 
@@ -141,25 +144,36 @@ impl std::error::Error for Findings {}
 #[derive(Debug, Default)]
 pub(crate) struct Collector {
     findings: Vec<Finding>,
+    /// How many errors there were, listed or not.
+    errors: usize,
+    /// How many other findings there were, listed or not.
+    others: usize,
     /// Places with an error: what is said there must not be relied on.
     broken: BTreeSet<String>,
 }
 
 impl Collector {
-    /// Adds a finding.
+    /// Adds a finding, unless too many of its kind are listed.
     pub(crate) fn report(&mut self, code: Code, pointer: String, message: String) {
-        if self.is_full() {
+        let is_error = code.severity == Severity::Error;
+        let count = if is_error {
+            &mut self.errors
+        } else {
+            &mut self.others
+        };
+        *count += 1;
+        if *count > Findings::LIMIT {
             return;
         }
-        if code.severity == Severity::Error {
+        if is_error {
             self.broken.insert(pointer.clone());
         }
         self.findings.push(Finding::new(code, pointer, message));
     }
 
-    /// Whether further findings are dropped.
-    pub(crate) fn is_full(&self) -> bool {
-        self.findings.len() >= Findings::LIMIT
+    /// Whether further errors would not be listed.
+    pub(super) fn is_full(&self) -> bool {
+        self.errors >= Findings::LIMIT
     }
 
     /// Whether there is an error at `pointer`, inside it, or at something that contains it.
@@ -183,16 +197,27 @@ impl Collector {
 
     /// Whether an error was found.
     pub(crate) fn has_errors(&self) -> bool {
-        !self.broken.is_empty()
+        self.errors > 0
+    }
+
+    /// Begins each message with what `subject` calls the place of its finding.
+    pub(super) fn name_subjects(&mut self, subject: impl Fn(&str) -> Option<String>) {
+        for finding in &mut self.findings {
+            if let Some(subject) = subject(&finding.pointer) {
+                finding.message = format!("{subject}: {}", finding.message);
+            }
+        }
     }
 
     /// The findings in order.
     pub(crate) fn finish(mut self) -> Findings {
         self.findings
             .sort_by_cached_key(|finding| place::sort_key(&finding.pointer));
-        if self.findings.len() >= Findings::LIMIT {
+        // A file whose errors fill the list was not read to its end.
+        if self.is_full() || self.others > Findings::LIMIT {
             let message = format!(
-                "these are the first {} findings; correct them and check again",
+                "only the first {} errors and as many other findings are listed; correct them and \
+                 check again",
                 Findings::LIMIT
             );
             let note = Finding::new(super::codes::FINDINGS_OMITTED, String::new(), message);

@@ -164,7 +164,9 @@ pub struct Break {
 /// Part of the desk minutes of a window that walk-in blocks must cover.
 ///
 /// Desk minutes are the sum over the open grid steps of the window of the smaller of clerks on
-/// shift and rooms of the site; breaks are not taken off.
+/// shift and rooms of the site; breaks are not taken off. The least share of them is rounded up to
+/// whole steps, the greatest down. Of a block that reaches beyond the window the part inside
+/// counts. A date on which the window has no desk minutes asks for nothing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct WalkInQuota {
     /// Unique among quotas.
@@ -190,6 +192,9 @@ pub struct WalkInQuota {
 }
 
 /// Expected requests for appointments that start in a window.
+///
+/// The window need not lie within opening hours, though slots do. A date on which none of the
+/// sites is open has no pool.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Demand {
     /// Unique among demand.

@@ -16,8 +16,9 @@ pub struct ReadOptions {
 }
 
 impl ReadOptions {
-    /// Largest file by default: 32 MiB, some hundred sites with all their demand.
-    pub const MAX_BYTES: usize = 32 << 20;
+    /// Largest file by default: 16 MiB, a hundred sites with all their demand. Reading needs some
+    /// 25 times as much memory where a file is nothing but tiny values.
+    pub const MAX_BYTES: usize = 16 << 20;
 }
 
 impl Default for ReadOptions {

@@ -2,6 +2,36 @@
 //!
 //! [`Scenario::from_json`] reads a file and reports everything about it at once;
 //! [`codes`] lists what can be found.
+//!
+//! ```
+//! use scheduler_core::problem::Problem;
+//! use scheduler_core::scenario::Scenario;
+//!
+//! let file = r#"{
+//!   "schema": "scenario/1",
+//!   "time_zone": "Europe/Berlin",
+//!   "grid_minutes": 5,
+//!   "horizon": { "from": "2027-03-01", "until": "2027-03-01" },
+//!   "sites": [{ "id": "hall", "open": [{ "from": "08:00", "until": "12:00" }] }],
+//!   "rooms": [{ "id": "counter", "site": "hall", "equipment": [] }],
+//!   "services": [{ "id": "card", "minutes": 15, "extra_person_minutes": 5, "max_persons": 4,
+//!                  "skills": [], "equipment": [], "value": 1 }],
+//!   "staff": [{ "id": "ada", "skills": [],
+//!               "shifts": [{ "site": "hall", "from": "08:00", "until": "12:03" }] }]
+//! }"#;
+//! let mut scenario = Scenario::from_json(file.as_bytes())?;
+//! let findings = Problem::new(&scenario).unwrap_err();
+//! assert_eq!(
+//!     findings.to_string(),
+//!     "error[time.off_grid] /staff/0/shifts/0/until: clerk \"ada\": \
+//!      12:03 is not on the grid of 5 minutes from midnight; use 12:00 or 12:05"
+//! );
+//!
+//! scenario.staff[0].shifts[0].until = "12:00".parse()?;
+//! let problem = Problem::new(&scenario)?;
+//! assert_eq!(problem.site_days[0].open[0].steps(), 48);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod codes;
 mod finding;

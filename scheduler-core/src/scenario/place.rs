@@ -105,7 +105,7 @@ pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
         .iter()
         .map(|&other| (edit_distance(name, other), other))
         .min()?;
-    (distance <= name.len().max(nearest.len()) / 3).then_some(nearest)
+    (distance <= name.len().max(nearest.len()).div_ceil(3)).then_some(nearest)
 }
 
 /// Levenshtein distance of two names; long ones count as far apart.

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, FixedOffset};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::finding::Findings;
 use super::json::{self, ReadOptions};
+use super::place::quote;
 
 /// A plan by ids and instants: the wire form `plan/1`.
 ///
@@ -60,8 +61,10 @@ pub struct SlotRecord<'a> {
     #[serde(borrow)]
     pub site: Cow<'a, str>,
     /// First instant.
+    #[serde(deserialize_with = "instant")]
     pub start: DateTime<FixedOffset>,
     /// First instant after.
+    #[serde(deserialize_with = "instant")]
     pub end: DateTime<FixedOffset>,
     /// Id of the clerk.
     #[serde(borrow)]
@@ -89,8 +92,10 @@ pub struct WalkInRecord<'a> {
     #[serde(borrow)]
     pub room: Cow<'a, str>,
     /// First instant.
+    #[serde(deserialize_with = "instant")]
     pub start: DateTime<FixedOffset>,
     /// First instant after.
+    #[serde(deserialize_with = "instant")]
     pub end: DateTime<FixedOffset>,
 }
 
@@ -102,8 +107,10 @@ pub struct BreakRecord<'a> {
     #[serde(borrow)]
     pub staff: Cow<'a, str>,
     /// First instant.
+    #[serde(deserialize_with = "instant")]
     pub start: DateTime<FixedOffset>,
     /// First instant after.
+    #[serde(deserialize_with = "instant")]
     pub end: DateTime<FixedOffset>,
 }
 
@@ -124,3 +131,15 @@ impl<'a> PlanFile<'a> {
         )
     }
 }
+
+/// Reads an instant, as chrono does, but says what is wrong.
+fn instant<'de, D: Deserializer<'de>>(source: D) -> Result<DateTime<FixedOffset>, D::Error> {
+    let text = BorrowedText::deserialize(source)?.0;
+    DateTime::parse_from_rfc3339(&text).map_err(|_| {
+        let expected = "an instant with offset such as \"2027-03-31T07:30:00+02:00\"";
+        de::Error::custom(format_args!("{} is not {expected}", quote(&text)))
+    })
+}
+
+#[derive(Deserialize)]
+struct BorrowedText<'a>(#[serde(borrow)] Cow<'a, str>);

@@ -284,7 +284,7 @@ impl Read for PoolSpan {
 
 fn describe(tree: &Tree) -> String {
     match tree {
-        Tree::Null => "null; leave the field out instead".to_owned(),
+        Tree::Null => "null (leave out a field that has no value)".to_owned(),
         Tree::Bool(value) => value.to_string(),
         Tree::Number(number) => format!("the number {number}"),
         Tree::Text(text) => format!("the text {}", quote(text)),

@@ -40,7 +40,7 @@ impl Scenario {
         let mut reader = Reader::default();
         let scenario = Self::read(Some(tree), &mut reader);
         if reader.findings.has_errors() {
-            return Err(rules::check_rest(&scenario, reader.findings).finish());
+            return Err(rules::check_rest(&scenario, reader.findings));
         }
         Ok(scenario)
     }

@@ -3,16 +3,16 @@
 use serde_json::Value;
 
 /// One mistake.
-pub struct Mistake {
+pub(crate) struct Mistake {
     /// The finding's code.
-    pub code: String,
+    pub(crate) code: String,
     /// Where it must be found; `(file)` in the list stands for the empty pointer.
-    pub pointer: String,
+    pub(crate) pointer: String,
     edits: Vec<(String, Option<Value>)>,
 }
 
 /// Reads a list with one mistake a line: `code pointer : /a/b = json ; /c removed`.
-pub fn list(text: &str) -> Vec<Mistake> {
+pub(crate) fn list(text: &str) -> Vec<Mistake> {
     let lines = text.lines().filter(|line| !line.starts_with('#'));
     lines
         .map(|line| {
@@ -33,7 +33,7 @@ pub fn list(text: &str) -> Vec<Mistake> {
 
 impl Mistake {
     /// `valid` with the mistake.
-    pub fn make(&self, mut valid: Value) -> Value {
+    pub(crate) fn make(&self, mut valid: Value) -> Value {
         for (place, value) in &self.edits {
             let (parent, field) = place.rsplit_once('/').unwrap();
             let field = field.replace("~1", "/").replace("~0", "~");

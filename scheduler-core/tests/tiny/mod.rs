@@ -225,6 +225,7 @@ impl Tiny {
             skills: (0..8).map(|index| format!("skill-{index}")).collect(),
             warnings: Vec::new(),
             equipment: (0..8).map(|index| format!("equipment-{index}")).collect(),
+            warnings: Vec::new(),
             services,
         }
     }

@@ -3,7 +3,7 @@
 use super::super::day::Day;
 use super::{
     random::Random,
-    rebuild::{Charges, MOST_PENDING, Marginals, Pending, Rebuild, Stretch},
+    rebuild::{Charges, Marginals, Pending, Rebuild, Stretch},
     state::{Item, State, Task},
 };
 
@@ -14,7 +14,7 @@ pub(crate) struct Search {
     pub state: State,
     /// The best state so far.
     pub best: State,
-    random: Random,
+    pub(super) random: Random,
     score: f64,
     best_score: f64,
     charges: Charges,
@@ -22,20 +22,30 @@ pub(crate) struct Search {
 
 /// A desk's part in a move.
 #[derive(Debug, Default, Clone)]
-struct Part {
-    desk: usize,
-    from: usize,
-    until: usize,
-    /// Range of the desk's items that is replaced.
-    first: usize,
-    last: usize,
-    /// Items before the move in that range, for undoing.
-    old: Vec<Item>,
-    /// Items that stay inside the stretch.
-    kept: Vec<Item>,
-    pending: Vec<Pending>,
-    /// How many items stand in the range after the move.
-    new: usize,
+pub(super) struct Part {
+    pub desk: usize,
+    pub from: usize,
+    pub until: usize,
+    /// The first of the desk's items that are replaced.
+    pub first: usize,
+    /// The replaced items, for undoing.
+    pub old: Vec<Item>,
+    /// Items that stay, or are what a cut has left of them.
+    pub kept: Vec<Item>,
+    pub pending: Vec<Pending>,
+    /// The walk-in block that ends where the stretch begins.
+    pub left: Option<Item>,
+    /// The walk-in block that begins where the stretch ends.
+    pub right: Option<Item>,
+    /// How many items stand in their place after the move.
+    pub new: usize,
+}
+
+/// What a move may take besides slots and breaks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Touch {
+    pub blocks: bool,
+    pub promises: bool,
 }
 
 /// Buffers of the search; one for each chunk of work, so that memory does not grow with site-days.
@@ -203,13 +213,15 @@ impl Search {
         heat: f64,
     ) {
         let before = self.missing_charge(day);
-        let touch_blocks = self.random.chance(0.6);
-        let touch_promises = !self.state.unkept.is_empty() || self.random.chance(0.4);
+        let touch = Touch {
+            blocks: before > 0.0 || self.random.chance(0.6),
+            promises: !self.state.unkept.is_empty() || self.random.chance(0.4),
+        };
         let mut change = 0.0;
         let View { marginals, rebuild, parts, merged } = view;
         let parts = &mut parts[..count];
         for part in parts.iter_mut() {
-            change += self.empty(day, marginals, part, (from, until), touch_blocks, touch_promises);
+            change += self.empty(day, marginals, part, (from, until), touch);
         }
         for i in (1..count).rev() {
             parts.swap(i, self.random.below(i + 1));
@@ -224,6 +236,8 @@ impl Search {
                     until: part.until,
                     kept: &part.kept,
                     pending: &part.pending,
+                    left: part.left,
+                    right: part.right,
                 };
                 rebuild.solve(day, &self.state, marginals, self.charges, stretch, &mut self.random);
                 for &item in &rebuild.items {
@@ -236,10 +250,14 @@ impl Search {
                 merged.extend_from_slice(&rebuild.items);
                 merged.extend_from_slice(&part.kept);
                 merged.sort_unstable_by_key(|item| item.start);
+                join_blocks(merged);
                 part.new = merged.len();
                 self.state.items[part.desk].splice(part.first..part.first, merged.drain(..));
             } else {
-                part.new = 0;
+                merged.clear();
+                merged.extend_from_slice(&part.kept);
+                part.new = merged.len();
+                self.state.items[part.desk].splice(part.first..part.first, merged.drain(..));
             }
         }
         change += before - self.missing_charge(day);
@@ -247,140 +265,18 @@ impl Search {
             self.score += change;
             return;
         }
+        // All that is new goes before anything old comes back: a promise may have changed hands.
         for part in parts.iter() {
-            let range = part.first..part.first + part.new;
-            for i in range.clone() {
+            for i in part.first..part.first + part.new {
                 let item = self.state.items[part.desk][i];
                 self.state.account(day, part.desk, item, -1);
             }
+        }
+        for part in parts.iter() {
+            let range = part.first..part.first + part.new;
             self.state.items[part.desk].splice(range, part.old.iter().copied());
             for &item in &part.old {
                 self.state.account(day, part.desk, item, 1);
-            }
-        }
-    }
-
-    /// Takes out of the desk's day what lies wholly in the stretch; the change of the pools' value.
-    fn empty(
-        &mut self,
-        day: &Day,
-        marginals: &Marginals,
-        part: &mut Part,
-        (from, until): (usize, usize),
-        touch_blocks: bool,
-        touch_promises: bool,
-    ) -> f64 {
-        let desk = &day.desks[part.desk];
-        part.from = from.max(desk.from);
-        part.until = until.min(desk.until);
-        part.old.clear();
-        part.kept.clear();
-        part.pending.clear();
-        let items = &self.state.items[part.desk];
-        part.first = items.partition_point(|item| usize::from(item.start) < part.from);
-        if part.first > 0 {
-            // Something runs into the stretch: begin after it.
-            part.from = part.from.max(usize::from(items[part.first - 1].end));
-        }
-        part.last = items.partition_point(|item| usize::from(item.end) <= part.until);
-        if let Some(item) = items.get(part.last) {
-            part.until = part.until.min(usize::from(item.start));
-        }
-        part.last = part.last.max(part.first);
-        part.old.extend_from_slice(&items[part.first..part.last]);
-        self.state.items[part.desk].drain(part.first..part.last);
-        let mut change = 0.0;
-        for i in 0..part.old.len() {
-            let item = part.old[i];
-            match item.task {
-                Task::Slot { pool, .. } => {
-                    self.state.account(day, part.desk, item, -1);
-                    change -= marginals.next(pool, self.state.taken[usize::from(pool)]);
-                }
-                Task::Break => self.state.account(day, part.desk, item, -1),
-                Task::Block { .. } if touch_blocks => {
-                    self.state.account(day, part.desk, item, -1);
-                }
-                Task::Promise { .. } if touch_promises => {
-                    self.state.account(day, part.desk, item, -1);
-                }
-                Task::Block { .. } | Task::Promise { .. } => part.kept.push(item),
-            }
-        }
-        if !self.state.rested[part.desk] {
-            part.pending.push(Pending::Break);
-        }
-        change
-    }
-
-    /// Gives promises that nobody keeps to desks of the move that can, at random.
-    fn deal_promises(&mut self, day: &Day, parts: &mut [Part]) {
-        let mut i = 0;
-        while i < self.state.unkept.len() {
-            let a = self.state.unkept[i];
-            let promise = &day.promises[usize::from(a)];
-            let first = self.random.below(parts.len());
-            let turn = (0..parts.len()).map(|k| (first + k) % parts.len()).find(|&k| {
-                let part = &parts[k];
-                part.from <= promise.from
-                    && promise.until <= part.until
-                    && promise.desks.contains(&(part.desk as u16))
-                    && part.kept.iter().all(|item| {
-                        usize::from(item.end) <= promise.from
-                            || promise.until <= usize::from(item.start)
-                    })
-            });
-            let room = promise.kinds.iter().copied().find(|&kind| {
-                let row = usize::from(kind) * day.steps;
-                self.state.free[row + promise.from..row + promise.until].iter().all(|&f| f > 0)
-            });
-            if let (Some(k), Some(kind)) = (turn, room) {
-                let item = Item {
-                    start: promise.from as u16,
-                    end: promise.until as u16,
-                    task: Task::Promise { promise: a, kind },
-                };
-                // Takes the promise off the list: the next one moves to place i.
-                self.state.account(day, parts[k].desk, item, 1);
-                let place = parts[k].kept.partition_point(|kept| kept.start < item.start);
-                parts[k].kept.insert(place, item);
-            } else {
-                i += 1;
-            }
-        }
-    }
-
-    /// Gives steps that quotas lack to desks of the move whose blocks count, as blocks to place.
-    fn deal_blocks(&mut self, day: &Day, parts: &mut [Part]) {
-        for (q, quota) in day.quotas.iter().enumerate() {
-            let mut lack = quota.min_steps - self.state.covered[q];
-            let first = self.random.below(parts.len());
-            for k in 0..parts.len() {
-                if lack <= 0 {
-                    break;
-                }
-                let i = (first + k) % parts.len();
-                let desk = &day.desks[parts[i].desk];
-                let part = &mut parts[i];
-                let inside = part.until.min(quota.until).saturating_sub(part.from.max(quota.from));
-                if inside == 0
-                    || part.pending.len() >= MOST_PENDING
-                    || !day.profiles[desk.profile].quotas.contains(&q)
-                {
-                    continue;
-                }
-                let whole = usize::try_from(lack).unwrap_or(0).max(quota.block);
-                let most = whole.min(inside.max(quota.block)).min(part.until - part.from);
-                if most < quota.block {
-                    continue;
-                }
-                let length = if most > quota.block && self.random.chance(0.4) {
-                    quota.block + self.random.below(most - quota.block + 1)
-                } else {
-                    most
-                };
-                part.pending.push(Pending::Block(length));
-                lack -= length as i32;
             }
         }
     }
@@ -399,6 +295,19 @@ impl Search {
         }
         value
     }
+}
+
+/// Makes one block of blocks that touch in the same kind of room.
+fn join_blocks(items: &mut Vec<Item>) {
+    items.dedup_by(|next, item| {
+        let joined = item.end == next.start
+            && item.task == next.task
+            && matches!(item.task, Task::Block { .. });
+        if joined {
+            item.end = next.end;
+        }
+        joined
+    });
 }
 
 /// Half an hour to seven hours on a five-minute grid, short ones more often.

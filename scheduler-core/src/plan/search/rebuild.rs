@@ -82,6 +82,23 @@ pub(super) struct Stretch<'a> {
     pub kept: &'a [Item],
     /// What must be placed in it.
     pub pending: &'a [Pending],
+    /// Walk-in block that ends where the stretch begins, and one that begins where it ends: a block
+    /// that touches one in the same kind of room lengthens it.
+    pub left: Option<Item>,
+    pub right: Option<Item>,
+}
+
+impl Stretch<'_> {
+    /// The block beside the stretch that one of `length` steps at `t` would lengthen.
+    fn neighbour(&self, t: usize, length: usize) -> Option<(Item, u16)> {
+        let at_left = self.left.filter(|_| t == self.from);
+        let at_right = self.right.filter(|_| t + length == self.until);
+        let block = at_left.or(at_right)?;
+        match block.task {
+            Task::Block { kind } => Some((block, kind)),
+            _ => None,
+        }
+    }
 }
 
 /// Values of pools as the site-day sees them: `flat[offsets[pool] + slots]` is the next gain.
@@ -182,25 +199,28 @@ impl Rebuild {
             gains.clear();
             for t in stretch.from..=stretch.until {
                 let end = t + length;
+                let at = t - stretch.from;
+                let room = |kind: usize| usize::from(self.run[kind][at]) >= length;
+                let joined = stretch
+                    .neighbour(t, length)
+                    .filter(|&(_, kind)| room(usize::from(kind)))
+                    .map_or((t, end), |(block, _)| {
+                        (t.min(usize::from(block.start)), end.max(usize::from(block.end)))
+                    });
                 let mut gain = f64::NEG_INFINITY;
-                if end <= self.limit[t - stretch.from]
+                if end <= self.limit[at]
                     && day.open[t..end].iter().all(|&open| open)
-                    && self.run.iter().any(|run| usize::from(run[t - stretch.from]) >= length)
+                    && (0..self.run.len()).any(room)
+                    && day.shortest_block(stretch.desk, joined.0, joined.1)
+                        <= joined.1 - joined.0
                 {
                     gain = 0.0;
                     for &q in quotas {
                         let quota = &day.quotas[q];
                         let overlap = end.min(quota.until).saturating_sub(t.max(quota.from)) as i32;
-                        if overlap == 0 {
-                            continue;
-                        }
-                        if length < quota.block {
-                            gain = f64::NEG_INFINITY;
-                            break;
-                        }
                         let covered = state.covered[q];
-                        let short = |c: i32| (quota.min_steps - c).max(0) + (c - quota.max_steps).max(0);
-                        gain += charges.step * f64::from(short(covered) - short(covered + overlap));
+                        let off = |steps: i32| quota.off(steps);
+                        gain += charges.step * f64::from(off(covered) - off(covered + overlap));
                     }
                 }
                 gains.push(gain);
@@ -352,7 +372,14 @@ impl Rebuild {
                 PLACED => match stretch.pending[usize::from(back.what)] {
                     Pending::Break => Some(Task::Break),
                     Pending::Block(length) => Some(Task::Block {
-                        kind: self.pick_kind(None, start, length, random),
+                        kind: match stretch.neighbour(stretch.from + start, length) {
+                            Some((_, kind))
+                                if usize::from(self.run[usize::from(kind)][start]) >= length =>
+                            {
+                                kind
+                            }
+                            _ => self.pick_kind(None, start, length, random),
+                        },
                     }),
                 },
                 service => {

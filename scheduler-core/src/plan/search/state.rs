@@ -108,9 +108,7 @@ impl State {
             .covered
             .iter()
             .zip(&day.quotas)
-            .map(|(&covered, quota)| {
-                (quota.min_steps - covered).max(0) + (covered - quota.max_steps).max(0)
-            })
+            .map(|(&covered, quota)| quota.off(covered))
             .sum();
         let breaks = self.rested.iter().filter(|&&rested| !rested).count();
         Missing { steps, tasks: (self.unkept.len() + breaks) as i32 }

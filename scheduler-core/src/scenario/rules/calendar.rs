@@ -149,7 +149,8 @@ impl Rules<'_> {
         }
         let count = until.signed_duration_since(from).num_days() + 1;
         if count < 1 {
-            let message = format!("the horizon ends on {until}, before it begins on {from}; swap");
+            let message =
+                format!("the horizon ends on {until}, before it begins on {from}; swap them");
             self.report(codes::HORIZON_REVERSED, "/horizon", "until", message);
             return Vec::new();
         }
@@ -181,7 +182,10 @@ impl Rules<'_> {
         let start = self.check_clock(calendar, base, "from", from);
         let end = self.check_clock(calendar, base, "until", until);
         if from >= until {
-            let message = format!("the window ends at {until}, not after its begin at {from}");
+            let message = format!(
+                "the window ends at {until}, not after its begin at {from}; correct it, or split it \
+                 at 24:00 where it goes over midnight"
+            );
             self.report(codes::TIME_REVERSED, base, "until", message);
         }
         let broken = self.is_broken(base, "from") || self.is_broken(base, "until");
@@ -208,10 +212,11 @@ impl Rules<'_> {
         let step = grid.step_at(clock.0);
         if step.is_none() {
             let minutes = grid.minutes();
-            let below = Clock(clock.0 / minutes * minutes);
+            let below = clock.0 / minutes * minutes;
+            let above = Clock((below + minutes).min(1440));
             let message = format!(
-                "{clock} is not on the grid of {minutes} minutes from midnight; the grid time \
-                 before it is {below}"
+                "{clock} is not on the grid of {minutes} minutes from midnight; use {} or {above}",
+                Clock(below)
             );
             self.report(codes::TIME_OFF_GRID, base, field, message);
         }

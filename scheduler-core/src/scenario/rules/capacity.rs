@@ -19,8 +19,8 @@ pub(super) struct Capacity<'a> {
     /// Of `shifts`, by site and day: index `site * days + day`.
     ranges: Vec<Range<usize>>,
     rooms: Vec<u32>,
-    skills: Skills<'a>,
-    equipment: Skills<'a>,
+    skills: Abilities<'a>,
+    equipment: Abilities<'a>,
 }
 
 impl<'a> Capacity<'a> {
@@ -44,7 +44,7 @@ impl<'a> Capacity<'a> {
             ranges[group[0].site * days + group[0].day] = first..end;
             first = end;
         }
-        let (skills, equipment) = (Skills::of_staff(scenario), Skills::of_rooms(scenario));
+        let (skills, equipment) = (Abilities::of_staff(scenario), Abilities::of_rooms(scenario));
         Self {
             calendar,
             hours,
@@ -63,12 +63,12 @@ impl<'a> Capacity<'a> {
     }
 
     /// What clerks can do.
-    pub(super) fn skills(&self) -> &Skills<'a> {
+    pub(super) fn skills(&self) -> &Abilities<'a> {
         &self.skills
     }
 
     /// What rooms are equipped with.
-    pub(super) fn equipment(&self) -> &Skills<'a> {
+    pub(super) fn equipment(&self) -> &Abilities<'a> {
         &self.equipment
     }
 
@@ -104,15 +104,16 @@ pub(super) fn at_step(before: &[u32], step: Step) -> u32 {
         .unwrap_or(0)
 }
 
-/// The sets of names that clerks or rooms have. Far fewer differ than there are clerks or rooms.
+/// What clerks or rooms are fit for: skills or equipment. Far fewer sets differ than there are
+/// clerks or rooms.
 #[derive(Debug)]
-pub(super) struct Skills<'a> {
+pub(super) struct Abilities<'a> {
     sets: Vec<BTreeSet<&'a str>>,
     /// Of `sets`, by clerk or room.
     of: Vec<usize>,
 }
 
-impl<'a> Skills<'a> {
+impl<'a> Abilities<'a> {
     /// The skills of all clerks.
     pub(super) fn of_staff(scenario: &'a Scenario) -> Self {
         Self::new(scenario.staff.iter().map(|clerk| &clerk.skills))

@@ -15,22 +15,23 @@ mod services;
 mod shifts;
 mod sites;
 
-use calendar::Calendar;
-pub(crate) use demand::ResolvedDemand;
-pub(crate) use promises::DatedPromise;
-pub(crate) use quotas::DatedQuota;
-pub(crate) use shifts::DatedShift;
-
-use super::codes::Code;
-use super::finding::{Collector, Finding, Findings};
 use std::fmt::Display;
 
 use chrono::NaiveDate;
 
 use super::Scenario;
+use super::codes::Code;
+use super::finding::{Collector, Finding, Findings};
+use super::place::quote;
 use crate::time::{Grid, Window, Zone};
+use calendar::Calendar;
 use capacity::Capacity;
 use ids::Ids;
+
+pub(crate) use demand::ResolvedDemand;
+pub(crate) use promises::DatedPromise;
+pub(crate) use quotas::DatedQuota;
+pub(crate) use shifts::DatedShift;
 
 /// A scenario that breaks no rule, resolved.
 #[derive(Debug)]
@@ -63,16 +64,17 @@ pub(crate) fn resolve(scenario: &Scenario) -> Result<(Resolved, Vec<Finding>), F
         findings: Collector::default(),
     };
     match rules.run() {
-        Some(resolved) => Ok((resolved, rules.findings.finish().into_iter().collect())),
-        None => Err(rules.findings.finish()),
+        Some(resolved) => Ok((resolved, rules.finish().into_iter().collect())),
+        None => Err(rules.finish()),
     }
 }
 
-/// Adds what is wrong with those parts of `scenario` in which reading found no error.
-pub(super) fn check_rest(scenario: &Scenario, findings: Collector) -> Collector {
+/// Adds to `findings` of reading what is wrong with those parts of `scenario` in which reading
+/// found no error.
+pub(super) fn check_rest(scenario: &Scenario, findings: Collector) -> Findings {
     let mut rules = Rules { scenario, findings };
     rules.run();
-    rules.findings
+    rules.finish()
 }
 
 /// A scenario under scrutiny.
@@ -124,6 +126,14 @@ impl<'a> Rules<'a> {
         })
     }
 
+    /// All findings in order, each with the name of what it is about.
+    fn finish(mut self) -> Findings {
+        let scenario = self.scenario;
+        self.findings
+            .name_subjects(|pointer| subject(scenario, pointer));
+        self.findings.finish()
+    }
+
     /// Reports on `field` of the entry at `base`, or on the entry itself where `field` is empty;
     /// not where an error was already found there.
     fn report(&mut self, code: Code, base: &str, field: &str, message: String) {
@@ -148,4 +158,34 @@ impl<'a> Rules<'a> {
             || self.findings.has_errors()
                 && (0..entries).any(|i| self.is_broken(list, format_args!("{i}/{field}")))
     }
+}
+
+/// `clerk "ada"` for a pointer into that clerk's entry: positions in lists mean little to people.
+fn subject(scenario: &Scenario, pointer: &str) -> Option<String> {
+    let mut tokens = pointer.split('/').skip(1);
+    let (list, position) = (tokens.next()?, tokens.next()?.parse::<usize>().ok()?);
+    let (kind, id) = match list {
+        "sites" => ("site", scenario.sites.get(position).map(|entry| &entry.id)),
+        "rooms" => ("room", scenario.rooms.get(position).map(|entry| &entry.id)),
+        "services" => (
+            "service",
+            scenario.services.get(position).map(|entry| &entry.id),
+        ),
+        "staff" => ("clerk", scenario.staff.get(position).map(|entry| &entry.id)),
+        "walk_in_quotas" => (
+            "walk-in quota",
+            scenario.walk_in_quotas.get(position).map(|entry| &entry.id),
+        ),
+        "demand" => (
+            "demand",
+            scenario.demand.get(position).map(|entry| &entry.id),
+        ),
+        "appointments" => (
+            "appointment",
+            scenario.appointments.get(position).map(|entry| &entry.id),
+        ),
+        _ => return None,
+    };
+    let named = id.filter(|id| !id.is_empty() && tokens.next() != Some("id"))?;
+    Some(format!("{kind} {}", quote(named)))
 }

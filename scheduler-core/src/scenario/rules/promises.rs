@@ -211,13 +211,18 @@ impl Rules<'_> {
                 if doubtful || self.findings.has_error_at("/staff") {
                     return;
                 }
+                let lack = match present.count() {
+                    0 => "no clerk is on shift".to_owned(),
+                    1 => format!("the clerk on shift lacks some of {}", list(needs)),
+                    count => format!(
+                        "each of the {count} clerks on shift lacks some of {}",
+                        list(needs)
+                    ),
+                };
                 let message = format!(
-                    "none of the {} clerks on shift at {} for all of {} has all of {}; move the \
-                     appointment or change a shift",
-                    present.count(),
+                    "{lack} at {} for all of {}; move the appointment or change a shift",
                     quote(&self.scenario.sites[promise.site].id),
-                    describe(capacity.calendar, promise),
-                    list(needs)
+                    describe(capacity.calendar, promise)
                 );
                 self.report(codes::PROMISE_NO_CLERK, base, "start", message);
             }
@@ -283,7 +288,7 @@ impl Rules<'_> {
         });
         if !possible && !self.findings.has_error_at("/rooms") {
             let message = format!(
-                "no room of {site} has all of {}; equip one or move the appointment",
+                "no room of {site} has all the equipment ({}); equip one or move the appointment",
                 list(needs)
             );
             self.report(codes::PROMISE_NO_ROOM, base, "site", message);

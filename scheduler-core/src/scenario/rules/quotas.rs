@@ -130,14 +130,22 @@ impl Rules<'_> {
             && !self.is_any_broken("/staff", staff, "skills")
         {
             let message = format!(
-                "no clerk has all of {}, so no walk-in block of {} can count; lower the skills or \
-                 set min_share to 0",
+                "no clerk has all the skills ({}), so no walk-in block of {} can count; lower the \
+                 skills or set min_share to 0",
                 list(&quota.skills),
                 capacity.calendar.dates[first.day]
             );
             self.report(codes::QUOTA_NO_CLERK, base, "skills", message);
         }
-        let mut idle = dated.iter().filter(|quota| quota.desk_steps == 0);
+        // Where the site is closed, the rule on opening hours has spoken.
+        let is_open = |q: &&DatedQuota| {
+            let mut open = capacity.hours.at(q.site, q.day).iter();
+            open.any(|open| open.overlaps(q.window))
+        };
+        let mut idle = dated
+            .iter()
+            .filter(|quota| quota.desk_steps == 0)
+            .filter(is_open);
         let Some(first) = idle.next() else { return };
         if self.is_broken("/sites", first.site)
             || self.is_any_broken("/staff", staff, "shifts")
@@ -146,8 +154,8 @@ impl Rules<'_> {
             return;
         }
         let message = format!(
-            "{} has no desk minutes between {} and {} on {}{}: it is closed, or no clerk is on \
-             shift, or it has no room; the quota then asks for nothing",
+            "{} is open but has no desk minutes between {} and {} on {}{}, as no clerk is on shift \
+             or it has no room; the quota then asks for nothing",
             quote(&quota.site),
             quota.from,
             quota.until,

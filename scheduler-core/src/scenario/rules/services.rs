@@ -1,9 +1,9 @@
 //! Services.
 
-use super::capacity::Skills;
+use super::capacity::Abilities;
 use super::{Calendar, Rules};
 use crate::scenario::codes;
-use crate::scenario::place::{list, quote};
+use crate::scenario::place::list;
 
 impl Rules<'_> {
     /// Checks every service for itself, and whether clerks and rooms for it exist.
@@ -32,17 +32,15 @@ impl Rules<'_> {
         if self.is_any_broken("/staff", self.scenario.staff.len(), "skills") {
             return;
         }
-        let staff = Skills::of_staff(self.scenario);
+        let staff = Abilities::of_staff(self.scenario);
         for (i, service) in self.scenario.services.iter().enumerate() {
             if !staff.any_has(&service.skills) {
                 let lack = match &service.skills[..] {
                     [] => "there is no clerk".to_owned(),
-                    skills => format!("no clerk has all of {}", list(skills)),
+                    skills => format!("no clerk has all the skills ({})", list(skills)),
                 };
-                let message = format!(
-                    "{lack}, so {} is never offered; train somebody or correct the skills",
-                    quote(&service.id)
-                );
+                let message =
+                    format!("{lack}, so it is never offered; train somebody or correct the skills");
                 self.report(
                     codes::SERVICE_NO_CLERK,
                     &format!("/services/{i}"),
@@ -57,16 +55,15 @@ impl Rules<'_> {
         if self.is_any_broken("/rooms", self.scenario.rooms.len(), "equipment") {
             return;
         }
-        let rooms = Skills::of_rooms(self.scenario);
+        let rooms = Abilities::of_rooms(self.scenario);
         for (i, service) in self.scenario.services.iter().enumerate() {
             if !rooms.any_has(&service.equipment) {
                 let lack = match &service.equipment[..] {
                     [] => "there is no room".to_owned(),
-                    equipment => format!("no room has all of {}", list(equipment)),
+                    equipment => format!("no room has all the equipment ({})", list(equipment)),
                 };
                 let message = format!(
-                    "{lack}, so {} is never offered; equip a room or correct the equipment",
-                    quote(&service.id)
+                    "{lack}, so it is never offered; equip a room or correct the equipment"
                 );
                 let base = format!("/services/{i}");
                 self.report(codes::SERVICE_NO_ROOM, &base, "equipment", message);

@@ -164,26 +164,26 @@ impl Rules<'_> {
         }
     }
 
-    /// Reports each pair of overlapping shifts of one clerk once, with its first date.
+    /// Reports each shift of one clerk that begins before an earlier one has ended, once and with
+    /// its first date.
     fn check_overlaps(&mut self, calendar: &Calendar, shifts: &mut [DatedShift]) {
         shifts.sort_unstable_by_key(|shift| (shift.day, shift.window.from, shift.source));
-        for pair in shifts.windows(2) {
-            let (a, b) = (pair[0], pair[1]);
-            if a.day != b.day || !a.window.overlaps(b.window) {
-                continue;
+        let mut latest: Option<DatedShift> = None;
+        for &b in &*shifts {
+            let before = latest.filter(|a| a.day == b.day);
+            if before.is_none_or(|a| a.window.until < b.window.until) {
+                latest = Some(b);
             }
+            let Some(a) = before.filter(|a| a.window.overlaps(b.window)) else {
+                continue;
+            };
             let clerk = &self.scenario.staff[a.clerk];
             let (earlier, later) = (a.source.min(b.source), a.source.max(b.source));
             let (one, other) = (&clerk.shifts[earlier], &clerk.shifts[later]);
             let message = format!(
-                "on {} the shift {}–{} of {} overlaps its shift {earlier} ({}–{}); shorten one or \
-                 put them on different days",
-                calendar.dates[a.day],
-                other.from,
-                other.until,
-                quote(&clerk.id),
-                one.from,
-                one.until
+                "on {} the shift {}–{} overlaps shift {earlier} ({}–{}); shorten one or put them \
+                 on different days",
+                calendar.dates[a.day], other.from, other.until, one.from, one.until
             );
             let base = format!("/staff/{}/shifts/{later}", a.clerk);
             self.report(codes::SHIFT_OVERLAP, &base, "", message);

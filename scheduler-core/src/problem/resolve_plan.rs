@@ -1,0 +1,316 @@
+//! What a plan file means in terms of a problem's indices.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Timelike};
+
+use super::{BreakTaken, Plan, Problem, Slot, WalkInBlock};
+use crate::scenario::{
+    BreakRecord, Code, Collector, Finding, PlanFile, SlotRecord, WalkInRecord, codes, quote,
+};
+use crate::time::{Clock, Step, Window};
+
+/// How far the gap of a file may be off: others may round it for display.
+const GAP_ROUNDING: f64 = 1e-4;
+
+impl PlanFile<'_> {
+    /// The plan in terms of `problem`, and what of it cannot be expressed so: unknown ids,
+    /// instants off the grid or outside the horizon, ends before starts, stretches over midnight,
+    /// a gap that is not that of objective and bound. Sorted by place, at most
+    /// [`Findings::LIMIT`](crate::scenario::Findings::LIMIT) and a note. What cannot be expressed is left out of the plan.
+    pub fn resolve(&self, problem: &Problem) -> (Plan, Vec<Finding>) {
+        let mut resolver = Resolver::new(problem);
+        let slots = self.slots.iter().enumerate();
+        let slots = slots
+            .filter_map(|(i, record)| resolver.slot(i, record))
+            .collect();
+        let blocks = self.walk_in_blocks.iter().enumerate();
+        let walk_in_blocks = blocks
+            .filter_map(|(i, record)| resolver.block(i, record))
+            .collect();
+        let breaks = self.breaks.iter().enumerate();
+        let breaks = breaks
+            .filter_map(|(i, record)| resolver.pause(i, record))
+            .collect();
+        let plan = Plan {
+            slots,
+            walk_in_blocks,
+            breaks,
+            objective: self.objective,
+            upper_bound: self.upper_bound,
+            seconds: self.seconds,
+            engine: self.engine.clone().into_owned(),
+            seed: self.seed,
+        };
+        let gap = plan.gap();
+        if (gap - self.gap).abs() > GAP_ROUNDING {
+            let message = format!(
+                "the gap is {}, but objective and bound make {gap}",
+                self.gap
+            );
+            resolver
+                .findings
+                .report(codes::PLAN_GAP, "/gap".to_owned(), message);
+        }
+        (plan, resolver.findings.finish().into_iter().collect())
+    }
+}
+
+/// Looks up what a plan file names and collects what it does not find.
+struct Resolver<'p> {
+    problem: &'p Problem,
+    sites: Index<'p>,
+    rooms: Index<'p>,
+    services: Index<'p>,
+    clerks: Index<'p>,
+    demand: Index<'p>,
+    promises: Index<'p>,
+    findings: Collector,
+}
+
+/// From id to index.
+struct Index<'p> {
+    kind: &'static str,
+    by_id: HashMap<&'p str, usize>,
+}
+
+impl<'p> Index<'p> {
+    fn new(kind: &'static str, ids: impl Iterator<Item = &'p String>) -> Self {
+        Self {
+            kind,
+            by_id: ids.enumerate().map(|(i, id)| (id.as_str(), i)).collect(),
+        }
+    }
+}
+
+impl<'p> Resolver<'p> {
+    fn new(problem: &'p Problem) -> Self {
+        Self {
+            problem,
+            sites: Index::new("site", problem.sites.iter().map(|site| &site.id)),
+            rooms: Index::new("room", problem.rooms.iter().map(|room| &room.id)),
+            services: Index::new(
+                "service",
+                problem.services.iter().map(|service| &service.id),
+            ),
+            clerks: Index::new("clerk", problem.clerks.iter().map(|clerk| &clerk.id)),
+            demand: Index::new("demand entry", problem.demand_ids.iter()),
+            promises: Index::new("appointment", problem.promises.iter().map(|p| &p.id)),
+            findings: Collector::default(),
+        }
+    }
+
+    fn slot(&mut self, i: usize, record: &SlotRecord<'_>) -> Option<Slot> {
+        let base = ("slots", i);
+        // Each on its own, so that all that is wrong is found.
+        let service = refer(
+            &mut self.findings,
+            &self.services,
+            &record.service,
+            base,
+            "service",
+        );
+        let site = refer(&mut self.findings, &self.sites, &record.site, base, "site");
+        let clerk = refer(
+            &mut self.findings,
+            &self.clerks,
+            &record.staff,
+            base,
+            "staff",
+        );
+        let room = refer(&mut self.findings, &self.rooms, &record.room, base, "room");
+        let demand = record.demand.as_ref();
+        let demand = demand.map(|id| refer(&mut self.findings, &self.demand, id, base, "demand"));
+        let promise = record
+            .appointment
+            .as_ref()
+            .map(|id| refer(&mut self.findings, &self.promises, id, base, "appointment"));
+        let (day, window) = self.window(base, record.start, record.end)?;
+        Some(Slot {
+            service: service?,
+            site: site?,
+            day,
+            window,
+            clerk: clerk?,
+            room: room?,
+            demand: demand.map_or(Some(None), |demand| demand.map(Some))?,
+            promise: promise.map_or(Some(None), |promise| promise.map(Some))?,
+        })
+    }
+
+    fn block(&mut self, i: usize, record: &WalkInRecord<'_>) -> Option<WalkInBlock> {
+        let base = ("walk_in_blocks", i);
+        let site = refer(&mut self.findings, &self.sites, &record.site, base, "site");
+        let clerk = refer(
+            &mut self.findings,
+            &self.clerks,
+            &record.staff,
+            base,
+            "staff",
+        );
+        let room = refer(&mut self.findings, &self.rooms, &record.room, base, "room");
+        let (day, window) = self.window(base, record.start, record.end)?;
+        Some(WalkInBlock {
+            site: site?,
+            day,
+            window,
+            clerk: clerk?,
+            room: room?,
+        })
+    }
+
+    fn pause(&mut self, i: usize, record: &BreakRecord<'_>) -> Option<BreakTaken> {
+        let base = ("breaks", i);
+        let clerk = refer(
+            &mut self.findings,
+            &self.clerks,
+            &record.staff,
+            base,
+            "staff",
+        );
+        let (day, window) = self.window(base, record.start, record.end)?;
+        Some(BreakTaken {
+            clerk: clerk?,
+            day,
+            window,
+        })
+    }
+
+    /// Day and steps from `start` to `end`.
+    fn window(
+        &mut self,
+        base: (&str, usize),
+        start: DateTime<FixedOffset>,
+        end: DateTime<FixedOffset>,
+    ) -> Option<(usize, Window)> {
+        if end <= start {
+            let message = format!(
+                "the end is not after the start at {}; correct one",
+                start.to_rfc3339()
+            );
+            report(
+                &mut self.findings,
+                codes::TIME_REVERSED,
+                base,
+                "end",
+                message,
+            );
+            return None;
+        }
+        let zone = &self.problem.zone;
+        let from = self.step(base, "start", start, zone.wall_clock(start));
+        let until = self.step(base, "end", end, zone.end_wall_clock(end));
+        let ((day, from), (last_day, until)) = (from?, until?);
+        if day != last_day {
+            let message = format!(
+                "{} to {} goes over midnight; split it",
+                start.to_rfc3339(),
+                end.to_rfc3339()
+            );
+            report(
+                &mut self.findings,
+                codes::PLAN_MIDNIGHT,
+                base,
+                "end",
+                message,
+            );
+            return None;
+        }
+        let window = Window::new(from, until);
+        // Clock changes that lie inside are for the check to judge; here only what has no name.
+        let told = self.problem.instants(day, window);
+        for (field, instant, told) in [("start", start, told.0), ("end", end, told.1)] {
+            if instant != told {
+                let message = format!(
+                    "{} falls into an hour that the clock of {} shows twice; use a time \
+                     outside",
+                    instant.to_rfc3339(),
+                    zone.name()
+                );
+                report(
+                    &mut self.findings,
+                    codes::TIME_CLOCK_CHANGE,
+                    base,
+                    field,
+                    message,
+                );
+                return None;
+            }
+        }
+        Some((day, window))
+    }
+
+    /// Day and step of `instant`, at which the wall clock shows a date and seconds after midnight.
+    fn step(
+        &mut self,
+        base: (&str, usize),
+        field: &str,
+        instant: DateTime<FixedOffset>,
+        local: Option<(NaiveDate, u32)>,
+    ) -> Option<(usize, Step)> {
+        let (dates, grid) = (&self.problem.dates, self.problem.grid);
+        let Some((day, second)) =
+            local.and_then(|(date, second)| Some((dates.binary_search(&date).ok()?, second)))
+        else {
+            let message = format!(
+                "{} is outside the horizon of the scenario; is the plan for another one?",
+                instant.to_rfc3339()
+            );
+            report(
+                &mut self.findings,
+                codes::PLAN_HORIZON,
+                base,
+                field,
+                message,
+            );
+            return None;
+        };
+        let whole = second.is_multiple_of(60) && instant.nanosecond() == 0;
+        let step = grid.step_at(second / 60).filter(|_| whole);
+        if step.is_none() {
+            let message = format!(
+                "{} is {} there, not on the grid of {} minutes from midnight",
+                instant.to_rfc3339(),
+                Clock(second / 60),
+                grid.minutes()
+            );
+            report(
+                &mut self.findings,
+                codes::TIME_OFF_GRID,
+                base,
+                field,
+                message,
+            );
+        }
+        Some((day, step?))
+    }
+}
+
+fn refer(
+    findings: &mut Collector,
+    index: &Index<'_>,
+    id: &str,
+    base: (&str, usize),
+    field: &str,
+) -> Option<usize> {
+    let found = index.by_id.get(id).copied();
+    if found.is_none() {
+        let message = format!(
+            "the scenario has no {} {}; correct it, or is the plan for another scenario?",
+            index.kind,
+            quote(id)
+        );
+        report(findings, codes::REFERENCE_UNKNOWN, base, field, message);
+    }
+    found
+}
+
+fn report(
+    findings: &mut Collector,
+    code: Code,
+    (list, i): (&str, usize),
+    field: &str,
+    message: String,
+) {
+    findings.report(code, format!("/{list}/{i}/{field}"), message);
+}
