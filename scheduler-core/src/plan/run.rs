@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::{
-    Budget, Conflict, Monitor, Options, Outcome, PlanError, Prices, Progress, RoomPrice, Stop,
+    Budget, Monitor, Options, Outcome, PlanError, Prices, Progress, RoomPrice, Stop, conflict,
     day::Day,
     dual::Dual,
     pools::Pools,
@@ -54,6 +54,10 @@ fn run(
     options: &Options,
     monitor: &dyn Monitor,
 ) -> Result<Outcome, PlanError> {
+    let conflicts = conflict::explain(problem);
+    if !conflicts.is_empty() {
+        return Err(PlanError::Infeasible { conflicts });
+    }
     let pools = Pools::new(problem);
     let mut places = vec![Vec::new(); problem.site_days.len()];
     for (p, pool) in problem.pools.iter().enumerate() {
@@ -379,11 +383,16 @@ impl<'a> Run<'a> {
 
     fn finish(&mut self, stop: Stop) -> Result<Outcome, PlanError> {
         let Some(_) = self.objective() else {
-            let conflicts: Vec<Conflict> = Vec::new();
-            return Err(if self.dual.bound < -1e-6 {
-                PlanError::Infeasible { conflicts }
-            } else {
+            let (problem, budget) = (self.problem, self.options.budget);
+            if self.dual.bound < -1e-6 {
+                let conflicts = conflict::reasons(problem, self.monitor, budget);
+                return Err(PlanError::Infeasible { conflicts });
+            }
+            let conflicts = conflict::solved(problem, self.monitor, budget);
+            return Err(if conflicts.is_empty() {
                 PlanError::NotFound { conflicts }
+            } else {
+                PlanError::Infeasible { conflicts }
             });
         };
         let mut plan = Plan {

@@ -223,7 +223,6 @@ impl Tiny {
                 .map(|index| format!("demand-{index}"))
                 .collect(),
             skills: (0..8).map(|index| format!("skill-{index}")).collect(),
-            warnings: Vec::new(),
             equipment: (0..8).map(|index| format!("equipment-{index}")).collect(),
             warnings: Vec::new(),
             services,

@@ -19,7 +19,7 @@ use crate::problem::Problem;
 
 use self::solving::explain_by_solving;
 use super::exact::parts::{Day, Scope};
-use super::{Conflict, Monitor};
+use super::{Budget, Conflict, Monitor};
 
 /// What stands in the way of any plan for `problem`, in order of site, date and kind; empty where
 /// counting finds nothing.
@@ -37,25 +37,18 @@ pub fn explain(problem: &Problem) -> Vec<Conflict> {
     conflicts
 }
 
-/// Time for explaining, even if the budget is used up.
-const LEAST_TIME: Duration = Duration::from_secs(2);
+/// Time for solving what counting cannot explain; part of no budget.
+const SOLVING_TIME: Duration = Duration::from_secs(3);
 
 /// What stands in the way of any plan for `problem`, which has none: at least one conflict.
-///
-/// Where counting finds nothing, small site-days go through the exact engine for `time`, or for as
-/// long as it takes.
-pub(crate) fn reasons(
-    problem: &Problem,
-    monitor: &dyn Monitor,
-    time: Option<Duration>,
-) -> Vec<Conflict> {
+pub(crate) fn reasons(problem: &Problem, monitor: &dyn Monitor, budget: Budget) -> Vec<Conflict> {
     let mut conflicts = explain(problem);
     if conflicts.is_empty() {
-        conflicts = explain_by_solving(problem, monitor, time.map(|time| time.max(LEAST_TIME)));
+        conflicts = solved(problem, monitor, budget);
     }
     if conflicts.is_empty() {
-        let message = "quotas, promises and breaks cannot all be kept, and there was no time to \
-                       find out which of them clash; relax one of them";
+        let message = "quotas, promises and breaks cannot all be kept, but which of them clash is \
+                       too much to find out; relax one of them";
         let (code, pointer, message) = ("duties.clash", String::new(), message.to_owned());
         conflicts.push(Conflict {
             code,
@@ -64,4 +57,14 @@ pub(crate) fn reasons(
         });
     }
     conflicts
+}
+
+/// The clashes of site-days that a solver finds with a small effort, beyond what counting finds.
+/// With a budget of steps it never looks at the clock.
+pub(crate) fn solved(problem: &Problem, monitor: &dyn Monitor, budget: Budget) -> Vec<Conflict> {
+    let time = match budget {
+        Budget::Time(_) => Some(SOLVING_TIME),
+        Budget::Steps(_) => None,
+    };
+    explain_by_solving(problem, monitor, time)
 }

@@ -28,6 +28,10 @@ const MOST_COLUMNS: usize = if cfg!(feature = "highs") {
     30_000
 };
 
+/// Most columns and nodes for deciding whether the duties of a site-day can be met.
+const DUTY_COLUMNS: usize = 10_000;
+const DUTY_NODES: u64 = 2_000;
+
 /// How far the solver's own arithmetic may be off, relative to the objective; added to every bound.
 const TOLERANCE: f64 = 1e-9;
 
@@ -61,7 +65,7 @@ pub fn plan_exact(
     let (start, time) = match options.budget {
         Budget::Steps(_) => (None, None),
         Budget::Time(time) => {
-            let start = first_plan(problem, options, monitor, time);
+            let start = first_plan(problem, options, monitor, time)?;
             (start, Some(time.saturating_sub(monitor.elapsed())))
         }
     };
@@ -70,6 +74,7 @@ pub fn plan_exact(
         .map(|start| (start.plan.objective, start.plan.upper_bound));
     let limits = Limits {
         time,
+        nodes: None,
         gap: options.gap,
         monitor,
         known,
@@ -93,7 +98,7 @@ pub fn plan_exact(
             }
         }
         (Ok(Answer::Infeasible), None) => {
-            let conflicts = reasons(problem, monitor, time);
+            let conflicts = reasons(problem, monitor, options.budget);
             return Err(PlanError::Infeasible { conflicts });
         }
         (Ok(Answer::Infeasible), Some(_)) => {
@@ -124,13 +129,13 @@ fn broken(message: &str) -> PlanError {
     }
 }
 
-/// What the search finds in its share of `time`.
+/// What the search finds in its share of `time`, or its proof that there is nothing.
 fn first_plan(
     problem: &Problem,
     options: &Options,
     monitor: &dyn Monitor,
     time: Duration,
-) -> Option<Outcome> {
+) -> Result<Option<Outcome>, PlanError> {
     let now = monitor.elapsed();
     let share = time
         .saturating_sub(now)
@@ -141,7 +146,11 @@ fn first_plan(
         gap: 0.0,
         ..options.clone()
     };
-    super::plan(problem, &options, monitor).ok()
+    match super::plan(problem, &options, monitor) {
+        Ok(outcome) => Ok(Some(outcome)),
+        Err(PlanError::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// What the solver found.
@@ -215,25 +224,23 @@ fn no_prices(problem: &Problem) -> Prices {
     }
 }
 
-/// Whether some plan keeps what is in `scope`; `None` where that is not decided.
+/// Whether some plan keeps what is in `scope`; `None` where that is not decided with an effort that
+/// a caller waits for: it is bounded whatever `time` is.
 pub(super) fn feasible(
     problem: &Problem,
     scope: &Scope,
     monitor: &dyn Monitor,
     time: Option<Duration>,
 ) -> Option<bool> {
-    let program = Program::new(problem, scope, MOST_COLUMNS).ok()?;
-    match answer(
-        &program,
-        &Limits {
-            time,
-            gap: 0.0,
-            monitor,
-            known: None,
-        },
-    )
-    .ok()?
-    {
+    let program = Program::new(problem, scope, DUTY_COLUMNS).ok()?;
+    let limits = Limits {
+        time,
+        nodes: Some(DUTY_NODES),
+        gap: 0.0,
+        monitor,
+        known: None,
+    };
+    match answer(&program, &limits).ok()? {
         Answer::Solution { .. } => Some(true),
         Answer::Infeasible => Some(false),
         Answer::Nothing { .. } => None,

@@ -23,6 +23,8 @@ use with_microlp as engine;
 pub(super) struct Limits<'a> {
     /// Time left, `None` for as long as it takes.
     pub(super) time: Option<Duration>,
+    /// Most nodes of the search tree, `None` for as many as it takes.
+    pub(super) nodes: Option<u64>,
     /// Relative gap at which to stop.
     pub(super) gap: f64,
     pub(super) monitor: &'a dyn Monitor,

@@ -37,7 +37,10 @@ pub(super) fn solve(model: &Model, limits: &Limits<'_>) -> Result<Answer, String
     if let Some(time) = limits.time {
         set("time_limit", time.as_secs_f64())?;
     }
-    for (name, value) in [("threads", 1), ("random_seed", 1)] {
+    let nodes = limits
+        .nodes
+        .map_or(i32::MAX, |nodes| i32::try_from(nodes).unwrap_or(i32::MAX));
+    for (name, value) in [("threads", 1), ("random_seed", 1), ("mip_max_nodes", nodes)] {
         highs
             .try_set_option(name, value)
             .map_err(|_| format!("HiGHS refuses {name} = {value}"))?;
@@ -59,6 +62,8 @@ pub(super) fn solve(model: &Model, limits: &Limits<'_>) -> Result<Answer, String
             Ok(answer(&solved, stop))
         }
         HighsModelStatus::ReachedTimeLimit
+        | HighsModelStatus::ReachedSolutionLimit
+        | HighsModelStatus::ReachedIterationLimit
         | HighsModelStatus::ReachedInterrupt
         | HighsModelStatus::ReachedMemoryLimit => Ok(answer(&solved, Stop::Budget)),
         status => Err(format!("HiGHS ended with {status:?}")),

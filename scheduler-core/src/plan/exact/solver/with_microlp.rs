@@ -61,7 +61,8 @@ fn search(model: &Model, limits: &Limits<'_>) -> Result<Answer, Error> {
             return Ok(answer(&outcome, Stop::Cancelled));
         }
         let left = left();
-        if left.is_some_and(|left| left.is_zero()) || stats.nodes_solved * node_bytes > MEMORY {
+        let most_nodes = limits.nodes.unwrap_or(u64::MAX).min(MEMORY / node_bytes);
+        if left.is_some_and(|left| left.is_zero()) || stats.nodes_solved >= most_nodes {
             return Ok(answer(&outcome, Stop::Budget));
         }
         let mut options = ResumeOptions::default();
