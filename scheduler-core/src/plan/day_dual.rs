@@ -183,8 +183,10 @@ impl<'a> DayDual<'a> {
 /// Desks with the same hours, break, capabilities and promises in reach share their path.
 fn groups_of(day: &Day) -> Vec<Group> {
     let mut promises = vec![Vec::new(); day.desks.len()];
-    for (a, promise) in day.promises.iter().enumerate() {
-        for &desk in &promise.desks {
+    let mut by_start: Vec<usize> = (0..day.promises.len()).collect();
+    by_start.sort_by_key(|&a| day.promises[a].from);
+    for a in by_start {
+        for &desk in &day.promises[a].desks {
             promises[usize::from(desk)].push(a as u16);
         }
     }
