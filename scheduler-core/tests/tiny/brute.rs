@@ -87,7 +87,8 @@ fn extend(
     };
     let able = |service: usize| problem.services[service].skills.is_subset(&clerk.skills);
     for service in 0..problem.services.len() {
-        if able(service) {
+        // Slots for services that nobody asks for serve nobody.
+        if able(service) && problem.pools.iter().any(|pool| pool.service == service) {
             work(Doing::Slot(service), problem.services[service].steps);
         }
     }

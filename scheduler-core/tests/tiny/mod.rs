@@ -372,3 +372,40 @@ pub(crate) fn tiny() -> impl Strategy<Value = Tiny> {
             )
     })
 }
+
+/// Promises that start and end at odd times, for services with different equipment, in rooms whose
+/// equipment overlaps in every way; clerks enough for most of them.
+pub(crate) fn crowded_rooms() -> impl Strategy<Value = Tiny> {
+    const STEPS: Step = 6;
+    let promise = (0..3_usize, window(STEPS)).prop_map(|(service, (from, until))| TinyPromise {
+        service,
+        from,
+        steps: until - from,
+        ..TinyPromise::default()
+    });
+    (
+        prop::collection::vec(1..8_u8, 2..=4),
+        prop::collection::vec(1..7_u8, 3),
+        prop::collection::vec(promise, 3..=5),
+    )
+        .prop_map(|(rooms, equipment, promises)| {
+            let service = |equipment| TinyService {
+                steps: 1,
+                value: 1.0,
+                equipment,
+                ..TinyService::default()
+            };
+            let shift = TinyShift {
+                until: STEPS,
+                ..TinyShift::default()
+            };
+            Tiny {
+                open: STEPS,
+                rooms,
+                services: equipment.into_iter().map(service).collect(),
+                shifts: vec![shift; 4],
+                promises,
+                ..Tiny::default()
+            }
+        })
+}

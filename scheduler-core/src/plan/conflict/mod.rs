@@ -2,22 +2,24 @@
 //!
 //! Each conflict reported is a proof: it uses conditions that every plan must meet, so a problem
 //! with a plan has none. They are not all there is: duties can clash in ways that no count sees.
-//! [`explain_by_solving`] finds those on small site-days.
+//! A solver finds those, on site-days that are small enough.
 
 mod cover;
 mod flow;
 mod matching;
 mod promises;
 mod quotas;
+mod reach;
 mod solving;
 pub(crate) mod words;
 
-pub(crate) use solving::explain_by_solving;
+use std::time::Duration;
 
 use crate::problem::Problem;
 
-use super::Conflict;
+use self::solving::explain_by_solving;
 use super::exact::parts::{Day, Scope};
+use super::{Budget, Conflict, Monitor};
 
 /// What stands in the way of any plan for `problem`, in order of site, date and kind; empty where
 /// counting finds nothing.
@@ -33,4 +35,36 @@ pub fn explain(problem: &Problem) -> Vec<Conflict> {
         quotas::explain(problem, &parts, &duties, &mut conflicts);
     }
     conflicts
+}
+
+/// Time for solving what counting cannot explain; part of no budget.
+const SOLVING_TIME: Duration = Duration::from_secs(3);
+
+/// What stands in the way of any plan for `problem`, which has none: at least one conflict.
+pub(crate) fn reasons(problem: &Problem, monitor: &dyn Monitor, budget: Budget) -> Vec<Conflict> {
+    let mut conflicts = explain(problem);
+    if conflicts.is_empty() {
+        conflicts = solved(problem, monitor, budget);
+    }
+    if conflicts.is_empty() {
+        let message = "quotas, promises and breaks cannot all be kept, but which of them clash is \
+                       too much to find out; relax one of them";
+        let (code, pointer, message) = ("duties.clash", String::new(), message.to_owned());
+        conflicts.push(Conflict {
+            code,
+            pointer,
+            message,
+        });
+    }
+    conflicts
+}
+
+/// The clashes of site-days that a solver finds with a small effort, beyond what counting finds.
+/// With a budget of steps it never looks at the clock.
+pub(crate) fn solved(problem: &Problem, monitor: &dyn Monitor, budget: Budget) -> Vec<Conflict> {
+    let time = match budget {
+        Budget::Time(_) => Some(SOLVING_TIME),
+        Budget::Steps(_) => None,
+    };
+    explain_by_solving(problem, monitor, time)
 }

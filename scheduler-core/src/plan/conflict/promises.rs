@@ -42,13 +42,14 @@ impl Duties {
             duties.crowded(problem, side, choices, &mut named, conflicts);
         }
         duties.force(problem, &named, conflicts);
-        duties.overbooked(problem, &named, conflicts);
         duties
     }
 
-    /// The sound promises that go on at `step`, as positions.
+    /// The sound promises that go on at `step` and that somebody can keep, as positions.
     pub(super) fn at(&self, problem: &Problem, step: Step) -> Vec<usize> {
-        let on = |&i: &usize| problem.promises[self.sound[i]].window.contains(step);
+        let on = |&i: &usize| {
+            !self.shifts[i].is_empty() && problem.promises[self.sound[i]].window.contains(step)
+        };
         (0..self.sound.len()).filter(on).collect()
     }
 
@@ -105,19 +106,17 @@ impl Duties {
                 let who = all[i].iter().map(|shift| {
                     let forced = self.forced.get(shift).map_or(&[][..], Vec::as_slice);
                     let clerk = &problem.clerks[problem.shifts[*shift].clerk].id;
-                    format!(
-                        "{clerk} (who alone can keep {})",
-                        words::promises(problem, forced)
-                    )
+                    format!("{clerk} by {}", words::promises(problem, forced))
                 });
                 let message = format!(
-                    "{}: nobody is left for promise {}: with breaks held, all who could keep it are \
-                     bound, {}; move a promise or schedule another clerk",
+                    "{}: nobody is left for promise {}: its clerks need the time for breaks and for \
+                     what they alone can keep ({}); move a promise or a break or schedule another \
+                     clerk",
                     when(problem, promise),
                     problem.promises[promise].id,
                     words::list(who),
                 );
-                conflicts.push(conflict("promise.clerks_taken", promise, message));
+                conflicts.push(conflict("promise.clerks_taken", promise, "start", message));
             }
         }
     }
@@ -130,39 +129,6 @@ impl Duties {
         let clash = busy.iter().any(|other| other.overlaps(window));
         busy.push(window);
         !clash && rests(problem.shifts[shift].pause, &busy)
-    }
-
-    /// Breaks for which the promises that a clerk must keep leave no time.
-    fn overbooked(
-        &self,
-        problem: &Problem,
-        named: &BTreeSet<usize>,
-        conflicts: &mut Vec<Conflict>,
-    ) {
-        for (&shift, forced) in &self.forced {
-            let busy: Vec<Window> = forced.iter().map(|&p| problem.promises[p].window).collect();
-            let shift = &problem.shifts[shift];
-            let Some(pause) = shift.pause else { continue };
-            if rests(shift.pause, &busy) || forced.iter().any(|promise| named.contains(promise)) {
-                continue;
-            }
-            let (clerk, source) = (shift.clerk, shift.source);
-            let message = format!(
-                "{}: {}, which only clerk {} can keep, leave no {} minutes for the break \
-                 between {}; move one of them or the break",
-                words::date(problem, shift.site_day),
-                words::promises(problem, forced),
-                problem.clerks[clerk].id,
-                words::minutes(problem, pause.steps.into()),
-                words::span(problem, pause.window).replace(" to ", " and "),
-            );
-            let pointer = format!("/staff/{clerk}/shifts/{source}/break");
-            conflicts.push(Conflict {
-                code: "promise.breaks_clash",
-                pointer,
-                message,
-            });
-        }
     }
 }
 
@@ -177,10 +143,11 @@ fn rests(pause: Option<Pause>, busy: &[Window]) -> bool {
     })
 }
 
-fn conflict(code: &'static str, promise: usize, message: String) -> Conflict {
+fn conflict(code: &'static str, promise: usize, field: &str, message: String) -> Conflict {
+    let pointer = format!("/appointments/{promise}/{field}");
     Conflict {
         code,
-        pointer: format!("/appointments/{promise}"),
+        pointer,
         message,
     }
 }
@@ -209,7 +176,7 @@ fn closed(problem: &Problem, promise: usize, conflicts: &mut Vec<Conflict>) {
         when(problem, promise),
         data.id,
     );
-    conflicts.push(conflict("promise.closed", promise, message));
+    conflicts.push(conflict("promise.closed", promise, "start", message));
 }
 
 /// The shifts that could keep `promise` were it the only one.
@@ -242,13 +209,13 @@ fn clerks(problem: &Problem, promise: usize, conflicts: &mut Vec<Conflict>) -> V
     let (code, who) = match data.clerk {
         Some(clerk) => (
             "promise.staff",
-            format!("clerk {} is pinned to it", problem.clerks[clerk].id),
+            format!("clerk {}, pinned to it,", problem.clerks[clerk].id),
         ),
-        None => ("promise.no_clerk", "it is for any clerk".to_owned()),
+        None => ("promise.no_clerk", String::new()),
     };
     let why = match (data.clerk, present.len(), skilled.len()) {
         (None, 0, _) => "nobody is on shift there for all of it".to_owned(),
-        (Some(_), 0, _) => "is not on shift there for all of it".to_owned(),
+        (Some(_), 0, _) => format!("{who} is not on shift there for all of it"),
         (None, present, 0) => {
             format!(
                 "none of the {} on shift has {skills}",
@@ -258,7 +225,7 @@ fn clerks(problem: &Problem, promise: usize, conflicts: &mut Vec<Conflict>) -> V
         (Some(clerk), _, 0) => {
             let has = &problem.clerks[clerk].skills;
             format!(
-                "lacks {}",
+                "{who} lacks {}",
                 words::missing(&service.skills, has, &problem.skills)
             )
         }
@@ -268,17 +235,20 @@ fn clerks(problem: &Problem, promise: usize, conflicts: &mut Vec<Conflict>) -> V
                 words::count(skilled, "clerk")
             )
         }
-        (Some(_), _, _) => "would have no time for the break".to_owned(),
+        (Some(_), _, _) => format!("{who} would have no time for the break"),
     };
-    let link = if data.clerk.is_some() { "who" } else { "but" };
     let message = format!(
-        "{}: nobody can keep promise {} ({}): {who}, {link} {why}; move it, change the clerk or \
-         schedule one",
+        "{}: nobody can keep promise {} ({}): {why}; move it, change the clerk or schedule one",
         when(problem, promise),
         data.id,
         service.name,
     );
-    conflicts.push(conflict(code, promise, message));
+    let field = if data.clerk.is_some() {
+        "staff"
+    } else {
+        "start"
+    };
+    conflicts.push(conflict(code, promise, field, message));
     able
 }
 
@@ -318,7 +288,8 @@ fn fitting_rooms(problem: &Problem, promise: usize, conflicts: &mut Vec<Conflict
             data.id,
             service.name,
         );
-        conflicts.push(conflict(code, promise, message));
+        let field = if data.room.is_some() { "room" } else { "site" };
+        conflicts.push(conflict(code, promise, field, message));
     }
     rooms
 }
@@ -366,6 +337,6 @@ impl Side {
             words::at(problem, step),
             words::count(number, one),
         );
-        conflict(code, first, message)
+        conflict(code, first, "start", message)
     }
 }

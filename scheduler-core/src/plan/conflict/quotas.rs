@@ -1,16 +1,12 @@
 //! Quotas that cannot be met, and what takes the minutes that they lack.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::plan::Conflict;
-use crate::plan::exact::parts::{Day, Group, Kind};
-use crate::problem::{Problem, Quota};
-use crate::time::{Step, Window};
+use crate::plan::exact::parts::Day;
+use crate::problem::Problem;
+use crate::time::Window;
 
-use super::cover::{Cover, cover};
-use super::flow::Flow;
-use super::matching::matching;
 use super::promises::Duties;
+use super::reach::{Stage, View};
 use super::words;
 
 /// Adds why quotas of a site-day cannot be met.
@@ -39,46 +35,13 @@ pub(super) fn explain(
     }
 }
 
-struct View<'a> {
-    problem: &'a Problem,
-    duties: &'a Duties,
-    /// The site-day with its rooms as one kind.
-    day: Day,
-    rooms: u32,
-}
-
-/// Shifts that can cover the same of a quota.
-struct Units {
-    shifts: Vec<usize>,
-    cover: Cover,
-}
-
-impl<'a> View<'a> {
-    fn new(problem: &'a Problem, parts: &Day, duties: &'a Duties) -> Self {
-        let rooms = problem.sites[problem.site_days[parts.site_day].site]
-            .rooms
-            .clone();
-        let number = rooms.len() as u32;
-        let mut day = parts.clone();
-        day.kinds = if rooms.is_empty() {
-            Vec::new()
-        } else {
-            vec![Kind { rooms }]
-        };
-        Self {
-            problem,
-            duties,
-            day,
-            rooms: number,
-        }
-    }
-
+impl View<'_> {
     /// Why `quota` cannot be met: the first of ever more conditions that leaves too little.
     fn shortfall(&self, quota: usize) -> Option<Conflict> {
         let data = &self.problem.quotas[quota];
         if let Some(most) = data.max_steps.filter(|&most| most < data.min_steps) {
             let why = format!(
-                "at most {} minutes are allowed, for shares are rounded to whole steps",
+                "at most {} are allowed, as shares are rounded to whole steps",
                 self.minutes(most)
             );
             return Some(self.conflict(quota, "quota.least_above_most", &why, "widen the shares"));
@@ -105,17 +68,17 @@ impl<'a> View<'a> {
             .collect();
         let total: u32 = present.iter().sum();
         if total < data.min_steps {
-            let why = format!(
-                "{clerks} are on shift for {} minutes of it",
-                self.minutes(total)
-            );
+            let why = match total {
+                0 => format!("no {clerks} are on shift then"),
+                _ => format!("{clerks} are on shift for no more of it"),
+            };
             let action = "schedule another such clerk or lower the share";
             return Some(self.short(quota, "quota.clerks_short", total, &why, action));
         }
         let total = present.iter().map(|&clerks| clerks.min(self.rooms)).sum();
         if total < data.min_steps {
             let rooms = words::count(self.rooms as usize, "room");
-            let why = format!("{rooms} for {clerks} allow {} minutes", self.minutes(total));
+            let why = format!("the site has {rooms}");
             let action = "add a room or lower the share";
             return Some(self.short(quota, "quota.rooms_short", total, &why, action));
         }
@@ -129,28 +92,23 @@ impl<'a> View<'a> {
             // A clerk with no possible day is told of elsewhere.
             let most = self.most(&[(quota, self.units(quota, stage)?)], stage, None);
             if most < data.min_steps {
-                let block = self.minutes(data.block_steps.into());
-                let most_minutes = self.minutes(most);
                 let (code, why, action) = match stage {
                     Stage::Blocks => (
                         "quota.blocks_short",
                         format!(
-                            "unbroken blocks of {block} minutes within shifts and opening hours \
-                             allow {most_minutes} minutes"
+                            "shifts and opening hours hold no more unbroken blocks of {} minutes",
+                            self.minutes(data.block_steps.into())
                         ),
                         "shorten the blocks or lower the share",
                     ),
                     Stage::Breaks => (
                         "quota.breaks_short",
-                        format!("with the clerks' breaks {most_minutes} minutes are left"),
+                        "the clerks' breaks take too much".to_owned(),
                         "move a break, schedule another clerk or lower the share",
                     ),
                     Stage::Promises => (
                         "quota.promises_short",
-                        format!(
-                            "with {} kept {most_minutes} minutes are left",
-                            words::promises(self.problem, &self.near(data.window))
-                        ),
+                        format!("{} take too much", self.promises_near(data.window)),
                         "move a promise, schedule another clerk or lower the share",
                     ),
                 };
@@ -167,7 +125,7 @@ impl<'a> View<'a> {
         let least = units.iter().filter_map(|unit| unit.cover.least).min()?;
         (least > most).then(|| {
             let why = format!(
-                "at most {} minutes are allowed, and the shortest block covers {}",
+                "at most {} are allowed and the shortest block covers {}",
                 self.minutes(most),
                 self.minutes(least)
             );
@@ -237,144 +195,12 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Groups whose blocks count for `quota`.
-    fn counted(&self, quota: usize) -> impl Iterator<Item = &Group> {
-        self.day
-            .groups
-            .iter()
-            .filter(move |group| group.quotas.contains(&quota))
-    }
-
-    /// What the clerks can cover of `quota` under the conditions of `stage`; `None` where one of
-    /// them has no possible day.
-    fn units(&self, quota: usize, stage: Stage) -> Option<Vec<Units>> {
-        let window = self.problem.quotas[quota].window;
-        let mut units = Vec::new();
-        for group in self.counted(quota) {
-            let mut by_duty: BTreeMap<&[usize], Vec<usize>> = BTreeMap::new();
-            for &shift in &group.shifts {
-                let forced = self
-                    .duties
-                    .forced
-                    .get(&shift)
-                    .filter(|_| stage == Stage::Promises);
-                by_duty
-                    .entry(forced.map_or(&[], Vec::as_slice))
-                    .or_default()
-                    .push(shift);
-            }
-            for (forced, shifts) in by_duty {
-                let mut alike = group.clone();
-                alike.promises = forced.to_vec();
-                alike.pause = group.pause.filter(|_| stage != Stage::Blocks);
-                let cover = cover(self.problem, &self.day, &alike, window)?;
-                units.push(Units { shifts, cover });
-            }
-        }
-        Some(units)
-    }
-
-    /// The most steps that `quotas`, which count different clerks, can have together, each counted
-    /// up to its least share where there are two; `cap` names a quota whose largest share holds.
-    fn most(&self, quotas: &[(usize, Vec<Units>)], stage: Stage, cap: Option<usize>) -> u32 {
-        let mut flow = Flow::default();
-        let (source, sink) = (flow.node(), flow.node());
-        let mut steps: BTreeMap<Step, usize> = BTreeMap::new();
-        let windows = quotas
-            .iter()
-            .map(|(quota, _)| self.problem.quotas[*quota].window);
-        for step in windows
-            .flat_map(|window| self.open_steps(window))
-            .collect::<BTreeSet<_>>()
-        {
-            let node = flow.node();
-            let able = quotas.iter().flat_map(|(_, units)| units);
-            flow.edge(node, sink, self.capacity(step, able, stage));
-            steps.insert(step, node);
-        }
-        let cap = cap.map(|other| &self.problem.quotas[other]);
-        let capped = cap.map(|cap| {
-            let (entry, exit) = (flow.node(), flow.node());
-            flow.edge(entry, exit, cap.max_steps.unwrap_or(u32::MAX));
-            for (_, &node) in steps.iter().filter(|(step, _)| cap.window.contains(**step)) {
-                flow.edge(exit, node, self.rooms);
-            }
-            entry
-        });
-        for (quota, units) in quotas {
-            let start = flow.node();
-            let least = self.problem.quotas[*quota].min_steps;
-            flow.edge(
-                source,
-                start,
-                if quotas.len() > 1 { least } else { u32::MAX },
-            );
-            for unit in units {
-                let node = flow.node();
-                let number = unit.shifts.len() as u32;
-                flow.edge(start, node, unit.cover.most * number);
-                let clerk = self.problem.shifts[unit.shifts[0]].clerk;
-                let counts = |cap: &Quota| cap.skills.is_subset(&self.problem.clerks[clerk].skills);
-                let mut through_cap = 0;
-                for &step in &unit.cover.steps {
-                    let Some(&to) = steps.get(&step) else {
-                        continue;
-                    };
-                    match cap.filter(|cap| cap.window.contains(step) && counts(cap)) {
-                        Some(_) => through_cap += number,
-                        None => flow.edge(node, to, number),
-                    }
-                }
-                if let Some(entry) = capped.filter(|_| through_cap > 0) {
-                    flow.edge(node, entry, through_cap);
-                }
-            }
-        }
-        flow.most(source, sink)
-    }
-
-    /// Most clerks of `units` that can be in blocks at `step`: rooms that promises leave, and
-    /// clerks whom promises leave after taking all others who can keep them.
-    fn capacity<'u>(
-        &self,
-        step: Step,
-        units: impl Iterator<Item = &'u Units>,
-        stage: Stage,
-    ) -> u32 {
-        let able: BTreeSet<usize> = units
-            .filter(|unit| unit.cover.steps.contains(&step))
-            .flat_map(|unit| unit.shifts.iter().copied())
-            .collect();
-        if stage != Stage::Promises {
-            return self.rooms.min(able.len() as u32);
-        }
-        let on = self.duties.at(self.problem, step);
-        let others: Vec<Vec<usize>> = on
-            .iter()
-            .map(|&i| {
-                self.duties.shifts[i]
-                    .iter()
-                    .copied()
-                    .filter(|s| !able.contains(s))
-                    .collect()
-            })
-            .collect();
-        let (kept_by_others, _) = matching(&others);
-        let free = able.len().saturating_sub(on.len() - kept_by_others);
-        self.rooms.saturating_sub(on.len() as u32).min(free as u32)
-    }
-
-    fn open_steps(&self, window: Window) -> Vec<Step> {
-        let open = &self.problem.site_days[self.day.site_day].open;
-        (window.from..window.until)
-            .filter(|&step| open.iter().any(|open| open.contains(step)))
-            .collect()
-    }
-
-    /// Promises that overlap `window`.
-    fn near(&self, window: Window) -> Vec<usize> {
-        let near = |promise: &&usize| self.problem.promises[**promise].window.overlaps(window);
-        self.duties.sound.iter().filter(near).copied().collect()
+    /// The promises that overlap `window`, or else those of the day.
+    fn promises_near(&self, window: Window) -> String {
+        let sound = &self.duties.sound;
+        let near = |promise: &usize| self.problem.promises[*promise].window.overlaps(window);
+        let some: Vec<usize> = sound.iter().copied().filter(near).collect();
+        words::promises(self.problem, if some.is_empty() { sound } else { &some })
     }
 
     fn minutes(&self, steps: u32) -> u32 {
@@ -389,40 +215,26 @@ impl<'a> View<'a> {
         why: &str,
         action: &str,
     ) -> Conflict {
-        let lacking = self.minutes(self.problem.quotas[quota].min_steps.saturating_sub(most));
-        self.conflict(
-            quota,
-            code,
-            why,
-            &format!("{lacking} minutes short; {action}"),
-        )
+        let lacking = self.problem.quotas[quota].min_steps.saturating_sub(most);
+        let (most, lacking) = (self.minutes(most), self.minutes(lacking));
+        let why = format!("at most {most} are possible, {lacking} short, because {why}");
+        self.conflict(quota, code, &why, action)
     }
 
     fn conflict(&self, quota: usize, code: &'static str, why: &str, action: &str) -> Conflict {
         let data = &self.problem.quotas[quota];
         let message = format!(
-            "{}: quota {} asks for at least {} of {} desk minutes in walk-in blocks, but {why}: \
-             {action}",
+            "{}: quota {} asks for {} of {} desk minutes in walk-in blocks, but {why}; {action}",
             words::place(self.problem, data.site_day, data.window),
             data.id,
             self.minutes(data.min_steps),
             self.minutes(data.desk_steps),
         );
+        let pointer = format!("/walk_in_quotas/{}", data.source);
         Conflict {
             code,
-            pointer: format!("/walk_in_quotas/{}", data.source),
+            pointer,
             message,
         }
     }
-}
-
-/// How many of the conditions hold, each stage with those before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    /// Shifts, opening hours, rooms and unbroken blocks.
-    Blocks,
-    /// The clerks' breaks.
-    Breaks,
-    /// Promises and who can keep them.
-    Promises,
 }

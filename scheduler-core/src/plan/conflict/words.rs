@@ -57,13 +57,17 @@ pub(crate) fn count(number: usize, one: &str) -> String {
     }
 }
 
-/// The ids of promises.
+/// `promise a`, `promises a and b`.
 pub(crate) fn promises(problem: &Problem, promises: &[usize]) -> String {
-    list(
-        promises
-            .iter()
-            .map(|&promise| &problem.promises[promise].id),
-    )
+    let one = if promises.len() == 1 {
+        "promise"
+    } else {
+        "promises"
+    };
+    let ids = promises
+        .iter()
+        .map(|&promise| &problem.promises[promise].id);
+    format!("{one} {}", list(ids))
 }
 
 /// The names of skills.
