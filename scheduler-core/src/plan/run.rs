@@ -1,12 +1,10 @@
 //! The run: prices and bound, a first plan, and search in cooling cycles.
 
-use std::time::Duration;
-
 use rayon::prelude::*;
 
 use super::{
     Budget, Monitor, Options, Outcome, PlanError, Progress, Stop,
-    conflict::{explain, explain_by_solving},
+    conflict::{explain, solved},
     day::Day,
     dual::Dual,
     pools::Pools,
@@ -58,9 +56,6 @@ const TOGETHER: usize = 4;
 
 /// Temperature at the start of a cycle, in units of the most that a grid step of work can earn.
 const HEAT: f64 = 0.2;
-
-/// Time for explaining why there is no plan.
-const EXPLAIN_TIME: Duration = Duration::from_secs(3);
 
 fn run(
     problem: &Problem,
@@ -375,7 +370,7 @@ impl<'a> Run<'a> {
         let best = self.best();
         if objective.is_none() {
             let open = left_open(self.problem, self.days, &best);
-            let proven = explain_by_solving(self.problem, self.monitor, Some(EXPLAIN_TIME));
+            let proven = solved(self.problem, self.monitor, self.options.budget);
             return Err(if !proven.is_empty() {
                 PlanError::Infeasible { conflicts: proven }
             } else if self.dual.bound < -1e-6 {
