@@ -7,9 +7,6 @@ use super::{
     pools::Pools,
 };
 
-/// Prices that are good already start as if so many steps were behind them.
-const RESTART_STEPS: usize = 400;
-
 /// The part of one site-day.
 #[derive(Debug)]
 pub(super) struct DayDual<'a> {
@@ -18,10 +15,6 @@ pub(super) struct DayDual<'a> {
     pub at: Layout,
     pub prices: Vec<f64>,
     pub descent: Descent,
-    /// Least and most slots of each local pool; empty where nothing is asked.
-    pub limits: Vec<(usize, usize)>,
-    /// Slots that the paths gave to each local pool, summed over steps while wanted.
-    pub slots: Vec<f64>,
     /// Linking pools here: local pool, position in [`Pools::linking`].
     pub links: Vec<(usize, usize)>,
     is_link: Vec<bool>,
@@ -52,7 +45,7 @@ impl Work {
 }
 
 /// Desks for which the longest path is the same.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Group {
     desk: usize,
     times: f64,
@@ -74,8 +67,6 @@ impl<'a> DayDual<'a> {
         }
         Self {
             groups: groups_of(day),
-            limits: Vec::new(),
-            slots: Vec::new(),
             descent: Descent::new(at.len),
             at,
             is_link: day.pools.iter().map(|&p| position(p).is_some()).collect(),
@@ -111,27 +102,6 @@ impl<'a> DayDual<'a> {
         self.work = keep.then_some(work);
     }
 
-    /// The same day at `prices`, with limits on pools, ready for short steps.
-    pub(super) fn restarted(&self, prices: &[f64], limits: &[(usize, usize)]) -> Self {
-        let mut descent = Descent::new(self.at.len);
-        descent.restart(RESTART_STEPS);
-        Self {
-            day: self.day,
-            groups: self.groups.clone(),
-            at: self.at,
-            prices: prices.to_vec(),
-            descent,
-            limits: limits.to_vec(),
-            slots: Vec::new(),
-            links: Vec::new(),
-            is_link: vec![false; self.is_link.len()],
-            link_usage: Vec::new(),
-            work: None,
-            best: f64::INFINITY,
-            best_prices: prices.to_vec(),
-        }
-    }
-
     /// Paths that a step finds.
     pub(super) fn work(&self) -> usize {
         self.groups.len()
@@ -153,16 +123,12 @@ impl<'a> DayDual<'a> {
         for (sum, &(local, _)) in self.link_usage.iter_mut().zip(&self.links) {
             *sum = gradient[local];
         }
-        for (sum, used) in self.slots.iter_mut().zip(&*gradient) {
-            *sum += used;
-        }
 
         // What is used, turned into the subgradient: what there is of each thing less its use,
         // with the sign in which its price enters the value.
         for (local, &pool) in day.pools.iter().enumerate() {
             if !self.is_link[local] {
-                let limits = self.limits.get(local).copied().unwrap_or((0, usize::MAX));
-                let (gain, wanted) = pools.table(pool).conjugate(self.prices[local], limits);
+                let (gain, wanted) = pools.table(pool).conjugate(self.prices[local]);
                 value += gain;
                 gradient[local] -= wanted as f64;
             }

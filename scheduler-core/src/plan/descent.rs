@@ -38,14 +38,6 @@ impl Descent {
         Self { mean: vec![0.0; coordinates], square: vec![0.0; coordinates], count: 0, steps: 0 }
     }
 
-    /// Forgets the past; the next step is as short as after `steps`.
-    pub(super) fn restart(&mut self, steps: usize) {
-        self.mean.fill(0.0);
-        self.square.fill(0.0);
-        self.count = 0;
-        self.steps = steps;
-    }
-
     /// Begins a step; the result goes to [`Self::change`].
     pub(super) fn begin(&mut self, pace: Pace) -> (f64, f64) {
         self.steps += 1;

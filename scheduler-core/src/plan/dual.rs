@@ -14,7 +14,6 @@
 use rayon::prelude::*;
 
 use super::{
-    branch::Tree,
     clerk_day::Layout,
     day::Day,
     day_dual::DayDual,
@@ -47,8 +46,6 @@ pub(crate) struct Dual<'a> {
     /// The bound some rounds ago, and when.
     mark: (usize, f64),
     settled: bool,
-    /// Branch and bound by site-day.
-    trees: Vec<Option<Tree>>,
     /// Steps in a round.
     inner: usize,
     /// Paths in a round.
@@ -83,16 +80,20 @@ impl<'a> Dual<'a> {
             pools,
             pace: Pace { dearest, tau: 100.0 },
             rounds: 0,
-            bound: f64::INFINITY,
+            bound: pools.total(),
             mark: (0, f64::INFINITY),
             settled: false,
-            trees: Vec::new(),
         }
     }
 
     /// Lets steps shrink so that they end after about `rounds` rounds.
     pub(crate) fn plan_for(&mut self, rounds: f64) {
         self.pace.tau = (rounds * self.inner as f64 / 15.0).clamp(60.0, 500.0);
+    }
+
+    /// Paths that a round finds.
+    pub(crate) fn work(&self) -> u64 {
+        self.work
     }
 
     /// Whether more rounds are not worth their time.
@@ -119,7 +120,7 @@ impl<'a> Dual<'a> {
         for (position, &pool) in self.pools.linking.iter().enumerate() {
             let table = self.pools.table(pool);
             let price = &mut self.linking[position];
-            let (gain, wanted) = table.conjugate(*price, (0, usize::MAX));
+            let (gain, wanted) = table.conjugate(*price);
             value += gain;
             let change = self.descent.change(position, usage[position] - wanted as f64, pace);
             *price = (*price + change).clamp(0.0, table.first());
@@ -130,19 +131,6 @@ impl<'a> Dual<'a> {
             self.mark = (self.rounds, self.bound);
         }
         self.work
-    }
-
-    /// Whether site-days can be branched on: each by itself, and few.
-    pub(crate) fn branch(&mut self, day: usize, cutoff: f64) -> u64 {
-        let pace = Pace { tau: 100.0, ..self.pace };
-        if self.trees.len() < self.days.len() {
-            self.trees.resize_with(self.days.len(), || None);
-        }
-        let tree = self.trees[day].get_or_insert_with(|| Tree::new(&self.days[day], self.pools, pace));
-        let work = tree.grow(&self.days[day], self.pools, pace, cutoff);
-        self.days[day].best = self.days[day].best.min(tree.bound());
-        self.bound = self.bound.min(self.days.iter().map(|d| d.best).sum());
-        work
     }
 
     /// The best prices of the `day`-th site-day and their layout.

@@ -1,6 +1,5 @@
 //! Slot allocation: finds a plan and proves how good it is.
 
-mod branch;
 mod clerk_day;
 pub mod conflict;
 mod day;
@@ -10,9 +9,12 @@ mod dual;
 mod exact;
 mod options;
 mod pools;
+mod publish;
 mod rooms;
 mod run;
 mod search;
+mod shared;
+mod shortfall;
 
 pub use exact::plan_exact;
 pub use options::{

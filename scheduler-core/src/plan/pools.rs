@@ -52,6 +52,15 @@ impl Pools {
         Self { tables, table_of, linking }
     }
 
+    /// Value if all demand were served.
+    pub(crate) fn total(&self) -> f64 {
+        self.table_of
+            .iter()
+            .map(|&of| &self.tables[of as usize])
+            .map(|table| table.value(table.marginals.len()))
+            .sum()
+    }
+
     /// The values of `pool`.
     #[inline]
     pub(crate) fn table(&self, pool: usize) -> &Table {
@@ -86,10 +95,10 @@ impl Table {
         self.sums[slots.min(self.marginals.len())]
     }
 
-    /// The largest value(n) − price · n for n from `least` to `most`, and the n that reaches it.
+    /// The largest value(n) − price · n, and the least n that reaches it.
     #[inline]
-    pub(crate) fn conjugate(&self, price: f64, (least, most): (usize, usize)) -> (f64, usize) {
-        let n = self.marginals.partition_point(|&gain| gain > price).clamp(least, most);
-        (self.value(n) - price * n as f64, n)
+    pub(crate) fn conjugate(&self, price: f64) -> (f64, usize) {
+        let n = self.marginals.partition_point(|&gain| gain > price);
+        (self.sums[n] - price * n as f64, n)
     }
 }

@@ -1,38 +1,42 @@
-//! The run: prices and bound, first plan, search in cooling cycles, rooms by name.
+//! The run: prices and bound, a first plan, and search in cooling cycles.
 
 use rayon::prelude::*;
 
 use super::{
-    Budget, Monitor, Options, Outcome, PlanError, Prices, Progress, RoomPrice, Stop, conflict,
+    Budget, Monitor, Options, Outcome, PlanError, Progress, Stop,
+    conflict::{explain, solved},
     day::Day,
     dual::Dual,
     pools::Pools,
-    rooms,
-    search::{Item, Search, State, Task, View},
+    publish,
+    search::{Search, State, View},
+    shared::Shared,
+    shortfall::left_open,
 };
-use crate::problem::{BreakTaken, Plan, Problem, Slot, WalkInBlock};
-use crate::time::Window;
+use crate::problem::Problem;
 
 /// Plans `problem` within the budget of `options`.
 ///
+/// One pass over all shifts is always made, so a budget of fewer steps than there are shifts is
+/// exceeded; no other is. With [`Budget::Steps`] the plan is the same for the same seed, whatever
+/// the number of threads.
+///
 /// # Errors
-/// [`PlanError::Infeasible`] with what conflicts where no plan meets all constraints,
-/// [`PlanError::NotFound`] where neither a plan nor such a proof was found within the budget.
+/// [`PlanError::Infeasible`] with what conflicts where it is proven that no plan meets all
+/// constraints, [`PlanError::NotFound`] where neither a plan nor such a proof was found within the
+/// budget.
 pub fn plan(
     problem: &Problem,
     options: &Options,
     monitor: &dyn Monitor,
 ) -> Result<Outcome, PlanError> {
-    match options.threads {
-        None => run(problem, options, monitor),
-        Some(threads) => {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build();
-            match pool {
-                Ok(pool) => pool.install(|| run(problem, options, monitor)),
-                // The system grants no more threads: the caller's own do the same work.
-                Err(_) => run(problem, options, monitor),
-            }
-        }
+    let pool = options
+        .threads
+        .map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build());
+    match pool {
+        Some(Ok(pool)) => pool.install(|| run(problem, options, monitor)),
+        // None asked for, or the system grants no more: the caller's own do the same work.
+        _ => run(problem, options, monitor),
     }
 }
 
@@ -46,15 +50,19 @@ const SLICES: f64 = 100.0;
 /// Share of the budget that goes to the bound, while it still moves.
 const DUAL_SHARE: f64 = 0.2;
 
-/// Site-days that search at the same time where pools link them.
+/// Site-days that search at the same time where pools link them: the more, the more carefully each
+/// must take from the pools, see [`Shared::view`].
 const TOGETHER: usize = 4;
+
+/// Temperature at the start of a cycle, in units of the most that a grid step of work can earn.
+const HEAT: f64 = 0.2;
 
 fn run(
     problem: &Problem,
     options: &Options,
     monitor: &dyn Monitor,
 ) -> Result<Outcome, PlanError> {
-    let conflicts = conflict::explain(problem);
+    let conflicts = explain(problem);
     if !conflicts.is_empty() {
         return Err(PlanError::Infeasible { conflicts });
     }
@@ -71,8 +79,7 @@ fn run(
         .map(|(site_day, pools_here)| Day::new(problem, site_day, pools_here))
         .collect();
     drop(places);
-    let mut run = Run::new(problem, options, monitor, &pools, &days);
-    run.go()
+    Run::new(problem, options, monitor, &pools, &days).go()
 }
 
 struct Run<'a> {
@@ -83,19 +90,19 @@ struct Run<'a> {
     days: &'a [Day],
     dual: Dual<'a>,
     searches: Vec<Search>,
-    /// Moves per slice are shared out by this.
+    shared: Shared,
+    /// Moves of a slice are shared out by this: steps on shift.
     weights: Vec<f64>,
-    /// Whether a linking pool has a place on the day.
-    linked: Vec<bool>,
-    /// Position in [`Pools::linking`] by local pool, for linked days.
-    positions: Vec<Vec<Option<usize>>>,
-    /// Best states of the linked days together, and their value.
+    /// Best states of the linked days together, and how good they are.
     together: Vec<State>,
-    together_value: f64,
+    together_value: (i64, f64),
     heat: f64,
     steps: u64,
+    /// Budget spent on prices.
     dual_spent: f64,
+    /// Moves a second.
     rate: f64,
+    slices: u64,
 }
 
 impl<'a> Run<'a> {
@@ -106,35 +113,28 @@ impl<'a> Run<'a> {
         pools: &'a Pools,
         days: &'a [Day],
     ) -> Self {
-        let grid = f64::from(problem.grid.minutes());
         let dearest = problem
             .services
             .iter()
             .map(|s| s.value * f64::from(s.minutes) / f64::from(s.steps.max(1)))
-            .fold(0.0, f64::max)
-            .min(1e9 * grid);
-        let positions: Vec<Vec<Option<usize>>> = days
-            .iter()
-            .map(|day| day.pools.iter().map(|p| pools.linking.binary_search(p).ok()).collect())
-            .collect();
+            .fold(0.0, f64::max);
+        let on_shift =
+            |day: &Day| day.desks.iter().map(|desk| (desk.until - desk.from) as f64).sum();
         Self {
             problem,
             options,
             monitor,
             dual: Dual::new(days, pools, dearest),
             searches: days.iter().map(|day| Search::new(day, options.seed, dearest)).collect(),
-            weights: days
-                .iter()
-                .map(|day| day.desks.iter().map(|d| (d.until - d.from) as f64).sum())
-                .collect(),
-            linked: positions.iter().map(|p| p.iter().any(Option::is_some)).collect(),
-            positions,
+            shared: Shared::new(days, pools),
+            weights: days.iter().map(on_shift).collect(),
             together: Vec::new(),
-            together_value: f64::NEG_INFINITY,
-            heat: 0.2 * dearest,
+            together_value: (i64::MAX, f64::NEG_INFINITY),
+            heat: HEAT * dearest,
             steps: 0,
             dual_spent: 0.0,
             rate: 0.0,
+            slices: 0,
             pools,
             days,
         }
@@ -149,47 +149,36 @@ impl<'a> Run<'a> {
     }
 
     fn total(&self) -> f64 {
-        match self.options.budget {
+        let total = match self.options.budget {
             Budget::Time(time) => time.as_secs_f64(),
             Budget::Steps(steps) => steps as f64,
+        };
+        total.max(1e-9)
+    }
+
+    /// Steps that may still be done.
+    fn steps_left(&self) -> u64 {
+        match self.options.budget {
+            Budget::Time(_) => u64::MAX,
+            Budget::Steps(steps) => steps.saturating_sub(self.steps),
         }
-        .max(1e-9)
     }
 
     fn go(&mut self) -> Result<Outcome, PlanError> {
+        self.fill();
         self.first_prices();
-        self.search(0, (0.0, 0.0));
         let mut cycle = 0;
-        let mut stop = Stop::Budget;
         loop {
-            let share = self.spent() / self.total();
             let objective = self.objective();
             self.monitor.progress(&Progress {
                 elapsed: self.monitor.elapsed(),
                 steps: self.steps,
                 objective,
-                upper_bound: self.dual.bound,
+                upper_bound: self.dual.bound.max(objective.unwrap_or(0.0)),
             });
-            if self.dual.bound < -1e-6 {
-                break;
-            }
-            if let Some(objective) = objective {
-                let gap = self.dual.bound - objective;
-                if gap <= 1e-9 * self.dual.bound.max(1.0) {
-                    stop = Stop::Optimal;
-                    break;
-                }
-                if gap <= self.options.gap * self.dual.bound {
-                    stop = Stop::Gap;
-                    break;
-                }
-            }
-            if self.monitor.cancelled() {
-                stop = Stop::Cancelled;
-                break;
-            }
-            if share >= 1.0 {
-                break;
+            let share = self.spent() / self.total();
+            if let Some(stop) = self.stop(objective, share) {
+                return self.finish(objective, stop);
             }
             while cycle + 1 < CYCLES.len() && share >= CYCLES[cycle] {
                 cycle += 1;
@@ -198,25 +187,42 @@ impl<'a> Run<'a> {
             let from = if cycle == 0 { 0.0 } else { CYCLES[cycle - 1] };
             let heat = |share: f64| {
                 let left = 1.0 - ((share - from) / (CYCLES[cycle] - from)).clamp(0.0, 1.0);
-                self.heat * left * left + 1e-3 * self.heat
+                self.heat * (left * left + 1e-3)
             };
             let range = (heat(share), heat(share + 1.0 / SLICES));
-            let slice = self.slice();
-            self.search(slice, range);
+            self.search(self.slice(), range);
             self.price((DUAL_SHARE * self.spent() - self.dual_spent).min(self.total() / SLICES));
         }
-        self.finish(stop)
+    }
+
+    /// Whether and why to end now.
+    fn stop(&self, objective: Option<f64>, share: f64) -> Option<Stop> {
+        if let Some(objective) = objective {
+            let gap = self.dual.bound - objective;
+            if gap <= 1e-9 * self.dual.bound.max(1.0) {
+                return Some(Stop::Optimal);
+            }
+            if gap <= self.options.gap * self.dual.bound {
+                return Some(Stop::Gap);
+            }
+        }
+        if self.monitor.cancelled() {
+            return Some(Stop::Cancelled);
+        }
+        // A bound below 0 proves that there is no plan.
+        (share >= 1.0 || self.dual.bound < -1e-6).then_some(Stop::Budget)
     }
 
     /// Moves of the next slice.
     fn slice(&self) -> u64 {
-        match self.options.budget {
-            Budget::Steps(steps) => ((steps as f64 / SLICES) as u64).clamp(1, (steps - self.steps).max(1)),
+        let moves = match self.options.budget {
+            Budget::Steps(steps) => (steps as f64 / SLICES) as u64,
             Budget::Time(time) => {
                 let seconds = (time.as_secs_f64() / SLICES).clamp(0.002, 0.25);
                 ((self.rate * seconds) as u64).max(self.days.len() as u64)
             }
-        }
+        };
+        moves.clamp(1, self.steps_left().max(1))
     }
 
     /// A first idea of prices, and how many more rounds there will be time for.
@@ -224,7 +230,9 @@ impl<'a> Run<'a> {
         const ROUNDS: u32 = 3;
         let begin = self.spent();
         for _ in 0..ROUNDS {
-            self.steps += self.dual.round();
+            if self.dual.work() <= self.steps_left() {
+                self.steps += self.dual.round();
+            }
         }
         let round = (self.spent() - begin) / f64::from(ROUNDS);
         self.dual.plan_for(DUAL_SHARE * self.total() / round.max(1e-9));
@@ -235,339 +243,147 @@ impl<'a> Run<'a> {
     /// Moves prices for about `allowance` of the budget.
     fn price(&mut self, allowance: f64) {
         let begin = self.spent();
-        while self.spent() - begin < allowance && !self.dual.settled() {
+        while self.spent() - begin < allowance
+            && !self.dual.settled()
+            && self.dual.work() <= self.steps_left()
+        {
             self.steps += self.dual.round();
         }
         self.dual_spent += self.spent() - begin;
     }
 
-    /// `moves` moves over all site-days; 0 makes the first plan.
-    fn search(&mut self, moves: u64, heat: (f64, f64)) {
+    /// The first plan.
+    fn fill(&mut self) {
         let begin = self.monitor.elapsed();
-        let group = if self.linked.contains(&true) { TOGETHER } else { self.days.len().max(1) };
-        let groups = self.days.len().div_ceil(group).max(1);
-        let group = self.days.len().div_ceil(groups).max(1);
-        let total: f64 = self.weights.iter().sum();
-        let mut done = 0;
-        let mut counts = self.counts(self.searches.iter().map(|s| &s.state));
-        for first in (0..self.days.len()).step_by(group) {
-            let range = first..(first + group).min(self.days.len());
-            let (pools, days, positions) = (self.pools, self.days, &self.positions);
-            let (linked, weights, now) = (&self.linked, &self.weights, &counts);
-            let mut sharing = vec![0_usize; pools.linking.len()];
-            for d in range.clone() {
-                for position in positions[d].iter().flatten() {
-                    sharing[*position] += 1;
-                }
-            }
-            let sharing = &sharing;
-            done += self.searches[range.clone()]
-                .par_iter_mut()
-                .zip(range.clone())
-                .with_max_len(1)
-                .map(|(search, d)| {
-                    let day = &days[d];
-                    let mut view = view(pools, day, &search.state, &positions[d], now, sharing);
-                    if moves == 0 {
-                        search.fill(day, &mut view);
-                        return day.desks.len() as u64;
-                    }
-                    if linked[d] {
-                        search.restart(day, &view);
-                    }
-                    let own = (moves as f64 * weights[d] / total.max(1.0)).ceil() as u64;
-                    search.anneal(day, &mut view, own, heat);
-                    own
-                })
-                .sum::<u64>();
-            counts = self.counts(self.searches.iter().map(|s| &s.state));
-        }
-        // Where there is nothing to move, time passes all the same.
-        self.steps += done.max(moves).max(1);
-        let seconds = (self.monitor.elapsed() - begin).as_secs_f64();
-        let rate = done as f64 / seconds.max(1e-6);
-        self.rate = if moves == 0 || self.rate == 0.0 { rate } else { 0.5 * (self.rate + rate) };
+        self.on_all_days(|search, day, view| search.fill(day, view));
+        let done: usize = self.days.iter().map(|day| day.desks.len()).sum();
+        self.steps += done as u64;
+        self.rate = done as f64 / (self.monitor.elapsed() - begin).as_secs_f64().max(1e-6);
         self.keep_together();
     }
 
-    /// Slots of each linking pool.
-    fn counts<'s>(&self, states: impl Iterator<Item = &'s State>) -> Vec<usize> {
-        let mut counts = vec![0; self.pools.linking.len()];
-        if !counts.is_empty() {
-            for (state, positions) in states.zip(&self.positions) {
-                for (&taken, position) in state.taken.iter().zip(positions) {
-                    if let Some(position) = *position {
-                        counts[position] += taken as usize;
-                    }
-                }
-            }
+    /// `moves` moves over all site-days.
+    fn search(&mut self, moves: u64, heat: (f64, f64)) {
+        let begin = self.monitor.elapsed();
+        let total: f64 = self.weights.iter().sum::<f64>().max(1.0);
+        // Shares are rounded so that they add up; where the rounding begins changes from slice to
+        // slice, so that small site-days get their turn.
+        let mut sum = 0.0;
+        let offset = (self.slices as f64 * 0.618_034).fract();
+        for (search, weight) in self.searches.iter_mut().zip(&self.weights) {
+            let before = (sum + offset).floor();
+            sum += moves as f64 * weight / total;
+            search.moves = ((sum + offset).floor() - before) as u64;
         }
-        counts
+        self.on_all_days(|search, day, view| search.anneal(day, view, heat));
+        self.slices += 1;
+        // Where there is nothing to move, time passes all the same.
+        self.steps += self.searches.iter().map(|search| search.moves).sum::<u64>().max(1);
+        let rate = moves as f64 / (self.monitor.elapsed() - begin).as_secs_f64().max(1e-6);
+        self.rate = 0.5 * (self.rate + rate);
+        self.keep_together();
+    }
+
+    /// Runs `work` on every site-day in parallel; where pools link them, on a few at a time.
+    fn on_all_days(
+        &mut self,
+        work: impl Fn(&mut Search, &Day, &mut View) + Sync,
+    ) {
+        let count = self.days.len();
+        let any = self.shared.linked.contains(&true);
+        let size = if any { TOGETHER } else { count.max(1) };
+        let size = count.div_ceil(count.div_ceil(size).max(1)).max(1);
+        for first in (0..count).step_by(size) {
+            let group = first..(first + size).min(count);
+            let (pools, days, shared) = (self.pools, self.days, &self.shared);
+            let states = self.searches.iter().map(|search| &search.state);
+            let counts = shared.counts(pools, states, group.clone());
+            self.searches[group.clone()]
+                .par_iter_mut()
+                .zip(group)
+                .with_max_len(1)
+                .for_each(|(search, d)| {
+                    let day = &days[d];
+                    let mut view = shared.view(pools, (d, day), &search.state, &counts);
+                    if shared.linked[d] {
+                        search.restart(day, &view);
+                    }
+                    work(search, day, &mut view);
+                });
+        }
     }
 
     /// Keeps the best states of linked days if together they are better than those kept.
     fn keep_together(&mut self) {
-        if self.pools.linking.is_empty() {
+        let linked: Vec<usize> =
+            (0..self.days.len()).filter(|&d| self.shared.linked[d]).collect();
+        if linked.is_empty() {
             return;
         }
-        let missing: i64 = self.searches.iter().zip(self.days).zip(&self.linked).filter(|x| *x.1).map(|((s, d), _)| {
-            let missing = s.best.missing(d);
+        let missing = |&d: &usize| {
+            let missing = self.searches[d].best.missing(&self.days[d]);
             i64::from(missing.steps) + 100 * i64::from(missing.tasks)
-        }).sum();
-        let states = || self.searches.iter().map(|s| &s.best);
-        let value = self.value(states(), true) - missing as f64 * 1e6;
-        if value > self.together_value {
-            self.together_value = value;
-            self.together = self
-                .searches
-                .iter()
-                .zip(&self.linked)
-                .filter(|(_, linked)| **linked)
-                .map(|(search, _)| search.best.clone())
-                .collect();
+        };
+        let missing: i64 = linked.iter().map(missing).sum();
+        let states = self.searches.iter().map(|search| &search.best);
+        let value = self.shared.value(self.pools, self.days, states, true);
+        if (-missing, value) > (-self.together_value.0, self.together_value.1) {
+            self.together_value = (missing, value);
+            self.together = linked.iter().map(|&d| self.searches[d].best.clone()).collect();
         }
     }
 
-    /// Value of linked or of other site-days, summed in order.
-    fn value<'s>(&self, states: impl Iterator<Item = &'s State> + Clone, linked: bool) -> f64 {
-        let mut value = 0.0;
-        for (d, state) in states.clone().enumerate() {
-            if self.linked[d] == linked {
-                for (local, &taken) in state.taken.iter().enumerate() {
-                    if self.positions[d][local].is_none() {
-                        value += self.pools.table(self.days[d].pools[local]).value(taken as usize);
-                    }
-                }
-            }
-        }
-        if linked {
-            for (&pool, count) in self.pools.linking.iter().zip(self.counts(states)) {
-                value += self.pools.table(pool).value(count);
-            }
-        }
-        value
-    }
-
+    /// Every search goes on from the best that is known.
     fn begin_cycle(&mut self) {
         let mut together = self.together.iter();
-        for (d, search) in self.searches.iter_mut().enumerate() {
-            if self.linked[d] && let Some(state) = together.next() {
+        for (search, &linked) in self.searches.iter_mut().zip(&self.shared.linked) {
+            if linked && let Some(state) = together.next() {
                 search.best.clone_from(state);
             }
             search.return_to_best();
         }
     }
 
-    /// The best states of all days.
-    fn best(&self) -> impl Iterator<Item = &State> + Clone {
+    /// The best state of each site-day.
+    fn best(&self) -> Vec<&State> {
+        let mut states = Vec::with_capacity(self.days.len());
         let mut together = self.together.iter();
-        let states: Vec<&State> = self
-            .searches
-            .iter()
-            .zip(&self.linked)
-            .map(|(search, &linked)| {
-                if linked { together.next().unwrap_or(&search.best) } else { &search.best }
-            })
-            .collect();
-        states.into_iter()
+        for (search, &linked) in self.searches.iter().zip(&self.shared.linked) {
+            let kept = if linked { together.next() } else { None };
+            states.push(kept.unwrap_or(&search.best));
+        }
+        states
     }
 
     /// Objective of the best plan, if it keeps all constraints.
     fn objective(&self) -> Option<f64> {
         let best = self.best();
-        best.clone()
-            .zip(self.days)
-            .all(|(state, day)| state.missing(day).is_none())
-            .then(|| self.value(best.clone(), false) + self.value(best, true))
+        if !best.iter().zip(self.days).all(|(state, day)| state.missing(day).is_none()) {
+            return None;
+        }
+        let states = || best.iter().copied();
+        let value = |linked| self.shared.value(self.pools, self.days, states(), linked);
+        Some(value(false) + value(true))
     }
 
-    fn finish(&mut self, stop: Stop) -> Result<Outcome, PlanError> {
-        let Some(_) = self.objective() else {
-            let (problem, budget) = (self.problem, self.options.budget);
-            if self.dual.bound < -1e-6 {
-                let conflicts = conflict::reasons(problem, self.monitor, budget);
-                return Err(PlanError::Infeasible { conflicts });
-            }
-            let conflicts = conflict::solved(problem, self.monitor, budget);
-            return Err(if conflicts.is_empty() {
-                PlanError::NotFound { conflicts }
+    fn finish(&self, objective: Option<f64>, stop: Stop) -> Result<Outcome, PlanError> {
+        let best = self.best();
+        if objective.is_none() {
+            let open = left_open(self.problem, self.days, &best);
+            let proven = solved(self.problem, self.monitor, self.options.budget);
+            return Err(if !proven.is_empty() {
+                PlanError::Infeasible { conflicts: proven }
+            } else if self.dual.bound < -1e-6 {
+                PlanError::Infeasible { conflicts: open }
             } else {
-                PlanError::Infeasible { conflicts }
+                PlanError::NotFound { conflicts: open }
             });
-        };
-        let mut plan = Plan {
-            slots: Vec::new(),
-            walk_in_blocks: Vec::new(),
-            breaks: Vec::new(),
-            objective: 0.0,
-            upper_bound: self.dual.bound,
-            seconds: self.monitor.elapsed().as_secs_f64(),
-            engine: "search".to_owned(),
-            seed: self.options.seed,
-        };
-        let states: Vec<&State> = self.best().collect();
-        let parts: Vec<DayPlan> = states
-            .par_iter()
-            .zip(self.days)
-            .map(|(state, day)| publish(self.problem, day, state))
-            .collect();
-        for mut part in parts {
-            plan.slots.append(&mut part.0);
-            plan.walk_in_blocks.append(&mut part.1);
-            plan.breaks.append(&mut part.2);
         }
-        plan.breaks.sort_by_key(|b| (b.day, b.window, b.clerk));
-        plan.objective = objective_of(self.problem, self.pools, self.days, &states);
-        plan.upper_bound = plan.upper_bound.max(plan.objective);
-        Ok(Outcome { plan, prices: self.prices(), stop, steps: self.steps })
+        let mut plan = publish::plan(self.problem, self.pools, self.days, &best);
+        plan.upper_bound = self.dual.bound.max(plan.objective);
+        plan.seconds = self.monitor.elapsed().as_secs_f64();
+        plan.seed = self.options.seed;
+        let prices = publish::prices(self.problem, self.days, &self.dual);
+        Ok(Outcome { plan, prices, stop, steps: self.steps })
     }
-
-    fn prices(&self) -> Prices {
-        let mut prices = Prices {
-            pools: vec![0.0; self.problem.pools.len()],
-            rooms: Vec::with_capacity(self.days.len()),
-            quotas: vec![0.0; self.problem.quotas.len()],
-        };
-        for (d, day) in self.days.iter().enumerate() {
-            let (at, values) = self.dual.prices(d);
-            for (&pool, &price) in day.pools.iter().zip(values) {
-                prices.pools[pool] = price;
-            }
-            for (quota, &price) in day.quotas.iter().zip(&values[at.quota_min..]) {
-                prices.quotas[quota.quota] = price;
-            }
-            let length = usize::from(self.problem.grid.steps_per_day());
-            prices.rooms.push(
-                day.kinds
-                    .iter()
-                    .enumerate()
-                    .map(|(k, kind)| {
-                        let mut by_step = vec![0.0; length];
-                        let row = at.rooms + k * day.steps;
-                        let base = usize::from(day.base);
-                        by_step[base..base + day.steps]
-                            .copy_from_slice(&values[row..row + day.steps]);
-                        RoomPrice { rooms: kind.rooms.clone(), by_step }
-                    })
-                    .collect(),
-            );
-        }
-        prices
-    }
-}
-
-/// The site-day as its search sees it. A pool that several site-days of a group fill at the same
-/// time is seen as if all of them did what this one does: of `sharing` site-days, each counts
-/// (F(N + sharing · δ) − F(N)) / sharing for δ slots more. F is concave, so what all gain together
-/// is at least the sum of what each counted.
-fn view(
-    pools: &Pools,
-    day: &Day,
-    state: &State,
-    positions: &[Option<usize>],
-    counts: &[usize],
-    sharing: &[usize],
-) -> View {
-    let shared: Vec<Option<Vec<f64>>> = positions
-        .iter()
-        .enumerate()
-        .map(|(local, position)| {
-            position.map(|position| {
-                let table = pools.table(day.pools[local]);
-                let (all, own) = (counts[position] as i64, i64::from(state.taken[local]));
-                let share = sharing[position].max(1) as i64;
-                let value = |slots: i64| match usize::try_from(slots) {
-                    Ok(slots) => table.value(slots),
-                    Err(_) => table.first() * slots as f64,
-                };
-                let length = table.marginals.len() as i64;
-                let most = own + (length - all).max(0) / share + 1;
-                (0..most)
-                    .map(|slots| {
-                        let at = all + share * (slots - own);
-                        (value(at + share) - value(at)) / share as f64
-                    })
-                    .collect()
-            })
-        })
-        .collect();
-    View::new(
-        day,
-        shared.iter().enumerate().map(|(local, shared)| match shared {
-            Some(gains) => &gains[..],
-            None => &pools.table(day.pools[local]).marginals[..],
-        }),
-    )
-}
-
-type DayPlan = (Vec<Slot>, Vec<WalkInBlock>, Vec<BreakTaken>);
-
-/// The day's part of the plan, in order of start and clerk.
-fn publish(problem: &Problem, day: &Day, state: &State) -> DayPlan {
-    let place = &problem.site_days[day.site_day];
-    let fits = |room: usize, item: Item| match item.task {
-        Task::Slot { service, .. } => {
-            problem.room_fits(room, day.services[usize::from(service)].service)
-        }
-        Task::Promise { promise, .. } => {
-            let promise = &problem.promises[day.promises[usize::from(promise)].promise];
-            promise.room.map_or(problem.room_fits(room, promise.service), |pinned| pinned == room)
-        }
-        Task::Block { .. } => true,
-        Task::Break => false,
-    };
-    let rooms = rooms::assign(day, state, fits);
-    let (mut slots, mut blocks, mut breaks) = (Vec::new(), Vec::new(), Vec::new());
-    for (desk, items) in state.items.iter().enumerate() {
-        let clerk = problem.shifts[day.desks[desk].shift].clerk;
-        for (i, item) in items.iter().enumerate() {
-            let window = Window::new(day.base + item.start, day.base + item.end);
-            let (site, number) = (place.site, place.day);
-            match (item.task, rooms[desk][i]) {
-                (Task::Slot { service, pool, .. }, Some(room)) => slots.push(Slot {
-                    service: day.services[usize::from(service)].service,
-                    site,
-                    day: number,
-                    window,
-                    clerk,
-                    room,
-                    demand: Some(problem.pools[day.pools[usize::from(pool)]].demand),
-                    promise: None,
-                }),
-                (Task::Promise { promise, .. }, Some(room)) => {
-                    let promise = day.promises[usize::from(promise)].promise;
-                    slots.push(Slot {
-                        service: problem.promises[promise].service,
-                        site,
-                        day: number,
-                        window,
-                        clerk,
-                        room,
-                        demand: None,
-                        promise: Some(promise),
-                    });
-                }
-                (Task::Block { .. }, Some(room)) => {
-                    blocks.push(WalkInBlock { site, day: number, window, clerk, room });
-                }
-                (Task::Break, _) => breaks.push(BreakTaken { clerk, day: number, window }),
-                // Within a kind a room is always left: see `rooms`.
-                (_, None) => {}
-            }
-        }
-    }
-    slots.sort_by_key(|s| (s.window.from, s.clerk));
-    blocks.sort_by_key(|b| (b.window.from, b.clerk));
-    (slots, blocks, breaks)
-}
-
-/// The objective, counted afresh from the states.
-fn objective_of(problem: &Problem, pools: &Pools, days: &[Day], states: &[&State]) -> f64 {
-    let mut counts = vec![0; problem.pools.len()];
-    for (day, state) in days.iter().zip(states) {
-        for (&pool, &taken) in day.pools.iter().zip(&state.taken) {
-            counts[pool] += taken as usize;
-        }
-    }
-    counts.iter().enumerate().map(|(pool, &slots)| pools.table(pool).value(slots)).sum()
 }

@@ -11,7 +11,7 @@ mod promises;
 mod quotas;
 mod reach;
 mod solving;
-mod words;
+pub(crate) mod words;
 
 use std::time::Duration;
 

@@ -4,12 +4,12 @@ use crate::problem::{Problem, Set};
 use crate::time::{Step, Window};
 
 /// `Town hall, 2027-03-01, 09:00 to 12:00`.
-pub(super) fn place(problem: &Problem, site_day: usize, window: Window) -> String {
+pub(crate) fn place(problem: &Problem, site_day: usize, window: Window) -> String {
     format!("{}, {}", date(problem, site_day), span(problem, window))
 }
 
 /// `Town hall, 2027-03-01`.
-pub(super) fn date(problem: &Problem, site_day: usize) -> String {
+pub(crate) fn date(problem: &Problem, site_day: usize) -> String {
     let site_day = &problem.site_days[site_day];
     format!(
         "{}, {}",
@@ -18,7 +18,7 @@ pub(super) fn date(problem: &Problem, site_day: usize) -> String {
 }
 
 /// `09:00 to 12:00`.
-pub(super) fn span(problem: &Problem, window: Window) -> String {
+pub(crate) fn span(problem: &Problem, window: Window) -> String {
     format!(
         "{} to {}",
         problem.grid.clock(window.from),
@@ -26,12 +26,12 @@ pub(super) fn span(problem: &Problem, window: Window) -> String {
     )
 }
 
-pub(super) fn minutes(problem: &Problem, steps: u32) -> u32 {
+pub(crate) fn minutes(problem: &Problem, steps: u32) -> u32 {
     steps * problem.grid.minutes()
 }
 
 /// `a`, `a and b`, `a, b and c`; the first ten of longer lists.
-pub(super) fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
+pub(crate) fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
     let mut names: Vec<String> = names
         .into_iter()
         .map(|name| name.as_ref().to_owned())
@@ -49,7 +49,7 @@ pub(super) fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String 
 }
 
 /// `1 clerk`, `3 clerks`.
-pub(super) fn count(number: usize, one: &str) -> String {
+pub(crate) fn count(number: usize, one: &str) -> String {
     if number == 1 {
         format!("1 {one}")
     } else {
@@ -58,7 +58,7 @@ pub(super) fn count(number: usize, one: &str) -> String {
 }
 
 /// `promise a`, `promises a and b`.
-pub(super) fn promises(problem: &Problem, promises: &[usize]) -> String {
+pub(crate) fn promises(problem: &Problem, promises: &[usize]) -> String {
     let one = if promises.len() == 1 {
         "promise"
     } else {
@@ -71,12 +71,12 @@ pub(super) fn promises(problem: &Problem, promises: &[usize]) -> String {
 }
 
 /// The names of skills.
-pub(super) fn skills(problem: &Problem, skills: &Set) -> String {
+pub(crate) fn skills(problem: &Problem, skills: &Set) -> String {
     list(skills.iter().map(|skill| &problem.skills[skill]))
 }
 
 /// `clerks`, or `clerks with documents and registration`.
-pub(super) fn clerks_with(problem: &Problem, skills: &Set) -> String {
+pub(crate) fn clerks_with(problem: &Problem, skills: &Set) -> String {
     if skills.is_empty() {
         "clerks".to_owned()
     } else {
@@ -85,7 +85,7 @@ pub(super) fn clerks_with(problem: &Problem, skills: &Set) -> String {
 }
 
 /// The names of `wanted` that `present` lacks.
-pub(super) fn missing(wanted: &Set, present: &Set, names: &[String]) -> String {
+pub(crate) fn missing(wanted: &Set, present: &Set, names: &[String]) -> String {
     list(
         wanted
             .iter()
@@ -95,6 +95,6 @@ pub(super) fn missing(wanted: &Set, present: &Set, names: &[String]) -> String {
 }
 
 /// `at 09:00`.
-pub(super) fn at(problem: &Problem, step: Step) -> String {
+pub(crate) fn at(problem: &Problem, step: Step) -> String {
     format!("at {}", problem.grid.clock(step))
 }

@@ -14,6 +14,8 @@ pub(crate) struct Search {
     pub state: State,
     /// The best state so far.
     pub best: State,
+    /// Moves of the next call to [`Self::anneal`].
+    pub moves: u64,
     pub(super) random: Random,
     score: f64,
     best_score: f64,
@@ -83,6 +85,7 @@ impl Search {
         Self {
             best: state.clone(),
             state,
+            moves: 0,
             random: Random::new(seed, day.site_day as u64),
             score: f64::NEG_INFINITY,
             best_score: f64::NEG_INFINITY,
@@ -102,14 +105,14 @@ impl Search {
             view.parts[0].desk = desk;
             self.rebuild(day, view, 1, (from, until), f64::INFINITY);
         }
-        self.keep_best(day, view);
+        self.keep_best();
     }
 
     /// Scores the state anew after the values of pools have changed, and forgets the best.
     pub(crate) fn restart(&mut self, day: &Day, view: &View) {
         self.score = self.evaluate(day, view);
         self.best_score = f64::NEG_INFINITY;
-        self.keep_best(day, view);
+        self.keep_best();
     }
 
     /// Goes back to the best state.
@@ -118,19 +121,13 @@ impl Search {
         self.score = self.best_score;
     }
 
-    /// `moves` moves; `temperature` by the share of them done.
-    pub(crate) fn anneal(
-        &mut self,
-        day: &Day,
-        view: &mut View,
-        moves: u64,
-        temperature: (f64, f64),
-    ) {
+    /// [`Self::moves`] moves, while the temperature goes from the first to the second.
+    pub(crate) fn anneal(&mut self, day: &Day, view: &mut View, temperature: (f64, f64)) {
         if day.desks.is_empty() || day.steps == 0 {
             return;
         }
-        for i in 0..moves {
-            let share = i as f64 / moves as f64;
+        for i in 0..self.moves {
+            let share = i as f64 / self.moves as f64;
             let heat = temperature.0 + (temperature.1 - temperature.0) * share;
             self.step(day, view, heat);
         }
@@ -193,11 +190,11 @@ impl Search {
         }
         self.rebuild(day, view, count, (from, until), heat);
         if self.score > self.best_score + 1e-9 {
-            self.keep_best(day, view);
+            self.keep_best();
         }
     }
 
-    fn keep_best(&mut self, _day: &Day, _view: &View) {
+    fn keep_best(&mut self) {
         self.best_score = self.score;
         self.best.clone_from(&self.state);
     }
