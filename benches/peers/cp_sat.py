@@ -39,7 +39,8 @@ def solve(form, seconds, threads):
     # Each cost is rounded by at most half a unit; that many more the true optimum may be worth.
     bound = (solver.best_objective_bound + 0.5 * len(paid)) / UNIT
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return solver.status_name(status), None, bound
+        # Before the solver has any bound it reports 0.
+        return solver.status_name(status), None, bound if solver.best_objective_bound else None
     values = [solver.value(column) for column in columns]
     return solver.status_name(status), values, bound
 

@@ -52,8 +52,10 @@ def run(name, version, solve, colour, relax=None):
             gap = (bound - objective) / bound if bound else None
             line |= {"objective": objective, "gap": gap, "rooms_named": named}
             if args.plan:
-                plan |= {"objective": objective, "upper_bound": max(bound, objective)}
-                plan |= {"gap": max(gap, 0.0), "seconds": seconds, "engine": name, "seed": 0}
+                claimed = max(bound or 0.0, objective)
+                plan |= {"objective": objective, "upper_bound": claimed}
+                plan |= {"gap": (claimed - objective) / claimed if claimed else 0.0}
+                plan |= {"seconds": seconds, "engine": name, "seed": 0}
                 with open(args.plan, "w") as file:
                     json.dump(plan, file)
         line["seconds"] = round(seconds, 2)

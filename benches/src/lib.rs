@@ -1,1 +1,12 @@
-//! Instance families that the benchmarks share.
+//! Instance families with seeds, for the benchmarks: the same member is the same scenario on any
+//! machine. Offices are modelled on two real ones: services, skills, shifts, breaks, demand by
+//! windows of 90 minutes, walk-in quotas.
+
+mod catalogue;
+mod family;
+mod office;
+mod promises;
+mod random;
+mod town;
+
+pub use family::{Family, Member};

@@ -197,7 +197,7 @@ fn room_cost(sums: &[Vec<f64>], class: &[u16], from: usize, until: usize) -> (us
     best
 }
 
-/// The longest path through the day of `desk`; `promises` are those that it may keep.
+/// The longest path through the day of `desk`; `promises` are those that it may keep, by start.
 /// Returns its length, −∞ where the break cannot be placed.
 pub(crate) fn longest(
     day: &Day,
@@ -245,6 +245,8 @@ impl Layer {
         let block_code = SLOT + lengths.len() as u16;
         let promise_code = block_code + walk_ins.len() as u16;
 
+        // Promises by start: those before this one are still to come.
+        let mut left = promises.len();
         for t in (from..=until).rev() {
             let (mut best, mut choice) = if t < until {
                 (self.free[t + 1], IDLE)
@@ -272,7 +274,9 @@ impl Layer {
                         choice = SLOT + i as u16;
                     }
                 }
-                for (i, &a) in promises.iter().enumerate() {
+                while left > 0 && day.promises[usize::from(promises[left - 1])].from >= t {
+                    left -= 1;
+                    let (i, a) = (left, promises[left]);
                     let promise = &day.promises[usize::from(a)];
                     if promise.from == t && promise.until <= until {
                         let value = gains.promises[usize::from(a)] + self.free[promise.until];

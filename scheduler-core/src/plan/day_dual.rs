@@ -53,7 +53,12 @@ struct Group {
 }
 
 impl<'a> DayDual<'a> {
-    pub(super) fn new(day: &'a Day, pools: &Pools, position_of: &[usize]) -> Self {
+    pub(super) fn new(
+        day: &'a Day,
+        pools: &Pools,
+        position_of: &[usize],
+        dearest: f64,
+    ) -> Self {
         let position = |pool: usize| position_of.get(pool).copied().filter(|&p| p != usize::MAX);
         let links: Vec<(usize, usize)> = (0..day.pools.len())
             .filter_map(|local| position(day.pools[local]).map(|p| (local, p)))
@@ -64,6 +69,10 @@ impl<'a> DayDual<'a> {
             let first = pools.table(pool).first();
             // What nobody here can serve wants nothing at this price, and stays there.
             prices[local] = if day.reachable[local] { 0.5 * first } else { first };
+        }
+        // A promise costs about what its time could earn otherwise.
+        for (a, promise) in day.promises.iter().enumerate() {
+            prices[at.promises + a] = 0.6 * dearest * (promise.until - promise.from) as f64;
         }
         Self {
             groups: groups_of(day),
@@ -174,8 +183,10 @@ impl<'a> DayDual<'a> {
 /// Desks with the same hours, break, capabilities and promises in reach share their path.
 fn groups_of(day: &Day) -> Vec<Group> {
     let mut promises = vec![Vec::new(); day.desks.len()];
-    for (a, promise) in day.promises.iter().enumerate() {
-        for &desk in &promise.desks {
+    let mut by_start: Vec<usize> = (0..day.promises.len()).collect();
+    by_start.sort_by_key(|&a| day.promises[a].from);
+    for a in by_start {
+        for &desk in &day.promises[a].desks {
             promises[usize::from(desk)].push(a as u16);
         }
     }

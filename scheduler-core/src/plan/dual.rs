@@ -69,7 +69,7 @@ impl<'a> Dual<'a> {
             }
         }
         let days: Vec<DayDual<'a>> =
-            days.iter().map(|day| DayDual::new(day, pools, &position_of)).collect();
+            days.iter().map(|day| DayDual::new(day, pools, &position_of, dearest)).collect();
         let inner = if linking.is_empty() { UNLINKED_STEPS } else { 1 };
         Self {
             inner,

@@ -231,7 +231,7 @@ impl<'a> Run<'a> {
         let begin = self.spent();
         for _ in 0..ROUNDS {
             if self.dual.work() <= self.steps_left() {
-                self.steps += self.dual.round();
+                self.steps += self.dual.round().max(1);
             }
         }
         let round = (self.spent() - begin) / f64::from(ROUNDS);
@@ -247,7 +247,7 @@ impl<'a> Run<'a> {
             && !self.dual.settled()
             && self.dual.work() <= self.steps_left()
         {
-            self.steps += self.dual.round();
+            self.steps += self.dual.round().max(1);
         }
         self.dual_spent += self.spent() - begin;
     }

@@ -15,6 +15,8 @@ pub(super) struct Words {
     pub(super) by_site_and_day: &'static str,
     pub(super) by_site: &'static str,
     pub(super) by_day: &'static str,
+    pub(super) by_week: &'static str,
+    pub(super) week_from: &'static str,
     pub(super) by_service: &'static str,
     pub(super) flexible_heading: &'static str,
     pub(super) details: &'static str,
@@ -66,11 +68,14 @@ static ENGLISH: Words = Words {
     by_site_and_day: "By site and day",
     by_site: "By site",
     by_day: "By day",
+    by_week: "By week",
+    week_from: "Week from",
     by_service: "By service over the whole horizon",
     flexible_heading: "Demand that can be served on several days or at several sites",
     details: "Services and walk-in quotas, day by day",
     limits: "What limits the plan",
-    limits_note: "Estimates from the shadow prices of the bound; weighted minutes.",
+    limits_note: "Estimates in weighted minutes, from the shadow prices of the bound; walk-in quotas that \
+                  grow with rooms and clerks are left out of them.",
     nothing_scarce: "Nothing: more rooms, clerks or time would add next to nothing.",
     site_and_day: "Site and day",
     site: "Site",
@@ -141,13 +146,16 @@ static GERMAN: Words = Words {
     by_site_and_day: "Nach Standort und Tag",
     by_site: "Nach Standort",
     by_day: "Nach Tag",
+    by_week: "Nach Woche",
+    week_from: "Woche ab",
     by_service: "Nach Dienstleistung über den ganzen Zeitraum",
     flexible_heading: "Nachfrage, die an mehreren Tagen oder Standorten bedient werden kann",
     details: "Dienstleistungen und Quoten für Spontankunden, Tag für Tag",
     limits: "Was den Plan begrenzt",
-    limits_note: "Schätzungen aus den Schattenpreisen der Schranke; gewichtete Minuten.",
+    limits_note: "Schätzungen in gewichteten Minuten aus den Schattenpreisen der Schranke; dass \
+                  Spontanquoten mit Räumen und Personal wachsen, bleibt außer Acht.",
     nothing_scarce: "Nichts: Mehr Räume, Personal oder Zeit brächten fast nichts.",
-    site_and_day: "Standort und Tag",
+    site_and_day: "Standort, Tag",
     site: "Standort",
     day: "Tag",
     service: "Dienstleistung",
@@ -157,7 +165,7 @@ static GERMAN: Words = Words {
     demand: "Nachfrage",
     requests: "Anfragen",
     served: "Bedient",
-    walk_in: "Spontan min",
+    walk_in: "Spontan",
     needed: "Nötig",
     clerks: "Personal",
     rooms: "Räume",
@@ -166,7 +174,7 @@ static GERMAN: Words = Words {
     people: ["Person im Dienst", "Personen im Dienst"],
     counters: ["Raum", "Räume"],
     table_note: "Anfragen: erwartete Zahl. Bedient: Anteil, der voraussichtlich einen Termin findet. \
-                 Spontan min: Minuten, die für die Quoten zählen, und wie viele sie verlangen. \
+                 Spontan: Minuten, die für die Quoten zählen, und wie viele sie verlangen. \
                  Personal: Arbeit in % der bezahlten Zeit ohne Pausen. Räume: Nutzung in % der Öffnungszeit.",
     promised_note: "Vergeben: Termine, die schon zugesagt sind.",
     flexible_note: "Flexibel: Termine für Nachfrage, die nicht an diesen Tag und Standort gebunden ist; \
@@ -290,8 +298,9 @@ impl Language {
             site, from, until, ..
         } = limit;
         let date = self.date(limit.date);
-        let minutes = self.number(limit.minutes, 0);
-        let all = self.number(limit.horizon_minutes, 0);
+        let estimate = |minutes: f64| self.number(minutes, usize::from(minutes < 10.0));
+        let minutes = estimate(limit.minutes);
+        let all = estimate(limit.horizon_minutes);
         let mut text = match self {
             Self::English => format!(
                 "{thing} at {site} on {date}, {from}–{until}, would serve about {minutes} more \

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
-use scheduler_core::plan::{Budget, Options, Outcome, PlanError, Stop, plan};
+use scheduler_core::plan::conflict::explain;
+use scheduler_core::plan::{Budget, Options, Outcome, PlanError, Stop, plan, plan_exact};
 use scheduler_core::problem::Problem;
 use scheduler_core::report::{Summary, gantt, summary};
-use scheduler_core::scenario::PlanFile;
+use scheduler_core::scenario::{PlanFile, Severity};
 use serde::Serialize;
 
 use super::failure::Failure;
@@ -121,17 +122,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let problem = read_problem(&arguments.scenario, arguments.format)?;
     let chart = chart_options(arguments, &problem)?;
     warn(&problem);
+    let live = Live::start(arguments.language.into())?;
     // Opened first: a place that cannot be written to is found before the work, not after it.
     let out = match &arguments.out {
         Some(Place::File(path)) => Some(Output::open(path)?),
         _ => None,
     };
     let chart_file = arguments.chart.as_deref().map(Output::open).transpose()?;
-    let live = Live::start(arguments.language.into())?;
     let options = options(arguments);
     let result = match arguments.engine {
+        _ if hopeless(&problem) => Err(PlanError::Infeasible {
+            conflicts: explain(&problem),
+        }),
         Engine::Search => plan(&problem, &options, &live),
-        Engine::Exact => scheduler_core::plan::plan_exact(&problem, &options, &live),
+        Engine::Exact => plan_exact(&problem, &options, &live),
     };
     live.clear();
     match result {
@@ -147,7 +151,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             Ok(ExitCode::SUCCESS)
         }
         Err(error @ (PlanError::Infeasible { .. } | PlanError::NotFound { .. })) => {
-            files::print(|to| print_no_plan(to, arguments, &error))?;
+            files::print(|to| print_no_plan(to, arguments, &problem, &error))?;
             Ok(ExitCode::from(NEGATIVE))
         }
         Err(error) => Err(Failure::Plan(error)),
@@ -227,13 +231,26 @@ fn chart_options(arguments: &Arguments, problem: &Problem) -> Result<gantt::Opti
     })
 }
 
+/// Whether validation has found that no plan exists.
+fn hopeless(problem: &Problem) -> bool {
+    problem
+        .warnings
+        .iter()
+        .any(|found| found.severity == Severity::Infeasible)
+}
+
 /// Lists the scenario's warnings on stderr, the first ones if there are many.
 fn warn(problem: &Problem) {
     const MOST: usize = 20;
-    let items: Vec<findings::Item<'_>> =
-        problem.warnings.iter().take(MOST).map(Into::into).collect();
+    let warnings = || {
+        problem
+            .warnings
+            .iter()
+            .filter(|found| found.severity == Severity::Warning)
+    };
+    let items: Vec<findings::Item<'_>> = warnings().take(MOST).map(Into::into).collect();
     let _ = findings::write_list(&mut io::stderr().lock(), &items);
-    let more = problem.warnings.len().saturating_sub(MOST);
+    let more = warnings().skip(MOST).count();
     if more > 0 {
         say(&format!("{more} more; `scheduler validate` lists them all"));
     }
@@ -295,24 +312,35 @@ fn stop_name(stop: Stop) -> &'static str {
     }
 }
 
-fn print_no_plan(to: &mut dyn Write, arguments: &Arguments, error: &PlanError) -> io::Result<()> {
+fn print_no_plan(
+    to: &mut dyn Write,
+    arguments: &Arguments,
+    problem: &Problem,
+    error: &PlanError,
+) -> io::Result<()> {
     let (infeasible, conflicts) = match error {
         PlanError::Infeasible { conflicts } => (true, conflicts.as_slice()),
         PlanError::NotFound { conflicts } => (false, conflicts.as_slice()),
         _ => (false, &[][..]),
     };
+    let findings = problem
+        .warnings
+        .iter()
+        .filter(|found| found.severity == Severity::Infeasible);
+    let conflicts: Vec<findings::Item<'_>> = findings
+        .map(Into::into)
+        .chain(conflicts.iter().map(Into::into))
+        .collect();
     match arguments.format {
+        Format::Text if conflicts.is_empty() => writeln!(to, "{error}"),
         Format::Text => findings::print(to, &error.to_string(), conflicts, Format::Text),
-        Format::Json => {
-            let conflicts = conflicts.iter().map(Into::into).collect();
-            findings::write_json(
-                to,
-                &NoPlan {
-                    schema: "no-plan/1",
-                    infeasible,
-                    conflicts,
-                },
-            )
-        }
+        Format::Json => findings::write_json(
+            to,
+            &NoPlan {
+                schema: "no-plan/1",
+                infeasible,
+                conflicts,
+            },
+        ),
     }
 }

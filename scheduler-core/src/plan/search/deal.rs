@@ -7,7 +7,90 @@ use super::{
     state::{Item, Task},
 };
 
+impl Part {
+    /// The longest stretch in which nothing is kept.
+    fn longest_gap(&self) -> usize {
+        let (mut longest, mut from) = (0, self.from);
+        for item in &self.kept {
+            longest = longest.max(usize::from(item.start).min(self.until).saturating_sub(from));
+            from = from.max(usize::from(item.end));
+        }
+        longest.max(self.until.saturating_sub(from))
+    }
+}
+
+/// Something that the state lacks and where to mend it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Missed {
+    pub desk: usize,
+    pub from: usize,
+    pub until: usize,
+    /// Another desk that stands in the way.
+    pub other: Option<usize>,
+    /// The promise, if it is one.
+    pub promise: Option<u16>,
+}
+
 impl Search {
+    /// Whether a quota lacks steps.
+    pub(super) fn lacks(&self, day: &Day) -> bool {
+        self.state.covered.iter().zip(&day.quotas).any(|(&c, quota)| c < quota.min_steps)
+    }
+
+    /// A promise that nobody keeps, or a place for a walk-in block that is lacking.
+    pub(super) fn pick_missing(&mut self, day: &Day) -> Option<Missed> {
+        let random = &mut self.random;
+        let unkept = self.state.unkept.len();
+        if unkept > 0 && (random.chance(0.7) || day.quotas.is_empty()) {
+            let a = self.state.unkept[random.below(unkept)];
+            let promise = &day.promises[usize::from(a)];
+            if promise.desks.is_empty() {
+                return None;
+            }
+            let desk = usize::from(promise.desks[random.below(promise.desks.len())]);
+            // Mostly the clerk is taken; sometimes it is the room.
+            let first = random.below(day.desks.len());
+            let other = (0..day.desks.len())
+                .map(|k| (first + k) % day.desks.len())
+                .filter(|_| random.chance(0.5))
+                .find(|&d| {
+                    self.state.items[d].iter().any(|item| {
+                        let kind = match item.task {
+                            Task::Slot { kind, .. }
+                            | Task::Promise { kind, .. }
+                            | Task::Block { kind } => kind,
+                            Task::Break => return false,
+                        };
+                        usize::from(item.start) < promise.until
+                            && promise.from < usize::from(item.end)
+                            && promise.kinds.contains(&kind)
+                    })
+                });
+            return Some(Missed {
+                desk,
+                from: promise.from,
+                until: promise.until,
+                other,
+                promise: Some(a),
+            });
+        }
+        if day.quotas.is_empty() {
+            return None;
+        }
+        let q = random.below(day.quotas.len());
+        let quota = &day.quotas[q];
+        if self.state.covered[q] >= quota.min_steps || quota.until <= quota.from {
+            return None;
+        }
+        let desk = random.below(day.desks.len());
+        if !day.profiles[day.desks[desk].profile].quotas.contains(&q) {
+            return None;
+        }
+        let from = quota.from + random.below(quota.until - quota.from);
+        let until = from + quota.block + random.below(quota.block + 1);
+        Some(Missed { desk, from, until, other: None, promise: None })
+    }
+
     /// Takes out of the desk's day what lies in the stretch and may be touched; returns the change
     /// of the pools' value. Walk-in blocks that reach over an end of the stretch are cut there where
     /// what is left is long enough; before anything else that does, the stretch ends.
@@ -80,7 +163,12 @@ impl Search {
                 _ if Some(item) == before || Some(item) == after => false,
                 Task::Slot { .. } | Task::Break => true,
                 Task::Block { .. } => touch.blocks,
-                Task::Promise { .. } => touch.promises,
+                Task::Promise { .. } => {
+                    let (start, end) = (usize::from(item.start), usize::from(item.end));
+                    (touch.reserve.is_none_or(|desk| desk == part.desk)
+                        && touch.clear.is_some_and(|(from, until)| start < until && from < end))
+                        || (touch.promises > 0.0 && self.random.chance(touch.promises))
+                }
             };
             if !taken {
                 part.kept.push(item);
@@ -103,7 +191,8 @@ impl Search {
     }
 
     /// Gives promises that nobody keeps to desks of the move that can, at random.
-    pub(super) fn deal_promises(&mut self, day: &Day, parts: &mut [Part]) {
+    pub(super) fn deal_promises(&mut self, day: &Day, parts: &mut [Part], touch: Touch) {
+        let reserved = |part: &Part| touch.reserve == Some(part.desk);
         let mut i = 0;
         while i < self.state.unkept.len() {
             let a = self.state.unkept[i];
@@ -111,7 +200,8 @@ impl Search {
             let first = self.random.below(parts.len());
             let turn = (0..parts.len()).map(|k| (first + k) % parts.len()).find(|&k| {
                 let part = &parts[k];
-                part.from <= promise.from
+                !reserved(part)
+                    && part.from <= promise.from
                     && promise.until <= part.until
                     && promise.desks.contains(&(part.desk as u16))
                     && part.kept.iter().all(|item| {
@@ -170,7 +260,7 @@ impl Search {
                     (false, false) => quota.block,
                 };
                 let whole = usize::try_from(lack).unwrap_or(0).max(least);
-                let most = whole.min(inside.max(least)).min(part.until - part.from);
+                let most = whole.min(inside.max(least)).min(part.longest_gap());
                 if most < least {
                     continue;
                 }

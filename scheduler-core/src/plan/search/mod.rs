@@ -4,6 +4,7 @@
 //! Shaw 1998 (doi:10.1007/3-540-49481-2_30); Pisinger, Ropke 2007 (doi:10.1016/j.cor.2005.09.012).
 
 mod deal;
+mod mend;
 mod moves;
 mod random;
 mod rebuild;

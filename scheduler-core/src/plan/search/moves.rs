@@ -2,6 +2,7 @@
 
 use super::super::day::Day;
 use super::{
+    deal::Missed,
     random::Random,
     rebuild::{Charges, Marginals, Pending, Rebuild, Stretch},
     state::{Item, State, Task},
@@ -17,7 +18,7 @@ pub(crate) struct Search {
     /// Moves of the next call to [`Self::anneal`].
     pub moves: u64,
     pub(super) random: Random,
-    score: f64,
+    pub(super) score: f64,
     best_score: f64,
     charges: Charges,
 }
@@ -47,7 +48,12 @@ pub(super) struct Part {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Touch {
     pub blocks: bool,
-    pub promises: bool,
+    /// Share of promises.
+    pub promises: f64,
+    /// All promises that overlap this stretch of time.
+    pub clear: Option<(usize, usize)>,
+    /// Only those of this desk, and they must go to another: a walk-in block shall stand there.
+    pub reserve: Option<usize>,
 }
 
 /// Buffers of the search; one for each chunk of work, so that memory does not grow with site-days.
@@ -93,19 +99,36 @@ impl Search {
         }
     }
 
-    /// Fills every desk once, in random order: the first plan.
+    /// The first plan: fills every desk once, in random order. Where promises must be kept, first
+    /// duties alone are placed, as nothing is in their way yet, then slots.
     pub(crate) fn fill(&mut self, day: &Day, view: &mut View) {
+        self.score = self.evaluate(day, view);
+        if !day.promises.is_empty() {
+            view.rebuild.taste.fill(-1.0);
+            self.fill_once(day, view);
+            for _ in 0..MENDS_PER_DESK * day.desks.len() {
+                if self.state.missing(day).is_none() {
+                    break;
+                }
+                self.mend(day, view);
+            }
+        }
+        view.rebuild.taste.fill(1.0);
+        self.fill_once(day, view);
+        self.keep_best();
+    }
+
+    fn fill_once(&mut self, day: &Day, view: &mut View) {
         let mut order: Vec<usize> = (0..day.desks.len()).collect();
         for i in (1..order.len()).rev() {
             order.swap(i, self.random.below(i + 1));
         }
-        self.score = self.evaluate(day, view);
+        let touch = Touch { blocks: false, promises: 0.0, clear: None, reserve: None };
         for desk in order {
             let (from, until) = (day.desks[desk].from, day.desks[desk].until);
             view.parts[0].desk = desk;
-            self.rebuild(day, view, 1, (from, until), f64::INFINITY);
+            self.rebuild(day, view, 1, (from, until), touch, f64::INFINITY);
         }
-        self.keep_best();
     }
 
     /// Scores the state anew after the values of pools have changed, and forgets the best.
@@ -134,18 +157,22 @@ impl Search {
     }
 
     fn step(&mut self, day: &Day, view: &mut View, heat: f64) {
-        let random = &mut self.random;
-        let (anchor, from, until) = match self.state.unkept.len() {
-            n if n > 0 && random.chance(0.5) => {
-                let promise = &day.promises[usize::from(self.state.unkept[random.below(n)])];
-                if promise.desks.is_empty() {
-                    return;
-                }
-                let margin = 1 + random.below(36);
-                let desk = promise.desks[random.below(promise.desks.len())];
-                (usize::from(desk), promise.from.saturating_sub(margin), promise.until + margin)
+        let mend = (!self.state.unkept.is_empty() || self.lacks(day)) && self.random.chance(0.5);
+        if mend && self.random.chance(0.5) {
+            self.mend(day, view);
+            if self.score > self.best_score + 1e-9 {
+                self.keep_best();
             }
-            _ => {
+            return;
+        }
+        let target = if mend { self.pick_missing(day) } else { None };
+        let random = &mut self.random;
+        let (anchor, from, until) = match target {
+            Some(Missed { desk, from, until, .. }) => {
+                let (before, after) = (1 + random.below(12), 1 + random.below(12));
+                (desk, from.saturating_sub(before), until + after)
+            }
+            None => {
                 let anchor = random.below(day.desks.len());
                 let desk = &day.desks[anchor];
                 let length = stretch_length(random);
@@ -158,19 +185,25 @@ impl Search {
         if until <= from {
             return;
         }
+        let fewest = if target.is_some_and(|missed| missed.promise.is_none()) { 3 } else { 1 };
         let want = match random.below(20) {
             0..6 => 1,
             6..15 => 2,
             15..19 => 3,
             _ => 4,
         };
+        let want = fewest.max(want);
         view.parts[0].desk = anchor;
         let mut count = 1;
+        if let Some(other) = target.and_then(|missed| missed.other).filter(|&d| d != anchor) {
+            view.parts[1].desk = other;
+            count = 2;
+        }
         for _ in 0..3 * want {
-            if count == want {
+            if count >= want {
                 break;
             }
-            let other = random.below(day.desks.len());
+            let other = self.random.below(day.desks.len());
             let desk = &day.desks[other];
             let overlaps = desk.from < until && from < desk.until;
             if overlaps && view.parts[..count].iter().all(|part| part.desk != other) {
@@ -178,6 +211,13 @@ impl Search {
                 count += 1;
             }
         }
+        let random = &mut self.random;
+        let touch = Touch {
+            blocks: mend || random.chance(0.6),
+            promises: [0.0, 0.0, 0.1, 0.3, 1.0][random.below(5)],
+            clear: target.map(|missed| (missed.from, missed.until)),
+            reserve: target.filter(|missed| missed.promise.is_none()).map(|missed| missed.desk),
+        };
         // Variety: a move may like some services more than they are worth.
         let noise = match random.below(4) {
             0 => 0.0,
@@ -188,7 +228,7 @@ impl Search {
         for taste in &mut view.rebuild.taste {
             *taste = 1.0 + noise * (random.unit() - 0.5);
         }
-        self.rebuild(day, view, count, (from, until), heat);
+        self.rebuild(day, view, count, (from, until), touch, heat);
         if self.score > self.best_score + 1e-9 {
             self.keep_best();
         }
@@ -207,13 +247,10 @@ impl Search {
         view: &mut View,
         count: usize,
         (from, until): (usize, usize),
+        touch: Touch,
         heat: f64,
     ) {
         let before = self.missing_charge(day);
-        let touch = Touch {
-            blocks: before > 0.0 || self.random.chance(0.6),
-            promises: !self.state.unkept.is_empty() || self.random.chance(0.4),
-        };
         let mut change = 0.0;
         let View { marginals, rebuild, parts, merged } = view;
         let parts = &mut parts[..count];
@@ -223,7 +260,7 @@ impl Search {
         for i in (1..count).rev() {
             parts.swap(i, self.random.below(i + 1));
         }
-        self.deal_promises(day, parts);
+        self.deal_promises(day, parts, touch);
         self.deal_blocks(day, parts);
         for part in parts.iter_mut() {
             if part.until > part.from {
@@ -283,7 +320,7 @@ impl Search {
         self.charges.step * f64::from(missing.steps) + self.charges.task * f64::from(missing.tasks)
     }
 
-    fn evaluate(&self, day: &Day, view: &View) -> f64 {
+    pub(super) fn evaluate(&self, day: &Day, view: &View) -> f64 {
         let mut value = -self.missing_charge(day);
         for (pool, &taken) in self.state.taken.iter().enumerate() {
             for slots in 0..taken {
@@ -293,6 +330,9 @@ impl Search {
         value
     }
 }
+
+/// Attempts at placing duties before the first slots are.
+const MENDS_PER_DESK: usize = 1000;
 
 /// Makes one block of blocks that touch in the same kind of room.
 fn join_blocks(items: &mut Vec<Item>) {

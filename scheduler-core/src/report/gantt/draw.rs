@@ -7,7 +7,7 @@ use super::legend::Legend;
 use super::palette::Look;
 use super::rows::{Band, Bar, Row, Work, room_labels};
 use super::shapes::{
-    PATTERNS, break_area, closed_area, inside, service_area, shift_area, walk_in_area,
+    PATTERNS, break_area, closed_area, inside, room_sign, service_area, shift_area, walk_in_area,
 };
 use super::svg::{Anchor, Area, Font, Svg};
 use crate::problem::{Plan, Problem};
@@ -18,7 +18,7 @@ pub(super) const MARGIN: f64 = 18.0;
 const HEADER: f64 = 46.0;
 const BAND_HEADER: f64 = 38.0;
 const BAND_GAP: f64 = 14.0;
-const ROW: f64 = 25.0;
+const ROW: f64 = 27.0;
 const BAR: f64 = 14.0;
 /// Widest column of clerks' ids.
 const NAMES: f64 = 150.0;
@@ -178,7 +178,14 @@ impl<'a> Chart<'a> {
         );
         let top = y + BAND_HEADER;
         let height = band.rows.len() as f64 * ROW;
-        self.hours(svg, open, top, height);
+        self.closed(svg, open, top, height);
+        for (index, row) in band.rows.iter().enumerate() {
+            for &shift in &row.shifts {
+                let y = top + index as f64 * ROW;
+                shift_area(svg, self.across(shift, y + 1.0, ROW - 2.2));
+            }
+        }
+        self.hours(svg, top, height);
         let labels = room_labels(self.problem, &site.rooms);
         for (index, row) in band.rows.iter().enumerate() {
             self.row(svg, row, top + index as f64 * ROW, &labels);
@@ -186,8 +193,7 @@ impl<'a> Chart<'a> {
         top + height
     }
 
-    /// Closed hours, hour lines and their labels.
-    fn hours(&self, svg: &mut Svg, open: &[Window], top: f64, height: f64) {
+    fn closed(&self, svg: &mut Svg, open: &[Window], top: f64, height: f64) {
         let grid = self.problem.grid;
         let mut closed_from = self.from;
         let ends = open
@@ -208,6 +214,10 @@ impl<'a> Chart<'a> {
             }
             closed_from = closed_from.max(until);
         }
+    }
+
+    /// Hour lines and their labels.
+    fn hours(&self, svg: &mut Svg, top: f64, height: f64) {
         let every = if self.until - self.from > 18 * 60 {
             120
         } else {
@@ -216,7 +226,7 @@ impl<'a> Chart<'a> {
         for minute in (self.from..=self.until).step_by(30) {
             let x = self.x(minute);
             if minute % 60 == 0 {
-                let style = "stroke=\"#9aa0a8\" stroke-width=\"0.8\"";
+                let style = "stroke=\"#9aa0a8\" stroke-width=\"0.7\"";
                 svg.line((x, top - 3.0), (x, top + height), style);
             } else {
                 let style = "stroke=\"#c9cdd3\" stroke-width=\"0.6\" stroke-dasharray=\"2 2\"";
@@ -245,26 +255,16 @@ impl<'a> Chart<'a> {
             svg.text(MARGIN, y + 13.0, font, &name);
             svg.close_group();
         }
-        for &shift in &row.shifts {
-            shift_area(svg, self.across(shift, y + 1.0, ROW - 3.0));
-        }
         for bar in &row.bars {
             self.bar(svg, bar, y + 2.5, labels);
         }
         for (room, stay) in row.stays() {
-            let area = self.across(stay, y + 2.5 + BAR, 7.0);
-            let font = Font::new(7.0).colour("#333333");
-            let label = labels.get(&room).cloned().unwrap_or_default();
-            let line = y + BAR + 4.2;
-            let style = "stroke=\"#555555\" stroke-width=\"0.7\" fill=\"none\"";
-            svg.line(
-                (area.x + 0.8, line),
-                (area.x + area.width - 0.8, line),
-                style,
+            let label = labels.get(&room).map_or("", String::as_str);
+            room_sign(
+                svg,
+                self.across(stay, y + 2.5 + BAR, ROW - BAR - 3.0),
+                label,
             );
-            if font.width(&label) <= area.width - 1.0 {
-                svg.text(area.x + 1.0, y + ROW - 2.8, font, &label);
-            }
         }
     }
 
@@ -292,7 +292,7 @@ impl<'a> Chart<'a> {
                     about.push_str(&format!(", {} {id}", words.promise_mark));
                 }
                 svg.open_group(&about);
-                service_area(svg, area, &self.looks[&service], promise.is_some());
+                service_area(svg, area, &self.looks[&service], name, promise.is_some());
             }
             Work::WalkIn { room: at } => {
                 svg.open_group(&format!("{times} {}, {}", words.walk_in_block, room(at)));

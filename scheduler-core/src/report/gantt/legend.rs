@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Options;
 use super::draw::MARGIN;
 use super::palette::Look;
-use super::shapes::{break_area, closed_area, service_area, shift_area, walk_in_area};
+use super::shapes::{break_area, closed_area, room_sign, service_area, shift_area, walk_in_area};
 use super::svg::{Area, Font, Svg};
 use crate::problem::{Plan, Problem};
 
@@ -25,6 +25,7 @@ enum Sign {
     WalkIn,
     Break,
     Promise,
+    Room,
     Shift,
     Closed,
 }
@@ -61,6 +62,7 @@ impl Legend {
             let count = options.language.count(promises);
             entries.push((Sign::Promise, format!("{} ({count})", words.promise_mark)));
         }
+        entries.push((Sign::Room, words.room.to_owned()));
         entries.push((Sign::Shift, words.shift.to_owned()));
         entries.push((Sign::Closed, words.closed.to_owned()));
         Self { entries }
@@ -86,7 +88,7 @@ impl Legend {
                 height: 14.0,
             };
             match sign {
-                Sign::Service(look) => service_area(svg, area, look, false),
+                Sign::Service(look) => service_area(svg, area, look, "", false),
                 Sign::Promise => {
                     let plain = Look {
                         fill: "#ffffff",
@@ -94,10 +96,11 @@ impl Legend {
                         bands: 0,
                         letters: String::new(),
                     };
-                    service_area(svg, area, &plain, true);
+                    service_area(svg, area, &plain, "", true);
                 }
                 Sign::WalkIn => walk_in_area(svg, area),
                 Sign::Break => break_area(svg, area),
+                Sign::Room => room_sign(svg, area, "01"),
                 Sign::Shift => shift_area(svg, area),
                 Sign::Closed => closed_area(svg, area),
             }

@@ -25,7 +25,8 @@ pub(super) fn inside(svg: &mut Svg, area: Area, text: &str) {
     }
 }
 
-pub(super) fn service_area(svg: &mut Svg, area: Area, look: &Look, promised: bool) {
+/// A slot: with the `name` of its service where that fits, else with its letters.
+pub(super) fn service_area(svg: &mut Svg, area: Area, look: &Look, name: &str, promised: bool) {
     let inner = Area {
         x: area.x + 0.4,
         width: area.width - 0.8,
@@ -68,9 +69,30 @@ pub(super) fn service_area(svg: &mut Svg, area: Area, look: &Look, promised: boo
         colour: look.ink,
         ..Font::new(8.5).bold().anchor(Anchor::Middle)
     };
-    if font.width(&look.letters) <= inner.width {
+    let long = format!("{} {name}", look.letters);
+    let label = if font.width(&long) <= inner.width - 8.0 {
+        &long
+    } else {
+        &look.letters
+    };
+    if font.width(label) <= inner.width {
         let y = area.y + area.height / 2.0 + 3.1 + middle;
-        svg.text(area.x + area.width / 2.0, y, font, &look.letters);
+        svg.text(area.x + area.width / 2.0, y, font, label);
+    }
+}
+
+/// A line under what a clerk does in one room, with the room's label where that fits.
+pub(super) fn room_sign(svg: &mut Svg, area: Area, label: &str) {
+    let line = area.y + 1.2;
+    let style = "stroke=\"#555555\" stroke-width=\"0.7\"";
+    svg.line(
+        (area.x + 0.8, line),
+        (area.x + area.width - 0.8, line),
+        style,
+    );
+    let font = Font::new(7.0).colour("#333333");
+    if font.width(label) <= area.width - 1.0 {
+        svg.text(area.x + 1.0, line + 6.2, font, label);
     }
 }
 

@@ -1,7 +1,13 @@
 //! A summary as text.
 
+mod columns;
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, Weekday};
+
 use super::language::Language;
-use super::summary::{Figures, Limit, Scarce, SiteDayFigures, SiteFigures, Summary, Usage};
+use super::summary::{Figures, Limit, Scarce, SiteFigures, Summary, Usage};
 use super::table::{Table, WIDTH, columns, paragraph};
 use super::words::Words;
 
@@ -40,33 +46,7 @@ struct Text<'a> {
     words: &'static Words,
 }
 
-/// Which columns are worth their place.
-#[derive(Debug, Clone, Copy)]
-struct Shown {
-    promised: bool,
-    flexible: bool,
-}
-
-impl Shown {
-    /// Appends what belongs in those columns that are shown.
-    fn push<T>(self, row: &mut Vec<T>, promised: T, flexible: T) {
-        if self.promised {
-            row.push(promised);
-        }
-        if self.flexible {
-            row.push(flexible);
-        }
-    }
-}
-
 impl Text<'_> {
-    fn shown(&self, flexible: bool) -> Shown {
-        Shown {
-            promised: self.summary.total.promised > 0,
-            flexible,
-        }
-    }
-
     fn title(&self, out: &mut String) {
         let Self {
             summary,
@@ -166,9 +146,20 @@ impl Text<'_> {
             }
             self.grand_total(&mut table, shown);
             table.render(out);
-            Self::heading(out, words.by_day);
-            let mut table = self.capacity_table(words.day, shown);
-            for (date, figures, usage) in by_day(&summary.sites) {
+            let days = by_date(&summary.sites, |date| date);
+            let (title, first, days) = if days.len() <= READABLE_ROWS {
+                (words.by_day, words.day, days)
+            } else {
+                let monday = |date: NaiveDate| date.week(Weekday::Mon).first_day();
+                (
+                    words.by_week,
+                    words.week_from,
+                    by_date(&summary.sites, monday),
+                )
+            };
+            Self::heading(out, title);
+            let mut table = self.capacity_table(first, shown);
+            for (date, figures, usage) in days {
                 let date = self.language.date(date);
                 table.row(self.capacity_row(date, &figures, &usage, shown));
             }
@@ -183,59 +174,6 @@ impl Text<'_> {
         if shown.flexible {
             paragraph(out, "", words.flexible_note);
         }
-    }
-
-    fn capacity_table(&self, first: &str, shown: Shown) -> Table {
-        let words = self.words;
-        let mut header = vec![first, words.slots];
-        shown.push(&mut header, words.promised, words.flexible);
-        header.extend([words.requests, words.served, words.walk_in, words.needed]);
-        header.extend([words.clerks, words.rooms]);
-        Table::new(1, &header)
-    }
-
-    fn capacity_row(
-        &self,
-        name: String,
-        figures: &Figures,
-        usage: &Usage,
-        shown: Shown,
-    ) -> Vec<String> {
-        let language = self.language;
-        let mut row = vec![name];
-        row.extend(self.offer(figures, shown));
-        row.push(language.number(usage.walk_in_minutes as f64, 0));
-        row.push(language.number(usage.walk_in_needed_minutes as f64, 0));
-        row.push(self.share(usage.clerk_share(), 0));
-        row.push(self.share(usage.room_share(), 0));
-        row
-    }
-
-    fn grand_total(&self, table: &mut Table, shown: Shown) {
-        table.rule();
-        let name = self.words.total.to_owned();
-        let Summary { total, usage, .. } = self.summary;
-        table.row(self.capacity_row(name, total, usage, shown));
-    }
-
-    fn offer(&self, figures: &Figures, shown: Shown) -> Vec<String> {
-        let language = self.language;
-        let mut cells = vec![language.count(figures.slots)];
-        let flexible = match figures.flexible {
-            0 => String::new(),
-            count => language.count(count),
-        };
-        shown.push(&mut cells, language.count(figures.promised), flexible);
-        cells.push(language.number(figures.requests, 1));
-        cells.push(self.share(figures.served_share(), 1));
-        cells
-    }
-
-    fn share(&self, share: Option<f64>, decimals: usize) -> String {
-        share.map_or_else(
-            || "–".to_owned(),
-            |share| self.language.percent(share, decimals),
-        )
     }
 
     fn services(&self, out: &mut String, details: bool) {
@@ -270,14 +208,6 @@ impl Text<'_> {
         row.extend(self.offer(&summary.total, shown));
         table.row(row);
         table.render(out);
-    }
-
-    fn offer_table(&self, shown: Shown) -> Table {
-        let words = self.words;
-        let mut header = vec![words.service, words.slots];
-        shown.push(&mut header, words.promised, words.flexible);
-        header.extend([words.requests, words.served]);
-        Table::new(1, &header)
     }
 
     fn flexible(&self, out: &mut String) {
@@ -318,28 +248,31 @@ impl Text<'_> {
             words,
         } = self;
         Self::heading(out, words.details);
-        for site in &summary.sites {
-            for day in &site.days {
-                let shown = self.shown(day.total.flexible > 0);
-                let mut table = self.offer_table(shown);
-                table.heading(&format!("{} · {}", site.name, language.long_date(day.date)));
-                for service in &day.services {
-                    let mut row = vec![format!("  {}", service.name)];
-                    row.extend(self.offer(&service.figures, shown));
-                    table.row(row);
-                }
-                table.render(out);
-                self.quotas(out, day);
-                out.push('\n');
+        for (site, day) in summary
+            .sites
+            .iter()
+            .flat_map(|site| site.days.iter().map(move |day| (site, day)))
+        {
+            paragraph(
+                out,
+                "",
+                &format!("{} · {}", site.name, language.long_date(day.date)),
+            );
+            let shown = self.shown(day.total.flexible > 0);
+            let mut table = self.offer_table(shown);
+            for service in &day.services {
+                let mut row = vec![service.name.clone()];
+                row.extend(self.offer(&service.figures, shown));
+                table.row(row);
             }
+            table.render(out);
+            for quota in &day.quotas {
+                paragraph(out, "", &language.quota_kept(quota));
+            }
+            out.push('\n');
         }
-    }
-
-    fn quotas(&self, out: &mut String, day: &SiteDayFigures) {
-        for quota in &day.quotas {
-            let sentence = self.language.quota_kept(quota);
-            paragraph(out, "  ", &sentence);
-        }
+        // The next heading brings an empty line of its own.
+        out.truncate(out.trim_end().len() + 1);
     }
 
     fn limits(&self, out: &mut String) {
@@ -370,15 +303,19 @@ fn sentence(language: Language, limit: &Limit) -> String {
     language.would_serve(&thing, limit)
 }
 
-/// Totals of each date over all sites, in order of date.
-fn by_day(sites: &[SiteFigures]) -> Vec<(chrono::NaiveDate, Figures, Usage)> {
-    let mut days = std::collections::BTreeMap::<_, (Figures, Usage)>::new();
+/// Totals over all sites of the days that `period` gives the same date, in order of date.
+fn by_date(
+    sites: &[SiteFigures],
+    period: impl Fn(NaiveDate) -> NaiveDate,
+) -> Vec<(NaiveDate, Figures, Usage)> {
+    let mut periods = BTreeMap::<_, (Figures, Usage)>::new();
     for day in sites.iter().flat_map(|site| &site.days) {
-        let (figures, usage) = days.entry(day.date).or_default();
+        let (figures, usage) = periods.entry(period(day.date)).or_default();
         figures.add(&day.total);
         usage.add(&day.usage);
     }
-    days.into_iter()
+    periods
+        .into_iter()
         .map(|(date, (figures, usage))| (date, figures, usage))
         .collect()
 }

@@ -1,0 +1,302 @@
+//! Makes place for a promise that nobody keeps, or for a walk-in block that a quota lacks: clears a
+//! clerk and a room for the time it takes. Slots in the way go; promises go to another clerk or
+//! another room; breaks and blocks stay.
+
+use super::super::day::Day;
+use super::{
+    moves::{Search, View},
+    state::{Item, Task},
+};
+
+/// Promises given to others, where they can be, before each attempt.
+const SHUFFLES: usize = 4;
+
+impl Search {
+    /// One attempt. Keeps it if the score does not fall.
+    pub(super) fn mend(&mut self, day: &Day, view: &View) {
+        if !day.promises.is_empty() {
+            for _ in 0..SHUFFLES {
+                self.shuffle(day);
+            }
+        }
+        if self.lacks(day) && self.random.chance(0.4) {
+            self.lengthen(day, view);
+            return;
+        }
+        let Some(missed) = self.pick_missing(day) else { return };
+        let (from, until) = match missed.promise {
+            Some(_) => (missed.from, missed.until),
+            None => (missed.from, missed.until.min(day.desks[missed.desk].until)),
+        };
+        let desk = &day.desks[missed.desk];
+        if from < desk.from || desk.until < until || until <= from {
+            return;
+        }
+        let kind = match missed.promise {
+            Some(a) => {
+                let kinds = &day.promises[usize::from(a)].kinds;
+                if kinds.is_empty() {
+                    return;
+                }
+                kinds[self.random.below(kinds.len())]
+            }
+            None => self.emptiest_kind(day, from, until),
+        };
+        let item = Item {
+            start: from as u16,
+            end: until as u16,
+            task: match missed.promise {
+                Some(promise) => Task::Promise { promise, kind },
+                None => Task::Block { kind },
+            },
+        };
+        let allowed = match missed.promise {
+            Some(_) => true,
+            None => {
+                day.block_may_be(missed.desk, item) && day.open[from..until].iter().all(|&o| o)
+            }
+        };
+        if !allowed {
+            return;
+        }
+        let (before, score) = (self.state.clone(), self.score);
+        if self.clear_desk(day, missed.desk, from, until) && self.clear_room(day, kind, from, until)
+        {
+            self.insert(day, missed.desk, item);
+            self.score = self.evaluate(day, view);
+            if self.score >= score {
+                return;
+            }
+        }
+        self.state = before;
+        self.score = score;
+    }
+
+    /// Of a few kinds at random, the one that is free for most of `[from, until)`.
+    fn emptiest_kind(&mut self, day: &Day, from: usize, until: usize) -> u16 {
+        let free = |kind: usize| {
+            let row = kind * day.steps;
+            self.state.free[row + from..row + until].iter().filter(|&&free| free > 0).count()
+        };
+        let tries = [(); 3].map(|()| self.random.below(day.kinds.len()));
+        tries.into_iter().max_by_key(|&kind| free(kind)).unwrap_or(0) as u16
+    }
+
+    /// Gives a promise to another clerk, in another room, where nothing is in the way: the same
+    /// score, and other chances.
+    fn shuffle(&mut self, day: &Day) {
+        let desk = self.random.below(day.desks.len());
+        let count = self.state.items[desk].len();
+        if count == 0 {
+            return;
+        }
+        let index = self.random.below(count);
+        let Task::Promise { promise, kind } = self.state.items[desk][index].task else { return };
+        let duty = &day.promises[usize::from(promise)];
+        let other = usize::from(duty.desks[self.random.below(duty.desks.len())]);
+        if other != desk && self.overlapping(other, duty.from, duty.until).is_some() {
+            return;
+        }
+        let item = self.remove(day, desk, index);
+        let wish = duty.kinds[self.random.below(duty.kinds.len())];
+        let row = usize::from(wish) * day.steps;
+        let fits = self.state.free[row + duty.from..row + duty.until].iter().all(|&f| f > 0);
+        let kind = if fits { wish } else { kind };
+        self.insert(day, other, Item { task: Task::Promise { promise, kind }, ..item });
+    }
+
+    /// Lengthens a walk-in block at one of its ends.
+    fn lengthen(&mut self, day: &Day, view: &View) {
+        let desk = self.random.below(day.desks.len());
+        let is_block = |&&item: &&Item| matches!(item.task, Task::Block { .. });
+        let blocks = self.state.items[desk].iter().filter(is_block).count();
+        let pick = self.random.below(blocks);
+        let Some(&block) = self.state.items[desk].iter().filter(is_block).nth(pick) else { return };
+        let Task::Block { kind } = block.task else { return };
+        let more = 1 + self.random.below(6);
+        let (start, end) = (usize::from(block.start), usize::from(block.end));
+        let (from, until) = if self.random.chance(0.5) {
+            (end, end + more)
+        } else {
+            (start.saturating_sub(more), start)
+        };
+        let joined = Item {
+            start: start.min(from) as u16,
+            end: end.max(until) as u16,
+            task: block.task,
+        };
+        let shift = &day.desks[desk];
+        if from < shift.from
+            || shift.until < until
+            || !day.open[from..until].iter().all(|&open| open)
+            || !day.block_may_be(desk, joined)
+        {
+            return;
+        }
+        let (before, score) = (self.state.clone(), self.score);
+        if self.clear_desk(day, desk, from, until) && self.clear_room(day, kind, from, until) {
+            if let Some(index) = self.state.items[desk].iter().position(|&item| item == block) {
+                self.remove(day, desk, index);
+                self.insert(day, desk, joined);
+            }
+            self.score = self.evaluate(day, view);
+            if self.score >= score {
+                return;
+            }
+        }
+        self.state = before;
+        self.score = score;
+    }
+
+    fn insert(&mut self, day: &Day, desk: usize, item: Item) {
+        self.state.account(day, desk, item, 1);
+        let place = self.state.items[desk].partition_point(|other| other.start < item.start);
+        self.state.items[desk].insert(place, item);
+    }
+
+    fn remove(&mut self, day: &Day, desk: usize, index: usize) -> Item {
+        let item = self.state.items[desk].remove(index);
+        self.state.account(day, desk, item, -1);
+        item
+    }
+
+    /// The first item of the desk that overlaps `[from, until)`.
+    fn overlapping(&self, desk: usize, from: usize, until: usize) -> Option<usize> {
+        let items = &self.state.items[desk];
+        let first = items.partition_point(|item| usize::from(item.end) <= from);
+        items.get(first).filter(|item| usize::from(item.start) < until).map(|_| first)
+    }
+
+    /// Frees the clerk: slots go, promises move to another clerk who has nothing but slots then.
+    fn clear_desk(&mut self, day: &Day, desk: usize, from: usize, until: usize) -> bool {
+        while let Some(index) = self.overlapping(desk, from, until) {
+            match self.state.items[desk][index].task {
+                Task::Slot { .. } => {
+                    self.remove(day, desk, index);
+                }
+                Task::Promise { promise, .. } => {
+                    let able = &day.promises[usize::from(promise)].desks;
+                    let item = self.state.items[desk][index];
+                    let (start, end) = (usize::from(item.start), usize::from(item.end));
+                    let first = self.random.below(able.len().max(1));
+                    let other = (0..able.len())
+                        .map(|k| usize::from(able[(first + k) % able.len()]))
+                        .find(|&other| other != desk && self.only_slots(other, start, end));
+                    let Some(other) = other else { return false };
+                    self.remove(day, desk, index);
+                    while let Some(slot) = self.overlapping(other, start, end) {
+                        self.remove(day, other, slot);
+                    }
+                    self.insert(day, other, item);
+                }
+                Task::Block { .. } | Task::Break => return false,
+            }
+        }
+        true
+    }
+
+    fn only_slots(&self, desk: usize, from: usize, until: usize) -> bool {
+        let items = &self.state.items[desk];
+        let first = items.partition_point(|item| usize::from(item.end) <= from);
+        items[first..]
+            .iter()
+            .take_while(|item| usize::from(item.start) < until)
+            .all(|item| matches!(item.task, Task::Slot { .. }))
+    }
+
+    /// Frees a room of the kind by taking slots out of it, if that is all it takes.
+    fn evict_slots(&mut self, day: &Day, kind: u16, from: usize, until: usize) -> bool {
+        let row = usize::from(kind) * day.steps;
+        let is_slot = |item: &Item| matches!(item.task, Task::Slot { kind: own, .. } if own == kind);
+        let slots_at = |t: usize| {
+            let at = |item: &&Item| usize::from(item.start) <= t && t < usize::from(item.end);
+            self.state.items.iter().flatten().filter(at).any(is_slot)
+        };
+        if !(from..until).all(|t| self.state.free[row + t] > 0 || slots_at(t)) {
+            return false;
+        }
+        for desk in 0..day.desks.len() {
+            let items = &self.state.items[desk];
+            let mut index = items.partition_point(|item| usize::from(item.end) <= from);
+            while let Some(item) = self.state.items[desk].get(index)
+                && usize::from(item.start) < until
+            {
+                let (start, end) = (usize::from(item.start), usize::from(item.end));
+                let full = |t: usize| self.state.free[row + t] <= 0;
+                if is_slot(item) && (start.max(from)..end.min(until)).any(full) {
+                    self.remove(day, desk, index);
+                } else {
+                    index += 1;
+                }
+            }
+        }
+        true
+    }
+
+    /// Frees a room of the kind: what is in its way changes to another kind, or goes if it is a slot.
+    fn clear_room(&mut self, day: &Day, kind: u16, from: usize, until: usize) -> bool {
+        let row = usize::from(kind) * day.steps;
+        let first = self.random.below(day.desks.len());
+        for k in 0..day.desks.len() {
+            let full = |t: usize| self.state.free[row + t] <= 0;
+            if !(from..until).any(full) {
+                return true;
+            }
+            let desk = (first + k) % day.desks.len();
+            let items = &self.state.items[desk];
+            let mut index = items.partition_point(|item| usize::from(item.end) <= from);
+            while let Some(&item) = self.state.items[desk].get(index)
+                && usize::from(item.start) < until
+            {
+                let (start, end) = (usize::from(item.start), usize::from(item.end));
+                let full = |t: usize| self.state.free[row + t] <= 0;
+                let in_the_way = (start.max(from)..end.min(until)).any(full);
+                let kinds: Option<&[u16]> = match item.task {
+                    Task::Slot { service, kind: own, .. } if own == kind => {
+                        Some(&day.classes[day.services[usize::from(service)].class])
+                    }
+                    Task::Promise { promise, kind: own } if own == kind => {
+                        Some(&day.promises[usize::from(promise)].kinds)
+                    }
+                    _ => None,
+                };
+                let Some(kinds) = kinds.filter(|_| in_the_way) else {
+                    index += 1;
+                    continue;
+                };
+                let skip = self.random.below(kinds.len());
+                let others = (0..kinds.len())
+                    .map(|i| kinds[(skip + i) % kinds.len()])
+                    .filter(|&other| other != kind);
+                let has_room = |&other: &u16| {
+                    let row = usize::from(other) * day.steps;
+                    self.state.free[row + start..row + end].iter().all(|&f| f > 0)
+                };
+                let is_promise = matches!(item.task, Task::Promise { .. });
+                let mut other = others.clone().find(has_room);
+                if other.is_none() && is_promise {
+                    other = others.clone().find(|&other| self.evict_slots(day, other, start, end));
+                }
+                let moved = other.map(|kind| match item.task {
+                    Task::Slot { service, pool, .. } => Task::Slot { service, pool, kind },
+                    Task::Promise { promise, .. } => Task::Promise { promise, kind },
+                    task => task,
+                });
+                match (moved, item.task) {
+                    (Some(task), _) => {
+                        if let Some(now) = self.state.items[desk].iter().position(|&i| i == item) {
+                            self.remove(day, desk, now);
+                            self.insert(day, desk, Item { task, ..item });
+                            index = now + 1;
+                        }
+                    }
+                    (None, Task::Slot { .. }) => {
+                        self.remove(day, desk, index);
+                    }
+                    (None, _) => return false,
+                }
+            }
+        }
+        (from..until).all(|t| self.state.free[row + t] > 0)
+    }
+}
