@@ -157,8 +157,8 @@ impl Search {
     }
 
     fn step(&mut self, day: &Day, view: &mut View, heat: f64) {
-        let mend = (!self.state.unkept.is_empty() || self.lacks(day)) && self.random.chance(0.5);
-        if mend && self.random.chance(0.5) {
+        let mend = (!self.state.unkept.is_empty() || self.lacks(day)) && self.random.chance(0.9);
+        if mend && self.random.chance(0.8) {
             self.mend(day, view);
             if self.score > self.best_score + 1e-9 {
                 self.keep_best();
