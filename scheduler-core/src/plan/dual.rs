@@ -59,11 +59,12 @@ impl<'a> Dual<'a> {
         for (position, &pool) in pools.linking.iter().enumerate() {
             position_of[pool] = position;
         }
-        let mut linking: Vec<f64> =
-            pools.linking.iter().map(|&p| pools.table(p).first()).collect();
+        let mut linking: Vec<f64> = pools.linking.iter().map(|&p| pools.table(p).first()).collect();
         for day in days {
             for (local, &pool) in day.pools.iter().enumerate() {
-                if day.reachable[local] && let Ok(position) = pools.linking.binary_search(&pool) {
+                if day.reachable[local]
+                    && let Ok(position) = pools.linking.binary_search(&pool)
+                {
                     linking[position] = 0.5 * pools.table(pool).first();
                 }
             }
@@ -138,4 +139,3 @@ impl<'a> Dual<'a> {
         (self.days[day].at, &self.days[day].best_prices)
     }
 }
-

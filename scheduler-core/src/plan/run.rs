@@ -57,11 +57,7 @@ const TOGETHER: usize = 4;
 /// Temperature at the start of a cycle, in units of the most that a grid step of work can earn.
 const HEAT: f64 = 0.2;
 
-fn run(
-    problem: &Problem,
-    options: &Options,
-    monitor: &dyn Monitor,
-) -> Result<Outcome, PlanError> {
+fn run(problem: &Problem, options: &Options, monitor: &dyn Monitor) -> Result<Outcome, PlanError> {
     let conflicts = explain(problem);
     if !conflicts.is_empty() {
         return Err(PlanError::Infeasible { conflicts });
@@ -285,10 +281,7 @@ impl<'a> Run<'a> {
     }
 
     /// Runs `work` on every site-day in parallel; where pools link them, on a few at a time.
-    fn on_all_days(
-        &mut self,
-        work: impl Fn(&mut Search, &Day, &mut View) + Sync,
-    ) {
+    fn on_all_days(&mut self, work: impl Fn(&mut Search, &Day, &mut View) + Sync) {
         let count = self.days.len();
         let any = self.shared.linked.contains(&true);
         let size = if any { TOGETHER } else { count.max(1) };
@@ -298,25 +291,22 @@ impl<'a> Run<'a> {
             let (pools, days, shared) = (self.pools, self.days, &self.shared);
             let states = self.searches.iter().map(|search| &search.state);
             let counts = shared.counts(pools, states, group.clone());
-            self.searches[group.clone()]
-                .par_iter_mut()
-                .zip(group)
-                .with_max_len(1)
-                .for_each(|(search, d)| {
+            self.searches[group.clone()].par_iter_mut().zip(group).with_max_len(1).for_each(
+                |(search, d)| {
                     let day = &days[d];
                     let mut view = shared.view(pools, (d, day), &search.state, &counts);
                     if shared.linked[d] {
                         search.restart(day, &view);
                     }
                     work(search, day, &mut view);
-                });
+                },
+            );
         }
     }
 
     /// Keeps the best states of linked days if together they are better than those kept.
     fn keep_together(&mut self) {
-        let linked: Vec<usize> =
-            (0..self.days.len()).filter(|&d| self.shared.linked[d]).collect();
+        let linked: Vec<usize> = (0..self.days.len()).filter(|&d| self.shared.linked[d]).collect();
         if linked.is_empty() {
             return;
         }

@@ -50,11 +50,7 @@ pub(crate) fn reasons(problem: &Problem, monitor: &dyn Monitor, budget: Budget) 
         let message = "quotas, promises and breaks cannot all be kept, but which of them clash is \
                        too much to find out; relax one of them";
         let (code, pointer, message) = ("duties.clash", String::new(), message.to_owned());
-        conflicts.push(Conflict {
-            code,
-            pointer,
-            message,
-        });
+        conflicts.push(Conflict { code, pointer, message });
     }
     conflicts
 }

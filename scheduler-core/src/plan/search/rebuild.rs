@@ -173,7 +173,9 @@ impl Rebuild {
             }
         }
         for (class, run) in day.classes.iter().zip(&mut self.class_run) {
-            let Some((&first, rest)) = class.split_first() else { continue };
+            let Some((&first, rest)) = class.split_first() else {
+                continue;
+            };
             run[..=until - from].copy_from_slice(&self.run[usize::from(first)][..=until - from]);
             for &kind in rest {
                 for (most, &here) in
@@ -186,16 +188,12 @@ impl Rebuild {
     }
 
     /// What each pending block would gain at each start; −∞ where it may not stand.
-    fn price_blocks(
-        &mut self,
-        day: &Day,
-        state: &State,
-        charges: Charges,
-        stretch: Stretch<'_>,
-    ) {
+    fn price_blocks(&mut self, day: &Day, state: &State, charges: Charges, stretch: Stretch<'_>) {
         let quotas = &day.profiles[day.desks[stretch.desk].profile].quotas;
         for (pending, gains) in stretch.pending.iter().zip(&mut self.block_gain) {
-            let Pending::Block(length) = *pending else { continue };
+            let Pending::Block(length) = *pending else {
+                continue;
+            };
             gains.clear();
             for t in stretch.from..=stretch.until {
                 let end = t + length;
@@ -211,8 +209,7 @@ impl Rebuild {
                 if end <= self.limit[at]
                     && day.open[t..end].iter().all(|&open| open)
                     && (0..self.run.len()).any(room)
-                    && day.shortest_block(stretch.desk, joined.0, joined.1)
-                        <= joined.1 - joined.0
+                    && day.shortest_block(stretch.desk, joined.0, joined.1) <= joined.1 - joined.0
                 {
                     gain = 0.0;
                     for &q in quotas {
@@ -228,13 +225,7 @@ impl Rebuild {
         }
     }
 
-    fn relax_all(
-        &mut self,
-        day: &Day,
-        state: &State,
-        marginals: &Marginals,
-        stretch: Stretch<'_>,
-    ) {
+    fn relax_all(&mut self, day: &Day, state: &State, marginals: &Marginals, stretch: Stretch<'_>) {
         let width = stretch.until - stretch.from;
         let desk = &day.desks[stretch.desk];
         let services = &day.profiles[desk.profile].services[..];
@@ -339,13 +330,7 @@ impl Rebuild {
     }
 
     /// Reads the best path back into [`Self::items`].
-    fn trace(
-        &mut self,
-        day: &Day,
-        charges: Charges,
-        stretch: Stretch<'_>,
-        random: &mut Random,
-    ) {
+    fn trace(&mut self, day: &Day, charges: Charges, stretch: Stretch<'_>, random: &mut Random) {
         self.items.clear();
         let width = stretch.until - stretch.from;
         let mut best = f64::NEG_INFINITY;
@@ -384,7 +369,8 @@ impl Rebuild {
                 },
                 service => {
                     let class = day.services[usize::from(service)].class;
-                    let kind = self.pick_kind(Some(&day.classes[class]), start, end - start, random);
+                    let kind =
+                        self.pick_kind(Some(&day.classes[class]), start, end - start, random);
                     Some(Task::Slot { service, pool: back.what, kind })
                 }
             };
