@@ -1,5 +1,7 @@
 //! The run: prices and bound, a first plan, and search in cooling cycles.
 
+use std::time::Duration;
+
 use rayon::prelude::*;
 
 use super::{
@@ -76,6 +78,20 @@ fn run(problem: &Problem, options: &Options, monitor: &dyn Monitor) -> Result<Ou
         .collect();
     drop(places);
     Run::new(problem, options, monitor, &pools, &days).go()
+}
+
+/// The caller's clock and stop button, without its ear: what a solver of parts reports is not about
+/// the plan.
+struct Quiet<'a>(&'a dyn Monitor);
+
+impl Monitor for Quiet<'_> {
+    fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    fn cancelled(&self) -> bool {
+        self.0.cancelled()
+    }
 }
 
 struct Run<'a> {
@@ -360,7 +376,7 @@ impl<'a> Run<'a> {
         let best = self.best();
         if objective.is_none() {
             let open = left_open(self.problem, self.days, &best);
-            let proven = solved(self.problem, self.monitor, self.options.budget);
+            let proven = solved(self.problem, &Quiet(self.monitor), self.options.budget);
             return Err(if !proven.is_empty() {
                 PlanError::Infeasible { conflicts: proven }
             } else if self.dual.bound < -1e-6 {

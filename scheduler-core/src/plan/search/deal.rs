@@ -3,8 +3,8 @@
 use super::super::day::Day;
 use super::{
     moves::{Part, Search, Touch},
-    rebuild::{MOST_PENDING, Marginals, Pending},
     state::{Item, Task},
+    stretch::{MOST_PENDING, Marginals, Pending},
 };
 
 impl Part {
