@@ -9,6 +9,7 @@ use scheduler_core::problem::{Plan, Problem};
 use serde_json::{Value, json};
 use strategies::{NoClock, problem, steps};
 
+#[expect(clippy::needless_pass_by_value, reason = "takes json! literals")]
 /// Ada does anything, Ben only visas; the scanner is in room 1; 08:00 to 10:00, breaks for both.
 fn office(appointments: Value) -> Problem {
     let shift = json!({ "site": "mitte", "from": "08:00", "until": "10:00",
@@ -52,6 +53,7 @@ fn planned(problem: &Problem) -> Plan {
     plan
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "takes json! literals")]
 fn promise(id: &str, service: &str, clock: &str, more: Value) -> Value {
     let mut out = json!({ "id": id, "service": service, "site": "mitte",
         "start": format!("2027-03-04T{clock}:00+01:00"), "persons": 1 });

@@ -35,12 +35,8 @@ fn renamed(value: &Value, key: &str) -> Value {
         Value::Array(values) => values.iter().map(|value| renamed(value, key)).collect(),
         Value::String(text) => {
             let opposite = || text.bytes().map(|b| char::from(b'!' + (b'~' - b))).collect();
-            let is_name = match key {
-                "id" | "site" | "sites" | "service" | "skills" | "equipment" | "staff" | "room" => {
-                    true
-                }
-                _ => false,
-            };
+            let names = ["id", "site", "sites", "service", "skills", "equipment", "staff", "room"];
+            let is_name = names.contains(&key);
             Value::String(if is_name { opposite() } else { text.clone() })
         }
         other => other.clone(),

@@ -267,7 +267,7 @@ impl<'a> Run<'a> {
     /// The first plan.
     fn fill(&mut self) {
         let begin = self.monitor.elapsed();
-        self.on_all_days(|search, day, view| search.fill(day, view));
+        self.on_all_days(Search::fill);
         let done: usize = self.days.iter().map(|day| day.desks.len()).sum();
         self.steps += done as u64;
         self.rate = done as f64 / (self.monitor.elapsed() - begin).as_secs_f64().max(1e-6);
