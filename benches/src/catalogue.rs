@@ -12,103 +12,22 @@ pub(crate) struct Offer {
 }
 
 /// id, minutes, minutes for each further person, most persons, skill, equipment, value, weight.
-type Row = (
-    &'static str,
-    u32,
-    u32,
-    u32,
-    &'static str,
-    &'static [&'static str],
-    f64,
-    f64,
-);
+type Row = (&'static str, u32, u32, u32, &'static str, &'static [&'static str], f64, f64);
 
 const CITIZENS_OFFICE: [Row; 14] = [
-    (
-        "identity-card",
-        15,
-        10,
-        4,
-        "documents",
-        &["biometrics"],
-        1.0,
-        36.0,
-    ),
-    (
-        "passport",
-        15,
-        10,
-        4,
-        "documents",
-        &["biometrics"],
-        1.0,
-        23.0,
-    ),
+    ("identity-card", 15, 10, 4, "documents", &["biometrics"], 1.0, 36.0),
+    ("passport", 15, 10, 4, "documents", &["biometrics"], 1.0, 23.0),
     ("registration", 15, 5, 6, "registration", &[], 1.2, 34.0),
-    (
-        "family-registration",
-        30,
-        5,
-        8,
-        "registration",
-        &[],
-        1.2,
-        5.7,
-    ),
+    ("family-registration", 30, 5, 8, "registration", &[], 1.2, 5.7),
     ("deregistration", 10, 5, 6, "registration", &[], 0.8, 5.7),
-    (
-        "conduct-certificate",
-        5,
-        5,
-        3,
-        "registration",
-        &[],
-        0.8,
-        13.3,
-    ),
-    (
-        "registration-certificate",
-        10,
-        5,
-        3,
-        "registration",
-        &[],
-        0.8,
-        9.5,
-    ),
+    ("conduct-certificate", 5, 5, 3, "registration", &[], 0.8, 13.3),
+    ("registration-certificate", 10, 5, 3, "registration", &[], 0.8, 9.5),
     ("resident-parking", 15, 0, 1, "parking", &[], 0.8, 9.5),
     ("certification", 10, 0, 1, "registration", &[], 0.8, 7.6),
     ("document-collection", 5, 5, 4, "documents", &[], 0.7, 15.2),
-    (
-        "vehicle-registration",
-        20,
-        0,
-        1,
-        "vehicles",
-        &["plates"],
-        1.1,
-        17.0,
-    ),
-    (
-        "vehicle-deregistration",
-        15,
-        0,
-        1,
-        "vehicles",
-        &["plates"],
-        0.9,
-        5.7,
-    ),
-    (
-        "driving-licence",
-        20,
-        0,
-        1,
-        "licences",
-        &["biometrics"],
-        1.0,
-        5.7,
-    ),
+    ("vehicle-registration", 20, 0, 1, "vehicles", &["plates"], 1.1, 17.0),
+    ("vehicle-deregistration", 15, 0, 1, "vehicles", &["plates"], 0.9, 5.7),
+    ("driving-licence", 20, 0, 1, "licences", &["biometrics"], 1.0, 5.7),
     ("trade-registration", 30, 0, 1, "trade", &[], 1.0, 1.9),
 ];
 
@@ -119,11 +38,7 @@ pub(crate) fn citizens_office() -> Vec<Offer> {
 
 /// Six of them, for the smallest instances.
 pub(crate) fn small_office() -> Vec<Offer> {
-    citizens_office()
-        .into_iter()
-        .filter(|offer| offer.weight > 9.0)
-        .take(6)
-        .collect()
+    citizens_office().into_iter().filter(|offer| offer.weight > 9.0).take(6).collect()
 }
 
 /// The same services, asking for equipment in combinations of which none contains another.
@@ -223,61 +138,24 @@ const fn quota(
     block_minutes: u32,
     skills: &'static [&'static str],
 ) -> QuotaRule {
-    QuotaRule {
-        from,
-        until,
-        min_share,
-        max_share: None,
-        block_minutes,
-        skills,
-    }
+    QuotaRule { from, until, min_share, max_share: None, block_minutes, skills }
 }
 
 /// A third of the morning and less of the afternoon.
 pub(crate) const TWO_QUOTAS: &[QuotaRule] = &[
-    quota(
-        OPENS,
-        Clock::at(12, 0),
-        0.3,
-        30,
-        &["documents", "registration"],
-    ),
-    quota(
-        Clock::at(12, 0),
-        Clock::at(18, 0),
-        0.15,
-        30,
-        &["documents", "registration"],
-    ),
+    quota(OPENS, Clock::at(12, 0), 0.3, 30, &["documents", "registration"]),
+    quota(Clock::at(12, 0), Clock::at(18, 0), 0.15, 30, &["documents", "registration"]),
 ];
 
 /// Different skills, windows and block lengths, overlapping each other, one with an upper limit.
 pub(crate) const MANY_QUOTAS: &[QuotaRule] = &[
-    quota(
-        OPENS,
-        Clock::at(10, 30),
-        0.2,
-        60,
-        &["documents", "registration"],
-    ),
+    quota(OPENS, Clock::at(10, 30), 0.2, 60, &["documents", "registration"]),
     quota(Clock::at(9, 0), Clock::at(12, 0), 0.08, 45, &["vehicles"]),
-    quota(
-        Clock::at(10, 30),
-        Clock::at(14, 0),
-        0.12,
-        20,
-        &["registration"],
-    ),
+    quota(Clock::at(10, 30), Clock::at(14, 0), 0.12, 20, &["registration"]),
     quota(Clock::at(12, 0), Clock::at(18, 0), 0.05, 90, &["licences"]),
     quota(Clock::at(14, 0), Clock::at(16, 0), 0.1, 30, &["parking"]),
     QuotaRule {
         max_share: Some(0.4),
-        ..quota(
-            Clock::at(15, 30),
-            Clock::at(18, 0),
-            0.15,
-            30,
-            &["documents"],
-        )
+        ..quota(Clock::at(15, 30), Clock::at(18, 0), 0.15, 30, &["documents"])
     },
 ];

@@ -49,11 +49,7 @@ pub struct Member {
 }
 
 const fn member(name: &'static str, family: Family, offices: usize, other: usize) -> Member {
-    Member {
-        name,
-        family,
-        size: (offices, other),
-    }
+    Member { name, family, size: (offices, other) }
 }
 
 const MEMBERS: [Member; 18] = [
@@ -120,39 +116,22 @@ impl Member {
         match self.family {
             Family::Tiny => {
                 let offers = small_office();
-                let profile = Profile {
-                    offers,
-                    rooms: 2,
-                    equipment: NESTED,
-                    ..office(other)
-                };
+                let profile = Profile { offers, rooms: 2, equipment: NESTED, ..office(other) };
                 on_thursday(&name, random, &[profile])
             }
             Family::Day => on_thursday(&name, random, &[office(other)]),
             Family::LooseRooms => {
-                let profile = Profile {
-                    rooms: other,
-                    equipment: EVERYTHING,
-                    ..office(other)
-                };
+                let profile = Profile { rooms: other, equipment: EVERYTHING, ..office(other) };
                 on_thursday(&name, random, &[profile])
             }
             Family::TightRooms => {
                 let offers = badly_nesting_office();
                 let rooms = (other * 3).div_ceil(5);
-                let profile = Profile {
-                    offers,
-                    rooms,
-                    equipment: BADLY_NESTED,
-                    ..office(other)
-                };
+                let profile = Profile { offers, rooms, equipment: BADLY_NESTED, ..office(other) };
                 on_thursday(&name, random, &[profile])
             }
             Family::ManyQuotas => {
-                let profile = Profile {
-                    quotas: MANY_QUOTAS,
-                    ..office(other)
-                };
+                let profile = Profile { quotas: MANY_QUOTAS, ..office(other) };
                 on_thursday(&name, random, &[profile])
             }
             Family::Promised => {
@@ -190,22 +169,13 @@ impl Member {
     /// A scenario of the promised family before its promises are made.
     pub(crate) fn before_promises(self, name: &str, random: &mut Random) -> Scenario {
         let (offices, days) = self.size;
-        let (clerks, days) = if days == 1 {
-            (40, &WORKING[3..4])
-        } else {
-            (18, &WORKING[..])
-        };
+        let (clerks, days) = if days == 1 { (40, &WORKING[3..4]) } else { (18, &WORKING[..]) };
         from_monday(name, random, days, &vec![office(clerks); offices])
     }
 }
 
-const WORKING: [Weekday; 5] = [
-    Weekday::Mon,
-    Weekday::Tue,
-    Weekday::Wed,
-    Weekday::Thu,
-    Weekday::Fri,
-];
+const WORKING: [Weekday; 5] =
+    [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
 
 /// An office like the real ones: rooms for 57 % of the clerks, demand a little above capacity.
 fn office(clerks: usize) -> Profile {
@@ -237,10 +207,7 @@ fn from_monday(
 
 fn horizon(from: Option<NaiveDate>, days: usize) -> Horizon {
     let from = from.unwrap_or_default();
-    Horizon {
-        from,
-        until: from + chrono::Days::new(days as u64 - 1),
-    }
+    Horizon { from, until: from + chrono::Days::new(days as u64 - 1) }
 }
 
 /// Demand for each service over each `together` offices and the whole horizon.

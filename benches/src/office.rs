@@ -47,29 +47,20 @@ pub(crate) fn add(
         name: None,
         open: days
             .iter()
-            .map(|&day| Opening {
-                days: Some(vec![day]),
-                from: OPENS,
-                until: closes(day),
-            })
+            .map(|&day| Opening { days: Some(vec![day]), from: OPENS, until: closes(day) })
             .collect(),
         closed_on: Vec::new(),
     });
     let equipment = profile.equipment.iter().cycle().take(profile.rooms);
-    scenario
-        .rooms
-        .extend(equipment.enumerate().map(|(number, equipment)| Room {
-            id: format!("{id}-room-{:02}", number + 1),
-            site: id.to_owned(),
-            equipment: words(equipment),
-        }));
-    let staff: Vec<Staff> = (0..profile.clerks)
-        .map(|number| clerk(random, id, number, days))
-        .collect();
+    scenario.rooms.extend(equipment.enumerate().map(|(number, equipment)| Room {
+        id: format!("{id}-room-{:02}", number + 1),
+        site: id.to_owned(),
+        equipment: words(equipment),
+    }));
+    let staff: Vec<Staff> =
+        (0..profile.clerks).map(|number| clerk(random, id, number, days)).collect();
     for &day in days {
-        scenario
-            .walk_in_quotas
-            .extend(quotas(id, day, profile.quotas));
+        scenario.walk_in_quotas.extend(quotas(id, day, profile.quotas));
         demand(&mut scenario.demand, random, id, day, profile, &staff);
     }
     scenario.staff.extend(staff);
@@ -91,12 +82,7 @@ fn clerk(random: &mut Random, site: &str, number: usize, days: &[Weekday]) -> St
             (works || number < 2).then(|| shift(site, day, if number < 2 { 0 } else { kind }))
         })
         .collect();
-    Staff {
-        id: format!("{site}-{:02}", number + 1),
-        skills,
-        shifts,
-        absent_on: Vec::new(),
-    }
+    Staff { id: format!("{site}-{:02}", number + 1), skills, shifts, absent_on: Vec::new() }
 }
 
 /// All day, the morning, until early afternoon, or from ten; with a break where it is long.
@@ -111,24 +97,10 @@ fn shift(site: &str, day: Weekday, kind: usize) -> Shift {
     let minutes = until.0 - from.0;
     let pause = match minutes {
         0..=360 => None,
-        361..=540 => Some(Break {
-            minutes: 30,
-            from: Clock::at(11, 0),
-            until: Clock::at(14, 0),
-        }),
-        _ => Some(Break {
-            minutes: 45,
-            from: Clock::at(11, 0),
-            until: Clock::at(14, 30),
-        }),
+        361..=540 => Some(Break { minutes: 30, from: Clock::at(11, 0), until: Clock::at(14, 0) }),
+        _ => Some(Break { minutes: 45, from: Clock::at(11, 0), until: Clock::at(14, 30) }),
     };
-    Shift {
-        site: site.to_owned(),
-        days: Some(vec![day]),
-        from,
-        until,
-        pause,
-    }
+    Shift { site: site.to_owned(), days: Some(vec![day]), from, until, pause }
 }
 
 fn quotas(site: &str, day: Weekday, rules: &[QuotaRule]) -> Vec<WalkInQuota> {
@@ -160,15 +132,10 @@ fn demand(
     profile: &Profile,
     staff: &[Staff],
 ) {
-    let offered: Vec<&Offer> = profile
-        .offers
-        .iter()
-        .filter(|offer| can_serve(offer, day, profile, staff))
-        .collect();
-    let asked: f64 = offered
-        .iter()
-        .map(|offer| offer.weight * f64::from(offer.service.minutes))
-        .sum();
+    let offered: Vec<&Offer> =
+        profile.offers.iter().filter(|offer| can_serve(offer, day, profile, staff)).collect();
+    let asked: f64 =
+        offered.iter().map(|offer| offer.weight * f64::from(offer.service.minutes)).sum();
     let minutes = profile.load * LEFT_FOR_SLOTS * desk_minutes(day, profile.rooms, staff);
     let close = closes(day);
     let starts = (OPENS.0..close.0).step_by(WINDOW as usize);
@@ -200,45 +167,27 @@ fn demand(
 
 fn can_serve(offer: &Offer, day: Weekday, profile: &Profile, staff: &[Staff]) -> bool {
     let service = &offer.service;
-    let room = profile
-        .equipment
-        .iter()
-        .take(profile.rooms)
-        .any(|equipment| {
-            service
-                .equipment
-                .iter()
-                .all(|needed| equipment.contains(&needed.as_str()))
-        });
+    let room = profile.equipment.iter().take(profile.rooms).any(|equipment| {
+        service.equipment.iter().all(|needed| equipment.contains(&needed.as_str()))
+    });
     let clerk = staff.iter().any(|clerk| {
         works_on(clerk, day).is_some()
-            && service
-                .skills
-                .iter()
-                .all(|needed| clerk.skills.contains(needed))
+            && service.skills.iter().all(|needed| clerk.skills.contains(needed))
     });
     room && clerk
 }
 
 /// The clerk's shift on the weekday.
 pub(crate) fn works_on(clerk: &Staff, day: Weekday) -> Option<&Shift> {
-    clerk
-        .shifts
-        .iter()
-        .find(|shift| shift.days.as_ref().is_none_or(|days| days.contains(&day)))
+    clerk.shifts.iter().find(|shift| shift.days.as_ref().is_none_or(|days| days.contains(&day)))
 }
 
 /// Over the day's quarters of an hour, min(clerks on shift, rooms).
 fn desk_minutes(day: Weekday, rooms: usize, staff: &[Staff]) -> f64 {
-    let shifts: Vec<&Shift> = staff
-        .iter()
-        .filter_map(|clerk| works_on(clerk, day))
-        .collect();
+    let shifts: Vec<&Shift> = staff.iter().filter_map(|clerk| works_on(clerk, day)).collect();
     let quarters = (OPENS.0..closes(day).0).step_by(15);
     let desks = quarters.map(|minute| {
-        let present = shifts
-            .iter()
-            .filter(|shift| (shift.from.0..shift.until.0).contains(&minute));
+        let present = shifts.iter().filter(|shift| (shift.from.0..shift.until.0).contains(&minute));
         present.count().min(rooms)
     });
     15.0 * desks.sum::<usize>() as f64

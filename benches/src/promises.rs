@@ -130,20 +130,12 @@ impl<'a> Day<'a> {
         let weekday = self.weekday;
         let mut held = true;
         let quotas = scenario.walk_in_quotas.iter().filter(|quota| {
-            quota.site == site
-                && quota
-                    .days
-                    .as_ref()
-                    .is_none_or(|days| days.contains(&weekday))
+            quota.site == site && quota.days.as_ref().is_none_or(|days| days.contains(&weekday))
         });
         for quota in quotas {
             let mut left = quota.min_share * self.desk_minutes(quota);
             for number in 0..self.clerks.len() {
-                if quota
-                    .skills
-                    .iter()
-                    .all(|skill| self.clerks[number].0.skills.contains(skill))
-                {
+                if quota.skills.iter().all(|skill| self.clerks[number].0.skills.contains(skill)) {
                     left -= self.hold_blocks(quota, number, left);
                 }
             }
@@ -179,21 +171,13 @@ impl<'a> Day<'a> {
         let desks = steps.map(|minute| {
             let present =
                 |(_, shift): &&(&Staff, &Shift)| (shift.from.0..shift.until.0).contains(&minute);
-            self.clerks
-                .iter()
-                .filter(present)
-                .count()
-                .min(self.rooms.len())
+            self.clerks.iter().filter(present).count().min(self.rooms.len())
         });
         f64::from(GRID) * desks.sum::<usize>() as f64
     }
 
     fn promise_half(&mut self, random: &mut Random, offers: &[Offer]) {
-        let present: u32 = self
-            .clerks
-            .iter()
-            .map(|(_, shift)| shift.until.0 - shift.from.0)
-            .sum();
+        let present: u32 = self.clerks.iter().map(|(_, shift)| shift.until.0 - shift.from.0).sum();
         let mut left = SHARE * f64::from(present);
         let weights: Vec<f64> = offers.iter().map(|offer| offer.weight).collect();
         // Attempts that find no room or clerk free are as frequent as the day is full.
@@ -213,11 +197,7 @@ impl<'a> Day<'a> {
         let offer = random.weighted(weights);
         let service = &offers[offer].service;
         let clerk = random.index(self.clerks.len());
-        let several = if random.chance(0.2) {
-            service.max_persons as usize
-        } else {
-            1
-        };
+        let several = if random.chance(0.2) { service.max_persons as usize } else { 1 };
         let persons = random.index(several) as u32 + 1;
         let minutes = service.minutes + (persons - 1) * service.extra_person_minutes;
         let steps = (closes(self.weekday).0 - OPENS.0) / GRID;
@@ -234,15 +214,7 @@ impl<'a> Day<'a> {
         self.room_busy[room].push(span);
         let clerk_pinned = random.chance(PINNED_CLERK);
         let room_pinned = random.chance(PINNED_ROOM);
-        Some(Made {
-            offer,
-            span,
-            persons,
-            clerk,
-            room,
-            clerk_pinned,
-            room_pinned,
-        })
+        Some(Made { offer, span, persons, clerk, room, clerk_pinned, room_pinned })
     }
 
     fn clerk_free(&self, number: usize, span: Span) -> bool {
@@ -253,11 +225,7 @@ impl<'a> Day<'a> {
     /// A room that is free and has the equipment, with as little else as possible.
     fn free_room(&self, equipment: &[String], span: Span) -> Option<usize> {
         (0..self.rooms.len())
-            .filter(|&room| {
-                equipment
-                    .iter()
-                    .all(|needed| self.rooms[room].1.contains(needed))
-            })
+            .filter(|&room| equipment.iter().all(|needed| self.rooms[room].1.contains(needed)))
             .filter(|&room| free(&self.room_busy[room], span))
             .min_by_key(|&room| self.rooms[room].1.len())
     }
@@ -278,17 +246,14 @@ impl<'a> Day<'a> {
             site: site.to_owned(),
             start: zone.instant(date, made.span.0).ok()?,
             persons: made.persons,
-            staff: made
-                .clerk_pinned
-                .then(|| self.clerks[made.clerk].0.id.clone()),
+            staff: made.clerk_pinned.then(|| self.clerks[made.clerk].0.id.clone()),
             room: made.room_pinned.then(|| self.rooms[made.room].0.to_owned()),
         })
     }
 }
 
 fn free(busy: &[Span], span: Span) -> bool {
-    busy.iter()
-        .all(|taken| taken.1 <= span.0 || span.1 <= taken.0)
+    busy.iter().all(|taken| taken.1 <= span.0 || span.1 <= taken.0)
 }
 
 #[cfg(test)]
@@ -338,23 +303,15 @@ mod tests {
                     promise: Some(promise),
                 });
             }
-            plan.walk_in_blocks
-                .extend(done.blocks.iter().map(|(clerk, room, span)| {
-                    let (clerk, room) = (clerks[*clerk], rooms[*room]);
-                    WalkInBlock {
-                        site,
-                        day,
-                        window: window(*span),
-                        clerk,
-                        room,
-                    }
-                }));
-            plan.breaks
-                .extend(done.breaks.iter().map(|(clerk, span)| BreakTaken {
-                    clerk: clerks[*clerk],
-                    day,
-                    window: window(*span),
-                }));
+            plan.walk_in_blocks.extend(done.blocks.iter().map(|(clerk, room, span)| {
+                let (clerk, room) = (clerks[*clerk], rooms[*room]);
+                WalkInBlock { site, day, window: window(*span), clerk, room }
+            }));
+            plan.breaks.extend(done.breaks.iter().map(|(clerk, span)| BreakTaken {
+                clerk: clerks[*clerk],
+                day,
+                window: window(*span),
+            }));
         }
         plan
     }

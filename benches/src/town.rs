@@ -31,19 +31,10 @@ pub(crate) fn town(
         appointments: Vec::new(),
     };
     for (number, profile) in offices.iter().enumerate() {
-        office::add(
-            &mut scenario,
-            random,
-            &format!("office-{:02}", number + 1),
-            days,
-            profile,
-        );
+        office::add(&mut scenario, random, &format!("office-{:02}", number + 1), days, profile);
     }
     // All offices of a town offer from one catalogue.
-    let offers = offices
-        .first()
-        .map(|office| office.offers.as_slice())
-        .unwrap_or_default();
+    let offers = offices.first().map(|office| office.offers.as_slice()).unwrap_or_default();
     scenario.services = offers.iter().map(|offer| offer.service.clone()).collect();
     scenario
 }
@@ -80,17 +71,10 @@ pub(crate) fn share_demand(
 }
 
 fn holds_on(entry: &Demand, date: NaiveDate) -> bool {
-    entry
-        .days
-        .as_ref()
-        .is_none_or(|days| days.contains(&date.weekday().into()))
+    entry.days.as_ref().is_none_or(|days| days.contains(&date.weekday().into()))
 }
 
 /// The dates of a horizon.
 pub(crate) fn dates(horizon: Horizon) -> Vec<NaiveDate> {
-    horizon
-        .from
-        .iter_days()
-        .take_while(|date| *date <= horizon.until)
-        .collect()
+    horizon.from.iter_days().take_while(|date| *date <= horizon.until).collect()
 }

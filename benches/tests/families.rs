@@ -1,10 +1,6 @@
 //! What the benchmarks rely on: members are valid, the same everywhere, and as hard as they say.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a failed step fails the test"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed step fails the test")]
 
 use scheduler_benches::Member;
 use scheduler_core::problem::Problem;
@@ -22,16 +18,10 @@ fn problem(member: Member) -> Problem {
 fn every_member_is_a_valid_problem_in_which_nothing_is_seen_to_be_infeasible() {
     for member in Member::all() {
         let problem = problem(*member);
-        let infeasible = problem
-            .warnings
-            .iter()
-            .find(|finding| finding.severity == Severity::Infeasible);
+        let infeasible =
+            problem.warnings.iter().find(|finding| finding.severity == Severity::Infeasible);
         assert_eq!(infeasible, None, "{}", member.name);
-        assert!(
-            !problem.pools.is_empty() && !problem.quotas.is_empty(),
-            "{}",
-            member.name
-        );
+        assert!(!problem.pools.is_empty() && !problem.quotas.is_empty(), "{}", member.name);
     }
 }
 
@@ -64,10 +54,7 @@ fn the_generator_has_not_changed() {
         ("city", 0xe200_d8d9_2b5b_61ad),
     ];
     let found = expected.map(|(name, _)| {
-        (
-            name,
-            fingerprint(&serde_json::to_vec(&member(name).scenario(1)).unwrap()),
-        )
+        (name, fingerprint(&serde_json::to_vec(&member(name).scenario(1)).unwrap()))
     });
     assert_eq!(found, expected);
 }
@@ -77,33 +64,18 @@ fn seeds_give_different_instances_of_the_same_size() {
     let problems = [1, 2].map(|seed| Problem::new(&member("day-20").scenario(seed)).unwrap());
     let [first, second] = &problems;
     assert_eq!(first.clerks.len(), second.clerks.len());
-    assert!(
-        first
-            .pools
-            .iter()
-            .zip(&second.pools)
-            .any(|(a, b)| a.mean != b.mean)
-    );
+    assert!(first.pools.iter().zip(&second.pools).any(|(a, b)| a.mean != b.mean));
 }
 
 #[test]
 fn sizes_are_those_that_the_families_promise() {
     let city = problem(member("city"));
-    assert_eq!(
-        (city.sites.len(), city.clerks.len(), city.dates.len()),
-        (40, 570, 5)
-    );
-    assert!(
-        city.pools.iter().any(|pool| pool.places.len() == 200),
-        "a pool over all site-days"
-    );
+    assert_eq!((city.sites.len(), city.clerks.len(), city.dates.len()), (40, 570, 5));
+    assert!(city.pools.iter().any(|pool| pool.places.len() == 200), "a pool over all site-days");
     let long = problem(member("long"));
     assert_eq!((long.clerks.len(), long.dates.len()), (600, 100));
     let tiny = problem(member("tiny"));
-    assert_eq!(
-        (tiny.clerks.len(), tiny.rooms.len(), tiny.services.len()),
-        (3, 2, 6)
-    );
+    assert_eq!((tiny.clerks.len(), tiny.rooms.len(), tiny.services.len()), (3, 2, 6));
     for (name, site_days) in [("growth-1", 1), ("growth-16", 16), ("growth-64", 64)] {
         assert_eq!(problem(member(name)).site_days.len(), site_days);
     }
@@ -124,23 +96,10 @@ fn half_of_the_time_of_the_promised_days_is_promised_on_every_day() {
                 .map(|promise| u32::from(problem.promises[*promise].window.steps()))
                 .sum();
             let share = f64::from(promised) / f64::from(present);
-            assert!(
-                (0.4..0.6).contains(&share),
-                "{name}: {share:.2} of the time is promised"
-            );
+            assert!((0.4..0.6).contains(&share), "{name}: {share:.2} of the time is promised");
         }
-        assert!(
-            problem
-                .promises
-                .iter()
-                .any(|promise| promise.clerk.is_some())
-        );
-        assert!(
-            problem
-                .promises
-                .iter()
-                .any(|promise| promise.room.is_some())
-        );
+        assert!(problem.promises.iter().any(|promise| promise.clerk.is_some()));
+        assert!(problem.promises.iter().any(|promise| promise.room.is_some()));
         assert!(problem.promises.len() > 300);
     }
 }

@@ -28,10 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // A budget of steps gives the same plan on every machine; `Budget::Time` gives the best of
     // the time. The monitor tells the time, and can stop the run or show how it goes.
-    let options = Options {
-        budget: Budget::Steps(100_000),
-        ..Options::default()
-    };
+    let options = Options { budget: Budget::Steps(100_000), ..Options::default() };
     let outcome = plan(&problem, &options, &WallClock::start())?;
 
     // The judge shares no code with the planner.
@@ -57,11 +54,7 @@ fn office() -> Result<Scenario, Box<dyn Error>> {
             days: None,
             from,
             until,
-            pause: Some(Break {
-                minutes: 30,
-                from: Clock::at(11, 0),
-                until: Clock::at(14, 0),
-            }),
+            pause: Some(Break { minutes: 30, from: Clock::at(11, 0), until: Clock::at(14, 0) }),
         }],
         absent_on: Vec::new(),
     };
@@ -81,18 +74,11 @@ fn office() -> Result<Scenario, Box<dyn Error>> {
         notes: None,
         time_zone: "Europe/Berlin".to_owned(),
         grid_minutes: 5,
-        horizon: Horizon {
-            from: date,
-            until: date,
-        },
+        horizon: Horizon { from: date, until: date },
         sites: vec![Site {
             id: "townhall".to_owned(),
             name: Some("Town hall".to_owned()),
-            open: vec![Opening {
-                days: None,
-                from: open,
-                until: close,
-            }],
+            open: vec![Opening { days: None, from: open, until: close }],
             closed_on: Vec::new(),
         }],
         rooms: vec![
@@ -101,11 +87,7 @@ fn office() -> Result<Scenario, Box<dyn Error>> {
                 site: "townhall".to_owned(),
                 equipment: owned(&["biometrics"]),
             },
-            Room {
-                id: "counter-2".to_owned(),
-                site: "townhall".to_owned(),
-                equipment: Vec::new(),
-            },
+            Room { id: "counter-2".to_owned(), site: "townhall".to_owned(), equipment: Vec::new() },
         ],
         services: vec![
             Service {
@@ -171,41 +153,20 @@ fn owned(names: &[&str]) -> Vec<String> {
 fn print_day(problem: &Problem, plan: &Plan) {
     for (index, clerk) in problem.clerks.iter().enumerate() {
         println!("{}", clerk.id);
-        let slots = plan
-            .slots
-            .iter()
-            .filter(|slot| slot.clerk == index)
-            .map(|slot| {
-                let promise = if slot.promise.is_some() {
-                    " (promised)"
-                } else {
-                    ""
-                };
-                let service = &problem.services[slot.service].name;
-                (
-                    slot.window,
-                    format!("{service}{promise}, {}", problem.rooms[slot.room].id),
-                )
-            });
-        let blocks = plan
-            .walk_in_blocks
-            .iter()
-            .filter(|block| block.clerk == index);
-        let blocks = blocks.map(|block| {
-            (
-                block.window,
-                format!("walk-ins, {}", problem.rooms[block.room].id),
-            )
+        let slots = plan.slots.iter().filter(|slot| slot.clerk == index).map(|slot| {
+            let promise = if slot.promise.is_some() { " (promised)" } else { "" };
+            let service = &problem.services[slot.service].name;
+            (slot.window, format!("{service}{promise}, {}", problem.rooms[slot.room].id))
         });
+        let blocks = plan.walk_in_blocks.iter().filter(|block| block.clerk == index);
+        let blocks = blocks
+            .map(|block| (block.window, format!("walk-ins, {}", problem.rooms[block.room].id)));
         let breaks = plan.breaks.iter().filter(|taken| taken.clerk == index);
         let breaks = breaks.map(|taken| (taken.window, "break".to_owned()));
         let mut day: Vec<_> = slots.chain(blocks).chain(breaks).collect();
         day.sort();
         for (window, what) in day {
-            let (from, until) = (
-                problem.grid.clock(window.from),
-                problem.grid.clock(window.until),
-            );
+            let (from, until) = (problem.grid.clock(window.from), problem.grid.clock(window.until));
             println!("  {from}–{until}  {what}");
         }
     }

@@ -1,9 +1,5 @@
 //! Days on which the clock changes: rules go by the wall clock, instants by the zone.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod strategies;
 
@@ -62,31 +58,17 @@ fn planned(problem: &Problem) -> Plan {
 /// First and last instant of a stretch, the last from the first and the planned length.
 fn instants(problem: &Problem, day: usize, window: Window) -> [DateTime<FixedOffset>; 2] {
     let (grid, date) = (problem.grid, problem.dates[day]);
-    let start = problem
-        .zone
-        .instant(date, grid.minute_of(window.from))
-        .unwrap();
+    let start = problem.zone.instant(date, grid.minute_of(window.from)).unwrap();
     let minutes = u32::from(window.steps()) * grid.minutes();
-    let last = problem
-        .zone
-        .instant(date, grid.minute_of(window.until) - 1)
-        .unwrap();
-    assert_eq!(
-        (last - start).num_minutes(),
-        i64::from(minutes) - 1,
-        "{date} {window:?}"
-    );
+    let last = problem.zone.instant(date, grid.minute_of(window.until) - 1).unwrap();
+    assert_eq!((last - start).num_minutes(), i64::from(minutes) - 1, "{date} {window:?}");
     [start, last]
 }
 
 /// Planned minutes on the `day`-th date.
 fn minutes_on(problem: &Problem, plan: &Plan, day: usize) -> u32 {
-    let steps: u32 = plan
-        .slots
-        .iter()
-        .filter(|s| s.day == day)
-        .map(|s| u32::from(s.window.steps()))
-        .sum();
+    let steps: u32 =
+        plan.slots.iter().filter(|s| s.day == day).map(|s| u32::from(s.window.steps())).sum();
     steps * problem.grid.minutes()
 }
 
@@ -99,12 +81,7 @@ fn day_office_opens_at_the_same_wall_clock_time_and_another_offset() {
         let problem = office(dates, ("08:00", "10:00"), Value::Null);
         let plan = planned(&problem);
         for (day, offset) in offsets.into_iter().enumerate() {
-            assert_eq!(
-                minutes_on(&problem, &plan, day),
-                240,
-                "{} is not full",
-                problem.dates[day]
-            );
+            assert_eq!(minutes_on(&problem, &plan, day), 240, "{} is not full", problem.dates[day]);
             for slot in plan.slots.iter().filter(|slot| slot.day == day) {
                 let [start, last] = instants(&problem, day, slot.window);
                 assert_eq!(start.offset().to_string(), offset);
@@ -116,22 +93,11 @@ fn day_office_opens_at_the_same_wall_clock_time_and_another_offset() {
 
 #[test]
 fn night_office_plans_nothing_in_the_hour_that_is_removed_or_doubled() {
-    for (dates, day) in [
-        (("2027-03-27", "2027-03-28"), 1),
-        (("2027-10-30", "2027-10-31"), 1),
-    ] {
+    for (dates, day) in [(("2027-03-27", "2027-03-28"), 1), (("2027-10-30", "2027-10-31"), 1)] {
         let problem = office(dates, ("00:00", "06:00"), Value::Null);
         let plan = planned(&problem);
-        assert_eq!(
-            minutes_on(&problem, &plan, 0),
-            720,
-            "the night before is full"
-        );
-        assert_eq!(
-            minutes_on(&problem, &plan, day),
-            600,
-            "all but the hour of the change"
-        );
+        assert_eq!(minutes_on(&problem, &plan, 0), 720, "the night before is full");
+        assert_eq!(minutes_on(&problem, &plan, day), 600, "all but the hour of the change");
         let changed = Window::new(4, 6);
         for slot in plan.slots.iter().filter(|slot| slot.day == day) {
             assert!(!slot.window.overlaps(changed), "{slot:?}");

@@ -11,11 +11,7 @@ use scheduler_core::problem::{Plan, Problem};
 use tiny::{Tiny, TinyPool, TinyService, TinyShift};
 
 fn to_the_proof() -> Options {
-    Options {
-        budget: Budget::Steps(0),
-        gap: 0.0,
-        ..Options::default()
-    }
+    Options { budget: Budget::Steps(0), gap: 0.0, ..Options::default() }
 }
 
 fn solve(problem: &Problem) -> Result<(Plan, Stop), PlanError> {
@@ -26,11 +22,7 @@ fn solve(problem: &Problem) -> Result<(Plan, Stop), PlanError> {
 fn found_best(problem: &Problem) -> Result<(), TestCaseError> {
     match (tiny::brute::best(problem), solve(problem)) {
         (Some(best), Ok((plan, stop))) => {
-            prop_assert!(
-                (plan.objective - best).abs() < 1e-9,
-                "{} not {best}",
-                plan.objective
-            );
+            prop_assert!((plan.objective - best).abs() < 1e-9, "{} not {best}", plan.objective);
             prop_assert_eq!(stop, Stop::Optimal);
             prop_assert!(plan.upper_bound >= best);
             prop_assert!(plan.upper_bound <= best + 2e-9 * best.max(1.0));
@@ -98,14 +90,7 @@ proptest! {
 
 #[test]
 fn without_staff_the_best_plan_is_empty() {
-    let (plan, stop) = solve(
-        &Tiny {
-            open: 8,
-            ..Tiny::default()
-        }
-        .problem(),
-    )
-    .unwrap();
+    let (plan, stop) = solve(&Tiny { open: 8, ..Tiny::default() }.problem()).unwrap();
     assert_eq!(
         (plan.slots.len(), plan.objective, plan.upper_bound, stop),
         (0, 0.0, 0.0, Stop::Optimal)
@@ -114,12 +99,7 @@ fn without_staff_the_best_plan_is_empty() {
 
 #[test]
 fn a_problem_for_the_search_is_refused_before_it_fills_the_memory() {
-    let pool = |service| TinyPool {
-        service,
-        mean: 5.0,
-        until: 288,
-        ..TinyPool::default()
-    };
+    let pool = |service| TinyPool { service, mean: 5.0, until: 288, ..TinyPool::default() };
     let shift = |index: u16| TinyShift {
         from: index % 15,
         until: 288 - index / 15,
@@ -128,21 +108,11 @@ fn a_problem_for_the_search_is_refused_before_it_fills_the_memory() {
     let tiny = Tiny {
         open: 288,
         rooms: vec![0; 5],
-        services: vec![
-            TinyService {
-                steps: 3,
-                value: 1.0,
-                ..TinyService::default()
-            };
-            6
-        ],
+        services: vec![TinyService { steps: 3, value: 1.0, ..TinyService::default() }; 6],
         shifts: (0..300_u16).map(shift).collect(),
         pools: (0..6).map(pool).collect(),
         ..Tiny::default()
     };
     let error = solve(&tiny.problem()).unwrap_err();
-    assert!(
-        matches!(error, PlanError::TooLarge { columns, limit } if columns > limit),
-        "{error}"
-    );
+    assert!(matches!(error, PlanError::TooLarge { columns, limit } if columns > limit), "{error}");
 }

@@ -1,9 +1,5 @@
 //! Modules stand on floors: each uses only what stands below it, and no file grows long.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::fs;
 use std::path::Path;
@@ -34,24 +30,12 @@ fn a_use_of_a_higher_floor_is_found() {
     let text =
         "use crate::time::Grid;\nuse crate::{\n    time::{Grid, Step},\n    plan::Options,\n};\n";
     assert_eq!(uses(text), ["time", "time", "plan"]);
-    assert_eq!(
-        uses("fn f(x: &crate::check::Report) {} // crate::report"),
-        ["check"]
-    );
-    assert_eq!(
-        uses("//! crate::plan\nuse super::plan::Options;"),
-        Vec::<String>::new()
-    );
+    assert_eq!(uses("fn f(x: &crate::check::Report) {} // crate::report"), ["check"]);
+    assert_eq!(uses("//! crate::plan\nuse super::plan::Options;"), Vec::<String>::new());
     assert_eq!(not_allowed("problem", &uses(text)), ["plan"]);
     assert_eq!(not_allowed("plan", &uses(text)), Vec::<String>::new());
-    assert_eq!(
-        not_allowed("check", &uses("use crate::scenario::Site;")),
-        ["scenario"]
-    );
-    assert_eq!(
-        not_allowed("time", &uses("use crate::attic::Dust;")),
-        ["attic"]
-    );
+    assert_eq!(not_allowed("check", &uses("use crate::scenario::Site;")), ["scenario"]);
+    assert_eq!(not_allowed("time", &uses("use crate::attic::Dust;")), ["attic"]);
 }
 
 fn visit(dir: &Path, top: Option<&str>, findings: &mut Vec<String>) -> usize {
@@ -121,9 +105,7 @@ fn members(group: &str) -> Vec<String> {
 }
 
 fn first_name(path: &str) -> String {
-    path.chars()
-        .take_while(|c| c.is_alphanumeric() || *c == '_')
-        .collect()
+    path.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
 }
 
 /// Those of `used` that `module` may not use. Items at the crate's root count as such.

@@ -1,9 +1,5 @@
 //! On the tiniest problems, where all plans can be tried, the search is never wrong.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod strategies;
 

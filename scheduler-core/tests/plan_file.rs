@@ -1,9 +1,5 @@
 //! Plans keep their meaning between indices and file, and what a file cannot mean is named.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod mistakes;
 
@@ -45,11 +41,7 @@ fn plan() -> Plan {
             clerk: 0,
             room: 1,
         }],
-        breaks: vec![BreakTaken {
-            clerk: 0,
-            day: 0,
-            window: Window::new(144, 150),
-        }],
+        breaks: vec![BreakTaken { clerk: 0, day: 0, window: Window::new(144, 150) }],
         objective: 44.2,
         upper_bound: 50.0,
         seconds: 0.5,
@@ -92,10 +84,7 @@ fn each_mistake_has_its_finding_and_no_other() {
         let found = findings(file.to_string().as_bytes(), &problem);
         let is_right = |f: &Finding| f.code == mistake.code && f.pointer == mistake.pointer;
         if !matches!(&found[..], [finding] if is_right(finding)) {
-            wrong.push(format!(
-                "{} at {}: found {found:?}",
-                mistake.code, mistake.pointer
-            ));
+            wrong.push(format!("{} at {}: found {found:?}", mistake.code, mistake.pointer));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -111,10 +100,7 @@ fn all_that_is_wrong_with_a_plan_is_found_at_once() {
     let problem = office();
     let bytes = file.to_string().into_bytes();
     let (plan, findings) = PlanFile::from_json(&bytes).unwrap().resolve(&problem);
-    let found: Vec<_> = findings
-        .iter()
-        .map(|f| (f.code, f.pointer.as_str()))
-        .collect();
+    let found: Vec<_> = findings.iter().map(|f| (f.code, f.pointer.as_str())).collect();
     let expected = [
         ("reference.unknown", "/slots/0/staff"),
         ("time.off_grid", "/slots/0/end"),
@@ -122,14 +108,7 @@ fn all_that_is_wrong_with_a_plan_is_found_at_once() {
         ("reference.unknown", "/breaks/0/staff"),
     ];
     assert_eq!(found, expected);
-    assert_eq!(
-        (
-            plan.slots.len(),
-            plan.walk_in_blocks.len(),
-            plan.breaks.len()
-        ),
-        (1, 1, 0)
-    );
+    assert_eq!((plan.slots.len(), plan.walk_in_blocks.len(), plan.breaks.len()), (1, 1, 0));
 }
 
 /// An office that never closes, over both clock changes of a year.
@@ -150,12 +129,7 @@ fn night_plan(windows: &[(u16, u16)]) -> Plan {
         clerk: 1,
         room: 2,
     });
-    Plan {
-        walk_in_blocks: blocks.collect(),
-        slots: Vec::new(),
-        breaks: Vec::new(),
-        ..plan()
-    }
+    Plan { walk_in_blocks: blocks.collect(), slots: Vec::new(), breaks: Vec::new(), ..plan() }
 }
 
 /// Ends at two and starts at three on the days of clock change, and the end of a day.
@@ -203,10 +177,7 @@ fn a_stretch_in_a_doubled_hour_is_named() {
     file.walk_in_blocks[0].start =
         DateTime::parse_from_rfc3339("2027-10-31T02:30:00+01:00").unwrap();
     let (_, findings) = file.resolve(&problem);
-    let found: Vec<_> = findings
-        .iter()
-        .map(|f| (f.code, f.pointer.as_str()))
-        .collect();
+    let found: Vec<_> = findings.iter().map(|f| (f.code, f.pointer.as_str())).collect();
     assert_eq!(found, [("time.clock_change", "/walk_in_blocks/0/start")]);
 }
 

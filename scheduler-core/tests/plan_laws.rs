@@ -1,9 +1,5 @@
 //! What must hold between a problem and a more generous one.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod strategies;
 
@@ -51,15 +47,8 @@ fn array<'a>(scenario: &'a mut Value, field: &str) -> &'a mut Vec<Value> {
 /// A site without a quota, whose desk minutes may grow without asking for more walk-in time.
 fn free_site(scenario: &Value) -> Option<Value> {
     let quotas = scenario["walk_in_quotas"].as_array().unwrap();
-    let sites = scenario["sites"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|site| &site["id"]);
-    sites
-        .into_iter()
-        .find(|id| quotas.iter().all(|q| q["site"] != **id))
-        .cloned()
+    let sites = scenario["sites"].as_array().unwrap().iter().map(|site| &site["id"]);
+    sites.into_iter().find(|id| quotas.iter().all(|q| q["site"] != **id)).cloned()
 }
 
 proptest! {

@@ -1,9 +1,5 @@
 //! Promises are kept as they were given, and the rest of the plan goes round them.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod strategies;
 
@@ -67,35 +63,18 @@ fn promise(id: &str, service: &str, clock: &str, more: Value) -> Value {
 
 #[test]
 fn pinned_promise_keeps_its_clerk_and_room_though_others_would_be_better() {
-    let problem = office(json!([promise(
-        "p",
-        "visa",
-        "08:00",
-        json!({ "staff": "ada", "room": "1" })
-    )]));
+    let problem =
+        office(json!([promise("p", "visa", "08:00", json!({ "staff": "ada", "room": "1" }))]));
     let plan = planned(&problem);
-    let kept = plan
-        .slots
-        .iter()
-        .find(|slot| slot.promise == Some(0))
-        .unwrap();
+    let kept = plan.slots.iter().find(|slot| slot.promise == Some(0)).unwrap();
     assert_eq!((kept.clerk, kept.room, kept.demand), (0, 0, None));
 }
 
 #[test]
 fn promise_for_several_persons_takes_their_time_rounded_up_to_the_grid() {
-    let problem = office(json!([promise(
-        "p",
-        "card",
-        "09:20",
-        json!({ "persons": 2 })
-    )]));
+    let problem = office(json!([promise("p", "card", "09:20", json!({ "persons": 2 }))]));
     let plan = planned(&problem);
-    let kept = plan
-        .slots
-        .iter()
-        .find(|slot| slot.promise == Some(0))
-        .unwrap();
+    let kept = plan.slots.iter().find(|slot| slot.promise == Some(0)).unwrap();
     // 20 minutes and 15 for the second person: 35, in steps of 10 four.
     assert_eq!(kept.window.steps(), 4);
 }
@@ -109,11 +88,7 @@ fn break_moves_out_of_the_way_of_a_promise() {
         promise("c", "card", "09:20", json!({})),
     ]));
     let plan = planned(&problem);
-    let ada = plan
-        .breaks
-        .iter()
-        .find(|taken| taken.clerk == 0 && taken.day == 0)
-        .unwrap();
+    let ada = plan.breaks.iter().find(|taken| taken.clerk == 0 && taken.day == 0).unwrap();
     assert_eq!(problem.grid.clock(ada.window.from).to_string(), "09:10");
 }
 
@@ -125,12 +100,7 @@ fn unpinned_promise_gives_way_to_the_pinned_one() {
         promise("b", "card", "08:00", json!({ "staff": "ada" })),
     ]));
     let plan = planned(&problem);
-    let of = |promise| {
-        plan.slots
-            .iter()
-            .find(|slot| slot.promise == Some(promise))
-            .unwrap()
-    };
+    let of = |promise| plan.slots.iter().find(|slot| slot.promise == Some(promise)).unwrap();
     assert_eq!((of(0).clerk, of(0).room), (1, 1));
     assert_eq!((of(1).clerk, of(1).room), (0, 0));
 }
@@ -142,9 +112,7 @@ fn promises_that_only_one_clerk_could_keep_at_a_time_are_infeasible() {
         promise("b", "card", "08:10", json!({})),
     ]));
     let error = plan(&problem, &steps(500), &NoClock).unwrap_err();
-    let PlanError::Infeasible { conflicts } = error else {
-        panic!("{error:?}")
-    };
+    let PlanError::Infeasible { conflicts } = error else { panic!("{error:?}") };
     assert!(!conflicts.is_empty());
 }
 
@@ -156,8 +124,6 @@ fn promises_that_leave_no_time_for_the_break_are_infeasible() {
         promise("c", "card", "09:10", json!({})),
     ]));
     let error = plan(&problem, &steps(500), &NoClock).unwrap_err();
-    let PlanError::Infeasible { conflicts } = error else {
-        panic!("{error:?}")
-    };
+    let PlanError::Infeasible { conflicts } = error else { panic!("{error:?}") };
     assert!(!conflicts.is_empty());
 }

@@ -1,9 +1,5 @@
 //! The same scenario, options and seed give the same plan, whatever the threads and the names.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod strategies;
 
@@ -14,10 +10,7 @@ use serde_json::Value;
 use strategies::{Case, NoClock, cases, medium, problem, steps};
 
 fn same_plan(case: &Case, options: &Options, other: &Case, others: &Options) -> TestCaseResult {
-    match (
-        plan(&case.problem, options, &NoClock),
-        plan(&other.problem, others, &NoClock),
-    ) {
+    match (plan(&case.problem, options, &NoClock), plan(&other.problem, others, &NoClock)) {
         (Ok(mut one), Ok(mut two)) => {
             one.plan.seconds = 0.0;
             two.plan.seconds = 0.0;
@@ -36,17 +29,12 @@ fn same_plan(case: &Case, options: &Options, other: &Case, others: &Options) -> 
 /// Other ids for everything, in the opposite alphabetical order.
 fn renamed(value: &Value, key: &str) -> Value {
     match value {
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(key, value)| (key.clone(), renamed(value, key)))
-            .collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(key, value)| (key.clone(), renamed(value, key))).collect()
+        }
         Value::Array(values) => values.iter().map(|value| renamed(value, key)).collect(),
         Value::String(text) => {
-            let opposite = || {
-                text.bytes()
-                    .map(|b| char::from(b'!' + (b'~' - b)))
-                    .collect()
-            };
+            let opposite = || text.bytes().map(|b| char::from(b'!' + (b'~' - b))).collect();
             let is_name = match key {
                 "id" | "site" | "sites" | "service" | "skills" | "equipment" | "staff" | "room" => {
                     true

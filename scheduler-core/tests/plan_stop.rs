@@ -1,9 +1,5 @@
 //! A run ends when its budget is used up or its caller says so, and says what it had by then.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod strategies;
 

@@ -1,9 +1,5 @@
 //! The judge finds nothing in any plan of the search, and no bound is below a plan that exists.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod strategies;
 
@@ -19,12 +15,7 @@ fn planned(case: &Case, options: &Options) -> Result<Option<Outcome>, TestCaseEr
     match plan(&case.problem, options, &NoClock) {
         Ok(outcome) => {
             let report = check(&case.problem, &outcome.plan);
-            prop_assert!(
-                report.is_valid(),
-                "{:?}\n{}",
-                report.violations,
-                case.scenario
-            );
+            prop_assert!(report.is_valid(), "{:?}\n{}", report.violations, case.scenario);
             Ok(Some(outcome))
         }
         Err(PlanError::Infeasible { conflicts } | PlanError::NotFound { conflicts }) => {

@@ -1,9 +1,6 @@
 //! What people read of a plan: figures, text and chart.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "what a test sets up is right or the test fails"
-)]
+#![allow(clippy::unwrap_used, reason = "what a test sets up is right or the test fails")]
 
 use scheduler_core::check::check;
 use scheduler_core::plan::{Prices, RoomPrice};
@@ -35,10 +32,7 @@ fn prices(problem: &Problem) -> Prices {
     let mut by_step = vec![0.0; 97];
     by_step[32..40].fill(1.0);
     by_step[40..48].fill(2.0);
-    rooms[0] = vec![RoomPrice {
-        rooms: vec![0],
-        by_step,
-    }];
+    rooms[0] = vec![RoomPrice { rooms: vec![0], by_step }];
     Prices {
         pools: vec![20.0; problem.pools.len()],
         rooms,
@@ -53,18 +47,12 @@ fn fixed_summary() -> Summary {
 
 #[test]
 fn the_summary_reads_well_in_english() {
-    insta::assert_snapshot!(
-        "summary_english",
-        fixed_summary().to_text(Language::English, true)
-    );
+    insta::assert_snapshot!("summary_english", fixed_summary().to_text(Language::English, true));
 }
 
 #[test]
 fn the_summary_reads_well_in_german() {
-    insta::assert_snapshot!(
-        "summary_german",
-        fixed_summary().to_text(Language::German, false)
-    );
+    insta::assert_snapshot!("summary_german", fixed_summary().to_text(Language::German, false));
 }
 
 #[test]
@@ -81,10 +69,7 @@ fn every_slot_and_every_request_is_counted_once_in_the_totals() {
     let by_site: usize = summary.sites.iter().map(|site| site.total.slots).sum();
     let days = || summary.sites.iter().flat_map(|site| &site.days);
     assert_eq!(by_site, plan.slots.len());
-    assert_eq!(
-        days().map(|day| day.total.slots).sum::<usize>(),
-        plan.slots.len()
-    );
+    assert_eq!(days().map(|day| day.total.slots).sum::<usize>(), plan.slots.len());
     // 4 + 2 · 3 + 6 + 2, of which the last 2 are nobody's in particular.
     assert_eq!(summary.total.requests, 18.0);
     assert_eq!(days().map(|day| day.total.requests).sum::<f64>(), 16.0);
@@ -97,11 +82,7 @@ fn without_prices_nothing_is_said_about_limits() {
     let problem = problem();
     let summary = summary(&problem, &fixed_plan(&problem), &Prices::default());
     assert_eq!(summary.limits, None);
-    assert!(
-        !summary
-            .to_text(Language::English, false)
-            .contains("What limits the plan")
-    );
+    assert!(!summary.to_text(Language::English, false).contains("What limits the plan"));
 }
 
 /// One clerk, one room, a pool of two requests for 30 minutes at a value of 1, and one slot for it.
@@ -145,30 +126,15 @@ fn served_shares_and_utilisation_are_what_a_pocket_calculator_says() {
 #[test]
 fn a_further_clerk_earns_less_with_each_slot_for_the_same_demand() {
     let (problem, plan) = one_slot();
-    let prices = Prices {
-        pools: vec![30.0],
-        rooms: vec![Vec::new()],
-        quotas: Vec::new(),
-    };
+    let prices = Prices { pools: vec![30.0], rooms: vec![Vec::new()], quotas: Vec::new() };
     let limits = summary(&problem, &plan, &prices).limits.unwrap();
-    let [limit] = limits.as_slice() else {
-        panic!("{limits:?}")
-    };
+    let [limit] = limits.as_slice() else { panic!("{limits:?}") };
     assert!(matches!(&limit.scarce, Scarce::Skill { skills, .. } if skills == &["x"]));
     // Four slots more after the one: 30 · (P(D ≥ 2) + … + P(D ≥ 5)), D Poisson with mean 2.
     let e = (-2.0_f64).exp();
-    let tails = [
-        1.0 - 3.0 * e,
-        1.0 - 5.0 * e,
-        1.0 - 19.0 / 3.0 * e,
-        1.0 - 7.0 * e,
-    ];
+    let tails = [1.0 - 3.0 * e, 1.0 - 5.0 * e, 1.0 - 19.0 / 3.0 * e, 1.0 - 7.0 * e];
     let expected = 30.0 * tails.iter().sum::<f64>();
-    assert!(
-        (limit.minutes - expected).abs() < 1e-9,
-        "{} {expected}",
-        limit.minutes
-    );
+    assert!((limit.minutes - expected).abs() < 1e-9, "{} {expected}", limit.minutes);
 }
 
 #[test]
@@ -221,17 +187,10 @@ fn sites_and_clerks(count: usize, until: &str) -> Summary {
 #[test]
 fn many_sites_are_summed_up_unless_details_are_asked_for() {
     let summary = sites_and_clerks(80, "2027-03-05");
-    let rows = |text: &str| {
-        text.lines()
-            .filter(|line| line.starts_with("  Thu 4 Mar"))
-            .count()
-    };
+    let rows = |text: &str| text.lines().filter(|line| line.starts_with("  Thu 4 Mar")).count();
     let short = summary.to_text(Language::English, false);
     assert_eq!(rows(&short), 0, "{short}");
-    assert!(
-        short.contains("By site\n") && short.contains("By day\n"),
-        "{short}"
-    );
+    assert!(short.contains("By site\n") && short.contains("By day\n"), "{short}");
     assert!(short.contains("--details"), "{short}");
     assert_eq!(rows(&summary.to_text(Language::English, true)), 80);
 }
@@ -241,20 +200,14 @@ fn many_days_are_summed_up_by_week() {
     let text = sites_and_clerks(1, "2027-12-31").to_text(Language::English, false);
     assert!(text.contains("By week\n"), "{text}");
     // The first week begins before the horizon does.
-    assert!(
-        text.lines().any(|line| line.starts_with("Mon 1 Mar")),
-        "{text}"
-    );
+    assert!(text.lines().any(|line| line.starts_with("Mon 1 Mar")), "{text}");
     assert!(text.lines().count() < 80, "{text}");
 }
 
 #[test]
 fn a_chart_of_one_site_keeps_its_form() {
     let problem = problem();
-    let options = gantt::Options {
-        site: Some(0),
-        ..gantt::Options::default()
-    };
+    let options = gantt::Options { site: Some(0), ..gantt::Options::default() };
     let svg = gantt::day_chart(&problem, &fixed_plan(&problem), &options);
     insta::assert_snapshot!("chart", svg);
 }
@@ -264,23 +217,14 @@ fn a_chart_shows_every_slot_block_and_break_of_its_day_and_no_other() {
     let problem = problem();
     let plan = fixed_plan(&problem);
     for day in 0..problem.dates.len() {
-        let options = gantt::Options {
-            day: Some(day),
-            ..gantt::Options::default()
-        };
+        let options = gantt::Options { day: Some(day), ..gantt::Options::default() };
         let svg = gantt::day_chart(&problem, &plan, &options);
         let bars = svg.matches("<g><title>").count();
         let slots = plan.slots.iter().filter(|slot| slot.day == day).count();
-        let blocks = plan
-            .walk_in_blocks
-            .iter()
-            .filter(|block| block.day == day)
-            .count();
+        let blocks = plan.walk_in_blocks.iter().filter(|block| block.day == day).count();
         let breaks = plan.breaks.iter().filter(|taken| taken.day == day).count();
-        let on_shift = problem
-            .shifts
-            .iter()
-            .filter(|shift| problem.site_days[shift.site_day].day == day);
+        let on_shift =
+            problem.shifts.iter().filter(|shift| problem.site_days[shift.site_day].day == day);
         assert_eq!(bars, slots + blocks + breaks + on_shift.count());
         assert_eq!(svg.matches("</g>").count(), bars);
     }
@@ -298,24 +242,14 @@ fn the_busiest_day_is_drawn_where_none_is_named() {
 fn names_cannot_break_out_of_a_chart() {
     let problem = problem();
     let svg = gantt::day_chart(&problem, &fixed_plan(&problem), &gantt::Options::default());
-    assert!(
-        svg.contains("Bürgerbüro &quot;Häfen&quot; &lt;Ost&gt;"),
-        "{svg}"
-    );
-    assert!(
-        !svg.contains("<Ost>") && !svg.contains("Ummeldung & An"),
-        "{svg}"
-    );
+    assert!(svg.contains("Bürgerbüro &quot;Häfen&quot; &lt;Ost&gt;"), "{svg}");
+    assert!(!svg.contains("<Ost>") && !svg.contains("Ummeldung & An"), "{svg}");
 }
 
 #[test]
 fn a_day_without_anybody_on_shift_is_a_chart_that_says_so() {
     let problem = problem();
-    let options = gantt::Options {
-        day: Some(1),
-        site: Some(1),
-        language: Language::German,
-    };
+    let options = gantt::Options { day: Some(1), site: Some(1), language: Language::German };
     let svg = gantt::day_chart(&problem, &fixed_plan(&problem), &options);
     assert!(svg.contains("Niemand ist im Dienst."), "{svg}");
 }

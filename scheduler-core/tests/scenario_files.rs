@@ -157,12 +157,7 @@ fn serde_reads_what_from_json_reads_and_tells_what_it_tells() {
     let by_serde: Scenario = serde_json::from_str(OFFICE).unwrap();
     assert_eq!(by_serde, Scenario::from_json(OFFICE.as_bytes()).unwrap());
     let broken = OFFICE.replacen("grid_minutes", "grid", 1);
-    let told = serde_json::from_str::<Scenario>(&broken)
-        .unwrap_err()
-        .to_string();
+    let told = serde_json::from_str::<Scenario>(&broken).unwrap_err().to_string();
     let findings = Scenario::from_json(broken.as_bytes()).unwrap_err();
-    assert!(
-        findings.len() == 2 && told.contains(&findings.to_string()),
-        "{told}"
-    );
+    assert!(findings.len() == 2 && told.contains(&findings.to_string()), "{told}");
 }

@@ -1,9 +1,5 @@
 //! Every mistake in a file is found, named, and found together with all others.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod mistakes;
 
@@ -29,10 +25,7 @@ fn findings(bytes: &[u8]) -> Vec<(&'static str, String)> {
         Ok(scenario) => match Problem::new(&scenario) {
             Err(findings) => findings.into_iter().collect(),
             Ok(problem) => {
-                let has_errors = problem
-                    .warnings
-                    .iter()
-                    .any(|w| w.severity == Severity::Error);
+                let has_errors = problem.warnings.iter().any(|w| w.severity == Severity::Error);
                 assert!(!has_errors, "an error is no warning");
                 problem.warnings
             }
@@ -41,10 +34,7 @@ fn findings(bytes: &[u8]) -> Vec<(&'static str, String)> {
     for finding in &found {
         assert!(finding.message.len() > 20, "{finding} explains little");
     }
-    found
-        .into_iter()
-        .map(|finding| (finding.code, finding.pointer))
-        .collect()
+    found.into_iter().map(|finding| (finding.code, finding.pointer)).collect()
 }
 
 fn findings_of(scenario: &Value) -> Vec<(&'static str, String)> {
@@ -73,10 +63,7 @@ fn each_mistake_has_its_finding_and_no_other() {
         let found = findings_of(&mistake.make(office()));
         if !matches!(&found[..], [(code, pointer)] if *code == mistake.code && *pointer == mistake.pointer)
         {
-            wrong.push(format!(
-                "{} at {}: found {found:?}",
-                mistake.code, mistake.pointer
-            ));
+            wrong.push(format!("{} at {}: found {found:?}", mistake.code, mistake.pointer));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -84,9 +71,7 @@ fn each_mistake_has_its_finding_and_no_other() {
 
 #[test]
 fn every_documented_code_is_found_by_some_test_and_every_found_code_is_documented() {
-    let listed = mistakes::list(MISTAKES)
-        .into_iter()
-        .chain(mistakes::list(PLAN_MISTAKES));
+    let listed = mistakes::list(MISTAKES).into_iter().chain(mistakes::list(PLAN_MISTAKES));
     let mut tested: BTreeSet<String> = listed.map(|mistake| mistake.code).collect();
     tested.extend(files().into_iter().map(|(code, _, _)| code.to_owned()));
     // Its test builds a scenario too large to be written down here.
@@ -99,17 +84,7 @@ fn every_documented_code_is_found_by_some_test_and_every_found_code_is_documente
 #[test]
 fn a_scenario_without_sites_and_people_says_so() {
     let mut scenario = office();
-    clear(
-        &mut scenario,
-        &[
-            "sites",
-            "rooms",
-            "staff",
-            "walk_in_quotas",
-            "demand",
-            "appointments",
-        ],
-    );
+    clear(&mut scenario, &["sites", "rooms", "staff", "walk_in_quotas", "demand", "appointments"]);
     let expected = [
         ("list.empty", "/sites"),
         ("service.no_clerk", "/services/0/skills"),
@@ -170,10 +145,7 @@ fn twenty_mistakes_in_one_file_are_found_at_once() {
 }
 
 fn owned(findings: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
-    findings
-        .iter()
-        .map(|(code, pointer)| (*code, (*pointer).to_owned()))
-        .collect()
+    findings.iter().map(|(code, pointer)| (*code, (*pointer).to_owned())).collect()
 }
 
 /// Bytes that are no scenario, with the finding's code and what its message must tell.
@@ -191,27 +163,11 @@ fn files() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("file.encoding", latin1, "line 10"),
         ("file.encoding", b"\xFF\xFE{\0}\0".to_vec(), "byte 0"),
         ("json.cut_off", cut.to_vec(), "line"),
-        (
-            "json.syntax",
-            OFFICE.replacen(',', ";", 1).into_bytes(),
-            "line 2 column",
-        ),
-        (
-            "json.syntax",
-            format!("{OFFICE} {{}}").into_bytes(),
-            "trailing",
-        ),
+        ("json.syntax", OFFICE.replacen(',', ";", 1).into_bytes(), "line 2 column"),
+        ("json.syntax", format!("{OFFICE} {{}}").into_bytes(), "trailing"),
         ("json.syntax", vec![b'['; 100_000], "nested"),
-        (
-            "json.syntax",
-            OFFICE.replacen("5.5", "NaN", 1).into_bytes(),
-            "line",
-        ),
-        (
-            "json.syntax",
-            OFFICE.replacen("5.5", "1e999", 1).into_bytes(),
-            "out of range",
-        ),
+        ("json.syntax", OFFICE.replacen("5.5", "NaN", 1).into_bytes(), "line"),
+        ("json.syntax", OFFICE.replacen("5.5", "1e999", 1).into_bytes(), "out of range"),
         ("json.duplicate_key", twice.into_bytes(), "twice"),
         ("field.type", b"[]".to_vec(), "object"),
         ("findings.omitted", many.to_string().into_bytes(), "10000"),
@@ -223,9 +179,7 @@ fn files_that_are_no_scenario_are_refused_with_the_reason() {
     for (code, bytes, told) in files() {
         let findings = Scenario::from_json(&bytes).unwrap_err();
         let finding = findings.iter().find(|finding| finding.code == code);
-        let message = &finding
-            .unwrap_or_else(|| panic!("no {code} in {findings}"))
-            .message;
+        let message = &finding.unwrap_or_else(|| panic!("no {code} in {findings}")).message;
         assert!(message.contains(told), "{code}: {message}");
     }
 }
@@ -241,13 +195,9 @@ fn a_byte_order_mark_is_skipped() {
 
 #[test]
 fn the_size_limit_can_be_set() {
-    let exact = ReadOptions {
-        max_bytes: OFFICE.len(),
-    };
+    let exact = ReadOptions { max_bytes: OFFICE.len() };
     assert!(Scenario::from_json_with(OFFICE.as_bytes(), &exact).is_ok());
-    let less = ReadOptions {
-        max_bytes: OFFICE.len() - 1,
-    };
+    let less = ReadOptions { max_bytes: OFFICE.len() - 1 };
     let findings = Scenario::from_json_with(OFFICE.as_bytes(), &less).unwrap_err();
     assert_eq!(findings.iter().next().unwrap().code, "file.too_large");
 }
@@ -269,15 +219,9 @@ fn each_overlapping_shift_is_found() {
     let mut scenario = office();
     let shift =
         |from, until| json!({ "site": "north", "days": ["tue"], "from": from, "until": until });
-    scenario["staff"][1]["shifts"] = json!([
-        shift("09:00", "12:00"),
-        shift("09:30", "10:00"),
-        shift("10:00", "12:30")
-    ]);
-    let expected = [
-        ("shift.overlap", "/staff/1/shifts/1"),
-        ("shift.overlap", "/staff/1/shifts/2"),
-    ];
+    scenario["staff"][1]["shifts"] =
+        json!([shift("09:00", "12:00"), shift("09:30", "10:00"), shift("10:00", "12:30")]);
+    let expected = [("shift.overlap", "/staff/1/shifts/1"), ("shift.overlap", "/staff/1/shifts/2")];
     assert_eq!(findings_of(&scenario), owned(&expected));
 }
 
@@ -312,10 +256,7 @@ fn a_message_names_what_it_is_about() {
     scenario["demand"][1]["mean"] = json!("four");
     scenario["rooms"][0]["id"] = json!("");
     let findings = Scenario::from_json(scenario.to_string().as_bytes()).unwrap_err();
-    let messages: Vec<_> = findings
-        .iter()
-        .map(|finding| finding.message.as_str())
-        .collect();
+    let messages: Vec<_> = findings.iter().map(|finding| finding.message.as_str()).collect();
     let expected = [
         "the id is empty; give it one",
         "clerk \"bob\": 08:31 is not on the grid of 5 minutes from midnight; use 08:30 or 08:35",
@@ -356,9 +297,7 @@ fn entries_times_dates_are_limited() {
     }));
     let findings = Problem::new(&scenario).unwrap_err();
     assert!(
-        findings
-            .iter()
-            .any(|f| (f.code, f.pointer.as_str()) == ("scenario.too_large", "/sites"))
+        findings.iter().any(|f| (f.code, f.pointer.as_str()) == ("scenario.too_large", "/sites"))
     );
 }
 

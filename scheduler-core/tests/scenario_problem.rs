@@ -1,9 +1,5 @@
 //! What a valid scenario becomes: dates expanded, times as steps, references as indices.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use scheduler_core::problem::{Pause, Problem};
 use scheduler_core::scenario::Scenario;
@@ -50,12 +46,7 @@ fn sites_are_open_by_weekday_but_not_on_closing_dates() {
     let problem = problem(&office());
     let open = |site, day| problem.site_days[problem.site_day(site, day)].open.clone();
     let (morning, afternoon) = (window(96, 144), window(156, 192));
-    let week = [
-        vec![morning, afternoon],
-        vec![morning],
-        vec![morning],
-        vec![morning, afternoon],
-    ];
+    let week = [vec![morning, afternoon], vec![morning], vec![morning], vec![morning, afternoon]];
     for (day, expected) in week.into_iter().enumerate() {
         assert_eq!(open(0, day), expected);
     }
@@ -75,37 +66,19 @@ fn openings_that_touch_or_overlap_are_one() {
         { "days": ["tue"], "from": "16:00", "until": "17:00" },
     ]);
     let problem = problem(&one_day("2027-03-22", open));
-    assert_eq!(
-        problem.site_days[1].open,
-        [window(96, 144), window(156, 180)]
-    );
+    assert_eq!(problem.site_days[1].open, [window(96, 144), window(156, 180)]);
 }
 
 #[test]
 fn shifts_stand_by_site_day_with_their_breaks_and_without_absences() {
     let problem = problem(&office());
-    let shifts_of = |site, day| {
-        &problem.shifts[problem.site_days[problem.site_day(site, day)]
-            .shifts
-            .clone()]
-    };
+    let shifts_of =
+        |site, day| &problem.shifts[problem.site_days[problem.site_day(site, day)].shifts.clone()];
     let monday = &shifts_of(0, 0)[0];
-    assert_eq!(
-        (monday.clerk, monday.source, monday.window),
-        (0, 0, window(96, 192))
-    );
-    assert_eq!(
-        monday.pause,
-        Some(Pause {
-            steps: 6,
-            window: window(132, 168)
-        })
-    );
+    assert_eq!((monday.clerk, monday.source, monday.window), (0, 0, window(96, 192)));
+    assert_eq!(monday.pause, Some(Pause { steps: 6, window: window(132, 168) }));
     let tuesday = &shifts_of(0, 1)[0];
-    assert_eq!(
-        (tuesday.source, tuesday.window, tuesday.pause),
-        (1, window(96, 144), None)
-    );
+    assert_eq!((tuesday.source, tuesday.window, tuesday.pause), (1, window(96, 144), None));
     assert_eq!(shifts_of(0, 2).len(), 0, "ada is absent on Wednesday");
     assert_eq!(problem.shifts.len(), 3 + 7);
     for shift in 0..problem.shifts.len() {
@@ -124,15 +97,8 @@ fn a_clerk_may_work_at_two_sites_on_one_day() {
         { "site": "north", "days": ["tue"], "from": "08:00", "until": "09:30" },
     ]);
     let problem = problem(&scenario);
-    let bob: Vec<_> = problem
-        .shifts
-        .iter()
-        .filter(|shift| shift.clerk == 1)
-        .collect();
-    let told: Vec<_> = bob
-        .iter()
-        .map(|s| (s.site_day, s.source, s.window))
-        .collect();
+    let bob: Vec<_> = problem.shifts.iter().filter(|shift| shift.clerk == 1).collect();
+    let told: Vec<_> = bob.iter().map(|s| (s.site_day, s.source, s.window)).collect();
     let expected = [
         (0, 1, window(144, 192)),
         (7, 0, window(96, 144)),
@@ -148,50 +114,29 @@ fn a_break_is_cut_to_its_shift() {
     scenario["staff"][0]["shifts"][0]["break"] =
         json!({ "minutes": 30, "from": "15:00", "until": "18:00" });
     let pause = problem(&scenario).shifts[0].pause;
-    assert_eq!(
-        pause,
-        Some(Pause {
-            steps: 6,
-            window: window(180, 192)
-        })
-    );
+    assert_eq!(pause, Some(Pause { steps: 6, window: window(180, 192) }));
 }
 
 #[test]
 fn skills_and_equipment_decide_who_serves_what_where() {
     let problem = problem(&office());
-    assert_eq!(
-        problem.clerks[0].services.iter().collect::<Vec<_>>(),
-        [0, 1]
-    );
+    assert_eq!(problem.clerks[0].services.iter().collect::<Vec<_>>(), [0, 1]);
     assert_eq!(problem.clerks[1].services.iter().collect::<Vec<_>>(), [0]);
-    let fitting = |service| {
-        (0..3)
-            .filter(|&room| problem.room_fits(room, service))
-            .collect::<Vec<_>>()
-    };
+    let fitting =
+        |service| (0..3).filter(|&room| problem.room_fits(room, service)).collect::<Vec<_>>();
     assert_eq!(fitting(0), [0, 2]);
     assert_eq!(fitting(1), [0, 1, 2]);
     assert_eq!(problem.sites[0].rooms, [0, 1]);
-    assert_eq!(
-        problem.sites[1].name, "north",
-        "a site without a name has its id"
-    );
+    assert_eq!(problem.sites[1].name, "north", "a site without a name has its id");
 }
 
 #[test]
 fn a_quota_shares_out_the_desks_of_its_window() {
     let problem = problem(&office());
-    let [quota] = &problem.quotas[..] else {
-        panic!("one Monday, one quota")
-    };
+    let [quota] = &problem.quotas[..] else { panic!("one Monday, one quota") };
     assert_eq!((quota.site_day, quota.window), (0, window(96, 144)));
     assert_eq!(quota.desk_steps, 48, "one clerk, two rooms");
-    assert_eq!(
-        (quota.min_steps, quota.max_steps),
-        (15, Some(28)),
-        "14.4 up, 28.8 down"
-    );
+    assert_eq!((quota.min_steps, quota.max_steps), (15, Some(28)), "14.4 up, 28.8 down");
     assert_eq!(quota.block_steps, 7, "32 minutes take seven steps");
     assert_eq!(problem.site_days[0].quotas, [0]);
     assert!(problem.counts_for(0, 0));
@@ -229,10 +174,7 @@ fn shares_are_not_spoilt_by_rounding() {
     let mut scenario = one_day("2027-03-22", open);
     scenario["walk_in_quotas"] = json!([north_quota("08:00", "16:20")]);
     let quota = &problem(&scenario).quotas[0];
-    assert_eq!(
-        (quota.desk_steps, quota.min_steps, quota.max_steps),
-        (100, 7, Some(29))
-    );
+    assert_eq!((quota.desk_steps, quota.min_steps, quota.max_steps), (100, 7, Some(29)));
 }
 
 #[test]
@@ -245,10 +187,7 @@ fn demand_pools_by_day_or_over_the_horizon_where_a_site_is_open() {
         (0, 0, vec![(11, cards)]),
         (1, 1, vec![(0, talks), (1, talks), (2, talks), (3, talks)]),
     ];
-    let pools = problem
-        .pools
-        .iter()
-        .map(|p| (p.demand, p.service, p.places.clone()));
+    let pools = problem.pools.iter().map(|p| (p.demand, p.service, p.places.clone()));
     assert_eq!(pools.collect::<Vec<_>>(), expected);
     assert_eq!(problem.demand_ids, ["cards", "talks"]);
 }
@@ -256,20 +195,10 @@ fn demand_pools_by_day_or_over_the_horizon_where_a_site_is_open() {
 #[test]
 fn promises_last_as_long_as_their_persons_need() {
     let problem = problem(&office());
-    let [family, talk] = &problem.promises[..] else {
-        panic!("two promises")
-    };
-    assert_eq!(
-        (family.site_day, family.window),
-        (0, window(108, 113)),
-        "23 minutes, rounded up"
-    );
+    let [family, talk] = &problem.promises[..] else { panic!("two promises") };
+    assert_eq!((family.site_day, family.window), (0, window(108, 113)), "23 minutes, rounded up");
     assert_eq!((family.clerk, family.room), (Some(0), Some(0)));
-    assert_eq!(
-        (talk.site_day, talk.window),
-        (1, window(114, 120)),
-        "08:30 UTC is 09:30 there"
-    );
+    assert_eq!((talk.site_day, talk.window), (1, window(114, 120)), "08:30 UTC is 09:30 there");
     assert_eq!((talk.clerk, talk.room), (None, None));
     assert_eq!(problem.site_days[1].promises, [1]);
 }
@@ -283,29 +212,18 @@ fn days_of_clock_change_are_planned_around_the_change() {
         scenario["walk_in_quotas"] = json!([north_quota("01:00", "04:00")]);
         let problem = problem(&scenario);
         assert_eq!(problem.site_days[1].open, [window(0, 24), window(36, 288)]);
-        let pause = Pause {
-            steps: 6,
-            window: window(36, 48),
-        };
-        assert_eq!(
-            problem.shifts[0].pause,
-            Some(pause),
-            "the hour after the change is longer"
-        );
-        assert_eq!(
-            problem.quotas[0].desk_steps, 24,
-            "two hours are on the clock only once"
-        );
+        let pause = Pause { steps: 6, window: window(36, 48) };
+        assert_eq!(problem.shifts[0].pause, Some(pause), "the hour after the change is longer");
+        assert_eq!(problem.quotas[0].desk_steps, 24, "two hours are on the clock only once");
     }
 }
 
 #[test]
 fn a_break_next_to_a_clock_change_keeps_the_longer_side() {
     let mut scenario = one_day("2027-03-28", json!([{ "from": "00:00", "until": "24:00" }]));
-    for (from, until, expected) in [
-        ("00:30", "03:30", window(6, 24)),
-        ("01:00", "04:00", window(12, 24)),
-    ] {
+    for (from, until, expected) in
+        [("00:30", "03:30", window(6, 24)), ("01:00", "04:00", window(12, 24))]
+    {
         scenario["staff"][1]["shifts"][0]["break"] =
             json!({ "minutes": 30, "from": from, "until": until });
         assert_eq!(problem(&scenario).shifts[0].pause.unwrap().window, expected);

@@ -30,11 +30,8 @@ impl Judge<'_> {
 
     fn block(&mut self, place: Place, block: &WalkInBlock, quotas: &[Vec<usize>]) {
         let p = self.problem;
-        let (site, clerk, room) = (
-            &p.sites[block.site],
-            &p.clerks[block.clerk],
-            &p.rooms[block.room],
-        );
+        let (site, clerk, room) =
+            (&p.sites[block.site], &p.clerks[block.clerk], &p.rooms[block.room]);
         if room.site != block.site {
             let message = format!(
                 "room {} is at {}, the block at {}",
@@ -46,14 +43,9 @@ impl Judge<'_> {
             return;
         }
         let when = self.span(block.day, block.window);
-        if !self
-            .shifts
-            .covers(block.clerk, block.site, block.day, block.window)
-        {
-            let message = format!(
-                "clerk {} has no shift at {} throughout {when}",
-                clerk.id, site.id
-            );
+        if !self.shifts.covers(block.clerk, block.site, block.day, block.window) {
+            let message =
+                format!("clerk {} has no shift at {} throughout {when}", clerk.id, site.id);
             self.violated(Rule::BlockOutsideShift, place, message);
         }
         if !self.open_throughout(block.site, block.day, block.window) {
@@ -110,10 +102,8 @@ impl Judge<'_> {
             self.minutes(quota.desk_steps.into())
         );
         if held < u64::from(quota.min_steps) {
-            let message = format!(
-                "{state}, {} are the least",
-                self.minutes(quota.min_steps.into())
-            );
+            let message =
+                format!("{state}, {} are the least", self.minutes(quota.min_steps.into()));
             self.violated(Rule::QuotaShort, Place::Blocks, message);
         }
         if let Some(most) = quota.max_steps.filter(|&most| held > u64::from(most)) {
@@ -124,9 +114,7 @@ impl Judge<'_> {
 
     /// Whether the block's clerk has the quota's skills and some of the block lies in its window.
     fn concerns(&self, block: &WalkInBlock, quota: &Quota) -> bool {
-        quota
-            .skills
-            .is_subset(&self.problem.clerks[block.clerk].skills)
+        quota.skills.is_subset(&self.problem.clerks[block.clerk].skills)
             && quota.window.overlaps(block.window)
     }
 

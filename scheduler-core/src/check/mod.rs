@@ -101,10 +101,7 @@ pub fn check(problem: &Problem, plan: &Plan) -> Report {
     judge.quotas();
     judge.promises();
     let objective = judge.objective();
-    Report {
-        violations: judge.violations,
-        objective,
-    }
+    Report { violations: judge.violations, objective }
 }
 
 struct Judge<'a> {
@@ -145,11 +142,7 @@ impl fmt::Display for Place {
 
 impl Judge<'_> {
     fn violated(&mut self, rule: Rule, place: Place, message: String) {
-        self.violations.push(Violation {
-            rule,
-            pointer: place.to_string(),
-            message,
-        });
+        self.violations.push(Violation { rule, pointer: place.to_string(), message });
     }
 
     /// Whether every named index is below the length that goes with it.
@@ -168,11 +161,7 @@ impl Judge<'_> {
     fn lasts(&mut self, place: Place, window: Window) -> bool {
         if window.is_empty() {
             let grid = self.problem.grid;
-            let message = format!(
-                "{} to {}",
-                grid.clock(window.from),
-                grid.clock(window.until)
-            );
+            let message = format!("{} to {}", grid.clock(window.from), grid.clock(window.until));
             self.violated(Rule::WindowEmpty, place, message);
         }
         !window.is_empty()
@@ -190,10 +179,7 @@ impl Judge<'_> {
 
     fn open_throughout(&self, site: usize, day: usize, window: Window) -> bool {
         let site_day = self.problem.site_day(site, day);
-        self.problem.site_days[site_day]
-            .open
-            .iter()
-            .any(|open| open.covers(window))
+        self.problem.site_days[site_day].open.iter().any(|open| open.covers(window))
     }
 
     /// The hours of the site on that day, for messages.

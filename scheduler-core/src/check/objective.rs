@@ -17,11 +17,7 @@ impl Judge<'_> {
         }
         let bound = self.plan.upper_bound;
         if !bound.is_finite() {
-            self.violated(
-                Rule::BoundMissing,
-                Place::Bound,
-                format!("{bound} is no bound"),
-            );
+            self.violated(Rule::BoundMissing, Place::Bound, format!("{bound} is no bound"));
         } else if bound < objective - tolerance {
             let message = format!("{bound} is claimed, the plan reaches {objective}");
             self.violated(Rule::BoundBelowObjective, Place::Bound, message);

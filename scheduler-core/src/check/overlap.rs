@@ -17,42 +17,17 @@ impl Judge<'_> {
         let (mut clerks, mut rooms) = (Vec::new(), Vec::new());
         for (index, slot) in self.plan.slots.iter().enumerate() {
             let (day, window, place) = (slot.day, slot.window, Place::Slot(index));
-            clerks.push(Taken {
-                whose: slot.clerk,
-                day,
-                window,
-                place,
-            });
-            rooms.push(Taken {
-                whose: slot.room,
-                day,
-                window,
-                place,
-            });
+            clerks.push(Taken { whose: slot.clerk, day, window, place });
+            rooms.push(Taken { whose: slot.room, day, window, place });
         }
         for (index, block) in self.plan.walk_in_blocks.iter().enumerate() {
             let (day, window, place) = (block.day, block.window, Place::Block(index));
-            clerks.push(Taken {
-                whose: block.clerk,
-                day,
-                window,
-                place,
-            });
-            rooms.push(Taken {
-                whose: block.room,
-                day,
-                window,
-                place,
-            });
+            clerks.push(Taken { whose: block.clerk, day, window, place });
+            rooms.push(Taken { whose: block.room, day, window, place });
         }
         for (index, taken) in self.plan.breaks.iter().enumerate() {
             let (day, window, place) = (taken.day, taken.window, Place::Break(index));
-            clerks.push(Taken {
-                whose: taken.clerk,
-                day,
-                window,
-                place,
-            });
+            clerks.push(Taken { whose: taken.clerk, day, window, place });
         }
         let p = self.problem;
         self.sweep(clerks, p.clerks.len(), Rule::ClerkDoubleBooked, |whose| {

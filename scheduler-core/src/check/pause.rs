@@ -9,10 +9,8 @@ impl Judge<'_> {
         let mut held = vec![false; p.shifts.len()];
         for (index, taken) in self.plan.breaks.iter().enumerate() {
             let place = Place::Break(index);
-            let references = [
-                ("clerk", taken.clerk, p.clerks.len()),
-                ("day", taken.day, p.dates.len()),
-            ];
+            let references =
+                [("clerk", taken.clerk, p.clerks.len()), ("day", taken.day, p.dates.len())];
             if self.refers(place, &references) && self.lasts(place, taken.window) {
                 self.taken(place, taken, &mut held);
             }
@@ -52,19 +50,11 @@ impl Judge<'_> {
             return;
         };
         let Some(pause) = self.problem.shifts[shift].pause else {
-            self.violated(
-                Rule::BreakExtra,
-                place,
-                format!("{who} has a shift without a break"),
-            );
+            self.violated(Rule::BreakExtra, place, format!("{who} has a shift without a break"));
             return;
         };
         if held[shift] {
-            self.violated(
-                Rule::BreakExtra,
-                place,
-                format!("{who} has another in the same shift"),
-            );
+            self.violated(Rule::BreakExtra, place, format!("{who} has another in the same shift"));
             return;
         }
         held[shift] = true;

@@ -15,11 +15,7 @@ pub(super) fn expected_at_most(mean: f64, n: u64) -> f64 {
         return 0.0;
     }
     // Σ_{j<n} j P(D=j) = mean · P(D ≤ n−2), as j P(D=j) = mean · P(D=j−1).
-    let below = if n >= 2 {
-        mean * at_most(mean, n - 2)
-    } else {
-        0.0
-    };
+    let below = if n >= 2 { mean * at_most(mean, n - 2) } else { 0.0 };
     below + n as f64 * at_least(mean, n)
 }
 
@@ -34,11 +30,7 @@ fn at_least(mean: f64, k: u64) -> f64 {
 
 /// P(D ≤ k).
 fn at_most(mean: f64, k: u64) -> f64 {
-    if k as f64 >= mean {
-        1.0 - upper(mean, k + 1)
-    } else {
-        lower(mean, k)
-    }
+    if k as f64 >= mean { 1.0 - upper(mean, k + 1) } else { lower(mean, k) }
 }
 
 /// P(D ≥ k) where k is above the mean: masses fall by the factors mean/(k+1), mean/(k+2), …
@@ -87,18 +79,8 @@ fn stirling_error(k: f64) -> f64 {
         return factorial.ln() - 0.5 * (TAU * k).ln() - k * k.ln() + k;
     }
     let square = k * k;
-    let terms = [
-        1.0 / 12.0,
-        1.0 / 360.0,
-        1.0 / 1260.0,
-        1.0 / 1680.0,
-        1.0 / 1188.0,
-    ];
-    terms
-        .into_iter()
-        .rev()
-        .fold(0.0, |rest, term| term - rest / square)
-        / k
+    let terms = [1.0 / 12.0, 1.0 / 360.0, 1.0 / 1260.0, 1.0 / 1680.0, 1.0 / 1188.0];
+    terms.into_iter().rev().fold(0.0, |rest, term| term - rest / square) / k
 }
 
 /// k ln(k/mean) + mean − k, by its series where k and the mean are close.
@@ -145,18 +127,13 @@ mod tests {
             (1e6, 1_001_000, 999916.6442278349),
         ] {
             let found = expected_at_most(mean, n);
-            assert!(
-                (found - exact).abs() <= 1e-12 * exact,
-                "{mean}, {n}: {found}, not {exact}"
-            );
+            assert!((found - exact).abs() <= 1e-12 * exact, "{mean}, {n}: {found}, not {exact}");
         }
     }
 
     #[test]
     fn agrees_with_the_planners_tails() {
-        for mean in [
-            1e-9, 1e-4, 0.3, 1.0, 2.5, 14.999, 15.0, 16.0, 99.5, 3e3, 1e5, 1e6,
-        ] {
+        for mean in [1e-9, 1e-4, 0.3, 1.0, 2.5, 14.999, 15.0, 16.0, 99.5, 3e3, 1e5, 1e6] {
             let most = (mean + 10.0 * f64::sqrt(mean)) as u64 + 20;
             let (mut sum, mut lost) = (0.0_f64, 0.0_f64);
             for (n, tail) in (1..=most).zip(tail_probabilities(mean)) {
@@ -167,10 +144,7 @@ mod tests {
                 sum = next;
                 if n < 40 || n % (most / 40) == 0 {
                     let found = expected_at_most(mean, n);
-                    assert!(
-                        (found - sum).abs() <= 1e-12 * sum,
-                        "{mean}, {n}: {found}, not {sum}"
-                    );
+                    assert!((found - sum).abs() <= 1e-12 * sum, "{mean}, {n}: {found}, not {sum}");
                 }
             }
         }
@@ -178,13 +152,7 @@ mod tests {
 
     #[test]
     fn serves_nothing_without_slots_or_without_demand() {
-        for (mean, n) in [
-            (3.0, 0),
-            (0.0, 4),
-            (-1.0, 4),
-            (f64::NAN, 4),
-            (f64::INFINITY, 4),
-        ] {
+        for (mean, n) in [(3.0, 0), (0.0, 4), (-1.0, 4), (f64::NAN, 4), (f64::INFINITY, 4)] {
             assert_eq!(expected_at_most(mean, n), 0.0);
         }
     }

@@ -36,9 +36,7 @@ impl Pools {
     /// indices lead somewhere.
     pub(super) fn of(&self, problem: &Problem, slot: &Slot) -> Option<usize> {
         let key = (slot.demand?, problem.site_day(slot.site, slot.day));
-        let from = self
-            .0
-            .partition_point(|place| (place.demand, place.site_day) < key);
+        let from = self.0.partition_point(|place| (place.demand, place.site_day) < key);
         self.0[from..]
             .iter()
             .take_while(|place| (place.demand, place.site_day) == key)

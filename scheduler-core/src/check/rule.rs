@@ -113,72 +113,59 @@ impl Rule {
 
     fn both(self) -> (&'static str, &'static str) {
         match self {
-            Self::ReferenceUnknown => (
-                "reference.unknown",
-                "a plan refers to what its problem has, counted from 0",
-            ),
-            Self::WindowEmpty => (
-                "window.empty",
-                "a slot, block or break ends after it starts",
-            ),
-            Self::SlotOutsideShift => (
-                "slot.outside_shift",
-                "a slot lies within one shift of its clerk at its site",
-            ),
-            Self::SlotOutsideOpening => (
-                "slot.outside_opening",
-                "a slot lies within its site's opening hours",
-            ),
+            Self::ReferenceUnknown => {
+                ("reference.unknown", "a plan refers to what its problem has, counted from 0")
+            }
+            Self::WindowEmpty => ("window.empty", "a slot, block or break ends after it starts"),
+            Self::SlotOutsideShift => {
+                ("slot.outside_shift", "a slot lies within one shift of its clerk at its site")
+            }
+            Self::SlotOutsideOpening => {
+                ("slot.outside_opening", "a slot lies within its site's opening hours")
+            }
             Self::SlotWrongLength => (
                 "slot.wrong_length",
                 "a slot lasts its service's minutes, with a promise those for all its persons",
             ),
-            Self::SlotSkill => (
-                "slot.skill",
-                "a clerk has all the skills that the service asks for",
-            ),
+            Self::SlotSkill => {
+                ("slot.skill", "a clerk has all the skills that the service asks for")
+            }
             Self::SlotPoolMismatch => (
                 "slot.pool_mismatch",
                 "a slot serves demand for its service that covers its site, day and start",
             ),
             Self::RoomWrongSite => ("room.wrong_site", "a room is at the site it is used for"),
-            Self::RoomEquipment => (
-                "room.equipment",
-                "a room has all the equipment that the service asks for",
-            ),
+            Self::RoomEquipment => {
+                ("room.equipment", "a room has all the equipment that the service asks for")
+            }
             Self::ClerkDoubleBooked => ("clerk.double_booked", "a clerk does one thing at a time"),
-            Self::RoomDoubleBooked => (
-                "room.double_booked",
-                "a room serves one slot or walk-in block at a time",
-            ),
+            Self::RoomDoubleBooked => {
+                ("room.double_booked", "a room serves one slot or walk-in block at a time")
+            }
             Self::BlockOutsideShift => (
                 "block.outside_shift",
                 "a walk-in block lies within one shift of its clerk at its site",
             ),
-            Self::BlockOutsideOpening => (
-                "block.outside_opening",
-                "a walk-in block lies within its site's opening hours",
-            ),
+            Self::BlockOutsideOpening => {
+                ("block.outside_opening", "a walk-in block lies within its site's opening hours")
+            }
             Self::BlockTooShort => (
                 "block.too_short",
                 "a walk-in block that counts for a quota lasts at least the quota's block minutes",
             ),
-            Self::BreakMissing => (
-                "break.missing",
-                "a shift with a break holds exactly one interval for it",
-            ),
-            Self::BreakExtra => (
-                "break.extra",
-                "only a shift with a break holds one, and only one",
-            ),
+            Self::BreakMissing => {
+                ("break.missing", "a shift with a break holds exactly one interval for it")
+            }
+            Self::BreakExtra => {
+                ("break.extra", "only a shift with a break holds one, and only one")
+            }
             Self::BreakOutsideWindow => (
                 "break.outside_window",
                 "a break lies between its shift's earliest and latest time",
             ),
-            Self::BreakWrongLength => (
-                "break.wrong_length",
-                "a break lasts the minutes that its shift says",
-            ),
+            Self::BreakWrongLength => {
+                ("break.wrong_length", "a break lasts the minutes that its shift says")
+            }
             Self::QuotaShort => (
                 "quota.short",
                 "walk-in blocks cover at least the quota's least share of the desk minutes",
@@ -190,26 +177,21 @@ impl Rule {
             Self::PromiseUnkept => ("promise.unkept", "every promise is kept"),
             Self::PromiseTwice => ("promise.twice", "a promise is kept by one slot"),
             Self::PromiseMoved => ("promise.moved", "a promise is kept at its site and time"),
-            Self::PromiseWrongService => (
-                "promise.wrong_service",
-                "a promise is kept with its service",
-            ),
-            Self::PromisePinnedClerk => (
-                "promise.pinned_clerk",
-                "a promise is kept by the clerk that it is pinned to",
-            ),
-            Self::PromisePinnedRoom => (
-                "promise.pinned_room",
-                "a promise is kept in the room that it is pinned to",
-            ),
-            Self::PromiseInPool => (
-                "promise.in_pool",
-                "a slot that keeps a promise serves no demand",
-            ),
-            Self::ObjectiveWrong => (
-                "objective.wrong",
-                "the objective is the plan's expected served value",
-            ),
+            Self::PromiseWrongService => {
+                ("promise.wrong_service", "a promise is kept with its service")
+            }
+            Self::PromisePinnedClerk => {
+                ("promise.pinned_clerk", "a promise is kept by the clerk that it is pinned to")
+            }
+            Self::PromisePinnedRoom => {
+                ("promise.pinned_room", "a promise is kept in the room that it is pinned to")
+            }
+            Self::PromiseInPool => {
+                ("promise.in_pool", "a slot that keeps a promise serves no demand")
+            }
+            Self::ObjectiveWrong => {
+                ("objective.wrong", "the objective is the plan's expected served value")
+            }
             Self::BoundMissing => ("bound.missing", "every plan comes with a finite bound"),
             Self::BoundBelowObjective => {
                 ("bound.below_objective", "no plan is better than the bound")

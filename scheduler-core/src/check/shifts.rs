@@ -47,8 +47,6 @@ impl Shifts {
 
     /// Whether one shift of `clerk` at `site` on `day` covers `window`.
     pub(super) fn covers(&self, clerk: usize, site: usize, day: usize, window: Window) -> bool {
-        self.of(clerk, day)
-            .iter()
-            .any(|s| s.site == site && s.window.covers(window))
+        self.of(clerk, day).iter().any(|s| s.site == site && s.window.covers(window))
     }
 }

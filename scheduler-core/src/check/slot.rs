@@ -34,14 +34,9 @@ impl Judge<'_> {
         let (site, room) = (&p.sites[slot.site], &p.rooms[slot.room]);
         let when = self.span(slot.day, slot.window);
         if self.lasts(place, slot.window) {
-            if !self
-                .shifts
-                .covers(slot.clerk, slot.site, slot.day, slot.window)
-            {
-                let message = format!(
-                    "clerk {} has no shift at {} throughout {when}",
-                    clerk.id, site.id
-                );
+            if !self.shifts.covers(slot.clerk, slot.site, slot.day, slot.window) {
+                let message =
+                    format!("clerk {} has no shift at {} throughout {when}", clerk.id, site.id);
                 self.violated(Rule::SlotOutsideShift, place, message);
             }
             if !self.open_throughout(slot.site, slot.day, slot.window) {
@@ -56,10 +51,8 @@ impl Judge<'_> {
         };
         if slot.window.steps() != steps {
             let lasts = self.minutes(slot.window.steps().into());
-            let message = format!(
-                "{when} lasts {lasts} minutes, {whose} {}",
-                self.minutes(steps.into())
-            );
+            let message =
+                format!("{when} lasts {lasts} minutes, {whose} {}", self.minutes(steps.into()));
             self.violated(Rule::SlotWrongLength, place, message);
         }
         if !service.skills.is_subset(&clerk.skills) {
@@ -90,10 +83,7 @@ impl Judge<'_> {
 }
 
 fn lacking(needed: &Set, present: &Set, names: &[String]) -> String {
-    let names: Vec<_> = needed
-        .iter()
-        .filter(|&n| !present.contains(n))
-        .map(|n| names[n].as_str())
-        .collect();
+    let names: Vec<_> =
+        needed.iter().filter(|&n| !present.contains(n)).map(|n| names[n].as_str()).collect();
     names.join(" and ")
 }

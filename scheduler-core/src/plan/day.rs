@@ -205,9 +205,9 @@ impl Day {
                 shift,
                 from: local(s.window.from),
                 until: local(s.window.until),
-                pause: s.pause.map(|p| {
-                    (usize::from(p.steps), local(p.window.from), local(p.window.until))
-                }),
+                pause: s
+                    .pause
+                    .map(|p| (usize::from(p.steps), local(p.window.from), local(p.window.until))),
                 profile,
             });
         }
@@ -237,7 +237,10 @@ impl Day {
                     from: local(p.window.from),
                     until: local(p.window.until),
                     kinds: able_kinds,
-                    desks: (0..desks.len()).filter(|&d| able(&desks[d])).map(|d| d as u16).collect(),
+                    desks: (0..desks.len())
+                        .filter(|&d| able(&desks[d]))
+                        .map(|d| d as u16)
+                        .collect(),
                 }
             })
             .collect();
@@ -248,7 +251,8 @@ impl Day {
         let (pool_offsets, pool_lists) = {
             let mut lists = vec![Vec::new(); services.len() * steps];
             for &(pool, window) in pools_here {
-                let Some(s) = services.iter().position(|s| s.service == problem.pools[pool].service)
+                let Some(s) =
+                    services.iter().position(|s| s.service == problem.pools[pool].service)
                 else {
                     continue;
                 };

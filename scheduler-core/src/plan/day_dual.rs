@@ -36,11 +36,7 @@ pub(super) struct Work {
 
 impl Work {
     pub(super) fn new(day: &Day, at: Layout) -> Self {
-        Self {
-            gains: Gains::new(day),
-            scratch: Scratch::default(),
-            gradient: vec![0.0; at.len],
-        }
+        Self { gains: Gains::new(day), scratch: Scratch::default(), gradient: vec![0.0; at.len] }
     }
 }
 
@@ -53,12 +49,7 @@ struct Group {
 }
 
 impl<'a> DayDual<'a> {
-    pub(super) fn new(
-        day: &'a Day,
-        pools: &Pools,
-        position_of: &[usize],
-        dearest: f64,
-    ) -> Self {
+    pub(super) fn new(day: &'a Day, pools: &Pools, position_of: &[usize], dearest: f64) -> Self {
         let position = |pool: usize| position_of.get(pool).copied().filter(|&p| p != usize::MAX);
         let links: Vec<(usize, usize)> = (0..day.pools.len())
             .filter_map(|local| position(day.pools[local]).map(|p| (local, p)))
@@ -203,4 +194,3 @@ fn groups_of(day: &Day) -> Vec<Group> {
     }
     groups
 }
-

@@ -43,10 +43,7 @@ impl Descent {
         self.steps += 1;
         let rate = pace.rate(self.steps);
         self.count = self.count.saturating_add(1);
-        (
-            rate / (1.0 - MEAN_DECAY.powi(self.count)),
-            1.0 / (1.0 - SQUARE_DECAY.powi(self.count)),
-        )
+        (rate / (1.0 - MEAN_DECAY.powi(self.count)), 1.0 / (1.0 - SQUARE_DECAY.powi(self.count)))
     }
 
     /// How coordinate `i` changes against its subgradient.

@@ -25,6 +25,9 @@ use super::{
 /// behind the others converge to the wrong place.
 const UNLINKED_STEPS: usize = 10;
 
+/// Rounds of more paths take too long between two looks at the clock.
+const PATHS_PER_ROUND: usize = 20_000;
+
 /// Up to so many site-days keep their tables between rounds; more would fill the memory.
 const MOST_KEPT: usize = 400;
 
@@ -59,21 +62,24 @@ impl<'a> Dual<'a> {
         for (position, &pool) in pools.linking.iter().enumerate() {
             position_of[pool] = position;
         }
-        let mut linking: Vec<f64> =
-            pools.linking.iter().map(|&p| pools.table(p).first()).collect();
+        let mut linking: Vec<f64> = pools.linking.iter().map(|&p| pools.table(p).first()).collect();
         for day in days {
             for (local, &pool) in day.pools.iter().enumerate() {
-                if day.reachable[local] && let Ok(position) = pools.linking.binary_search(&pool) {
+                if day.reachable[local]
+                    && let Ok(position) = pools.linking.binary_search(&pool)
+                {
                     linking[position] = 0.5 * pools.table(pool).first();
                 }
             }
         }
         let days: Vec<DayDual<'a>> =
             days.iter().map(|day| DayDual::new(day, pools, &position_of, dearest)).collect();
-        let inner = if linking.is_empty() { UNLINKED_STEPS } else { 1 };
+        let paths: usize = days.iter().map(DayDual::work).sum();
+        let most = if linking.is_empty() { UNLINKED_STEPS } else { 1 };
+        let inner = (PATHS_PER_ROUND / paths.max(1)).clamp(1, most);
         Self {
             inner,
-            work: days.iter().map(|day| (day.work() * inner) as u64).sum(),
+            work: (paths * inner) as u64,
             days,
             descent: Descent::new(linking.len()),
             linking,
@@ -125,7 +131,8 @@ impl<'a> Dual<'a> {
             let change = self.descent.change(position, usage[position] - wanted as f64, pace);
             *price = (*price + change).clamp(0.0, table.first());
         }
-        self.bound = self.bound.min(value);
+        // Room for the rounding of the sums.
+        self.bound = self.bound.min(value + 1e-12 * value.abs());
         if self.rounds >= self.mark.0 + SETTLE_ROUNDS {
             self.settled = self.mark.1 - self.bound < 1e-6 * self.bound.abs();
             self.mark = (self.rounds, self.bound);
@@ -138,4 +145,3 @@ impl<'a> Dual<'a> {
         (self.days[day].at, &self.days[day].best_prices)
     }
 }
-

@@ -7,6 +7,7 @@ mod day_dual;
 mod descent;
 mod dual;
 mod exact;
+pub mod kernels;
 mod options;
 mod pools;
 mod publish;
@@ -18,6 +19,7 @@ mod shortfall;
 
 pub use exact::plan_exact;
 pub use options::{
-    Budget, Conflict, Monitor, Options, Outcome, PlanError, Prices, Progress, RoomPrice, Stop, WallClock,
+    Budget, Conflict, Monitor, Options, Outcome, PlanError, Prices, Progress, RoomPrice, Stop,
+    WallClock,
 };
 pub use run::plan;

@@ -38,10 +38,7 @@ impl Pools {
                 if *of == u32::MAX {
                     *of = tables.len() as u32;
                     let service = &problem.services[pool.service];
-                    tables.push(Table::new(
-                        service.value * f64::from(service.minutes),
-                        pool.mean,
-                    ));
+                    tables.push(Table::new(service.value * f64::from(service.minutes), pool.mean));
                 }
                 *of
             })

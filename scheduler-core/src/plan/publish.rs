@@ -60,7 +60,16 @@ fn day_plan(problem: &Problem, day: &Day, state: &State) -> DayPlan {
         for (item, room) in items.iter().zip(&rooms[desk]) {
             let window = Window::new(day.base + item.start, day.base + item.end);
             let mut slot = |service, room, demand, promise| {
-                slots.push(Slot { service, site, day: number, window, clerk, room, demand, promise });
+                slots.push(Slot {
+                    service,
+                    site,
+                    day: number,
+                    window,
+                    clerk,
+                    room,
+                    demand,
+                    promise,
+                });
             };
             match (item.task, *room) {
                 (Task::Slot { service, pool, .. }, Some(room)) => {

@@ -47,7 +47,11 @@ impl Rooms {
             .items
             .iter()
             .map(|items| {
-                items.iter().flat_map(|&item| names.iter().map(move |&r| (r, item))).map(|(r, item)| fits(r, item)).collect()
+                items
+                    .iter()
+                    .flat_map(|&item| names.iter().map(move |&r| (r, item)))
+                    .map(|(r, item)| fits(r, item))
+                    .collect()
             })
             .collect();
         Self {
@@ -75,7 +79,9 @@ impl Rooms {
             .items
             .iter()
             .enumerate()
-            .flat_map(|(d, items)| items.iter().enumerate().map(move |(i, item)| (item.start, d, i)))
+            .flat_map(|(d, items)| {
+                items.iter().enumerate().map(move |(i, item)| (item.start, d, i))
+            })
             .collect();
         order.sort_unstable();
         let mut first = Vec::with_capacity(day.kinds.len());
@@ -125,7 +131,9 @@ impl Rooms {
 
     fn changes(&self, desk: usize) -> usize {
         let mut rooms = self.chosen[desk].iter().filter(|&&room| room != NOWHERE);
-        let Some(mut last) = rooms.next() else { return 0 };
+        let Some(mut last) = rooms.next() else {
+            return 0;
+        };
         let mut changes = 0;
         for room in rooms {
             changes += usize::from(room != last);

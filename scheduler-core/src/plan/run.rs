@@ -1,5 +1,7 @@
 //! The run: prices and bound, a first plan, and search in cooling cycles.
 
+use std::time::Duration;
+
 use rayon::prelude::*;
 
 use super::{
@@ -57,11 +59,7 @@ const TOGETHER: usize = 4;
 /// Temperature at the start of a cycle, in units of the most that a grid step of work can earn.
 const HEAT: f64 = 0.2;
 
-fn run(
-    problem: &Problem,
-    options: &Options,
-    monitor: &dyn Monitor,
-) -> Result<Outcome, PlanError> {
+fn run(problem: &Problem, options: &Options, monitor: &dyn Monitor) -> Result<Outcome, PlanError> {
     let conflicts = explain(problem);
     if !conflicts.is_empty() {
         return Err(PlanError::Infeasible { conflicts });
@@ -80,6 +78,20 @@ fn run(
         .collect();
     drop(places);
     Run::new(problem, options, monitor, &pools, &days).go()
+}
+
+/// The caller's clock and stop button, without its ear: what a solver of parts reports is not about
+/// the plan.
+struct Quiet<'a>(&'a dyn Monitor);
+
+impl Monitor for Quiet<'_> {
+    fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    fn cancelled(&self) -> bool {
+        self.0.cancelled()
+    }
 }
 
 struct Run<'a> {
@@ -285,10 +297,7 @@ impl<'a> Run<'a> {
     }
 
     /// Runs `work` on every site-day in parallel; where pools link them, on a few at a time.
-    fn on_all_days(
-        &mut self,
-        work: impl Fn(&mut Search, &Day, &mut View) + Sync,
-    ) {
+    fn on_all_days(&mut self, work: impl Fn(&mut Search, &Day, &mut View) + Sync) {
         let count = self.days.len();
         let any = self.shared.linked.contains(&true);
         let size = if any { TOGETHER } else { count.max(1) };
@@ -298,25 +307,22 @@ impl<'a> Run<'a> {
             let (pools, days, shared) = (self.pools, self.days, &self.shared);
             let states = self.searches.iter().map(|search| &search.state);
             let counts = shared.counts(pools, states, group.clone());
-            self.searches[group.clone()]
-                .par_iter_mut()
-                .zip(group)
-                .with_max_len(1)
-                .for_each(|(search, d)| {
+            self.searches[group.clone()].par_iter_mut().zip(group).with_max_len(1).for_each(
+                |(search, d)| {
                     let day = &days[d];
                     let mut view = shared.view(pools, (d, day), &search.state, &counts);
                     if shared.linked[d] {
                         search.restart(day, &view);
                     }
                     work(search, day, &mut view);
-                });
+                },
+            );
         }
     }
 
     /// Keeps the best states of linked days if together they are better than those kept.
     fn keep_together(&mut self) {
-        let linked: Vec<usize> =
-            (0..self.days.len()).filter(|&d| self.shared.linked[d]).collect();
+        let linked: Vec<usize> = (0..self.days.len()).filter(|&d| self.shared.linked[d]).collect();
         if linked.is_empty() {
             return;
         }
@@ -370,7 +376,7 @@ impl<'a> Run<'a> {
         let best = self.best();
         if objective.is_none() {
             let open = left_open(self.problem, self.days, &best);
-            let proven = solved(self.problem, self.monitor, self.options.budget);
+            let proven = solved(self.problem, &Quiet(self.monitor), self.options.budget);
             return Err(if !proven.is_empty() {
                 PlanError::Infeasible { conflicts: proven }
             } else if self.dual.bound < -1e-6 {

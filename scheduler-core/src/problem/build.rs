@@ -19,17 +19,8 @@ impl Problem {
     /// All findings, whatever their severity, where one of them is an error.
     pub fn new(scenario: &Scenario) -> Result<Self, Findings> {
         let (resolved, warnings) = rules::resolve(scenario)?;
-        let Resolved {
-            zone,
-            grid,
-            dates,
-            room_sites,
-            open,
-            shifts,
-            quotas,
-            demand,
-            promises,
-        } = resolved;
+        let Resolved { zone, grid, dates, room_sites, open, shifts, quotas, demand, promises } =
+            resolved;
         let days = dates.len();
         let mut names = Names::default();
         let services = services(scenario, grid, &mut names);
@@ -46,11 +37,7 @@ impl Problem {
             quotas: Vec::with_capacity(quotas.len()),
             pools: Vec::new(),
             promises: Vec::with_capacity(promises.len()),
-            demand_ids: scenario
-                .demand
-                .iter()
-                .map(|entry| entry.id.clone())
-                .collect(),
+            demand_ids: scenario.demand.iter().map(|entry| entry.id.clone()).collect(),
             skills: Vec::new(),
             equipment: Vec::new(),
             dates,
@@ -65,24 +52,13 @@ impl Problem {
             range.end = problem.shifts.len() + 1;
             let pause = shift.pause.map(|(steps, window)| Pause { steps, window });
             let (clerk, source, window) = (shift.clerk, shift.source, shift.window);
-            problem.shifts.push(Shift {
-                clerk,
-                source,
-                site_day,
-                window,
-                pause,
-            });
+            problem.shifts.push(Shift { clerk, source, site_day, window, pause });
         }
-        let quota_skills: Vec<Set> = scenario
-            .walk_in_quotas
-            .iter()
-            .map(|quota| names.skills.set(&quota.skills))
-            .collect();
+        let quota_skills: Vec<Set> =
+            scenario.walk_in_quotas.iter().map(|quota| names.skills.set(&quota.skills)).collect();
         for dated in quotas {
             let site_day = problem.site_day(dated.site, dated.day);
-            problem.site_days[site_day]
-                .quotas
-                .push(problem.quotas.len());
+            problem.site_days[site_day].quotas.push(problem.quotas.len());
             let entry = &scenario.walk_in_quotas[dated.source];
             let (min_steps, max_steps) = shares(entry, dated.desk_steps);
             problem.quotas.push(Quota {
@@ -99,9 +75,7 @@ impl Problem {
         }
         for (entry, promise) in scenario.appointments.iter().zip(promises) {
             let site_day = problem.site_day(promise.site, promise.day);
-            problem.site_days[site_day]
-                .promises
-                .push(problem.promises.len());
+            problem.site_days[site_day].promises.push(problem.promises.len());
             problem.promises.push(Promise {
                 id: entry.id.clone(),
                 service: promise.service,
@@ -122,9 +96,7 @@ impl Problem {
                 PoolSpan::Day => resolved.days.iter().map(|&day| pool(&[day])).collect(),
                 PoolSpan::Horizon => vec![pool(&resolved.days)],
             };
-            problem
-                .pools
-                .extend(pools.into_iter().filter(|pool| !pool.places.is_empty()));
+            problem.pools.extend(pools.into_iter().filter(|pool| !pool.places.is_empty()));
         }
         problem.skills = names.skills.names;
         problem.equipment = names.equipment.names;
@@ -192,11 +164,7 @@ fn clerks(scenario: &Scenario, services: &[Service], names: &mut Names) -> Vec<C
             let skills = names.skills.set(&clerk.skills);
             let able = |&service: &usize| services[service].skills.is_subset(&skills);
             let services = (0..services.len()).filter(able).collect();
-            Clerk {
-                id: clerk.id.clone(),
-                skills,
-                services,
-            }
+            Clerk { id: clerk.id.clone(), skills, services }
         })
         .collect()
 }
@@ -206,11 +174,7 @@ fn rooms(scenario: &Scenario, room_sites: &[usize], names: &mut Names) -> Vec<Ro
     rooms
         .map(|(room, &site)| {
             let equipment = names.equipment.set(&room.equipment);
-            Room {
-                id: room.id.clone(),
-                site,
-                equipment,
-            }
+            Room { id: room.id.clone(), site, equipment }
         })
         .collect()
 }
@@ -250,8 +214,6 @@ fn shares(quota: &WalkInQuota, desk_steps: u32) -> (u32, Option<u32>) {
     const ROUNDING: f64 = 1e-9;
     let desk = f64::from(desk_steps);
     let least = (quota.min_share * desk - ROUNDING).ceil() as u32;
-    let most = quota
-        .max_share
-        .map(|share| (share * desk + ROUNDING).floor() as u32);
+    let most = quota.max_share.map(|share| (share * desk + ROUNDING).floor() as u32);
     (least, most)
 }

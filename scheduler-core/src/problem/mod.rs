@@ -211,16 +211,12 @@ impl Problem {
 
     /// Whether `room` has all the equipment that `service` asks for.
     pub fn room_fits(&self, room: usize, service: usize) -> bool {
-        self.services[service]
-            .equipment
-            .is_subset(&self.rooms[room].equipment)
+        self.services[service].equipment.is_subset(&self.rooms[room].equipment)
     }
 
     /// Whether blocks of `clerk` count for `quota`.
     pub fn counts_for(&self, clerk: usize, quota: usize) -> bool {
-        self.quotas[quota]
-            .skills
-            .is_subset(&self.clerks[clerk].skills)
+        self.quotas[quota].skills.is_subset(&self.clerks[clerk].skills)
     }
 
     /// Expected served minutes, weighted by value, when the pool gets `slots` slots.

@@ -24,12 +24,8 @@ impl<'a> PlanFile<'a> {
                 end,
                 staff: Cow::Borrowed(&problem.clerks[slot.clerk].id),
                 room: Cow::Borrowed(&problem.rooms[slot.room].id),
-                demand: slot
-                    .demand
-                    .map(|demand| Cow::Borrowed(&*problem.demand_ids[demand])),
-                appointment: slot
-                    .promise
-                    .map(|p| Cow::Borrowed(&*problem.promises[p].id)),
+                demand: slot.demand.map(|demand| Cow::Borrowed(&*problem.demand_ids[demand])),
+                appointment: slot.promise.map(|p| Cow::Borrowed(&*problem.promises[p].id)),
             }
         });
         let walk_in_blocks = plan.walk_in_blocks.iter().map(|block| {
@@ -44,11 +40,7 @@ impl<'a> PlanFile<'a> {
         });
         let breaks = plan.breaks.iter().map(|pause| {
             let (start, end) = instants(pause.day, pause.window);
-            BreakRecord {
-                staff: Cow::Borrowed(&problem.clerks[pause.clerk].id),
-                start,
-                end,
-            }
+            BreakRecord { staff: Cow::Borrowed(&problem.clerks[pause.clerk].id), start, end }
         });
         Self {
             schema: PlanSchema::V1,
@@ -81,11 +73,8 @@ impl Problem {
         window: Window,
     ) -> (DateTime<FixedOffset>, DateTime<FixedOffset>) {
         let date = self.dates[day];
-        let instant = |step: Step| {
-            self.zone
-                .end_instant(date, self.grid.minute_of(step))
-                .unwrap_or_default()
-        };
+        let instant =
+            |step: Step| self.zone.end_instant(date, self.grid.minute_of(step)).unwrap_or_default();
         (instant(window.from), instant(window.until))
     }
 }

@@ -21,17 +21,11 @@ impl PlanFile<'_> {
     pub fn resolve(&self, problem: &Problem) -> (Plan, Vec<Finding>) {
         let mut resolver = Resolver::new(problem);
         let slots = self.slots.iter().enumerate();
-        let slots = slots
-            .filter_map(|(i, record)| resolver.slot(i, record))
-            .collect();
+        let slots = slots.filter_map(|(i, record)| resolver.slot(i, record)).collect();
         let blocks = self.walk_in_blocks.iter().enumerate();
-        let walk_in_blocks = blocks
-            .filter_map(|(i, record)| resolver.block(i, record))
-            .collect();
+        let walk_in_blocks = blocks.filter_map(|(i, record)| resolver.block(i, record)).collect();
         let breaks = self.breaks.iter().enumerate();
-        let breaks = breaks
-            .filter_map(|(i, record)| resolver.pause(i, record))
-            .collect();
+        let breaks = breaks.filter_map(|(i, record)| resolver.pause(i, record)).collect();
         let plan = Plan {
             slots,
             walk_in_blocks,
@@ -44,13 +38,8 @@ impl PlanFile<'_> {
         };
         let gap = plan.gap();
         if (gap - self.gap).abs() > GAP_ROUNDING {
-            let message = format!(
-                "the gap is {}, but objective and bound make {gap}",
-                self.gap
-            );
-            resolver
-                .findings
-                .report(codes::PLAN_GAP, "/gap".to_owned(), message);
+            let message = format!("the gap is {}, but objective and bound make {gap}", self.gap);
+            resolver.findings.report(codes::PLAN_GAP, "/gap".to_owned(), message);
         }
         (plan, resolver.findings.finish().into_iter().collect())
     }
@@ -76,10 +65,7 @@ struct Index<'p> {
 
 impl<'p> Index<'p> {
     fn new(kind: &'static str, ids: impl Iterator<Item = &'p String>) -> Self {
-        Self {
-            kind,
-            by_id: ids.enumerate().map(|(i, id)| (id.as_str(), i)).collect(),
-        }
+        Self { kind, by_id: ids.enumerate().map(|(i, id)| (id.as_str(), i)).collect() }
     }
 }
 
@@ -89,10 +75,7 @@ impl<'p> Resolver<'p> {
             problem,
             sites: Index::new("site", problem.sites.iter().map(|site| &site.id)),
             rooms: Index::new("room", problem.rooms.iter().map(|room| &room.id)),
-            services: Index::new(
-                "service",
-                problem.services.iter().map(|service| &service.id),
-            ),
+            services: Index::new("service", problem.services.iter().map(|service| &service.id)),
             clerks: Index::new("clerk", problem.clerks.iter().map(|clerk| &clerk.id)),
             demand: Index::new("demand entry", problem.demand_ids.iter()),
             promises: Index::new("appointment", problem.promises.iter().map(|p| &p.id)),
@@ -103,21 +86,9 @@ impl<'p> Resolver<'p> {
     fn slot(&mut self, i: usize, record: &SlotRecord<'_>) -> Option<Slot> {
         let base = ("slots", i);
         // Each on its own, so that all that is wrong is found.
-        let service = refer(
-            &mut self.findings,
-            &self.services,
-            &record.service,
-            base,
-            "service",
-        );
+        let service = refer(&mut self.findings, &self.services, &record.service, base, "service");
         let site = refer(&mut self.findings, &self.sites, &record.site, base, "site");
-        let clerk = refer(
-            &mut self.findings,
-            &self.clerks,
-            &record.staff,
-            base,
-            "staff",
-        );
+        let clerk = refer(&mut self.findings, &self.clerks, &record.staff, base, "staff");
         let room = refer(&mut self.findings, &self.rooms, &record.room, base, "room");
         let demand = record.demand.as_ref();
         let demand = demand.map(|id| refer(&mut self.findings, &self.demand, id, base, "demand"));
@@ -141,39 +112,17 @@ impl<'p> Resolver<'p> {
     fn block(&mut self, i: usize, record: &WalkInRecord<'_>) -> Option<WalkInBlock> {
         let base = ("walk_in_blocks", i);
         let site = refer(&mut self.findings, &self.sites, &record.site, base, "site");
-        let clerk = refer(
-            &mut self.findings,
-            &self.clerks,
-            &record.staff,
-            base,
-            "staff",
-        );
+        let clerk = refer(&mut self.findings, &self.clerks, &record.staff, base, "staff");
         let room = refer(&mut self.findings, &self.rooms, &record.room, base, "room");
         let (day, window) = self.window(base, record.start, record.end)?;
-        Some(WalkInBlock {
-            site: site?,
-            day,
-            window,
-            clerk: clerk?,
-            room: room?,
-        })
+        Some(WalkInBlock { site: site?, day, window, clerk: clerk?, room: room? })
     }
 
     fn pause(&mut self, i: usize, record: &BreakRecord<'_>) -> Option<BreakTaken> {
         let base = ("breaks", i);
-        let clerk = refer(
-            &mut self.findings,
-            &self.clerks,
-            &record.staff,
-            base,
-            "staff",
-        );
+        let clerk = refer(&mut self.findings, &self.clerks, &record.staff, base, "staff");
         let (day, window) = self.window(base, record.start, record.end)?;
-        Some(BreakTaken {
-            clerk: clerk?,
-            day,
-            window,
-        })
+        Some(BreakTaken { clerk: clerk?, day, window })
     }
 
     /// Day and steps from `start` to `end`.
@@ -184,17 +133,9 @@ impl<'p> Resolver<'p> {
         end: DateTime<FixedOffset>,
     ) -> Option<(usize, Window)> {
         if end <= start {
-            let message = format!(
-                "the end is not after the start at {}; correct one",
-                start.to_rfc3339()
-            );
-            report(
-                &mut self.findings,
-                codes::TIME_REVERSED,
-                base,
-                "end",
-                message,
-            );
+            let message =
+                format!("the end is not after the start at {}; correct one", start.to_rfc3339());
+            report(&mut self.findings, codes::TIME_REVERSED, base, "end", message);
             return None;
         }
         let zone = &self.problem.zone;
@@ -207,13 +148,7 @@ impl<'p> Resolver<'p> {
                 start.to_rfc3339(),
                 end.to_rfc3339()
             );
-            report(
-                &mut self.findings,
-                codes::PLAN_MIDNIGHT,
-                base,
-                "end",
-                message,
-            );
+            report(&mut self.findings, codes::PLAN_MIDNIGHT, base, "end", message);
             return None;
         }
         let window = Window::new(from, until);
@@ -227,13 +162,7 @@ impl<'p> Resolver<'p> {
                     instant.to_rfc3339(),
                     zone.name()
                 );
-                report(
-                    &mut self.findings,
-                    codes::TIME_CLOCK_CHANGE,
-                    base,
-                    field,
-                    message,
-                );
+                report(&mut self.findings, codes::TIME_CLOCK_CHANGE, base, field, message);
                 return None;
             }
         }
@@ -256,13 +185,7 @@ impl<'p> Resolver<'p> {
                 "{} is outside the horizon of the scenario; is the plan for another one?",
                 instant.to_rfc3339()
             );
-            report(
-                &mut self.findings,
-                codes::PLAN_HORIZON,
-                base,
-                field,
-                message,
-            );
+            report(&mut self.findings, codes::PLAN_HORIZON, base, field, message);
             return None;
         };
         let whole = second.is_multiple_of(60) && instant.nanosecond() == 0;
@@ -274,13 +197,7 @@ impl<'p> Resolver<'p> {
                 Clock(second / 60),
                 grid.minutes()
             );
-            report(
-                &mut self.findings,
-                codes::TIME_OFF_GRID,
-                base,
-                field,
-                message,
-            );
+            report(&mut self.findings, codes::TIME_OFF_GRID, base, field, message);
         }
         Some((day, step?))
     }

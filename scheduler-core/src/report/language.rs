@@ -51,11 +51,7 @@ impl Language {
 
     /// How much better than `objective` a plan could be, in plain words.
     pub fn possible_improvement(self, objective: f64, upper_bound: f64) -> String {
-        let share = if objective > 0.0 {
-            (upper_bound - objective) / objective
-        } else {
-            0.0
-        };
+        let share = if objective > 0.0 { (upper_bound - objective) / objective } else { 0.0 };
         if upper_bound - objective <= 1e-9 * upper_bound.abs().max(1.0) {
             return self.words().optimal.to_owned();
         }
@@ -130,14 +126,8 @@ mod tests {
             english.possible_improvement(1000.0, 1051.0),
             "at most 5.1 % better is possible"
         );
-        assert_eq!(
-            english.possible_improvement(1000.0, 1000.0),
-            "no better plan exists"
-        );
-        assert_eq!(
-            english.possible_improvement(0.0, 0.0),
-            "no better plan exists"
-        );
+        assert_eq!(english.possible_improvement(1000.0, 1000.0), "no better plan exists");
+        assert_eq!(english.possible_improvement(0.0, 0.0), "no better plan exists");
         assert_eq!(
             Language::German.possible_improvement(1000.0, 1002.0),
             "höchstens 0,20 % besser ist möglich"

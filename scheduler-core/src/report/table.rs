@@ -24,11 +24,7 @@ impl Table {
     /// A table of which the first `texts` columns are text.
     pub(super) fn new(texts: usize, header: &[&str]) -> Self {
         let header = header.iter().map(|&name| name.to_owned()).collect();
-        Self {
-            texts,
-            header,
-            rows: Vec::new(),
-        }
+        Self { texts, header, rows: Vec::new() }
     }
 
     /// A line of its own across all columns.
@@ -90,11 +86,7 @@ impl Table {
             }
             let cell = fit(cell, width);
             let padding = " ".repeat(width.saturating_sub(columns(&cell)));
-            let (before, after) = if i < self.texts {
-                ("", &*padding)
-            } else {
-                (&*padding, "")
-            };
+            let (before, after) = if i < self.texts { ("", &*padding) } else { (&*padding, "") };
             text.extend([before, &cell, after]);
         }
         out.push_str(text.trim_end());
@@ -104,11 +96,7 @@ impl Table {
 
 /// Width of a table with two spaces between its columns.
 fn width_of(widths: &[usize]) -> usize {
-    widths
-        .iter()
-        .map(|width| width + 2)
-        .sum::<usize>()
-        .saturating_sub(2)
+    widths.iter().map(|width| width + 2).sum::<usize>().saturating_sub(2)
 }
 
 fn rule(out: &mut String, width: usize) {
@@ -139,10 +127,7 @@ fn char_columns(c: char) -> usize {
 
 /// `text` on one line, cut to `width` columns with an ellipsis where it is longer.
 pub(super) fn fit(text: &str, width: usize) -> String {
-    let clean: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     if columns(&clean) <= width {
         return clean;
     }
@@ -212,9 +197,6 @@ mod tests {
         paragraph(&mut out, "  - ", &"word ".repeat(60));
         assert!(out.lines().count() > 2);
         assert!(out.lines().all(|line| columns(line) <= WIDTH), "{out}");
-        assert!(
-            out.lines().skip(1).all(|line| line.starts_with("    word")),
-            "{out}"
-        );
+        assert!(out.lines().skip(1).all(|line| line.starts_with("    word")), "{out}");
     }
 }

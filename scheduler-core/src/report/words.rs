@@ -110,15 +110,7 @@ static ENGLISH: Words = Words {
     promise_mark: "Promised appointment",
     nobody: "Nobody is on shift.",
     and: "and",
-    days: [
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-    ],
+    days: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
     days_short: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
     months: [
         "January",
@@ -188,15 +180,7 @@ static GERMAN: Words = Words {
     promise_mark: "Vergebener Termin",
     nobody: "Niemand ist im Dienst.",
     and: "und",
-    days: [
-        "Montag",
-        "Dienstag",
-        "Mittwoch",
-        "Donnerstag",
-        "Freitag",
-        "Samstag",
-        "Sonntag",
-    ],
+    days: ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
     days_short: ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"],
     months: [
         "Januar",
@@ -223,14 +207,7 @@ impl Language {
     }
 
     pub(super) fn quota_kept(self, quota: &QuotaFigures) -> String {
-        let QuotaFigures {
-            quota,
-            from,
-            until,
-            kept_minutes,
-            min_minutes,
-            max_minutes,
-        } = quota;
+        let QuotaFigures { quota, from, until, kept_minutes, min_minutes, max_minutes } = quota;
         let kept = self.number(f64::from(*kept_minutes), 0);
         let least = self.number(f64::from(*min_minutes), 0);
         let most = max_minutes.map(|minutes| self.number(f64::from(minutes), 0));
@@ -294,9 +271,7 @@ impl Language {
     }
 
     pub(super) fn would_serve(self, thing: &str, limit: &Limit) -> String {
-        let Limit {
-            site, from, until, ..
-        } = limit;
+        let Limit { site, from, until, .. } = limit;
         let date = self.date(limit.date);
         let estimate = |minutes: f64| self.number(minutes, usize::from(minutes < 10.0));
         let minutes = estimate(limit.minutes);

@@ -47,27 +47,14 @@ pub struct Finding {
 impl Finding {
     /// A finding of the kind `code` at `pointer`.
     pub fn new(code: Code, pointer: String, message: String) -> Self {
-        Self {
-            severity: code.severity,
-            code: code.name,
-            pointer,
-            message,
-        }
+        Self { severity: code.severity, code: code.name, pointer, message }
     }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = if self.pointer.is_empty() {
-            "file"
-        } else {
-            &self.pointer
-        };
-        write!(
-            f,
-            "{}[{}] {place}: {}",
-            self.severity, self.code, self.message
-        )
+        let place = if self.pointer.is_empty() { "file" } else { &self.pointer };
+        write!(f, "{}[{}] {place}: {}", self.severity, self.code, self.message)
     }
 }
 
@@ -98,9 +85,7 @@ impl Findings {
 
     /// Whether one of them is an [`Severity::Error`].
     pub fn has_errors(&self) -> bool {
-        self.0
-            .iter()
-            .any(|finding| finding.severity == Severity::Error)
+        self.0.iter().any(|finding| finding.severity == Severity::Error)
     }
 }
 
@@ -156,11 +141,7 @@ impl Collector {
     /// Adds a finding, unless too many of its kind are listed.
     pub(crate) fn report(&mut self, code: Code, pointer: String, message: String) {
         let is_error = code.severity == Severity::Error;
-        let count = if is_error {
-            &mut self.errors
-        } else {
-            &mut self.others
-        };
+        let count = if is_error { &mut self.errors } else { &mut self.others };
         *count += 1;
         if *count > Findings::LIMIT {
             return;
@@ -185,9 +166,7 @@ impl Collector {
         let contained = self.broken.range(inside.clone()..).next();
         self.broken.contains(pointer)
             || contained.is_some_and(|place| place.starts_with(&inside))
-            || pointer
-                .match_indices('/')
-                .any(|(end, _)| self.broken.contains(&pointer[..end]))
+            || pointer.match_indices('/').any(|(end, _)| self.broken.contains(&pointer[..end]))
     }
 
     /// Whether there is an error at `pointer` itself.
@@ -211,8 +190,7 @@ impl Collector {
 
     /// The findings in order.
     pub(crate) fn finish(mut self) -> Findings {
-        self.findings
-            .sort_by_cached_key(|finding| place::sort_key(&finding.pointer));
+        self.findings.sort_by_cached_key(|finding| place::sort_key(&finding.pointer));
         // A file whose errors fill the list was not read to its end.
         if self.is_full() || self.others > Findings::LIMIT {
             let message = format!(

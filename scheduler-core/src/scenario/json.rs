@@ -23,9 +23,7 @@ impl ReadOptions {
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self {
-            max_bytes: Self::MAX_BYTES,
-        }
+        Self { max_bytes: Self::MAX_BYTES }
     }
 }
 
@@ -59,10 +57,7 @@ fn text_of<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<&'a str, Findin
     let body = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let text = std::str::from_utf8(body).map_err(|error| {
         let offset = bytes.len() - body.len() + error.valid_up_to();
-        let line = 1 + bytes[..offset]
-            .iter()
-            .filter(|&&byte| byte == b'\n')
-            .count();
+        let line = 1 + bytes[..offset].iter().filter(|&&byte| byte == b'\n').count();
         let message = format!(
             "byte {offset} (line {line}) is 0x{:02X}, which is not UTF-8; save the file as UTF-8",
             bytes[offset]
@@ -95,16 +90,8 @@ fn syntax_finding(error: &serde_json::Error, text: &str) -> Finding {
         );
         return Finding::new(codes::JSON_SYNTAX, String::new(), message);
     }
-    let code = if error.is_data() {
-        codes::JSON_SHAPE
-    } else {
-        codes::JSON_SYNTAX
-    };
-    Finding::new(
-        code,
-        String::new(),
-        format!("{error}; correct the file there"),
-    )
+    let code = if error.is_data() { codes::JSON_SHAPE } else { codes::JSON_SYNTAX };
+    Finding::new(code, String::new(), format!("{error}; correct the file there"))
 }
 
 impl<'de> Deserialize<'de> for Tree {

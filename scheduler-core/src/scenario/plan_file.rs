@@ -123,12 +123,7 @@ impl<'a> PlanFile<'a> {
     /// # Errors
     /// The first thing that keeps it from being read, with line and column.
     pub fn from_json(bytes: &'a [u8]) -> Result<Self, Findings> {
-        json::parse(
-            bytes,
-            &ReadOptions {
-                max_bytes: Self::MAX_BYTES,
-            },
-        )
+        json::parse(bytes, &ReadOptions { max_bytes: Self::MAX_BYTES })
     }
 }
 

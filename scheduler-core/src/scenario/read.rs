@@ -40,10 +40,7 @@ impl Reader {
     }
 
     fn wrong_type(&mut self, expected: &str, tree: &Tree) {
-        self.report(
-            codes::FIELD_TYPE,
-            format!("expected {expected}, found {}", describe(tree)),
-        );
+        self.report(codes::FIELD_TYPE, format!("expected {expected}, found {}", describe(tree)));
     }
 
     /// Whether something was already reported at the present place.
@@ -203,10 +200,7 @@ impl Read for u32 {
         // JSON has one kind of number: 15.0 is as whole as 15.
         let value = number.as_f64().unwrap_or(f64::NAN);
         if value.fract() != 0.0 {
-            reader.report(
-                codes::FIELD_TYPE,
-                format!("expected a whole number, found {number}"),
-            );
+            reader.report(codes::FIELD_TYPE, format!("expected a whole number, found {number}"));
             return 0;
         }
         if !(0.0..=f64::from(Self::MAX)).contains(&value) {

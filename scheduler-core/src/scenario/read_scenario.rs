@@ -98,9 +98,7 @@ impl Read for Scenario {
             rooms: fields.required("rooms", reader),
             services: fields.required("services", reader),
             staff: fields.required("staff", reader),
-            walk_in_quotas: fields
-                .optional("walk_in_quotas", reader)
-                .unwrap_or_default(),
+            walk_in_quotas: fields.optional("walk_in_quotas", reader).unwrap_or_default(),
             demand: fields.optional("demand", reader).unwrap_or_default(),
             appointments: fields.optional("appointments", reader).unwrap_or_default(),
         }
@@ -110,10 +108,7 @@ impl Read for Scenario {
 impl Read for Horizon {
     fn read(tree: Option<Tree>, reader: &mut Reader) -> Self {
         let mut fields = reader.object(tree, &["from", "until"]);
-        Self {
-            from: fields.required("from", reader),
-            until: fields.required("until", reader),
-        }
+        Self { from: fields.required("from", reader), until: fields.required("until", reader) }
     }
 }
 
@@ -243,9 +238,7 @@ impl Read for WalkInQuota {
 
 impl Read for Demand {
     fn read(tree: Option<Tree>, reader: &mut Reader) -> Self {
-        let known = [
-            "id", "service", "sites", "days", "from", "until", "mean", "pool",
-        ];
+        let known = ["id", "service", "sites", "days", "from", "until", "mean", "pool"];
         let mut fields = reader.object(tree, &known);
         Self {
             id: fields.required("id", reader),

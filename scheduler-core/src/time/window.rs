@@ -87,10 +87,7 @@ impl Window {
 
     /// The common part, perhaps empty.
     pub fn intersection(self, other: Self) -> Self {
-        Self {
-            from: self.from.max(other.from),
-            until: self.until.min(other.until),
-        }
+        Self { from: self.from.max(other.from), until: self.until.min(other.until) }
     }
 
     /// Whether both share a step.

@@ -49,10 +49,7 @@ impl Zone {
     /// [`ZoneError::Unknown`] where the bundled database has no such zone.
     pub fn new(name: &str) -> Result<Self, ZoneError> {
         TimeZone::get(name)
-            .map(|rules| Self {
-                name: name.to_owned(),
-                rules,
-            })
+            .map(|rules| Self { name: name.to_owned(), rules })
             .map_err(|_| ZoneError::Unknown(name.to_owned()))
     }
 
@@ -132,11 +129,7 @@ impl Zone {
                 let minute = |second: i64| u32::try_from(second.clamp(0, 1440)).ok();
                 let from = minute((from - midnight).div_euclid(60))?;
                 let until = minute((until - midnight + 59).div_euclid(60))?;
-                (from < until).then_some(ClockChange {
-                    from,
-                    until,
-                    removed,
-                })
+                (from < until).then_some(ClockChange { from, until, removed })
             })
             .collect()
     }
@@ -155,8 +148,7 @@ impl Zone {
     /// change at that instant has not yet happened. `None` outside the supported years.
     pub fn end_wall_clock(&self, instant: DateTime<FixedOffset>) -> Option<(NaiveDate, u32)> {
         let eve = instant.checked_sub_signed(chrono::TimeDelta::seconds(1))?;
-        self.wall_clock(eve)
-            .map(|(date, second)| (date, second + 1))
+        self.wall_clock(eve).map(|(date, second)| (date, second + 1))
     }
 }
 

@@ -1,9 +1,5 @@
 //! The judge finds every broken rule, and nothing in a plan that breaks none.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod mutations;
 mod office;
@@ -32,11 +28,8 @@ fn each_mutation_breaks_just_the_rules_that_it_should() {
         let mut plan = valid_plan();
         mutate(&mut plan);
         let report = check(&problem, &plan);
-        let found: Vec<_> = report
-            .violations
-            .iter()
-            .map(|v| (v.rule, v.pointer.as_str()))
-            .collect();
+        let found: Vec<_> =
+            report.violations.iter().map(|v| (v.rule, v.pointer.as_str())).collect();
         assert_eq!(found, *expected, "{name}");
     }
 }
@@ -44,14 +37,9 @@ fn each_mutation_breaks_just_the_rules_that_it_should() {
 #[test]
 fn every_rule_has_a_mutation_that_breaks_it_and_a_code_of_its_own() {
     for rule in Rule::ALL {
-        let broken = MUTATIONS
-            .iter()
-            .any(|(_, _, rules)| rules.iter().any(|(r, _)| *r == rule));
+        let broken = MUTATIONS.iter().any(|(_, _, rules)| rules.iter().any(|(r, _)| *r == rule));
         assert!(broken, "nothing breaks {}", rule.code());
-        let same = Rule::ALL
-            .iter()
-            .filter(|other| other.code() == rule.code())
-            .count();
+        let same = Rule::ALL.iter().filter(|other| other.code() == rule.code()).count();
         assert_eq!(same, 1, "{}", rule.code());
     }
 }
@@ -88,32 +76,18 @@ fn indices_and_times_that_lead_nowhere_are_violations_and_no_panic() {
             let mut plan = valid_plan();
             *field(&mut plan) = nowhere;
             let report = check(&problem, &plan);
-            let found = report
-                .violations
-                .iter()
-                .any(|v| v.rule == Rule::ReferenceUnknown);
+            let found = report.violations.iter().any(|v| v.rule == Rule::ReferenceUnknown);
             assert!(found, "field {number} = {nowhere}");
         }
     }
-    for window in [
-        Window::new(0, u16::MAX),
-        Window::new(u16::MAX, 0),
-        Window::new(95, u16::MAX),
-    ] {
+    for window in [Window::new(0, u16::MAX), Window::new(u16::MAX, 0), Window::new(95, u16::MAX)] {
         let mut plan = valid_plan();
         plan.slots[1].window = window;
         plan.walk_in_blocks[0].window = window;
-        plan.breaks[0] = BreakTaken {
-            clerk: usize::MAX,
-            day: usize::MAX,
-            window,
-        };
+        plan.breaks[0] = BreakTaken { clerk: usize::MAX, day: usize::MAX, window };
         let broken = check(&problem, &plan).violations;
         for place in ["/slots/1", "/walk_in_blocks/0", "/breaks/0"] {
-            assert!(
-                broken.iter().any(|v| v.pointer == place),
-                "{window:?} {place}"
-            );
+            assert!(broken.iter().any(|v| v.pointer == place), "{window:?} {place}");
         }
     }
 }
@@ -127,24 +101,15 @@ fn anything_at_any_time() -> impl Strategy<Value = Plan> {
     (slots, blocks, breaks).prop_map(|(slots, blocks, breaks)| Plan {
         slots: slots
             .into_iter()
-            .map(|(clerk, room, window)| Slot {
-                window,
-                ..slot(MOVE, MITTE, (0, 0), clerk, room)
-            })
+            .map(|(clerk, room, window)| Slot { window, ..slot(MOVE, MITTE, (0, 0), clerk, room) })
             .collect(),
         walk_in_blocks: blocks
             .into_iter()
-            .map(|(clerk, room, window)| WalkInBlock {
-                window,
-                ..block(clerk, (0, 0), room)
-            })
+            .map(|(clerk, room, window)| WalkInBlock { window, ..block(clerk, (0, 0), room) })
             .collect(),
         breaks: breaks
             .into_iter()
-            .map(|(clerk, window)| BreakTaken {
-                window,
-                ..pause(clerk, (0, 0))
-            })
+            .map(|(clerk, window)| BreakTaken { window, ..pause(clerk, (0, 0)) })
             .collect(),
         ..valid_plan()
     })

@@ -19,18 +19,12 @@ pub(crate) const MUTATIONS: &[Mutation] = &[
     (
         "a slot without length",
         |p| p.slots[6].window.until = 44,
-        &[
-            (Rule::WindowEmpty, "/slots/6"),
-            (Rule::SlotWrongLength, "/slots/6"),
-        ],
+        &[(Rule::WindowEmpty, "/slots/6"), (Rule::SlotWrongLength, "/slots/6")],
     ),
     (
         "a break that ends before it starts",
         |p| p.breaks[0] = pause(ADA, (40, 39)),
-        &[
-            (Rule::WindowEmpty, "/breaks/0"),
-            (Rule::BreakMissing, "/breaks"),
-        ],
+        &[(Rule::WindowEmpty, "/breaks/0"), (Rule::BreakMissing, "/breaks")],
     ),
     (
         "a block without length",
@@ -83,10 +77,7 @@ pub(crate) const MUTATIONS: &[Mutation] = &[
     (
         "a move that starts before its demand does",
         |p| {
-            let early = Slot {
-                demand: Some(MOVES),
-                ..slot(MOVE, MITTE, (35, 37), ADA, M1)
-            };
+            let early = Slot { demand: Some(MOVES), ..slot(MOVE, MITTE, (35, 37), ADA, M1) };
             p.slots.remove(2);
             p.slots.push(early);
             p.objective -= 15.0 * (1.0 - 8.5 * (-3.0_f64).exp());
@@ -103,11 +94,7 @@ pub(crate) const MUTATIONS: &[Mutation] = &[
         |p| p.walk_in_blocks[0].room = N2,
         &[(Rule::RoomWrongSite, "/walk_in_blocks/0")],
     ),
-    (
-        "a room without the scanner",
-        |p| p.slots[6].room = M2,
-        &[(Rule::RoomEquipment, "/slots/6")],
-    ),
+    ("a room without the scanner", |p| p.slots[6].room = M2, &[(Rule::RoomEquipment, "/slots/6")]),
     (
         "a slot in the clerk's break",
         |p| p.slots[6].window = Window::new(39, 40),
@@ -154,11 +141,7 @@ pub(crate) const MUTATIONS: &[Mutation] = &[
         |p| p.breaks.push(pause(BEN, (38, 39))),
         &[(Rule::BreakExtra, "/breaks/2")],
     ),
-    (
-        "a second break",
-        |p| p.breaks.push(pause(ADA, (41, 42))),
-        &[(Rule::BreakExtra, "/breaks/2")],
-    ),
+    ("a second break", |p| p.breaks.push(pause(ADA, (41, 42))), &[(Rule::BreakExtra, "/breaks/2")]),
     (
         "a break in the clerk's free time",
         |p| p.breaks.push(pause(BEN, (60, 61))),
@@ -203,10 +186,7 @@ pub(crate) const MUTATIONS: &[Mutation] = &[
     (
         "a promise with two slots",
         |p| {
-            let again = Slot {
-                promise: Some(0),
-                ..slot(CARD, MITTE, (32, 34), ADA, M1)
-            };
+            let again = Slot { promise: Some(0), ..slot(CARD, MITTE, (32, 34), ADA, M1) };
             p.slots.push(again);
         },
         &[

@@ -83,34 +83,15 @@ pub(crate) fn slot(
     room: usize,
 ) -> Slot {
     let window = Window::new(steps.0, steps.1);
-    Slot {
-        service,
-        site,
-        day: 0,
-        window,
-        clerk,
-        room,
-        demand: None,
-        promise: None,
-    }
+    Slot { service, site, day: 0, window, clerk, room, demand: None, promise: None }
 }
 
 pub(crate) fn block(clerk: usize, steps: (u16, u16), room: usize) -> WalkInBlock {
-    WalkInBlock {
-        site: MITTE,
-        day: 0,
-        window: Window::new(steps.0, steps.1),
-        clerk,
-        room,
-    }
+    WalkInBlock { site: MITTE, day: 0, window: Window::new(steps.0, steps.1), clerk, room }
 }
 
 pub(crate) fn pause(clerk: usize, steps: (u16, u16)) -> BreakTaken {
-    BreakTaken {
-        clerk,
-        day: 0,
-        window: Window::new(steps.0, steps.1),
-    }
+    BreakTaken { clerk, day: 0, window: Window::new(steps.0, steps.1) }
 }
 
 /// Three cards and a move for the demand: 15 · (3 − 13.5 e⁻³) + 36 · (1 − e⁻²).
@@ -118,30 +99,12 @@ pub(crate) fn valid_plan() -> Plan {
     let objective = 15.0 * (3.0 - 13.5 * (-3.0_f64).exp()) + 36.0 * (1.0 - (-2.0_f64).exp());
     Plan {
         slots: vec![
-            Slot {
-                promise: Some(0),
-                ..slot(CARD, MITTE, (32, 34), ADA, M1)
-            },
-            Slot {
-                demand: Some(CARDS),
-                ..slot(CARD, MITTE, (34, 35), ADA, M1)
-            },
-            Slot {
-                demand: Some(CARDS),
-                ..slot(CARD, MITTE, (35, 36), ADA, M1)
-            },
-            Slot {
-                demand: Some(MOVES),
-                ..slot(MOVE, MITTE, (36, 38), BEN, M2)
-            },
-            Slot {
-                promise: Some(1),
-                ..slot(MOVE, NORD, (44, 46), BEN, N1)
-            },
-            Slot {
-                demand: Some(CARDS),
-                ..slot(CARD, NORD, (33, 34), CEM, N1)
-            },
+            Slot { promise: Some(0), ..slot(CARD, MITTE, (32, 34), ADA, M1) },
+            Slot { demand: Some(CARDS), ..slot(CARD, MITTE, (34, 35), ADA, M1) },
+            Slot { demand: Some(CARDS), ..slot(CARD, MITTE, (35, 36), ADA, M1) },
+            Slot { demand: Some(MOVES), ..slot(MOVE, MITTE, (36, 38), BEN, M2) },
+            Slot { promise: Some(1), ..slot(MOVE, NORD, (44, 46), BEN, N1) },
+            Slot { demand: Some(CARDS), ..slot(CARD, NORD, (33, 34), CEM, N1) },
             slot(CARD, MITTE, (44, 45), ADA, M1),
         ],
         walk_in_blocks: vec![block(BEN, (32, 36), M2)],

@@ -73,12 +73,7 @@ pub(crate) fn cases(cases: u32) -> Config {
 
 /// Options with a budget of work.
 pub(crate) fn steps(steps: u64) -> Options {
-    Options {
-        budget: Budget::Steps(steps),
-        gap: 0.0,
-        seed: 1,
-        threads: Some(1),
-    }
+    Options { budget: Budget::Steps(steps), gap: 0.0, seed: 1, threads: Some(1) }
 }
 
 /// A monitor for runs that only their steps limit.

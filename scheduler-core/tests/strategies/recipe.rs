@@ -11,24 +11,9 @@ type Numbers = (u32, u32, u32, u32, u32, u32);
 
 /// Scenarios up to `size`. Most make sense; not all have a plan.
 pub(crate) fn scenario(size: Size) -> impl Strategy<Value = Value> {
-    let numbers = || {
-        (
-            0..60_u32,
-            0..60_u32,
-            0..60_u32,
-            0..60_u32,
-            0..60_u32,
-            0..60_u32,
-        )
-    };
-    let frame = (
-        1..=size.sites,
-        1..=size.days,
-        0..4_usize,
-        4..=size.day_steps,
-        0..6_usize,
-        0..8_u32,
-    );
+    let numbers = || (0..60_u32, 0..60_u32, 0..60_u32, 0..60_u32, 0..60_u32, 0..60_u32);
+    let frame =
+        (1..=size.sites, 1..=size.days, 0..4_usize, 4..=size.day_steps, 0..6_usize, 0..8_u32);
     (
         frame,
         vec(numbers(), 1..=size.rooms),
@@ -38,26 +23,14 @@ pub(crate) fn scenario(size: Size) -> impl Strategy<Value = Value> {
         vec(numbers(), 1..=size.demands),
         vec(numbers(), 0..=size.promises),
     )
-        .prop_map(
-            move |(frame, rooms, services, clerks, quotas, demands, promises)| {
-                let (sites, days, grid, day_steps, start, shape) = frame;
-                // Enumeration over two days takes half the steps a day, over two sites one room each.
-                let day_steps = if size.days == 2 {
-                    day_steps.div_ceil(days as u32)
-                } else {
-                    day_steps
-                };
-                Recipe {
-                    sites,
-                    days,
-                    grid: [5, 10, 15, 30][grid],
-                    day_steps,
-                    start,
-                    shape,
-                }
+        .prop_map(move |(frame, rooms, services, clerks, quotas, demands, promises)| {
+            let (sites, days, grid, day_steps, start, shape) = frame;
+            // Enumeration over two days takes half the steps a day, over two sites one room each.
+            let day_steps =
+                if size.days == 2 { day_steps.div_ceil(days as u32) } else { day_steps };
+            Recipe { sites, days, grid: [5, 10, 15, 30][grid], day_steps, start, shape }
                 .build(&rooms, &services, &clerks, &quotas, &demands, &promises)
-            },
-        )
+        })
 }
 
 struct Recipe {
@@ -215,12 +188,7 @@ impl Recipe {
                     );
                 }
                 shifts.push(Value::Object(shift));
-                presences.push(Presence {
-                    clerk,
-                    site,
-                    from,
-                    until,
-                });
+                presences.push(Presence { clerk, site, from, until });
             }
             let absent = if numbers.5.is_multiple_of(7) {
                 vec![self.date(self.days - 1)]
@@ -246,10 +214,7 @@ impl Recipe {
                 let mut out = Map::new();
                 let least = SHARES[quota.3 as usize % 8];
                 out.insert("id".into(), json!(format!("quota-{index}")));
-                out.insert(
-                    "site".into(),
-                    json!(format!("site-{}", quota.0 as usize % self.sites)),
-                );
+                out.insert("site".into(), json!(format!("site-{}", quota.0 as usize % self.sites)));
                 out.insert("from".into(), json!(self.clock(from)));
                 out.insert("until".into(), json!(self.clock(until)));
                 out.insert("min_share".into(), json!(least));
@@ -263,10 +228,7 @@ impl Recipe {
                     json!(some_of(&SKILLS, [0, 1, 2, 0, 4, 0][quota.5 as usize % 6])),
                 );
                 if quota.5.is_multiple_of(4) {
-                    out.insert(
-                        "days".into(),
-                        json!([WEEKDAYS[quota.0 as usize % self.days]]),
-                    );
+                    out.insert("days".into(), json!([WEEKDAYS[quota.0 as usize % self.days]]));
                 }
                 Value::Object(out)
             })
@@ -299,10 +261,7 @@ impl Recipe {
                     out.insert("pool".into(), json!("horizon"));
                 }
                 if demand.5.is_multiple_of(5) {
-                    out.insert(
-                        "days".into(),
-                        json!([WEEKDAYS[demand.4 as usize % self.days]]),
-                    );
+                    out.insert("days".into(), json!([WEEKDAYS[demand.4 as usize % self.days]]));
                 }
                 Value::Object(out)
             })
@@ -314,15 +273,9 @@ impl Recipe {
         let from = from % self.day_steps;
         // Half of the windows reach to the end of the day, most of these from its start.
         if length.is_multiple_of(2) {
-            return (
-                if length.is_multiple_of(4) { 0 } else { from },
-                self.day_steps,
-            );
+            return (if length.is_multiple_of(4) { 0 } else { from }, self.day_steps);
         }
-        (
-            from,
-            (from + 1 + length % self.day_steps).min(self.day_steps),
-        )
+        (from, (from + 1 + length % self.day_steps).min(self.day_steps))
     }
 
     /// Promises that some clerk could keep, were he free.
@@ -341,9 +294,8 @@ impl Recipe {
             }
             let presence = &presences[promise.0 as usize % presences.len()];
             let skills = clerks[presence.clerk].3 % 8;
-            let able: Vec<_> = (0..services.len())
-                .filter(|&s| (services[s].2 % 4) & !skills == 0)
-                .collect();
+            let able: Vec<_> =
+                (0..services.len()).filter(|&s| (services[s].2 % 4) & !skills == 0).collect();
             if able.is_empty() {
                 continue;
             }

@@ -20,11 +20,8 @@ struct Activity {
 
 /// The best objective of any plan, `None` where there is none. Exponential in everything.
 pub(crate) fn best(problem: &Problem) -> Option<f64> {
-    let days: Vec<Vec<Vec<Activity>>> = problem
-        .shifts
-        .iter()
-        .map(|shift| days(problem, shift))
-        .collect();
+    let days: Vec<Vec<Vec<Activity>>> =
+        problem.shifts.iter().map(|shift| days(problem, shift)).collect();
     let mut best = None;
     combine(problem, &days, &mut Vec::new(), &mut best);
     best
@@ -33,13 +30,7 @@ pub(crate) fn best(problem: &Problem) -> Option<f64> {
 /// All that a shift may hold, whatever the rooms.
 fn days(problem: &Problem, shift: &Shift) -> Vec<Vec<Activity>> {
     let mut found = Vec::new();
-    extend(
-        problem,
-        shift,
-        shift.window.from,
-        &mut Vec::new(),
-        &mut found,
-    );
+    extend(problem, shift, shift.window.from, &mut Vec::new(), &mut found);
     found
 }
 
@@ -50,10 +41,7 @@ fn extend(
     day: &mut Vec<Activity>,
     found: &mut Vec<Vec<Activity>>,
 ) {
-    let breaks = day
-        .iter()
-        .filter(|activity| activity.what == Doing::Break)
-        .count();
+    let breaks = day.iter().filter(|activity| activity.what == Doing::Break).count();
     if step == shift.window.until {
         if breaks == usize::from(shift.pause.is_some()) {
             found.push(day.clone());
@@ -67,22 +55,14 @@ fn extend(
     if let Some(pause) = shift.pause {
         let window = Window::new(step, step + pause.steps);
         if breaks == 0 && pause.window.covers(window) {
-            next.push(Activity {
-                what: Doing::Break,
-                site_day,
-                window,
-            });
+            next.push(Activity { what: Doing::Break, site_day, window });
         }
     }
     let mut work = |what, steps| {
         let window = Window::new(step, step + steps);
         let open = &problem.site_days[site_day].open;
         if shift.window.covers(window) && open.iter().any(|open| open.covers(window)) {
-            next.push(Activity {
-                what,
-                site_day,
-                window,
-            });
+            next.push(Activity { what, site_day, window });
         }
     };
     let able = |service: usize| problem.services[service].skills.is_subset(&clerk.skills);
@@ -101,17 +81,11 @@ fn extend(
             work(Doing::Promise(index), promise.window.steps());
         }
     }
-    let quotas = problem.site_days[site_day]
-        .quotas
-        .iter()
-        .map(|&quota| &problem.quotas[quota]);
+    let quotas = problem.site_days[site_day].quotas.iter().map(|&quota| &problem.quotas[quota]);
     let counted = quotas.filter(|quota| quota.skills.is_subset(&clerk.skills));
     for steps in 1..=shift.window.until - step {
         let window = Window::new(step, step + steps);
-        let mut met = counted
-            .clone()
-            .filter(|quota| quota.window.overlaps(window))
-            .peekable();
+        let mut met = counted.clone().filter(|quota| quota.window.overlaps(window)).peekable();
         // Blocks that count for no quota serve nobody.
         if met.peek().is_some() && met.all(|quota| steps >= quota.block_steps) {
             work(Doing::Block, steps);
@@ -176,18 +150,14 @@ fn rooms_suffice(problem: &Problem, chosen: &[&[Activity]]) -> bool {
         })
     }
     let activities = chosen.iter().flat_map(|day| day.iter().copied());
-    let all: Vec<_> = activities
-        .filter(|activity| activity.what != Doing::Break)
-        .collect();
+    let all: Vec<_> = activities.filter(|activity| activity.what != Doing::Break).collect();
     place(problem, &all, &mut Vec::new())
 }
 
 fn duties_met(problem: &Problem, chosen: &[&[Activity]]) -> bool {
     let kept = |promise: usize| {
         let all = chosen.iter().flat_map(|day| day.iter());
-        all.filter(|activity| activity.what == Doing::Promise(promise))
-            .count()
-            == 1
+        all.filter(|activity| activity.what == Doing::Promise(promise)).count() == 1
     };
     let quotas = problem.quotas.iter().all(|quota| {
         let mut covered = 0;
@@ -220,9 +190,7 @@ fn starts(chosen: &[&[Activity]]) -> Vec<(usize, usize, u16)> {
 fn pools(problem: &Problem, starts: &[(usize, usize, u16)]) -> f64 {
     fn give(problem: &Problem, starts: &[(usize, usize, u16)], given: &mut Vec<usize>) -> f64 {
         let Some((&(service, site_day, step), rest)) = starts.split_first() else {
-            return (0..given.len())
-                .map(|pool| problem.pool_value(pool, given[pool]))
-                .sum();
+            return (0..given.len()).map(|pool| problem.pool_value(pool, given[pool])).sum();
         };
         let mut best = give(problem, rest, given);
         for pool in 0..given.len() {

@@ -1,12 +1,6 @@
 //! Tiny problems by hand, and what exhaustive search says about them.
-#![allow(
-    dead_code,
-    reason = "each test file that shares this uses its own part"
-)]
-#![allow(
-    clippy::expect_used,
-    reason = "what is made up for a test is right or the test fails"
-)]
+#![allow(dead_code, reason = "each test file that shares this uses its own part")]
+#![allow(clippy::expect_used, reason = "what is made up for a test is right or the test fails")]
 
 pub(crate) mod brute;
 
@@ -100,24 +94,15 @@ impl Tiny {
         order.sort_by_key(|&clerk| self.shifts[clerk].day);
         let first_day = self.shifts.iter().filter(|shift| shift.day == 0).count();
         let of_day = |day: usize, days: Vec<usize>| -> Vec<usize> {
-            (0..days.len())
-                .filter(|&index| days[index] == day)
-                .collect()
+            (0..days.len()).filter(|&index| days[index] == day).collect()
         };
         let site_days = (0..DAYS).map(|day| SiteDay {
             site: 0,
             day,
             open: open.clone(),
-            shifts: if day == 0 {
-                0..first_day
-            } else {
-                first_day..self.shifts.len()
-            },
+            shifts: if day == 0 { 0..first_day } else { first_day..self.shifts.len() },
             quotas: of_day(day, self.quotas.iter().map(|quota| quota.day).collect()),
-            promises: of_day(
-                day,
-                self.promises.iter().map(|promise| promise.day).collect(),
-            ),
+            promises: of_day(day, self.promises.iter().map(|promise| promise.day).collect()),
         });
         let services: Vec<Service> = self
             .services
@@ -142,10 +127,7 @@ impl Tiny {
         };
         let shift = |&clerk: &usize| {
             let shift = &self.shifts[clerk];
-            let pause = |(steps, from, until)| Pause {
-                steps,
-                window: Window::new(from, until),
-            };
+            let pause = |(steps, from, until)| Pause { steps, window: Window::new(from, until) };
             Shift {
                 clerk,
                 source: 0,
@@ -168,10 +150,7 @@ impl Tiny {
                 source: index,
                 site_day: quota.day,
                 window,
-                desk_steps: (quota.from..quota.until)
-                    .filter(is_open)
-                    .map(|s| present(&s))
-                    .sum(),
+                desk_steps: (quota.from..quota.until).filter(is_open).map(|s| present(&s)).sum(),
                 min_steps: quota.min,
                 max_steps: quota.max,
                 block_steps: quota.block,
@@ -182,12 +161,7 @@ impl Tiny {
             let window = Window::new(pool.from, pool.until);
             let places = (0..DAYS).filter(|&day| pool.day.is_none_or(|only| only == day));
             let places = places.map(|day| (day, window)).collect();
-            Pool {
-                demand: index,
-                service: pool.service,
-                mean: pool.mean,
-                places,
-            }
+            Pool { demand: index, service: pool.service, mean: pool.mean, places }
         };
         let promise = |(index, promise): (usize, &TinyPromise)| Promise {
             id: format!("promise-{index}"),
@@ -219,9 +193,7 @@ impl Tiny {
             quotas: self.quotas.iter().enumerate().map(quota).collect(),
             pools: self.pools.iter().enumerate().map(pool).collect(),
             promises: self.promises.iter().enumerate().map(promise).collect(),
-            demand_ids: (0..self.pools.len())
-                .map(|index| format!("demand-{index}"))
-                .collect(),
+            demand_ids: (0..self.pools.len()).map(|index| format!("demand-{index}")).collect(),
             skills: (0..8).map(|index| format!("skill-{index}")).collect(),
             equipment: (0..8).map(|index| format!("equipment-{index}")).collect(),
             warnings: Vec::new(),
@@ -256,24 +228,13 @@ fn shift(steps: Step) -> impl Strategy<Value = TinyShift> {
             (length.min(last - first), first, last)
         });
         let pause = pause.filter(|&(length, _, _)| length > 0);
-        TinyShift {
-            day: usize::from(day == 0),
-            from,
-            until,
-            skills,
-            pause,
-        }
+        TinyShift { day: usize::from(day == 0), from, until, skills, pause }
     })
 }
 
 fn service() -> impl Strategy<Value = TinyService> {
     (1..3_u16, 0.5..2.0_f64, modest(), modest()).prop_map(|(steps, value, skills, equipment)| {
-        TinyService {
-            steps,
-            value,
-            skills,
-            equipment,
-        }
+        TinyService { steps, value, skills, equipment }
     })
 }
 
@@ -295,13 +256,7 @@ fn quota(steps: Step) -> impl Strategy<Value = TinyQuota> {
 fn pool(steps: Step) -> impl Strategy<Value = TinyPool> {
     let day = prop_oneof![4 => Just(Some(0)), 1 => Just(Some(1)), 2 => Just(None)];
     (0..2_usize, 0.1..2.5_f64, window(steps), day).prop_map(
-        |(service, mean, (from, until), day)| TinyPool {
-            service,
-            mean,
-            from,
-            until,
-            day,
-        },
+        |(service, mean, (from, until), day)| TinyPool { service, mean, from, until, day },
     )
 }
 
@@ -311,14 +266,7 @@ fn promise(steps: Step, clerks: usize, rooms: usize) -> impl Strategy<Value = Ti
     (0..2_usize, 0..steps, 1..3_u16, clerk, room).prop_map(
         move |(service, from, length, clerk, room)| {
             let length = length.min(steps - from);
-            TinyPromise {
-                service,
-                day: 0,
-                from,
-                steps: length,
-                clerk,
-                room,
-            }
+            TinyPromise { service, day: 0, from, steps: length, clerk, room }
         },
     )
 }
@@ -346,10 +294,7 @@ pub(crate) fn tiny() -> impl Strategy<Value = Tiny> {
             prop::collection::vec(shift(steps), shifts),
             prop_oneof![Just(vec![]), prop::collection::vec(quota(steps), 1..=2)],
             prop::collection::vec(pool(steps), 0..=4),
-            prop_oneof![
-                Just(vec![]),
-                prop::collection::vec(promise(steps, shifts, rooms), 1..=2)
-            ],
+            prop_oneof![Just(vec![]), prop::collection::vec(promise(steps, shifts, rooms), 1..=2)],
         )
             .prop_map(
                 move |(closed, rooms, services, shifts, quotas, pools, mut promises)| {
@@ -358,16 +303,7 @@ pub(crate) fn tiny() -> impl Strategy<Value = Tiny> {
                         promise.clerk = promise.clerk.filter(|&clerk| clerk < shifts.len());
                     }
                     let closed = closed.map(|from| (from, from + 1));
-                    Tiny {
-                        open: steps,
-                        closed,
-                        rooms,
-                        services,
-                        shifts,
-                        quotas,
-                        pools,
-                        promises,
-                    }
+                    Tiny { open: steps, closed, rooms, services, shifts, quotas, pools, promises }
                 },
             )
     })
@@ -395,10 +331,7 @@ pub(crate) fn crowded_rooms() -> impl Strategy<Value = Tiny> {
                 equipment,
                 ..TinyService::default()
             };
-            let shift = TinyShift {
-                until: STEPS,
-                ..TinyShift::default()
-            };
+            let shift = TinyShift { until: STEPS, ..TinyShift::default() };
             Tiny {
                 open: STEPS,
                 rooms,

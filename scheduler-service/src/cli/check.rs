@@ -39,11 +39,7 @@ struct Verdict<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let Arguments {
-        scenario,
-        plan,
-        format,
-    } = arguments;
+    let Arguments { scenario, plan, format } = arguments;
     if (scenario, plan) == (&Place::Standard, &Place::Standard) {
         let message = "the scenario and the plan cannot both come from stdin";
         return Err(Failure::Usage(message.to_owned()));
@@ -58,11 +54,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let (resolved, unresolved) = file.resolve(&problem);
     drop(file);
     let report = check(&problem, &resolved);
-    let violations: Vec<Item<'_>> = unresolved
-        .iter()
-        .map(Into::into)
-        .chain(report.violations.iter().map(Into::into))
-        .collect();
+    let violations: Vec<Item<'_>> =
+        unresolved.iter().map(Into::into).chain(report.violations.iter().map(Into::into)).collect();
     let valid = violations.is_empty();
     files::print(|out| match format {
         Format::Text => {
@@ -91,9 +84,5 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             },
         ),
     })?;
-    Ok(if valid {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(NEGATIVE)
-    })
+    Ok(if valid { ExitCode::SUCCESS } else { ExitCode::from(NEGATIVE) })
 }

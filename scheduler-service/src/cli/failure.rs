@@ -20,11 +20,7 @@ pub(super) enum Failure {
     #[error("cannot write {name}: {source}")]
     Write { name: String, source: io::Error },
     #[error("{name} cannot be used")]
-    Findings {
-        name: String,
-        findings: Findings,
-        format: Format,
-    },
+    Findings { name: String, findings: Findings, format: Format },
     #[error("{0}")]
     Usage(String),
     #[error("{0}")]
@@ -47,11 +43,7 @@ impl Failure {
             Self::Write { source, .. } if source.kind() == io::ErrorKind::BrokenPipe => {
                 return ExitCode::SUCCESS;
             }
-            Self::Findings {
-                name,
-                findings,
-                format,
-            } => {
+            Self::Findings { name, findings, format } => {
                 // Where stderr is closed there is nobody to tell.
                 let _ = findings::print(&mut io::stderr().lock(), name, findings.iter(), *format);
             }

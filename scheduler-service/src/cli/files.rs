@@ -21,13 +21,8 @@ pub(super) enum Place {
 impl Place {
     /// Parses an argument.
     pub(super) fn parser() -> impl TypedValueParser<Value = Self> {
-        clap::builder::PathBufValueParser::new().map(|path| {
-            if path.as_os_str() == "-" {
-                Self::Standard
-            } else {
-                Self::File(path)
-            }
-        })
+        clap::builder::PathBufValueParser::new()
+            .map(|path| if path.as_os_str() == "-" { Self::Standard } else { Self::File(path) })
     }
 
     /// What messages call it as an input.
@@ -48,10 +43,7 @@ impl Place {
                 File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes))
             }
         }
-        .map_err(|source| Failure::Read {
-            name: self.input_name(),
-            source,
-        })?;
+        .map_err(|source| Failure::Read { name: self.input_name(), source })?;
         Ok(bytes)
     }
 
@@ -69,13 +61,11 @@ impl Place {
 pub(super) fn read_problem(place: &Place, format: Format) -> Result<Problem, Failure> {
     let bytes = place.read(ReadOptions::default().max_bytes)?;
     let scenario = Scenario::from_json(&bytes);
-    scenario
-        .and_then(|scenario| Problem::new(&scenario))
-        .map_err(|findings| Failure::Findings {
-            name: place.input_name(),
-            findings,
-            format,
-        })
+    scenario.and_then(|scenario| Problem::new(&scenario)).map_err(|findings| Failure::Findings {
+        name: place.input_name(),
+        findings,
+        format,
+    })
 }
 
 /// A file that appears under its name when it is complete, and not before.
@@ -156,9 +146,7 @@ impl Output {
 /// An empty file beside `path` that disappears again unless it is renamed.
 fn beside(path: &Path) -> io::Result<NamedTempFile> {
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    let directory = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let mut builder = tempfile::Builder::new();
     let mut prefix = std::ffi::OsString::from(".");
     prefix.push(name);
@@ -176,7 +164,5 @@ fn beside(path: &Path) -> io::Result<NamedTempFile> {
 /// Writes a result to stdout.
 pub(super) fn print(fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
-    fill(&mut out)
-        .and_then(|()| out.flush())
-        .map_err(Failure::write("stdout"))
+    fill(&mut out).and_then(|()| out.flush()).map_err(Failure::write("stdout"))
 }

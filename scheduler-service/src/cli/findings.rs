@@ -25,49 +25,23 @@ impl<'a> From<&'a Finding> for Item<'a> {
             Severity::Infeasible => "infeasible",
             Severity::Warning => "warning",
         };
-        let Finding {
-            code,
-            pointer,
-            message,
-            ..
-        } = finding;
-        Self {
-            severity,
-            code,
-            pointer,
-            message,
-        }
+        let Finding { code, pointer, message, .. } = finding;
+        Self { severity, code, pointer, message }
     }
 }
 
 impl<'a> From<&'a Conflict> for Item<'a> {
     fn from(conflict: &'a Conflict) -> Self {
-        let Conflict {
-            code,
-            pointer,
-            message,
-        } = conflict;
-        Self {
-            severity: "conflict",
-            code,
-            pointer,
-            message,
-        }
+        let Conflict { code, pointer, message } = conflict;
+        Self { severity: "conflict", code, pointer, message }
     }
 }
 
 impl<'a> From<&'a Violation> for Item<'a> {
     fn from(violation: &'a Violation) -> Self {
         let code = violation.code();
-        let Violation {
-            pointer, message, ..
-        } = violation;
-        Self {
-            severity: "violation",
-            code,
-            pointer,
-            message,
-        }
+        let Violation { pointer, message, .. } = violation;
+        Self { severity: "violation", code, pointer, message }
     }
 }
 
@@ -92,31 +66,14 @@ pub(super) fn print<'a, T: Into<Item<'a>>>(
             write_list(out, &items)?;
             writeln!(out, "{about}: {}", count(&items))
         }
-        Format::Json => write_json(
-            out,
-            &List {
-                schema: "findings/1",
-                about,
-                findings: &items,
-            },
-        ),
+        Format::Json => write_json(out, &List { schema: "findings/1", about, findings: &items }),
     }
 }
 
 /// Prints a line for each item.
 pub(super) fn write_list(out: &mut dyn Write, items: &[Item<'_>]) -> io::Result<()> {
-    for Item {
-        severity,
-        code,
-        pointer,
-        message,
-    } in items
-    {
-        let place = if pointer.is_empty() {
-            "(whole file)"
-        } else {
-            pointer
-        };
+    for Item { severity, code, pointer, message } in items {
+        let place = if pointer.is_empty() { "(whole file)" } else { pointer };
         // A message with control characters must not move the terminal's cursor.
         let clean = |text: &str| text.replace(|c: char| c.is_control(), " ");
         writeln!(out, "{severity} {code} at {}", clean(place))?;
@@ -141,21 +98,13 @@ fn count(items: &[Item<'_>]) -> String {
         ("conflict", "conflicts"),
         ("warning", "warnings"),
     ] {
-        match items
-            .iter()
-            .filter(|item| item.severity == severity)
-            .count()
-        {
+        match items.iter().filter(|item| item.severity == severity).count() {
             0 => {}
             1 => counts.push(format!("1 {severity}")),
             n => counts.push(format!("{n} {many}")),
         }
     }
-    if counts.is_empty() {
-        "nothing found".to_owned()
-    } else {
-        counts.join(", ")
-    }
+    if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") }
 }
 
 /// A message on stderr. Where that is closed there is nobody to tell.

@@ -40,12 +40,7 @@ impl Live {
         })?;
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let line = (io::stderr().is_terminal() && !dumb).then(|| Mutex::new(None));
-        Ok(Self {
-            start: Instant::now(),
-            stop,
-            line,
-            language,
-        })
+        Ok(Self { start: Instant::now(), stop, line, language })
     }
 
     /// Removes the live line.
@@ -60,11 +55,7 @@ impl Live {
         let number = |value: f64| language.number(value, 1);
         let plan = progress.objective.map_or_else(|| "–".to_owned(), number);
         let bounded = progress.upper_bound.is_finite();
-        let bound = if bounded {
-            number(progress.upper_bound)
-        } else {
-            "–".to_owned()
-        };
+        let bound = if bounded { number(progress.upper_bound) } else { "–".to_owned() };
         let gap = progress
             .objective
             .filter(|_| bounded && progress.upper_bound > 0.0)

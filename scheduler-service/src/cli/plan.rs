@@ -88,15 +88,8 @@ fn share(text: &str) -> Result<f64, String> {
         Some(percent) => (percent.trim_end(), 100.0),
         None => (text, 1.0),
     };
-    let share: f64 = number
-        .parse::<f64>()
-        .map_err(|_| "not a number".to_owned())?
-        / unit;
-    if (0.0..=1.0).contains(&share) {
-        Ok(share)
-    } else {
-        Err("not from 0 to 1".to_owned())
-    }
+    let share: f64 = number.parse::<f64>().map_err(|_| "not a number".to_owned())? / unit;
+    if (0.0..=1.0).contains(&share) { Ok(share) } else { Err("not from 0 to 1".to_owned()) }
 }
 
 /// A summary as JSON, with how the run ended.
@@ -131,9 +124,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let chart_file = arguments.chart.as_deref().map(Output::open).transpose()?;
     let options = options(arguments);
     let result = match arguments.engine {
-        _ if hopeless(&problem) => Err(PlanError::Infeasible {
-            conflicts: explain(&problem),
-        }),
+        _ if hopeless(&problem) => Err(PlanError::Infeasible { conflicts: explain(&problem) }),
         Engine::Search => plan(&problem, &options, &live),
         Engine::Exact => plan_exact(&problem, &options, &live),
     };
@@ -186,43 +177,29 @@ fn refuse_overwriting(arguments: &Arguments) -> Result<(), Failure> {
     ];
     for (option, path) in outputs {
         if path.is_some_and(|path| arguments.scenario.is_same_file(path)) {
-            return Err(Failure::Usage(format!(
-                "{option} would overwrite the scenario"
-            )));
+            return Err(Failure::Usage(format!("{option} would overwrite the scenario")));
         }
     }
     if outputs[0].1.is_some() && outputs[0].1 == outputs[1].1 {
-        return Err(Failure::Usage(
-            "--out and --chart name the same file".to_owned(),
-        ));
+        return Err(Failure::Usage("--out and --chart name the same file".to_owned()));
     }
     Ok(())
 }
 
 fn chart_options(arguments: &Arguments, problem: &Problem) -> Result<gantt::Options, Failure> {
     let day = arguments.chart_day.map(|date| {
-        problem
-            .dates
-            .iter()
-            .position(|&other| other == date)
-            .ok_or_else(|| {
-                Failure::Usage(format!(
-                    "--chart-day {date} is outside the scenario's horizon"
-                ))
-            })
+        problem.dates.iter().position(|&other| other == date).ok_or_else(|| {
+            Failure::Usage(format!("--chart-day {date} is outside the scenario's horizon"))
+        })
     });
     let site = arguments.chart_site.as_ref().map(|id| {
-        problem
-            .sites
-            .iter()
-            .position(|site| site.id == *id)
-            .ok_or_else(|| {
-                let known: Vec<&str> = problem.sites.iter().map(|site| site.id.as_str()).collect();
-                Failure::Usage(format!(
-                    "--chart-site {id} is not a site of the scenario, which has {}",
-                    known.join(", ")
-                ))
-            })
+        problem.sites.iter().position(|site| site.id == *id).ok_or_else(|| {
+            let known: Vec<&str> = problem.sites.iter().map(|site| site.id.as_str()).collect();
+            Failure::Usage(format!(
+                "--chart-site {id} is not a site of the scenario, which has {}",
+                known.join(", ")
+            ))
+        })
     });
     Ok(gantt::Options {
         day: day.transpose()?,
@@ -233,21 +210,13 @@ fn chart_options(arguments: &Arguments, problem: &Problem) -> Result<gantt::Opti
 
 /// Whether validation has found that no plan exists.
 fn hopeless(problem: &Problem) -> bool {
-    problem
-        .warnings
-        .iter()
-        .any(|found| found.severity == Severity::Infeasible)
+    problem.warnings.iter().any(|found| found.severity == Severity::Infeasible)
 }
 
 /// Lists the scenario's warnings on stderr, the first ones if there are many.
 fn warn(problem: &Problem) {
     const MOST: usize = 20;
-    let warnings = || {
-        problem
-            .warnings
-            .iter()
-            .filter(|found| found.severity == Severity::Warning)
-    };
+    let warnings = || problem.warnings.iter().filter(|found| found.severity == Severity::Warning);
     let items: Vec<findings::Item<'_>> = warnings().take(MOST).map(Into::into).collect();
     let _ = findings::write_list(&mut io::stderr().lock(), &items);
     let more = warnings().skip(MOST).count();
@@ -281,14 +250,7 @@ fn print_outcome(
     match arguments.format {
         Format::Json => files::print(|to| {
             let stop = stop_name(outcome.stop);
-            findings::write_json(
-                to,
-                &Run {
-                    summary: &summary,
-                    stop,
-                    steps: outcome.steps,
-                },
-            )
+            findings::write_json(to, &Run { summary: &summary, stop, steps: outcome.steps })
         }),
         Format::Text => {
             let text = summary.to_text(arguments.language.into(), arguments.details);
@@ -323,24 +285,14 @@ fn print_no_plan(
         PlanError::NotFound { conflicts } => (false, conflicts.as_slice()),
         _ => (false, &[][..]),
     };
-    let findings = problem
-        .warnings
-        .iter()
-        .filter(|found| found.severity == Severity::Infeasible);
-    let conflicts: Vec<findings::Item<'_>> = findings
-        .map(Into::into)
-        .chain(conflicts.iter().map(Into::into))
-        .collect();
+    let findings = problem.warnings.iter().filter(|found| found.severity == Severity::Infeasible);
+    let conflicts: Vec<findings::Item<'_>> =
+        findings.map(Into::into).chain(conflicts.iter().map(Into::into)).collect();
     match arguments.format {
         Format::Text if conflicts.is_empty() => writeln!(to, "{error}"),
         Format::Text => findings::print(to, &error.to_string(), conflicts, Format::Text),
-        Format::Json => findings::write_json(
-            to,
-            &NoPlan {
-                schema: "no-plan/1",
-                infeasible,
-                conflicts,
-            },
-        ),
+        Format::Json => {
+            findings::write_json(to, &NoPlan { schema: "no-plan/1", infeasible, conflicts })
+        }
     }
 }

@@ -25,15 +25,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     match read_problem(scenario, *format) {
         Ok(problem) => {
             files::print(|out| findings::print(out, &name, &problem.warnings, *format))?;
-            let infeasible = problem
-                .warnings
-                .iter()
-                .any(|found| found.severity == Severity::Infeasible);
-            Ok(if infeasible {
-                ExitCode::from(NEGATIVE)
-            } else {
-                ExitCode::SUCCESS
-            })
+            let infeasible =
+                problem.warnings.iter().any(|found| found.severity == Severity::Infeasible);
+            Ok(if infeasible { ExitCode::from(NEGATIVE) } else { ExitCode::SUCCESS })
         }
         // What is wrong with the scenario is the result that was asked for.
         Err(Failure::Findings { findings, .. }) => {

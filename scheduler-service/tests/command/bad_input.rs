@@ -39,10 +39,7 @@ fn wrong_arguments_are_refused_with_code_2() {
     ] {
         let run = office.run(&arguments);
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{arguments:?}");
-        assert!(
-            !run.stderr.is_empty() && !run.stderr.contains("panicked"),
-            "{arguments:?}"
-        );
+        assert!(!run.stderr.is_empty() && !run.stderr.contains("panicked"), "{arguments:?}");
     }
     assert_eq!(office.files(), ["scenario.json"]);
 }
@@ -69,10 +66,7 @@ fn a_gap_may_be_given_in_percent() {
 fn files_of_every_bad_sort_are_refused_with_a_reason() {
     let office = Office::new();
     let good = scenario().to_string();
-    let latin_1: Vec<u8> = good
-        .chars()
-        .map(|c| u8::try_from(u32::from(c)).unwrap())
-        .collect();
+    let latin_1: Vec<u8> = good.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
     office.write("empty", b"");
     office.write("latin-1", &latin_1);
     office.write("cut", &good.as_bytes()[..good.len() / 2]);
@@ -81,19 +75,13 @@ fn files_of_every_bad_sort_are_refused_with_a_reason() {
     office.write("null", b"null");
     office.write("other", br#"{"schema": "scenario/9"}"#);
     std::fs::create_dir(office.path("folder")).unwrap();
-    let bad = [
-        "empty", "latin-1", "cut", "zeros", "deep", "null", "other", "folder", "missing",
-    ];
+    let bad = ["empty", "latin-1", "cut", "zeros", "deep", "null", "other", "folder", "missing"];
     for file in bad {
         for arguments in [&["plan", file][..], &["check", file, "empty"]] {
             let run = office.run(arguments);
             assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{arguments:?}");
             assert!(run.stderr.contains(file), "{arguments:?}: {}", run.stderr);
-            assert!(
-                !run.stderr.contains("panicked"),
-                "{arguments:?}: {}",
-                run.stderr
-            );
+            assert!(!run.stderr.contains("panicked"), "{arguments:?}: {}", run.stderr);
         }
         let run = office.run(&["validate", file]);
         assert_eq!(run.code, 2, "{file}");

@@ -18,11 +18,7 @@ fn a_plan_of_the_planner_is_valid() {
     let (office, plan) = planned();
     let run = office.run(&["check", "scenario.json", "plan.json"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
-    assert!(
-        run.stdout.starts_with("valid: every rule is kept"),
-        "{}",
-        run.stdout
-    );
+    assert!(run.stdout.starts_with("valid: every rule is kept"), "{}", run.stdout);
     let run = office.run(&["check", "scenario.json", "plan.json", "--format", "json"]);
     let verdict = run.json();
     assert_eq!((run.code, &verdict["valid"]), (0, &json!(true)));
@@ -46,46 +42,21 @@ fn an_edited_plan_is_found_out() {
     let (office, plan) = planned();
     let edits: [(&str, Edit, &str); 5] = [
         ("a slot twice", double_first_slot, "clerk.double_booked"),
-        (
-            "no walk-in blocks",
-            |plan| plan["walk_in_blocks"] = json!([]),
-            "quota.short",
-        ),
-        (
-            "a better objective",
-            |plan| plan["objective"] = 1e6.into(),
-            "objective.wrong",
-        ),
-        (
-            "a lower bound",
-            |plan| plan["upper_bound"] = 1.0.into(),
-            "bound.below_objective",
-        ),
-        (
-            "an unknown clerk",
-            |plan| plan["slots"][0]["staff"] = "nobody".into(),
-            "/slots/0/staff",
-        ),
+        ("no walk-in blocks", |plan| plan["walk_in_blocks"] = json!([]), "quota.short"),
+        ("a better objective", |plan| plan["objective"] = 1e6.into(), "objective.wrong"),
+        ("a lower bound", |plan| plan["upper_bound"] = 1.0.into(), "bound.below_objective"),
+        ("an unknown clerk", |plan| plan["slots"][0]["staff"] = "nobody".into(), "/slots/0/staff"),
     ];
     for (what, edit, expected) in edits {
         let mut edited = plan.clone();
         edit(&mut edited);
         office.write("edited.json", edited.to_string().as_bytes());
         let run = office.run(&["check", "scenario.json", "edited.json"]);
-        assert_eq!(
-            (run.code, run.stderr.as_str()),
-            (1, ""),
-            "{what}: {}",
-            run.stdout
-        );
+        assert_eq!((run.code, run.stderr.as_str()), (1, ""), "{what}: {}", run.stdout);
         assert!(run.stdout.contains(expected), "{what}: {}", run.stdout);
         assert!(run.stdout.contains("not valid: "), "{what}: {}", run.stdout);
         let run = office.run(&["check", "scenario.json", "edited.json", "--format", "json"]);
-        assert_eq!(
-            (run.code, &run.json()["valid"]),
-            (1, &json!(false)),
-            "{what}"
-        );
+        assert_eq!((run.code, &run.json()["valid"]), (1, &json!(false)), "{what}");
     }
 }
 

@@ -1,9 +1,6 @@
 //! The command as a user meets it: exit codes, streams, files.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "what a test sets up is right or the test fails"
-)]
+#![allow(clippy::unwrap_used, reason = "what a test sets up is right or the test fails")]
 
 mod bad_input;
 mod check;

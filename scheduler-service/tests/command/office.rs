@@ -22,12 +22,7 @@ pub(crate) struct Run {
 impl Run {
     pub(crate) fn json(&self) -> Value {
         let parsed = serde_json::from_str(&self.stdout);
-        assert!(
-            parsed.is_ok(),
-            "{parsed:?}: {}\n{}",
-            self.stdout,
-            self.stderr
-        );
+        assert!(parsed.is_ok(), "{parsed:?}: {}\n{}", self.stdout, self.stderr);
         parsed.unwrap()
     }
 }
@@ -74,9 +69,7 @@ impl Office {
     }
 
     pub(crate) fn with(scenario: &Value) -> Self {
-        let office = Self {
-            directory: TempDir::new().unwrap(),
-        };
+        let office = Self { directory: TempDir::new().unwrap() };
         office.write("scenario.json", scenario.to_string().as_bytes());
         office
     }
@@ -96,9 +89,8 @@ impl Office {
     /// Names of all files, sorted.
     pub(crate) fn files(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.directory.path()).unwrap();
-        let mut names: Vec<String> = entries
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
@@ -107,10 +99,7 @@ impl Office {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_scheduler"));
         command.args(arguments).current_dir(self.directory.path());
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 
@@ -127,11 +116,7 @@ impl Office {
 
     /// Runs with `input` on stdin.
     pub(crate) fn run_with_input(&self, arguments: &[&str], input: &[u8]) -> Run {
-        let mut child = self
-            .command(arguments)
-            .stdin(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().unwrap();
         // A command that refuses its arguments reads nothing.
         let _ = child.stdin.take().unwrap().write_all(input);
         child.wait_with_output().unwrap().into()

@@ -12,19 +12,8 @@ use super::office::{Office, scenario};
 fn a_plan_is_summed_up_on_stdout_and_nothing_is_on_stderr() {
     let run = Office::new().plan(&[]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
-    for words in [
-        "Büro",
-        "Gap",
-        "at most",
-        "better",
-        "Süd",
-        "Ausweis",
-        "What limits the plan",
-    ] {
-        assert!(
-            run.stdout.contains(words) || run.stdout.contains("no better plan"),
-            "{words}"
-        );
+    for words in ["Büro", "Gap", "at most", "better", "Süd", "Ausweis", "What limits the plan"] {
+        assert!(run.stdout.contains(words) || run.stdout.contains("no better plan"), "{words}");
     }
 }
 
@@ -32,17 +21,8 @@ fn a_plan_is_summed_up_on_stdout_and_nothing_is_on_stderr() {
 fn the_summary_speaks_german() {
     let run = Office::new().plan(&["--language", "de", "--details"]);
     assert_eq!(run.code, 0);
-    assert!(
-        run.stdout.contains("Donnerstag, 4. März 2027"),
-        "{}",
-        run.stdout
-    );
-    assert!(
-        run.stdout
-            .contains("Quote für Spontankunden q, 08:00–10:00"),
-        "{}",
-        run.stdout
-    );
+    assert!(run.stdout.contains("Donnerstag, 4. März 2027"), "{}", run.stdout);
+    assert!(run.stdout.contains("Quote für Spontankunden q, 08:00–10:00"), "{}", run.stdout);
 }
 
 #[test]
@@ -64,10 +44,7 @@ fn as_json_with_a_file_for_the_plan_stdout_is_a_summary() {
     assert_eq!(summary["schema"], "summary/1");
     assert_eq!(plan["schema"], "plan/1");
     assert_eq!(summary["objective"], plan["objective"]);
-    assert_eq!(
-        summary["total"]["slots"],
-        plan["slots"].as_array().unwrap().len()
-    );
+    assert_eq!(summary["total"]["slots"], plan["slots"].as_array().unwrap().len());
     assert!(["optimal", "gap", "budget"].contains(&summary["stop"].as_str().unwrap()));
 }
 
@@ -93,14 +70,7 @@ fn the_same_steps_and_seed_give_the_same_plan() {
     let office = Office::new();
     let plan = |threads: &str, seed: &str| {
         let arguments = ["--seed", seed, "--gap", "0", "--format", "json"];
-        let mut all = vec![
-            "plan",
-            "scenario.json",
-            "--steps",
-            "500",
-            "--threads",
-            threads,
-        ];
+        let mut all = vec!["plan", "scenario.json", "--steps", "500", "--threads", threads];
         all.extend(arguments);
         let mut plan = office.run(&all).json();
         plan["seconds"] = Value::Null;
@@ -115,14 +85,7 @@ fn the_exact_engine_proves_its_plan() {
     let mut small = scenario();
     small["horizon"]["until"] = "2027-03-04".into();
     let office = Office::with(&small);
-    let arguments = [
-        "plan",
-        "scenario.json",
-        "--engine",
-        "exact",
-        "--format",
-        "json",
-    ];
+    let arguments = ["plan", "scenario.json", "--engine", "exact", "--format", "json"];
     let run = office.run(&[&arguments[..], &["--seconds", "60"]].concat());
     assert_eq!(run.code, 0, "{}", run.stderr);
     let plan = run.json();
@@ -133,14 +96,7 @@ fn the_exact_engine_proves_its_plan() {
 #[test]
 fn a_chart_of_the_day_and_site_that_were_asked_for_is_drawn() {
     let office = Office::new();
-    let chart = [
-        "--chart",
-        "day.svg",
-        "--chart-day",
-        "2027-03-05",
-        "--chart-site",
-        "s",
-    ];
+    let chart = ["--chart", "day.svg", "--chart-day", "2027-03-05", "--chart-site", "s"];
     let run = office.plan(&[&chart[..], &["--language", "de"]].concat());
     assert_eq!(run.code, 0, "{}", run.stderr);
     let svg = office.read("day.svg");
@@ -154,11 +110,7 @@ fn warnings_are_on_stderr_and_the_plan_is_made() {
     late["demand"][0]["until"] = "18:00".into();
     let run = Office::with(&late).plan(&["--format", "json"]);
     assert_eq!(run.code, 0);
-    assert!(
-        run.stderr.contains("warning demand.opening at /demand/0"),
-        "{}",
-        run.stderr
-    );
+    assert!(run.stderr.contains("warning demand.opening at /demand/0"), "{}", run.stderr);
     assert_eq!(run.json()["schema"], "plan/1");
 }
 
@@ -179,11 +131,7 @@ fn where_there_is_no_plan_the_reasons_are_the_result() {
     for engine in ["search", "exact"] {
         let run = office.plan(&["--engine", engine, "--out", "plan.json"]);
         assert_eq!((run.code, run.stderr.as_str()), (1, ""), "{engine}");
-        assert!(
-            run.stdout.contains("/walk_in_quotas/0"),
-            "{engine}: {}",
-            run.stdout
-        );
+        assert!(run.stdout.contains("/walk_in_quotas/0"), "{engine}: {}", run.stdout);
         assert!(run.stdout.contains("conflict"), "{engine}: {}", run.stdout);
     }
     // Nothing is written where nothing was found.
@@ -220,16 +168,8 @@ fn a_reader_that_has_seen_enough_ends_the_command_quietly() {
         let mut child = office.command(&all).spawn().unwrap();
         drop(child.stdout.take());
         let mut stderr = String::new();
-        child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut stderr)
-            .unwrap();
-        assert_eq!(
-            (child.wait().unwrap().code(), stderr.as_str()),
-            (Some(0), "")
-        );
+        child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+        assert_eq!((child.wait().unwrap().code(), stderr.as_str()), (Some(0), ""));
     }
 }
 
@@ -238,30 +178,18 @@ fn a_reader_that_has_seen_enough_ends_the_command_quietly() {
 fn an_interrupt_stops_the_search_and_the_plan_so_far_is_written() {
     let office = Office::new();
     let arguments = ["plan", "scenario.json", "--seconds", "600", "--gap", "0"];
-    let child = office
-        .command(&[&arguments[..], &["--out", "plan.json"]].concat())
-        .spawn();
+    let child = office.command(&[&arguments[..], &["--out", "plan.json"]].concat()).spawn();
     let child = child.unwrap();
     let begun = Instant::now();
     // The file beside its place appears when the command is ready to be interrupted.
     while office.files().len() < 2 {
-        assert!(
-            begun.elapsed() < Duration::from_secs(60),
-            "the command did not begin"
-        );
+        assert!(begun.elapsed() < Duration::from_secs(60), "the command did not begin");
         std::thread::yield_now();
     }
-    let kill = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(kill.unwrap().success());
     let output = child.wait_with_output().unwrap();
-    assert_eq!(
-        output.status.code(),
-        Some(0),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(begun.elapsed() < Duration::from_secs(300));
     let check = office.run(&["check", "scenario.json", "plan.json"]);
     assert_eq!(check.code, 0, "{}", check.stdout);

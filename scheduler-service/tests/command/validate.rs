@@ -23,11 +23,7 @@ fn all_mistakes_come_at_once_with_code_place_and_count() {
     for place in ["/services/0/minutes", "/rooms/1/site", "/demand/0/mean"] {
         assert!(run.stdout.contains(place), "{place}: {}", run.stdout);
     }
-    assert!(
-        run.stdout.ends_with("scenario.json: 3 errors\n"),
-        "{}",
-        run.stdout
-    );
+    assert!(run.stdout.ends_with("scenario.json: 3 errors\n"), "{}", run.stdout);
     let run = office.run(&["validate", "scenario.json", "--format", "json"]);
     assert_eq!(run.code, 2);
     let list = run.json();
@@ -65,11 +61,7 @@ fn warnings_alone_are_no_failure() {
     late["demand"][0]["until"] = "18:00".into();
     let run = Office::with(&late).run(&["validate", "scenario.json"]);
     assert_eq!(run.code, 0);
-    assert!(
-        run.stdout.ends_with("scenario.json: 1 warning\n"),
-        "{}",
-        run.stdout
-    );
+    assert!(run.stdout.ends_with("scenario.json: 1 warning\n"), "{}", run.stdout);
 }
 
 #[test]

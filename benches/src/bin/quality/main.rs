@@ -69,20 +69,14 @@ fn measure() -> Result<bool> {
     let arguments = Arguments::parse();
     let sources = sources(&arguments)?;
     if arguments.one {
-        ensure!(
-            sources.len() == 1 && arguments.seconds.len() == 1,
-            "--one is one run"
-        );
+        ensure!(sources.len() == 1 && arguments.seconds.len() == 1, "--one is one run");
         let options = run::Settings {
             seconds: arguments.seconds[0],
             threads: arguments.threads,
             seed: arguments.seeds[0],
             gap: arguments.gap,
         };
-        println!(
-            "{}",
-            serde_json::to_string(&run::run(&sources[0], &options)?)?
-        );
+        println!("{}", serde_json::to_string(&run::run(&sources[0], &options)?)?);
         return Ok(true);
     }
     let place = run::Place::here(arguments.date.clone());
@@ -116,10 +110,7 @@ fn sources(arguments: &Arguments) -> Result<Vec<Source>> {
                 .filter(|member| member.name == name || member.family.name() == name)
                 .map(|member| Source::Member(*member)),
         );
-        ensure!(
-            sources.len() > before,
-            "there is no family or member {name:?}"
-        );
+        ensure!(sources.len() > before, "there is no family or member {name:?}");
     }
     sources.extend(arguments.scenario.iter().cloned().map(Source::File));
     if sources.is_empty() {
@@ -136,24 +127,12 @@ fn in_child(source: &Source, seconds: f64, seed: u64, arguments: &Arguments) -> 
         Source::Member(member) => command.args(["--families", member.name]),
         Source::File(path) => command.arg("--scenario").arg(path),
     };
-    command
-        .arg("--one")
-        .arg("--seconds")
-        .arg(seconds.to_string());
-    command
-        .arg("--seeds")
-        .arg(seed.to_string())
-        .arg("--gap")
-        .arg(arguments.gap.to_string());
+    command.arg("--one").arg("--seconds").arg(seconds.to_string());
+    command.arg("--seeds").arg(seed.to_string()).arg("--gap").arg(arguments.gap.to_string());
     if let Some(threads) = arguments.threads {
         command.arg("--threads").arg(threads.to_string());
     }
     let output = command.stderr(Stdio::inherit()).output()?;
-    ensure!(
-        output.status.success(),
-        "the run of {} ended with {}",
-        source.name(),
-        output.status
-    );
+    ensure!(output.status.success(), "the run of {} ended with {}", source.name(), output.status);
     serde_json::from_slice(&output.stdout).context("the run printed no line of JSON")
 }

@@ -28,11 +28,9 @@ impl Source {
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Member(member) => member.name.to_owned(),
-            Self::File(path) => path
-                .file_stem()
-                .unwrap_or(path.as_os_str())
-                .to_string_lossy()
-                .into_owned(),
+            Self::File(path) => {
+                path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+            }
         }
     }
 
@@ -131,10 +129,7 @@ pub(crate) fn run(source: &Source, settings: &Settings) -> Result<Line> {
             line.gap = Some(outcome.plan.gap());
             line.steps = Some(outcome.steps);
             line.violations = Some(report.violations.len());
-            line.message = report
-                .violations
-                .first()
-                .map(|violation| format!("{violation:?}"));
+            line.message = report.violations.first().map(|violation| format!("{violation:?}"));
         }
         Err(error) => {
             line.message = Some(match &error {
@@ -152,9 +147,7 @@ pub(crate) fn run(source: &Source, settings: &Settings) -> Result<Line> {
 /// Peak resident memory of this process in MiB, where the system tells.
 fn peak_mib() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kibibytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kibibytes / 1024.0)
 }
@@ -179,15 +172,8 @@ pub(crate) struct Entry<'a> {
 impl Place {
     /// This machine, now or on the date given, at the commit of the working directory.
     pub(crate) fn here(date: Option<String>) -> Self {
-        let today = || {
-            DateTime::<Utc>::from(SystemTime::now())
-                .format("%Y-%m-%d")
-                .to_string()
-        };
-        let commit = Command::new("git")
-            .args(["describe", "--always", "--dirty"])
-            .output()
-            .ok();
+        let today = || DateTime::<Utc>::from(SystemTime::now()).format("%Y-%m-%d").to_string();
+        let commit = Command::new("git").args(["describe", "--always", "--dirty"]).output().ok();
         let commit = commit.filter(|output| output.status.success());
         let commit = commit.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
         let unknown = || "unknown".to_owned();
@@ -207,12 +193,7 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            date,
-            commit,
-            machine,
-            cores,
-        } = self;
+        let Self { date, commit, machine, cores } = self;
         write!(f, "{date}, {machine}, {cores} cores, commit {commit}")
     }
 }

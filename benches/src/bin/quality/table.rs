@@ -38,8 +38,7 @@ impl Table {
             number(line.objective, 2),
             number(line.bound, 2),
             number(line.gap.map(|gap| 100.0 * gap), 3),
-            line.steps
-                .map_or_else(|| "–".to_owned(), |steps| steps.to_string()),
+            line.steps.map_or_else(|| "–".to_owned(), |steps| steps.to_string()),
             number(line.peak_mib, 0),
             check
         );

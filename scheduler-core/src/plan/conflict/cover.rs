@@ -22,11 +22,8 @@ pub(super) struct Cover {
 /// the promises of `group`; `None` where there is no such day. Rooms are not counted.
 pub(super) fn cover(problem: &Problem, day: &Day, group: &Group, window: Window) -> Option<Cover> {
     let network = Network::new(problem, day, group);
-    let duties: Vec<Window> = group
-        .promises
-        .iter()
-        .map(|&promise| problem.promises[promise].window)
-        .collect();
+    let duties: Vec<Window> =
+        group.promises.iter().map(|&promise| problem.promises[promise].window).collect();
     let allowed = |arc: &&Arc| match arc.activity {
         Activity::Promise(promise) => {
             let kept = problem.promises[promise].window;
@@ -67,9 +64,5 @@ pub(super) fn cover(problem: &Problem, day: &Day, group: &Group, window: Window)
             }
         }
     }
-    Some(Cover {
-        most: total,
-        steps,
-        least,
-    })
+    Some(Cover { most: total, steps, least })
 }

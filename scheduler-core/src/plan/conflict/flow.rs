@@ -30,11 +30,7 @@ impl Flow {
     pub(super) fn most(mut self, source: usize, sink: usize) -> u32 {
         let mut total = 0;
         while let Some(path) = self.path(source, sink) {
-            let amount = path
-                .iter()
-                .map(|&edge| self.edges[edge].1)
-                .min()
-                .unwrap_or(0);
+            let amount = path.iter().map(|&edge| self.edges[edge].1).min().unwrap_or(0);
             for edge in path {
                 self.edges[edge].1 -= amount;
                 self.edges[edge ^ 1].1 += amount;

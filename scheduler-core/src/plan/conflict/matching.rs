@@ -14,11 +14,7 @@ pub(super) struct Violation {
 /// Gives each item one of its choices, no choice twice, as far as possible: the number of items
 /// that have one, and for the first that found none a smallest proof why.
 pub(super) fn matching(choices: &[Vec<usize>]) -> (usize, Option<Violation>) {
-    let most = choices
-        .iter()
-        .flatten()
-        .max()
-        .map_or(0, |&choice| choice + 1);
+    let most = choices.iter().flatten().max().map_or(0, |&choice| choice + 1);
     let mut holder: Vec<Option<usize>> = vec![None; most];
     let mut matched = 0;
     let mut violation = None;
@@ -31,10 +27,7 @@ pub(super) fn matching(choices: &[Vec<usize>]) -> (usize, Option<Violation>) {
             let mut items: Vec<usize> = taken.iter().filter_map(|&choice| holder[choice]).collect();
             items.push(item);
             items.sort_unstable();
-            violation = Some(Violation {
-                items,
-                choices: taken,
-            });
+            violation = Some(Violation { items, choices: taken });
         }
     }
     (matched, violation)
@@ -70,10 +63,7 @@ mod tests {
 
     #[test]
     fn the_proof_names_only_what_competes() {
-        let violation = Violation {
-            items: vec![1, 2, 3],
-            choices: vec![1, 2],
-        };
+        let violation = Violation { items: vec![1, 2, 3], choices: vec![1, 2] };
         let choices = [vec![0], vec![1, 2], vec![2], vec![1]];
         assert_eq!(matching(&choices), (3, Some(violation)));
     }

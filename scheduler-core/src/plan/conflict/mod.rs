@@ -15,6 +15,8 @@ pub(crate) mod words;
 
 use std::time::Duration;
 
+use rayon::prelude::*;
+
 use crate::problem::Problem;
 
 use self::solving::explain_by_solving;
@@ -28,13 +30,16 @@ use super::{Budget, Conflict, Monitor};
 /// through each clerk's day, and a maximum flow from clerks to steps for each quota. Time grows
 /// with site-days × (promises + shifts + quotas) × steps, about.
 pub fn explain(problem: &Problem) -> Vec<Conflict> {
-    let mut conflicts = Vec::new();
-    for site_day in 0..problem.site_days.len() {
-        let parts = Day::new(problem, &Scope::duties(site_day), site_day);
-        let duties = promises::Duties::new(problem, &parts, &mut conflicts);
-        quotas::explain(problem, &parts, &duties, &mut conflicts);
-    }
-    conflicts
+    (0..problem.site_days.len())
+        .into_par_iter()
+        .flat_map_iter(|site_day| {
+            let mut conflicts = Vec::new();
+            let parts = Day::new(problem, &Scope::duties(site_day), site_day);
+            let duties = promises::Duties::new(problem, &parts, &mut conflicts);
+            quotas::explain(problem, &parts, &duties, &mut conflicts);
+            conflicts
+        })
+        .collect()
 }
 
 /// Time for solving what counting cannot explain; part of no budget.
@@ -50,11 +55,7 @@ pub(crate) fn reasons(problem: &Problem, monitor: &dyn Monitor, budget: Budget) 
         let message = "quotas, promises and breaks cannot all be kept, but which of them clash is \
                        too much to find out; relax one of them";
         let (code, pointer, message) = ("duties.clash", String::new(), message.to_owned());
-        conflicts.push(Conflict {
-            code,
-            pointer,
-            message,
-        });
+        conflicts.push(Conflict { code, pointer, message });
     }
     conflicts
 }

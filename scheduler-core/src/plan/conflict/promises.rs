@@ -62,10 +62,7 @@ impl Duties {
         named: &mut BTreeSet<usize>,
         conflicts: &mut Vec<Conflict>,
     ) {
-        let starts = self
-            .sound
-            .iter()
-            .map(|&promise| problem.promises[promise].window.from);
+        let starts = self.sound.iter().map(|&promise| problem.promises[promise].window.from);
         let mut told = BTreeSet::new();
         // What goes on together goes on together when the last of it begins.
         for step in starts.collect::<BTreeSet<Step>>() {
@@ -74,11 +71,8 @@ impl Duties {
             let (_, Some(violation)) = matching(&here) else {
                 continue;
             };
-            let promises: Vec<usize> = violation
-                .items
-                .iter()
-                .map(|&item| self.sound[on[item]])
-                .collect();
+            let promises: Vec<usize> =
+                violation.items.iter().map(|&item| self.sound[on[item]]).collect();
             if told.insert(promises.clone()) {
                 named.extend(&promises);
                 conflicts.push(side.conflict(problem, step, &promises, &violation.choices));
@@ -145,17 +139,11 @@ fn rests(pause: Option<Pause>, busy: &[Window]) -> bool {
 
 fn conflict(code: &'static str, promise: usize, field: &str, message: String) -> Conflict {
     let pointer = format!("/appointments/{promise}/{field}");
-    Conflict {
-        code,
-        pointer,
-        message,
-    }
+    Conflict { code, pointer, message }
 }
 
 fn when(problem: &Problem, promise: usize) -> String {
-    let Promise {
-        site_day, window, ..
-    } = problem.promises[promise];
+    let Promise { site_day, window, .. } = problem.promises[promise];
     words::place(problem, site_day, window)
 }
 
@@ -187,16 +175,10 @@ fn clerks(problem: &Problem, promise: usize, conflicts: &mut Vec<Conflict>) -> V
         .shifts
         .clone()
         .filter(|&shift| problem.shifts[shift].window.covers(data.window))
-        .filter(|&shift| {
-            data.clerk
-                .is_none_or(|clerk| clerk == problem.shifts[shift].clerk)
-        })
+        .filter(|&shift| data.clerk.is_none_or(|clerk| clerk == problem.shifts[shift].clerk))
         .collect();
-    let skilled: Vec<usize> = present
-        .iter()
-        .copied()
-        .filter(|&shift| takes(problem, promise, shift))
-        .collect();
+    let skilled: Vec<usize> =
+        present.iter().copied().filter(|&shift| takes(problem, promise, shift)).collect();
     let able: Vec<usize> = skilled
         .iter()
         .copied()
@@ -207,33 +189,23 @@ fn clerks(problem: &Problem, promise: usize, conflicts: &mut Vec<Conflict>) -> V
     }
     let skills = words::skills(problem, &service.skills);
     let (code, who) = match data.clerk {
-        Some(clerk) => (
-            "promise.staff",
-            format!("clerk {}, pinned to it,", problem.clerks[clerk].id),
-        ),
+        Some(clerk) => {
+            ("promise.staff", format!("clerk {}, pinned to it,", problem.clerks[clerk].id))
+        }
         None => ("promise.no_clerk", String::new()),
     };
     let why = match (data.clerk, present.len(), skilled.len()) {
         (None, 0, _) => "nobody is on shift there for all of it".to_owned(),
         (Some(_), 0, _) => format!("{who} is not on shift there for all of it"),
         (None, present, 0) => {
-            format!(
-                "none of the {} on shift has {skills}",
-                words::count(present, "clerk")
-            )
+            format!("none of the {} on shift has {skills}", words::count(present, "clerk"))
         }
         (Some(clerk), _, 0) => {
             let has = &problem.clerks[clerk].skills;
-            format!(
-                "{who} lacks {}",
-                words::missing(&service.skills, has, &problem.skills)
-            )
+            format!("{who} lacks {}", words::missing(&service.skills, has, &problem.skills))
         }
         (None, _, skilled) => {
-            format!(
-                "it leaves none of the {} the break",
-                words::count(skilled, "clerk")
-            )
+            format!("it leaves none of the {} the break", words::count(skilled, "clerk"))
         }
         (Some(_), _, _) => format!("{who} would have no time for the break"),
     };
@@ -243,11 +215,7 @@ fn clerks(problem: &Problem, promise: usize, conflicts: &mut Vec<Conflict>) -> V
         data.id,
         service.name,
     );
-    let field = if data.clerk.is_some() {
-        "staff"
-    } else {
-        "start"
-    };
+    let field = if data.clerk.is_some() { "staff" } else { "start" };
     conflicts.push(conflict(code, promise, field, message));
     able
 }
@@ -264,10 +232,9 @@ fn fitting_rooms(problem: &Problem, promise: usize, conflicts: &mut Vec<Conflict
     if rooms.is_empty() {
         let wanted = &service.equipment;
         let (code, why) = match data.room {
-            Some(room) if !site.rooms.contains(&room) => (
-                "promise.room",
-                format!("room {} is not at this site", problem.rooms[room].id),
-            ),
+            Some(room) if !site.rooms.contains(&room) => {
+                ("promise.room", format!("room {} is not at this site", problem.rooms[room].id))
+            }
             Some(room) => {
                 let data = &problem.rooms[room];
                 let missing = words::missing(wanted, &data.equipment, &problem.equipment);
@@ -276,10 +243,7 @@ fn fitting_rooms(problem: &Problem, promise: usize, conflicts: &mut Vec<Conflict
             None => {
                 let equipment = wanted.iter().map(|index| &problem.equipment[index]);
                 let rooms = words::count(site.rooms.len(), "room");
-                (
-                    "promise.no_room",
-                    format!("none of {rooms} has {}", words::list(equipment)),
-                )
+                ("promise.no_room", format!("none of {rooms} has {}", words::list(equipment)))
             }
         };
         let message = format!(
@@ -313,19 +277,11 @@ impl Side {
         let (code, one, names) = match self {
             Self::Clerks => {
                 let clerk = |&shift: &usize| &problem.clerks[problem.shifts[shift].clerk].id;
-                (
-                    "promise.clerks_short",
-                    "clerk",
-                    words::list(choices.iter().map(clerk)),
-                )
+                ("promise.clerks_short", "clerk", words::list(choices.iter().map(clerk)))
             }
             Self::Rooms => {
                 let room = |&room: &usize| &problem.rooms[room].id;
-                (
-                    "promise.rooms_short",
-                    "room",
-                    words::list(choices.iter().map(room)),
-                )
+                ("promise.rooms_short", "room", words::list(choices.iter().map(room)))
             }
         };
         let first = promises[0];

@@ -19,10 +19,7 @@ pub(super) fn explain(
     let view = View::new(problem, parts, duties);
     let quotas = &problem.site_days[parts.site_day].quotas;
     let mut met = Vec::new();
-    for &quota in quotas
-        .iter()
-        .filter(|&&quota| problem.quotas[quota].min_steps > 0)
-    {
+    for &quota in quotas.iter().filter(|&&quota| problem.quotas[quota].min_steps > 0) {
         match view.shortfall(quota) {
             Some(conflict) => conflicts.push(conflict),
             None => met.push(quota),
@@ -60,9 +57,7 @@ impl View<'_> {
             .open_steps(data.window)
             .into_iter()
             .map(|step| {
-                let counted = self
-                    .counted(quota)
-                    .filter(|group| group.window.contains(step));
+                let counted = self.counted(quota).filter(|group| group.window.contains(step));
                 counted.map(|group| group.shifts.len() as u32).sum()
             })
             .collect();
@@ -137,10 +132,7 @@ impl View<'_> {
     /// The largest share of another quota that counts the same clerks.
     fn capped_by_another(&self, quota: usize) -> Option<Conflict> {
         let data = &self.problem.quotas[quota];
-        let others = self.problem.site_days[self.day.site_day]
-            .quotas
-            .iter()
-            .copied();
+        let others = self.problem.site_days[self.day.site_day].quotas.iter().copied();
         for other in others.filter(|&other| other != quota) {
             let cap = &self.problem.quotas[other];
             let Some(cap_steps) = cap.max_steps.filter(|_| cap.window.overlaps(data.window)) else {
@@ -187,11 +179,7 @@ impl View<'_> {
                 self.minutes(wanted - most),
             );
             let pointer = format!("/walk_in_quotas/{}", a.source);
-            Conflict {
-                code: "quota.rooms_shared",
-                pointer,
-                message,
-            }
+            Conflict { code: "quota.rooms_shared", pointer, message }
         })
     }
 
@@ -231,10 +219,6 @@ impl View<'_> {
             self.minutes(data.desk_steps),
         );
         let pointer = format!("/walk_in_quotas/{}", data.source);
-        Conflict {
-            code,
-            pointer,
-            message,
-        }
+        Conflict { code, pointer, message }
     }
 }

@@ -28,30 +28,16 @@ pub(super) struct Units {
 
 impl<'a> View<'a> {
     pub(super) fn new(problem: &'a Problem, parts: &Day, duties: &'a Duties) -> Self {
-        let rooms = problem.sites[problem.site_days[parts.site_day].site]
-            .rooms
-            .clone();
+        let rooms = problem.sites[problem.site_days[parts.site_day].site].rooms.clone();
         let number = rooms.len() as u32;
         let mut day = parts.clone();
-        day.kinds = if rooms.is_empty() {
-            Vec::new()
-        } else {
-            vec![Kind { rooms }]
-        };
-        Self {
-            problem,
-            duties,
-            day,
-            rooms: number,
-        }
+        day.kinds = if rooms.is_empty() { Vec::new() } else { vec![Kind { rooms }] };
+        Self { problem, duties, day, rooms: number }
     }
 
     /// Groups whose blocks count for `quota`.
     pub(super) fn counted(&self, quota: usize) -> impl Iterator<Item = &Group> {
-        self.day
-            .groups
-            .iter()
-            .filter(move |group| group.quotas.contains(&quota))
+        self.day.groups.iter().filter(move |group| group.quotas.contains(&quota))
     }
 
     /// What the clerks can cover of `quota` under the conditions of `stage`; `None` where one of
@@ -62,15 +48,8 @@ impl<'a> View<'a> {
         for group in self.counted(quota) {
             let mut by_duty: BTreeMap<&[usize], Vec<usize>> = BTreeMap::new();
             for &shift in &group.shifts {
-                let forced = self
-                    .duties
-                    .forced
-                    .get(&shift)
-                    .filter(|_| stage == Stage::Promises);
-                by_duty
-                    .entry(forced.map_or(&[], Vec::as_slice))
-                    .or_default()
-                    .push(shift);
+                let forced = self.duties.forced.get(&shift).filter(|_| stage == Stage::Promises);
+                by_duty.entry(forced.map_or(&[], Vec::as_slice)).or_default().push(shift);
             }
             for (forced, shifts) in by_duty {
                 let mut alike = group.clone();
@@ -94,13 +73,8 @@ impl<'a> View<'a> {
         let mut flow = Flow::default();
         let (source, sink) = (flow.node(), flow.node());
         let mut steps: BTreeMap<Step, usize> = BTreeMap::new();
-        let windows = quotas
-            .iter()
-            .map(|(quota, _)| self.problem.quotas[*quota].window);
-        for step in windows
-            .flat_map(|window| self.open_steps(window))
-            .collect::<BTreeSet<_>>()
-        {
+        let windows = quotas.iter().map(|(quota, _)| self.problem.quotas[*quota].window);
+        for step in windows.flat_map(|window| self.open_steps(window)).collect::<BTreeSet<_>>() {
             let node = flow.node();
             let able = quotas.iter().flat_map(|(_, units)| units);
             flow.edge(node, sink, self.capacity(step, able, stage));
@@ -118,11 +92,7 @@ impl<'a> View<'a> {
         for (quota, units) in quotas {
             let start = flow.node();
             let least = self.problem.quotas[*quota].min_steps;
-            flow.edge(
-                source,
-                start,
-                if quotas.len() > 1 { least } else { u32::MAX },
-            );
+            flow.edge(source, start, if quotas.len() > 1 { least } else { u32::MAX });
             for unit in units {
                 let node = flow.node();
                 let number = unit.shifts.len() as u32;
@@ -165,13 +135,7 @@ impl<'a> View<'a> {
         let on = self.duties.at(self.problem, step);
         let others: Vec<Vec<usize>> = on
             .iter()
-            .map(|&i| {
-                self.duties.shifts[i]
-                    .iter()
-                    .copied()
-                    .filter(|s| !able.contains(s))
-                    .collect()
-            })
+            .map(|&i| self.duties.shifts[i].iter().copied().filter(|s| !able.contains(s)).collect())
             .collect();
         let (kept_by_others, _) = matching(&others);
         let free = able.len().saturating_sub(on.len() - kept_by_others);

@@ -46,11 +46,7 @@ pub(crate) fn explain_by_solving(
         let least = data.quotas.iter().map(|&quota| Duty::Least(quota));
         let mut clash = Vec::new();
         let mut smallest = true;
-        for duty in promises
-            .chain(most)
-            .chain(least)
-            .filter(|duty| duty.asks(problem))
-        {
+        for duty in promises.chain(most).chain(least).filter(|duty| duty.asks(problem)) {
             let without = duty.left_out_of(&scope);
             match feasible(problem, &without, monitor, left()) {
                 Some(false) => scope = without,
@@ -96,11 +92,7 @@ impl Duty {
             }
             Self::Least(quota) => {
                 let quota = &problem.quotas[quota];
-                format!(
-                    "quota {} (at least {} minutes)",
-                    quota.id,
-                    minutes(quota.min_steps)
-                )
+                format!("quota {} (at least {} minutes)", quota.id, minutes(quota.min_steps))
             }
         }
     }
@@ -127,12 +119,6 @@ fn conflict(problem: &Problem, site_day: usize, clash: &[Duty], smallest: bool) 
          move or relax one of them",
         words::date(problem, site_day),
     );
-    let pointer = clash
-        .first()
-        .map_or_else(String::new, |duty| duty.pointer(problem));
-    Conflict {
-        code: "duties.clash",
-        pointer,
-        message,
-    }
+    let pointer = clash.first().map_or_else(String::new, |duty| duty.pointer(problem));
+    Conflict { code: "duties.clash", pointer, message }
 }

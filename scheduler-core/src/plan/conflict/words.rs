@@ -11,19 +11,12 @@ pub(crate) fn place(problem: &Problem, site_day: usize, window: Window) -> Strin
 /// `Town hall, 2027-03-01`.
 pub(crate) fn date(problem: &Problem, site_day: usize) -> String {
     let site_day = &problem.site_days[site_day];
-    format!(
-        "{}, {}",
-        problem.sites[site_day.site].name, problem.dates[site_day.day]
-    )
+    format!("{}, {}", problem.sites[site_day.site].name, problem.dates[site_day.day])
 }
 
 /// `09:00 to 12:00`.
 pub(crate) fn span(problem: &Problem, window: Window) -> String {
-    format!(
-        "{} to {}",
-        problem.grid.clock(window.from),
-        problem.grid.clock(window.until)
-    )
+    format!("{} to {}", problem.grid.clock(window.from), problem.grid.clock(window.until))
 }
 
 pub(crate) fn minutes(problem: &Problem, steps: u32) -> u32 {
@@ -32,10 +25,7 @@ pub(crate) fn minutes(problem: &Problem, steps: u32) -> u32 {
 
 /// `a`, `a and b`, `a, b and c`; the first ten of longer lists.
 pub(crate) fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
-    let mut names: Vec<String> = names
-        .into_iter()
-        .map(|name| name.as_ref().to_owned())
-        .collect();
+    let mut names: Vec<String> = names.into_iter().map(|name| name.as_ref().to_owned()).collect();
     if names.len() > 10 {
         let rest = names.len() - 9;
         names.truncate(9);
@@ -50,23 +40,13 @@ pub(crate) fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String 
 
 /// `1 clerk`, `3 clerks`.
 pub(crate) fn count(number: usize, one: &str) -> String {
-    if number == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{number} {one}s")
-    }
+    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
 }
 
 /// `promise a`, `promises a and b`.
 pub(crate) fn promises(problem: &Problem, promises: &[usize]) -> String {
-    let one = if promises.len() == 1 {
-        "promise"
-    } else {
-        "promises"
-    };
-    let ids = promises
-        .iter()
-        .map(|&promise| &problem.promises[promise].id);
+    let one = if promises.len() == 1 { "promise" } else { "promises" };
+    let ids = promises.iter().map(|&promise| &problem.promises[promise].id);
     format!("{one} {}", list(ids))
 }
 
@@ -86,12 +66,7 @@ pub(crate) fn clerks_with(problem: &Problem, skills: &Set) -> String {
 
 /// The names of `wanted` that `present` lacks.
 pub(crate) fn missing(wanted: &Set, present: &Set, names: &[String]) -> String {
-    list(
-        wanted
-            .iter()
-            .filter(|&index| !present.contains(index))
-            .map(|index| &names[index]),
-    )
+    list(wanted.iter().filter(|&index| !present.contains(index)).map(|index| &names[index]))
 }
 
 /// `at 09:00`.

@@ -36,19 +36,11 @@ enum What {
 
 /// The plan that `values` of the program's columns stand for; `None` where they are not one.
 pub(super) fn decode(problem: &Problem, program: &Program, values: &[f64]) -> Option<Contents> {
-    let counts: Vec<usize> = values
-        .iter()
-        .map(|value| value.round().max(0.0) as usize)
-        .collect();
+    let counts: Vec<usize> = values.iter().map(|value| value.round().max(0.0) as usize).collect();
     let mut contents = Contents::default();
     let mut given = vec![0; problem.pools.len()];
     for day in &program.days {
-        DayDecoder {
-            problem,
-            program: day,
-            counts: &counts,
-        }
-        .run(&mut contents, &mut given)?;
+        DayDecoder { problem, program: day, counts: &counts }.run(&mut contents, &mut given)?;
     }
     contents.objective = given
         .iter()
@@ -56,15 +48,11 @@ pub(super) fn decode(problem: &Problem, program: &Program, values: &[f64]) -> Op
         .filter(|(_, slots)| **slots > 0)
         .map(|(pool, &slots)| problem.pool_value(pool, slots))
         .fold(0.0, |sum, value| sum + value);
-    contents
-        .slots
-        .sort_by_key(|slot| (slot.site, slot.day, slot.window.from, slot.clerk));
+    contents.slots.sort_by_key(|slot| (slot.site, slot.day, slot.window.from, slot.clerk));
     contents
         .walk_in_blocks
         .sort_by_key(|block| (block.site, block.day, block.window.from, block.clerk));
-    contents
-        .breaks
-        .sort_by_key(|taken| (taken.day, taken.window.from, taken.clerk));
+    contents.breaks.sort_by_key(|taken| (taken.day, taken.window.from, taken.clerk));
     Some(contents)
 }
 
@@ -94,21 +82,10 @@ impl DayDecoder<'_> {
         let rooms = self.choose_rooms(&uses)?;
         let mut pools = self.pools_to_give();
         for (one, room) in uses.into_iter().zip(rooms) {
-            let Use {
-                clerk,
-                window,
-                what,
-                ..
-            } = one;
+            let Use { clerk, window, what, .. } = one;
             let (service, demand, promise) = match what {
                 What::Block => {
-                    contents.walk_in_blocks.push(WalkInBlock {
-                        site,
-                        day,
-                        window,
-                        clerk,
-                        room,
-                    });
+                    contents.walk_in_blocks.push(WalkInBlock { site, day, window, clerk, room });
                     continue;
                 }
                 What::Promise(promise) => {
@@ -120,16 +97,7 @@ impl DayDecoder<'_> {
                     (service, Some(self.problem.pools[pool].demand), None)
                 }
             };
-            contents.slots.push(Slot {
-                service,
-                site,
-                day,
-                window,
-                clerk,
-                room,
-                demand,
-                promise,
-            });
+            contents.slots.push(Slot { service, site, day, window, clerk, room, demand, promise });
         }
         Some(())
     }
@@ -157,12 +125,7 @@ impl DayDecoder<'_> {
             let arc = &flow.network.arcs[index];
             let window = arc.window();
             let mut take = |what, kind, window| {
-                uses.push(Use {
-                    clerk,
-                    window,
-                    kind,
-                    what,
-                });
+                uses.push(Use { clerk, window, kind, what });
             };
             match arc.activity {
                 Activity::Idle | Activity::Extend => {}
@@ -185,9 +148,7 @@ impl DayDecoder<'_> {
     fn choose_kinds(&self, uses: &mut [Use]) -> Option<()> {
         let mut left: BTreeMap<_, Vec<(usize, usize)>> = BTreeMap::new();
         for (occupation, columns) in &self.program.kinds {
-            let counts = columns
-                .iter()
-                .map(|&(kind, column)| (kind, self.counts[column]));
+            let counts = columns.iter().map(|&(kind, column)| (kind, self.counts[column]));
             left.insert(occupation.clone(), counts.collect());
         }
         let mut last: BTreeMap<usize, usize> = BTreeMap::new();
@@ -196,10 +157,7 @@ impl DayDecoder<'_> {
                 What::Block => {}
                 What::Promise(promise) => {
                     let columns = self.program.promise_kinds.get(&promise)?;
-                    one.kind = columns
-                        .iter()
-                        .find(|(_, column)| self.counts[*column] == 1)?
-                        .0;
+                    one.kind = columns.iter().find(|(_, column)| self.counts[*column] == 1)?.0;
                 }
                 What::Slot(service) => {
                     let kinds = self.program.day.kinds_for(self.problem, service);
@@ -230,11 +188,8 @@ impl DayDecoder<'_> {
         for one in uses {
             let kept = last.get(&one.clerk).copied();
             let candidates = self.program.day.kinds[one.kind].rooms.iter().copied();
-            let free = candidates.filter(|room| {
-                free_from
-                    .get(room)
-                    .is_none_or(|&from| from <= one.window.from)
-            });
+            let free = candidates
+                .filter(|room| free_from.get(room).is_none_or(|&from| from <= one.window.from));
             let room =
                 free.min_by_key(|room| (Some(*room) != kept, free_from.get(room).copied()))?;
             free_from.insert(room, one.window.until);

@@ -22,11 +22,7 @@ use super::conflict::reasons;
 use super::{Budget, Monitor, Options, Outcome, PlanError, Prices, Stop};
 
 /// Most columns that the engine takes: more would eat memory and hours, not find a plan.
-const MOST_COLUMNS: usize = if cfg!(feature = "highs") {
-    400_000
-} else {
-    30_000
-};
+const MOST_COLUMNS: usize = if cfg!(feature = "highs") { 400_000 } else { 30_000 };
 
 /// Most columns and nodes for deciding whether the duties of a site-day can be met.
 const DUTY_COLUMNS: usize = 10_000;
@@ -69,33 +65,14 @@ pub fn plan_exact(
             (start, Some(time.saturating_sub(monitor.elapsed())))
         }
     };
-    let known = start
-        .as_ref()
-        .map(|start| (start.plan.objective, start.plan.upper_bound));
-    let limits = Limits {
-        time,
-        nodes: None,
-        gap: options.gap,
-        monitor,
-        known,
-    };
+    let known = start.as_ref().map(|start| (start.plan.objective, start.plan.upper_bound));
+    let limits = Limits { time, nodes: None, gap: options.gap, monitor, known };
     let found = match (answer(&program, &limits), &start) {
-        (
-            Ok(Answer::Solution {
-                values,
-                bound,
-                stop,
-            }),
-            _,
-        ) => {
+        (Ok(Answer::Solution { values, bound, stop }), _) => {
             let contents = decode(problem, &program, &values)
                 .ok_or_else(|| broken("its answer is not a plan"))?;
             let bound = proven(&program, contents.objective, bound, stop);
-            Found {
-                contents: Some(contents),
-                bound,
-                stop,
-            }
+            Found { contents: Some(contents), bound, stop }
         }
         (Ok(Answer::Infeasible), None) => {
             let conflicts = reasons(problem, monitor, options.budget);
@@ -104,29 +81,19 @@ pub fn plan_exact(
         (Ok(Answer::Infeasible), Some(_)) => {
             return Err(broken("it finds no plan where there is one"));
         }
-        (Ok(Answer::Nothing { bound, stop }), _) => Found {
-            contents: None,
-            bound: widened(&program, bound),
-            stop,
-        },
+        (Ok(Answer::Nothing { bound, stop }), _) => {
+            Found { contents: None, bound: widened(&program, bound), stop }
+        }
         (Err(message), None) => return Err(broken(&message)),
-        (Err(_), Some(_)) => Found {
-            contents: None,
-            bound: f64::INFINITY,
-            stop: Stop::Budget,
-        },
+        (Err(_), Some(_)) => Found { contents: None, bound: f64::INFINITY, stop: Stop::Budget },
     };
     found
         .with(start, problem, options, monitor)
-        .ok_or(PlanError::NotFound {
-            conflicts: Vec::new(),
-        })
+        .ok_or(PlanError::NotFound { conflicts: Vec::new() })
 }
 
 fn broken(message: &str) -> PlanError {
-    PlanError::Solver {
-        message: message.to_owned(),
-    }
+    PlanError::Solver { message: message.to_owned() }
 }
 
 /// What the search finds in its share of `time`, or its proof that there is nothing.
@@ -137,15 +104,8 @@ fn first_plan(
     time: Duration,
 ) -> Result<Option<Outcome>, PlanError> {
     let now = monitor.elapsed();
-    let share = time
-        .saturating_sub(now)
-        .mul_f64(SEARCH_SHARE)
-        .min(SEARCH_TIME);
-    let options = Options {
-        budget: Budget::Time(now + share),
-        gap: 0.0,
-        ..options.clone()
-    };
+    let share = time.saturating_sub(now).mul_f64(SEARCH_SHARE).min(SEARCH_TIME);
+    let options = Options { budget: Budget::Time(now + share), gap: 0.0, ..options.clone() };
     match super::plan(problem, &options, monitor) {
         Ok(outcome) => Ok(Some(outcome)),
         Err(PlanError::NotFound { .. }) => Ok(None),
@@ -169,11 +129,7 @@ impl Found {
         options: &Options,
         monitor: &dyn Monitor,
     ) -> Option<Outcome> {
-        let Self {
-            contents,
-            bound,
-            mut stop,
-        } = self;
+        let Self { contents, bound, mut stop } = self;
         let mut plan = contents.map(|contents| Plan {
             slots: contents.slots,
             walk_in_blocks: contents.walk_in_blocks,
@@ -206,12 +162,7 @@ impl Found {
         } else if stop == Stop::Budget && plan.gap() <= options.gap {
             stop = Stop::Gap;
         }
-        Some(Outcome {
-            plan,
-            prices,
-            stop,
-            steps,
-        })
+        Some(Outcome { plan, prices, stop, steps })
     }
 }
 
@@ -233,13 +184,7 @@ pub(super) fn feasible(
     time: Option<Duration>,
 ) -> Option<bool> {
     let program = Program::new(problem, scope, DUTY_COLUMNS).ok()?;
-    let limits = Limits {
-        time,
-        nodes: Some(DUTY_NODES),
-        gap: 0.0,
-        monitor,
-        known: None,
-    };
+    let limits = Limits { time, nodes: Some(DUTY_NODES), gap: 0.0, monitor, known: None };
     match answer(&program, &limits).ok()? {
         Answer::Solution { .. } => Some(true),
         Answer::Infeasible => Some(false),
@@ -252,11 +197,7 @@ fn answer(program: &Program, limits: &Limits<'_>) -> Result<Answer, String> {
     if program.contradiction {
         Ok(Answer::Infeasible)
     } else if program.model.columns.is_empty() {
-        Ok(Answer::Solution {
-            values: Vec::new(),
-            bound: 0.0,
-            stop: Stop::Optimal,
-        })
+        Ok(Answer::Solution { values: Vec::new(), bound: 0.0, stop: Stop::Optimal })
     } else {
         solve(&program.model, limits)
     }
@@ -264,18 +205,10 @@ fn answer(program: &Program, limits: &Limits<'_>) -> Result<Answer, String> {
 
 /// The bound on any plan's objective that follows from the solver's `bound`.
 fn proven(program: &Program, objective: f64, bound: f64, stop: Stop) -> f64 {
-    let best = if stop == Stop::Optimal {
-        objective
-    } else {
-        bound.max(objective)
-    };
+    let best = if stop == Stop::Optimal { objective } else { bound.max(objective) };
     let bound = widened(program, best);
     // Between nothing and the least that a slot earns there is no plan.
-    if objective == 0.0 && bound < program.least_slot {
-        0.0
-    } else {
-        bound
-    }
+    if objective == 0.0 && bound < program.least_slot { 0.0 } else { bound }
 }
 
 /// `bound` with what the program leaves out and what the solver's arithmetic may miss.

@@ -32,31 +32,19 @@ pub(super) struct Model {
 impl Model {
     /// A column of whole numbers from 0 to `upper` that adds nothing to the objective.
     pub(super) fn count(&mut self, upper: usize) -> usize {
-        self.columns.push(Column {
-            upper: upper as f64,
-            value: 0.0,
-            integer: true,
-        });
+        self.columns.push(Column { upper: upper as f64, value: 0.0, integer: true });
         self.columns.len() - 1
     }
 
     /// A column from 0 to 1, fractions allowed, of which a unit is worth `value`.
     pub(super) fn piece(&mut self, value: f64) -> usize {
-        self.columns.push(Column {
-            upper: 1.0,
-            value,
-            integer: false,
-        });
+        self.columns.push(Column { upper: 1.0, value, integer: false });
         self.columns.len() - 1
     }
 
     /// A row without terms yet.
     pub(super) fn row(&mut self, lower: f64, upper: f64) -> usize {
-        self.rows.push(Row {
-            terms: Vec::new(),
-            lower,
-            upper,
-        });
+        self.rows.push(Row { terms: Vec::new(), lower, upper });
         self.rows.len() - 1
     }
 

@@ -74,11 +74,7 @@ impl Network {
             builder.blocks(rested, range, &mut arcs);
         }
         builder.breaks(&mut arcs);
-        let node = |step, rested| Node {
-            step,
-            rested,
-            block: None,
-        };
+        let node = |step, rested| Node { step, rested, block: None };
         let first = node(group.window.from, group.pause.is_none());
         let last = node(group.window.until, true);
         idle(first, last, &mut arcs);
@@ -88,28 +84,15 @@ impl Network {
 
 /// Joins the steps of each layer at which something begins or ends.
 fn idle(first: Node, last: Node, arcs: &mut Vec<Arc>) {
-    let ends = arcs
-        .iter()
-        .flat_map(|arc| [arc.from, arc.to])
-        .chain([first, last]);
-    let free: BTreeSet<(bool, Step)> = ends
-        .filter(|node| node.block.is_none())
-        .map(|node| (node.rested, node.step))
-        .collect();
+    let ends = arcs.iter().flat_map(|arc| [arc.from, arc.to]).chain([first, last]);
+    let free: BTreeSet<(bool, Step)> =
+        ends.filter(|node| node.block.is_none()).map(|node| (node.rested, node.step)).collect();
     let nodes: Vec<_> = free.into_iter().collect();
     for pair in nodes.windows(2) {
         let [(rested, from), (other, to)] = [pair[0], pair[1]];
         if rested == other {
-            let node = |step| Node {
-                step,
-                rested,
-                block: None,
-            };
-            arcs.push(Arc {
-                from: node(from),
-                to: node(to),
-                activity: Activity::Idle,
-            });
+            let node = |step| Node { step, rested, block: None };
+            arcs.push(Arc { from: node(from), to: node(to), activity: Activity::Idle });
         }
     }
 }
@@ -123,12 +106,7 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(problem: &'a Problem, day: &'a Day, group: &'a Group) -> Self {
-        Self {
-            problem,
-            day,
-            group,
-            open: &problem.site_days[day.site_day].open,
-        }
+        Self { problem, day, group, open: &problem.site_days[day.site_day].open }
     }
 
     /// The part of the shift in which the layer can be reached and left.
@@ -150,16 +128,8 @@ impl<'a> Builder<'a> {
         };
         for from in pause.window.from..(pause.window.until + 1).saturating_sub(pause.steps) {
             arcs.push(Arc {
-                from: Node {
-                    step: from,
-                    rested: false,
-                    block: None,
-                },
-                to: Node {
-                    step: from + pause.steps,
-                    rested: true,
-                    block: None,
-                },
+                from: Node { step: from, rested: false, block: None },
+                to: Node { step: from + pause.steps, rested: true, block: None },
                 activity: Activity::Break,
             });
         }
@@ -173,16 +143,8 @@ impl<'a> Builder<'a> {
     fn slots(&self, rested: bool, range: Window, arcs: &mut Vec<Arc>) {
         let mut push = |window: Window, activity| {
             if range.covers(window) && self.is_open(window) {
-                let node = |step| Node {
-                    step,
-                    rested,
-                    block: None,
-                };
-                arcs.push(Arc {
-                    from: node(window.from),
-                    to: node(window.until),
-                    activity,
-                });
+                let node = |step| Node { step, rested, block: None };
+                arcs.push(Arc { from: node(window.from), to: node(window.until), activity });
             }
         };
         for &service in &self.group.services {
@@ -190,19 +152,15 @@ impl<'a> Builder<'a> {
                 continue;
             }
             let places = self.day.places.get(&service).into_iter().flatten();
-            let starts: BTreeSet<Step> = places
-                .flat_map(|place| place.window.from..place.window.until)
-                .collect();
+            let starts: BTreeSet<Step> =
+                places.flat_map(|place| place.window.from..place.window.until).collect();
             for start in starts {
                 let end = start.saturating_add(self.problem.services[service].steps);
                 push(Window::new(start, end), Activity::Slot(service));
             }
         }
         for &promise in &self.group.promises {
-            push(
-                self.problem.promises[promise].window,
-                Activity::Promise(promise),
-            );
+            push(self.problem.promises[promise].window, Activity::Promise(promise));
         }
     }
 
@@ -226,49 +184,27 @@ impl<'a> Builder<'a> {
             let allowed = |window: Window| {
                 range.covers(window)
                     && self.is_open(window)
-                    && counts
-                        .range(window.from..window.until)
-                        .all(|(_, &allowed)| allowed)
+                    && counts.range(window.from..window.until).all(|(_, &allowed)| allowed)
             };
             for kind in 0..self.day.kinds.len() {
-                let free = |step| Node {
-                    step,
-                    rested,
-                    block: None,
-                };
-                let inside = |step| Node {
-                    step,
-                    rested,
-                    block: Some((kind, level)),
-                };
+                let free = |step| Node { step, rested, block: None };
+                let inside = |step| Node { step, rested, block: Some((kind, level)) };
                 let mut reached = BTreeSet::new();
                 for from in range.from..range.until {
                     let window = Window::new(from, from.saturating_add(length));
                     // A block whose first stretch serves no quota is as good without its first step.
                     if allowed(window) && wanted.range(from..window.until).next().is_some() {
                         let (from, to) = (free(from), inside(window.until));
-                        arcs.push(Arc {
-                            from,
-                            to,
-                            activity: Activity::Enter,
-                        });
+                        arcs.push(Arc { from, to, activity: Activity::Enter });
                         reached.insert(window.until);
                     }
                 }
                 while let Some(step) = reached.pop_first() {
                     let (from, to) = (inside(step), free(step));
-                    arcs.push(Arc {
-                        from,
-                        to,
-                        activity: Activity::Leave,
-                    });
+                    arcs.push(Arc { from, to, activity: Activity::Leave });
                     if step < wanted_until && allowed(Window::new(step, step + 1)) {
                         let (from, to) = (inside(step), inside(step + 1));
-                        arcs.push(Arc {
-                            from,
-                            to,
-                            activity: Activity::Extend,
-                        });
+                        arcs.push(Arc { from, to, activity: Activity::Extend });
                         reached.insert(step + 1);
                     }
                 }

@@ -61,11 +61,7 @@ impl Scope {
         site_day: usize,
     ) -> impl Iterator<Item = usize> + 'a {
         let out = |quota| self.without_least.contains(quota) && self.without_most.contains(quota);
-        problem.site_days[site_day]
-            .quotas
-            .iter()
-            .copied()
-            .filter(move |&quota| !out(quota))
+        problem.site_days[site_day].quotas.iter().copied().filter(move |&quota| !out(quota))
     }
 }
 
@@ -117,31 +113,20 @@ impl Day {
         if scope.demand {
             for (index, pool) in problem.pools.iter().enumerate() {
                 for &(_, window) in pool.places.iter().filter(|place| place.0 == site_day) {
-                    places.entry(pool.service).or_default().push(Place {
-                        pool: index,
-                        window,
-                    });
+                    places.entry(pool.service).or_default().push(Place { pool: index, window });
                 }
             }
         }
         let promises: Vec<usize> = scope.promises(problem, site_day).collect();
         let groups = groups(problem, scope, site_day, &places, &promises);
         let kinds = kinds(problem, site_day, &places, &promises);
-        Self {
-            site_day,
-            groups,
-            kinds,
-            places,
-            promises,
-        }
+        Self { site_day, groups, kinds, places, promises }
     }
 
     /// The kinds with the equipment for `service`.
     pub(crate) fn kinds_for(&self, problem: &Problem, service: usize) -> Vec<usize> {
         let fits = |kind: &Kind| problem.room_fits(kind.rooms[0], service);
-        (0..self.kinds.len())
-            .filter(|&kind| fits(&self.kinds[kind]))
-            .collect()
+        (0..self.kinds.len()).filter(|&kind| fits(&self.kinds[kind])).collect()
     }
 
     /// The kinds in which `promise` can be kept.
@@ -154,10 +139,7 @@ impl Day {
 
     /// Number of shifts worked at `step`.
     pub(crate) fn on_shift(&self, step: Step) -> usize {
-        let present = self
-            .groups
-            .iter()
-            .filter(|group| group.window.contains(step));
+        let present = self.groups.iter().filter(|group| group.window.contains(step));
         present.map(|group| group.shifts.len()).sum()
     }
 }
@@ -179,14 +161,8 @@ fn groups(
             window: shift.window,
             pause: shift.pause,
             shifts: vec![shift_index],
-            services: places
-                .keys()
-                .copied()
-                .filter(|&service| can_serve(service))
-                .collect(),
-            quotas: quotas
-                .filter(|&quota| problem.counts_for(shift.clerk, quota))
-                .collect(),
+            services: places.keys().copied().filter(|&service| can_serve(service)).collect(),
+            quotas: quotas.filter(|&quota| problem.counts_for(shift.clerk, quota)).collect(),
             promises: promises.iter().copied().filter(can_take).collect(),
         };
         let equal = |other: &&mut Group| {
@@ -208,9 +184,7 @@ fn groups(
 pub(crate) fn takes(problem: &Problem, promise: usize, shift: usize) -> bool {
     let (promise, shift) = (&problem.promises[promise], &problem.shifts[shift]);
     promise.clerk.is_none_or(|clerk| clerk == shift.clerk)
-        && problem.clerks[shift.clerk]
-            .services
-            .contains(promise.service)
+        && problem.clerks[shift.clerk].services.contains(promise.service)
         && shift.window.covers(promise.window)
 }
 
@@ -220,27 +194,16 @@ fn kinds(
     places: &BTreeMap<usize, Vec<Place>>,
     promises: &[usize],
 ) -> Vec<Kind> {
-    let promised = promises
-        .iter()
-        .map(|&promise| problem.promises[promise].service);
+    let promised = promises.iter().map(|&promise| problem.promises[promise].service);
     let mut services: Vec<usize> = places.keys().copied().chain(promised).collect();
     services.sort_unstable();
     services.dedup();
-    let pinned = |room: usize| {
-        promises
-            .iter()
-            .any(|&p| problem.promises[p].room == Some(room))
-    };
+    let pinned = |room: usize| promises.iter().any(|&p| problem.promises[p].room == Some(room));
     let mut kinds: BTreeMap<(Option<usize>, Vec<bool>), Kind> = BTreeMap::new();
     for &room in &problem.sites[problem.site_days[site_day].site].rooms {
-        let serves = services
-            .iter()
-            .map(|&service| problem.room_fits(room, service))
-            .collect();
+        let serves = services.iter().map(|&service| problem.room_fits(room, service)).collect();
         let alone = pinned(room).then_some(room);
-        let kind = kinds
-            .entry((alone, serves))
-            .or_insert(Kind { rooms: Vec::new() });
+        let kind = kinds.entry((alone, serves)).or_insert(Kind { rooms: Vec::new() });
         kind.rooms.push(room);
     }
     kinds.into_values().collect()

@@ -72,11 +72,8 @@ impl Program {
     /// The number of columns so far, as soon as there are more than `limit`.
     pub(super) fn new(problem: &Problem, scope: &Scope, limit: usize) -> Result<Self, usize> {
         let mut model = Model::default();
-        let parts: Vec<Day> = scope
-            .site_days
-            .iter()
-            .map(|&site_day| Day::new(problem, scope, site_day))
-            .collect();
+        let parts: Vec<Day> =
+            scope.site_days.iter().map(|&site_day| Day::new(problem, scope, site_day)).collect();
         let mut pools = Pools::new(problem, &parts, &mut model);
         let mut days = Vec::with_capacity(parts.len());
         for mut day in parts {
@@ -90,18 +87,8 @@ impl Program {
             }
         }
         let contradiction = !model.drop_empty_rows();
-        let Pools {
-            left_out,
-            least_slot,
-            ..
-        } = pools;
-        Ok(Self {
-            model,
-            days,
-            left_out,
-            least_slot,
-            contradiction,
-        })
+        let Pools { left_out, least_slot, .. } = pools;
+        Ok(Self { model, days, left_out, least_slot, contradiction })
     }
 }
 
@@ -123,11 +110,7 @@ impl Pools {
                 }
             }
         }
-        let mut pools = Self {
-            rows: BTreeMap::new(),
-            left_out: 0.0,
-            least_slot: f64::INFINITY,
-        };
+        let mut pools = Self { rows: BTreeMap::new(), left_out: 0.0, least_slot: f64::INFINITY };
         for (pool, most) in room {
             let service = &problem.services[problem.pools[pool].service];
             let worth = service.value * f64::from(service.minutes);
@@ -152,10 +135,7 @@ impl Pools {
 /// No plan starts more slots than this for `service` at `place`: each clerk one after the other.
 fn most_slots(problem: &Problem, day: &Day, service: usize, place: &Place) -> usize {
     let length = usize::from(problem.services[service].steps.max(1));
-    let able = day
-        .groups
-        .iter()
-        .filter(|group| group.services.contains(&service));
+    let able = day.groups.iter().filter(|group| group.services.contains(&service));
     able.map(|group| {
         let starts = usize::from(group.window.intersection(place.window).steps());
         group.shifts.len() * starts.div_ceil(length)
@@ -229,9 +209,7 @@ impl<'a> DayBuilder<'a> {
             if data.min_steps > 0 && !self.scope.without_least.contains(quota) {
                 rows.push(self.model.row(f64::from(data.min_steps), f64::INFINITY));
             }
-            if let Some(most) = data
-                .max_steps
-                .filter(|_| !self.scope.without_most.contains(quota))
+            if let Some(most) = data.max_steps.filter(|_| !self.scope.without_most.contains(quota))
             {
                 rows.push(self.model.row(f64::NEG_INFINITY, f64::from(most)));
             }
@@ -271,9 +249,7 @@ impl<'a> DayBuilder<'a> {
             columns.push(column);
             // Flow out minus flow in.
             for (node, sign) in [(arc.from, 1.0), (arc.to, -1.0)] {
-                let row = *nodes
-                    .entry(node)
-                    .or_insert_with(|| self.model.row(0.0, 0.0));
+                let row = *nodes.entry(node).or_insert_with(|| self.model.row(0.0, 0.0));
                 self.model.add(row, column, sign);
             }
             let window = arc.window();
@@ -289,10 +265,7 @@ impl<'a> DayBuilder<'a> {
                 }
             }
         }
-        for (node, flow) in [
-            (network.first, shifts as f64),
-            (network.last, -(shifts as f64)),
-        ] {
+        for (node, flow) in [(network.first, shifts as f64), (network.last, -(shifts as f64))] {
             let row = &mut self.model.rows[nodes[&node]];
             row.lower += flow;
             row.upper += flow;
@@ -336,10 +309,7 @@ impl<'a> DayBuilder<'a> {
             return row;
         }
         let places = self.program.day.places.get(&start.0);
-        let here = places
-            .into_iter()
-            .flatten()
-            .filter(|place| place.window.contains(start.1));
+        let here = places.into_iter().flatten().filter(|place| place.window.contains(start.1));
         let pools: Vec<usize> = here.map(|place| place.pool).collect();
         let (row, choice) = if let [pool] = pools[..] {
             (self.pools.rows[&pool], vec![(pool, None)])
@@ -379,10 +349,7 @@ impl<'a> DayBuilder<'a> {
     /// `column` counts clerks in walk-in blocks all through `window`.
     fn cover(&mut self, quotas: &[usize], window: Window, column: usize) {
         for quota in quotas {
-            let steps = self.problem.quotas[*quota]
-                .window
-                .intersection(window)
-                .steps();
+            let steps = self.problem.quotas[*quota].window.intersection(window).steps();
             if steps > 0 {
                 for &row in &self.quotas[quota] {
                     self.model.add(row, column, f64::from(steps));

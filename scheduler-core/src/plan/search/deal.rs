@@ -3,8 +3,8 @@
 use super::super::day::Day;
 use super::{
     moves::{Part, Search, Touch},
-    rebuild::{MOST_PENDING, Marginals, Pending},
     state::{Item, Task},
+    stretch::{MOST_PENDING, Marginals, Pending},
 };
 
 impl Part {
@@ -147,8 +147,9 @@ impl Search {
         let before = before
             .filter(|b| whole && head.is_none() && is_block(b) && usize::from(b.end) == part.from);
         let after = items.get(last).copied();
-        let after = after
-            .filter(|b| whole && tail.is_none() && is_block(b) && usize::from(b.start) == part.until);
+        let after = after.filter(|b| {
+            whole && tail.is_none() && is_block(b) && usize::from(b.start) == part.until
+        });
         part.left = head.or(before);
         part.right = tail.or(after);
         part.first = first - usize::from(before.is_some());
@@ -209,7 +210,8 @@ impl Search {
                             || promise.until <= usize::from(item.start)
                     })
             });
-            let skip = if self.random.chance(0.2) { self.random.below(promise.kinds.len()) } else { 0 };
+            let skip =
+                if self.random.chance(0.2) { self.random.below(promise.kinds.len()) } else { 0 };
             let count = promise.kinds.len();
             let room = (0..count).map(|k| promise.kinds[(skip + k) % count]).find(|&kind| {
                 let row = usize::from(kind) * day.steps;
@@ -244,14 +246,13 @@ impl Search {
                 let part = &mut parts[i];
                 let profile = &day.profiles[day.desks[part.desk].profile];
                 let inside = part.until.min(quota.until).saturating_sub(part.from.max(quota.from));
-                if inside == 0
-                    || part.pending.len() >= MOST_PENDING
-                    || !profile.quotas.contains(&q)
+                if inside == 0 || part.pending.len() >= MOST_PENDING || !profile.quotas.contains(&q)
                 {
                     continue;
                 }
                 // As short as lacks only where it lengthens a block that is there.
-                let extends = (part.left.is_some() || part.right.is_some()) && self.random.chance(0.5);
+                let extends =
+                    (part.left.is_some() || part.right.is_some()) && self.random.chance(0.5);
                 // A block may have to be longer where it touches another quota's window.
                 let other = profile.quotas[self.random.below(profile.quotas.len())];
                 let least = match (extends, self.random.chance(0.2)) {

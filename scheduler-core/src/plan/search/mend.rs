@@ -23,7 +23,9 @@ impl Search {
             self.lengthen(day, view);
             return;
         }
-        let Some(missed) = self.pick_missing(day) else { return };
+        let Some(missed) = self.pick_missing(day) else {
+            return;
+        };
         let (from, until) = match missed.promise {
             Some(_) => (missed.from, missed.until),
             None => (missed.from, missed.until.min(day.desks[missed.desk].until)),
@@ -52,9 +54,7 @@ impl Search {
         };
         let allowed = match missed.promise {
             Some(_) => true,
-            None => {
-                day.block_may_be(missed.desk, item) && day.open[from..until].iter().all(|&o| o)
-            }
+            None => day.block_may_be(missed.desk, item) && day.open[from..until].iter().all(|&o| o),
         };
         if !allowed {
             return;
@@ -91,7 +91,9 @@ impl Search {
             return;
         }
         let index = self.random.below(count);
-        let Task::Promise { promise, kind } = self.state.items[desk][index].task else { return };
+        let Task::Promise { promise, kind } = self.state.items[desk][index].task else {
+            return;
+        };
         let duty = &day.promises[usize::from(promise)];
         let other = usize::from(duty.desks[self.random.below(duty.desks.len())]);
         if other != desk && self.overlapping(other, duty.from, duty.until).is_some() {
@@ -111,8 +113,12 @@ impl Search {
         let is_block = |&&item: &&Item| matches!(item.task, Task::Block { .. });
         let blocks = self.state.items[desk].iter().filter(is_block).count();
         let pick = self.random.below(blocks);
-        let Some(&block) = self.state.items[desk].iter().filter(is_block).nth(pick) else { return };
-        let Task::Block { kind } = block.task else { return };
+        let Some(&block) = self.state.items[desk].iter().filter(is_block).nth(pick) else {
+            return;
+        };
+        let Task::Block { kind } = block.task else {
+            return;
+        };
         let more = 1 + self.random.below(6);
         let (start, end) = (usize::from(block.start), usize::from(block.end));
         let (from, until) = if self.random.chance(0.5) {
@@ -120,11 +126,8 @@ impl Search {
         } else {
             (start.saturating_sub(more), start)
         };
-        let joined = Item {
-            start: start.min(from) as u16,
-            end: end.max(until) as u16,
-            task: block.task,
-        };
+        let joined =
+            Item { start: start.min(from) as u16, end: end.max(until) as u16, task: block.task };
         let shift = &day.desks[desk];
         if from < shift.from
             || shift.until < until
@@ -207,7 +210,8 @@ impl Search {
     /// Frees a room of the kind by taking slots out of it, if that is all it takes.
     fn evict_slots(&mut self, day: &Day, kind: u16, from: usize, until: usize) -> bool {
         let row = usize::from(kind) * day.steps;
-        let is_slot = |item: &Item| matches!(item.task, Task::Slot { kind: own, .. } if own == kind);
+        let is_slot =
+            |item: &Item| matches!(item.task, Task::Slot { kind: own, .. } if own == kind);
         let slots_at = |t: usize| {
             let at = |item: &&Item| usize::from(item.start) <= t && t < usize::from(item.end);
             self.state.items.iter().flatten().filter(at).any(is_slot)

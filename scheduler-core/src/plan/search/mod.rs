@@ -9,6 +9,7 @@ mod moves;
 mod random;
 mod rebuild;
 mod state;
+mod stretch;
 
 pub(crate) use moves::{Search, View};
 pub(crate) use state::{Item, State, Task};

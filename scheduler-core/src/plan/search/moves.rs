@@ -4,8 +4,9 @@ use super::super::day::Day;
 use super::{
     deal::Missed,
     random::Random,
-    rebuild::{Charges, Marginals, Pending, Rebuild, Stretch},
+    rebuild::Rebuild,
     state::{Item, State, Task},
+    stretch::{Charges, Marginals, Pending, Stretch},
 };
 
 /// The search on one site-day.
@@ -99,11 +100,11 @@ impl Search {
         }
     }
 
-    /// The first plan: fills every desk once, in random order. Where promises must be kept, first
-    /// duties alone are placed, as nothing is in their way yet, then slots.
+    /// The first plan: every desk is filled once, in random order. First with duties alone, promises
+    /// and walk-in blocks, as nothing is in their way yet, then with slots.
     pub(crate) fn fill(&mut self, day: &Day, view: &mut View) {
         self.score = self.evaluate(day, view);
-        if !day.promises.is_empty() {
+        if !day.promises.is_empty() || !day.quotas.is_empty() {
             view.rebuild.taste.fill(-1.0);
             self.fill_once(day, view);
             for _ in 0..MENDS_PER_DESK * day.desks.len() {

@@ -10,28 +10,8 @@ use super::super::day::Day;
 use super::{
     random::Random,
     state::{Item, State, Task},
+    stretch::{Charges, MOST_PENDING, Marginals, Pending, Stretch},
 };
-
-/// At most this many things to place in one stretch: nodes double with each.
-pub(super) const MOST_PENDING: usize = 3;
-
-/// Something to place in the stretch.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Pending {
-    /// The break of the desk.
-    Break,
-    /// A walk-in block of so many steps.
-    Block(usize),
-}
-
-/// What the score charges for a constraint not kept.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Charges {
-    /// For a step that a quota lacks or has too many.
-    pub step: f64,
-    /// For a promise or a break.
-    pub task: f64,
-}
 
 /// Tables of the longest path, kept between calls so that none allocates.
 #[derive(Debug, Default)]
@@ -68,55 +48,6 @@ struct Back {
 const IDLE: u16 = u16::MAX;
 const PLACED: u16 = u16::MAX - 1;
 const TAKEN: u16 = u16::MAX - 2;
-
-/// A stretch of a desk's day to rebuild.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Stretch<'a> {
-    /// Whose.
-    pub desk: usize,
-    /// First step.
-    pub from: usize,
-    /// First step after.
-    pub until: usize,
-    /// What stays inside it, in order.
-    pub kept: &'a [Item],
-    /// What must be placed in it.
-    pub pending: &'a [Pending],
-    /// Walk-in block that ends where the stretch begins, and one that begins where it ends: a block
-    /// that touches one in the same kind of room lengthens it.
-    pub left: Option<Item>,
-    pub right: Option<Item>,
-}
-
-impl Stretch<'_> {
-    /// The block beside the stretch that one of `length` steps at `t` would lengthen.
-    fn neighbour(&self, t: usize, length: usize) -> Option<(Item, u16)> {
-        let at_left = self.left.filter(|_| t == self.from);
-        let at_right = self.right.filter(|_| t + length == self.until);
-        let block = at_left.or(at_right)?;
-        match block.task {
-            Task::Block { kind } => Some((block, kind)),
-            _ => None,
-        }
-    }
-}
-
-/// Values of pools as the site-day sees them: `flat[offsets[pool] + slots]` is the next gain.
-#[derive(Debug, Default)]
-pub(super) struct Marginals {
-    pub flat: Vec<f64>,
-    pub offsets: Vec<u32>,
-}
-
-impl Marginals {
-    /// The gain of one slot more for `pool` where it has `slots`.
-    #[inline]
-    pub(super) fn next(&self, pool: u16, slots: u32) -> f64 {
-        let pool = usize::from(pool);
-        let cell = self.offsets[pool] + slots;
-        if cell < self.offsets[pool + 1] { self.flat[cell as usize] } else { 0.0 }
-    }
-}
 
 impl Rebuild {
     /// Tables for `day`.
@@ -173,7 +104,9 @@ impl Rebuild {
             }
         }
         for (class, run) in day.classes.iter().zip(&mut self.class_run) {
-            let Some((&first, rest)) = class.split_first() else { continue };
+            let Some((&first, rest)) = class.split_first() else {
+                continue;
+            };
             run[..=until - from].copy_from_slice(&self.run[usize::from(first)][..=until - from]);
             for &kind in rest {
                 for (most, &here) in
@@ -186,16 +119,12 @@ impl Rebuild {
     }
 
     /// What each pending block would gain at each start; −∞ where it may not stand.
-    fn price_blocks(
-        &mut self,
-        day: &Day,
-        state: &State,
-        charges: Charges,
-        stretch: Stretch<'_>,
-    ) {
+    fn price_blocks(&mut self, day: &Day, state: &State, charges: Charges, stretch: Stretch<'_>) {
         let quotas = &day.profiles[day.desks[stretch.desk].profile].quotas;
         for (pending, gains) in stretch.pending.iter().zip(&mut self.block_gain) {
-            let Pending::Block(length) = *pending else { continue };
+            let Pending::Block(length) = *pending else {
+                continue;
+            };
             gains.clear();
             for t in stretch.from..=stretch.until {
                 let end = t + length;
@@ -211,8 +140,7 @@ impl Rebuild {
                 if end <= self.limit[at]
                     && day.open[t..end].iter().all(|&open| open)
                     && (0..self.run.len()).any(room)
-                    && day.shortest_block(stretch.desk, joined.0, joined.1)
-                        <= joined.1 - joined.0
+                    && day.shortest_block(stretch.desk, joined.0, joined.1) <= joined.1 - joined.0
                 {
                     gain = 0.0;
                     for &q in quotas {
@@ -228,13 +156,7 @@ impl Rebuild {
         }
     }
 
-    fn relax_all(
-        &mut self,
-        day: &Day,
-        state: &State,
-        marginals: &Marginals,
-        stretch: Stretch<'_>,
-    ) {
+    fn relax_all(&mut self, day: &Day, state: &State, marginals: &Marginals, stretch: Stretch<'_>) {
         let width = stretch.until - stretch.from;
         let desk = &day.desks[stretch.desk];
         let services = &day.profiles[desk.profile].services[..];
@@ -339,13 +261,7 @@ impl Rebuild {
     }
 
     /// Reads the best path back into [`Self::items`].
-    fn trace(
-        &mut self,
-        day: &Day,
-        charges: Charges,
-        stretch: Stretch<'_>,
-        random: &mut Random,
-    ) {
+    fn trace(&mut self, day: &Day, charges: Charges, stretch: Stretch<'_>, random: &mut Random) {
         self.items.clear();
         let width = stretch.until - stretch.from;
         let mut best = f64::NEG_INFINITY;
@@ -384,7 +300,8 @@ impl Rebuild {
                 },
                 service => {
                     let class = day.services[usize::from(service)].class;
-                    let kind = self.pick_kind(Some(&day.classes[class]), start, end - start, random);
+                    let kind =
+                        self.pick_kind(Some(&day.classes[class]), start, end - start, random);
                     Some(Task::Slot { service, pool: back.what, kind })
                 }
             };

@@ -104,12 +104,8 @@ impl State {
 
     /// What is still missing: steps of quotas short or over, and promises and breaks not kept.
     pub(crate) fn missing(&self, day: &Day) -> Missing {
-        let steps = self
-            .covered
-            .iter()
-            .zip(&day.quotas)
-            .map(|(&covered, quota)| quota.off(covered))
-            .sum();
+        let steps =
+            self.covered.iter().zip(&day.quotas).map(|(&covered, quota)| quota.off(covered)).sum();
         let breaks = self.rested.iter().filter(|&&rested| !rested).count();
         Missing { steps, tasks: (self.unkept.len() + breaks) as i32 }
     }

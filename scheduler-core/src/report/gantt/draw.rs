@@ -48,17 +48,7 @@ impl<'a> Chart<'a> {
         looks: &'a BTreeMap<usize, Look>,
         (from, until): (u32, u32),
     ) -> Self {
-        Self {
-            problem,
-            plan,
-            day,
-            options,
-            looks,
-            from,
-            until,
-            left: 0.0,
-            width: 0.0,
-        }
+        Self { problem, plan, day, options, looks, from, until, left: 0.0, width: 0.0 }
     }
 
     pub(super) fn draw(mut self, bands: &[Band], legend: &Legend) -> String {
@@ -77,23 +67,13 @@ impl<'a> Chart<'a> {
         let mut svg = Svg::new(self.width, content + legend.height(self.width), &title);
         svg.raw(PATTERNS);
         svg.text(MARGIN, MARGIN + 15.0, Font::new(17.0).bold(), &title);
-        svg.text(
-            MARGIN,
-            MARGIN + 33.0,
-            Font::new(11.0).colour("#444444"),
-            &self.subtitle(bands),
-        );
+        svg.text(MARGIN, MARGIN + 33.0, Font::new(11.0).colour("#444444"), &self.subtitle(bands));
         let mut y = MARGIN + HEADER;
         for band in bands {
             y = self.band(&mut svg, band, y) + BAND_GAP;
         }
         if bands.is_empty() {
-            svg.text(
-                MARGIN,
-                y + 20.0,
-                Font::new(12.0),
-                self.options.language.words().nobody,
-            );
+            svg.text(MARGIN, y + 20.0, Font::new(12.0), self.options.language.words().nobody);
             y += BAND_HEADER + BAND_GAP;
         }
         legend.draw(&mut svg, self.width, y);
@@ -101,10 +81,7 @@ impl<'a> Chart<'a> {
     }
 
     fn title(&self) -> String {
-        let date = self
-            .options
-            .language
-            .long_date(self.problem.dates[self.day]);
+        let date = self.options.language.long_date(self.problem.dates[self.day]);
         let room = self.width - 2.0 * MARGIN;
         let font = Font::new(17.0).bold();
         let rest = format!(" – {date}");
@@ -114,15 +91,8 @@ impl<'a> Chart<'a> {
 
     fn subtitle(&self, bands: &[Band]) -> String {
         let language = self.options.language;
-        let bars = || {
-            bands
-                .iter()
-                .flat_map(|band| &band.rows)
-                .flat_map(|row| &row.bars)
-        };
-        let slots = bars()
-            .filter(|bar| matches!(bar.work, Work::Slot { .. }))
-            .count();
+        let bars = || bands.iter().flat_map(|band| &band.rows).flat_map(|row| &row.bars);
+        let slots = bars().filter(|bar| matches!(bar.work, Work::Slot { .. })).count();
         let walk_in: u32 = bars()
             .filter(|bar| matches!(bar.work, Work::WalkIn { .. }))
             .map(|bar| u32::from(bar.window.steps()) * self.problem.grid.minutes())
@@ -151,12 +121,7 @@ impl<'a> Chart<'a> {
     fn across(&self, window: Window, y: f64, height: f64) -> Area {
         let grid = self.problem.grid;
         let x = self.x(grid.minute_of(window.from));
-        Area {
-            x,
-            y,
-            width: self.x(grid.minute_of(window.until)) - x,
-            height,
-        }
+        Area { x, y, width: self.x(grid.minute_of(window.until)) - x, height }
     }
 
     /// Draws a site from `y` on; gives where it ends.
@@ -166,9 +131,7 @@ impl<'a> Chart<'a> {
         let open = &self.problem.site_days[self.problem.site_day(band.site, self.day)].open;
         let hours: Vec<String> = open.iter().map(|window| self.clocks(*window)).collect();
         let hours = hours.join(", ");
-        let name = font
-            .fit(&site.name, self.width - 2.0 * MARGIN - 10.0)
-            .unwrap_or_default();
+        let name = font.fit(&site.name, self.width - 2.0 * MARGIN - 10.0).unwrap_or_default();
         svg.text(MARGIN, y + 14.0, font, &name);
         svg.text(
             MARGIN + font.width(&name) + 10.0,
@@ -196,21 +159,11 @@ impl<'a> Chart<'a> {
     fn closed(&self, svg: &mut Svg, open: &[Window], top: f64, height: f64) {
         let grid = self.problem.grid;
         let mut closed_from = self.from;
-        let ends = open
-            .iter()
-            .map(|w| (grid.minute_of(w.from), grid.minute_of(w.until)));
+        let ends = open.iter().map(|w| (grid.minute_of(w.from), grid.minute_of(w.until)));
         for (from, until) in ends.chain([(self.until, self.until)]) {
             if from > closed_from {
                 let x = self.x(closed_from);
-                closed_area(
-                    svg,
-                    Area {
-                        x,
-                        y: top,
-                        width: self.x(from) - x,
-                        height,
-                    },
-                );
+                closed_area(svg, Area { x, y: top, width: self.x(from) - x, height });
             }
             closed_from = closed_from.max(until);
         }
@@ -218,11 +171,7 @@ impl<'a> Chart<'a> {
 
     /// Hour lines and their labels.
     fn hours(&self, svg: &mut Svg, top: f64, height: f64) {
-        let every = if self.until - self.from > 18 * 60 {
-            120
-        } else {
-            60
-        };
+        let every = if self.until - self.from > 18 * 60 { 120 } else { 60 };
         for minute in (self.from..=self.until).step_by(30) {
             let x = self.x(minute);
             if minute % 60 == 0 {
@@ -260,11 +209,7 @@ impl<'a> Chart<'a> {
         }
         for (room, stay) in row.stays() {
             let label = labels.get(&room).map_or("", String::as_str);
-            room_sign(
-                svg,
-                self.across(stay, y + 2.5 + BAR, ROW - BAR - 3.0),
-                label,
-            );
+            room_sign(svg, self.across(stay, y + 2.5 + BAR, ROW - BAR - 3.0), label);
         }
     }
 
@@ -273,18 +218,10 @@ impl<'a> Chart<'a> {
         let words = self.options.language.words();
         let times = self.clocks(bar.window);
         let room = |room: usize| {
-            format!(
-                "{} {}",
-                words.room,
-                labels.get(&room).map_or("", String::as_str)
-            )
+            format!("{} {}", words.room, labels.get(&room).map_or("", String::as_str))
         };
         match bar.work {
-            Work::Slot {
-                service,
-                room: at,
-                promise,
-            } => {
+            Work::Slot { service, room: at, promise } => {
                 let name = &self.problem.services[service].name;
                 let mut about = format!("{times} {name}, {}", room(at));
                 if let Some(promise) = promise {
@@ -310,15 +247,9 @@ impl<'a> Chart<'a> {
 
     fn about_clerk(&self, row: &Row) -> String {
         let clerk = &self.problem.clerks[row.clerk];
-        let skills = clerk
-            .skills
-            .iter()
-            .map(|skill| self.problem.skills[skill].clone());
+        let skills = clerk.skills.iter().map(|skill| self.problem.skills[skill].clone());
         let shifts = row.shifts.iter().map(|shift| self.clocks(*shift));
-        let lists = [
-            shifts.collect::<Vec<_>>().join(", "),
-            skills.collect::<Vec<_>>().join(", "),
-        ];
+        let lists = [shifts.collect::<Vec<_>>().join(", "), skills.collect::<Vec<_>>().join(", ")];
         format!("{}: {}", clerk.id, lists.join("; "))
     }
 

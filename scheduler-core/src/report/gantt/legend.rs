@@ -42,11 +42,7 @@ impl Legend {
         let shown = |site: usize| options.site.is_none_or(|only| only == site);
         let mut counts = vec![0_usize; problem.services.len()];
         let mut promises = 0;
-        for slot in plan
-            .slots
-            .iter()
-            .filter(|slot| slot.day == day && shown(slot.site))
-        {
+        for slot in plan.slots.iter().filter(|slot| slot.day == day && shown(slot.site)) {
             counts[slot.service] += 1;
             promises += usize::from(slot.promise.is_some());
         }
@@ -81,21 +77,12 @@ impl Legend {
             // Down the columns, as one reads a list.
             let x = MARGIN + (index / rows) as f64 * cell;
             let y = y + (index % rows) as f64 * ROW;
-            let area = Area {
-                x,
-                y,
-                width: SWATCH,
-                height: 14.0,
-            };
+            let area = Area { x, y, width: SWATCH, height: 14.0 };
             match sign {
                 Sign::Service(look) => service_area(svg, area, look, "", false),
                 Sign::Promise => {
-                    let plain = Look {
-                        fill: "#ffffff",
-                        ink: "#000000",
-                        bands: 0,
-                        letters: String::new(),
-                    };
+                    let plain =
+                        Look { fill: "#ffffff", ink: "#000000", bands: 0, letters: String::new() };
                     service_area(svg, area, &plain, "", true);
                 }
                 Sign::WalkIn => walk_in_area(svg, area),
@@ -113,11 +100,7 @@ impl Legend {
 
     fn columns(&self, width: f64) -> usize {
         let font = Font::new(FONT);
-        let widest = self
-            .entries
-            .iter()
-            .map(|(_, name)| font.width(name))
-            .fold(80.0, f64::max);
+        let widest = self.entries.iter().map(|(_, name)| font.width(name)).fold(80.0, f64::max);
         let cell = (SWATCH + 6.0 + widest + 14.0).min(320.0);
         (((width - 2.0 * MARGIN) / cell).floor() as usize).max(1)
     }

@@ -34,9 +34,7 @@ pub struct Options {
 ///
 /// O(slots of the plan) to find the day's, O(n log n) in those to draw them.
 pub fn day_chart(problem: &Problem, plan: &Plan, options: &Options) -> String {
-    let day = options
-        .day
-        .unwrap_or_else(|| busiest_day(problem, plan, options.site));
+    let day = options.day.unwrap_or_else(|| busiest_day(problem, plan, options.site));
     let bands = bands(problem, plan, day, options.site);
     let looks = looks(&bands);
     let legend = Legend::new(problem, plan, day, &looks, options);
@@ -46,10 +44,7 @@ pub fn day_chart(problem: &Problem, plan: &Plan, options: &Options) -> String {
 
 /// The look of every service in the chart, in the order of the scenario.
 fn looks(bands: &[Band]) -> BTreeMap<usize, Look> {
-    let bars = bands
-        .iter()
-        .flat_map(|band| &band.rows)
-        .flat_map(|row| &row.bars);
+    let bars = bands.iter().flat_map(|band| &band.rows).flat_map(|row| &row.bars);
     let mut looks: BTreeMap<usize, Look> = BTreeMap::new();
     for bar in bars {
         if let Work::Slot { service, .. } = bar.work {
@@ -65,26 +60,14 @@ fn looks(bands: &[Band]) -> BTreeMap<usize, Look> {
 /// First and last minute of the chart: all shifts and opening hours, out to full hours.
 fn hours(problem: &Problem, bands: &[Band], day: usize) -> (u32, u32) {
     let grid = problem.grid;
-    let shifts = bands
-        .iter()
-        .flat_map(|band| &band.rows)
-        .flat_map(|row| &row.shifts);
-    let open = bands
-        .iter()
-        .flat_map(|band| &problem.site_days[problem.site_day(band.site, day)].open);
+    let shifts = bands.iter().flat_map(|band| &band.rows).flat_map(|row| &row.shifts);
+    let open =
+        bands.iter().flat_map(|band| &problem.site_days[problem.site_day(band.site, day)].open);
     let windows: Vec<(u32, u32)> = shifts
         .chain(open)
         .map(|window| (grid.minute_of(window.from), grid.minute_of(window.until)))
         .collect();
-    let from = windows
-        .iter()
-        .map(|window| window.0)
-        .min()
-        .unwrap_or(8 * 60);
-    let until = windows
-        .iter()
-        .map(|window| window.1)
-        .max()
-        .unwrap_or(16 * 60);
+    let from = windows.iter().map(|window| window.0).min().unwrap_or(8 * 60);
+    let until = windows.iter().map(|window| window.1).max().unwrap_or(16 * 60);
     (from / 60 * 60, until.div_ceil(60).max(from / 60 + 1) * 60)
 }

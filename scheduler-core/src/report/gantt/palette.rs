@@ -27,21 +27,12 @@ const COLOURS: [(&str, &str); 7] = [
 /// 21 services.
 pub(super) fn look(index: usize) -> Look {
     let (fill, ink) = COLOURS[index % COLOURS.len()];
-    Look {
-        fill,
-        ink,
-        bands: index / COLOURS.len() % 3,
-        letters: letters(index),
-    }
+    Look { fill, ink, bands: index / COLOURS.len() % 3, letters: letters(index) }
 }
 
 fn letters(index: usize) -> String {
     let last = char::from(b'A' + (index % 26) as u8);
-    if index < 26 {
-        last.to_string()
-    } else {
-        format!("{}{last}", letters(index / 26 - 1))
-    }
+    if index < 26 { last.to_string() } else { format!("{}{last}", letters(index / 26 - 1)) }
 }
 
 #[cfg(test)]
@@ -60,10 +51,8 @@ mod tests {
 
     #[test]
     fn the_first_21_services_look_different_without_their_letters() {
-        let looks: std::collections::BTreeSet<_> = (0..21)
-            .map(look)
-            .map(|look| (look.fill, look.bands))
-            .collect();
+        let looks: std::collections::BTreeSet<_> =
+            (0..21).map(look).map(|look| (look.fill, look.bands)).collect();
         assert_eq!(looks.len(), 21);
     }
 }

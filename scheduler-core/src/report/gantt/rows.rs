@@ -30,14 +30,8 @@ pub(super) struct Bar {
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Work {
-    Slot {
-        service: usize,
-        room: usize,
-        promise: Option<usize>,
-    },
-    WalkIn {
-        room: usize,
-    },
+    Slot { service: usize, room: usize, promise: Option<usize> },
+    WalkIn { room: usize },
     Break,
 }
 
@@ -71,11 +65,7 @@ impl Row {
 type Rows = BTreeMap<(usize, usize), Row>;
 
 fn row(rows: &mut Rows, site: usize, clerk: usize) -> &mut Row {
-    let new = || Row {
-        clerk,
-        shifts: Vec::new(),
-        bars: Vec::new(),
-    };
+    let new = || Row { clerk, shifts: Vec::new(), bars: Vec::new() };
     rows.entry((site, clerk)).or_insert_with(new)
 }
 
@@ -84,47 +74,24 @@ pub(super) fn bands(problem: &Problem, plan: &Plan, day: usize, site: Option<usi
     let mut rows = Rows::new();
     let shown = |other: usize| site.is_none_or(|site| site == other);
     for site in (0..problem.sites.len()).filter(|&site| shown(site)) {
-        let shifts = problem.site_days[problem.site_day(site, day)]
-            .shifts
-            .clone();
+        let shifts = problem.site_days[problem.site_day(site, day)].shifts.clone();
         for shift in &problem.shifts[shifts] {
             row(&mut rows, site, shift.clerk).shifts.push(shift.window);
         }
     }
-    for slot in plan
-        .slots
-        .iter()
-        .filter(|slot| slot.day == day && shown(slot.site))
-    {
-        let work = Work::Slot {
-            service: slot.service,
-            room: slot.room,
-            promise: slot.promise,
-        };
-        row(&mut rows, slot.site, slot.clerk).bars.push(Bar {
-            window: slot.window,
-            work,
-        });
+    for slot in plan.slots.iter().filter(|slot| slot.day == day && shown(slot.site)) {
+        let work = Work::Slot { service: slot.service, room: slot.room, promise: slot.promise };
+        row(&mut rows, slot.site, slot.clerk).bars.push(Bar { window: slot.window, work });
     }
-    for block in plan
-        .walk_in_blocks
-        .iter()
-        .filter(|block| block.day == day && shown(block.site))
-    {
+    for block in plan.walk_in_blocks.iter().filter(|block| block.day == day && shown(block.site)) {
         let work = Work::WalkIn { room: block.room };
-        row(&mut rows, block.site, block.clerk).bars.push(Bar {
-            window: block.window,
-            work,
-        });
+        row(&mut rows, block.site, block.clerk).bars.push(Bar { window: block.window, work });
     }
     for taken in plan.breaks.iter().filter(|taken| taken.day == day) {
         // A break has no site: it stands where its clerk is on shift then.
         let of_clerk = rows.values_mut().filter(|row| row.clerk == taken.clerk);
         for row in of_clerk.filter(|row| row.shifts.iter().any(|it| it.covers(taken.window))) {
-            row.bars.push(Bar {
-                window: taken.window,
-                work: Work::Break,
-            });
+            row.bars.push(Bar { window: taken.window, work: Work::Break });
         }
     }
     let mut bands: Vec<Band> = Vec::new();
@@ -132,10 +99,7 @@ pub(super) fn bands(problem: &Problem, plan: &Plan, day: usize, site: Option<usi
         row.bars.sort_by_key(|bar| bar.window);
         match bands.last_mut() {
             Some(band) if band.site == site => band.rows.push(row),
-            _ => bands.push(Band {
-                site,
-                rows: vec![row],
-            }),
+            _ => bands.push(Band { site, rows: vec![row] }),
         }
     }
     bands
@@ -158,16 +122,9 @@ pub(super) fn busiest_day(problem: &Problem, plan: &Plan, site: Option<usize>) -
 
 /// Short names of a site's rooms, in the order of `rooms`: their ids without what all begin with.
 pub(super) fn room_labels(problem: &Problem, rooms: &[usize]) -> BTreeMap<usize, String> {
-    let ids: Vec<&str> = rooms
-        .iter()
-        .map(|&room| problem.rooms[room].id.as_str())
-        .collect();
+    let ids: Vec<&str> = rooms.iter().map(|&room| problem.rooms[room].id.as_str()).collect();
     let prefix = common_prefix(&ids);
-    rooms
-        .iter()
-        .zip(ids)
-        .map(|(&room, id)| (room, id[prefix..].to_owned()))
-        .collect()
+    rooms.iter().zip(ids).map(|(&room, id)| (room, id[prefix..].to_owned())).collect()
 }
 
 /// Length in bytes of what all ids begin with, up to and with their last separator there.
@@ -176,17 +133,11 @@ fn common_prefix(ids: &[&str]) -> usize {
     if ids.len() < 2 {
         return 0;
     }
-    let ends = first
-        .char_indices()
-        .filter(|(_, c)| matches!(c, '-' | '_' | '/' | '.' | ' ' | ':'));
+    let ends = first.char_indices().filter(|(_, c)| matches!(c, '-' | '_' | '/' | '.' | ' ' | ':'));
     let shared = |end: &usize| {
-        ids.iter()
-            .all(|id| id.len() > *end && id.as_bytes()[..*end] == first.as_bytes()[..*end])
+        ids.iter().all(|id| id.len() > *end && id.as_bytes()[..*end] == first.as_bytes()[..*end])
     };
-    ends.map(|(at, c)| at + c.len_utf8())
-        .take_while(shared)
-        .last()
-        .unwrap_or(0)
+    ends.map(|(at, c)| at + c.len_utf8()).take_while(shared).last().unwrap_or(0)
 }
 
 #[cfg(test)]

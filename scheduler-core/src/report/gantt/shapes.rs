@@ -16,65 +16,33 @@ pub(super) const PATTERNS: &str = "<defs><pattern id=\"closed\" width=\"6\" heig
 pub(super) fn inside(svg: &mut Svg, area: Area, text: &str) {
     let font = Font::new(8.5).anchor(Anchor::Middle);
     if font.width(text) <= area.width - 2.0 {
-        svg.text(
-            area.x + area.width / 2.0,
-            area.y + area.height / 2.0 + 3.0,
-            font,
-            text,
-        );
+        svg.text(area.x + area.width / 2.0, area.y + area.height / 2.0 + 3.0, font, text);
     }
 }
 
 /// A slot: with the `name` of its service where that fits, else with its letters.
 pub(super) fn service_area(svg: &mut Svg, area: Area, look: &Look, name: &str, promised: bool) {
-    let inner = Area {
-        x: area.x + 0.4,
-        width: area.width - 0.8,
-        ..area
-    };
+    let inner = Area { x: area.x + 0.4, width: area.width - 0.8, ..area };
     svg.area(
         inner,
-        &format!(
-            "rx=\"1\" fill=\"{}\" stroke=\"#222222\" stroke-width=\"0.5\"",
-            look.fill
-        ),
+        &format!("rx=\"1\" fill=\"{}\" stroke=\"#222222\" stroke-width=\"0.5\"", look.fill),
     );
     let white = "fill=\"#ffffff\" fill-opacity=\"0.8\"";
-    let band = Area {
-        y: area.y + area.height - 3.2,
-        height: 2.2,
-        ..inner
-    };
+    let band = Area { y: area.y + area.height - 3.2, height: 2.2, ..inner };
     if look.bands > 0 {
         svg.area(band, white);
     }
     if look.bands > 1 {
-        svg.area(
-            Area {
-                y: area.y + 1.0,
-                ..band
-            },
-            white,
-        );
+        svg.area(Area { y: area.y + 1.0, ..band }, white);
     }
     if promised {
-        svg.area(
-            inner,
-            "rx=\"1\" fill=\"none\" stroke=\"#000000\" stroke-width=\"1.5\"",
-        );
+        svg.area(inner, "rx=\"1\" fill=\"none\" stroke=\"#000000\" stroke-width=\"1.5\"");
         svg.corner(inner.x, inner.y, 5.0);
     }
     let middle = if look.bands == 1 { -1.2 } else { 0.0 };
-    let font = Font {
-        colour: look.ink,
-        ..Font::new(8.5).bold().anchor(Anchor::Middle)
-    };
+    let font = Font { colour: look.ink, ..Font::new(8.5).bold().anchor(Anchor::Middle) };
     let long = format!("{} {name}", look.letters);
-    let label = if font.width(&long) <= inner.width - 8.0 {
-        &long
-    } else {
-        &look.letters
-    };
+    let label = if font.width(&long) <= inner.width - 8.0 { &long } else { &look.letters };
     if font.width(label) <= inner.width {
         let y = area.y + area.height / 2.0 + 3.1 + middle;
         svg.text(area.x + area.width / 2.0, y, font, label);
@@ -85,11 +53,7 @@ pub(super) fn service_area(svg: &mut Svg, area: Area, look: &Look, name: &str, p
 pub(super) fn room_sign(svg: &mut Svg, area: Area, label: &str) {
     let line = area.y + 1.2;
     let style = "stroke=\"#555555\" stroke-width=\"0.7\"";
-    svg.line(
-        (area.x + 0.8, line),
-        (area.x + area.width - 0.8, line),
-        style,
-    );
+    svg.line((area.x + 0.8, line), (area.x + area.width - 0.8, line), style);
     let font = Font::new(7.0).colour("#333333");
     if font.width(label) <= area.width - 1.0 {
         svg.text(area.x + 1.0, line + 6.2, font, label);
@@ -97,23 +61,12 @@ pub(super) fn room_sign(svg: &mut Svg, area: Area, label: &str) {
 }
 
 pub(super) fn walk_in_area(svg: &mut Svg, area: Area) {
-    let inner = Area {
-        x: area.x + 0.4,
-        width: area.width - 0.8,
-        ..area
-    };
-    svg.area(
-        inner,
-        "rx=\"1\" fill=\"url(#walk-in)\" stroke=\"#444444\" stroke-width=\"0.7\"",
-    );
+    let inner = Area { x: area.x + 0.4, width: area.width - 0.8, ..area };
+    svg.area(inner, "rx=\"1\" fill=\"url(#walk-in)\" stroke=\"#444444\" stroke-width=\"0.7\"");
 }
 
 pub(super) fn break_area(svg: &mut Svg, area: Area) {
-    let inner = Area {
-        x: area.x + 0.8,
-        width: area.width - 1.6,
-        ..area
-    };
+    let inner = Area { x: area.x + 0.8, width: area.width - 1.6, ..area };
     svg.area(
         inner,
         "rx=\"3\" fill=\"#ffffff\" stroke=\"#444444\" stroke-width=\"0.8\" stroke-dasharray=\"2.5 1.5\"",
@@ -121,10 +74,7 @@ pub(super) fn break_area(svg: &mut Svg, area: Area) {
 }
 
 pub(super) fn shift_area(svg: &mut Svg, area: Area) {
-    svg.area(
-        area,
-        "rx=\"2\" fill=\"#e3e8f0\" stroke=\"#b9c2cf\" stroke-width=\"0.5\"",
-    );
+    svg.area(area, "rx=\"2\" fill=\"#e3e8f0\" stroke=\"#b9c2cf\" stroke-width=\"0.5\"");
 }
 
 pub(super) fn closed_area(svg: &mut Svg, area: Area) {

@@ -31,12 +31,7 @@ pub(super) enum Anchor {
 
 impl Font {
     pub(super) fn new(size: f64) -> Self {
-        Self {
-            size,
-            colour: "#1a1a1a",
-            bold: false,
-            anchor: Anchor::Start,
-        }
+        Self { size, colour: "#1a1a1a", bold: false, anchor: Anchor::Start }
     }
 
     pub(super) fn bold(self) -> Self {
@@ -64,12 +59,8 @@ impl Font {
             return Some(text.to_owned());
         }
         let characters = (width / self.width("x")).floor();
-        (characters >= 3.0).then(|| {
-            text.chars()
-                .take(characters as usize - 1)
-                .chain(['…'])
-                .collect()
-        })
+        (characters >= 3.0)
+            .then(|| text.chars().take(characters as usize - 1).chain(['…']).collect())
     }
 }
 
@@ -115,12 +106,7 @@ impl Svg {
 
     /// A rectangle with `style` as further attributes.
     pub(super) fn area(&mut self, area: Area, style: &str) {
-        let Area {
-            x,
-            y,
-            width,
-            height,
-        } = area;
+        let Area { x, y, width, height } = area;
         let _ = writeln!(
             self.text,
             "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" {style}/>",
@@ -161,11 +147,7 @@ impl Svg {
             Anchor::Middle => " text-anchor=\"middle\"",
             Anchor::End => " text-anchor=\"end\"",
         };
-        let weight = if font.bold {
-            " font-weight=\"bold\""
-        } else {
-            ""
-        };
+        let weight = if font.bold { " font-weight=\"bold\"" } else { "" };
         let _ = writeln!(
             self.text,
             "<text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\"{weight}{anchor}>{}</text>",
@@ -230,10 +212,7 @@ mod tests {
         svg.close_group();
         let text = svg.finish();
         assert!(text.contains("<title>a &amp; b</title>"), "{text}");
-        assert!(
-            text.contains("&lt;script&gt;\u{fffd}\u{fffd}&quot;&#39; </title>"),
-            "{text}"
-        );
+        assert!(text.contains("&lt;script&gt;\u{fffd}\u{fffd}&quot;&#39; </title>"), "{text}");
     }
 
     #[test]

@@ -104,11 +104,7 @@ impl Tally {
             quota_steps: vec![0; problem.quotas.len()],
             by_site: vec![Figures::default(); services * problem.sites.len()],
             by_site_day: vec![Figures::default(); services * problem.site_days.len()],
-            scopes: problem
-                .pools
-                .iter()
-                .map(|pool| scope(problem, &pool.places))
-                .collect(),
+            scopes: problem.pools.iter().map(|pool| scope(problem, &pool.places)).collect(),
             pool_slots: vec![0; problem.pools.len()],
         };
         tally.count_slots(problem, plan);
@@ -148,9 +144,7 @@ impl Tally {
             let site_day = problem.site_day(slot.site, slot.day);
             let pool = slot.demand.and_then(|demand| {
                 let places = &pools[demand];
-                let at = places
-                    .binary_search_by_key(&site_day, |&(place, _)| place)
-                    .ok()?;
+                let at = places.binary_search_by_key(&site_day, |&(place, _)| place).ok()?;
                 Some(places[at].1)
             });
             if let Some(pool) = pool {
@@ -162,14 +156,8 @@ impl Tally {
             let beyond_day = matches!(scope, Some(Scope::Site(_) | Scope::Anywhere));
             let beyond_site = scope == Some(Scope::Anywhere);
             for (figures, flexible) in [
-                (
-                    &mut self.by_site_day[site_day * services + slot.service],
-                    beyond_day,
-                ),
-                (
-                    &mut self.by_site[slot.site * services + slot.service],
-                    beyond_site,
-                ),
+                (&mut self.by_site_day[site_day * services + slot.service], beyond_day),
+                (&mut self.by_site[slot.site * services + slot.service], beyond_site),
                 (&mut self.services[slot.service], false),
             ] {
                 figures.slots += 1;
@@ -220,11 +208,7 @@ impl Tally {
         let minutes = u64::from(problem.grid.minutes());
         for (usage, site_day) in self.usage.iter_mut().zip(&problem.site_days) {
             let rooms = problem.sites[site_day.site].rooms.len() as u64;
-            let open: u64 = site_day
-                .open
-                .iter()
-                .map(|window| u64::from(window.steps()))
-                .sum();
+            let open: u64 = site_day.open.iter().map(|window| u64::from(window.steps())).sum();
             usage.room_minutes = open * rooms * minutes;
             for shift in &problem.shifts[site_day.shifts.clone()] {
                 let pause = shift.pause.map_or(0, |pause| pause.steps);
@@ -247,10 +231,7 @@ fn scope(problem: &Problem, places: &[(usize, crate::time::Window)]) -> Scope {
     let site = problem.site_days[first].site;
     if places.iter().all(|&(site_day, _)| site_day == first) {
         Scope::SiteDay(first)
-    } else if places
-        .iter()
-        .all(|&(site_day, _)| problem.site_days[site_day].site == site)
-    {
+    } else if places.iter().all(|&(site_day, _)| problem.site_days[site_day].site == site) {
         Scope::Site(site)
     } else {
         Scope::Anywhere

@@ -116,32 +116,16 @@ pub(super) fn limits(
                 raise_skills(problem, &market, &mut skill_kinds);
             }
         }
-        rooms.extend(without_needless(room_kinds).into_iter().map(|(set, peak)| {
-            (
-                Scarce::Room {
-                    equipment: names(set, &problem.equipment),
-                },
-                peak,
-            )
-        }));
-        skills.extend(
-            without_needless(skill_kinds)
-                .into_iter()
-                .map(|(set, peak)| {
-                    let services = problem
-                        .services
-                        .iter()
-                        .filter(|service| service.skills.is_subset(set));
-                    let services = services.map(|service| service.name.clone()).collect();
-                    (
-                        Scarce::Skill {
-                            skills: names(set, &problem.skills),
-                            services,
-                        },
-                        peak,
-                    )
-                }),
+        rooms.extend(
+            without_needless(room_kinds).into_iter().map(|(set, peak)| {
+                (Scarce::Room { equipment: names(set, &problem.equipment) }, peak)
+            }),
         );
+        skills.extend(without_needless(skill_kinds).into_iter().map(|(set, peak)| {
+            let services = problem.services.iter().filter(|service| service.skills.is_subset(set));
+            let services = services.map(|service| service.name.clone()).collect();
+            (Scarce::Skill { skills: names(set, &problem.skills), services }, peak)
+        }));
         quotas.extend(scarce_quota(problem, prices, site));
     }
     let mut all = Vec::new();
@@ -149,10 +133,7 @@ pub(super) fn limits(
         sort.retain(|(_, peak)| peak.minutes >= LEAST);
         sort.sort_by(|a, b| b.1.minutes.total_cmp(&a.1.minutes));
         sort.truncate(KEPT);
-        all.extend(
-            sort.into_iter()
-                .map(|(scarce, peak)| limit(problem, scarce, peak)),
-        );
+        all.extend(sort.into_iter().map(|(scarce, peak)| limit(problem, scarce, peak)));
     }
     Some(all)
 }
@@ -205,9 +186,7 @@ fn raise_rooms(problem: &Problem, market: &Market<'_>, kinds: &mut [Kind<'_>]) {
         let alike = |room: usize| problem.rooms[room].equipment == **equipment;
         let price = market.room(alike);
         let worth = |window: Window| {
-            price[usize::from(window.from)..usize::from(window.until)]
-                .iter()
-                .sum()
+            price[usize::from(window.from)..usize::from(window.until)].iter().sum()
         };
         if let Some(found) = dearest(problem, market.site_day, worth, worth) {
             Peak::raise(peak, found);
@@ -239,12 +218,7 @@ fn scarce_quota(problem: &Problem, prices: &Prices, site: usize) -> Option<(Scar
         let minutes = price * f64::from(less);
         total += minutes;
         if best.is_none_or(|(_, peak)| minutes > peak.minutes) {
-            let peak = Peak {
-                site_day: quota.site_day,
-                window: quota.window,
-                minutes,
-                total,
-            };
+            let peak = Peak { site_day: quota.site_day, window: quota.window, minutes, total };
             best = Some((index, peak));
         }
     }
@@ -252,13 +226,7 @@ fn scarce_quota(problem: &Problem, prices: &Prices, site: usize) -> Option<(Scar
     let quota = &problem.quotas[index];
     let less = u32::from(problem.grid.steps_for(QUOTA_MINUTES)).min(quota.min_steps);
     let minutes_less = less * problem.grid.minutes();
-    Some((
-        Scarce::Quota {
-            quota: quota.id.clone(),
-            minutes_less,
-        },
-        Peak { total, ..peak },
-    ))
+    Some((Scarce::Quota { quota: quota.id.clone(), minutes_less }, Peak { total, ..peak }))
 }
 
 /// The stretch of the day, beginning at opening time or a full hour, that is worth most by `rough`,
@@ -287,34 +255,21 @@ fn dearest(
             }
         }
     }
-    best.map(|(_, window)| Peak {
-        site_day,
-        window,
-        minutes: worth(window),
-        total,
-    })
+    best.map(|(_, window)| Peak { site_day, window, minutes: worth(window), total })
 }
 
 /// Drops a kind where one that needs less brings (nearly) as much.
 fn without_needless(kinds: Vec<Kind<'_>>) -> Vec<(&Set, Peak)> {
-    let kinds: Vec<(&Set, Peak)> = kinds
-        .into_iter()
-        .filter_map(|(set, peak)| Some((set, peak?)))
-        .collect();
+    let kinds: Vec<(&Set, Peak)> =
+        kinds.into_iter().filter_map(|(set, peak)| Some((set, peak?))).collect();
     let needless = |&(set, peak): &(&Set, Peak)| {
         kinds.iter().any(|&(other, with_less)| {
             other != set && other.is_subset(set) && with_less.minutes >= 0.98 * peak.minutes
         })
     };
-    kinds
-        .iter()
-        .filter(|kind| !needless(kind))
-        .copied()
-        .collect()
+    kinds.iter().filter(|kind| !needless(kind)).copied().collect()
 }
 
 fn names(set: &Set, names: &[String]) -> Vec<String> {
-    set.iter()
-        .filter_map(|index| names.get(index).cloned())
-        .collect()
+    set.iter().filter_map(|index| names.get(index).cloned()).collect()
 }

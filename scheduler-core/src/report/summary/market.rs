@@ -54,38 +54,22 @@ impl<'a> Market<'a> {
                 let slots = pool_slots[pool];
                 // Where nobody supplies a pool its price may stand anywhere above what a slot is
                 // worth, and proves the same bound.
-                let most = marginals(problem, pool, slots.saturating_sub(1))
-                    .next()
-                    .unwrap_or(0.0);
+                let most = marginals(problem, pool, slots.saturating_sub(1)).next().unwrap_or(0.0);
                 let price = prices.pools.get(pool).copied().unwrap_or(0.0).min(most);
-                LocalPool {
-                    pool,
-                    window,
-                    slots,
-                    price,
-                }
+                LocalPool { pool, window, slots, price }
             })
             .collect();
         let rooms = prices.rooms.get(site_day).map_or(&[][..], Vec::as_slice);
         let all: Vec<f64> = pools.iter().map(|pool| pool.price).collect();
         let board = Board::new(problem, &pools, &all);
-        Self {
-            problem,
-            site_day,
-            rooms,
-            pools,
-            board,
-        }
+        Self { problem, site_day, rooms, pools, board }
     }
 
     /// What one more room like those that are `alike` is worth, by step: the price of the cheapest
     /// group with such a room.
     pub(super) fn room(&self, alike: impl Fn(usize) -> bool) -> Vec<f64> {
         let steps = self.board.steps;
-        let groups = self
-            .rooms
-            .iter()
-            .filter(|price| price.rooms.iter().any(|&room| alike(room)));
+        let groups = self.rooms.iter().filter(|price| price.rooms.iter().any(|&room| alike(room)));
         let values = groups.map(|price| {
             let padded = price.by_step.iter().copied().chain(std::iter::repeat(0.0));
             padded.take(steps).collect::<Vec<f64>>()
@@ -98,11 +82,7 @@ impl<'a> Market<'a> {
     /// What one more clerk earns in `window` with one of `wares`, or idle, at every step, if every
     /// slot more for a pool were worth as much as the first.
     pub(super) fn asking_price(&self, wares: &[&Ware], window: Window) -> f64 {
-        self.board
-            .walk(wares, window)
-            .iter()
-            .map(|sale| sale.price - sale.room)
-            .sum()
+        self.board.walk(wares, window).iter().map(|sale| sale.price - sale.room).sum()
     }
 
     /// What one more clerk earns in `window`, each further slot for a pool being worth less.
@@ -118,9 +98,7 @@ impl<'a> Market<'a> {
                 *sold.entry(sale.pool).or_default() += 1;
             }
             for (index, count) in sold {
-                let LocalPool {
-                    pool, slots, price, ..
-                } = self.pools[index];
+                let LocalPool { pool, slots, price, .. } = self.pools[index];
                 let earned: f64 = marginals(self.problem, pool, slots)
                     .take(count)
                     .map(|marginal| marginal.min(price))
@@ -139,9 +117,7 @@ fn marginals(problem: &Problem, pool: usize, slots: usize) -> impl Iterator<Item
     let pool = &problem.pools[pool];
     let service = &problem.services[pool.service];
     let worth = service.value * f64::from(service.minutes);
-    tail_probabilities(pool.mean)
-        .skip(slots)
-        .map(move |tail| worth * tail)
+    tail_probabilities(pool.mean).skip(slots).map(move |tail| worth * tail)
 }
 
 /// A slot of a clerk's walk.
@@ -160,11 +136,7 @@ impl Board {
         for (index, (pool, &price)) in pools.iter().zip(prices).enumerate() {
             let service = &mut best[problem.pools[pool.pool].service * steps..][..steps];
             let until = usize::from(pool.window.until).min(steps);
-            for cell in service
-                .iter_mut()
-                .take(until)
-                .skip(usize::from(pool.window.from))
-            {
+            for cell in service.iter_mut().take(until).skip(usize::from(pool.window.from)) {
                 if price > cell.0 {
                     *cell = (price, index);
                 }
@@ -222,10 +194,7 @@ pub(super) struct Ware {
 impl Ware {
     /// The price of the cheapest room for a slot that starts at `step`.
     fn room(&self, step: usize) -> f64 {
-        let costs = self
-            .rooms
-            .iter()
-            .map(|sums| sums[step + self.steps] - sums[step]);
+        let costs = self.rooms.iter().map(|sums| sums[step + self.steps] - sums[step]);
         costs.reduce(f64::min).unwrap_or(0.0)
     }
 }
@@ -237,18 +206,9 @@ pub(super) fn wares(problem: &Problem, market: &Market<'_>) -> Vec<Ware> {
     for (service, data) in problem.services.iter().enumerate() {
         let fits = |room: &usize| problem.room_fits(*room, service);
         if rooms.iter().any(fits) {
-            let groups = market
-                .rooms
-                .iter()
-                .filter(|price| price.rooms.iter().any(fits));
-            let rooms = groups
-                .map(|price| sums(&price.by_step, market.board.steps))
-                .collect();
-            wares.push(Ware {
-                service,
-                steps: usize::from(data.steps),
-                rooms,
-            });
+            let groups = market.rooms.iter().filter(|price| price.rooms.iter().any(fits));
+            let rooms = groups.map(|price| sums(&price.by_step, market.board.steps)).collect();
+            wares.push(Ware { service, steps: usize::from(data.steps), rooms });
         }
     }
     wares
@@ -257,11 +217,7 @@ pub(super) fn wares(problem: &Problem, market: &Market<'_>) -> Vec<Ware> {
 /// Σ of the first 0, 1, … `steps` values, which go on with zeros.
 fn sums(values: &[f64], steps: usize) -> Vec<f64> {
     let mut sum = 0.0;
-    let padded = values
-        .iter()
-        .copied()
-        .chain(std::iter::repeat(0.0))
-        .take(steps);
+    let padded = values.iter().copied().chain(std::iter::repeat(0.0)).take(steps);
     let sums = padded.map(|value| {
         sum += value;
         sum

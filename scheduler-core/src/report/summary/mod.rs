@@ -160,9 +160,7 @@ pub fn summary(problem: &Problem, plan: &Plan, prices: &Prices) -> Summary {
         total,
         usage,
         services: service_figures(problem, &tally.services),
-        sites: (0..problem.sites.len())
-            .map(|site| site_figures(problem, &tally, site))
-            .collect(),
+        sites: (0..problem.sites.len()).map(|site| site_figures(problem, &tally, site)).collect(),
         flexible_demand: tally.flexible_demand(problem),
         limits: limits::limits(problem, prices, &tally.pool_slots),
     }

@@ -25,10 +25,7 @@ impl Shown {
 
 impl Text<'_> {
     pub(super) fn shown(&self, flexible: bool) -> Shown {
-        Shown {
-            promised: self.summary.total.promised > 0,
-            flexible,
-        }
+        Shown { promised: self.summary.total.promised > 0, flexible }
     }
 
     pub(super) fn capacity_table(&self, first: &str, shown: Shown) -> Table {
@@ -78,10 +75,7 @@ impl Text<'_> {
     }
 
     pub(super) fn share(&self, share: Option<f64>, decimals: usize) -> String {
-        share.map_or_else(
-            || "–".to_owned(),
-            |share| self.language.percent(share, decimals),
-        )
+        share.map_or_else(|| "–".to_owned(), |share| self.language.percent(share, decimals))
     }
 
     pub(super) fn offer_table(&self, shown: Shown) -> Table {

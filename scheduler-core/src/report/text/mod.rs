@@ -21,11 +21,7 @@ impl Summary {
     /// the plan; where that would be too many rows, totals only. `details` shows everything, and
     /// the services and quotas of each day besides.
     pub fn to_text(&self, language: Language, details: bool) -> String {
-        let text = Text {
-            summary: self,
-            language,
-            words: language.words(),
-        };
+        let text = Text { summary: self, language, words: language.words() };
         let mut out = String::new();
         text.title(&mut out);
         text.sites_and_days(&mut out, details);
@@ -48,11 +44,7 @@ struct Text<'a> {
 
 impl Text<'_> {
     fn title(&self, out: &mut String) {
-        let Self {
-            summary,
-            language,
-            words,
-        } = self;
+        let Self { summary, language, words } = self;
         paragraph(out, "", &summary.name);
         let mut dates = language.long_date(summary.from);
         if summary.until != summary.from {
@@ -70,40 +62,20 @@ impl Text<'_> {
         paragraph(out, "", &dates);
         out.push('\n');
         let figures = [
-            (
-                words.plan,
-                language.number(summary.objective, 1),
-                words.plan_note.to_owned(),
-            ),
-            (
-                words.bound,
-                language.number(summary.upper_bound, 1),
-                words.bound_note.to_owned(),
-            ),
+            (words.plan, language.number(summary.objective, 1), words.plan_note.to_owned()),
+            (words.bound, language.number(summary.upper_bound, 1), words.bound_note.to_owned()),
             (
                 words.gap,
                 language.percent(summary.gap, 2),
                 language.possible_improvement(summary.objective, summary.upper_bound),
             ),
         ];
-        let names = figures
-            .iter()
-            .map(|(name, ..)| columns(name))
-            .max()
-            .unwrap_or(0);
-        let values = figures
-            .iter()
-            .map(|(_, value, _)| columns(value))
-            .max()
-            .unwrap_or(0);
+        let names = figures.iter().map(|(name, ..)| columns(name)).max().unwrap_or(0);
+        let values = figures.iter().map(|(_, value, _)| columns(value)).max().unwrap_or(0);
         for (name, value, note) in figures {
             paragraph(out, &format!("{name:<names$}  {value:>values$}  "), &note);
         }
-        paragraph(
-            out,
-            "",
-            &language.made_by(&summary.engine, summary.seconds, summary.seed),
-        );
+        paragraph(out, "", &language.made_by(&summary.engine, summary.seconds, summary.seed));
     }
 
     fn heading(out: &mut String, text: &str) {
@@ -151,11 +123,7 @@ impl Text<'_> {
                 (words.by_day, words.day, days)
             } else {
                 let monday = |date: NaiveDate| date.week(Weekday::Mon).first_day();
-                (
-                    words.by_week,
-                    words.week_from,
-                    by_date(&summary.sites, monday),
-                )
+                (words.by_week, words.week_from, by_date(&summary.sites, monday))
             };
             Self::heading(out, title);
             let mut table = self.capacity_table(first, shown);
@@ -179,11 +147,7 @@ impl Text<'_> {
     fn services(&self, out: &mut String, details: bool) {
         let Self { summary, words, .. } = self;
         Self::heading(out, words.by_service);
-        let rows: usize = summary
-            .sites
-            .iter()
-            .map(|site| site.services.len() + 1)
-            .sum();
+        let rows: usize = summary.sites.iter().map(|site| site.services.len() + 1).sum();
         let by_site = summary.sites.len() > 1 && (details || rows <= READABLE_ROWS);
         let shown = self.shown(by_site && summary.sites.iter().any(|site| site.total.flexible > 0));
         let mut table = self.offer_table(shown);
@@ -211,22 +175,12 @@ impl Text<'_> {
     }
 
     fn flexible(&self, out: &mut String) {
-        let Self {
-            summary,
-            language,
-            words,
-        } = self;
+        let Self { summary, language, words } = self;
         if summary.flexible_demand.is_empty() {
             return;
         }
         Self::heading(out, words.flexible_heading);
-        let header = [
-            words.demand,
-            words.service,
-            words.slots,
-            words.requests,
-            words.served,
-        ];
+        let header = [words.demand, words.service, words.slots, words.requests, words.served];
         let mut table = Table::new(2, &header);
         for entry in &summary.flexible_demand {
             let share = (entry.requests > 0.0).then(|| entry.served / entry.requests);
@@ -242,22 +196,12 @@ impl Text<'_> {
     }
 
     fn details(&self, out: &mut String) {
-        let Self {
-            summary,
-            language,
-            words,
-        } = self;
+        let Self { summary, language, words } = self;
         Self::heading(out, words.details);
-        for (site, day) in summary
-            .sites
-            .iter()
-            .flat_map(|site| site.days.iter().map(move |day| (site, day)))
+        for (site, day) in
+            summary.sites.iter().flat_map(|site| site.days.iter().map(move |day| (site, day)))
         {
-            paragraph(
-                out,
-                "",
-                &format!("{} · {}", site.name, language.long_date(day.date)),
-            );
+            paragraph(out, "", &format!("{} · {}", site.name, language.long_date(day.date)));
             let shown = self.shown(day.total.flexible > 0);
             let mut table = self.offer_table(shown);
             for service in &day.services {
@@ -295,10 +239,7 @@ fn sentence(language: Language, limit: &Limit) -> String {
     let thing = match &limit.scarce {
         Scarce::Room { equipment } => language.one_more_room(equipment),
         Scarce::Skill { skills, .. } => language.one_more_clerk(skills),
-        Scarce::Quota {
-            quota,
-            minutes_less,
-        } => language.less_walk_in(quota, *minutes_less),
+        Scarce::Quota { quota, minutes_less } => language.less_walk_in(quota, *minutes_less),
     };
     language.would_serve(&thing, limit)
 }
@@ -314,8 +255,5 @@ fn by_date(
         figures.add(&day.total);
         usage.add(&day.usage);
     }
-    periods
-        .into_iter()
-        .map(|(date, (figures, usage))| (date, figures, usage))
-        .collect()
+    periods.into_iter().map(|(date, (figures, usage))| (date, figures, usage)).collect()
 }

@@ -38,30 +38,16 @@ impl Calendar {
         }
         let changes = zone
             .iter()
-            .flat_map(|zone| {
-                dates
-                    .iter()
-                    .map(|&date| zone.clock_changes(date))
-                    .enumerate()
-            })
+            .flat_map(|zone| dates.iter().map(|&date| zone.clock_changes(date)).enumerate())
             .filter(|(_, changes)| !changes.is_empty())
             .collect();
-        Self {
-            zone,
-            grid,
-            dates,
-            weekdays,
-            by_weekday,
-            changes,
-        }
+        Self { zone, grid, dates, weekdays, by_weekday, changes }
     }
 
     /// The day of `date`, if it is in the horizon.
     pub(crate) fn day(&self, date: NaiveDate) -> Option<usize> {
         let days = date.signed_duration_since(*self.dates.first()?).num_days();
-        usize::try_from(days)
-            .ok()
-            .filter(|&day| day < self.dates.len())
+        usize::try_from(days).ok().filter(|&day| day < self.dates.len())
     }
 
     /// The days that are one of `weekdays`, in order; all where `None`.
@@ -80,11 +66,7 @@ impl Calendar {
     /// `window` without the steps that a clock change of `day` removes or doubles, in order.
     pub(super) fn free_of_change(&self, day: usize, window: Window) -> Vec<Window> {
         let mut parts = vec![window];
-        for change in self
-            .changes_of(day)
-            .iter()
-            .filter_map(|&change| self.steps_of(change))
-        {
+        for change in self.changes_of(day).iter().filter_map(|&change| self.steps_of(change)) {
             parts = parts
                 .into_iter()
                 .flat_map(|part| {
@@ -154,10 +136,7 @@ impl Rules<'_> {
             self.report(codes::HORIZON_REVERSED, "/horizon", "until", message);
             return Vec::new();
         }
-        if [from, until]
-            .iter()
-            .any(|date| !(1900..=2999).contains(&date.year()))
-        {
+        if [from, until].iter().any(|date| !(1900..=2999).contains(&date.year())) {
             let message = format!("{from} to {until} is not within the years 1900 to 2999");
             self.report(codes::HORIZON_YEARS, "/horizon", "", message);
             return Vec::new();
@@ -189,11 +168,7 @@ impl Rules<'_> {
             self.report(codes::TIME_REVERSED, base, "until", message);
         }
         let broken = self.is_broken(base, "from") || self.is_broken(base, "until");
-        if broken {
-            None
-        } else {
-            Some(Window::new(start?, end?))
-        }
+        if broken { None } else { Some(Window::new(start?, end?)) }
     }
 
     fn check_clock(
@@ -293,11 +268,7 @@ impl Rules<'_> {
 /// Says what `change` does to `clock` on `date` and what to do.
 pub(super) fn clock_change_message(date: NaiveDate, clock: Clock, change: ClockChange) -> String {
     let (from, until) = (Clock(change.from), Clock(change.until));
-    let what = if change.removed {
-        "does not exist"
-    } else {
-        "comes twice"
-    };
+    let what = if change.removed { "does not exist" } else { "comes twice" };
     format!(
         "{clock} {what} on {date}, when the clock changes ({from} to {until}); use a time outside, \
          or other hours for that date"

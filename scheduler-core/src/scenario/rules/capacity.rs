@@ -45,16 +45,7 @@ impl<'a> Capacity<'a> {
             first = end;
         }
         let (skills, equipment) = (Abilities::of_staff(scenario), Abilities::of_rooms(scenario));
-        Self {
-            calendar,
-            hours,
-            room_sites,
-            shifts,
-            ranges,
-            rooms,
-            skills,
-            equipment,
-        }
+        Self { calendar, hours, room_sites, shifts, ranges, rooms, skills, equipment }
     }
 
     /// The shifts at `site` on `day`, in order of clerk and start.
@@ -97,11 +88,7 @@ impl<'a> Capacity<'a> {
 
 /// The entry of `before` at `step`, its last one for later steps.
 pub(super) fn at_step(before: &[u32], step: Step) -> u32 {
-    before
-        .get(usize::from(step))
-        .or(before.last())
-        .copied()
-        .unwrap_or(0)
+    before.get(usize::from(step)).or(before.last()).copied().unwrap_or(0)
 }
 
 /// What clerks or rooms are fit for: skills or equipment. Far fewer sets differ than there are

@@ -30,10 +30,7 @@ impl Rules<'_> {
     ) -> Option<Vec<Option<ResolvedDemand>>> {
         let demand = &self.scenario.demand;
         let dates = |entry: &Demand| calendar.count(entry.days.as_deref());
-        let count = demand
-            .iter()
-            .map(|entry| entry.sites.len().max(1) * dates(entry))
-            .sum();
+        let count = demand.iter().map(|entry| entry.sites.len().max(1) * dates(entry)).sum();
         self.check_size("/demand", count)?;
         let mut resolved = Vec::with_capacity(demand.len());
         for (i, entry) in demand.iter().enumerate() {
@@ -60,12 +57,7 @@ impl Rules<'_> {
         self.check_clock_changes(calendar, base, times, &days);
         let window = self.check_window(calendar, base, times)?;
         self.check_demand_opening(calendar, hours, base, entry, (&sites, window, &days));
-        Some(ResolvedDemand {
-            service: service?,
-            sites,
-            window,
-            days,
-        })
+        Some(ResolvedDemand { service: service?, sites, window, days })
     }
 
     fn check_demand_sites(&mut self, ids: &Ids<'_>, base: &str, entry: &Demand) -> Vec<usize> {

@@ -29,26 +29,14 @@ impl<'a> Ids<'a> {
     pub(super) fn check(rules: &mut Rules<'a>) -> Self {
         let scenario = rules.scenario;
         let ids = Self {
-            sites: rules.index(
-                "site",
-                "/sites",
-                scenario.sites.iter().map(|e| e.id.as_str()),
-            ),
-            rooms: rules.index(
-                "room",
-                "/rooms",
-                scenario.rooms.iter().map(|e| e.id.as_str()),
-            ),
+            sites: rules.index("site", "/sites", scenario.sites.iter().map(|e| e.id.as_str())),
+            rooms: rules.index("room", "/rooms", scenario.rooms.iter().map(|e| e.id.as_str())),
             services: rules.index(
                 "service",
                 "/services",
                 scenario.services.iter().map(|e| e.id.as_str()),
             ),
-            staff: rules.index(
-                "clerk",
-                "/staff",
-                scenario.staff.iter().map(|e| e.id.as_str()),
-            ),
+            staff: rules.index("clerk", "/staff", scenario.staff.iter().map(|e| e.id.as_str())),
         };
         let quotas = scenario.walk_in_quotas.iter().map(|e| e.id.as_str());
         rules.index("walk-in quota", "/walk_in_quotas", quotas);
@@ -78,10 +66,7 @@ impl<'a> Rules<'a> {
             let flaw = if id.is_empty() {
                 Some("the id is empty; give it one".to_owned())
             } else if id.chars().any(char::is_control) {
-                Some(format!(
-                    "the id {} has a control character; remove it",
-                    quote(id)
-                ))
+                Some(format!("the id {} has a control character; remove it", quote(id)))
             } else {
                 None
             };
@@ -100,11 +85,7 @@ impl<'a> Rules<'a> {
             }
             by_id.insert(id, i);
         }
-        Index {
-            kind,
-            by_id,
-            complete,
-        }
+        Index { kind, by_id, complete }
     }
 
     /// The position of the entry that `field` of the entry at `base` refers to.

@@ -59,10 +59,7 @@ pub(crate) struct Resolved {
 /// # Errors
 /// Everything that was found, where one of it is an error.
 pub(crate) fn resolve(scenario: &Scenario) -> Result<(Resolved, Vec<Finding>), Findings> {
-    let mut rules = Rules {
-        scenario,
-        findings: Collector::default(),
-    };
+    let mut rules = Rules { scenario, findings: Collector::default() };
     match rules.run() {
         Some(resolved) => Ok((resolved, rules.finish().into_iter().collect())),
         None => Err(rules.finish()),
@@ -104,44 +101,23 @@ impl<'a> Rules<'a> {
         let open = hours.into_windows();
         let room_sites = room_sites.into_iter().flatten().collect();
         let demand = demand.into_iter().flatten().collect();
-        let Calendar {
-            zone: Some(zone),
-            grid: Some(grid),
-            dates,
-            ..
-        } = calendar
-        else {
+        let Calendar { zone: Some(zone), grid: Some(grid), dates, .. } = calendar else {
             return None;
         };
-        Some(Resolved {
-            zone,
-            grid,
-            dates,
-            room_sites,
-            open,
-            shifts,
-            quotas,
-            demand,
-            promises,
-        })
+        Some(Resolved { zone, grid, dates, room_sites, open, shifts, quotas, demand, promises })
     }
 
     /// All findings in order, each with the name of what it is about.
     fn finish(mut self) -> Findings {
         let scenario = self.scenario;
-        self.findings
-            .name_subjects(|pointer| subject(scenario, pointer));
+        self.findings.name_subjects(|pointer| subject(scenario, pointer));
         self.findings.finish()
     }
 
     /// Reports on `field` of the entry at `base`, or on the entry itself where `field` is empty;
     /// not where an error was already found there.
     fn report(&mut self, code: Code, base: &str, field: &str, message: String) {
-        let pointer = if field.is_empty() {
-            base.to_owned()
-        } else {
-            format!("{base}/{field}")
-        };
+        let pointer = if field.is_empty() { base.to_owned() } else { format!("{base}/{field}") };
         if !self.findings.is_broken(&pointer) {
             self.findings.report(code, pointer, message);
         }
@@ -167,23 +143,15 @@ fn subject(scenario: &Scenario, pointer: &str) -> Option<String> {
     let (kind, id) = match list {
         "sites" => ("site", scenario.sites.get(position).map(|entry| &entry.id)),
         "rooms" => ("room", scenario.rooms.get(position).map(|entry| &entry.id)),
-        "services" => (
-            "service",
-            scenario.services.get(position).map(|entry| &entry.id),
-        ),
+        "services" => ("service", scenario.services.get(position).map(|entry| &entry.id)),
         "staff" => ("clerk", scenario.staff.get(position).map(|entry| &entry.id)),
-        "walk_in_quotas" => (
-            "walk-in quota",
-            scenario.walk_in_quotas.get(position).map(|entry| &entry.id),
-        ),
-        "demand" => (
-            "demand",
-            scenario.demand.get(position).map(|entry| &entry.id),
-        ),
-        "appointments" => (
-            "appointment",
-            scenario.appointments.get(position).map(|entry| &entry.id),
-        ),
+        "walk_in_quotas" => {
+            ("walk-in quota", scenario.walk_in_quotas.get(position).map(|entry| &entry.id))
+        }
+        "demand" => ("demand", scenario.demand.get(position).map(|entry| &entry.id)),
+        "appointments" => {
+            ("appointment", scenario.appointments.get(position).map(|entry| &entry.id))
+        }
         _ => return None,
     };
     let named = id.filter(|id| !id.is_empty() && tokens.next() != Some("id"))?;

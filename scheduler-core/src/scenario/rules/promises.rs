@@ -52,14 +52,8 @@ impl Rules<'_> {
     ) -> Option<DatedPromise> {
         let service = self.refer(&ids.services, &entry.service, base, "service");
         let site = self.refer(&ids.sites, &entry.site, base, "site");
-        let clerk = entry
-            .staff
-            .as_ref()
-            .map(|id| self.refer(&ids.staff, id, base, "staff"));
-        let room = entry
-            .room
-            .as_ref()
-            .map(|id| self.refer(&ids.rooms, id, base, "room"));
+        let clerk = entry.staff.as_ref().map(|id| self.refer(&ids.staff, id, base, "staff"));
+        let room = entry.room.as_ref().map(|id| self.refer(&ids.rooms, id, base, "room"));
         let start = self.check_promise_start(calendar, base, entry);
         let steps = service.and_then(|service| {
             self.check_persons(base, entry, &self.scenario.services[service]);
@@ -164,18 +158,11 @@ impl Rules<'_> {
     }
 
     fn check_promise_open(&mut self, capacity: &Capacity<'_>, base: &str, promise: DatedPromise) {
-        let DatedPromise {
-            site, day, window, ..
-        } = promise;
+        let DatedPromise { site, day, window, .. } = promise;
         if self.is_broken("/sites", site) {
             return;
         }
-        if !capacity
-            .hours
-            .at(site, day)
-            .iter()
-            .any(|open| open.covers(window))
-        {
+        if !capacity.hours.at(site, day).iter().any(|open| open.covers(window)) {
             let message = format!(
                 "{} is not open for all of {}; move the appointment or open the site",
                 quote(&self.scenario.sites[site].id),
@@ -214,10 +201,9 @@ impl Rules<'_> {
                 let lack = match present.count() {
                     0 => "no clerk is on shift".to_owned(),
                     1 => format!("the clerk on shift lacks some of {}", list(needs)),
-                    count => format!(
-                        "each of the {count} clerks on shift lacks some of {}",
-                        list(needs)
-                    ),
+                    count => {
+                        format!("each of the {count} clerks on shift lacks some of {}", list(needs))
+                    }
                 };
                 let message = format!(
                     "{lack} at {} for all of {}; move the appointment or change a shift",
@@ -242,10 +228,7 @@ impl Rules<'_> {
         let id = quote(&self.scenario.staff[clerk].id);
         if !is_able {
             let needs = &self.scenario.services[promise.service].skills;
-            let message = format!(
-                "{id} lacks some of {}; pin another clerk or none",
-                list(needs)
-            );
+            let message = format!("{id} lacks some of {}; pin another clerk or none", list(needs));
             self.report(codes::PROMISE_STAFF, base, "staff", message);
         } else if !is_present {
             let message = format!(
@@ -301,9 +284,5 @@ fn describe(calendar: &Calendar, promise: DatedPromise) -> String {
     let minutes = calendar.grid.map_or(1, Grid::minutes);
     let clock = |step: Step| Clock(u32::from(step) * minutes);
     let date = calendar.dates[promise.day];
-    format!(
-        "{}–{} on {date}",
-        clock(promise.window.from),
-        clock(promise.window.until)
-    )
+    format!("{}–{} on {date}", clock(promise.window.from), clock(promise.window.until))
 }

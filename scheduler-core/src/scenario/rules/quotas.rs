@@ -31,10 +31,7 @@ impl Rules<'_> {
     ) -> Option<Vec<DatedQuota>> {
         let calendar = capacity.calendar;
         let quotas = &self.scenario.walk_in_quotas;
-        let count = quotas
-            .iter()
-            .map(|quota| calendar.count(quota.days.as_deref()))
-            .sum();
+        let count = quotas.iter().map(|quota| calendar.count(quota.days.as_deref())).sum();
         self.check_size("/walk_in_quotas", count)?;
         // By site and day, where a quota asks for it.
         let mut desks: BTreeMap<(usize, usize), Vec<u32>> = BTreeMap::new();
@@ -59,14 +56,7 @@ impl Rules<'_> {
                     .entry((site, day))
                     .or_insert_with(|| capacity.desk_steps_before(site, day));
                 let desk_steps = at_step(before, window.until) - at_step(before, window.from);
-                dated.push(DatedQuota {
-                    source,
-                    site,
-                    day,
-                    window,
-                    desk_steps,
-                    block_steps,
-                });
+                dated.push(DatedQuota { source, site, day, window, desk_steps, block_steps });
             }
             self.check_quota_opening(capacity, &base, quota, &dated[first..]);
             self.check_quota_desks(capacity, &base, quota, &dated[first..]);
@@ -122,9 +112,7 @@ impl Rules<'_> {
         dated: &[DatedQuota],
     ) {
         let staff = self.scenario.staff.len();
-        let mut asking = dated
-            .iter()
-            .filter(|q| q.desk_steps > 0 && quota.min_share > 0.0);
+        let mut asking = dated.iter().filter(|q| q.desk_steps > 0 && quota.min_share > 0.0);
         if let Some(first) = asking.next()
             && !capacity.skills().any_has(&quota.skills)
             && !self.is_any_broken("/staff", staff, "skills")
@@ -142,10 +130,7 @@ impl Rules<'_> {
             let mut open = capacity.hours.at(q.site, q.day).iter();
             open.any(|open| open.overlaps(q.window))
         };
-        let mut idle = dated
-            .iter()
-            .filter(|quota| quota.desk_steps == 0)
-            .filter(is_open);
+        let mut idle = dated.iter().filter(|quota| quota.desk_steps == 0).filter(is_open);
         let Some(first) = idle.next() else { return };
         if self.is_broken("/sites", first.site)
             || self.is_any_broken("/staff", staff, "shifts")
@@ -168,9 +153,6 @@ impl Rules<'_> {
 
 /// Whether `window` has an open step and lies between the first opening and the last closing.
 pub(super) fn within_hours(open: &[Window], window: Window) -> bool {
-    let hull = open
-        .first()
-        .zip(open.last())
-        .map(|(a, b)| Window::new(a.from, b.until));
+    let hull = open.first().zip(open.last()).map(|(a, b)| Window::new(a.from, b.until));
     hull.is_some_and(|hull| hull.covers(window)) && open.iter().any(|open| open.overlaps(window))
 }

@@ -41,12 +41,7 @@ impl Rules<'_> {
                 };
                 let message =
                     format!("{lack}, so it is never offered; train somebody or correct the skills");
-                self.report(
-                    codes::SERVICE_NO_CLERK,
-                    &format!("/services/{i}"),
-                    "skills",
-                    message,
-                );
+                self.report(codes::SERVICE_NO_CLERK, &format!("/services/{i}"), "skills", message);
             }
         }
     }

@@ -30,19 +30,13 @@ impl Rules<'_> {
     ) -> Option<Vec<DatedShift>> {
         let staff = &self.scenario.staff;
         let entries = staff.iter().flat_map(|clerk| &clerk.shifts);
-        let count = entries
-            .map(|shift| calendar.count(shift.days.as_deref()))
-            .sum();
+        let count = entries.map(|shift| calendar.count(shift.days.as_deref())).sum();
         self.check_size("/staff", count)?;
         let mut dated = Vec::new();
         for (clerk, entry) in staff.iter().enumerate() {
             let first = dated.len();
             let mut absent = vec![false; calendar.dates.len()];
-            for day in entry
-                .absent_on
-                .iter()
-                .filter_map(|&date| calendar.day(date))
-            {
+            for day in entry.absent_on.iter().filter_map(|&date| calendar.day(date)) {
                 absent[day] = true;
             }
             for (source, shift) in entry.shifts.iter().enumerate() {
@@ -57,26 +51,13 @@ impl Rules<'_> {
                 self.check_shift_opening(calendar, &base, site, window, &days, hours);
                 for &day in &days {
                     let pause = self.dated_pause(calendar, &base, shift, day, window);
-                    dated.push(DatedShift {
-                        clerk,
-                        source,
-                        site,
-                        day,
-                        window,
-                        pause,
-                    });
+                    dated.push(DatedShift { clerk, source, site, day, window, pause });
                 }
             }
             self.check_overlaps(calendar, &mut dated[first..]);
         }
         dated.sort_unstable_by_key(|shift| {
-            (
-                shift.site,
-                shift.day,
-                shift.clerk,
-                shift.window.from,
-                shift.source,
-            )
+            (shift.site, shift.day, shift.clerk, shift.window.from, shift.source)
         });
         Some(dated)
     }

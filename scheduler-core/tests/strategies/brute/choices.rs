@@ -31,14 +31,7 @@ impl Enumeration<'_> {
             let mut next = state.clone();
             next.paused[shift] = true;
             next.clerk_free[worked.clerk] = window.until;
-            out.push((
-                next,
-                Some(Action::Break(BreakTaken {
-                    clerk: worked.clerk,
-                    day,
-                    window,
-                })),
-            ));
+            out.push((next, Some(Action::Break(BreakTaken { clerk: worked.clerk, day, window }))));
         }
     }
 
@@ -89,10 +82,8 @@ impl Enumeration<'_> {
     ) -> Vec<Slot> {
         let p = self.problem;
         let worked = &p.shifts[shift];
-        let able = p.services[service]
-            .skills
-            .iter()
-            .all(|s| p.clerks[worked.clerk].skills.contains(s));
+        let able =
+            p.services[service].skills.iter().all(|s| p.clerks[worked.clerk].skills.contains(s));
         if !able || !self.may_work(shift, window) {
             return Vec::new();
         }
@@ -130,15 +121,10 @@ impl Enumeration<'_> {
                     let quota = &p.quotas[quota];
                     quota.site_day == worked.site_day
                         && quota.window.overlaps(window)
-                        && quota
-                            .skills
-                            .iter()
-                            .all(|s| p.clerks[worked.clerk].skills.contains(s))
+                        && quota.skills.iter().all(|s| p.clerks[worked.clerk].skills.contains(s))
                 })
                 .collect();
-            let long_enough = counts
-                .iter()
-                .all(|&q| p.quotas[q].block_steps <= window.steps());
+            let long_enough = counts.iter().all(|&q| p.quotas[q].block_steps <= window.steps());
             // A block that counts for nothing might as well be idle time.
             if counts.is_empty() || !long_enough || !self.may_work(shift, window) {
                 continue;
@@ -150,13 +136,7 @@ impl Enumeration<'_> {
                 if p.rooms[room].site == site && state.room_free[room] <= step {
                     let mut next = Self::occupied(state, worked.clerk, room, until);
                     next.held.clone_from(&held);
-                    let block = WalkInBlock {
-                        site,
-                        day,
-                        window,
-                        clerk: worked.clerk,
-                        room,
-                    };
+                    let block = WalkInBlock { site, day, window, clerk: worked.clerk, room };
                     out.push((next, Some(Action::Block(block))));
                 }
             }

@@ -73,14 +73,7 @@ impl<'a> Enumeration<'a> {
             kept: vec![false; problem.promises.len()],
             given: vec![0; problem.pools.len()],
         };
-        Self {
-            problem,
-            nodes: vec![Node {
-                state,
-                parent: 0,
-                action: None,
-            }],
-        }
+        Self { problem, nodes: vec![Node { state, parent: 0, action: None }] }
     }
 
     fn run(mut self) -> Answer {
@@ -106,9 +99,7 @@ impl<'a> Enumeration<'a> {
             .into_iter()
             .map(|node| (self.value(&self.nodes[node].state), node))
             .max_by(|a, b| a.0.total_cmp(&b.0));
-        best.map_or(Answer::Infeasible, |(value, node)| {
-            Answer::Best(self.plan(value, node))
-        })
+        best.map_or(Answer::Infeasible, |(value, node)| Answer::Best(self.plan(value, node)))
     }
 
     /// The nodes that follow from `layer`, each state once.
@@ -128,11 +119,7 @@ impl<'a> Enumeration<'a> {
                     next.push(parent);
                 } else {
                     next.push(self.nodes.len());
-                    self.nodes.push(Node {
-                        state,
-                        parent,
-                        action,
-                    });
+                    self.nodes.push(Node { state, parent, action });
                 }
             }
         }
@@ -160,12 +147,9 @@ impl<'a> Enumeration<'a> {
 
     fn promises_kept(&self, node: usize, day: usize, step: Step) -> bool {
         let p = self.problem;
-        p.promises
-            .iter()
-            .zip(&self.nodes[node].state.kept)
-            .all(|(promise, &kept)| {
-                kept || p.site_days[promise.site_day].day != day || promise.window.from != step
-            })
+        p.promises.iter().zip(&self.nodes[node].state.kept).all(|(promise, &kept)| {
+            kept || p.site_days[promise.site_day].day != day || promise.window.from != step
+        })
     }
 
     /// Whether breaks and quotas of the day are complete.
@@ -183,9 +167,7 @@ impl<'a> Enumeration<'a> {
 
     fn value(&self, state: &State) -> f64 {
         let given = state.given.iter().enumerate();
-        given
-            .map(|(pool, &slots)| self.problem.pool_value(pool, slots.into()))
-            .sum()
+        given.map(|(pool, &slots)| self.problem.pool_value(pool, slots.into())).sum()
     }
 
     fn plan(&self, value: f64, mut node: usize) -> Plan {

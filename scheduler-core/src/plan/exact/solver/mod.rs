@@ -36,11 +36,7 @@ pub(super) struct Limits<'a> {
 #[derive(Debug, Clone)]
 pub(super) enum Answer {
     /// Values of the columns, an upper bound on the objective, and why it ended.
-    Solution {
-        values: Vec<f64>,
-        bound: f64,
-        stop: Stop,
-    },
+    Solution { values: Vec<f64>, bound: f64, stop: Stop },
     /// No values satisfy all rows.
     Infeasible,
     /// It ended before there was a solution; infinite where there is no bound either.
@@ -65,11 +61,7 @@ fn translate<S: Solver>(model: &Model, solver: S) -> S::Model {
         .iter()
         .map(|column| {
             let definition = variable().clamp(0.0, column.upper);
-            variables.add(if column.integer {
-                definition.integer()
-            } else {
-                definition
-            })
+            variables.add(if column.integer { definition.integer() } else { definition })
         })
         .collect();
     let mut objective = Expression::with_capacity(columns.len());

@@ -19,46 +19,29 @@ static GATE: Mutex<()> = Mutex::new(());
 pub(super) fn solve(model: &Model, limits: &Limits<'_>) -> Result<Answer, String> {
     let _only = GATE.lock().unwrap_or_else(PoisonError::into_inner);
     if limits.monitor.cancelled() {
-        return Ok(Answer::Nothing {
-            bound: f64::INFINITY,
-            stop: Stop::Cancelled,
-        });
+        return Ok(Answer::Nothing { bound: f64::INFINITY, stop: Stop::Cancelled });
     }
-    let mut highs = translate(model, highs)
-        .try_into_inner()
-        .map_err(|error| error.to_string())?;
+    let mut highs = translate(model, highs).try_into_inner().map_err(|error| error.to_string())?;
     let mut set = |name: &str, value: f64| {
-        highs
-            .try_set_option(name, value)
-            .map_err(|_| format!("HiGHS refuses {name} = {value}"))
+        highs.try_set_option(name, value).map_err(|_| format!("HiGHS refuses {name} = {value}"))
     };
     set("mip_rel_gap", limits.gap)?;
     set("mip_abs_gap", 0.0)?;
     if let Some(time) = limits.time {
         set("time_limit", time.as_secs_f64())?;
     }
-    let nodes = limits
-        .nodes
-        .map_or(i32::MAX, |nodes| i32::try_from(nodes).unwrap_or(i32::MAX));
+    let nodes = limits.nodes.map_or(i32::MAX, |nodes| i32::try_from(nodes).unwrap_or(i32::MAX));
     for (name, value) in [("threads", 1), ("random_seed", 1), ("mip_max_nodes", nodes)] {
-        highs
-            .try_set_option(name, value)
-            .map_err(|_| format!("HiGHS refuses {name} = {value}"))?;
+        highs.try_set_option(name, value).map_err(|_| format!("HiGHS refuses {name} = {value}"))?;
     }
-    let solved = highs
-        .try_solve()
-        .map_err(|error| format!("HiGHS ended with {error:?}"))?;
+    let solved = highs.try_solve().map_err(|error| format!("HiGHS ended with {error:?}"))?;
     match solved.status() {
         HighsModelStatus::Infeasible | HighsModelStatus::UnboundedOrInfeasible => {
             Ok(Answer::Infeasible)
         }
         HighsModelStatus::Optimal => {
             // A gap that is not a number belongs to an objective of zero.
-            let stop = if solved.mip_gap() > 1e-9 {
-                Stop::Gap
-            } else {
-                Stop::Optimal
-            };
+            let stop = if solved.mip_gap() > 1e-9 { Stop::Gap } else { Stop::Optimal };
             Ok(answer(&solved, stop))
         }
         HighsModelStatus::ReachedTimeLimit
@@ -71,15 +54,9 @@ pub(super) fn solve(model: &Model, limits: &Limits<'_>) -> Result<Answer, String
 }
 
 fn answer(solved: &SolvedModel, stop: Stop) -> Answer {
-    let bound = solved
-        .double_info_value(c"mip_dual_bound")
-        .unwrap_or(f64::INFINITY);
+    let bound = solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::INFINITY);
     if solved.primal_solution_status() == HighsSolutionStatus::Feasible {
-        Answer::Solution {
-            values: solved.get_solution().columns().to_vec(),
-            bound,
-            stop,
-        }
+        Answer::Solution { values: solved.get_solution().columns().to_vec(), bound, stop }
     } else {
         Answer::Nothing { bound, stop }
     }

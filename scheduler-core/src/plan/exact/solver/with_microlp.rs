@@ -48,9 +48,7 @@ fn search(model: &Model, limits: &Limits<'_>) -> Result<Answer, Error> {
         }
         let stats = outcome.stats();
         let (objective, bound) = limits.known.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
-        let found = outcome
-            .solution()
-            .map_or(objective, |s| s.objective().max(objective));
+        let found = outcome.solution().map_or(objective, |s| s.objective().max(objective));
         limits.monitor.progress(&Progress {
             elapsed: limits.monitor.elapsed(),
             steps: stats.nodes_solved,
@@ -79,11 +77,7 @@ fn answer(outcome: &SolveOutcome, stop: Stop) -> Answer {
         None => Answer::Nothing { bound, stop },
         Some(solution) => {
             let values = solution.iter().map(|(_, value)| value).collect();
-            Answer::Solution {
-                values,
-                bound,
-                stop,
-            }
+            Answer::Solution { values, bound, stop }
         }
     }
 }
