@@ -88,7 +88,10 @@ proptest! {
             "{:?}\n{scenario}", report.violations
         );
         let case = Case { scenario, problem };
-        let again = planned(&case, &steps(300))?;
+        let again = match planned(&case, &steps(300))? {
+            Some(found) => Some(found),
+            None => planned(&case, &steps(20_000))?,
+        };
         prop_assert!(again.is_some(), "a plan exists, none is found\n{}", case.scenario);
         let bound = again.unwrap().plan.upper_bound;
         prop_assert!(

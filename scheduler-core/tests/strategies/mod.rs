@@ -9,7 +9,7 @@ use std::fmt;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use proptest::test_runner::Config;
+use proptest::test_runner::{Config, RngSeed};
 use scheduler_core::plan::{Budget, Monitor, Options};
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::{Findings, Scenario};
@@ -55,11 +55,15 @@ pub(crate) fn problem(scenario: &Value) -> Result<Problem, Findings> {
     Problem::new(&Scenario::from_json(scenario.to_string().as_bytes())?)
 }
 
-/// Runs `cases` cases, or as many as the variable `PROPTEST_CASES` says.
+/// Runs the same `cases` cases each time, or as many new ones as the variable `PROPTEST_CASES` says.
 pub(crate) fn cases(cases: u32) -> Config {
-    let cases = std::env::var("PROPTEST_CASES").map_or(cases, |text| text.parse().unwrap());
+    let (cases, rng_seed) = match std::env::var("PROPTEST_CASES") {
+        Ok(text) => (text.parse().unwrap(), RngSeed::Random),
+        Err(_) => (cases, RngSeed::Fixed(1)),
+    };
     Config {
         cases,
+        rng_seed,
         max_global_rejects: u32::MAX,
         max_shrink_iters: 4000,
         failure_persistence: None,
