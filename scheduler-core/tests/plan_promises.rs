@@ -9,9 +9,8 @@ use scheduler_core::problem::{Plan, Problem};
 use serde_json::{Value, json};
 use strategies::{NoClock, problem, steps};
 
-#[expect(clippy::needless_pass_by_value, reason = "takes json! literals")]
 /// Ada does anything, Ben only visas; the scanner is in room 1; 08:00 to 10:00, breaks for both.
-fn office(appointments: Value) -> Problem {
+fn office(appointments: &Value) -> Problem {
     let shift = json!({ "site": "mitte", "from": "08:00", "until": "10:00",
         "break": { "minutes": 10, "from": "08:30", "until": "09:30" } });
     problem(&json!({
@@ -53,8 +52,7 @@ fn planned(problem: &Problem) -> Plan {
     plan
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "takes json! literals")]
-fn promise(id: &str, service: &str, clock: &str, more: Value) -> Value {
+fn promise(id: &str, service: &str, clock: &str, more: &Value) -> Value {
     let mut out = json!({ "id": id, "service": service, "site": "mitte",
         "start": format!("2027-03-04T{clock}:00+01:00"), "persons": 1 });
     for (key, value) in more.as_object().unwrap() {
@@ -66,7 +64,7 @@ fn promise(id: &str, service: &str, clock: &str, more: Value) -> Value {
 #[test]
 fn pinned_promise_keeps_its_clerk_and_room_though_others_would_be_better() {
     let problem =
-        office(json!([promise("p", "visa", "08:00", json!({ "staff": "ada", "room": "1" }))]));
+        office(&json!([promise("p", "visa", "08:00", &json!({ "staff": "ada", "room": "1" }))]));
     let plan = planned(&problem);
     let kept = plan.slots.iter().find(|slot| slot.promise == Some(0)).unwrap();
     assert_eq!((kept.clerk, kept.room, kept.demand), (0, 0, None));
@@ -74,7 +72,7 @@ fn pinned_promise_keeps_its_clerk_and_room_though_others_would_be_better() {
 
 #[test]
 fn promise_for_several_persons_takes_their_time_rounded_up_to_the_grid() {
-    let problem = office(json!([promise("p", "card", "09:20", json!({ "persons": 2 }))]));
+    let problem = office(&json!([promise("p", "card", "09:20", &json!({ "persons": 2 }))]));
     let plan = planned(&problem);
     let kept = plan.slots.iter().find(|slot| slot.promise == Some(0)).unwrap();
     // 20 minutes and 15 for the second person: 35, in steps of 10 four.
@@ -84,10 +82,10 @@ fn promise_for_several_persons_takes_their_time_rounded_up_to_the_grid() {
 #[test]
 fn break_moves_out_of_the_way_of_a_promise() {
     // Ada's card promises leave her the ten minutes from 09:10 only.
-    let problem = office(json!([
-        promise("a", "card", "08:30", json!({})),
-        promise("b", "card", "08:50", json!({})),
-        promise("c", "card", "09:20", json!({})),
+    let problem = office(&json!([
+        promise("a", "card", "08:30", &json!({})),
+        promise("b", "card", "08:50", &json!({})),
+        promise("c", "card", "09:20", &json!({})),
     ]));
     let plan = planned(&problem);
     let ada = plan.breaks.iter().find(|taken| taken.clerk == 0 && taken.day == 0).unwrap();
@@ -97,9 +95,9 @@ fn break_moves_out_of_the_way_of_a_promise() {
 #[test]
 fn unpinned_promise_gives_way_to_the_pinned_one() {
     // Only Ben can take the first when Ada is pinned to the second; room 1 stays for her card.
-    let problem = office(json!([
-        promise("a", "visa", "08:00", json!({})),
-        promise("b", "card", "08:00", json!({ "staff": "ada" })),
+    let problem = office(&json!([
+        promise("a", "visa", "08:00", &json!({})),
+        promise("b", "card", "08:00", &json!({ "staff": "ada" })),
     ]));
     let plan = planned(&problem);
     let of = |promise| plan.slots.iter().find(|slot| slot.promise == Some(promise)).unwrap();
@@ -109,9 +107,9 @@ fn unpinned_promise_gives_way_to_the_pinned_one() {
 
 #[test]
 fn promises_that_only_one_clerk_could_keep_at_a_time_are_infeasible() {
-    let problem = office(json!([
-        promise("a", "card", "08:00", json!({})),
-        promise("b", "card", "08:10", json!({})),
+    let problem = office(&json!([
+        promise("a", "card", "08:00", &json!({})),
+        promise("b", "card", "08:10", &json!({})),
     ]));
     let error = plan(&problem, &steps(500), &NoClock).unwrap_err();
     let PlanError::Infeasible { conflicts } = error else { panic!("{error:?}") };
@@ -120,10 +118,10 @@ fn promises_that_only_one_clerk_could_keep_at_a_time_are_infeasible() {
 
 #[test]
 fn promises_that_leave_no_time_for_the_break_are_infeasible() {
-    let problem = office(json!([
-        promise("a", "card", "08:30", json!({})),
-        promise("b", "card", "08:50", json!({})),
-        promise("c", "card", "09:10", json!({})),
+    let problem = office(&json!([
+        promise("a", "card", "08:30", &json!({})),
+        promise("b", "card", "08:50", &json!({})),
+        promise("c", "card", "09:10", &json!({})),
     ]));
     let error = plan(&problem, &steps(500), &NoClock).unwrap_err();
     let PlanError::Infeasible { conflicts } = error else { panic!("{error:?}") };

@@ -35,8 +35,10 @@ fn renamed(value: &Value, key: &str) -> Value {
         Value::Array(values) => values.iter().map(|value| renamed(value, key)).collect(),
         Value::String(text) => {
             let opposite = || text.bytes().map(|b| char::from(b'!' + (b'~' - b))).collect();
-            let names = ["id", "site", "sites", "service", "skills", "equipment", "staff", "room"];
-            let is_name = names.contains(&key);
+            let is_name = matches!(
+                key,
+                "id" | "site" | "sites" | "service" | "skills" | "equipment" | "staff" | "room"
+            );
             Value::String(if is_name { opposite() } else { text.clone() })
         }
         other => other.clone(),
