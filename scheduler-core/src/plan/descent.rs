@@ -9,10 +9,10 @@ pub(super) struct Pace {
     pub progress: f64,
 }
 
-/// Steps of the last price are so many times shorter, square root of.
+/// How much steps have slowed when the time for prices is over; their length falls by the square.
 const SLOWEST: f64 = 15.0;
 
-/// With much time, steps shrink as if there were so many of them.
+/// However much time there is, steps slow by 1 after so many of them.
 const PATIENCE: f64 = 500.0;
 
 impl Pace {
