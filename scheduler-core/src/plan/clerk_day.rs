@@ -24,8 +24,8 @@ pub(crate) struct Gains {
     net: Vec<f64>,
     /// For each kind: Σ of room prices before step `t`.
     room_sums: Vec<Vec<f64>>,
-    /// For each profile and kind: Σ before `t` of what a walk-in step earns less the room's price.
-    walk_in_sums: Vec<Vec<Vec<f64>>>,
+    /// For each profile: Σ before `t` of what walk-in steps earn, rooms not counted.
+    quota_sums: Vec<Vec<f64>>,
     /// Gain of keeping each promise.
     promises: Vec<f64>,
     /// Number of open steps from `t` on.
@@ -103,18 +103,16 @@ impl Gains {
             best_pool: vec![0; day.services.len() * day.steps],
             net: vec![0.0; day.services.len() * day.steps],
             room_sums: vec![vec![0.0; day.steps + 1]; day.kinds.len()],
-            walk_in_sums: day
-                .profiles
-                .iter()
-                .map(|p| {
-                    let kinds = if p.quotas.is_empty() { 0 } else { day.kinds.len() };
-                    vec![vec![0.0; day.steps + 1]; kinds]
-                })
-                .collect(),
+            quota_sums: vec![vec![0.0; day.steps + 1]; day.profiles.len()],
             promises: vec![0.0; day.promises.len()],
             lengths,
             open_run,
         }
+    }
+
+    /// Sums of room prices of the kinds in which walk-in blocks of the profile may stand.
+    fn block_rooms(&self, day: &Day, profile: usize) -> &[Vec<f64>] {
+        if day.profiles[profile].quotas.is_empty() { &[] } else { &self.room_sums }
     }
 
     /// Recomputes every gain for `prices`.
@@ -163,17 +161,15 @@ impl Gains {
                     }
                 }
             }
-            for (kind, sums) in self.walk_in_sums[p].iter_mut().enumerate() {
-                let mut sum = 0.0;
-                for t in 0..steps {
-                    sum -= prices[at.rooms + kind * steps + t];
-                    for &q in &profile.quotas {
-                        if (day.quotas[q].from..day.quotas[q].until).contains(&t) {
-                            sum += prices[at.quota_min + q] - prices[at.quota_max + q];
-                        }
-                    }
-                    sums[t + 1] = sum;
+            self.quota_sums[p].fill(0.0);
+            for &q in &profile.quotas {
+                let worth = prices[at.quota_min + q] - prices[at.quota_max + q];
+                for t in day.quotas[q].from..day.quotas[q].until {
+                    self.quota_sums[p][t + 1] += worth;
                 }
+            }
+            for t in 0..steps {
+                self.quota_sums[p][t + 1] += self.quota_sums[p][t];
             }
         }
         for (a, promise) in day.promises.iter().enumerate() {
@@ -237,13 +233,14 @@ impl Layer {
         let steps = day.steps;
         let lengths = &gains.lengths[profile];
         let slots = &gains.slots[profile];
-        let walk_ins = &gains.walk_in_sums[profile];
+        let earned = &gains.quota_sums[profile];
+        let rooms = gains.block_rooms(day, profile);
         let shortest = day.profiles[profile].shortest_block;
         self.free.resize(steps + 1, f64::NEG_INFINITY);
         self.choice.resize(steps + 1, IDLE);
         self.block.resize(day.kinds.len() * (steps + 1), f64::NEG_INFINITY);
         let block_code = SLOT + lengths.len() as u16;
-        let promise_code = block_code + walk_ins.len() as u16;
+        let promise_code = block_code + rooms.len() as u16;
 
         // Promises by start: those before this one are still to come.
         let mut left = promises.len();
@@ -287,9 +284,11 @@ impl Layer {
                     }
                 }
                 if t + shortest <= until && gains.open_run[t] >= shortest {
-                    for (kind, sums) in walk_ins.iter().enumerate() {
-                        let value = sums[t + shortest] - sums[t]
-                            + self.block[kind * (steps + 1) + t + shortest];
+                    let end = t + shortest;
+                    let gain = earned[end] - earned[t];
+                    for (kind, cost) in rooms.iter().enumerate() {
+                        let value =
+                            gain - (cost[end] - cost[t]) + self.block[kind * (steps + 1) + end];
                         if value > best {
                             best = value;
                             choice = block_code + kind as u16;
@@ -299,11 +298,12 @@ impl Layer {
             }
             self.free[t] = best;
             self.choice[t] = choice;
-            for (kind, sums) in walk_ins.iter().enumerate() {
+            for (kind, cost) in rooms.iter().enumerate() {
                 let cell = kind * (steps + 1) + t;
                 self.block[cell] = best;
                 if t < until && day.open[t] {
-                    let stay = sums[t + 1] - sums[t] + self.block[cell + 1];
+                    let gain = (earned[t + 1] - earned[t]) - (cost[t + 1] - cost[t]);
+                    let stay = gain + self.block[cell + 1];
                     if stay > best {
                         self.block[cell] = stay;
                     }
@@ -328,7 +328,7 @@ pub(crate) fn add_usage(
     let profile = desk.profile;
     let lengths = &gains.lengths[profile];
     let block_code = SLOT + lengths.len() as u16;
-    let promise_code = block_code + gains.walk_in_sums[profile].len() as u16;
+    let promise_code = block_code + gains.block_rooms(day, profile).len() as u16;
     let (mut layer, mut until) = match desk.pause {
         Some((pause, _, until)) => (&scratch.before, until - pause),
         None => (&scratch.after, desk.until),

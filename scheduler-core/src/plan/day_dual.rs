@@ -135,9 +135,10 @@ impl<'a> DayDual<'a> {
         }
         for (kind, rooms) in day.kinds.iter().enumerate() {
             let count = rooms.rooms.len() as f64;
-            for cell in at.rooms + kind * day.steps..at.rooms + (kind + 1) * day.steps {
-                value += count * self.prices[cell];
-                gradient[cell] = count - gradient[cell];
+            let cells = at.rooms + kind * day.steps..at.rooms + (kind + 1) * day.steps;
+            for (slope, price) in gradient[cells.clone()].iter_mut().zip(&self.prices[cells]) {
+                value += count * price;
+                *slope = count - *slope;
             }
         }
         for (q, quota) in day.quotas.iter().enumerate() {
@@ -149,9 +150,10 @@ impl<'a> DayDual<'a> {
                 gradient[at.quota_max + q] = f64::from(quota.max_steps) - covered;
             }
         }
-        for cell in at.promises..at.len {
-            value -= self.prices[cell];
-            gradient[cell] -= 1.0;
+        let promises = gradient[at.promises..].iter_mut().zip(&self.prices[at.promises..]);
+        for (slope, price) in promises {
+            value -= price;
+            *slope -= 1.0;
         }
 
         if value < self.best {

@@ -5,16 +5,30 @@
 pub(super) struct Pace {
     /// The most that a grid step of anybody's time can earn: the unit of all prices.
     pub dearest: f64,
-    /// How soon steps shrink.
-    pub tau: f64,
+    /// How much of the time that there is for prices has passed, 0 to 1.
+    pub progress: f64,
 }
 
+/// Steps of the last price are so many times shorter, square root of.
+const SLOWEST: f64 = 15.0;
+
+/// With much time, steps shrink as if there were so many of them.
+const PATIENCE: f64 = 500.0;
+
 impl Pace {
+    fn slowing(self, steps: usize) -> f64 {
+        1.0 + (SLOWEST * self.progress).max(steps as f64 / PATIENCE)
+    }
+
+    /// Whether steps after `steps` are so short that a bound which does not move will not.
+    pub(super) fn is_slow(self, steps: usize) -> bool {
+        self.slowing(steps) > 0.6 * SLOWEST
+    }
+
     /// Length of a step after `steps` of them. The bound's distance to the best is proportional to
-    /// it while it falls, so it must fall fast, but not so fast that prices stop on the way: `tau`
-    /// is a fifteenth of the steps that there is time for.
+    /// it while it falls, so it must fall fast, but not so fast that prices stop on the way.
     fn rate(self, steps: usize) -> f64 {
-        let slowing = 1.0 + steps as f64 / self.tau;
+        let slowing = self.slowing(steps);
         self.dearest / (6.0 * slowing * slowing)
     }
 }

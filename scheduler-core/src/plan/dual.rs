@@ -84,17 +84,12 @@ impl<'a> Dual<'a> {
             descent: Descent::new(linking.len()),
             linking,
             pools,
-            pace: Pace { dearest, tau: 100.0 },
+            pace: Pace { dearest, progress: 0.0 },
             rounds: 0,
             bound: pools.total(),
             mark: (0, f64::INFINITY),
             settled: false,
         }
-    }
-
-    /// Lets steps shrink so that they end after about `rounds` rounds.
-    pub(crate) fn plan_for(&mut self, rounds: f64) {
-        self.pace.tau = (rounds * self.inner as f64 / 15.0).clamp(60.0, 500.0);
     }
 
     /// Paths that a round finds.
@@ -107,9 +102,10 @@ impl<'a> Dual<'a> {
         self.settled
     }
 
-    /// One round: every site-day takes its steps, then the shared prices move. Returns the number
-    /// of paths found.
-    pub(crate) fn round(&mut self) -> u64 {
+    /// One round: every site-day takes its steps, then the shared prices move. `progress` is the
+    /// share of the time for prices that has passed. Returns the number of paths found.
+    pub(crate) fn round(&mut self, progress: f64) -> u64 {
+        self.pace.progress = progress.clamp(0.0, 1.0);
         let (pools, linking, pace) = (self.pools, &self.linking, self.pace);
         let (inner, keep) = (self.inner, self.days.len() <= MOST_KEPT);
         self.days.par_iter_mut().for_each(|day| day.round(pools, linking, pace, inner, keep));
@@ -122,7 +118,7 @@ impl<'a> Dual<'a> {
             }
         }
         self.rounds += 1;
-        let pace = self.descent.begin(Pace { tau: 2.0 * pace.tau, ..pace });
+        let pace = self.descent.begin(Pace { progress: 0.5 * self.pace.progress, ..self.pace });
         for (position, &pool) in self.pools.linking.iter().enumerate() {
             let table = self.pools.table(pool);
             let price = &mut self.linking[position];
@@ -134,7 +130,8 @@ impl<'a> Dual<'a> {
         // Room for the rounding of the sums.
         self.bound = self.bound.min(value + 1e-12 * value.abs());
         if self.rounds >= self.mark.0 + SETTLE_ROUNDS {
-            self.settled = self.mark.1 - self.bound < 1e-6 * self.bound.abs();
+            let stands = self.mark.1 - self.bound < 1e-6 * self.bound.abs();
+            self.settled = stands && self.pace.is_slow(self.rounds * self.inner);
             self.mark = (self.rounds, self.bound);
         }
         self.work

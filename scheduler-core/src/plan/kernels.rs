@@ -48,8 +48,8 @@ pub fn clerk_day<R>(problem: &Problem, measure: impl FnOnce(&mut dyn FnMut() -> 
     let setup = Setup::new(problem);
     let day = &setup.days[0];
     let mut dual = Dual::new(&setup.days, &setup.pools, setup.dearest);
-    for _ in 0..ROUNDS {
-        dual.round();
+    for round in 0..ROUNDS {
+        dual.round(round as f64 / ROUNDS as f64);
     }
     let (at, prices): (Layout, &[f64]) = dual.prices(0);
     let mut gains = Gains::new(day);
@@ -67,7 +67,7 @@ pub fn price_steps<R>(problem: &Problem, measure: impl FnOnce(&mut dyn FnMut() -
     let setup = Setup::new(problem);
     let mut dual = Dual::new(&setup.days, &setup.pools, setup.dearest);
     measure(&mut || {
-        dual.round();
+        dual.round(0.5);
         dual.bound
     })
 }

@@ -50,7 +50,7 @@ const CYCLES: [f64; 3] = [0.04, 0.16, 1.0];
 const SLICES: f64 = 100.0;
 
 /// Share of the budget that goes to the bound, while it still moves.
-const DUAL_SHARE: f64 = 0.2;
+const DUAL_SHARE: f64 = 0.35;
 
 /// Site-days that search at the same time where pools link them: the more, the more carefully each
 /// must take from the pools, see [`Shared::view`].
@@ -178,7 +178,7 @@ impl<'a> Run<'a> {
 
     fn go(&mut self) -> Result<Outcome, PlanError> {
         self.fill();
-        self.first_prices();
+        self.price(0.05 * self.total());
         let mut cycle = 0;
         loop {
             let objective = self.objective();
@@ -237,37 +237,23 @@ impl<'a> Run<'a> {
         moves.clamp(1, self.steps_left().max(1))
     }
 
-    /// A first idea of prices, and how many more rounds there will be time for.
-    fn first_prices(&mut self) {
-        const ROUNDS: u32 = 3;
-        let begin = self.spent();
-        for _ in 0..ROUNDS {
-            if self.dual.work() <= self.steps_left() {
-                self.steps += self.dual.round().max(1);
-            }
-        }
-        let round = (self.spent() - begin) / f64::from(ROUNDS);
-        self.dual.plan_for(DUAL_SHARE * self.total() / round.max(1e-9));
-        self.dual_spent += self.spent() - begin;
-        self.price(0.05 * self.total());
-    }
-
     /// Moves prices for about `allowance` of the budget.
     fn price(&mut self, allowance: f64) {
-        let begin = self.spent();
-        while self.spent() - begin < allowance
+        let (begin, before) = (self.spent(), self.dual_spent);
+        while self.dual_spent - before < allowance
             && !self.dual.settled()
             && self.dual.work() <= self.steps_left()
         {
-            self.steps += self.dual.round().max(1);
+            let progress = self.dual_spent / (DUAL_SHARE * self.total());
+            self.steps += self.dual.round(progress).max(1);
+            self.dual_spent = before + self.spent() - begin;
         }
-        self.dual_spent += self.spent() - begin;
     }
 
     /// The first plan.
     fn fill(&mut self) {
         let begin = self.monitor.elapsed();
-        self.on_all_days(|search, day, view| search.fill(day, view));
+        self.on_all_days(Search::fill);
         let done: usize = self.days.iter().map(|day| day.desks.len()).sum();
         self.steps += done as u64;
         self.rate = done as f64 / (self.monitor.elapsed() - begin).as_secs_f64().max(1e-6);

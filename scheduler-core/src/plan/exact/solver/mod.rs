@@ -28,7 +28,8 @@ pub(super) struct Limits<'a> {
     /// Relative gap at which to stop.
     pub(super) gap: f64,
     pub(super) monitor: &'a dyn Monitor,
-    /// Objective of a plan that is known, and a bound.
+    /// Objective of a plan that is known, and a bound, for reports of progress.
+    #[cfg_attr(feature = "highs", expect(dead_code, reason = "HiGHS reports no progress"))]
     pub(super) known: Option<(f64, f64)>,
 }
 

@@ -1,6 +1,6 @@
 //! HiGHS: branch and cut in C++, much faster, and with a bound that it reports itself.
 //!
-//! It looks at the monitor only before it starts, and uses one thread: its pool of threads is shared
+//! It looks at the monitor only before it starts, reports no progress, and uses one thread: its pool of threads is shared
 //! by all instances of a thread and cannot change its size.
 
 use std::sync::{Mutex, PoisonError};
@@ -54,7 +54,12 @@ pub(super) fn solve(model: &Model, limits: &Limits<'_>) -> Result<Answer, String
 }
 
 fn answer(solved: &SolvedModel, stop: Stop) -> Answer {
-    let bound = solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::INFINITY);
+    // HiGHS says 0 as well where it ended before it had any bound.
+    let bound = solved
+        .double_info_value(c"mip_dual_bound")
+        .ok()
+        .filter(|&bound| bound > 0.0 || stop == Stop::Optimal)
+        .unwrap_or(f64::INFINITY);
     if solved.primal_solution_status() == HighsSolutionStatus::Feasible {
         Answer::Solution { values: solved.get_solution().columns().to_vec(), bound, stop }
     } else {
