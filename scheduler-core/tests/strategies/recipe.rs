@@ -54,7 +54,7 @@ const SKILLS: [&str; 3] = ["x", "y", "w"];
 const EQUIPMENT: [&str; 2] = ["a", "b"];
 const MEANS: [f64; 8] = [1.0, 0.3, 2.5, 0.0, 0.01, 6.0, 40.0, 1e-6];
 const VALUES: [f64; 5] = [1.0, 1.3, 0.5, 0.0, 2.0];
-const SHARES: [f64; 8] = [0.1, 0.0, 0.2, 0.25, 0.3, 0.15, 0.5, 1.0];
+const SHARES: [f64; 8] = [0.1, 0.0, 0.2, 0.0, 0.25, 0.1, 0.4, 1.0];
 const EXTRA_MINUTES: [u32; 3] = [0, 5, 7];
 const WEEKDAYS: [&str; 3] = ["fri", "sat", "sun"];
 
@@ -81,7 +81,7 @@ impl Recipe {
             "staff": staff,
             "walk_in_quotas": self.quotas(quotas),
             "demand": self.demand(demands, services.len()),
-            "appointments": self.appointments(promises, services, clerks, &presences),
+            "appointments": self.appointments(promises, (rooms, services, clerks), &presences),
         })
     }
 
@@ -218,8 +218,8 @@ impl Recipe {
                 out.insert("from".into(), json!(self.clock(from)));
                 out.insert("until".into(), json!(self.clock(until)));
                 out.insert("min_share".into(), json!(least));
-                if quota.4.is_multiple_of(3) {
-                    let most = SHARES[quota.4 as usize / 3 % 8];
+                if quota.4.is_multiple_of(4) {
+                    let most = SHARES[quota.4 as usize / 4 % 8];
                     out.insert("max_share".into(), json!(f64::max(least, most)));
                 }
                 out.insert("block_minutes".into(), json!((1 + quota.4 % 3) * self.grid));
@@ -282,8 +282,7 @@ impl Recipe {
     fn appointments(
         &self,
         promises: &[Numbers],
-        services: &[Numbers],
-        clerks: &[Numbers],
+        (rooms, services, clerks): (&[Numbers], &[Numbers], &[Numbers]),
         presences: &[Presence],
     ) -> Vec<Value> {
         let zone = Zone::new("Europe/Berlin").unwrap();
@@ -294,14 +293,26 @@ impl Recipe {
             }
             let presence = &presences[promise.0 as usize % presences.len()];
             let skills = clerks[presence.clerk].3 % 8;
-            let able: Vec<_> =
-                (0..services.len()).filter(|&s| (services[s].2 % 4) & !skills == 0).collect();
+            let fits = |s: usize, room: u32| (services[s].3 % 4) & !(room % 4) == 0;
+            let here = rooms.iter().skip(presence.site).step_by(self.sites);
+            let able: Vec<_> = (0..services.len())
+                .filter(|&s| (services[s].2 % 4) & !skills == 0)
+                .filter(|&s| here.clone().any(|room| fits(s, room.0)))
+                .collect();
             if able.is_empty() {
                 continue;
             }
             let service = able[promise.1 as usize % able.len()];
-            let date = self.date(promise.3 as usize % self.days).parse().unwrap();
-            let step = presence.from + promise.2 % (presence.until - presence.from);
+            // Clerks are absent on the last date, if at all.
+            let absent = clerks[presence.clerk].5.is_multiple_of(7);
+            let days = if absent { self.days - 1 } else { self.days };
+            let steps = 1 + services[service].0 % 3;
+            let latest = presence.until.saturating_sub(steps);
+            if days == 0 || latest < presence.from {
+                continue;
+            }
+            let date = self.date(promise.3 as usize % days).parse().unwrap();
+            let step = presence.from + promise.2 % (latest - presence.from + 1);
             let Ok(start) = zone.instant(date, self.minute(step)) else {
                 continue;
             };
@@ -310,7 +321,8 @@ impl Recipe {
             promised.insert("service".into(), json!(format!("service-{service}")));
             promised.insert("site".into(), json!(format!("site-{}", presence.site)));
             promised.insert("start".into(), json!(start.to_rfc3339()));
-            promised.insert("persons".into(), json!(1 + promise.4 % 2));
+            promised
+                .insert("persons".into(), json!(if promise.4.is_multiple_of(4) { 2 } else { 1 }));
             if promise.5.is_multiple_of(3) {
                 promised.insert("staff".into(), json!(format!("clerk-{}", presence.clerk)));
             }

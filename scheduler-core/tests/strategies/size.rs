@@ -36,8 +36,8 @@ impl Size {
         rooms: 8,
         services: 5,
         clerks: 6,
-        quotas: 4,
+        quotas: 3,
         demands: 9,
-        promises: 6,
+        promises: 3,
     };
 }
