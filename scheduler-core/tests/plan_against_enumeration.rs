@@ -14,7 +14,7 @@ fn slack(value: f64) -> f64 {
 }
 
 proptest! {
-    #![proptest_config(cases(300))]
+    #![proptest_config(cases(1000))]
 
     #[test]
     fn plan_is_at_most_the_optimum_and_bound_at_least(case in tiny()) {

@@ -52,7 +52,7 @@ fn free_site(scenario: &Value) -> Option<Value> {
 }
 
 proptest! {
-    #![proptest_config(cases(60))]
+    #![proptest_config(cases(200))]
 
     #[test]
     fn skill_more_never_lowers_the_optimum(case in tiny(), skill in 0..3_usize, clerk in 0..2_usize) {

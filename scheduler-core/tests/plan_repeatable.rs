@@ -46,7 +46,7 @@ fn renamed(value: &Value, key: &str) -> Value {
 }
 
 proptest! {
-    #![proptest_config(cases(25))]
+    #![proptest_config(cases(60))]
 
     #[test]
     fn threads_change_nothing(case in medium(), seed in 0..1000_u64) {

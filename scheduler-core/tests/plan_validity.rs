@@ -60,7 +60,7 @@ fn promised(case: &Case, plan: &Plan, choice: u64) -> (Value, Plan) {
 }
 
 proptest! {
-    #![proptest_config(cases(60))]
+    #![proptest_config(cases(200))]
 
     #[test]
     fn judge_finds_nothing_in_a_plan(case in medium(), seed in 0..1000_u64) {
