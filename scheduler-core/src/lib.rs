@@ -11,3 +11,8 @@ pub mod problem;
 pub mod report;
 pub mod scenario;
 pub mod time;
+
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
