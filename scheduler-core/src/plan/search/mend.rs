@@ -1,6 +1,6 @@
 //! Makes place for a promise that nobody keeps, or for a walk-in block that a quota lacks: clears a
 //! clerk and a room for the time it takes. Slots in the way go; promises go to another clerk or
-//! another room; breaks and blocks stay.
+//! another room, breaks to another time; blocks stay.
 
 use super::super::day::Day;
 use super::{
@@ -9,7 +9,7 @@ use super::{
 };
 
 /// Promises given to others, where they can be, before each attempt.
-const SHUFFLES: usize = 4;
+const SHUFFLES: usize = 20;
 
 impl Search {
     /// One attempt. Keeps it if the score does not fall.
@@ -192,9 +192,42 @@ impl Search {
                     }
                     self.insert(day, other, item);
                 }
-                Task::Block { .. } | Task::Break => return false,
+                Task::Break => {
+                    if !self.move_break(day, desk, index, (from, until)) {
+                        return false;
+                    }
+                }
+                Task::Block { .. } => return false,
             }
         }
+        true
+    }
+
+    /// Moves the break to where only slots are in its way, out of `[from, until)`.
+    fn move_break(
+        &mut self,
+        day: &Day,
+        desk: usize,
+        index: usize,
+        (from, until): (usize, usize),
+    ) -> bool {
+        let Some((length, first, last)) = day.desks[desk].pause else { return false };
+        let item = self.remove(day, desk, index);
+        let starts = (last + 1).saturating_sub(first + length);
+        let turn = self.random.below(starts);
+        let start = (0..starts).map(|k| first + (turn + k) % starts).find(|&start| {
+            let end = start + length;
+            (end <= from || until <= start) && self.only_slots(desk, start, end)
+        });
+        let Some(start) = start else {
+            self.insert(day, desk, item);
+            return false;
+        };
+        while let Some(slot) = self.overlapping(desk, start, start + length) {
+            self.remove(day, desk, slot);
+        }
+        let moved = Item { start: start as u16, end: (start + length) as u16, ..item };
+        self.insert(day, desk, moved);
         true
     }
 
