@@ -55,7 +55,7 @@ impl Pools {
             .iter()
             .map(|&of| &self.tables[of as usize])
             .map(|table| table.value(table.marginals.len()))
-            .sum()
+            .fold(0.0, |sum, value| sum + value)
     }
 
     /// The values of `pool`.

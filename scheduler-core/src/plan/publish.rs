@@ -102,7 +102,9 @@ fn objective(problem: &Problem, pools: &Pools, days: &[Day], states: &[&State]) 
             counts[pool] += taken as usize;
         }
     }
-    counts.iter().enumerate().map(|(pool, &slots)| pools.table(pool).value(slots)).sum()
+    let values = counts.iter().enumerate().map(|(pool, &slots)| pools.table(pool).value(slots));
+    // From 0: the sum of nothing would be -0.
+    values.fold(0.0, |sum, value| sum + value)
 }
 
 /// The best prices of `dual`, by the problem's indices.
