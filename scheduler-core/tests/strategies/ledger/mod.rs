@@ -1,5 +1,11 @@
 //! What a ledger should answer, worked out another way.
 
-pub(crate) mod day;
+mod day;
 pub(crate) mod desks;
+mod shelf;
 pub(crate) mod sweep;
+mod witness;
+
+pub(crate) use day::{Day, Task};
+pub(crate) use shelf::Shelf;
+pub(crate) use witness::faults;
