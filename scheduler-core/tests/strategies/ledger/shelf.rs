@@ -26,7 +26,9 @@ impl Shelf {
         Self {
             promises: ledger
                 .promises()
-                .map(|(entry, seat)| (Arc::clone(&entry.id), (entry.clone(), Some(who_where(seat)))))
+                .map(|(entry, seat)| {
+                    (Arc::clone(&entry.id), (entry.clone(), Some(who_where(seat))))
+                })
                 .collect(),
             blocks: ledger
                 .blocks()
@@ -46,6 +48,24 @@ impl Shelf {
         self.promises.remove(id);
     }
 
+    pub(crate) fn remove_block(&mut self, number: u32) {
+        self.blocks.remove(&number);
+    }
+
+    /// The same with the shifts as `problem` numbers them, which has fewer than `old`.
+    pub(crate) fn renumbered(mut self, old: &Problem, problem: &Problem) -> Self {
+        let same = |shift: usize| {
+            let shift = &old.shifts[shift];
+            problem.shifts.iter().position(|new| {
+                (new.clerk, new.source) == (shift.clerk, shift.source)
+                    && new.site_day == shift.site_day
+            })
+        };
+        let breaks = self.breaks.into_iter();
+        self.breaks = breaks.filter_map(|(shift, at)| Some((same(shift)?, at))).collect();
+        self
+    }
+
     pub(crate) fn set_expiry(&mut self, id: &str, expires_at: Option<i64>) {
         if let Some((entry, _)) = self.promises.get_mut(id) {
             entry.expires_at = expires_at;
@@ -56,7 +76,8 @@ impl Shelf {
         for change in changes {
             match change {
                 Change::Promise { id, seat } => {
-                    let promise = self.promises.get_mut(id).unwrap_or_else(|| panic!("no promise {id}"));
+                    let promise =
+                        self.promises.get_mut(id).unwrap_or_else(|| panic!("no promise {id}"));
                     promise.1 = Some(who_where(*seat));
                 }
                 Change::Block { number, window, seat } => {

@@ -6,7 +6,8 @@ use scheduler_core::time::Window;
 
 /// All that is wrong with the assignment that `ledger` holds.
 pub(crate) fn faults(problem: &Problem, ledger: &Ledger) -> Vec<String> {
-    let mut judge = Judge { problem, site_day: ledger.site_day(), taken: Vec::new(), faults: Vec::new() };
+    let mut judge =
+        Judge { problem, site_day: ledger.site_day(), taken: Vec::new(), faults: Vec::new() };
     for (entry, seat) in ledger.promises() {
         let (id, visit) = (&entry.id, &entry.visit);
         judge.seat(id, entry.window(), seat, &visit.skills, &visit.equipment);
