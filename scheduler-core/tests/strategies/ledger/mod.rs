@@ -1,4 +1,5 @@
 //! What a ledger should answer, worked out another way.
+#![allow(unused_imports, reason = "each test file uses its own part")]
 
 mod day;
 pub(crate) mod desks;
