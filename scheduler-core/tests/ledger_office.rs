@@ -19,7 +19,7 @@ use strategies::ledger::{Day, Task, faults};
 use strategies::{NoClock, steps};
 
 /// Enough for every question here.
-const LIMITS: Limits = Limits { nodes: 20_000_000, move_walk_ins: false };
+const LIMITS: Limits = Limits { nodes: 1_000_000, move_walk_ins: false };
 
 fn office() -> Problem {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/bremerhaven/thursday.json");

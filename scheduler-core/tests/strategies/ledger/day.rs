@@ -88,8 +88,8 @@ impl<'a> Day<'a> {
     /// Whether an assignment does all of `tasks`.
     pub(crate) fn feasible(&self, tasks: &[Task]) -> bool {
         self.open(tasks)
-            && possible(&self.shifts, &self.at_counters(tasks))
             && possible(&self.rooms, &self.in_rooms(tasks))
+            && possible(&self.shifts, &self.at_counters(tasks))
     }
 
     /// The same by trying everything: for the smallest days.
