@@ -105,8 +105,8 @@ impl<'a, const W: usize> Sweep<'a, W> {
             return Answer::No;
         }
         let (key, due) = self.key(piece.from);
-        let no_better = |failed: &Box<[u16]>| failed.iter().zip(&due).all(|(f, d)| f <= d);
-        if self.failed.get(&key).is_some_and(|all| all.iter().any(no_better)) {
+        let no_better = |failed: &[u16]| failed.iter().zip(&due).all(|(f, d)| f <= d);
+        if self.failed.get(&key).is_some_and(|all| all.iter().any(|failed| no_better(failed))) {
             return Answer::No;
         }
         let domains = self.domains;
