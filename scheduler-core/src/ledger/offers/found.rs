@@ -11,7 +11,9 @@ use crate::time::Step;
 pub(in crate::ledger) struct Candidate {
     pub start: Step,
     pub cost: f64,
-    /// One of the constants below. What is written once is the same whoever writes it.
+    /// Whether it is bookable as the witness is. Otherwise it has to be decided.
+    pub sure: bool,
+    /// What was decided, one of the constants below; the same whoever writes it.
     answer: AtomicU8,
 }
 
@@ -21,7 +23,7 @@ const NO: u8 = 2;
 const UNKNOWN: u8 = 3;
 
 /// All starts of a visit that are not known to be impossible, the cheapest first.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(in crate::ledger) struct Found {
     pub candidates: Box<[Candidate]>,
 }
@@ -41,21 +43,22 @@ impl Found {
         let rooms = &page.basis(problem).prices.rooms;
         let costs = page.values(problem).costs(problem, ledger, rooms, visit);
         let base = ledger.frame.base;
-        let candidate = |start: Step, answer| Candidate {
+        let candidate = |start: Step, sure| Candidate {
             start,
             cost: costs.get(usize::from(start - base)).copied().unwrap_or(f64::INFINITY),
-            answer: AtomicU8::new(answer),
+            sure,
+            answer: AtomicU8::new(OPEN),
         };
         let mut candidates: Vec<Candidate> =
-            starts.sure.iter().map(|start| candidate(start, YES)).collect();
+            starts.sure.iter().map(|start| candidate(start, true)).collect();
         if limits.move_walk_ins {
             // Where it may start if all walk-in blocks were elsewhere.
             let without = without_blocks(ledger).starts(visit);
             let more = without.sure.iter().chain(without.open.iter());
             let more = more.filter(|&start| !starts.sure.contains(start));
-            candidates.extend(more.map(|start| candidate(start, OPEN)));
+            candidates.extend(more.map(|start| candidate(start, false)));
         } else {
-            candidates.extend(starts.open.iter().map(|start| candidate(start, OPEN)));
+            candidates.extend(starts.open.iter().map(|start| candidate(start, false)));
         }
         candidates.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.start.cmp(&b.start)));
         Self { candidates: candidates.into() }
@@ -63,16 +66,6 @@ impl Found {
 }
 
 impl Candidate {
-    /// What is known so far; `None` where it has not been decided.
-    pub(in crate::ledger) fn answer(&self) -> Option<Answer> {
-        match self.answer.load(Ordering::Relaxed) {
-            YES => Some(Answer::Yes),
-            NO => Some(Answer::No),
-            UNKNOWN => Some(Answer::Unknown),
-            _ => None,
-        }
-    }
-
     /// Decides it within `limits`, those that it was found with.
     pub(in crate::ledger) fn decide(
         &self,
@@ -80,8 +73,12 @@ impl Candidate {
         visit: &Visit,
         limits: Limits,
     ) -> Answer {
-        if let Some(answer) = self.answer() {
-            return answer;
+        match self.answer.load(Ordering::Relaxed) {
+            _ if self.sure => return Answer::Yes,
+            YES => return Answer::Yes,
+            NO => return Answer::No,
+            UNKNOWN => return Answer::Unknown,
+            _ => {}
         }
         let answer = ledger.check(visit, self.start, limits);
         let code = match answer {

@@ -1,5 +1,6 @@
 //! One site-day of a search.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::found::{Candidate, Found};
@@ -20,6 +21,7 @@ pub(super) struct Lane<'a> {
     pub site: usize,
     pub day: usize,
     pub gate: Gate,
+    /// Nothing where nothing is released.
     pub found: Arc<Found>,
     query: &'a Query<'a>,
     /// Minutes of a step.
@@ -31,6 +33,9 @@ pub(super) struct Lane<'a> {
     wished_day: bool,
     wished_site: bool,
     chosen: Vec<Step>,
+    /// What this search asked about candidates that were not sure. What other searches know makes
+    /// it faster, but must not show.
+    decided: BTreeMap<usize, Answer>,
     /// Position of the best candidate that is left, and its score.
     pub best: Option<(f64, usize)>,
 }
@@ -45,7 +50,11 @@ impl<'a> Lane<'a> {
         let problem = &*book.problem;
         let wishes = query.wishes;
         let gate = Gate::new(problem, query.channel, &page, query.visit.steps, query.now);
-        let found = page.found(problem, query.visit, query.limits);
+        let found = if gate.is_shut(problem) {
+            Arc::default()
+        } else {
+            page.found(problem, query.visit, query.limits)
+        };
         let date = problem.dates[day];
         let weekday = chrono::Datelike::weekday(&date).into();
         let wished_day = wishes.days.contains(&weekday) || wishes.dates.contains(&date);
@@ -75,29 +84,45 @@ impl<'a> Lane<'a> {
             wished_day,
             wished_site,
             chosen: Vec::new(),
+            decided: BTreeMap::new(),
             best: None,
         };
         lane.find_best();
         lane
     }
 
-    /// Whether the query and the release allow `start`.
+    /// Whether the query and the notice allow `start`.
     pub(super) fn allows(&self, start: Step) -> bool {
-        start >= self.gate.from
-            && self.gate.held_back().is_none()
-            && self.query.hours.is_none_or(|hours| hours.contains(start))
+        start >= self.gate.from && self.query.hours.is_none_or(|hours| hours.contains(start))
     }
 
-    /// The candidates that are allowed and not known to be impossible, the cheapest first.
+    /// The candidates that are allowed, the cheapest first.
     pub(super) fn candidates(&self) -> impl Iterator<Item = (usize, &Candidate)> {
-        let impossible = |c: &Candidate| matches!(c.answer(), Some(Answer::No | Answer::Unknown));
         let all = self.found.candidates.iter().enumerate();
-        all.filter(move |(_, c)| self.allows(c.start) && !impossible(c))
+        all.filter(|(_, candidate)| self.allows(candidate.start))
     }
 
-    /// Those of them that are known to be bookable.
+    /// What is known about a candidate.
+    pub(super) fn answer(&self, index: usize) -> Option<Answer> {
+        let sure = self.found.candidates[index].sure;
+        if sure { Some(Answer::Yes) } else { self.decided.get(&index).copied() }
+    }
+
+    /// Whether a candidate can be booked.
+    pub(super) fn decide(&mut self, index: usize) -> Answer {
+        if let Some(answer) = self.answer(index) {
+            return answer;
+        }
+        let (ledger, query) = (&self.page.ledger, self.query);
+        let answer = self.found.candidates[index].decide(ledger, query.visit, query.limits);
+        self.decided.insert(index, answer);
+        answer
+    }
+
+    /// The allowed candidates that are known to be bookable.
     pub(super) fn bookable(&self) -> impl Iterator<Item = &Candidate> {
-        self.candidates().map(|(_, c)| c).filter(|c| c.answer() == Some(Answer::Yes))
+        let known = |&(index, _): &(usize, _)| self.answer(index) == Some(Answer::Yes);
+        self.candidates().filter(known).map(|(_, candidate)| candidate)
     }
 
     /// Looks for the best candidate that is left.
@@ -109,7 +134,8 @@ impl<'a> Lane<'a> {
             if best.is_some_and(|(score, ..)| least > score) {
                 break;
             }
-            if self.chosen.contains(&candidate.start) {
+            let out = matches!(self.answer(index), Some(Answer::No | Answer::Unknown));
+            if out || self.chosen.contains(&candidate.start) {
                 continue;
             }
             let missed = !self.query.wishes.hours.is_empty() && !self.wished_hours(candidate.start);

@@ -15,8 +15,8 @@
 
 use super::gains::{Gains, RoomCosts};
 use super::market::Market;
-use crate::ledger::Ledger;
 use crate::ledger::page::Load;
+use crate::ledger::{Ledger, bits};
 use crate::plan;
 use crate::problem::{Problem, tail_probabilities};
 
@@ -159,15 +159,25 @@ fn marginals(problem: &Problem, market: &Market, ledger: &Ledger) -> Vec<Vec<f64
         .collect()
 }
 
-/// What each desk has free: desk, first local step, first step after.
+/// What each desk has free while the site is open: desk, first local step, first step after.
 pub(in crate::ledger) fn free_stretches(ledger: &Ledger) -> Vec<(usize, usize, usize)> {
-    let base = ledger.frame.base;
-    let shifts = ledger.frame.shifts.iter().enumerate();
-    shifts
-        .flat_map(|(desk, &(shift, _))| {
-            ledger.free(shift).map(move |window| {
-                (desk, usize::from(window.from - base), usize::from(window.until - base))
-            })
-        })
-        .collect()
+    let frame = &*ledger.frame;
+    let mut stretches = Vec::new();
+    for (desk, &(shift, _)) in frame.shifts.iter().enumerate() {
+        for window in ledger.free(shift) {
+            let end = usize::from(window.until - frame.base);
+            let mut step = usize::from(window.from - frame.base);
+            while step < end {
+                let from = step;
+                let is_open = bits::get(&frame.open, from);
+                while step < end && bits::get(&frame.open, step) == is_open {
+                    step += 1;
+                }
+                if is_open {
+                    stretches.push((desk, from, step));
+                }
+            }
+        }
+    }
+    stretches
 }

@@ -77,10 +77,8 @@ fn obstacles(book: &Book, query: &Query<'_>, lane: &Lane<'_>) -> Vec<Obstacle> {
     let starts: Vec<Step> = starts.into_iter().filter(attended).collect();
     let mut found = Vec::new();
     if starts.is_empty() {
-        let is_able = |clerk: usize| visit.skills.is_subset(&problem.clerks[clerk].skills);
-        let pinned = visit
-            .clerk
-            .is_some_and(|clerk| problem.clerks.get(clerk).is_some_and(|_| is_able(clerk)));
+        let clerk = visit.clerk.and_then(|clerk| problem.clerks.get(clerk));
+        let pinned = clerk.is_some_and(|clerk| visit.skills.is_subset(&clerk.skills));
         found.push(if pinned { Obstacle::ClerkAbsent } else { Obstacle::NoClerk });
     }
     if frame.rooms_for(visit).iter().all(|&word| word == 0) {
@@ -93,11 +91,11 @@ fn obstacles(book: &Book, query: &Query<'_>, lane: &Lane<'_>) -> Vec<Obstacle> {
     if let Some(refusal) = lane.gate.too_soon(last) {
         return vec![Obstacle::NotReleased(refusal)];
     }
-    let ahead = |start: Step| start >= lane.gate.from && in_hours(start);
     let mut undecided = false;
-    for candidate in lane.found.candidates.iter().filter(|candidate| ahead(candidate.start)) {
+    // Found apart from what is released: where it could be booked, release is the obstacle.
+    let all = lane.page.found(problem, visit, query.limits);
+    for candidate in all.candidates.iter().filter(|candidate| lane.allows(candidate.start)) {
         match candidate.decide(ledger, visit, query.limits) {
-            // It could be booked, were it released.
             Answer::Yes => {
                 return lane.gate.held_back().map(Obstacle::NotReleased).into_iter().collect();
             }
@@ -110,11 +108,11 @@ fn obstacles(book: &Book, query: &Query<'_>, lane: &Lane<'_>) -> Vec<Obstacle> {
     }
     let without = without_blocks(ledger);
     let free = without.starts(visit);
-    let fits = free.sure.iter().any(ahead)
+    let fits = free.sure.iter().any(|start| lane.allows(start))
         || free
             .open
             .iter()
-            .filter(|&start| ahead(start))
+            .filter(|&start| lane.allows(start))
             .any(|start| without.check(visit, start, query.limits) == Answer::Yes);
     vec![if fits { Obstacle::WalkIns } else { Obstacle::Full }]
 }

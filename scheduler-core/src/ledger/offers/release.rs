@@ -105,6 +105,11 @@ impl Gate {
         self.held_back
     }
 
+    /// Whether nothing of the site-day may be booked.
+    pub(in crate::ledger) fn is_shut(&self, problem: &Problem) -> bool {
+        self.held_back.is_some() || self.from >= problem.grid.steps_per_day()
+    }
+
     /// Whether `start` is not far enough ahead.
     pub(in crate::ledger) fn too_soon(&self, start: Step) -> Option<NotReleased> {
         if start < self.now {
@@ -155,6 +160,11 @@ fn held_back_by(
 /// wall clock is that of time.
 fn first_step(problem: &Problem, day: usize, instant: DateTime<FixedOffset>) -> Step {
     let beyond = problem.grid.steps_per_day() + 1;
+    // No zone is more than a day off: for most dates its rules do not matter.
+    let ahead = problem.dates[day].signed_duration_since(instant.naive_utc().date()).num_days();
+    if ahead.abs() > 2 {
+        return if ahead > 0 { 0 } else { beyond };
+    }
     let Some((date, second)) = problem.zone.wall_clock(instant) else { return beyond };
     match problem.dates[day].cmp(&date) {
         std::cmp::Ordering::Less => beyond,

@@ -23,8 +23,8 @@ use crate::time::Step;
 pub fn offers(book: &Book, query: &Query<'_>) -> Offers {
     let days = query.days.start..query.days.end.min(book.problem.dates.len());
     let mut lanes = lanes(book, query, days.clone());
-    let (mut chosen, unknown) = if query.limit == usize::MAX {
-        everything(book, query, &mut lanes)
+    let mut chosen = if query.limit == usize::MAX {
+        everything(book, &mut lanes)
     } else {
         the_best(book, query, &mut lanes)
     };
@@ -37,7 +37,8 @@ pub fn offers(book: &Book, query: &Query<'_>) -> Offers {
             }
         }
     }
-    let mut answer = Offers { unknown, bookable: bookable(&lanes), ..Offers::default() };
+    let (bookable, unknown) = counts(&lanes);
+    let mut answer = Offers { bookable, unknown, ..Offers::default() };
     // Where no offers are asked for, their absence needs no reason.
     if chosen.is_empty() && (query.limit > 0 || answer.bookable == Some(0)) {
         answer.reasons = reasons(book, query, &lanes);
@@ -77,7 +78,7 @@ fn without_own(book: &Book, query: &Query<'_>, page: &Arc<Page>) -> Arc<Page> {
 }
 
 /// Takes the best start of all site-days again and again, its neighbours losing each time.
-fn the_best(book: &Book, query: &Query<'_>, lanes: &mut [Lane<'_>]) -> (Vec<Offer>, usize) {
+fn the_best(book: &Book, query: &Query<'_>, lanes: &mut [Lane<'_>]) -> Vec<Offer> {
     let mut chosen = Vec::new();
     while chosen.len() < query.limit {
         let score = |lane: &Lane<'_>| {
@@ -90,54 +91,45 @@ fn the_best(book: &Book, query: &Query<'_>, lanes: &mut [Lane<'_>]) -> (Vec<Offe
         let Some((_, at)) = best else { break };
         let lane = &mut lanes[at];
         let Some((_, index)) = lane.best else { break };
-        let candidate = &lane.found.candidates[index];
-        if candidate.decide(&lane.page.ledger, query.visit, query.limits) == Answer::Yes {
+        if lane.decide(index) == Answer::Yes {
             chosen.push(lane.choose(book, index));
         }
         lane.find_best();
     }
-    let unknown = count_unknown(lanes);
-    (chosen, unknown)
+    chosen
 }
 
 /// Every start, in order of time; at the same time in order of the sites.
-fn everything(book: &Book, query: &Query<'_>, lanes: &mut [Lane<'_>]) -> (Vec<Offer>, usize) {
-    let mut order: Vec<(usize, Step, usize, usize, usize)> = Vec::new();
+fn everything(book: &Book, lanes: &mut [Lane<'_>]) -> Vec<Offer> {
+    let mut order = in_order_of_time(lanes);
+    order.retain(|&(.., at, index)| lanes[at].decide(index) == Answer::Yes);
+    order.into_iter().map(|(.., at, index)| lanes[at].offer(book, index)).collect()
+}
+
+/// All allowed candidates: day, start, position of the site, of the lane, of the candidate.
+fn in_order_of_time(lanes: &[Lane<'_>]) -> Vec<(usize, Step, usize, usize, usize)> {
+    let mut order = Vec::new();
     for (at, lane) in lanes.iter().enumerate() {
-        for (index, candidate) in lane.found.candidates.iter().enumerate() {
-            if lane.allows(candidate.start)
-                && candidate.decide(&lane.page.ledger, query.visit, query.limits) == Answer::Yes
-            {
-                order.push((lane.day, candidate.start, lane.site, at, index));
-            }
-        }
+        order.extend(lane.candidates().map(|(index, c)| (lane.day, c.start, lane.site, at, index)));
     }
     order.sort_unstable();
-    let all = order.into_iter().map(|(.., at, index)| lanes[at].offer(book, index)).collect();
-    (all, count_unknown(lanes))
+    order
 }
 
-fn count_unknown(lanes: &[Lane<'_>]) -> usize {
-    let unknown = |lane: &Lane<'_>| {
-        let all = lane.found.candidates.iter();
-        all.filter(|c| c.answer() == Some(Answer::Unknown) && lane.allows(c.start)).count()
-    };
-    lanes.iter().map(unknown).sum()
-}
-
-/// How many starts can be booked, where all have been decided.
-fn bookable(lanes: &[Lane<'_>]) -> Option<usize> {
-    let mut count = 0;
+/// How many starts can be booked, where all have been decided, and how many could not be decided.
+fn counts(lanes: &[Lane<'_>]) -> (Option<usize>, usize) {
+    let (mut bookable, mut open, mut unknown) = (0, 0, 0);
     for lane in lanes {
-        for candidate in lane.found.candidates.iter().filter(|c| lane.allows(c.start)) {
-            match candidate.answer() {
-                Some(Answer::Yes) => count += 1,
+        for (index, _) in lane.candidates() {
+            match lane.answer(index) {
+                Some(Answer::Yes) => bookable += 1,
                 Some(Answer::No) => {}
-                Some(Answer::Unknown) | None => return None,
+                Some(Answer::Unknown) => unknown += 1,
+                None => open += 1,
             }
         }
     }
-    Some(count)
+    ((open + unknown == 0).then_some(bookable), unknown)
 }
 
 /// Day and step of the first start that is known to be bookable.
@@ -156,17 +148,10 @@ fn earliest(lanes: &[Lane<'_>]) -> Option<(usize, Step)> {
 /// The first bookable start on one of `days`.
 fn next(book: &Book, query: &Query<'_>, days: Range<usize>) -> Option<Offer> {
     days.into_iter().find_map(|day| {
-        let lanes = lanes(book, query, day..day + 1);
-        let mut order: Vec<(Step, usize, usize, usize)> = Vec::new();
-        for (at, lane) in lanes.iter().enumerate() {
-            order.extend(lane.candidates().map(|(index, c)| (c.start, lane.site, at, index)));
-        }
-        order.sort_unstable();
-        let (.., at, index) = order.into_iter().find(|&(.., at, index)| {
-            let lane = &lanes[at];
-            let candidate = &lane.found.candidates[index];
-            candidate.decide(&lane.page.ledger, query.visit, query.limits) == Answer::Yes
-        })?;
+        let mut lanes = lanes(book, query, day..day + 1);
+        let order = in_order_of_time(&lanes);
+        let (.., at, index) =
+            order.into_iter().find(|&(.., at, index)| lanes[at].decide(index) == Answer::Yes)?;
         let mut offer = lanes[at].offer(book, index);
         offer.why.insert(offer.why.partition_point(|why| *why < Why::Earliest), Why::Earliest);
         Some(offer)
