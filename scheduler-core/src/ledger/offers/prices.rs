@@ -84,11 +84,11 @@ impl DayPrices {
     /// Finds the prices of the pools that are here alone.
     fn refresh(&mut self, problem: &Problem, market: &Market, ledger: &Ledger) {
         let marginals = marginals(problem, market, ledger);
+        let mut given = vec![0.0; market.pools.len()];
         if marginals.iter().all(Vec::is_empty) {
-            return;
+            return self.price(market, &marginals, &given);
         }
         let mut gains = Gains::new(market);
-        let mut given = vec![0.0; market.pools.len()];
         let mut usage = given.clone();
         let mut best = vec![0.0; market.steps + 1];
         let stretches = free_stretches(ledger);
