@@ -1,0 +1,151 @@
+//! Holds and appointments as clients see them.
+
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Where a hold or an appointment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Kept for its client until it expires.
+    Held,
+    /// Promised.
+    Booked,
+    /// The citizen is there.
+    Arrived,
+    /// Served.
+    Fulfilled,
+    /// Nobody came.
+    NoShow,
+    /// Given back after it was booked.
+    Cancelled,
+    /// A hold that was given back, or that expired.
+    Released,
+}
+
+impl Status {
+    /// Whether it takes capacity.
+    pub fn is_live(self) -> bool {
+        !matches!(self, Self::Cancelled | Self::Released)
+    }
+
+    /// The name in the store, and in answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Booked => "booked",
+            Self::Arrived => "arrived",
+            Self::Fulfilled => "fulfilled",
+            Self::NoShow => "no_show",
+            Self::Cancelled => "cancelled",
+            Self::Released => "released",
+        }
+    }
+
+    /// The status with that name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        [
+            Self::Held,
+            Self::Booked,
+            Self::Arrived,
+            Self::Fulfilled,
+            Self::NoShow,
+            Self::Cancelled,
+            Self::Released,
+        ]
+        .into_iter()
+        .find(|status| status.name() == name)
+    }
+}
+
+/// What becomes of an appointment on its day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// The citizen is there.
+    Arrived,
+    /// Served.
+    Fulfilled,
+    /// Nobody came.
+    NoShow,
+}
+
+impl Mark {
+    /// The status of an appointment with that mark.
+    pub fn status(self) -> Status {
+        match self {
+            Self::Arrived => Status::Arrived,
+            Self::Fulfilled => Status::Fulfilled,
+            Self::NoShow => Status::NoShow,
+        }
+    }
+}
+
+/// A hold or an appointment. An appointment has the id of the hold that it was.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Its id.
+    pub id: Uuid,
+    /// Where it stands.
+    pub status: Status,
+    /// Id of the site.
+    pub site: String,
+    /// First instant, with the offset of the zone.
+    pub start: DateTime<FixedOffset>,
+    /// First instant after.
+    pub end: DateTime<FixedOffset>,
+    /// Ids of the services with the number of persons for each.
+    pub basket: Vec<(String, u32)>,
+    /// What the client calls it.
+    pub reference: Option<String>,
+    /// The channel that it was booked through.
+    pub channel: Option<String>,
+    /// Name of the client that it belongs to.
+    pub client: String,
+    /// Id of the clerk who keeps it, for now. `None` once it is given back.
+    pub staff: Option<String>,
+    /// Id of the room where, for now. `None` once it is given back.
+    pub room: Option<String>,
+    /// When the hold is free again; `None` for appointments.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// Grows with each change that a client can see; not with the clerk or room.
+    pub version: u64,
+    /// When it was held.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// What to hold, by ids of the scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HoldRequest {
+    /// Id for it, chosen by the client; a new one where left out.
+    pub id: Option<Uuid>,
+    /// Ids of the services with the number of persons for each, at least one.
+    pub basket: Vec<(String, u32)>,
+    /// Skills that the clerk needs beyond those of the services, such as a language.
+    pub skills: Vec<String>,
+    /// The clerk, where only one will do.
+    pub staff: Option<String>,
+    /// The room, where only one will do.
+    pub room: Option<String>,
+    /// Where and when.
+    pub place: Place,
+    /// How long to keep it; the setting's value where left out.
+    pub ttl: Option<Duration>,
+    /// What the client calls it.
+    pub reference: Option<String>,
+    /// Most holds that the client may have open with this one; no limit where left out.
+    pub max_open: Option<u32>,
+}
+
+/// Where and when a visit begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Id of the site.
+    pub site: String,
+    /// First instant.
+    pub start: DateTime<FixedOffset>,
+}
