@@ -221,8 +221,10 @@ fn without(jobs: Arc<Vec<Job>>, positions: &[usize]) -> Arc<Vec<Job>> {
     let mut left = Vec::with_capacity(jobs.len());
     for (position, job) in jobs.into_iter().enumerate() {
         if positions.contains(&position) {
+            let Job { ticket, answer, .. } = job;
+            drop(ticket);
             // Whoever asked may have gone.
-            let _ = job.answer.send(Err(Trouble::Repeated));
+            let _ = answer.send(Err(Trouble::Repeated));
         } else {
             left.push(job);
         }
