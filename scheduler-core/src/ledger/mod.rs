@@ -49,6 +49,8 @@
 
 mod bits;
 mod chain;
+mod columns;
+mod domains;
 mod exact;
 mod frame;
 mod layer;
@@ -57,7 +59,6 @@ mod place;
 mod reach;
 mod restore;
 mod sheet;
-mod sweep;
 mod types;
 mod visit;
 mod walk_ins;
