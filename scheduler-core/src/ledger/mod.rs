@@ -54,6 +54,7 @@ mod domains;
 mod exact;
 mod frame;
 mod layer;
+pub mod offers;
 mod page;
 mod place;
 mod reach;
