@@ -79,6 +79,7 @@ impl Problem {
             problem.promises.push(Promise {
                 id: entry.id.clone(),
                 service: promise.service,
+                persons: entry.persons,
                 site_day,
                 window: promise.window,
                 clerk: promise.clerk,
@@ -150,6 +151,8 @@ fn services(scenario: &Scenario, grid: Grid, names: &mut Names) -> Vec<Service> 
             name: service.name.clone().unwrap_or_else(|| service.id.clone()),
             minutes: service.minutes,
             steps: grid.steps_for(service.minutes),
+            extra_person_minutes: service.extra_person_minutes,
+            max_persons: service.max_persons,
             value: service.value,
             skills: names.skills.set(&service.skills),
             equipment: names.equipment.set(&service.equipment),

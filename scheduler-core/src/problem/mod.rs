@@ -89,6 +89,10 @@ pub struct Service {
     pub minutes: u32,
     /// Planned length of a slot in steps.
     pub steps: Step,
+    /// Minutes more for each person after the first.
+    pub extra_person_minutes: u32,
+    /// Most persons that one visit may bring, at least 1.
+    pub max_persons: u32,
     /// Value of a planned minute.
     pub value: f64,
     /// Indices into [`Problem::skills`]; the clerk needs all.
@@ -193,6 +197,8 @@ pub struct Promise {
     pub id: String,
     /// What for.
     pub service: usize,
+    /// How many come, at least 1.
+    pub persons: u32,
     /// Where and when.
     pub site_day: usize,
     /// First step to first step after, with all persons.

@@ -113,6 +113,8 @@ impl Tiny {
                 name: format!("Service {index}"),
                 minutes: u32::from(service.steps) * 5,
                 steps: service.steps,
+                extra_person_minutes: 0,
+                max_persons: 1,
                 value: service.value,
                 skills: set(service.skills),
                 equipment: set(service.equipment),
@@ -166,6 +168,7 @@ impl Tiny {
         let promise = |(index, promise): (usize, &TinyPromise)| Promise {
             id: format!("promise-{index}"),
             service: promise.service,
+            persons: 1,
             site_day: promise.day,
             window: Window::new(promise.from, promise.from + promise.steps),
             clerk: promise.clerk,

@@ -1,0 +1,113 @@
+//! Bit rows: one bit for a step or for a machine, words in a flat vector.
+
+/// Words that `count` bits take.
+pub(super) fn words_for(count: usize) -> usize {
+    count.div_ceil(64).max(1)
+}
+
+pub(super) fn get(row: &[u64], bit: usize) -> bool {
+    row[bit / 64] >> (bit % 64) & 1 == 1
+}
+
+pub(super) fn set(row: &mut [u64], bit: usize) {
+    row[bit / 64] |= 1 << (bit % 64);
+}
+
+/// Sets the bits of `[from, until)`.
+pub(super) fn fill(row: &mut [u64], from: usize, until: usize) {
+    each_word(from, until, |word, mask| row[word] |= mask);
+}
+
+/// Clears the bits of `[from, until)`.
+pub(super) fn clear(row: &mut [u64], from: usize, until: usize) {
+    each_word(from, until, |word, mask| row[word] &= !mask);
+}
+
+/// Whether no bit of `[from, until)` is set.
+pub(super) fn none(row: &[u64], from: usize, until: usize) -> bool {
+    let mut clear = true;
+    each_word(from, until, |word, mask| clear &= row[word] & mask == 0);
+    clear
+}
+
+#[inline]
+fn each_word(from: usize, until: usize, mut act: impl FnMut(usize, u64)) {
+    let mut bit = from;
+    while bit < until {
+        let (word, low) = (bit / 64, bit % 64);
+        let high = (until - word * 64).min(64);
+        let upper = if high == 64 { u64::MAX } else { (1 << high) - 1 };
+        act(word, upper & (u64::MAX << low));
+        bit = (word + 1) * 64;
+    }
+}
+
+/// The bits of `row` in ascending order.
+pub(super) fn ones(row: &[u64]) -> impl Iterator<Item = usize> + '_ {
+    row.iter().enumerate().flat_map(|(word, &bits)| {
+        let mut left = bits;
+        std::iter::from_fn(move || {
+            (left != 0).then(|| {
+                let bit = left.trailing_zeros() as usize;
+                left &= left - 1;
+                word * 64 + bit
+            })
+        })
+    })
+}
+
+/// Keeps a bit only where it and the `length − 1` bits after it are set: from free steps to the
+/// starts of free stretches of that length. A `length` of 0 keeps all.
+pub(super) fn erode(row: &mut [u64], length: usize) {
+    let mut reach = 1;
+    while reach < length {
+        let by = reach.min(length - reach);
+        and_shifted(row, by);
+        reach += by;
+    }
+}
+
+/// `row &= row >> by`, zeros coming in from above.
+fn and_shifted(row: &mut [u64], by: usize) {
+    let (skip, low) = (by / 64, by % 64);
+    for word in 0..row.len() {
+        let at = |index: usize| row.get(index).copied().unwrap_or(0);
+        let shifted = if low == 0 {
+            at(word + skip)
+        } else {
+            at(word + skip) >> low | at(word + skip + 1) << (64 - low)
+        };
+        row[word] &= shifted;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eroded_rows_hold_the_starts_of_stretches() {
+        for length in [1, 2, 3, 7, 63, 64, 65, 100, 130] {
+            let mut row = vec![0; 4];
+            fill(&mut row, 10, 150);
+            fill(&mut row, 160, 163);
+            let free: Vec<usize> = ones(&row).collect();
+            erode(&mut row, length);
+            let expected: Vec<usize> = (0..256)
+                .filter(|&start| (start..start + length).all(|step| free.contains(&step)))
+                .collect();
+            assert_eq!(ones(&row).collect::<Vec<_>>(), expected, "{length}");
+        }
+    }
+
+    #[test]
+    fn stretches_are_filled_cleared_and_asked_for_across_words() {
+        let mut row = vec![0; 3];
+        fill(&mut row, 60, 130);
+        assert_eq!(ones(&row).count(), 70);
+        clear(&mut row, 64, 128);
+        assert_eq!(ones(&row).collect::<Vec<_>>(), [60, 61, 62, 63, 128, 129]);
+        assert!(none(&row, 64, 128) && !none(&row, 64, 129) && none(&row, 130, 192));
+        assert!(none(&row, 70, 70));
+    }
+}

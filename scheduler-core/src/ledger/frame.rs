@@ -1,0 +1,221 @@
+//! What of a site-day no booking changes: its hours, desks and rooms.
+
+use super::bits;
+use super::visit::Visit;
+use crate::problem::{Problem, Set};
+use crate::time::{Step, Window};
+
+/// Things that take one task at a time: the desks of a site-day, or its rooms.
+#[derive(Debug)]
+pub(super) struct Machines {
+    /// How many.
+    pub count: usize,
+    /// Steps of the day.
+    pub steps: usize,
+    /// Words of a row of steps.
+    pub words: usize,
+    /// Words of a row of machines.
+    pub set_words: usize,
+    /// When each is there.
+    pub hours: Vec<(usize, usize)>,
+    /// The break that each has to hold: length, and the window it lies in.
+    pub pauses: Vec<Option<(usize, usize, usize)>>,
+    /// How much each can do; the least able is taken first.
+    pub ability: Vec<u32>,
+}
+
+/// One site on one date, in steps after `base`.
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub site_day: usize,
+    /// Step of the day that is local step 0.
+    pub base: Step,
+    /// Bits of the open steps.
+    pub open: Vec<u64>,
+    pub desks: Machines,
+    pub rooms: Machines,
+    /// The shift and the clerk of each desk.
+    pub shifts: Vec<(usize, usize)>,
+    /// What each desk's clerk can do.
+    pub skills: Vec<Set>,
+    /// The room behind each room here.
+    pub room_ids: Vec<usize>,
+    /// What each room has.
+    pub equipment: Vec<Set>,
+    pub quotas: Vec<FrameQuota>,
+}
+
+/// A walk-in quota, as far as its blocks are concerned.
+#[derive(Debug)]
+pub(super) struct FrameQuota {
+    /// Index into [`Problem::quotas`].
+    pub quota: usize,
+    pub from: usize,
+    pub until: usize,
+    pub block: usize,
+    pub limited: bool,
+    /// Desks whose blocks count.
+    pub desks: Vec<u64>,
+}
+
+impl Frame {
+    pub(super) fn new(problem: &Problem, site_day: usize) -> Self {
+        let place = &problem.site_days[site_day];
+        let shifts = &problem.shifts[place.shifts.clone()];
+        let base = shifts.iter().map(|shift| shift.window.from).min().unwrap_or(0);
+        let end = shifts.iter().map(|shift| shift.window.until).max().unwrap_or(base);
+        let steps = usize::from(end - base);
+        let local = |step: Step| usize::from(step.clamp(base, end) - base);
+        let span = |window: Window| (local(window.from), local(window.until));
+        let words = bits::words_for(steps);
+
+        let mut open = vec![0; words];
+        for window in &place.open {
+            let (from, until) = span(*window);
+            bits::fill(&mut open, from, until);
+        }
+        let rooms = problem.sites[place.site].rooms.clone();
+        let able = |fits: &dyn Fn(usize) -> bool| {
+            (0..problem.services.len()).filter(|&service| fits(service)).count() as u32
+        };
+        let desks = Machines {
+            count: shifts.len(),
+            steps,
+            words,
+            set_words: bits::words_for(shifts.len()),
+            hours: shifts.iter().map(|shift| span(shift.window)).collect(),
+            pauses: shifts
+                .iter()
+                .map(|shift| {
+                    shift.pause.map(|pause| {
+                        let (from, until) = span(pause.window);
+                        (usize::from(pause.steps), from, until)
+                    })
+                })
+                .collect(),
+            ability: shifts
+                .iter()
+                .map(|shift| {
+                    able(&|service| problem.clerks[shift.clerk].services.contains(service))
+                })
+                .collect(),
+        };
+        let room_machines = Machines {
+            count: rooms.len(),
+            steps,
+            words,
+            set_words: bits::words_for(rooms.len()),
+            hours: vec![(0, steps); rooms.len()],
+            pauses: vec![None; rooms.len()],
+            ability: rooms
+                .iter()
+                .map(|&room| able(&|service| problem.room_fits(room, service)))
+                .collect(),
+        };
+        let quotas = place.quotas.iter().map(|&quota| {
+            let entry = &problem.quotas[quota];
+            let (from, until) = span(entry.window);
+            let mut counted = vec![0; desks.set_words];
+            for (desk, shift) in shifts.iter().enumerate() {
+                if problem.counts_for(shift.clerk, quota) {
+                    bits::set(&mut counted, desk);
+                }
+            }
+            let block = usize::from(entry.block_steps);
+            let limited = entry.max_steps.is_some();
+            FrameQuota { quota, from, until, block, limited, desks: counted }
+        });
+        Self {
+            site_day,
+            base,
+            open,
+            quotas: quotas.collect(),
+            desks,
+            rooms: room_machines,
+            shifts: place.shifts.clone().zip(shifts.iter().map(|shift| shift.clerk)).collect(),
+            skills: shifts.iter().map(|s| problem.clerks[s.clerk].skills.clone()).collect(),
+            equipment: rooms.iter().map(|&room| problem.rooms[room].equipment.clone()).collect(),
+            room_ids: rooms,
+        }
+    }
+
+    /// `window` in local steps; `None` where it is empty or reaches beyond all shifts.
+    pub(super) fn local(&self, window: Window) -> Option<(usize, usize)> {
+        let from = usize::from(window.from.checked_sub(self.base)?);
+        let until = usize::from(window.until.checked_sub(self.base)?);
+        (from < until && until <= self.desks.steps).then_some((from, until))
+    }
+
+    /// The window of the local steps.
+    pub(super) fn window(&self, from: usize, until: usize) -> Window {
+        Window::new(self.base + from as Step, self.base + until as Step)
+    }
+
+    /// Whether the site is open all through.
+    pub(super) fn is_open(&self, from: usize, until: usize) -> bool {
+        (from..until).all(|step| bits::get(&self.open, step))
+    }
+
+    /// The desks that can do `visit`, at whatever time.
+    pub(super) fn desks_for(&self, visit: &Visit) -> Vec<u64> {
+        let mut set = vec![0; self.desks.set_words];
+        for (desk, skills) in self.skills.iter().enumerate() {
+            let clerk = self.shifts[desk].1;
+            if visit.skills.is_subset(skills) && visit.clerk.is_none_or(|only| only == clerk) {
+                bits::set(&mut set, desk);
+            }
+        }
+        set
+    }
+
+    /// The rooms that `visit` can take place in.
+    pub(super) fn rooms_for(&self, visit: &Visit) -> Vec<u64> {
+        let mut set = vec![0; self.rooms.set_words];
+        for (index, equipment) in self.equipment.iter().enumerate() {
+            let room = self.room_ids[index];
+            if visit.equipment.is_subset(equipment) && visit.room.is_none_or(|only| only == room) {
+                bits::set(&mut set, index);
+            }
+        }
+        set
+    }
+
+    /// The desks that can hold a walk-in block of `quotas` (local) so that it counts for them all
+    /// and breaks no rule of others that it touches.
+    pub(super) fn desks_for_block(&self, quotas: &[usize], from: usize, until: usize) -> Vec<u64> {
+        let mut set = vec![0; self.desks.set_words];
+        for desk in 0..self.desks.count {
+            let fits = self.quotas.iter().enumerate().all(|(index, quota)| {
+                let touches = from < quota.until && quota.from < until;
+                let counts = bits::get(&quota.desks, desk);
+                if quotas.contains(&index) {
+                    counts
+                } else {
+                    !touches || !counts || (!quota.limited && quota.block <= until - from)
+                }
+            });
+            if fits {
+                bits::set(&mut set, desk);
+            }
+        }
+        set
+    }
+
+    /// All rooms.
+    pub(super) fn any_room(&self) -> Vec<u64> {
+        let mut set = vec![0; self.rooms.set_words];
+        bits::fill(&mut set, 0, self.rooms.count);
+        set
+    }
+}
+
+impl Machines {
+    /// Takes those out of `set` that are not there all through.
+    pub(super) fn keep_present(&self, set: &mut [u64], from: usize, until: usize) {
+        for (machine, &(first, last)) in self.hours.iter().enumerate() {
+            if from < first || last < until {
+                bits::clear(set, machine, machine + 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! A ledger from a plan, or from what a store kept.
+
+use std::sync::Arc;
+
+use super::frame::Frame;
+use super::sheet::{Duty, Ledger};
+use super::types::{Block, Change, LedgerError, Limits, Refusal, Restored, Stored, StoredBlock};
+use super::visit::{BasketItem, Entry, Visit};
+use crate::problem::{Problem, WalkInBlock};
+use crate::time::Window;
+
+impl Ledger {
+    /// The ledger of a site-day with its appointments of the scenario and the walk-in blocks of a
+    /// plan; `blocks` of other site-days are left out. Ids of promises are those of the
+    /// appointments. A block that counts for no quota is nothing to keep and is left out.
+    ///
+    /// # Errors
+    /// [`LedgerError::Stranded`] where not all of them find a clerk and a room.
+    ///
+    /// # Panics
+    /// Where there is no such site-day.
+    pub fn new(
+        problem: &Problem,
+        site_day: usize,
+        blocks: &[WalkInBlock],
+        limits: Limits,
+    ) -> Result<Self, LedgerError> {
+        let place = &problem.site_days[site_day];
+        let here = blocks.iter().filter(|block| (block.site, block.day) == (place.site, place.day));
+        let blocks = here.filter_map(|block| {
+            let quotas = quotas_of(problem, site_day, block.clerk, block.window);
+            (!quotas.is_empty()).then_some((block, quotas))
+        });
+        let stored = Stored {
+            promises: place
+                .promises
+                .iter()
+                .map(|&promise| (entry_of(problem, promise), None))
+                .collect(),
+            blocks: blocks
+                .enumerate()
+                .map(|(number, (block, quotas))| StoredBlock {
+                    block: Block { number: number as u32, window: block.window, quotas },
+                    seat: Some((block.clerk, block.room)),
+                })
+                .collect(),
+            breaks: Vec::new(),
+        };
+        let restored = Self::restore(problem, site_day, &stored, limits);
+        if restored.stranded.is_empty() && restored.lost_blocks.is_empty() {
+            return Ok(restored.ledger);
+        }
+        let ids = restored.stranded.iter().map(|(entry, _)| Arc::clone(&entry.id));
+        let numbers = restored.lost_blocks.iter().map(|block| block.number);
+        Err(LedgerError::Stranded { promises: ids.collect(), blocks: numbers.collect() })
+    }
+
+    /// The ledger that was stored, as far as it still holds under `problem`, which may have changed
+    /// since. Seats that are no longer possible are searched anew. Promises go before walk-in
+    /// blocks; those that cannot be kept are listed, never dropped.
+    ///
+    /// # Panics
+    /// Where there is no such site-day.
+    pub fn restore(
+        problem: &Problem,
+        site_day: usize,
+        stored: &Stored,
+        limits: Limits,
+    ) -> Restored {
+        let frame = Arc::new(Frame::new(problem, site_day));
+        let restored = Self::recall(Arc::clone(&frame), stored, true, limits);
+        if restored.stranded.is_empty() {
+            return restored;
+        }
+        // Walk-in blocks stood in the way, or nothing helps.
+        Self::recall(frame, stored, false, limits)
+    }
+
+    /// Blocks are put where they were before (`blocks_first`) or after the promises that have to be
+    /// placed anew.
+    fn recall(frame: Arc<Frame>, stored: &Stored, blocks_first: bool, limits: Limits) -> Restored {
+        let mut ledger = Self::empty(frame);
+        ledger.recall_breaks(&stored.breaks);
+        let mut pending: Vec<&Entry> = Vec::new();
+        let mut stranded = Vec::new();
+        for (entry, seat) in &stored.promises {
+            if ledger.index.contains_key(&entry.id) {
+                stranded.push((entry.clone(), Refusal::Duplicate));
+            } else if !seat.is_some_and(|seat| ledger.seat_promise(entry, seat)) {
+                pending.push(entry);
+            }
+        }
+        let mut blocks: Vec<&StoredBlock> = stored.blocks.iter().collect();
+        if blocks_first {
+            blocks.retain(|stored| !ledger.seat_block(stored));
+        }
+        pending.sort_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)));
+        for entry in pending {
+            if let Err(refusal) = ledger.insert(entry.clone(), limits) {
+                stranded.push((entry.clone(), refusal));
+            }
+        }
+        blocks.retain(|stored| !ledger.seat_block(stored));
+        blocks.retain(|stored| !ledger.hold_block(stored.block.clone(), limits));
+        ledger.settle_breaks();
+        let lost_blocks = blocks.into_iter().map(|stored| stored.block.clone()).collect();
+        let changes = ledger.changes_from(stored);
+        Restored { ledger, stranded, lost_blocks, changes }
+    }
+
+    fn recall_breaks(&mut self, breaks: &[(usize, Window)]) {
+        let frame = Arc::clone(&self.frame);
+        for &(clerk, window) in breaks {
+            let Some((from, until)) = frame.local(window) else { continue };
+            for (desk, pause) in frame.desks.pauses.iter().enumerate() {
+                let fits = pause.is_some_and(|(length, first, last)| {
+                    length == until - from && first <= from && until <= last
+                });
+                if frame.shifts[desk].1 == clerk && fits {
+                    self.breaks[desk] = Some(from);
+                }
+            }
+        }
+    }
+
+    /// The desk of `clerk` that covers the time, and the position of `room` here.
+    fn machines_of(&self, (clerk, room): (usize, usize), window: Window) -> Option<(usize, usize)> {
+        let (from, until) = self.frame.local(window)?;
+        let desk = (0..self.frame.desks.count).find(|&desk| {
+            let (first, last) = self.frame.desks.hours[desk];
+            self.frame.shifts[desk].1 == clerk && first <= from && until <= last
+        })?;
+        Some((desk, self.frame.room_ids.iter().position(|&own| own == room)?))
+    }
+
+    /// Puts a promise where it was. Whether it is still possible.
+    fn seat_promise(&mut self, entry: &Entry, seat: (usize, usize)) -> bool {
+        let Some(machines) = self.machines_of(seat, entry.window()) else { return false };
+        let Ok(request) = self.request(&entry.visit, entry.start) else { return false };
+        let Some(slot) = self.seat_at(&request, machines) else { return false };
+        self.index.insert(Arc::clone(&entry.id), slot);
+        self.tasks[slot] = Some(Duty::Promise(Arc::new(entry.clone())));
+        true
+    }
+
+    /// Puts a block where it was. Whether it is still possible.
+    fn seat_block(&mut self, stored: &StoredBlock) -> bool {
+        let seat = stored.seat.and_then(|seat| self.machines_of(seat, stored.block.window));
+        seat.is_some_and(|seat| self.hold_block_at(stored.block.clone(), seat))
+    }
+
+    /// How the witness differs from what was stored.
+    fn changes_from(&self, stored: &Stored) -> Vec<Change> {
+        let seat_of = |id: &Arc<str>| {
+            stored.promises.iter().find(|(entry, _)| entry.id == *id).and_then(|(_, seat)| *seat)
+        };
+        let promises = self
+            .promises()
+            .filter(|(entry, seat)| seat_of(&entry.id) != Some((seat.clerk, seat.room)))
+            .map(|(entry, seat)| Change::Promise { id: Arc::clone(&entry.id), seat });
+        let block_was = |block: &Block| {
+            let mut all = stored.blocks.iter();
+            all.find(|stored| stored.block == *block).and_then(|stored| stored.seat)
+        };
+        let blocks = self
+            .blocks()
+            .filter(|(block, seat)| block_was(block) != Some((seat.clerk, seat.room)))
+            .map(|(block, seat)| Change::Block {
+                number: block.number,
+                window: block.window,
+                seat,
+            });
+        let clerk_of = |shift: usize| {
+            self.frame.shifts.iter().find(|&&(own, _)| own == shift).map(|&(_, clerk)| clerk)
+        };
+        let breaks = self
+            .breaks()
+            .filter(|&(shift, window)| {
+                !stored.breaks.iter().any(|&(c, w)| Some(c) == clerk_of(shift) && w == window)
+            })
+            .map(|(shift, window)| Change::Break { shift, window });
+        promises.chain(blocks).chain(breaks).collect()
+    }
+}
+
+/// The quotas of the site-day for which a block of `clerk` at that time counts.
+fn quotas_of(problem: &Problem, site_day: usize, clerk: usize, window: Window) -> Vec<usize> {
+    let mut quotas = problem.site_days[site_day].quotas.clone();
+    quotas.retain(|&quota| {
+        problem.quotas[quota].window.overlaps(window) && problem.counts_for(clerk, quota)
+    });
+    quotas
+}
+
+/// An appointment of the scenario as a promise.
+fn entry_of(problem: &Problem, promise: usize) -> Entry {
+    let promise = &problem.promises[promise];
+    let service = &problem.services[promise.service];
+    let item = BasketItem { service: promise.service, persons: promise.persons };
+    Entry {
+        id: promise.id.as_str().into(),
+        basket: [item].into(),
+        visit: Visit {
+            steps: promise.window.steps(),
+            skills: service.skills.clone(),
+            equipment: service.equipment.clone(),
+            clerk: promise.clerk,
+            room: promise.room,
+        },
+        start: promise.window.from,
+        expires_at: None,
+    }
+}
