@@ -52,6 +52,7 @@ mod chain;
 mod exact;
 mod frame;
 mod layer;
+pub mod offers;
 mod page;
 mod place;
 mod reach;
