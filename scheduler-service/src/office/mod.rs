@@ -10,5 +10,7 @@ mod trouble;
 pub use client::{Client, Scopes};
 pub use clock::{Clock, SetClock, SystemClock};
 pub use idempotency::{Begin, Render, Reply, Ticket};
-pub use record::{HoldRequest, Mark, Place, Record, Status};
+pub use record::{HoldRequest, Mark, Place, Record};
 pub use trouble::{Alternative, Stranded, Trouble, Violation};
+
+pub use crate::store::Status;
