@@ -119,6 +119,7 @@ fn quotas(site: &str, day: Weekday, rules: &[QuotaRule]) -> Vec<WalkInQuota> {
             max_share: rule.max_share,
             block_minutes: rule.block_minutes,
             skills: words(rule.skills),
+            returns_at: None,
         })
         .collect()
 }

@@ -29,6 +29,7 @@ pub(crate) fn town(
         walk_in_quotas: Vec::new(),
         demand: Vec::new(),
         appointments: Vec::new(),
+        release: Vec::new(),
     };
     for (number, profile) in offices.iter().enumerate() {
         office::add(&mut scenario, random, &format!("office-{:02}", number + 1), days, profile);

@@ -126,6 +126,7 @@ fn office() -> Result<Scenario, Box<dyn Error>> {
             max_share: None,
             block_minutes: 30,
             skills: owned(&["registration"]),
+            returns_at: None,
         }],
         demand: vec![
             demand("passport", open, noon, 9.0),
@@ -142,6 +143,7 @@ fn office() -> Result<Scenario, Box<dyn Error>> {
             staff: None,
             room: None,
         }],
+        release: Vec::new(),
     })
 }
 

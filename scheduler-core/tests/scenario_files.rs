@@ -111,7 +111,7 @@ fn replace(tree: &mut Value, place: &mut usize, value: &Option<Value>) -> bool {
 }
 
 fn altered(text: &'static str) -> impl Strategy<Value = Vec<u8>> {
-    let edit = (0usize..150, proptest::option::weighted(0.8, a_value()));
+    let edit = (0usize..190, proptest::option::weighted(0.8, a_value()));
     proptest::collection::vec(edit, 1..4).prop_map(move |edits| {
         let mut tree = serde_json::from_str(text).unwrap();
         for (mut place, value) in edits {

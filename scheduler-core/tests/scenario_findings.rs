@@ -84,7 +84,8 @@ fn every_documented_code_is_found_by_some_test_and_every_found_code_is_documente
 #[test]
 fn a_scenario_without_sites_and_people_says_so() {
     let mut scenario = office();
-    clear(&mut scenario, &["sites", "rooms", "staff", "walk_in_quotas", "demand", "appointments"]);
+    let lists = ["sites", "rooms", "staff", "walk_in_quotas", "demand", "appointments", "release"];
+    clear(&mut scenario, &lists);
     let expected = [
         ("list.empty", "/sites"),
         ("service.no_clerk", "/services/0/skills"),

@@ -1,23 +1,126 @@
 //! Versions of site-days for searching.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::Ledger;
+use super::offers::{DayPrices, Found, Market, Values};
+use super::{Ledger, Limits, Visit};
+use crate::plan;
 use crate::problem::Problem;
 
-/// An immutable version of a site-day. A change makes a new one.
+/// Kinds of visit for which a page remembers where they may start.
+const MOST_REMEMBERED: usize = 32;
+
+/// An immutable version of a site-day. A change makes a new one, best by [`Page::successor`].
+///
+/// A page remembers what searches have worked out: prices, the value of free time, and for the last
+/// kinds of visit where they may start at which cost. All methods that take a [`Problem`] want the
+/// one that the ledger was made for.
 #[derive(Debug)]
 pub struct Page {
     /// The state.
     pub ledger: Ledger,
     /// The owner's version number.
     pub version: u64,
+    /// Prices of the plan, if there is one.
+    plan: Option<Arc<plan::Prices>>,
+    load: OnceLock<Load>,
+    basis: OnceLock<Arc<Basis>>,
+    values: OnceLock<Values>,
+    found: Mutex<VecDeque<(Visit, Limits, Arc<Found>)>>,
+}
+
+/// How full a site-day is, in desk steps.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Load {
+    pub promised: u32,
+    pub capacity: u32,
+}
+
+/// What pages have in common until prices are old.
+#[derive(Debug)]
+pub(super) struct Basis {
+    pub market: Arc<Market>,
+    pub prices: DayPrices,
 }
 
 impl Page {
-    /// The `version`-th state of a site-day.
+    /// The `version`-th state of a site-day, valued from the scenario's demand alone.
     pub fn new(ledger: Ledger, version: u64) -> Self {
-        Self { ledger, version }
+        Self {
+            ledger,
+            version,
+            plan: None,
+            load: OnceLock::new(),
+            basis: OnceLock::new(),
+            values: OnceLock::new(),
+            found: Mutex::default(),
+        }
+    }
+
+    /// The same, valued at the prices of a plan as long as the site-day is about as planned.
+    pub fn with_prices(ledger: Ledger, version: u64, prices: Arc<plan::Prices>) -> Self {
+        Self { plan: Some(prices), ..Self::new(ledger, version) }
+    }
+
+    /// The page that follows when the site-day's ledger becomes `ledger`. It is valued at the same
+    /// prices, unless a tenth of the capacity was booked or given up since they were made.
+    pub fn successor(&self, problem: &Problem, ledger: Ledger, version: u64) -> Self {
+        let plan = self.plan.clone();
+        let next = Self { plan, ..Self::new(ledger, version) };
+        let (basis, load) = (self.basis(problem), next.load());
+        let kept = if basis.prices.are_old(load) {
+            let market = Arc::clone(&basis.market);
+            let prices = DayPrices::new(problem, &market, &next.ledger, load, next.plan.as_deref());
+            Arc::new(Basis { market, prices })
+        } else {
+            Arc::clone(basis)
+        };
+        Self { basis: OnceLock::from(kept), ..next }
+    }
+
+    pub(super) fn load(&self) -> Load {
+        *self.load.get_or_init(|| Load {
+            promised: self.ledger.promised_steps(),
+            capacity: self.ledger.appointment_steps(),
+        })
+    }
+
+    pub(super) fn basis(&self, problem: &Problem) -> &Arc<Basis> {
+        self.basis.get_or_init(|| {
+            let market = Arc::new(Market::new(problem, &self.ledger.frame));
+            let plan = self.plan.as_deref();
+            let prices = DayPrices::new(problem, &market, &self.ledger, self.load(), plan);
+            Arc::new(Basis { market, prices })
+        })
+    }
+
+    pub(super) fn values(&self, problem: &Problem) -> &Values {
+        self.values.get_or_init(|| {
+            let basis = self.basis(problem);
+            Values::new(&basis.market, &basis.prices, &self.ledger)
+        })
+    }
+
+    /// Where `visit` may start at which cost.
+    pub(super) fn found(&self, problem: &Problem, visit: &Visit, limits: Limits) -> Arc<Found> {
+        if let Some(found) = self.remembered(visit, limits) {
+            return found;
+        }
+        let found = Arc::new(Found::new(problem, self, visit, limits));
+        let mut all = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        // Another thread may have been faster; its answers are the same.
+        if all.len() >= MOST_REMEMBERED {
+            all.pop_front();
+        }
+        all.push_back((visit.clone(), limits, Arc::clone(&found)));
+        found
+    }
+
+    fn remembered(&self, visit: &Visit, limits: Limits) -> Option<Arc<Found>> {
+        let all = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut same = all.iter().filter(|(own, with, _)| *with == limits && own == visit);
+        same.next().map(|(_, _, found)| Arc::clone(found))
     }
 }
 

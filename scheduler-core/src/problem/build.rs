@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use super::{
-    Clerk, Pause, Pool, Problem, Promise, Quota, Room, Service, Set, Shift, Site, SiteDay,
+    Clerk, Pause, Pool, Problem, Promise, Quota, ReleasePolicy, ReleaseWave, Room, Service, Set,
+    Shift, Site, SiteDay,
 };
-use crate::scenario::rules::{self, Resolved};
-use crate::scenario::{Findings, PoolSpan, Scenario, WalkInQuota};
+use crate::scenario::rules::{self, Resolved, ResolvedRelease};
+use crate::scenario::{Findings, PoolSpan, Scenario, WalkInQuota, Wave};
 use crate::time::{Grid, Window};
 
 impl Problem {
@@ -19,8 +20,18 @@ impl Problem {
     /// All findings, whatever their severity, where one of them is an error.
     pub fn new(scenario: &Scenario) -> Result<Self, Findings> {
         let (resolved, warnings) = rules::resolve(scenario)?;
-        let Resolved { zone, grid, dates, room_sites, open, shifts, quotas, demand, promises } =
-            resolved;
+        let Resolved {
+            zone,
+            grid,
+            dates,
+            room_sites,
+            open,
+            shifts,
+            quotas,
+            demand,
+            promises,
+            release,
+        } = resolved;
         let days = dates.len();
         let mut names = Names::default();
         let services = services(scenario, grid, &mut names);
@@ -37,6 +48,7 @@ impl Problem {
             quotas: Vec::with_capacity(quotas.len()),
             pools: Vec::new(),
             promises: Vec::with_capacity(promises.len()),
+            release: release_policies(scenario, release),
             demand_ids: scenario.demand.iter().map(|entry| entry.id.clone()).collect(),
             skills: Vec::new(),
             equipment: Vec::new(),
@@ -71,6 +83,7 @@ impl Problem {
                 max_steps,
                 block_steps: dated.block_steps,
                 skills: quota_skills[dated.source].clone(),
+                returns_at: entry.returns_at.map(|time| time.0),
             });
         }
         for (entry, promise) in scenario.appointments.iter().zip(promises) {
@@ -208,6 +221,26 @@ fn site_days(open: Vec<Vec<Window>>, days: usize) -> Vec<SiteDay> {
             shifts: 0..0,
             quotas: Vec::new(),
             promises: Vec::new(),
+        })
+        .collect()
+}
+
+fn release_policies(scenario: &Scenario, resolved: Vec<ResolvedRelease>) -> Vec<ReleasePolicy> {
+    let policies = scenario.release.iter().zip(resolved);
+    policies
+        .map(|(policy, ResolvedRelease { sites, waves })| ReleasePolicy {
+            id: policy.id.clone(),
+            channel: policy.channel.clone(),
+            sites,
+            min_notice_minutes: policy.min_notice_minutes,
+            waves: waves
+                .into_iter()
+                .map(|Wave { days_ahead, at, share }| ReleaseWave {
+                    days_ahead,
+                    minute: at.0,
+                    share,
+                })
+                .collect(),
         })
         .collect()
 }

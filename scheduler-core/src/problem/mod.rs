@@ -6,10 +6,12 @@
 mod build;
 mod plan;
 mod plan_file;
+mod release;
 mod resolve_plan;
 mod set;
 
 pub use plan::{BreakTaken, Plan, Slot, WalkInBlock};
+pub use release::{ReleasePolicy, ReleaseWave};
 pub use set::Set;
 
 use chrono::NaiveDate;
@@ -46,6 +48,8 @@ pub struct Problem {
     pub pools: Vec<Pool>,
     /// Appointments already promised.
     pub promises: Vec<Promise>,
+    /// When what may be booked through which channel.
+    pub release: Vec<ReleasePolicy>,
     /// Ids of the scenario's `demand[]`, in its order.
     pub demand_ids: Vec<String>,
     /// Names of skills, for messages.
@@ -175,6 +179,8 @@ pub struct Quota {
     pub block_steps: Step,
     /// Indices into [`Problem::skills`]; the clerk of a block that counts has all.
     pub skills: Set,
+    /// Minute of the day from which on blocks that have not begun may be booked, if ever.
+    pub returns_at: Option<u32>,
 }
 
 /// A pool of demand: Poisson with `mean`; its k-th slot is used with probability P(D ≥ k).

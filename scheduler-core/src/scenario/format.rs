@@ -46,6 +46,9 @@ pub struct Scenario {
     pub demand: Vec<Demand>,
     /// Appointments already promised.
     pub appointments: Vec<Appointment>,
+    /// When what may be booked through which channel. Everything at once where nothing says so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub release: Vec<ReleasePolicy>,
 }
 
 /// The dates to plan, at most 366.
@@ -189,6 +192,11 @@ pub struct WalkInQuota {
     pub block_minutes: u32,
     /// The clerk of a block needs all of these for it to count.
     pub skills: Vec<String>,
+    /// From this time of the day on, blocks that have not begun and that nobody needs may be
+    /// booked; never where left out. Where a clock change removes the time, it is the instant of
+    /// the change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub returns_at: Option<Clock>,
 }
 
 /// Expected requests for appointments that start in a window.
@@ -256,4 +264,43 @@ pub struct Appointment {
     /// The room, where pinned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room: Option<String>,
+}
+
+/// When how much of a site's day may be booked through a channel.
+///
+/// It opens in waves. For a date, a wave is open from a time of the wall clock on a day before it,
+/// or on the date itself; what is released is the largest share among the waves that are open. A
+/// start may be booked while the desk time promised on the date, through whatever channel, and the
+/// visit's own are together at most that share of what the date has for appointments: desk time
+/// within opening hours, less walk-in blocks and breaks. Before its first wave a date is not
+/// released at all.
+///
+/// A site and channel have at most one policy. Where they have none, the site's policy without
+/// channel holds; where that is missing too, everything is released.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReleasePolicy {
+    /// Unique among release policies.
+    pub id: String,
+    /// The sites that it holds for; all where left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sites: Option<Vec<String>>,
+    /// The channel that it holds for; every channel without a policy of its own where left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    /// A start must be at least this many minutes ahead; 0 where left out, at most a year.
+    pub min_notice_minutes: u32,
+    /// When shares open, at least one, in any order. A later one does not open less.
+    pub waves: Vec<Wave>,
+}
+
+/// One wave of a release policy.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Wave {
+    /// It opens so many days before the date that it opens; 0 for the date itself, at most 366.
+    pub days_ahead: u32,
+    /// At this time of the wall clock. Where a clock change removes the time it is the instant of
+    /// the change, where it comes twice the first.
+    pub at: Clock,
+    /// Share of the date's time for appointments, above 0, at most 1.
+    pub share: f64,
 }

@@ -46,8 +46,8 @@ mod values;
 
 pub use finding::{Finding, Findings, Severity};
 pub use format::{
-    Appointment, Break, Demand, Horizon, Opening, PoolSpan, Room, Scenario, Service, Shift, Site,
-    Staff, WalkInQuota,
+    Appointment, Break, Demand, Horizon, Opening, PoolSpan, ReleasePolicy, Room, Scenario, Service,
+    Shift, Site, Staff, WalkInQuota, Wave,
 };
 pub use json::ReadOptions;
 pub use plan_file::{BreakRecord, PlanFile, PlanSchema, SlotRecord, WalkInRecord};

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// The fields of the formats in their order. Where two parts of a format differ, the longer rules.
-const FIELDS: [&str; 44] = [
+const FIELDS: [&str; 52] = [
     "schema",
     "id",
     "name",
@@ -18,6 +18,7 @@ const FIELDS: [&str; 44] = [
     "walk_in_quotas",
     "demand",
     "appointments",
+    "release",
     "slots",
     "walk_in_blocks",
     "breaks",
@@ -40,6 +41,7 @@ const FIELDS: [&str; 44] = [
     "min_share",
     "max_share",
     "block_minutes",
+    "returns_at",
     "mean",
     "pool",
     "start",
@@ -48,6 +50,12 @@ const FIELDS: [&str; 44] = [
     "room",
     "appointment",
     "gap",
+    "channel",
+    "min_notice_minutes",
+    "waves",
+    "days_ahead",
+    "at",
+    "share",
 ];
 
 /// One token of a pointer: position in a list, known field, unknown field.

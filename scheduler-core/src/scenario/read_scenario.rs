@@ -5,8 +5,8 @@ use serde::{Deserialize, Deserializer, de};
 use super::codes;
 use super::finding::Findings;
 use super::format::{
-    Appointment, Break, Demand, Horizon, Opening, Room, Scenario, Service, Shift, Site, Staff,
-    WalkInQuota,
+    Appointment, Break, Demand, Horizon, Opening, ReleasePolicy, Room, Scenario, Service, Shift,
+    Site, Staff, WalkInQuota, Wave,
 };
 use super::json::{self, ReadOptions, Tree};
 use super::place::quote;
@@ -85,6 +85,7 @@ impl Read for Scenario {
             "walk_in_quotas",
             "demand",
             "appointments",
+            "release",
         ];
         let mut fields = reader.object(tree, &known);
         read_schema(&mut fields, reader);
@@ -101,6 +102,7 @@ impl Read for Scenario {
             walk_in_quotas: fields.optional("walk_in_quotas", reader).unwrap_or_default(),
             demand: fields.optional("demand", reader).unwrap_or_default(),
             appointments: fields.optional("appointments", reader).unwrap_or_default(),
+            release: fields.optional("release", reader).unwrap_or_default(),
         }
     }
 }
@@ -220,6 +222,7 @@ impl Read for WalkInQuota {
             "max_share",
             "block_minutes",
             "skills",
+            "returns_at",
         ];
         let mut fields = reader.object(tree, &known);
         Self {
@@ -232,6 +235,7 @@ impl Read for WalkInQuota {
             max_share: fields.optional("max_share", reader),
             block_minutes: fields.required("block_minutes", reader),
             skills: fields.required("skills", reader),
+            returns_at: fields.optional("returns_at", reader),
         }
     }
 }
@@ -265,6 +269,31 @@ impl Read for Appointment {
             persons: fields.required("persons", reader),
             staff: fields.optional("staff", reader),
             room: fields.optional("room", reader),
+        }
+    }
+}
+
+impl Read for ReleasePolicy {
+    fn read(tree: Option<Tree>, reader: &mut Reader) -> Self {
+        let known = ["id", "sites", "channel", "min_notice_minutes", "waves"];
+        let mut fields = reader.object(tree, &known);
+        Self {
+            id: fields.required("id", reader),
+            sites: fields.optional("sites", reader),
+            channel: fields.optional("channel", reader),
+            min_notice_minutes: fields.optional("min_notice_minutes", reader).unwrap_or_default(),
+            waves: fields.required("waves", reader),
+        }
+    }
+}
+
+impl Read for Wave {
+    fn read(tree: Option<Tree>, reader: &mut Reader) -> Self {
+        let mut fields = reader.object(tree, &["days_ahead", "at", "share"]);
+        Self {
+            days_ahead: fields.required("days_ahead", reader),
+            at: fields.required("at", reader),
+            share: fields.required("share", reader),
         }
     }
 }

@@ -76,6 +76,36 @@ impl Zone {
         }
     }
 
+    /// The first instant at which the wall clock shows `minute` minutes after midnight of `date` or
+    /// later. The same as [`Self::instant`], except where a clock change removes the time: then it
+    /// is the change; or where the time comes twice: then it is the first of the two.
+    ///
+    /// # Errors
+    /// [`ZoneError::OutOfRange`] outside the supported years.
+    pub fn first_instant(
+        &self,
+        date: NaiveDate,
+        minute: u32,
+    ) -> Result<DateTime<FixedOffset>, ZoneError> {
+        let local = local_time(date, minute)?;
+        match self.offset(local)? {
+            AmbiguousOffset::Unambiguous { offset } => with_offset(local, offset),
+            AmbiguousOffset::Fold { before, .. } => with_offset(local, before),
+            AmbiguousOffset::Gap { before, after } => {
+                // Read with the offset after the change, the time lies before it.
+                let eve = with_offset(local, after)?.timestamp();
+                let eve = Timestamp::from_second(eve).map_err(|_| ZoneError::OutOfRange(local))?;
+                let next = self.rules.following(eve).find(|change| change.offset() != before);
+                let change = next.ok_or(ZoneError::OutOfRange(local))?;
+                let offset = FixedOffset::east_opt(change.offset().seconds());
+                DateTime::from_timestamp(change.timestamp().as_second(), 0)
+                    .zip(offset)
+                    .map(|(instant, offset)| instant.with_timezone(&offset))
+                    .ok_or(ZoneError::OutOfRange(local))
+            }
+        }
+    }
+
     /// The instant at which a half-open stretch ends whose last minute is the one before `minute`.
     ///
     /// The same as [`Self::instant`] except where a clock change begins at that very minute: the

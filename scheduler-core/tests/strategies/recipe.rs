@@ -77,6 +77,7 @@ impl Recipe {
             "horizon": { "from": self.date(0), "until": self.date(self.days - 1) },
             "sites": (0..self.sites).map(|site| self.site(site)).collect::<Vec<_>>(),
             "rooms": self.rooms(rooms),
+            "release": self.release(),
             "services": self.services(services),
             "staff": staff,
             "walk_in_quotas": self.quotas(quotas),
@@ -116,6 +117,19 @@ impl Recipe {
             json!([{ "from": self.clock(0), "until": self.clock(end) }])
         };
         json!({ "id": format!("site-{site}"), "name": format!("Site {site}"), "open": open })
+    }
+
+    /// Every other office releases its days in waves, and holds some back from the web.
+    fn release(&self) -> Vec<Value> {
+        let wave = |days, share| json!({ "days_ahead": days, "at": "07:30", "share": share });
+        let policies = [
+            json!({ "id": "all", "waves": [wave(0, 1.0), wave(3, 0.25), wave(1, 0.5)] }),
+            json!({
+                "id": "web", "channel": "web", "sites": ["site-0"], "min_notice_minutes": 45,
+                "waves": [wave(2, 0.4)],
+            }),
+        ];
+        policies.into_iter().take(self.shape as usize % 4).collect()
     }
 
     fn rooms(&self, rooms: &[Numbers]) -> Vec<Value> {

@@ -157,6 +157,7 @@ impl Tiny {
                 max_steps: quota.max,
                 block_steps: quota.block,
                 skills: set(quota.skills),
+                returns_at: None,
             }
         };
         let pool = |(index, pool): (usize, &TinyPool)| {
@@ -196,6 +197,7 @@ impl Tiny {
             quotas: self.quotas.iter().enumerate().map(quota).collect(),
             pools: self.pools.iter().enumerate().map(pool).collect(),
             promises: self.promises.iter().enumerate().map(promise).collect(),
+            release: Vec::new(),
             demand_ids: (0..self.pools.len()).map(|index| format!("demand-{index}")).collect(),
             skills: (0..8).map(|index| format!("skill-{index}")).collect(),
             equipment: (0..8).map(|index| format!("equipment-{index}")).collect(),

@@ -178,9 +178,7 @@ impl Rules<'_> {
         field: &str,
         clock: Clock,
     ) -> Option<Step> {
-        if clock > Clock(1440) {
-            let message = format!("{clock} is later than 24:00");
-            self.report(codes::FIELD_RANGE, base, field, message);
+        if !self.check_time_of_day(base, field, clock) {
             return None;
         }
         let grid = calendar.grid?;
@@ -196,6 +194,16 @@ impl Rules<'_> {
             self.report(codes::TIME_OFF_GRID, base, field, message);
         }
         step
+    }
+
+    /// Whether `clock` is a time of the day; only code can write another.
+    pub(super) fn check_time_of_day(&mut self, base: &str, field: &str, clock: Clock) -> bool {
+        let is_one = clock <= Clock(1440);
+        if !is_one {
+            let message = format!("{clock} is later than 24:00");
+            self.report(codes::FIELD_RANGE, base, field, message);
+        }
+        is_one
     }
 
     /// The times `from` and `until` of the entry at `base` must exist, once, on each of `days`.

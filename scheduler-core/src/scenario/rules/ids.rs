@@ -44,6 +44,8 @@ impl<'a> Ids<'a> {
         rules.index("demand entry", "/demand", demand);
         let appointments = scenario.appointments.iter().map(|e| e.id.as_str());
         rules.index("appointment", "/appointments", appointments);
+        let release = scenario.release.iter().map(|e| e.id.as_str());
+        rules.index("release policy", "/release", release);
         ids
     }
 }
@@ -63,16 +65,8 @@ impl<'a> Rules<'a> {
                 complete = false;
                 continue;
             }
-            let flaw = if id.is_empty() {
-                Some("the id is empty; give it one".to_owned())
-            } else if id.chars().any(char::is_control) {
-                Some(format!("the id {} has a control character; remove it", quote(id)))
-            } else {
-                None
-            };
-            if let Some(message) = flaw {
+            if !self.check_id_form(&base, "id", id) {
                 complete = false;
-                self.report(codes::ID_FORM, &base, "id", message);
                 continue;
             }
             if let Some(first) = by_id.get(id) {
@@ -86,6 +80,19 @@ impl<'a> Rules<'a> {
             by_id.insert(id, i);
         }
         Index { kind, by_id, complete }
+    }
+
+    /// Whether the id in `field` of the entry at `base` is well formed.
+    pub(super) fn check_id_form(&mut self, base: &str, field: &str, id: &str) -> bool {
+        let message = if id.is_empty() {
+            format!("the {field} is empty; give it one")
+        } else if id.chars().any(char::is_control) {
+            format!("the {field} {} has a control character; remove it", quote(id))
+        } else {
+            return true;
+        };
+        self.report(codes::ID_FORM, base, field, message);
+        false
     }
 
     /// The position of the entry that `field` of the entry at `base` refers to.

@@ -11,6 +11,7 @@ mod demand;
 mod ids;
 mod promises;
 mod quotas;
+mod release;
 mod services;
 mod shifts;
 mod sites;
@@ -31,6 +32,7 @@ use ids::Ids;
 pub(crate) use demand::ResolvedDemand;
 pub(crate) use promises::DatedPromise;
 pub(crate) use quotas::DatedQuota;
+pub(crate) use release::ResolvedRelease;
 pub(crate) use shifts::DatedShift;
 
 /// A scenario that breaks no rule, resolved.
@@ -52,6 +54,8 @@ pub(crate) struct Resolved {
     pub(crate) demand: Vec<ResolvedDemand>,
     /// Promises in order of the scenario.
     pub(crate) promises: Vec<DatedPromise>,
+    /// Release policies in order of the scenario.
+    pub(crate) release: Vec<ResolvedRelease>,
 }
 
 /// Resolves `scenario` and returns with it what is not an error.
@@ -94,6 +98,7 @@ impl<'a> Rules<'a> {
         let quotas = self.check_quotas(&ids, &capacity)?;
         let demand = self.check_demand(&calendar, &ids, &hours)?;
         let promises = self.check_promises(&ids, &capacity);
+        let release = self.check_release(&ids)?;
         if self.findings.has_errors() {
             return None;
         }
@@ -104,7 +109,18 @@ impl<'a> Rules<'a> {
         let Calendar { zone: Some(zone), grid: Some(grid), dates, .. } = calendar else {
             return None;
         };
-        Some(Resolved { zone, grid, dates, room_sites, open, shifts, quotas, demand, promises })
+        Some(Resolved {
+            zone,
+            grid,
+            dates,
+            room_sites,
+            open,
+            shifts,
+            quotas,
+            demand,
+            promises,
+            release,
+        })
     }
 
     /// All findings in order, each with the name of what it is about.
@@ -152,6 +168,7 @@ fn subject(scenario: &Scenario, pointer: &str) -> Option<String> {
         "appointments" => {
             ("appointment", scenario.appointments.get(position).map(|entry| &entry.id))
         }
+        "release" => ("release policy", scenario.release.get(position).map(|entry| &entry.id)),
         _ => return None,
     };
     let named = id.filter(|id| !id.is_empty() && tokens.next() != Some("id"))?;

@@ -46,6 +46,7 @@ impl Rules<'_> {
             let times = (quota.from, quota.until);
             self.check_clock_changes(calendar, &base, times, &days);
             let window = self.check_window(calendar, &base, times);
+            self.check_quota_return(&base, quota);
             let (Some(site), Some(window), Some(grid)) = (site, window, calendar.grid) else {
                 continue;
             };
@@ -76,6 +77,20 @@ impl Rules<'_> {
         }
         let block = f64::from(quota.block_minutes);
         self.check_number(base, "block_minutes", block, (1.0, 1440.0));
+    }
+
+    /// A quota should give its time back before it is over.
+    fn check_quota_return(&mut self, base: &str, quota: &WalkInQuota) {
+        let Some(time) = quota.returns_at else { return };
+        self.check_time_of_day(base, "returns_at", time);
+        if time >= quota.until && !self.is_broken(base, "until") {
+            let until = quota.until;
+            let message = format!(
+                "nothing is left to give back at {time}, as the quota ends at {until}; name an \
+                 earlier time or leave out returns_at"
+            );
+            self.report(codes::QUOTA_RETURN, base, "returns_at", message);
+        }
     }
 
     /// Warns once for all dates of a quota that reach beyond opening hours.

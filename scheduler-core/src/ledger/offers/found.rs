@@ -1,0 +1,102 @@
+//! Where a visit may start on a site-day, and at which cost.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use crate::ledger::{Answer, Ledger, Limits, Page, Visit};
+use crate::problem::Problem;
+use crate::time::Step;
+
+/// A start that is bookable, or not known to be impossible.
+#[derive(Debug)]
+pub(in crate::ledger) struct Candidate {
+    pub start: Step,
+    pub cost: f64,
+    /// Whether it is bookable as the witness is. Otherwise it has to be decided.
+    pub sure: bool,
+    /// What was decided, one of the constants below; the same whoever writes it.
+    answer: AtomicU8,
+}
+
+const OPEN: u8 = 0;
+const YES: u8 = 1;
+const NO: u8 = 2;
+const UNKNOWN: u8 = 3;
+
+/// All starts of a visit that are not known to be impossible, the cheapest first.
+#[derive(Debug, Default)]
+pub(in crate::ledger) struct Found {
+    pub candidates: Box<[Candidate]>,
+}
+
+impl Found {
+    pub(in crate::ledger) fn new(
+        problem: &Problem,
+        page: &Page,
+        visit: &Visit,
+        limits: Limits,
+    ) -> Self {
+        let ledger = &page.ledger;
+        let starts = ledger.starts(visit);
+        if starts.sure.is_empty() && starts.open.is_empty() && !limits.move_walk_ins {
+            return Self { candidates: Box::default() };
+        }
+        let rooms = &page.basis(problem).prices.rooms;
+        let costs = page.values(problem).costs(problem, ledger, rooms, visit);
+        let base = ledger.frame.base;
+        let candidate = |start: Step, sure| Candidate {
+            start,
+            cost: costs.get(usize::from(start - base)).copied().unwrap_or(f64::INFINITY),
+            sure,
+            answer: AtomicU8::new(OPEN),
+        };
+        let mut candidates: Vec<Candidate> =
+            starts.sure.iter().map(|start| candidate(start, true)).collect();
+        if limits.move_walk_ins {
+            // Where it may start if all walk-in blocks were elsewhere.
+            let without = without_blocks(ledger).starts(visit);
+            let more = without.sure.iter().chain(without.open.iter());
+            let more = more.filter(|&start| !starts.sure.contains(start));
+            candidates.extend(more.map(|start| candidate(start, false)));
+        } else {
+            candidates.extend(starts.open.iter().map(|start| candidate(start, false)));
+        }
+        candidates.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.start.cmp(&b.start)));
+        Self { candidates: candidates.into() }
+    }
+}
+
+impl Candidate {
+    /// Decides it within `limits`, those that it was found with.
+    pub(in crate::ledger) fn decide(
+        &self,
+        ledger: &Ledger,
+        visit: &Visit,
+        limits: Limits,
+    ) -> Answer {
+        match self.answer.load(Ordering::Relaxed) {
+            _ if self.sure => return Answer::Yes,
+            YES => return Answer::Yes,
+            NO => return Answer::No,
+            UNKNOWN => return Answer::Unknown,
+            _ => {}
+        }
+        let answer = ledger.check(visit, self.start, limits);
+        let code = match answer {
+            Answer::Yes => YES,
+            Answer::No => NO,
+            Answer::Unknown => UNKNOWN,
+        };
+        self.answer.store(code, Ordering::Relaxed);
+        answer
+    }
+}
+
+/// The ledger with all walk-in capacity given back.
+pub(in crate::ledger) fn without_blocks(ledger: &Ledger) -> Ledger {
+    let mut without = ledger.clone();
+    let slots: Vec<usize> = ledger.block_slots().map(|(slot, _)| slot).collect();
+    for slot in slots {
+        without.vacate(slot);
+    }
+    without
+}

@@ -1,0 +1,186 @@
+//! What is asked of a search, and what it answers.
+
+use std::ops::Range;
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+
+use super::NotReleased;
+use crate::ledger::{BasketItem, Limits, Visit};
+use crate::scenario::Weekday;
+use crate::time::{Clock, Window};
+
+/// What is looked for, where and when.
+#[derive(Debug, Clone)]
+pub struct Query<'a> {
+    /// What the visit takes.
+    pub visit: &'a Visit,
+    /// What it is for; says how far apart starts should be to be a choice.
+    pub basket: &'a [BasketItem],
+    /// Indices into [`Problem::sites`](crate::problem::Problem::sites), the preferred first:
+    /// between equals the order decides.
+    pub sites: &'a [usize],
+    /// Indices into [`Problem::dates`](crate::problem::Problem::dates); what is beyond the horizon
+    /// is left out.
+    pub days: Range<usize>,
+    /// Starts only inside.
+    pub hours: Option<Window>,
+    /// The instant of the question.
+    pub now: DateTime<FixedOffset>,
+    /// The booking channel, for release policies.
+    pub channel: Option<&'a str>,
+    /// What the citizen would like.
+    pub wishes: &'a Wishes,
+    /// Most offers to make; `usize::MAX` for every start in order of time.
+    pub limit: usize,
+    /// What deciding about one start may cost.
+    pub limits: Limits,
+    /// Id of the citizen's own promise, which would be given up: for rescheduling.
+    pub ignore: Option<&'a str>,
+}
+
+/// What a citizen would like. Wishes move a start up or down the list, they exclude nothing. Their
+/// unit is that of costs: minutes weighted by value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wishes {
+    /// What a day sooner is worth.
+    pub earliest: f64,
+    /// What it is worth to meet one of the wishes below.
+    pub weight: f64,
+    /// Days of the week that suit.
+    pub days: Vec<Weekday>,
+    /// Dates that suit, besides `days`.
+    pub dates: Vec<NaiveDate>,
+    /// Starts that suit, `[from, until)` by the wall clock.
+    pub hours: Vec<(Clock, Clock)>,
+    /// Sites that suit. Indices into [`Problem::sites`](crate::problem::Problem::sites).
+    pub sites: Vec<usize>,
+}
+
+impl Default for Wishes {
+    /// No wishes but to come sooner: a day is worth a minute, so that the office's interest decides
+    /// unless dates are far apart.
+    fn default() -> Self {
+        Self {
+            earliest: 1.0,
+            weight: 60.0,
+            days: Vec::new(),
+            dates: Vec::new(),
+            hours: Vec::new(),
+            sites: Vec::new(),
+        }
+    }
+}
+
+/// A start that can be booked now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Offer {
+    /// Index into [`Problem::site_days`](crate::problem::Problem::site_days).
+    pub site_day: usize,
+    /// From the start to the end of the visit.
+    pub window: Window,
+    /// Expected served minutes, weighted by value, that this start takes from others: what fits into
+    /// the free time without it less what fits with it, the room included.
+    pub cost: f64,
+    /// Why it is in the list.
+    pub why: Vec<Why>,
+}
+
+/// Why a start is offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Why {
+    /// No start on that date at that site that is known to be bookable costs less.
+    LeastCost,
+    /// Nothing that is known to be bookable begins sooner.
+    Earliest,
+    /// It is on a day or date that was wished for.
+    WishedDay,
+    /// It begins at a time that was wished for.
+    WishedHours,
+    /// It is at a site that was wished for.
+    WishedSite,
+    /// It begins or ends a stretch of free time and leaves of it nothing, or enough for a slot.
+    FillsGap,
+    /// It lies apart from the starts on the same date at the same site that come before it in the
+    /// list.
+    Spread,
+}
+
+impl Why {
+    /// A stable code, such as `"least-cost"`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::LeastCost => "least-cost",
+            Self::Earliest => "earliest",
+            Self::WishedDay => "wished-day",
+            Self::WishedHours => "wished-hours",
+            Self::WishedSite => "wished-site",
+            Self::FillsGap => "fills-gap",
+            Self::Spread => "spread",
+        }
+    }
+}
+
+/// The answer of a search.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Offers {
+    /// The starts, the best first; in order of time where all were asked for.
+    pub offers: Vec<Offer>,
+    /// How many starts can be booked; `None` where some were not decided, as enough others were
+    /// found or the limits were reached.
+    pub bookable: Option<usize>,
+    /// Starts that could not be decided within the limits. None of them is offered.
+    pub unknown: usize,
+    /// Where nothing is offered: why, everything that applies.
+    pub reasons: Vec<Reason>,
+    /// Where nothing is offered: the first start after the window that can be booked now.
+    pub next: Option<Offer>,
+}
+
+/// Why there is nothing on some site-days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// What stands in the way.
+    pub obstacle: Obstacle,
+    /// Where and when, ascending. Indices into
+    /// [`Problem::site_days`](crate::problem::Problem::site_days).
+    pub site_days: Vec<usize>,
+}
+
+/// What stands in the way of a visit on a site-day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// The site is not open so long at the hours in question.
+    Closed,
+    /// No clerk with the skills is on shift so long at the hours in question.
+    NoClerk,
+    /// The clerk to whom the visit is pinned is not there so long at the hours in question.
+    ClerkAbsent,
+    /// No room has the equipment, or the one to which the visit is pinned is not there or lacks it.
+    NoRoom,
+    /// All starts that would be possible have passed, begin too soon, or are held back.
+    NotReleased(NotReleased),
+    /// What is left is kept for people without an appointment.
+    WalkIns,
+    /// Everything is taken.
+    Full,
+    /// Whether something is left was not decided within the limits.
+    Unknown,
+}
+
+impl Obstacle {
+    /// A stable code, such as `"no-clerk"`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::NoClerk => "no-clerk",
+            Self::ClerkAbsent => "clerk-absent",
+            Self::NoRoom => "no-room",
+            Self::NotReleased(refusal) => refusal.code(),
+            Self::WalkIns => "walk-ins",
+            Self::Full => "full",
+            Self::Unknown => "unknown",
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The search for offers.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::lane::Lane;
+use super::reasons::reasons;
+use super::{Offer, Offers, Query, Why};
+use crate::ledger::{Answer, Book, Page};
+use crate::time::Step;
+
+/// The starts worth offering.
+///
+/// Every one of them can be booked as the pages stand. Site-days that were searched before for the
+/// same visit cost some hundred nanoseconds each; a new one costs what
+/// [`Ledger::starts`](crate::ledger::Ledger::starts) does, and the first search on a page some more
+/// for the value of its time. Starts that need a search for another assignment are decided only when
+/// they would be offered.
+///
+/// Where nothing can be offered, every site-day of the window has a reason, and the rest of the
+/// horizon is searched for the next bookable start; the window's `hours` hold there too.
+pub fn offers(book: &Book, query: &Query<'_>) -> Offers {
+    let days = query.days.start..query.days.end.min(book.problem.dates.len());
+    let mut lanes = lanes(book, query, days.clone());
+    let mut chosen = if query.limit == usize::MAX {
+        everything(book, &mut lanes)
+    } else {
+        the_best(book, query, &mut lanes)
+    };
+    if let Some(earliest) = earliest(&lanes) {
+        for offer in &mut chosen {
+            let day = book.problem.site_days[offer.site_day].day;
+            if (day, offer.window.from) == earliest {
+                let place = offer.why.partition_point(|why| *why < Why::Earliest);
+                offer.why.insert(place, Why::Earliest);
+            }
+        }
+    }
+    let (bookable, unknown) = counts(&lanes);
+    let mut answer = Offers { bookable, unknown, ..Offers::default() };
+    // Where no offers are asked for, their absence needs no reason.
+    if chosen.is_empty() && (query.limit > 0 || answer.bookable == Some(0)) {
+        answer.reasons = reasons(book, query, &lanes);
+        let after = query.days.end.max(query.days.start);
+        answer.next = next(book, query, after..book.problem.dates.len());
+    }
+    answer.offers = chosen;
+    answer
+}
+
+/// The site-days of the query in order of site, then day.
+fn lanes<'a>(book: &Book, query: &'a Query<'a>, days: Range<usize>) -> Vec<Lane<'a>> {
+    let mut seen = BTreeSet::new();
+    let sites = query.sites.iter().enumerate();
+    sites
+        .filter(|&(_, &site)| site < book.problem.sites.len() && seen.insert(site))
+        .flat_map(|(position, &site)| days.clone().map(move |day| (position, site, day)))
+        .filter_map(|(position, site, day)| {
+            let page = book.pages.get(book.problem.site_day(site, day))?;
+            let page = without_own(book, query, page);
+            Some(Lane::new(book, query, page, (position, day)))
+        })
+        .collect()
+}
+
+/// The page without the citizen's own promise.
+fn without_own(book: &Book, query: &Query<'_>, page: &Arc<Page>) -> Arc<Page> {
+    let own = query.ignore.filter(|id| page.ledger.get(id).is_some());
+    own.map_or_else(
+        || Arc::clone(page),
+        |id| {
+            let mut ledger = page.ledger.clone();
+            ledger.remove(id);
+            Arc::new(page.successor(&book.problem, ledger, page.version))
+        },
+    )
+}
+
+/// Takes the best start of all site-days again and again, its neighbours losing each time.
+fn the_best(book: &Book, query: &Query<'_>, lanes: &mut [Lane<'_>]) -> Vec<Offer> {
+    let mut chosen = Vec::new();
+    while chosen.len() < query.limit {
+        let score = |lane: &Lane<'_>| {
+            let (score, index) = lane.best?;
+            Some((score, lane.site, lane.day, lane.found.candidates[index].start))
+        };
+        let best = (0..lanes.len()).filter_map(|at| Some((score(&lanes[at])?, at))).min_by(
+            |(a, _), (b, _)| a.0.total_cmp(&b.0).then((a.1, a.2, a.3).cmp(&(b.1, b.2, b.3))),
+        );
+        let Some((_, at)) = best else { break };
+        let lane = &mut lanes[at];
+        let Some((_, index)) = lane.best else { break };
+        if lane.decide(index) == Answer::Yes {
+            chosen.push(lane.choose(book, index));
+        }
+        lane.find_best();
+    }
+    chosen
+}
+
+/// Every start, in order of time; at the same time in order of the sites.
+fn everything(book: &Book, lanes: &mut [Lane<'_>]) -> Vec<Offer> {
+    let mut order = in_order_of_time(lanes);
+    order.retain(|&(.., at, index)| lanes[at].decide(index) == Answer::Yes);
+    order.into_iter().map(|(.., at, index)| lanes[at].offer(book, index)).collect()
+}
+
+/// All allowed candidates: day, start, position of the site, of the lane, of the candidate.
+fn in_order_of_time(lanes: &[Lane<'_>]) -> Vec<(usize, Step, usize, usize, usize)> {
+    let mut order = Vec::new();
+    for (at, lane) in lanes.iter().enumerate() {
+        order.extend(lane.candidates().map(|(index, c)| (lane.day, c.start, lane.site, at, index)));
+    }
+    order.sort_unstable();
+    order
+}
+
+/// How many starts can be booked, where all have been decided, and how many could not be decided.
+fn counts(lanes: &[Lane<'_>]) -> (Option<usize>, usize) {
+    let (mut bookable, mut open, mut unknown) = (0, 0, 0);
+    for lane in lanes {
+        for (index, _) in lane.candidates() {
+            match lane.answer(index) {
+                Some(Answer::Yes) => bookable += 1,
+                Some(Answer::No) => {}
+                Some(Answer::Unknown) => unknown += 1,
+                None => open += 1,
+            }
+        }
+    }
+    ((open + unknown == 0).then_some(bookable), unknown)
+}
+
+/// Day and step of the first start that is known to be bookable.
+fn earliest(lanes: &[Lane<'_>]) -> Option<(usize, Step)> {
+    let mut first: Option<(usize, Step)> = None;
+    for lane in lanes {
+        if first.is_some_and(|(day, _)| day < lane.day) {
+            continue;
+        }
+        let start = lane.bookable().map(|candidate| candidate.start).min();
+        first = first.into_iter().chain(start.map(|start| (lane.day, start))).min();
+    }
+    first
+}
+
+/// The first bookable start on one of `days`.
+fn next(book: &Book, query: &Query<'_>, days: Range<usize>) -> Option<Offer> {
+    days.into_iter().find_map(|day| {
+        let mut lanes = lanes(book, query, day..day + 1);
+        let order = in_order_of_time(&lanes);
+        let (.., at, index) =
+            order.into_iter().find(|&(.., at, index)| lanes[at].decide(index) == Answer::Yes)?;
+        let mut offer = lanes[at].offer(book, index);
+        offer.why.insert(offer.why.partition_point(|why| *why < Why::Earliest), Why::Earliest);
+        Some(offer)
+    })
+}
