@@ -220,6 +220,13 @@ fn all_hold(case: &Case, dice: &Dice) -> Result<(), TestCaseError> {
         prop_assert_eq!(offer.why.contains(&Why::Earliest), earliest == Some((day, start)));
     }
 
+    // Limits hide starts, and count them.
+    let limits = Limits { nodes: 0, move_walk_ins: false };
+    let hasty = offers(&book, &Query { limit: usize::MAX, limits, ..query.clone() });
+    prop_assert!(hasty.offers.iter().all(|offer| expected.contains(&key(problem, offer))));
+    prop_assert!(hasty.offers.len() + hasty.unknown >= expected.len());
+    prop_assert!(hasty.bookable == (hasty.unknown == 0).then_some(expected.len()));
+
     // An empty answer says something about every site-day, and knows what comes next.
     if some.offers.is_empty() {
         let mut told: Vec<usize> = some.reasons.iter().flat_map(|r| r.site_days.clone()).collect();
