@@ -1,9 +1,7 @@
-//! The `scheduler` command: plans, checks and validates scenario files.
-
-mod cli;
+//! The `scheduler` command.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::main()
+    scheduler_service::cli::main()
 }

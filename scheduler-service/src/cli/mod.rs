@@ -66,7 +66,7 @@ impl From<Language> for report::Language {
 }
 
 /// Runs the command that the process's arguments ask for.
-pub(crate) fn main() -> ExitCode {
+pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match &arguments.command {
         Command::Plan(arguments) => plan::run(arguments),

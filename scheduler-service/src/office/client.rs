@@ -1,0 +1,76 @@
+//! Who asks.
+
+use serde::{Deserialize, Serialize};
+
+/// A booking frontend or a planner, as its key says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// Name of the key; owns the holds and appointments made with it.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// The channel that it books through, which release policies may name.
+    pub channel: Option<String>,
+}
+
+impl Client {
+    /// Whether it sees and changes the promises of others too.
+    pub fn sees_all(&self) -> bool {
+        self.scopes.admin || self.scopes.plan
+    }
+
+    /// Whether it may see what `owner` made.
+    pub(crate) fn owns(&self, owner: &str) -> bool {
+        self.sees_all() || self.name == owner
+    }
+}
+
+/// What a client may do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scopes {
+    /// `slots:read`: search and check.
+    pub read: bool,
+    /// `appointments:write`: hold, confirm, cancel, reschedule.
+    pub book: bool,
+    /// `planning:write`: change the scenario, plan, mark who came; sees all promises.
+    pub plan: bool,
+    /// `admin`: everything, keys too.
+    pub admin: bool,
+}
+
+impl Scopes {
+    /// Every scope.
+    pub const ALL: Self = Self { read: true, book: true, plan: true, admin: true };
+
+    /// The scopes with their names.
+    fn named(&mut self) -> [(&'static str, &mut bool); 4] {
+        [
+            ("slots:read", &mut self.read),
+            ("appointments:write", &mut self.book),
+            ("planning:write", &mut self.plan),
+            ("admin", &mut self.admin),
+        ]
+    }
+
+    /// The scopes whose names `text` lists, separated by spaces; `Err` with the first unknown name.
+    ///
+    /// # Errors
+    /// The name that is no scope.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut scopes = Self::default();
+        for name in text.split_whitespace() {
+            let mut named = scopes.named();
+            let scope = named.iter_mut().find(|(known, _)| *known == name);
+            *scope.ok_or_else(|| name.to_owned())?.1 = true;
+        }
+        Ok(scopes)
+    }
+
+    /// Their names, separated by spaces, as [`Self::parse`] reads them.
+    pub fn names(mut self) -> String {
+        let named = self.named();
+        let names: Vec<&str> =
+            named.iter().filter(|(_, granted)| **granted).map(|(name, _)| *name).collect();
+        names.join(" ")
+    }
+}

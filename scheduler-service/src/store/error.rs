@@ -1,0 +1,47 @@
+//! What can go wrong between the service and its database.
+
+use thiserror::Error;
+
+/// Why the store did not do what it was asked to. Unless said otherwise nothing of it was done.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Another process changed the same thing first.
+    #[error("another process was first")]
+    Race,
+    /// The database cannot be reached, has no room, or does not answer. Where a commit was under
+    /// way it may have been done.
+    #[error("the database is not available")]
+    Unavailable(#[source] sqlx::Error),
+    /// The database did not answer in time. A commit that was under way may have been done.
+    #[error("the database did not answer in time")]
+    TimedOut,
+    /// What was read is nothing that this service wrote.
+    #[error("{table}: {problem}")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// What is wrong with which value.
+        problem: String,
+    },
+    /// The address of the database makes no sense.
+    #[error("not the address of a database: {0}")]
+    Address(String),
+    /// The tables could not be brought to this version.
+    #[error("the tables of the database cannot be brought to this version")]
+    Migration(#[source] sqlx::migrate::MigrateError),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let code = error.as_database_error().and_then(|database| database.code());
+        let lost = match code.as_deref() {
+            // PostgreSQL: unique violation, serialization failure, deadlock.
+            Some("23505" | "40001" | "40P01") => true,
+            // SQLite: unique and primary key constraints.
+            Some("2067" | "1555") => true,
+            _ => false,
+        };
+        if lost { Self::Race } else { Self::Unavailable(error) }
+    }
+}

@@ -1,0 +1,23 @@
+//! The database of the booking service: SQLite or PostgreSQL, with one schema and the same
+//! statements.
+//!
+//! **Architecture invariant:** whoever changes a promise raises the version of its site-day from
+//! the one it has seen, in the same transaction ([`Writing::write`]). Who has seen an older one
+//! changes nothing.
+
+mod error;
+mod keys;
+mod open;
+mod read;
+mod rows;
+mod sql;
+mod status;
+mod write;
+
+pub use error::StoreError;
+pub use keys::ApiKey;
+pub use open::{Address, Reader, Store, StoreSettings};
+pub use read::{Reading, Versions};
+pub use rows::{DayKey, DayRow, PlanRow, PromiseRow, ReplyRow, ScenarioRow};
+pub use status::Status;
+pub use write::{Changes, DayChange, SeatChange, Writing};

@@ -1,0 +1,58 @@
+//! Where a hold or an appointment stands.
+
+use serde::{Deserialize, Serialize};
+
+/// Where a hold or an appointment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Kept for its client until it expires.
+    Held,
+    /// Promised.
+    Booked,
+    /// The citizen is there.
+    Arrived,
+    /// Served.
+    Fulfilled,
+    /// Nobody came.
+    NoShow,
+    /// Given back after it was booked.
+    Cancelled,
+    /// A hold that was given back, or that expired.
+    Released,
+}
+
+impl Status {
+    /// Whether it takes capacity.
+    pub fn is_live(self) -> bool {
+        !matches!(self, Self::Cancelled | Self::Released)
+    }
+
+    /// The name in the store, and in answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Booked => "booked",
+            Self::Arrived => "arrived",
+            Self::Fulfilled => "fulfilled",
+            Self::NoShow => "no_show",
+            Self::Cancelled => "cancelled",
+            Self::Released => "released",
+        }
+    }
+
+    /// The status with that name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        [
+            Self::Held,
+            Self::Booked,
+            Self::Arrived,
+            Self::Fulfilled,
+            Self::NoShow,
+            Self::Cancelled,
+            Self::Released,
+        ]
+        .into_iter()
+        .find(|status| status.name() == name)
+    }
+}
