@@ -409,8 +409,8 @@ impl<'a, const W: usize> Domains<'a, W> {
             let through = reach[middle];
             for from in reach.iter_mut() {
                 if bits::get(from, matched[middle]) {
-                    for (all, more) in from.iter_mut().zip(&through) {
-                        *all |= more;
+                    for word in 0..W {
+                        from[word] |= through[word];
                     }
                 }
             }

@@ -31,7 +31,7 @@ pub(super) fn place(machines: &Machines, layer: &mut Layer, slot: usize, nodes: 
 const NEAR_NODES: u32 = 15;
 
 /// One choice with all conclusions takes as long as so many of the sweep.
-const BREAK_SHARE: u32 = 40;
+const BREAK_SHARE: u32 = 20;
 
 /// Deepest branching: each level takes some stack.
 const MOST_DEEP: u32 = 500;
@@ -49,36 +49,26 @@ impl<const W: usize> Search<'_, W> {
     fn place(machines: &Machines, layer: &mut Layer, slot: usize, nodes: u32) -> Answer {
         let columns = Columns::new(machines, layer, slot);
         let domains = Domains::<W>::new(machines, layer, &columns);
-        let mut search = Search { machines, domains, left: nodes.min(NEAR_NODES), breaks_first: false };
+        let mut search = Search { machines, domains, left: 0, breaks_first: false };
         let task = columns.task_of(slot);
         if !search.domains.begin(task) {
             return Answer::No;
         }
         let root = search.domains.mark();
-        // Choices near the task find most that is possible, the sweep proves what is not.
-        match search.branch(0) {
-            Answer::Yes => {
-                let found = (0..columns.tasks.len())
-                    .filter_map(|task| Some((task, search.domains.machine(task)?)));
-                adopt(machines, layer, &columns, found.collect());
-                return Answer::Yes;
+        // Choices near the task find most that is possible; the others prove what is not.
+        for (left, breaks_first) in [(nodes.min(NEAR_NODES), false), (nodes / BREAK_SHARE, true)] {
+            (search.left, search.breaks_first) = (left, breaks_first);
+            match search.branch(0) {
+                Answer::Yes => {
+                    let found = (0..columns.tasks.len())
+                        .filter_map(|task| Some((task, search.domains.machine(task)?)));
+                    adopt(machines, layer, &columns, found.collect());
+                    return Answer::Yes;
+                }
+                Answer::No => return Answer::No,
+                Answer::Unknown => search.domains.undo(root),
             }
-            Answer::No => return Answer::No,
-            Answer::Unknown => {}
         }
-        search.domains.undo(root);
-        (search.left, search.breaks_first) = (nodes / BREAK_SHARE, true);
-        match search.branch(0) {
-            Answer::Yes => {
-                let found = (0..columns.tasks.len())
-                    .filter_map(|task| Some((task, search.domains.machine(task)?)));
-                adopt(machines, layer, &columns, found.collect());
-                return Answer::Yes;
-            }
-            Answer::No => return Answer::No,
-            Answer::Unknown => {}
-        }
-        search.domains.undo(root);
         sweep(machines, layer, &columns, &search.domains, task, nodes)
     }
 
