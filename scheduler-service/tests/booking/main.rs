@@ -9,5 +9,6 @@ mod horizon;
 mod idempotency;
 mod outage;
 mod parallel;
+mod release;
 mod replace;
 mod reschedule;
