@@ -113,6 +113,13 @@ impl Columns {
         self.spans[task].0 as usize..self.spans[task].1 as usize
     }
 
+    /// From the first to the last task that touches `[from, until)`.
+    pub(super) fn range(&self, from: usize, until: usize) -> std::ops::Range<usize> {
+        let mut touching = self.between(from, until);
+        let first = touching.next().unwrap_or(0);
+        first..touching.last().unwrap_or(first) + 1
+    }
+
     /// The tasks that touch `[from, until)`, in order of start.
     pub(super) fn between(&self, from: usize, until: usize) -> impl Iterator<Item = usize> + '_ {
         let first = self.tasks.partition_point(|task| task.from + self.longest <= from);

@@ -244,7 +244,13 @@ impl<'a, const W: usize> Domains<'a, W> {
         true
     }
 
-    fn blocked_row(&self, machine: usize) -> &[u64] {
+    /// The machines left for `task`.
+    pub(super) fn left(&self, task: usize) -> &[u64] {
+        &self.left[task]
+    }
+
+    /// The steps at which the machine's break cannot be.
+    pub(super) fn blocked_row(&self, machine: usize) -> &[u64] {
         &self.blocked[machine * self.machines.words..][..self.machines.words]
     }
 

@@ -12,6 +12,7 @@ use super::columns::Columns;
 use super::domains::Domains;
 use super::frame::Machines;
 use super::layer::Layer;
+use super::sweep::Sweep;
 
 /// Places the task of `slot`, which is declared and on no machine, with at most `nodes` choices.
 /// The layer changes only where the answer is [`Answer::Yes`].
@@ -25,6 +26,9 @@ pub(super) fn place(machines: &Machines, layer: &mut Layer, slot: usize, nodes: 
         _ => Answer::Unknown,
     }
 }
+
+/// Choices near the task before the sweep.
+const NEAR_NODES: u32 = 15;
 
 /// Deepest branching: each level takes some stack.
 const MOST_DEEP: u32 = 500;
@@ -40,26 +44,25 @@ impl<const W: usize> Search<'_, W> {
     fn place(machines: &Machines, layer: &mut Layer, slot: usize, nodes: u32) -> Answer {
         let columns = Columns::new(machines, layer, slot);
         let domains = Domains::<W>::new(machines, layer, &columns);
-        let mut search = Search { machines, domains, left: nodes };
+        let mut search = Search { machines, domains, left: nodes.min(NEAR_NODES) };
         let task = columns.task_of(slot);
         if !search.domains.begin(task) {
             return Answer::No;
         }
+        let root = search.domains.mark();
+        // Choices near the task find most that is possible, the sweep proves what is not.
         match search.branch(0) {
-            Answer::Yes => {}
-            answer => return answer,
+            Answer::Yes => {
+                let found = (0..columns.tasks.len())
+                    .filter_map(|task| Some((task, search.domains.machine(task)?)));
+                adopt(machines, layer, &columns, found.collect());
+                return Answer::Yes;
+            }
+            Answer::No => return Answer::No,
+            Answer::Unknown => {}
         }
-        let moved: Vec<(usize, usize)> = (0..columns.tasks.len())
-            .filter(|&task| search.domains.machine(task) != columns.tasks[task].now)
-            .filter_map(|task| Some((columns.tasks[task].slot, search.domains.machine(task)?)))
-            .collect();
-        for &(slot, _) in &moved {
-            layer.take(machines, slot);
-        }
-        for (slot, machine) in moved {
-            layer.put(machines, slot, machine);
-        }
-        Answer::Yes
+        search.domains.undo(root);
+        sweep(machines, layer, &columns, &search.domains, task, nodes)
     }
 
     fn branch(&mut self, depth: u32) -> Answer {
@@ -113,5 +116,46 @@ impl<const W: usize> Search<'_, W> {
             self.domains.undo(mark);
         }
         answer
+    }
+}
+
+/// Sweeps first over what is close to the task, where a *no* is proven sooner, then over the day.
+fn sweep<const W: usize>(
+    machines: &Machines,
+    layer: &mut Layer,
+    columns: &Columns,
+    domains: &Domains<'_, W>,
+    task: usize,
+    nodes: u32,
+) -> Answer {
+    let piece = columns.tasks[task];
+    let mut reach = (piece.from, piece.until);
+    for &(_, from, until) in machines.pauses.iter().flatten() {
+        if from < piece.until && piece.from < until {
+            reach = (reach.0.min(from), reach.1.max(until));
+        }
+    }
+    let all = 0..columns.tasks.len();
+    let near = columns.range(reach.0, reach.1);
+    let (answer, _, left) = Sweep::new(machines, columns, domains, near, nodes).run();
+    if answer == Answer::No {
+        return Answer::No;
+    }
+    let (answer, chosen, _) = Sweep::new(machines, columns, domains, all, left).run();
+    if answer == Answer::Yes {
+        adopt(machines, layer, columns, chosen.into_iter().enumerate().collect());
+    }
+    answer
+}
+
+/// Moves tasks to the machines found for them.
+fn adopt(machines: &Machines, layer: &mut Layer, columns: &Columns, found: Vec<(usize, usize)>) {
+    let moved = |&(task, machine): &(usize, usize)| columns.tasks[task].now != Some(machine);
+    let moved: Vec<(usize, usize)> = found.into_iter().filter(moved).collect();
+    for &(task, _) in &moved {
+        layer.take(machines, columns.tasks[task].slot);
+    }
+    for (task, machine) in moved {
+        layer.put(machines, columns.tasks[task].slot, machine);
     }
 }

@@ -60,6 +60,7 @@ mod place;
 mod reach;
 mod restore;
 mod sheet;
+mod sweep;
 mod types;
 mod visit;
 mod walk_ins;
