@@ -2,11 +2,14 @@
 //! machine. Offices are modelled on two real ones: services, skills, shifts, breaks, demand by
 //! windows of 90 minutes, walk-in quotas.
 
+pub mod baseline;
+pub mod book;
 mod catalogue;
 mod family;
 mod office;
 mod promises;
 mod random;
 mod town;
+pub mod wishes;
 
 pub use family::{Family, Member};

@@ -86,7 +86,7 @@ fn clerk(random: &mut Random, site: &str, number: usize, days: &[Weekday]) -> St
 }
 
 /// All day, the morning, until early afternoon, or from ten; with a break where it is long.
-fn shift(site: &str, day: Weekday, kind: usize) -> Shift {
+pub(crate) fn shift(site: &str, day: Weekday, kind: usize) -> Shift {
     let close = closes(day);
     let (from, until) = match kind {
         0 => (OPENS, close),

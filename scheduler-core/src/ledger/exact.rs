@@ -1,138 +1,161 @@
 //! Whether a task can be placed at all, every other one free to move: exact but for a budget.
 //!
-//! Deciding list colouring of intervals is NP-hard in general, but what decides is nearly always
-//! close in time. Around the task a window is opened, wider and wider. Two questions are asked
-//! about the tasks that touch it: with all others taken away (a relaxation: a *no* is final), and
-//! with all others where they are (a restriction: a *yes* is final). When the window covers the
-//! day both are the whole question.
+//! Deciding list colouring of intervals is NP-hard in general. What makes it quick here is that the
+//! witness is nearly right: only tasks that lost their machine are branched on, the one with the
+//! fewest machines left first, and when none has, the witness completes the answer. After each
+//! choice the machines that cannot be part of any matching are struck out at every start of a task
+//! (Régin 1994, filtering of all-different constraints; starts are all maximal cliques of an
+//! interval graph), so that a *no* is mostly found without branching.
 
 use super::Answer;
+use super::columns::Columns;
+use super::domains::Domains;
 use super::frame::Machines;
 use super::layer::Layer;
-use super::sweep::{Piece, Sweep, Verdict};
+use super::sweep::Sweep;
 
-/// Most tasks that a search takes up: it goes one level deeper for each.
-const MOST_PIECES: usize = 2_000;
-
-/// Places the task of `slot`, which is declared and on no machine. The layer changes only where the
-/// answer is [`Answer::Yes`].
+/// Places the task of `slot`, which is declared and on no machine, with at most `nodes` choices.
+/// The layer changes only where the answer is [`Answer::Yes`].
+///
+/// With more than 1,024 machines the answer is [`Answer::Unknown`].
 pub(super) fn place(machines: &Machines, layer: &mut Layer, slot: usize, nodes: u32) -> Answer {
-    let (from, until) = layer.span(slot);
-    let mut search = Search { machines, left: nodes, unsure: false };
-    let mut reach = 0;
-    loop {
-        let (low, high) = (from.saturating_sub(reach), (until + reach).min(machines.steps));
-        let whole = low == 0 && high == machines.steps;
-        match search.ask(layer, slot, (low, high), whole) {
-            Outcome::No => return Answer::No,
-            Outcome::Yes(places) => {
-                for &(slot, _) in &places {
-                    layer.take(machines, slot);
-                }
-                for (slot, machine) in places {
-                    layer.put(machines, slot, machine);
-                }
-                return Answer::Yes;
-            }
-            Outcome::Open if whole || search.left == 0 => return Answer::Unknown,
-            Outcome::Open => reach = (reach * 2).max(until - from),
-        }
+    match machines.set_words {
+        0..=1 => Search::<1>::place(machines, layer, slot, nodes),
+        2..=4 => Search::<4>::place(machines, layer, slot, nodes),
+        5..=16 => Search::<16>::place(machines, layer, slot, nodes),
+        _ => Answer::Unknown,
     }
 }
 
-enum Outcome {
-    /// Slots and machines.
-    Yes(Vec<(usize, usize)>),
-    No,
-    Open,
-}
+/// Choices near the task before the sweep.
+const NEAR_NODES: u32 = 15;
 
-struct Search<'a> {
+/// Deepest branching: each level takes some stack.
+const MOST_DEEP: u32 = 500;
+
+struct Search<'a, const W: usize> {
     machines: &'a Machines,
+    domains: Domains<'a, W>,
     /// Choices left.
     left: u32,
-    /// A relaxation was too hard; wider ones are harder.
-    unsure: bool,
 }
 
-impl Search<'_> {
-    /// Both questions about the tasks that touch `[low, high)`.
-    fn ask(
-        &mut self,
-        layer: &Layer,
-        slot: usize,
-        (low, high): (usize, usize),
-        whole: bool,
-    ) -> Outcome {
-        let machines = self.machines;
-        let pieces = pieces(machines, layer, slot, low, high);
-        if pieces.len() > MOST_PIECES {
-            self.left = 0;
-            return Outcome::Open;
+impl<const W: usize> Search<'_, W> {
+    fn place(machines: &Machines, layer: &mut Layer, slot: usize, nodes: u32) -> Answer {
+        let columns = Columns::new(machines, layer, slot);
+        let domains = Domains::<W>::new(machines, layer, &columns);
+        let mut search = Search { machines, domains, left: nodes.min(NEAR_NODES) };
+        let task = columns.task_of(slot);
+        if !search.domains.begin(task) {
+            return Answer::No;
         }
-        let places = |sweep: Sweep<'_>| {
-            let slots = pieces.iter().map(|piece| piece.slot);
-            Outcome::Yes(slots.zip(sweep.machines_of()).collect())
-        };
-        if !self.unsure {
-            let share = if whole { self.left } else { self.left / 2 };
-            let mut relaxed = Sweep::new(machines, &pieces, None, share);
-            let verdict = relaxed.run();
-            self.left -= relaxed.spent().min(self.left);
-            match verdict {
-                Verdict::No => return Outcome::No,
-                Verdict::Yes if whole => return places(relaxed),
-                Verdict::Yes => {}
-                Verdict::Unknown => self.unsure = true,
+        let root = search.domains.mark();
+        // Choices near the task find most that is possible, the sweep proves what is not.
+        match search.branch(0) {
+            Answer::Yes => {
+                let found = (0..columns.tasks.len())
+                    .filter_map(|task| Some((task, search.domains.machine(task)?)));
+                adopt(machines, layer, &columns, found.collect());
+                return Answer::Yes;
+            }
+            Answer::No => return Answer::No,
+            Answer::Unknown => {}
+        }
+        search.domains.undo(root);
+        sweep(machines, layer, &columns, &search.domains, task, nodes)
+    }
+
+    fn branch(&mut self, depth: u32) -> Answer {
+        if depth == MOST_DEEP {
+            return Answer::Unknown;
+        }
+        if let Some(task) = self.domains.displaced() {
+            return self.branch_on_task(task, depth);
+        }
+        let lacking = (0..self.machines.count).find(|&machine| !self.domains.leaves_break(machine));
+        lacking.map_or(Answer::Yes, |machine| self.branch_on_break(machine, depth))
+    }
+
+    fn branch_on_task(&mut self, task: usize, depth: u32) -> Answer {
+        let mut answer = Answer::No;
+        let mut refuted: Vec<usize> = Vec::new();
+        for machine in self.domains.choices(task) {
+            if refuted.iter().any(|&other| self.domains.alike(other, machine)) {
+                continue;
+            }
+            match self.attempt(depth, |domains| domains.choose(task, machine)) {
+                Answer::Yes => return Answer::Yes,
+                Answer::No => refuted.push(machine),
+                Answer::Unknown => answer = Answer::Unknown,
             }
         }
-        if !whole {
-            let outside = outside(machines, layer, &pieces);
-            let mut restricted = Sweep::new(machines, &pieces, Some(&outside), self.left / 2);
-            let verdict = restricted.run();
-            self.left -= restricted.spent().min(self.left);
-            if verdict == Verdict::Yes {
-                return places(restricted);
+        answer
+    }
+
+    fn branch_on_break(&mut self, machine: usize, depth: u32) -> Answer {
+        let mut answer = Answer::No;
+        for start in self.domains.break_places(machine) {
+            match self.attempt(depth, |domains| domains.choose_break(machine, start)) {
+                Answer::Yes => return Answer::Yes,
+                Answer::No => {}
+                Answer::Unknown => answer = Answer::Unknown,
             }
         }
-        Outcome::Open
+        answer
+    }
+
+    /// One choice and all below it; what it did is taken back unless the answer is a yes.
+    fn attempt(&mut self, depth: u32, choose: impl FnOnce(&mut Domains<'_, W>) -> bool) -> Answer {
+        if self.left == 0 {
+            return Answer::Unknown;
+        }
+        self.left -= 1;
+        let mark = self.domains.mark();
+        let answer = if choose(&mut self.domains) { self.branch(depth + 1) } else { Answer::No };
+        if answer != Answer::Yes {
+            self.domains.undo(mark);
+        }
+        answer
     }
 }
 
-/// The tasks that touch `[low, high)`, and the new one, in order of start.
-fn pieces<'a>(
+/// Sweeps first over what is close to the task, where a *no* is proven sooner, then over the day.
+fn sweep<const W: usize>(
     machines: &Machines,
-    layer: &'a Layer,
-    slot: usize,
-    low: usize,
-    high: usize,
-) -> Vec<Piece<'a>> {
-    let placed = (0..layer.at.len()).filter(|&other| layer.machine(other).is_some());
-    let touching = placed.filter(|&other| {
-        let (from, until) = layer.span(other);
-        from < high && low < until
-    });
-    let mut pieces: Vec<Piece<'a>> = touching
-        .chain([slot])
-        .map(|other| {
-            let (from, until) = layer.span(other);
-            let can = layer.can(machines, other);
-            Piece { slot: other, from, until, can, now: layer.machine(other) }
-        })
-        .collect();
-    pieces.sort_by_key(|piece| (piece.from, piece.until, piece.slot));
-    pieces
-}
-
-/// What each machine does beside `pieces`.
-fn outside(machines: &Machines, layer: &Layer, pieces: &[Piece<'_>]) -> Vec<u64> {
-    let mut busy: Vec<u64> =
-        (0..machines.count).flat_map(|m| layer.busy(machines, m).iter().copied()).collect();
-    for piece in pieces {
-        if let Some(machine) = piece.now {
-            let row = machine * machines.words..(machine + 1) * machines.words;
-            super::bits::clear(&mut busy[row], piece.from, piece.until);
+    layer: &mut Layer,
+    columns: &Columns,
+    domains: &Domains<'_, W>,
+    task: usize,
+    nodes: u32,
+) -> Answer {
+    let piece = columns.tasks[task];
+    let mut reach = (piece.from, piece.until);
+    for &(_, from, until) in machines.pauses.iter().flatten() {
+        if from < piece.until && piece.from < until {
+            reach = (reach.0.min(from), reach.1.max(until));
         }
     }
-    busy
+    let all = 0..columns.tasks.len();
+    let near = columns.range(reach.0, reach.1);
+    let (answer, _, left) = Sweep::new(machines, columns, domains, near, nodes).run();
+    if answer == Answer::No {
+        return Answer::No;
+    }
+    let (answer, chosen, _) = Sweep::new(machines, columns, domains, all, left).run();
+    if answer == Answer::Yes {
+        adopt(machines, layer, columns, chosen.into_iter().enumerate().collect());
+    }
+    answer
+}
+
+/// Moves tasks to the machines found for them.
+fn adopt(machines: &Machines, layer: &mut Layer, columns: &Columns, found: Vec<(usize, usize)>) {
+    let moved = |&(task, machine): &(usize, usize)| columns.tasks[task].now != Some(machine);
+    let moved: Vec<(usize, usize)> = found.into_iter().filter(moved).collect();
+    for &(task, _) in &moved {
+        layer.take(machines, columns.tasks[task].slot);
+    }
+    for (task, machine) in moved {
+        layer.put(machines, columns.tasks[task].slot, machine);
+    }
 }

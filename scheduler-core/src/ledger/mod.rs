@@ -49,6 +49,8 @@
 
 mod bits;
 mod chain;
+mod columns;
+mod domains;
 mod exact;
 mod frame;
 mod layer;

@@ -1,197 +1,241 @@
-//! Exhaustive search for machines for some tasks, in order of their starts.
+//! Exhaustive search for machines for tasks in order of their starts: the second half of
+//! [`exact`](super::exact), and the one that proves a *no*.
 //!
-//! What the rest of a sweep depends on is only which machines are still busy for how long and whose
-//! break has had its place. Machines that cannot be told apart by that are one choice, and what was
-//! seen to fail once is not tried again.
+//! What the rest of a sweep depends on is only which machines are busy for how long, and from where
+//! on a break that is still due can be. Machines that cannot be told apart by that are one choice.
+//! What was seen to fail once is not tried again, nor what is nowhere better: a dynamic program
+//! over those states, depth first.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
+use super::Answer;
 use super::bits;
+use super::columns::{Columns, Piece};
+use super::domains::Domains;
 use super::frame::Machines;
-use super::layer::pause_places;
 
-/// A task to be placed.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Piece<'a> {
-    pub slot: usize,
-    pub from: usize,
-    pub until: usize,
-    /// Machines that could take it.
-    pub can: &'a [u64],
-    /// Where it is in the witness: tried first.
-    pub now: Option<usize>,
-}
+/// No place for a break.
+const NOWHERE: u16 = u16::MAX;
 
-/// What a sweep found out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
-    Yes,
-    No,
-    Unknown,
-}
+/// The break is taken, or there is none to take. Places are counted from 1: the less the better.
+const DONE: u16 = 0;
+
+/// Deepest sweep: each task takes some stack.
+const MOST_TASKS: usize = 2_000;
 
 /// One search.
 #[derive(Debug)]
-pub(super) struct Sweep<'a> {
+pub(super) struct Sweep<'a, const W: usize> {
     machines: &'a Machines,
-    pieces: &'a [Piece<'a>],
-    /// Busy steps of each machine: what is fixed and what has been placed.
-    busy: Vec<u64>,
-    /// First step from which each machine is free of what was placed.
-    ends: Vec<usize>,
+    domains: &'a Domains<'a, W>,
+    tasks: &'a [Piece],
+    /// Position of the first of `tasks` among all.
+    offset: usize,
+    /// For each machine and step the first place for its break from there on.
+    places: Vec<u16>,
+    /// Until when each machine is busy with what was placed.
+    ends: Vec<u16>,
+    /// First place of the break in the time that is free now, or [`DONE`].
+    due: Vec<u16>,
     chosen: Vec<usize>,
     /// Machines of the same type differ only in what they do now.
-    types: Vec<usize>,
-    failed: HashSet<Box<[u32]>>,
+    types: Vec<u16>,
+    /// What failed: which machines were busy for how long, and the places of the breaks then due.
+    failed: HashMap<Box<[u16]>, Vec<Box<[u16]>>>,
+    /// For each step how much time of any machine the breaks can still find from there on.
+    idle: Vec<u32>,
     nodes: u32,
-    spent: u32,
 }
 
-impl<'a> Sweep<'a> {
-    /// A search with at most `nodes` choices; `fixed` are rows of busy steps for each machine.
+impl<'a, const W: usize> Sweep<'a, W> {
+    /// A search for the tasks of `range` alone with at most `nodes` choices.
     pub(super) fn new(
         machines: &'a Machines,
-        pieces: &'a [Piece<'a>],
-        fixed: Option<&[u64]>,
+        columns: &'a Columns,
+        domains: &'a Domains<'a, W>,
+        range: std::ops::Range<usize>,
         nodes: u32,
     ) -> Self {
-        let busy = fixed.map_or_else(|| vec![0; machines.count * machines.words], <[u64]>::to_vec);
-        let types = types(machines, pieces, &busy);
-        Self {
+        let mut places = vec![NOWHERE; machines.count * (machines.steps + 1)];
+        let mut due = vec![DONE; machines.count];
+        for (machine, due) in due.iter_mut().enumerate() {
+            let Some((length, from, until)) = machines.pauses[machine] else { continue };
+            let blocked = domains.blocked_row(machine);
+            let row = &mut places[machine * (machines.steps + 1)..][..=machines.steps];
+            let mut next = NOWHERE;
+            for step in (0..=machines.steps).rev() {
+                if from <= step
+                    && step + length <= until
+                    && bits::none(blocked, step, step + length)
+                {
+                    next = step as u16 + 1;
+                }
+                row[step] = next;
+            }
+            *due = row[0];
+        }
+        let mut sweep = Self {
             machines,
-            pieces,
-            busy,
+            domains,
+            tasks: &columns.tasks[range.clone()],
+            offset: range.start,
+            places,
             ends: vec![0; machines.count],
-            chosen: Vec::with_capacity(pieces.len()),
-            types,
-            failed: HashSet::new(),
+            due,
+            chosen: Vec::with_capacity(range.len()),
+            types: Vec::new(),
+            failed: HashMap::new(),
+            idle: Vec::new(),
             nodes,
-            spent: 0,
+        };
+        sweep.find_types();
+        sweep.count_idle();
+        sweep
+    }
+
+    /// Runs the search; the machines of the tasks where the answer is yes.
+    pub(super) fn run(mut self) -> (Answer, Vec<usize>, u32) {
+        let answer = if self.tasks.len() > MOST_TASKS { Answer::Unknown } else { self.extend() };
+        (answer, self.chosen, self.nodes)
+    }
+
+    fn extend(&mut self) -> Answer {
+        let Some(&piece) = self.tasks.get(self.chosen.len()) else { return Answer::Yes };
+        if self.lacks_time(piece.from) {
+            return Answer::No;
         }
-    }
-
-    pub(super) fn run(&mut self) -> Verdict {
-        self.extend()
-    }
-
-    /// Choices tried.
-    pub(super) fn spent(&self) -> u32 {
-        self.spent
-    }
-
-    /// The machine of each piece, after a yes.
-    pub(super) fn machines_of(self) -> Vec<usize> {
-        self.chosen
-    }
-
-    fn extend(&mut self) -> Verdict {
-        let Some(&piece) = self.pieces.get(self.chosen.len()) else { return Verdict::Yes };
-        let key = self.key(piece.from);
-        if self.failed.contains(&key) {
-            return Verdict::No;
+        let (key, due) = self.key(piece.from);
+        let no_better = |failed: &[u16]| failed.iter().zip(&due).all(|(f, d)| f <= d);
+        if self.failed.get(&key).is_some_and(|all| all.iter().any(|failed| no_better(failed))) {
+            return Answer::No;
         }
-        let mut tried: Vec<(usize, u32)> = Vec::new();
-        let first = piece.now.into_iter();
-        let others = bits::ones(piece.can).filter(|&machine| Some(machine) != piece.now);
-        for machine in first.chain(others) {
-            // The witness's machine may have lost the ability only in a new task's set.
-            if !bits::get(piece.can, machine) || !self.is_free(machine, piece) {
+        let domains = self.domains;
+        let can = domains.left(self.offset + self.chosen.len());
+        let mut tried: Vec<(u16, u16, u16)> = Vec::new();
+        let first = piece.now.filter(|&machine| bits::get(can, machine));
+        let others = bits::ones(can).filter(|&machine| Some(machine) != first);
+        for machine in first.into_iter().chain(others) {
+            let (end, was_due) = (self.ends[machine], self.due[machine]);
+            if usize::from(end) > piece.from {
                 continue;
             }
-            let state = (self.types[machine], self.state(machine, piece.from));
+            let (busy, next) = self.state(machine, piece.from);
+            let state = (self.types[machine], busy, next);
             if tried.contains(&state) {
                 continue;
             }
             tried.push(state);
-            if self.spent >= self.nodes {
-                return Verdict::Unknown;
+            if self.nodes == 0 {
+                return Answer::Unknown;
             }
-            self.spent += 1;
-            let end = self.ends[machine];
-            self.fill(machine, piece, true);
-            if self.break_fits(machine) {
-                self.ends[machine] = piece.until;
-                self.chosen.push(machine);
-                match self.extend() {
-                    Verdict::No => {}
-                    verdict => return verdict,
-                }
-                self.chosen.pop();
-                self.ends[machine] = end;
+            self.nodes -= 1;
+            if !self.take(machine, piece) {
+                continue;
             }
-            self.fill(machine, piece, false);
+            self.chosen.push(machine);
+            match self.extend() {
+                Answer::No => {}
+                answer => return answer,
+            }
+            self.chosen.pop();
+            (self.ends[machine], self.due[machine]) = (end, was_due);
         }
-        self.failed.insert(key);
-        Verdict::No
+        self.failed.entry(key).or_default().push(due);
+        Answer::No
     }
 
-    fn row(&self, machine: usize) -> &[u64] {
-        &self.busy[machine * self.machines.words..(machine + 1) * self.machines.words]
-    }
-
-    fn is_free(&self, machine: usize, piece: Piece<'_>) -> bool {
-        bits::none(self.row(machine), piece.from, piece.until)
-    }
-
-    fn fill(&mut self, machine: usize, piece: Piece<'_>, on: bool) {
-        let words = machine * self.machines.words..(machine + 1) * self.machines.words;
-        let row = &mut self.busy[words];
-        if on {
-            bits::fill(row, piece.from, piece.until);
-        } else {
-            bits::clear(row, piece.from, piece.until);
+    /// Gives the task to `machine`. Nothing changes where its break then has no place left.
+    fn take(&mut self, machine: usize, piece: Piece) -> bool {
+        if let Some((length, ..)) = self.machines.pauses[machine]
+            && self.due[machine] != DONE
+        {
+            let had = usize::from(self.due[machine]) + length <= piece.from + 1;
+            let next = self.places[machine * (self.machines.steps + 1) + piece.until];
+            if !had && next == NOWHERE {
+                return false;
+            }
+            self.due[machine] = if had { DONE } else { next };
         }
+        self.ends[machine] = piece.until as u16;
+        true
     }
 
-    fn break_fits(&self, machine: usize) -> bool {
-        self.machines.pauses[machine].is_none_or(|(length, from, until)| {
-            pause_places(self.row(machine), length, from, until).is_some()
-        })
-    }
-
-    /// What the future of `machine` depends on at `step`, all earlier tasks being placed: until when
-    /// it is busy, or, where its break may still lie on both sides of `step`, since when it is free.
-    fn state(&self, machine: usize, step: usize) -> u32 {
-        let busy_until = self.ends[machine].max(step);
-        let Some((length, from, until)) = self.machines.pauses[machine] else {
-            return busy_until as u32;
-        };
-        let row = self.row(machine);
-        let had = pause_places(row, length, from, until.min(busy_until)).is_some();
-        if had || busy_until <= from {
-            return busy_until as u32 | u32::from(had) << 16;
-        }
-        // Free since: the last busy step before now, as far as the break's window goes.
-        let mut since = busy_until.min(until);
-        while since > from && !bits::get(row, since - 1) {
-            since -= 1;
-        }
-        busy_until as u32 | (since as u32 + 2) << 17
+    /// What the future of `machine` depends on at `step`, all that starts earlier being placed:
+    /// until when it is busy, and the place for its break.
+    fn state(&self, machine: usize, step: usize) -> (u16, u16) {
+        let due = self.due[machine];
+        let had = self.machines.pauses[machine]
+            .is_none_or(|(length, ..)| usize::from(due) + length <= step + 1);
+        (self.ends[machine].max(step as u16), if had { DONE } else { due })
     }
 
     /// The state of all machines at `step`, those of a type in order.
-    fn key(&self, step: usize) -> Box<[u32]> {
-        let mut states: Vec<(usize, u32)> = (0..self.machines.count)
+    fn key(&self, step: usize) -> (Box<[u16]>, Box<[u16]>) {
+        let mut states: Vec<(u16, (u16, u16))> = (0..self.machines.count)
             .map(|machine| (self.types[machine], self.state(machine, step)))
             .collect();
         states.sort_unstable();
-        let pieces = std::iter::once(self.chosen.len() as u32);
-        pieces.chain(states.into_iter().map(|(_, state)| state)).collect()
+        let task = std::iter::once(self.chosen.len() as u16);
+        let busy = task.chain(states.iter().map(|&(_, (busy, _))| busy)).collect();
+        (busy, states.into_iter().map(|(_, (_, due))| due).collect())
     }
-}
 
-/// Groups machines that may do the same pieces, have the same break and the same fixed tasks.
-fn types(machines: &Machines, pieces: &[Piece<'_>], fixed: &[u64]) -> Vec<usize> {
-    let row = |machine: usize| &fixed[machine * machines.words..(machine + 1) * machines.words];
-    let alike = |one: usize, other: usize| {
-        machines.pauses[one] == machines.pauses[other]
-            && row(one) == row(other)
-            && pieces.iter().all(|p| bits::get(p.can, one) == bits::get(p.can, other))
-    };
-    let mut types: Vec<usize> = Vec::with_capacity(machines.count);
-    for machine in 0..machines.count {
-        let twin = (0..machine).find(|&earlier| alike(earlier, machine));
-        types.push(twin.map_or(machine, |earlier| types[earlier]));
+    /// Whether the breaks that are still due take more time than any machines have left.
+    fn lacks_time(&self, step: usize) -> bool {
+        let mut needed = 0;
+        for machine in 0..self.machines.count {
+            let (_, due) = self.state(machine, step);
+            if let Some((length, ..)) = self.machines.pauses[machine]
+                && due != DONE
+            {
+                let begun = (step + 1).saturating_sub(usize::from(due));
+                needed += (length - begun.min(length)) as u32;
+            }
+        }
+        needed > self.idle[step]
     }
-    types
+
+    fn count_idle(&mut self) {
+        let steps = self.machines.steps;
+        let mut free = vec![0_i32; steps];
+        let mut resting = vec![0_i32; steps];
+        for machine in 0..self.machines.count {
+            let (first, last) = self.machines.hours[machine];
+            free[first..last].iter_mut().for_each(|free| *free += 1);
+            if let Some((_, from, until)) = self.machines.pauses[machine] {
+                resting[from..until].iter_mut().for_each(|resting| *resting += 1);
+            }
+        }
+        for task in self.tasks {
+            free[task.from..task.until].iter_mut().for_each(|free| *free -= 1);
+        }
+        self.idle = vec![0; steps + 1];
+        for step in (0..steps).rev() {
+            let most = free[step].min(resting[step]).max(0) as u32;
+            self.idle[step] = self.idle[step + 1] + most;
+        }
+    }
+
+    /// Groups machines that may do the same tasks and have the same places for their breaks.
+    fn find_types(&mut self) {
+        let row = |machine: usize| {
+            &self.places[machine * (self.machines.steps + 1)..][..=self.machines.steps]
+        };
+        let alike = |one: usize, other: usize| {
+            let pauses = &self.machines.pauses;
+            let length = |machine: usize| pauses[machine].map(|(length, ..)| length);
+            length(one) == length(other)
+                && row(one) == row(other)
+                && (0..self.tasks.len()).all(|task| {
+                    let can = self.domains.left(self.offset + task);
+                    bits::get(can, one) == bits::get(can, other)
+                })
+        };
+        let mut types: Vec<u16> = Vec::with_capacity(self.machines.count);
+        for machine in 0..self.machines.count {
+            let twin = (0..machine).find(|&earlier| alike(earlier, machine));
+            types.push(twin.map_or(machine as u16, |earlier| types[earlier]));
+        }
+        self.types = types;
+    }
 }

@@ -40,4 +40,17 @@ impl Size {
         demands: 9,
         promises: 3,
     };
+
+    /// A site-day for a ledger: many desks, few steps.
+    pub(crate) const BOOKING: Self = Self {
+        sites: 1,
+        days: 1,
+        day_steps: 24,
+        rooms: 5,
+        services: 4,
+        clerks: 6,
+        quotas: 2,
+        demands: 1,
+        promises: 0,
+    };
 }

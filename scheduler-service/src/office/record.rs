@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
+use scheduler_core::time::Zone;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::store::Status;
+use super::times;
+use crate::store::{PromiseRow, Status};
 
 /// What becomes of an appointment on its day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +65,28 @@ pub struct Record {
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
     pub updated_at: DateTime<Utc>,
+}
+
+/// What a client sees of `row`.
+pub(super) fn of(zone: &Zone, row: &PromiseRow) -> Record {
+    let (start, end) = times::window(zone, row);
+    Record {
+        id: row.id,
+        status: row.status,
+        site: row.day.site.clone(),
+        start,
+        end,
+        basket: row.basket.clone(),
+        reference: row.reference.clone(),
+        channel: row.channel.clone(),
+        client: row.client.clone(),
+        staff: row.staff.clone(),
+        room: row.room.clone(),
+        expires_at: row.expires_at.map(times::from_milliseconds),
+        version: row.version,
+        created_at: times::from_milliseconds(row.created_at),
+        updated_at: times::from_milliseconds(row.updated_at),
+    }
 }
 
 /// What to hold, by ids of the scenario.

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test uses its part")]
 
+pub mod office;
 #[cfg(feature = "postgres-tests")]
 pub mod postgres;
 

@@ -20,11 +20,15 @@ struct Kind {
 }
 
 impl RoomCosts {
-    /// The prices of a plan from step `base` of the day on.
-    pub(in crate::ledger) fn new(prices: &[plan::RoomPrice], base: usize, steps: usize) -> Self {
+    /// The prices of a plan from step `base` of the day on, none above `most`.
+    pub(in crate::ledger) fn new(
+        prices: &[plan::RoomPrice],
+        (base, steps): (usize, usize),
+        most: f64,
+    ) -> Self {
         let kinds = prices.iter().map(|price| {
             let mut sum = 0.0;
-            let at = |t: usize| price.by_step.get(base + t).copied().unwrap_or(0.0);
+            let at = |t: usize| price.by_step.get(base + t).copied().unwrap_or(0.0).min(most);
             let mut before = vec![0.0];
             before.extend((0..steps).map(|t| {
                 sum += at(t);

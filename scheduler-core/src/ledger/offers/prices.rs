@@ -6,7 +6,7 @@
 //! are about the most. That is a concave problem, solved by some rounds of the conditional gradient
 //! method (Frank, Wolfe 1956, doi:10.1002/nav.3800030109): each round finds the best paths through
 //! all free time at the prices and moves a part of the way towards what they give to each pool; a
-//! pool's price is what one more slot would then earn it.
+//! pool's price is what a slot more or less would then mean to it.
 //!
 //! These prices rank starts and bound nothing. Rooms keep the prices of the plan; without one they
 //! cost nothing. What a pool asks for is its mean less what has been booked from it, whatever the
@@ -14,7 +14,7 @@
 //! what its first slot earns.
 
 use super::gains::{Gains, RoomCosts};
-use super::market::Market;
+use super::market::{Market, MarketPool};
 use crate::ledger::page::Load;
 use crate::ledger::{Ledger, bits};
 use crate::plan;
@@ -50,27 +50,28 @@ impl DayPrices {
         plan: Option<&plan::Prices>,
     ) -> Self {
         let site_day = ledger.site_day();
+        let of_plan = |pool: usize| plan.and_then(|plan| plan.pools.get(pool)).copied();
+        let price = |pool: &MarketPool| {
+            of_plan(pool.pool).unwrap_or_else(|| pool.worth * -(-pool.mean).exp_m1())
+        };
+        let pools: Vec<f64> = market.pools.iter().map(price).collect();
         let planned = plan.and_then(|plan| plan.rooms.get(site_day)).map_or(&[][..], Vec::as_slice);
-        let rooms = RoomCosts::new(planned, usize::from(ledger.frame.base), market.steps);
+        let span = (usize::from(ledger.frame.base), market.steps);
+        let rooms = RoomCosts::new(planned, span, most_per_step(market, &pools));
         let kinds = market
             .services
             .iter()
             .map(|s| rooms.kinds_for(problem, &problem.services[s.service].equipment, None))
             .collect();
-        let of_plan = |pool: usize| plan.and_then(|plan| plan.pools.get(pool)).copied();
-        let pools = market
-            .pools
-            .iter()
-            .map(|pool| of_plan(pool.pool).unwrap_or_else(|| pool.worth * -(-pool.mean).exp_m1()))
-            .collect();
         // A plan keeps the appointments of the scenario.
         let promises = &problem.site_days[site_day].promises;
-        let planned: u32 =
+        let promised =
             promises.iter().map(|&p| u32::from(problem.promises[p].window.steps())).sum();
-        let mut prices = Self { pools, rooms, kinds, promised: planned };
+        let mut prices = Self { pools, rooms, kinds, promised };
         if plan.is_none() || prices.are_old(load) {
             prices.promised = load.promised;
             prices.refresh(problem, market, ledger);
+            prices.rooms = RoomCosts::new(planned, span, most_per_step(market, &prices.pools));
         }
         prices
     }
@@ -83,11 +84,11 @@ impl DayPrices {
     /// Finds the prices of the pools that are here alone.
     fn refresh(&mut self, problem: &Problem, market: &Market, ledger: &Ledger) {
         let marginals = marginals(problem, market, ledger);
+        let mut given = vec![0.0; market.pools.len()];
         if marginals.iter().all(Vec::is_empty) {
-            return;
+            return self.price(market, &marginals, &given);
         }
         let mut gains = Gains::new(market);
-        let mut given = vec![0.0; market.pools.len()];
         let mut usage = given.clone();
         let mut best = vec![0.0; market.steps + 1];
         let stretches = free_stretches(ledger);
@@ -108,15 +109,25 @@ impl DayPrices {
         self.price(market, &marginals, &given);
     }
 
-    /// The price of each pool that is here alone at so many slots, between whole numbers on a line.
+    /// The price of each pool that is here alone at so many slots: half way between what the last
+    /// one earns and what one more would, on a line between whole numbers.
     fn price(&mut self, market: &Market, marginals: &[Vec<f64>], given: &[f64]) {
         for (index, pool) in market.pools.iter().enumerate().filter(|(_, pool)| pool.alone) {
             let at = |n: usize| marginals[index].get(n).copied().unwrap_or(0.0);
-            let (whole, rest) = (given[index].floor(), given[index].fract());
-            let n = whole as usize;
+            let slots = f64::max(given[index] - 0.5, 0.0);
+            let (n, rest) = (slots.floor() as usize, slots.fract());
             self.pools[index] = pool.worth * (at(n) * (1.0 - rest) + at(n + 1) * rest);
         }
     }
+}
+
+/// A step of a room is worth no more than one of the best slot that it could hold. Where a plan has
+/// little to serve, its dual says nothing of the kind.
+fn most_per_step(market: &Market, prices: &[f64]) -> f64 {
+    let pools = market.pools.iter().zip(prices);
+    pools
+        .map(|(pool, price)| price / market.services[pool.service].steps as f64)
+        .fold(0.0, f64::max)
 }
 
 /// For each pool that is here alone the probabilities that its first, second, … slot is used, given

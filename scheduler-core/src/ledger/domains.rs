@@ -1,0 +1,416 @@
+//! Machines left for each task, and what follows from a choice.
+
+use super::bits;
+use super::columns::Columns;
+use super::frame::Machines;
+use super::layer::{Layer, pause_places};
+
+type Mask<const W: usize> = [u64; W];
+
+/// The machines that each task may still take.
+#[derive(Debug)]
+pub(super) struct Domains<'a, const W: usize> {
+    machines: &'a Machines,
+    columns: &'a Columns,
+    left: Vec<Mask<W>>,
+    /// Steps at which no break of the machine can be: it has a task that can go nowhere else, or
+    /// all machines are needed.
+    blocked: Vec<u64>,
+    /// What was before, to take changes back.
+    trail: Vec<Undo<W>>,
+    /// Columns to look at, each once.
+    queue: Vec<u32>,
+    queued: Vec<bool>,
+    scratch: Scratch<W>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Undo<const W: usize> {
+    Domain(u32, Mask<W>),
+    /// A word of `blocked`.
+    Blocked(u32, u64),
+}
+
+/// Buffers of one column's matching.
+#[derive(Debug)]
+struct Scratch<const W: usize> {
+    /// For each running task the position in `used` of its machine.
+    matched: Vec<usize>,
+    /// For each machine the running task that it is matched to.
+    task_at: Vec<u32>,
+    /// For each running task the machines that can be reached from its own.
+    reach: Vec<Mask<W>>,
+    visited: Mask<W>,
+}
+
+const NOBODY: u32 = u32::MAX;
+
+impl<'a, const W: usize> Domains<'a, W> {
+    pub(super) fn new(machines: &'a Machines, layer: &Layer, columns: &'a Columns) -> Self {
+        let left = columns.tasks.iter().map(|task| {
+            let mut mask = [0; W];
+            mask[..machines.set_words].copy_from_slice(layer.can(machines, task.slot));
+            mask
+        });
+        Self {
+            left: left.collect(),
+            blocked: vec![0; machines.count * machines.words],
+            trail: Vec::new(),
+            queue: Vec::new(),
+            queued: vec![false; columns.len()],
+            scratch: Scratch {
+                matched: Vec::new(),
+                task_at: vec![NOBODY; machines.count],
+                reach: Vec::new(),
+                visited: [0; W],
+            },
+            machines,
+            columns,
+        }
+    }
+
+    /// Takes in what follows from tasks that have one machine only, and from `task` being there.
+    /// Whether it is still possible.
+    pub(super) fn begin(&mut self, task: usize) -> bool {
+        let settled: Vec<usize> =
+            (0..self.left.len()).filter(|&task| self.is_settled(task)).collect();
+        self.enqueue(task);
+        settled.into_iter().all(|task| self.settle(task)) && self.propagate()
+    }
+
+    /// The machine that `task` has for now: its only one, or else that of the witness.
+    pub(super) fn machine(&self, task: usize) -> Option<usize> {
+        only(&self.left[task]).or_else(|| {
+            self.columns.tasks[task].now.filter(|&machine| bits::get(&self.left[task], machine))
+        })
+    }
+
+    /// Whether `task` has one machine left.
+    pub(super) fn is_settled(&self, task: usize) -> bool {
+        only(&self.left[task]).is_some()
+    }
+
+    /// The task with the fewest machines left of those that lost the witness's.
+    pub(super) fn displaced(&self) -> Option<usize> {
+        let tasks = self.columns.tasks.iter().enumerate();
+        tasks
+            .filter(|(task, piece)| {
+                piece.now.is_none_or(|machine| !bits::get(&self.left[*task], machine))
+            })
+            .map(|(task, _)| (count(&self.left[task]), task))
+            .filter(|&(count, _)| count > 1)
+            .min()
+            .map(|(_, task)| task)
+    }
+
+    /// The machines left for `task`, those first where it is in the way of the fewest steps.
+    pub(super) fn choices(&self, task: usize) -> Vec<usize> {
+        let piece = self.columns.tasks[task];
+        let mut keyed: Vec<(usize, u32, usize)> = bits::ones(&self.left[task])
+            .map(|machine| (0, self.machines.ability[machine], machine))
+            .collect();
+        for other in self.columns.between(piece.from, piece.until) {
+            if other != task
+                && let Some(machine) = self.machine(other)
+                && let Some(entry) = keyed.iter_mut().find(|entry| entry.2 == machine)
+            {
+                let overlap = self.columns.tasks[other];
+                entry.0 += overlap.until.min(piece.until) - overlap.from.max(piece.from);
+            }
+        }
+        keyed.sort_unstable();
+        keyed.into_iter().map(|(.., machine)| machine).collect()
+    }
+
+    /// Whether two machines cannot be told apart by what is still open.
+    pub(super) fn alike(&self, one: usize, other: usize) -> bool {
+        let machines = self.machines;
+        let row = |machine: usize| self.blocked_row(machine);
+        machines.pauses[one] == machines.pauses[other]
+            && (machines.pauses[one].is_none() || row(one) == row(other))
+            && self
+                .left
+                .iter()
+                .all(|left| only(left).is_some() || bits::get(left, one) == bits::get(left, other))
+    }
+
+    /// Whether the machine's break has a place beside the tasks that it has for now.
+    pub(super) fn leaves_break(&self, machine: usize) -> bool {
+        let Some((length, from, until)) = self.machines.pauses[machine] else { return true };
+        let mut busy = vec![0; self.machines.words];
+        for task in self.columns.between(from, until) {
+            if self.machine(task) == Some(machine) {
+                let piece = self.columns.tasks[task];
+                bits::fill(&mut busy, piece.from, piece.until);
+            }
+        }
+        pause_places(&busy, length, from, until).is_some()
+    }
+
+    /// Gives `task` to `machine` and draws all conclusions. Whether it is still possible.
+    pub(super) fn choose(&mut self, task: usize, machine: usize) -> bool {
+        let mut mask = [0; W];
+        bits::set(&mut mask, machine);
+        self.narrow(task, mask) && self.propagate()
+    }
+
+    /// A point to come back to.
+    pub(super) fn mark(&self) -> usize {
+        self.trail.len()
+    }
+
+    /// Takes everything back that was done since `mark`.
+    pub(super) fn undo(&mut self, mark: usize) {
+        while self.trail.len() > mark {
+            match self.trail.pop() {
+                Some(Undo::Domain(task, mask)) => self.left[task as usize] = mask,
+                Some(Undo::Blocked(word, bits)) => self.blocked[word as usize] = bits,
+                None => {}
+            }
+        }
+        for column in self.queue.drain(..) {
+            self.queued[column as usize] = false;
+        }
+    }
+
+    fn enqueue(&mut self, task: usize) {
+        for column in self.columns.of(task) {
+            if !self.queued[column] {
+                self.queued[column] = true;
+                self.queue.push(column as u32);
+            }
+        }
+    }
+
+    /// Leaves `task` the machines of `mask`, a part of what it has.
+    fn narrow(&mut self, task: usize, mask: Mask<W>) -> bool {
+        if mask == self.left[task] {
+            return true;
+        }
+        self.trail.push(Undo::Domain(task as u32, self.left[task]));
+        self.left[task] = mask;
+        self.enqueue(task);
+        match count(&mask) {
+            0 => false,
+            1 => self.settle(task),
+            _ => true,
+        }
+    }
+
+    /// Takes in that `task` has one machine left, and so that no break is then.
+    fn settle(&mut self, task: usize) -> bool {
+        let Some(machine) = only(&self.left[task]) else { return true };
+        let piece = self.columns.tasks[task];
+        self.block(machine, piece.from, piece.until)
+    }
+
+    /// Takes in that the machine's break is not in `[from, until)`: tasks that now leave no place
+    /// for it lose the machine.
+    fn block(&mut self, machine: usize, from: usize, until: usize) -> bool {
+        let Some((length, first, last)) = self.machines.pauses[machine] else { return true };
+        let (from, until) = (from.max(first), until.min(last));
+        if from >= until {
+            return true;
+        }
+        let words = machine * self.machines.words..(machine + 1) * self.machines.words;
+        let row = &mut self.blocked[words.clone()];
+        let mut changed = false;
+        for word in from / 64..=(until - 1) / 64 {
+            let before = row[word];
+            bits::fill(row, from.max(word * 64), until.min(word * 64 + 64));
+            if row[word] != before {
+                changed = true;
+                self.trail.push(Undo::Blocked((words.start + word) as u32, before));
+            }
+        }
+        if !changed {
+            return true;
+        }
+        let Some(places) = pause_places(row, length, first, last) else { return false };
+        let earliest_end = places.0 as usize + length;
+        let latest = places.1 as usize;
+        let columns = self.columns;
+        for task in columns.between(first, last) {
+            let piece = columns.tasks[task];
+            let leaves_place = earliest_end <= piece.from || piece.until <= latest;
+            if !leaves_place && bits::get(&self.left[task], machine) && !self.is_settled(task) {
+                let mut mask = self.left[task];
+                bits::clear(&mut mask, machine, machine + 1);
+                if !self.narrow(task, mask) {
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    /// The machines left for `task`.
+    pub(super) fn left(&self, task: usize) -> &[u64] {
+        &self.left[task]
+    }
+
+    /// The steps at which the machine's break cannot be.
+    pub(super) fn blocked_row(&self, machine: usize) -> &[u64] {
+        &self.blocked[machine * self.machines.words..][..self.machines.words]
+    }
+
+    /// The places left for the machine's break, those first that are in the way of the fewest steps.
+    pub(super) fn break_places(&self, machine: usize) -> Vec<usize> {
+        let Some((length, from, until)) = self.machines.pauses[machine] else { return Vec::new() };
+        let mut busy = vec![0; self.machines.words];
+        for task in self.columns.between(from, until) {
+            if self.machine(task) == Some(machine) {
+                let piece = self.columns.tasks[task];
+                bits::fill(&mut busy, piece.from, piece.until);
+            }
+        }
+        let row = self.blocked_row(machine);
+        let mut places: Vec<(usize, usize)> = (from..(until + 1).saturating_sub(length))
+            .filter(|&start| bits::none(row, start, start + length))
+            .map(|start| {
+                let steps = start..start + length;
+                (steps.filter(|&step| bits::get(&busy, step)).count(), start)
+            })
+            .collect();
+        places.sort_unstable();
+        places.into_iter().map(|(_, start)| start).collect()
+    }
+
+    /// Takes the machine's break at `start` and draws all conclusions. Whether it is still possible.
+    pub(super) fn choose_break(&mut self, machine: usize, start: usize) -> bool {
+        let Some((length, from, until)) = self.machines.pauses[machine] else { return true };
+        self.block(machine, from, start)
+            && self.block(machine, start + length, until)
+            && self.propagate()
+    }
+
+    /// Looks at columns until nothing follows any more.
+    fn propagate(&mut self) -> bool {
+        while let Some(column) = self.queue.pop() {
+            self.queued[column as usize] = false;
+            if !self.filter(column as usize) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Strikes out the machines that are in no matching of the tasks of `column`.
+    fn filter(&mut self, column: usize) -> bool {
+        let columns = self.columns;
+        let running = columns.running(column);
+        if !self.find_matching(running) {
+            return false;
+        }
+        self.close_reach(running);
+        let mut used = [0; W];
+        for &machine in &self.scratch.matched {
+            bits::set(&mut used, machine);
+        }
+        // A machine may be taken from its task where the task can go to a free one in the end, or
+        // to the one that the taker leaves.
+        let mut way_out = [0; W];
+        for (index, reach) in self.scratch.reach.iter().enumerate() {
+            if (0..W).any(|word| reach[word] & !used[word] != 0) {
+                bits::set(&mut way_out, self.scratch.matched[index]);
+            }
+        }
+        let (from, until) = columns.steps(column);
+        for index in 0..running.len() {
+            let machine = self.scratch.matched[index];
+            if !bits::get(&way_out, machine) && !self.block(machine, from, until) {
+                return false;
+            }
+        }
+        for (index, &task) in running.iter().enumerate() {
+            let task = task as usize;
+            let own = self.scratch.matched[index];
+            let mut keep = self.left[task];
+            for machine in bits::ones(&self.left[task]) {
+                let free = !bits::get(&used, machine);
+                if free || machine == own || bits::get(&way_out, machine) {
+                    continue;
+                }
+                let holder = self.scratch.task_at[machine] as usize;
+                if !bits::get(&self.scratch.reach[holder], own) {
+                    bits::clear(&mut keep, machine, machine + 1);
+                }
+            }
+            if !self.narrow(task, keep) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// A machine for each running task, the present ones first.
+    fn find_matching(&mut self, running: &[u32]) -> bool {
+        self.scratch.task_at.fill(NOBODY);
+        self.scratch.matched.clear();
+        self.scratch.matched.resize(running.len(), usize::MAX);
+        for (index, &task) in running.iter().enumerate() {
+            if let Some(machine) = self.machine(task as usize)
+                && self.scratch.task_at[machine] == NOBODY
+            {
+                self.scratch.task_at[machine] = index as u32;
+                self.scratch.matched[index] = machine;
+            }
+        }
+        for index in 0..running.len() {
+            if self.scratch.matched[index] == usize::MAX {
+                self.scratch.visited = [0; W];
+                if !self.augment(running, index) {
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    fn augment(&mut self, running: &[u32], index: usize) -> bool {
+        let left = self.left[running[index] as usize];
+        for (word, left) in left.into_iter().enumerate() {
+            loop {
+                let open = left & !self.scratch.visited[word];
+                if open == 0 {
+                    break;
+                }
+                let machine = word * 64 + open.trailing_zeros() as usize;
+                bits::set(&mut self.scratch.visited, machine);
+                let holder = self.scratch.task_at[machine];
+                if holder == NOBODY || self.augment(running, holder as usize) {
+                    self.scratch.task_at[machine] = index as u32;
+                    self.scratch.matched[index] = machine;
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    /// For each running task the machines at the ends of alternating paths from its own.
+    fn close_reach(&mut self, running: &[u32]) {
+        let Scratch { matched, reach, .. } = &mut self.scratch;
+        reach.clear();
+        reach.extend(running.iter().map(|&task| self.left[task as usize]));
+        for middle in 0..running.len() {
+            let through = reach[middle];
+            for from in reach.iter_mut() {
+                if bits::get(from, matched[middle]) {
+                    for (all, more) in from.iter_mut().zip(&through) {
+                        *all |= more;
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn count<const W: usize>(mask: &Mask<W>) -> u32 {
+    mask.iter().map(|word| word.count_ones()).sum()
+}
+
+/// The only member of a set that has one.
+fn only<const W: usize>(mask: &Mask<W>) -> Option<usize> {
+    (count(mask) == 1).then(|| bits::ones(mask).next()).flatten()
+}
