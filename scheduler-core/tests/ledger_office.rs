@@ -76,22 +76,27 @@ impl Office<'_> {
         let starts = self.ledger.starts(visit);
         let mut tasks = self.tasks();
         for start in 0..self.problem.grid.steps_per_day() {
-            if starts.sure.contains(start) || starts.open.contains(start) {
-                match self.ledger.check(visit, start, LIMITS) {
-                    Answer::Yes => {
-                        self.bookable(visit, start);
-                        continue;
-                    }
-                    Answer::Unknown => self.tally.unknown += 1,
-                    Answer::No => self.tally.impossible += 1,
-                }
+            let (sure, open) = (starts.sure.contains(start), starts.open.contains(start));
+            let answer = if sure || open {
+                self.ledger.check(visit, start, LIMITS)
             } else {
                 self.tally.by_matching += 1;
+                Answer::No
+            };
+            match answer {
+                Answer::Yes => self.bookable(visit, start),
+                Answer::Unknown => self.tally.unknown += 1,
+                Answer::No => {
+                    assert!(!sure, "{visit:?} at {start} is sure and denied");
+                    self.tally.impossible += 1;
+                    tasks.push(Task::visit(visit, start));
+                    assert!(
+                        !self.day.feasible(&tasks),
+                        "{visit:?} at {start} is possible and denied, open: {open}"
+                    );
+                    tasks.pop();
+                }
             }
-            assert!(!starts.sure.contains(start));
-            tasks.push(Task::visit(visit, start));
-            assert!(!self.day.feasible(&tasks), "{visit:?} at {start} is possible and not offered");
-            tasks.pop();
         }
     }
 
