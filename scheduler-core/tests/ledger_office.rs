@@ -19,7 +19,7 @@ use strategies::ledger::{Day, Task, faults};
 use strategies::{NoClock, steps};
 
 /// Enough for every question here.
-const LIMITS: Limits = Limits { nodes: 1_000_000, move_walk_ins: false };
+const LIMITS: Limits = Limits { nodes: 100_000, move_walk_ins: false };
 
 fn office() -> Problem {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/bremerhaven/thursday.json");
@@ -85,7 +85,15 @@ impl Office<'_> {
             };
             match answer {
                 Answer::Yes => self.bookable(visit, start),
-                Answer::Unknown => self.tally.unknown += 1,
+                Answer::Unknown => {
+                    self.tally.unknown += 1;
+                    tasks.push(Task::visit(visit, start));
+                    assert!(
+                        !self.day.feasible(&tasks),
+                        "{visit:?} at {start} is possible and missed"
+                    );
+                    tasks.pop();
+                }
                 Answer::No => {
                     assert!(!sure, "{visit:?} at {start} is sure and denied");
                     self.tally.impossible += 1;
@@ -157,6 +165,6 @@ fn fill(seed: u64, every: usize) -> Tally {
 fn on_a_full_day_everything_possible_is_offered_and_nothing_else() {
     let tally = fill(1, 7);
     eprintln!("{tally:?}");
-    assert_eq!(tally.unknown, 0, "{tally:?}");
+    assert!(tally.unknown * 100 < tally.offered, "{tally:?}");
     assert!(tally.promises > 100 && tally.offered > 500 && tally.impossible > 100, "{tally:?}");
 }
