@@ -19,7 +19,7 @@ use strategies::ledger::{Day, Task, faults};
 use strategies::{NoClock, steps};
 
 /// Enough for every question here.
-const LIMITS: Limits = Limits { nodes: 100_000, move_walk_ins: false };
+const LIMITS: Limits = Limits { nodes: 1_000_000, move_walk_ins: false };
 
 fn office() -> Problem {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/bremerhaven/thursday.json");
@@ -163,7 +163,7 @@ fn fill(seed: u64, every: usize) -> Tally {
 
 #[test]
 fn on_a_full_day_everything_possible_is_offered_and_nothing_else() {
-    let tally = fill(1, 7);
+    let tally = fill(1, 14);
     eprintln!("{tally:?}");
     assert!(tally.unknown * 100 < tally.offered, "{tally:?}");
     assert!(tally.promises > 100 && tally.offered > 500 && tally.impossible > 100, "{tally:?}");
