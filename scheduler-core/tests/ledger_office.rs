@@ -85,7 +85,15 @@ impl Office<'_> {
             };
             match answer {
                 Answer::Yes => self.bookable(visit, start),
-                Answer::Unknown => self.tally.unknown += 1,
+                Answer::Unknown => {
+                    self.tally.unknown += 1;
+                    tasks.push(Task::visit(visit, start));
+                    assert!(
+                        !self.day.feasible(&tasks),
+                        "{visit:?} at {start} is possible and missed"
+                    );
+                    tasks.pop();
+                }
                 Answer::No => {
                     assert!(!sure, "{visit:?} at {start} is sure and denied");
                     self.tally.impossible += 1;
@@ -155,8 +163,8 @@ fn fill(seed: u64, every: usize) -> Tally {
 
 #[test]
 fn on_a_full_day_everything_possible_is_offered_and_nothing_else() {
-    let tally = fill(1, 7);
+    let tally = fill(1, 14);
     eprintln!("{tally:?}");
-    assert_eq!(tally.unknown, 0, "{tally:?}");
+    assert!(tally.unknown * 100 < tally.offered, "{tally:?}");
     assert!(tally.promises > 100 && tally.offered > 500 && tally.impossible > 100, "{tally:?}");
 }

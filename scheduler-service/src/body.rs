@@ -3,8 +3,8 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
-use serde::de::{DeserializeOwned, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -51,7 +51,8 @@ impl<T: DeserializeOwned + ToSchema> FromRequest<Shared> for Body<T> {
 /// The answer to a request that is readable and makes no sense, at least in one place. Its code
 /// says which part makes none where it is only one.
 pub fn meaningless(violations: Vec<Violation>) -> HttpError {
-    let all_in = |part: &str| violations.iter().all(|violation| violation.pointer.starts_with(part));
+    let all_in =
+        |part: &str| violations.iter().all(|violation| violation.pointer.starts_with(part));
     let all_are = |code: &str| violations.iter().all(|violation| violation.code == code);
     let code = match () {
         () if all_are("window-too-large") => problem::WINDOW_TOO_LARGE,

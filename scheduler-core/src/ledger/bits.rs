@@ -5,25 +5,30 @@ pub(super) fn words_for(count: usize) -> usize {
     count.div_ceil(64).max(1)
 }
 
+#[inline]
 pub(super) fn get(row: &[u64], bit: usize) -> bool {
     row[bit / 64] >> (bit % 64) & 1 == 1
 }
 
+#[inline]
 pub(super) fn set(row: &mut [u64], bit: usize) {
     row[bit / 64] |= 1 << (bit % 64);
 }
 
 /// Sets the bits of `[from, until)`.
+#[inline]
 pub(super) fn fill(row: &mut [u64], from: usize, until: usize) {
     each_word(from, until, |word, mask| row[word] |= mask);
 }
 
 /// Clears the bits of `[from, until)`.
+#[inline]
 pub(super) fn clear(row: &mut [u64], from: usize, until: usize) {
     each_word(from, until, |word, mask| row[word] &= !mask);
 }
 
 /// Whether no bit of `[from, until)` is set.
+#[inline]
 pub(super) fn none(row: &[u64], from: usize, until: usize) -> bool {
     let mut clear = true;
     each_word(from, until, |word, mask| clear &= row[word] & mask == 0);
@@ -43,6 +48,7 @@ fn each_word(from: usize, until: usize, mut act: impl FnMut(usize, u64)) {
 }
 
 /// The bits of `row` in ascending order.
+#[inline]
 pub(super) fn ones(row: &[u64]) -> impl Iterator<Item = usize> + '_ {
     row.iter().enumerate().flat_map(|(word, &bits)| {
         let mut left = bits;

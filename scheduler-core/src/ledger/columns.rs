@@ -43,7 +43,11 @@ impl Columns {
                 Piece { slot, from, until, now: layer.machine(slot) }
             })
             .collect();
-        tasks.sort_unstable_by_key(|task| (task.from, task.slot));
+        let able = |slot: usize| -> u32 {
+            layer.can(machines, slot).iter().map(|word| word.count_ones()).sum()
+        };
+        // Those with the least choice first.
+        tasks.sort_unstable_by_key(|task| (task.from, able(task.slot), task.slot));
         let mut columns = Self {
             times: Vec::new(),
             offsets: Vec::new(),

@@ -276,6 +276,18 @@ impl<'a, const W: usize> Domains<'a, W> {
         places.into_iter().map(|(_, start)| start).collect()
     }
 
+    /// The machine with the fewest places left for its break, of those with more than one.
+    pub(super) fn tightest_break(&self) -> Option<usize> {
+        let places = |machine: usize| {
+            let (length, from, until) = self.machines.pauses[machine]?;
+            let row = self.blocked_row(machine);
+            let free = |&start: &usize| bits::none(row, start, start + length);
+            let count = (from..(until + 1).saturating_sub(length)).filter(free).count();
+            (count > 1).then_some((count, machine))
+        };
+        (0..self.machines.count).filter_map(places).min().map(|(_, machine)| machine)
+    }
+
     /// Takes the machine's break at `start` and draws all conclusions. Whether it is still possible.
     pub(super) fn choose_break(&mut self, machine: usize, start: usize) -> bool {
         let Some((length, from, until)) = self.machines.pauses[machine] else { return true };
@@ -397,8 +409,8 @@ impl<'a, const W: usize> Domains<'a, W> {
             let through = reach[middle];
             for from in reach.iter_mut() {
                 if bits::get(from, matched[middle]) {
-                    for (all, more) in from.iter_mut().zip(&through) {
-                        *all |= more;
+                    for word in 0..W {
+                        from[word] |= through[word];
                     }
                 }
             }

@@ -30,6 +30,9 @@ pub(super) fn place(machines: &Machines, layer: &mut Layer, slot: usize, nodes: 
 /// Choices near the task before the sweep.
 const NEAR_NODES: u32 = 15;
 
+/// One choice with all conclusions takes as long as so many of the sweep.
+const BREAK_SHARE: u32 = 20;
+
 /// Deepest branching: each level takes some stack.
 const MOST_DEEP: u32 = 500;
 
@@ -38,36 +41,45 @@ struct Search<'a, const W: usize> {
     domains: Domains<'a, W>,
     /// Choices left.
     left: u32,
+    /// Whether breaks are placed before tasks: where time is short, few places are left for them.
+    breaks_first: bool,
 }
 
 impl<const W: usize> Search<'_, W> {
     fn place(machines: &Machines, layer: &mut Layer, slot: usize, nodes: u32) -> Answer {
         let columns = Columns::new(machines, layer, slot);
         let domains = Domains::<W>::new(machines, layer, &columns);
-        let mut search = Search { machines, domains, left: nodes.min(NEAR_NODES) };
+        let mut search = Search { machines, domains, left: 0, breaks_first: false };
         let task = columns.task_of(slot);
         if !search.domains.begin(task) {
             return Answer::No;
         }
         let root = search.domains.mark();
-        // Choices near the task find most that is possible, the sweep proves what is not.
-        match search.branch(0) {
-            Answer::Yes => {
-                let found = (0..columns.tasks.len())
-                    .filter_map(|task| Some((task, search.domains.machine(task)?)));
-                adopt(machines, layer, &columns, found.collect());
-                return Answer::Yes;
+        // Choices near the task find most that is possible; the others prove what is not.
+        for (left, breaks_first) in [(nodes.min(NEAR_NODES), false), (nodes / BREAK_SHARE, true)] {
+            (search.left, search.breaks_first) = (left, breaks_first);
+            match search.branch(0) {
+                Answer::Yes => {
+                    let found = (0..columns.tasks.len())
+                        .filter_map(|task| Some((task, search.domains.machine(task)?)));
+                    adopt(machines, layer, &columns, found.collect());
+                    return Answer::Yes;
+                }
+                Answer::No => return Answer::No,
+                Answer::Unknown => search.domains.undo(root),
             }
-            Answer::No => return Answer::No,
-            Answer::Unknown => {}
         }
-        search.domains.undo(root);
         sweep(machines, layer, &columns, &search.domains, task, nodes)
     }
 
     fn branch(&mut self, depth: u32) -> Answer {
         if depth == MOST_DEEP {
             return Answer::Unknown;
+        }
+        if self.breaks_first
+            && let Some(machine) = self.domains.tightest_break()
+        {
+            return self.branch_on_break(machine, depth);
         }
         if let Some(task) = self.domains.displaced() {
             return self.branch_on_task(task, depth);
@@ -119,7 +131,8 @@ impl<const W: usize> Search<'_, W> {
     }
 }
 
-/// Sweeps first over what is close to the task, where a *no* is proven sooner, then over the day.
+/// Sweeps over what is close to the task alone, where a *no* is proven soonest; over all from there
+/// on, what is earlier staying as it is; and over the whole day.
 fn sweep<const W: usize>(
     machines: &Machines,
     layer: &mut Layer,
@@ -135,13 +148,25 @@ fn sweep<const W: usize>(
             reach = (reach.0.min(from), reach.1.max(until));
         }
     }
-    let all = 0..columns.tasks.len();
     let near = columns.range(reach.0, reach.1);
-    let (answer, _, left) = Sweep::new(machines, columns, domains, near, nodes).run();
+    let (first, count) = (near.start, columns.tasks.len());
+    let (answer, _, left) = Sweep::new(machines, columns, domains, near, nodes / 2).run();
     if answer == Answer::No {
         return Answer::No;
     }
-    let (answer, chosen, _) = Sweep::new(machines, columns, domains, all, left).run();
+    // What was before may stay as it is.
+    let mut rest = Sweep::new(machines, columns, domains, first..count, left / 2 + nodes / 4);
+    let (mut answer, mut chosen) = (Answer::Unknown, Vec::new());
+    if rest.keep_earlier(columns) {
+        (answer, chosen, _) = rest.run();
+    }
+    if answer == Answer::Yes {
+        let found = chosen.into_iter().enumerate().map(|(task, machine)| (first + task, machine));
+        adopt(machines, layer, columns, found.collect());
+        return Answer::Yes;
+    }
+    let all = Sweep::new(machines, columns, domains, 0..count, nodes / 4);
+    let (answer, chosen, _) = all.run();
     if answer == Answer::Yes {
         adopt(machines, layer, columns, chosen.into_iter().enumerate().collect());
     }

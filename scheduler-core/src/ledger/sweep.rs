@@ -93,6 +93,14 @@ impl<'a, const W: usize> Sweep<'a, W> {
         sweep
     }
 
+    /// Takes in the tasks before the range as the witness has them. Whether that is possible.
+    pub(super) fn keep_earlier(&mut self, columns: &Columns) -> bool {
+        columns.tasks[..self.offset].iter().enumerate().all(|(task, &piece)| {
+            let machine = piece.now.filter(|&now| bits::get(self.domains.left(task), now));
+            machine.is_some_and(|machine| self.take(machine, piece))
+        })
+    }
+
     /// Runs the search; the machines of the tasks where the answer is yes.
     pub(super) fn run(mut self) -> (Answer, Vec<usize>, u32) {
         let answer = if self.tasks.len() > MOST_TASKS { Answer::Unknown } else { self.extend() };

@@ -220,6 +220,13 @@ fn all_hold(case: &Case, dice: &Dice) -> Result<(), TestCaseError> {
         prop_assert_eq!(offer.why.contains(&Why::Earliest), earliest == Some((day, start)));
     }
 
+    // Limits hide starts, and count them.
+    let limits = Limits { nodes: 0, move_walk_ins: false };
+    let hasty = offers(&book, &Query { limit: usize::MAX, limits, ..query.clone() });
+    prop_assert!(hasty.offers.iter().all(|offer| expected.contains(&key(problem, offer))));
+    prop_assert!(hasty.offers.len() + hasty.unknown >= expected.len());
+    prop_assert!(hasty.bookable == (hasty.unknown == 0).then_some(expected.len()));
+
     // An empty answer says something about every site-day, and knows what comes next.
     if some.offers.is_empty() {
         let mut told: Vec<usize> = some.reasons.iter().flat_map(|r| r.site_days.clone()).collect();
@@ -259,11 +266,50 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(150))]
+    #![proptest_config(cases(100))]
 
     #[test]
     fn in_medium_offices(case in medium(), dice in dice()) {
         all_hold(&case, &dice)?;
+    }
+
+    /// Walk-in blocks may move in time: everything that then turns out to be bookable is offered.
+    #[test]
+    fn where_walk_in_blocks_may_move(case in tiny(), dice in dice()) {
+        let book = book(&case);
+        let asked = Asked::new(&book.problem, &dice);
+        let limits = Limits { nodes: 1_000_000, move_walk_ins: true };
+        let query = Query { limit: usize::MAX, limits, ..asked.query() };
+        let all = offers(&book, &query);
+        let found: Vec<_> = all.offers.iter().map(|offer| key(&book.problem, offer)).collect();
+        let mut sorted = found.clone();
+        sorted.sort_unstable();
+        prop_assert_eq!(sorted, by_asking(&book, &query, query.days.clone()));
+        for (_, start, site_day) in found {
+            let (basket, visit) = (asked.basket.clone().into(), asked.visit.clone());
+            let entry = Entry { id: "new".into(), basket, visit, start, expires_at: None };
+            prop_assert!(book.pages[site_day].ledger.clone().insert(entry, limits).is_ok());
+        }
+    }
+
+    /// Threads that search at the same time find what one finds alone.
+    #[test]
+    fn on_several_threads(case in medium(), dice in dice()) {
+        let (shared, alone) = (book(&case), book(&case));
+        let asked = Asked::new(&shared.problem, &dice);
+        let queries = [
+            Query { limit: usize::MAX, ..asked.query() },
+            asked.query(),
+            Query { limit: 1, ..asked.query() },
+        ];
+        let expected: Vec<_> = queries.iter().map(|query| offers(&alone, query)).collect();
+        let book = &shared;
+        let found: Vec<_> = std::thread::scope(|scope| {
+            let search = |query| scope.spawn(move || offers(book, query));
+            let threads: Vec<_> = queries.iter().map(search).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        prop_assert_eq!(found, expected);
     }
 
     /// Nobody else is expected: nothing is taken from anybody.

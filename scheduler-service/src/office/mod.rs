@@ -294,7 +294,7 @@ impl Office {
     /// Passes a command to the writer and waits for its answer.
     async fn send(&self, command: Command, ticket: Option<Ticket>) -> Outcome {
         let (answer, answered) = oneshot::channel();
-        let message = Message::Job(Job { command, ticket, answer });
+        let message = Message::Job(Box::new(Job { command, ticket, answer }));
         self.queue.try_send(message).map_err(|_| BUSY)?;
         // The writer answers every command, unless it is lost with the store.
         answered.await.unwrap_or(Err(BUSY))

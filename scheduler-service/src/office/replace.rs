@@ -179,10 +179,11 @@ async fn apply(
     let days: Vec<DayKey> = versions.days.into_keys().collect();
     // Nobody books until this is decided.
     writing.lock(&days).await?;
-    let Some(kept) = kept(&mut writing.read()).await? else { return Err(StoreError::Race) };
+    let Some(mut kept) = kept(&mut writing.read()).await? else { return Err(StoreError::Race) };
     if kept.scenario.version != if_match {
         return Ok(Err(Trouble::Stale { current: kept.scenario.version }));
     }
+    let expired = take_expired(&mut kept.promises, inner.now().timestamp_millis());
     let existing: BTreeMap<DayKey, u64> =
         kept.days.iter().map(|day| (day.key.clone(), day.version)).collect();
     let (theirs, limits) = (Arc::clone(change), inner.settings.limits);
@@ -199,22 +200,30 @@ async fn apply(
         return Ok(Err(Trouble::WouldStrand(replaced.stranded)));
     }
     replaced.version = if_match + 1;
-    write(inner, &mut writing, change, &recalled.rows, &existing).await?;
-    writing.write(&Changes { seats: recalled.seats, ..Changes::default() }).await?;
+    let version = replaced.version;
+    write(inner, &mut writing, change, version, &recalled.rows, &existing).await?;
+    let changes = Changes { seats: recalled.seats, expired, ..Changes::default() };
+    writing.write(&changes).await?;
     writing.commit().await?;
     inner.publish(recalled.state);
     Ok(Ok(replaced))
+}
+
+/// Takes the holds out that have expired: they stand in nobody's way.
+fn take_expired(promises: &mut Vec<PromiseRow>, now: i64) -> Vec<uuid::Uuid> {
+    let has_expired = |row: &mut PromiseRow| row.expires_at.is_some_and(|at| at <= now);
+    promises.extract_if(.., has_expired).map(|row| row.id).collect()
 }
 
 async fn write(
     inner: &Inner,
     writing: &mut Writing,
     change: &Change,
+    version: u64,
     rows: &[DayRow],
     existing: &BTreeMap<DayKey, u64>,
 ) -> Result<(), StoreError> {
     let now = inner.now().timestamp_millis();
-    let version = inner.state().frame.version + 1;
     let scenario = ScenarioRow { version, body: open::body(&change.scenario) };
     writing.put_scenario(&scenario, now).await?;
     writing.put_days(rows).await?;

@@ -65,8 +65,9 @@ impl Values {
     }
 
     /// What `visit` would destroy by local start: the least over the desks that could do it and are
-    /// free. Where none is, so that others have to change clerks, the estimate is the value of its
-    /// steps at the least valued of the desks that could do it and are there; infinite without any.
+    /// free. Where none is, so that others have to change clerks, it is estimated: the value of its
+    /// steps at the least valued of the desks that could do it and are there, but no less than any
+    /// start here that needs no change. Infinite where nobody is there.
     pub(in crate::ledger) fn costs(
         &self,
         problem: &Problem,
@@ -97,9 +98,11 @@ impl Values {
                 *known = known.min(estimate);
             }
         }
+        let known = costs.iter().copied().filter(|cost| cost.is_finite());
+        let dearest = known.fold(0.0, f64::max);
         let kinds = rooms.kinds_for(problem, &visit.equipment, visit.room);
         for (start, (cost, estimate)) in costs.iter_mut().zip(estimates).enumerate() {
-            let desk = if cost.is_finite() { *cost } else { estimate };
+            let desk = if cost.is_finite() { *cost } else { estimate.max(dearest) };
             let sum = desk.max(0.0) + rooms.cost(&kinds, start, start + length);
             *cost = (sum * GRAIN).round() / GRAIN;
         }

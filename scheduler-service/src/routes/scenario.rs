@@ -1,0 +1,131 @@
+//! `/v1/scenario`
+
+use axum::Json;
+use axum::extract::{RawQuery, Request, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use scheduler_core::problem::Problem;
+use scheduler_core::scenario::Scenario;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::scenario_shape as shape;
+use super::services::{parameters, unknown_parameter};
+use super::written::{IfMatch, etag};
+use crate::app::{App, Shared};
+use crate::auth::{Caller, PlanningWrite};
+use crate::body;
+use crate::office::{ReplaceMode, Replaced};
+use crate::problem::{self, Answer, HttpError, Stranded, Violation};
+
+/// What a change of the scenario comes to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Change {
+    /// Version of the scenario, also its ETag. A dry run leaves it as it was.
+    #[schema(example = 2)]
+    version: u64,
+    /// Whether nothing was changed, as was asked for.
+    dry_run: bool,
+    /// The promises that could not be kept; a dry run alone lists any.
+    stranded: Vec<Stranded>,
+    /// What is doubtful about the scenario.
+    warnings: Vec<Violation>,
+}
+
+/// The scenario that is booked from.
+#[utoipa::path(get, path = "/v1/scenario", tag = "planning",
+    responses((status = 200, description = "The scenario.", body = shape::Scenario,
+        headers(("ETag" = String, description = "Its version.")))),
+    security(("key" = ["planning:write"])),
+    extensions(("x-problems" = json!(["busy", "unavailable"]))))]
+pub async fn read(State(app): State<Shared>, _caller: Caller<PlanningWrite>) -> Answer<Response> {
+    let view = app.office().view().await?;
+    let tag = [(header::ETAG, etag(view.scenario_version))];
+    Ok((tag, Json(view.scenario.as_ref())).into_response())
+}
+
+/// Replaces the scenario, at once for all that follows.
+///
+/// Promises are kept, by other clerks or in other rooms where need be. Where some could not be, the
+/// change is refused with their list.
+#[utoipa::path(put, path = "/v1/scenario", tag = "planning", request_body = shape::Scenario,
+    params(("dry_run" = Option<bool>, Query, nullable = false,
+        description = "Only say what the change would come to.")),
+    responses((status = 200, description = "What it came to.", body = Change,
+        headers(("ETag" = String, description = "The new version.")))),
+    security(("key" = ["planning:write"])),
+    extensions(("x-if-match" = json!("required")), ("x-problems" = json!([
+        "invalid-scenario", "stale", "would-strand", "busy", "unavailable"]))))]
+pub async fn replace(
+    State(app): State<Shared>,
+    _caller: Caller<PlanningWrite>,
+    version: IfMatch,
+    RawQuery(query): RawQuery,
+    request: Request,
+) -> Answer<Response> {
+    let version = version.required()?;
+    let mode = mode(query.as_deref().unwrap_or_default())?;
+    let bytes = body::read(request, &app).await?;
+    let work =
+        move || Scenario::from_json(&bytes).map_err(|findings| shape::refused(&findings, ""));
+    let scenario = app.plans.run(work).await??;
+    change(&app, scenario, version, mode).await
+}
+
+/// How a change is to be made, from the query.
+///
+/// # Errors
+/// 400 for parameters that there are not.
+pub fn mode(query: &str) -> Answer<ReplaceMode> {
+    let (mut mode, mut violations) = (ReplaceMode::Refuse, Vec::new());
+    for (name, value) in parameters(query) {
+        match (name.as_str(), value.as_str()) {
+            ("dry_run", "true") => mode = ReplaceMode::DryRun,
+            ("dry_run", "false") => mode = ReplaceMode::Refuse,
+            ("dry_run", other) => {
+                let detail = format!("{other:?} is neither true nor false");
+                violations.push(Violation::new("?dry_run", "type", detail));
+            }
+            _ => violations.push(unknown_parameter(&name, "dry_run")),
+        }
+    }
+    if violations.is_empty() {
+        return Ok(mode);
+    }
+    Err(HttpError::violations(problem::MALFORMED, violations))
+}
+
+/// Puts `scenario` in the place of the one of that version.
+///
+/// # Errors
+/// 412 where it has another version by now, 409 where promises could not be kept, 422 where it
+/// makes no sense.
+pub async fn change(
+    app: &App,
+    scenario: Scenario,
+    version: u64,
+    mode: ReplaceMode,
+) -> Answer<Response> {
+    let replaced = app.office().replace_scenario(scenario, version, mode).await?;
+    let Replaced { version, stranded, scenario } = replaced;
+    let warnings = app.plans.run(move || warnings(&scenario)).await?;
+    let stranded = stranded.into_iter().map(|promise| Stranded {
+        id: promise.id.to_string(),
+        site: promise.place.site,
+        start: promise.place.start,
+        reason: promise.code.to_owned(),
+    });
+    let change = Change {
+        version,
+        dry_run: mode == ReplaceMode::DryRun,
+        stranded: stranded.collect(),
+        warnings,
+    };
+    Ok(([(header::ETAG, etag(version))], Json(change)).into_response())
+}
+
+/// What is doubtful about a scenario.
+fn warnings(scenario: &Scenario) -> Vec<Violation> {
+    let found = Problem::new(scenario).map(|problem| problem.warnings).unwrap_or_default();
+    found.iter().map(|found| Violation::new(&found.pointer, found.code, &found.message)).collect()
+}
