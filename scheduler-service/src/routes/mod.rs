@@ -11,6 +11,7 @@ pub mod parts;
 pub mod plan;
 pub mod plans;
 pub mod problems;
+pub mod repairs;
 pub mod scenario;
 pub mod scenario_shape;
 pub mod services;
