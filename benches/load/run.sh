@@ -27,3 +27,8 @@ until curl --silent --fail --output /dev/null "http://127.0.0.1:$port/readyz"; d
     sleep 0.2
 done
 "$target/load" --address "127.0.0.1:$port" "$@" || { tail "$work/log"; exit 1; }
+# The same searches by another client, which leaves the service more of the machine.
+if command -v wrk >/dev/null; then
+    wrk --threads 1 --connections 200 --duration 10s --latency --script benches/load/search.lua \
+        "http://127.0.0.1:$port"
+fi

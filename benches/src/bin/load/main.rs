@@ -207,11 +207,14 @@ impl<'a> Load<'a> {
                     let begin = Instant::now();
                     let answer = client.post("/v1/slots/search", None, &body)?;
                     timings.push((begin.elapsed(), answer.status));
+                    let nothing = answer.json()?["slots"].as_array().is_none_or(Vec::is_empty);
+                    empty.fetch_add(usize::from(nothing), Ordering::Relaxed);
                 }
                 Ok(timings)
             })?;
         let what = if holds_per_second == 0 { "searches" } else { "searches beside holds" };
         report(what, clients, timings.into_iter().flatten().collect(), length);
+        println!("  answers without a slot: {}", empty.into_inner());
         if holds_per_second > 0 {
             println!("  holds made beside them: {}", held.into_inner());
         }
