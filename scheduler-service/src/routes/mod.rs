@@ -12,6 +12,7 @@ pub mod plan;
 pub mod plans;
 pub mod problems;
 pub mod scenario;
+pub mod scenario_read;
 pub mod scenario_shape;
 pub mod services;
 pub mod shapes;
