@@ -13,6 +13,7 @@ pub mod plans;
 pub mod problems;
 pub mod repairs;
 pub mod scenario;
+pub mod scenario_read;
 pub mod scenario_shape;
 pub mod services;
 pub mod shapes;

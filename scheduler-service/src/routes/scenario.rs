@@ -10,6 +10,7 @@ use scheduler_core::scenario::Scenario;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::scenario_read;
 use super::scenario_shape as shape;
 use super::services::{parameters, unknown_parameter};
 use super::written::{IfMatch, etag};
@@ -22,7 +23,7 @@ use crate::problem::{self, Answer, HttpError, Stranded, Violation};
 /// What a change of the scenario comes to.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Change {
-    /// Version of the scenario, also its ETag. A dry run leaves it as it was.
+    /// Version of the scenario, also its `ETag`. A dry run leaves it as it was.
     #[schema(example = 2)]
     version: u64,
     /// Whether nothing was changed, as was asked for.
@@ -92,8 +93,9 @@ pub async fn replace(
     let version = version.required()?;
     let mode = mode(query.as_deref().unwrap_or_default())?;
     let bytes = body::read(request, &app).await?;
-    let work =
-        move || Scenario::from_json(&bytes).map_err(|findings| shape::refused(&findings, ""));
+    let work = move || {
+        Scenario::from_json(&bytes).map_err(|findings| scenario_read::refused(&findings, ""))
+    };
     let scenario = app.plans.run(work).await??;
     change(&app, scenario, version, mode).await
 }
