@@ -65,6 +65,7 @@ pub fn complete(document: &OpenApi) -> Result<Value, serde_json::Error> {
 }
 
 fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Value>) {
+    operation.insert("operationId".to_owned(), operation_id(method, path).into());
     let mut take = |name: &str| operation.remove(name).unwrap_or_default();
     let (named, idempotent, if_match) =
         (take("x-problems"), take("x-idempotent"), take("x-if-match"));
@@ -120,6 +121,12 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
     for (status, response) in responses_for(&codes) {
         responses[status] = response;
     }
+}
+
+/// `post_holds` for `POST /v1/holds`, `get_holds_id` for `GET /v1/holds/{id}`.
+fn operation_id(method: &str, path: &str) -> String {
+    let words = path.split(['/', '{', '}', '-', '.']).filter(|word| !matches!(*word, "" | "v1"));
+    words.fold(method.to_owned(), |id, word| format!("{id}_{word}"))
 }
 
 /// A response for each status that one of `codes` has.

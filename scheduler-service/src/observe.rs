@@ -129,6 +129,7 @@ pub async fn in_time(State(app): State<Shared>, request: Request, next: Next) ->
 }
 
 /// Answers where a handler panics.
+#[expect(clippy::needless_pass_by_value, reason = "what the layer hands over")]
 pub fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
     let text = cause.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("no message");

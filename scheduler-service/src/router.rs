@@ -17,8 +17,8 @@ use crate::app::Shared;
 use crate::config::HttpSettings;
 use crate::problem::{self, HttpError, ProblemDetails};
 use crate::routes::{
-    appointments, check, health, holds, jobs, offers, parts, plan, plans, problems, scenario,
-    services, sites, slots,
+    appointments, check, health, holds, jobs, offers, parts, plan, plans, problems, repairs,
+    scenario, services, sites, slots,
 };
 use crate::{document, observe};
 
@@ -39,6 +39,7 @@ fn booking() -> OpenApiRouter<Shared> {
         .routes(routes!(sites::list))
         .routes(routes!(services::list))
         .routes(routes!(plan::read))
+        .routes(routes!(repairs::create))
         .routes(routes!(parts::sites::read, parts::sites::put, parts::sites::delete))
         .routes(routes!(parts::rooms::read, parts::rooms::put, parts::rooms::delete))
         .routes(routes!(parts::services::read, parts::services::put, parts::services::delete))

@@ -69,7 +69,7 @@ impl Example {
             // In single quotation marks a shell takes everything as it is but these.
             let body = body.to_string().replace('\'', "'\\''");
             format!(
-                "  curl -sS {base}{path}{key} -H 'Content-Type: application/json'{headers} -d '{body}'\n"
+                "  curl -sS {base}{path}{key} -H 'Content-Type: application/json'{headers} -d '{body}' -w '\\n'\n"
             )
         };
         let again = |step: &str| format!(" -H 'Idempotency-Key: {step}-{id}'");

@@ -46,7 +46,7 @@ pub use idempotency::{Begin, Render, Reply, Ticket};
 pub use inner::Counters;
 pub use open::OpenError;
 pub use record::{HoldRequest, Mark, Place, Record};
-pub use replace::{ReplaceMode, Replaced};
+pub use replace::{Moved, ReplaceMode, Replaced};
 pub use settings::Settings;
 pub use trouble::{Alternative, Stranded, Trouble, Violation};
 pub use view::View;

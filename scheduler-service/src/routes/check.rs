@@ -149,7 +149,12 @@ fn one(
         return CheckResult::no(None, Refusal::Closed.code(), detail);
     }
     let window = Window::new(start, until);
-    let end = Some(problem.instants(problem.site_days[site_day].day, window).1);
+    let day = &problem.site_days[site_day];
+    let end = Some(problem.instants(day.day, window).1);
+    // Of a closed site the ledger would say that nobody is there.
+    if !day.open.iter().any(|open| open.covers(window)) {
+        return CheckResult::no(end, Refusal::Closed.code(), Refusal::Closed.to_string());
+    }
     if let Err(refusal) = released(problem, channel, page, window, now) {
         return CheckResult::no(end, refusal.code(), refusal.to_string());
     }

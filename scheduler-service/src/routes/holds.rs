@@ -12,12 +12,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::shapes::BasketEntry;
+use super::shapes::{self, BasketEntry, Pins};
 use super::slots::too_many;
 use super::written::{Booking, IdempotencyKey, Start, etag, render, response};
 use crate::app::Shared;
 use crate::auth::{AppointmentsWrite, Caller};
-use crate::body::{Body, meaningless};
+use crate::body::{Body, sensible};
 use crate::office::{HoldRequest, Place, Trouble};
 use crate::problem::{Answer, HttpError, Violation};
 
@@ -84,11 +84,17 @@ pub async fn create(
         let detail = format!("a hold is kept for {most} seconds at the most");
         violations.push(Violation::new("/seconds", "range", detail));
     }
-    if !violations.is_empty() {
-        return Err(meaningless(violations));
+    let view = app.office().view().await?;
+    let problem = view.problem();
+    // The office looks at this too, but where something is wrong it is all told at once.
+    let pins =
+        Pins { skills: &hold.skills, staff: hold.staff.as_deref(), room: hold.room.as_deref() };
+    violations.extend(shapes::visit(problem, &hold.basket, pins, "").err().into_iter().flatten());
+    if shapes::site(problem, &hold.site).is_none() {
+        violations.push(shapes::unknown("/site".to_owned(), "site", &hold.site));
     }
-    let zone = app.office().view().await?.book.problem.zone.name().to_owned();
-    let render = render(&client, &zone, StatusCode::CREATED);
+    sensible(violations)?;
+    let render = render(&client, problem.zone.name(), StatusCode::CREATED);
     let ticket = match key.start(&app, &client, &digest, Arc::clone(&render)).await? {
         Start::New(ticket) => ticket,
         Start::Again(response) => return Ok(response),

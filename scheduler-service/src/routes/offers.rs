@@ -12,7 +12,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::scenario_shape::{self as shape};
+use super::scenario_read;
+use super::scenario_shape as shape;
 use super::shapes::{BasketEntry, DateWindow, Hours};
 use super::slots::{Search, SearchAnswer, SearchRequest, WishList};
 use crate::app::Shared;
@@ -111,8 +112,8 @@ pub async fn search(
 
 /// The book of a scenario with its appointments and the walk-in blocks of a plan.
 fn book(scenario: &Value, plan: Option<&Value>) -> Answer<Book> {
-    let scenario = shape::read(scenario, "/scenario")?;
-    let problem = Arc::new(shape::problem(&scenario, "/scenario")?);
+    let scenario = scenario_read::read(scenario, "/scenario")?;
+    let problem = Arc::new(scenario_read::problem(&scenario, "/scenario")?);
     let blocks = plan.map_or(Ok(Vec::new()), |plan| walk_in_blocks(&problem, plan))?;
     let mut violations = Vec::new();
     let mut pages = Vec::with_capacity(problem.site_days.len());

@@ -10,7 +10,8 @@ use scheduler_core::scenario::{Findings, Scenario, Severity};
 use serde_json::{Map, Value};
 
 use super::scenario::{Change, change, mode};
-use super::scenario_shape::{self as shape};
+use super::scenario_read;
+use super::scenario_shape as shape;
 use super::written::{IfMatch, etag};
 use crate::app::{App, Shared};
 use crate::auth::{Caller, PlanningWrite};
@@ -26,7 +27,8 @@ macro_rules! parts {
             use super::*;
 
             #[doc = concat!("A ", $kind, " of the scenario.")]
-            #[utoipa::path(get, path = $path, tag = "planning", operation_id = concat!("read_", $list),
+            #[utoipa::path(get, path = $path, tag = "planning",
+                summary = concat!("A ", $kind, " of the scenario."),
                 params(("id" = String, Path, description = "Its id.")),
                 responses((status = 200, description = "It.", body = shape::$shape,
                     headers(("ETag" = String, description = "Version of the scenario.")))),
@@ -44,11 +46,14 @@ macro_rules! parts {
             ///
             /// The id in the body may be left out, else it is that of the path. Promises that could
             /// not be kept are a reason to refuse.
-            #[utoipa::path(put, path = $path, tag = "planning", operation_id = concat!("put_", $list),
+            #[utoipa::path(put, path = $path, tag = "planning",
+                summary = concat!("Adds or replaces a ", $kind, " of the scenario."),
                 request_body = shape::$shape,
                 params(("id" = String, Path, description = "Its id."),
                     ("dry_run" = Option<bool>, Query, nullable = false,
-                        description = "Only say what the change would come to.")),
+                        description = "Only say what the change would come to."),
+                    ("repair" = Option<bool>, Query, nullable = false,
+                        description = "Move promises that cannot be kept, instead of refusing.")),
                 responses((status = 200, description = "What it came to.", body = Change,
                     headers(("ETag" = String, description = "New version of the scenario.")))),
                 security(("key" = ["planning:write"])),
@@ -69,10 +74,13 @@ macro_rules! parts {
             }
 
             #[doc = concat!("Takes a ", $kind, " out of the scenario.")]
-            #[utoipa::path(delete, path = $path, tag = "planning", operation_id = concat!("delete_", $list),
+            #[utoipa::path(delete, path = $path, tag = "planning",
+                summary = concat!("Takes a ", $kind, " out of the scenario."),
                 params(("id" = String, Path, description = "Its id."),
                     ("dry_run" = Option<bool>, Query, nullable = false,
-                        description = "Only say what the change would come to.")),
+                        description = "Only say what the change would come to."),
+                    ("repair" = Option<bool>, Query, nullable = false,
+                        description = "Move promises that cannot be kept, instead of refusing.")),
                 responses((status = 200, description = "What it came to.", body = Change,
                     headers(("ETag" = String, description = "New version of the scenario.")))),
                 security(("key" = ["planning:write"])),
@@ -220,5 +228,5 @@ fn refused(findings: &Findings, own: Option<&str>) -> HttpError {
                 Violation::new("", found.code, detail)
             }
         });
-    HttpError::violations(shape::code_of(findings), violations.collect())
+    HttpError::violations(scenario_read::code_of(findings), violations.collect())
 }

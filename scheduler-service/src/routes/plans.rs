@@ -15,7 +15,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::jobs::JobView;
-use super::scenario_shape::{self as shape};
+use super::scenario_read;
+use super::scenario_shape as shape;
 use crate::app::{App, Shared};
 use crate::auth::{Caller, PlanningWrite};
 use crate::body::{Body, sensible};
@@ -155,8 +156,8 @@ fn spawn(app: Arc<App>, job: Arc<crate::jobs::Job>, request: PlanRequest) {
 
 /// Plans, on a thread where it may take its time.
 fn make(request: &PlanRequest, run: &Run) -> Answer<PlanAnswer> {
-    let scenario = shape::read(&request.scenario, "/scenario")?;
-    let problem = shape::problem(&scenario, "/scenario")?;
+    let scenario = scenario_read::read(&request.scenario, "/scenario")?;
+    let problem = scenario_read::problem(&scenario, "/scenario")?;
     let budget = match request.steps {
         Some(steps) => Budget::Steps(steps),
         None => Budget::Time(Duration::from_secs_f64(request.seconds)),

@@ -56,7 +56,7 @@ impl From<Trouble> for HttpError {
                     false => crate::body::meaningless(violations),
                 }
             }
-            Trouble::Findings(findings) => super::scenario_shape::refused(&findings, ""),
+            Trouble::Findings(findings) => super::scenario_read::refused(&findings, ""),
             Trouble::WouldStrand(stranded) => {
                 let stranded = stranded.into_iter().map(|promise| Stranded {
                     id: promise.id.to_string(),

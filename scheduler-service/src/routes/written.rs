@@ -130,7 +130,7 @@ fn version(headers: &HeaderMap) -> Answer<Option<u64>> {
     }
 }
 
-/// The ETag of a version.
+/// The `ETag` of a version.
 pub fn etag(version: u64) -> HeaderValue {
     HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"\""))
 }
@@ -206,7 +206,7 @@ pub struct Booking {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     assignment: Option<Assignment>,
-    /// Grows with each change; the ETag.
+    /// Grows with each change; the `ETag`.
     #[schema(example = 1)]
     version: u64,
     /// When it was held.
