@@ -41,8 +41,9 @@ pub struct Limits {
 }
 
 impl Default for Limits {
+    /// Some milliseconds for a start of a crowded lunch hour that nothing simpler decides.
     fn default() -> Self {
-        Self { nodes: 20_000, move_walk_ins: false }
+        Self { nodes: 2_000, move_walk_ins: false }
     }
 }
 

@@ -38,6 +38,8 @@ pub(super) struct Lane<'a> {
     decided: BTreeMap<usize, Answer>,
     /// Position of the best candidate that is left, and its score.
     pub best: Option<(f64, usize)>,
+    /// Whether candidates that are not decided are left out.
+    pub only_known: bool,
 }
 
 impl<'a> Lane<'a> {
@@ -86,6 +88,7 @@ impl<'a> Lane<'a> {
             chosen: Vec::new(),
             decided: BTreeMap::new(),
             best: None,
+            only_known: false,
         };
         lane.find_best();
         lane
@@ -134,7 +137,9 @@ impl<'a> Lane<'a> {
             if best.is_some_and(|(score, ..)| least > score) {
                 break;
             }
-            let out = matches!(self.answer(index), Some(Answer::No | Answer::Unknown));
+            let answer = self.answer(index);
+            let out = matches!(answer, Some(Answer::No | Answer::Unknown))
+                || self.only_known && answer.is_none();
             if out || self.chosen.contains(&candidate.start) {
                 continue;
             }

@@ -16,7 +16,7 @@ use crate::time::Step;
 /// same visit cost some hundred nanoseconds each; a new one costs what
 /// [`Ledger::starts`](crate::ledger::Ledger::starts) does, and the first search on a page some more
 /// for the value of its time. Starts that need a search for another assignment are decided only when
-/// they would be offered.
+/// they would be offered, and no more than some that are then refused where others can be offered.
 ///
 /// Where nothing can be offered, every site-day of the window has a reason, and the rest of the
 /// horizon is searched for the next bookable start; the window's `hours` hold there too.
@@ -77,9 +77,32 @@ fn without_own(book: &Book, query: &Query<'_>, page: &Arc<Page>) -> Arc<Page> {
     )
 }
 
+/// So many starts that look good and are not bookable are decided for one answer, as long as there
+/// are others: on full days nearly all are such, and each costs what the limits allow.
+const MOST_REFUSED: usize = 8;
+
 /// Takes the best start of all site-days again and again, its neighbours losing each time.
 fn the_best(book: &Book, query: &Query<'_>, lanes: &mut [Lane<'_>]) -> Vec<Offer> {
+    let mut chosen = take_best(book, query, lanes, MOST_REFUSED);
+    if chosen.is_empty() && query.limit > 0 {
+        let held_back = |lane: &mut Lane<'_>| {
+            lane.only_known = false;
+            lane.find_best();
+        };
+        lanes.iter_mut().for_each(held_back);
+        chosen = take_best(book, query, lanes, usize::MAX);
+    }
+    chosen
+}
+
+fn take_best(
+    book: &Book,
+    query: &Query<'_>,
+    lanes: &mut [Lane<'_>],
+    most_refused: usize,
+) -> Vec<Offer> {
     let mut chosen = Vec::new();
+    let mut refused = 0;
     while chosen.len() < query.limit {
         let score = |lane: &Lane<'_>| {
             let (score, index) = lane.best?;
@@ -93,8 +116,17 @@ fn the_best(book: &Book, query: &Query<'_>, lanes: &mut [Lane<'_>]) -> Vec<Offer
         let Some((_, index)) = lane.best else { break };
         if lane.decide(index) == Answer::Yes {
             chosen.push(lane.choose(book, index));
+        } else {
+            refused += 1;
         }
         lane.find_best();
+        if refused == most_refused {
+            refused += 1;
+            for lane in &mut *lanes {
+                lane.only_known = true;
+                lane.find_best();
+            }
+        }
     }
     chosen
 }
