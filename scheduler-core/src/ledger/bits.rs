@@ -73,6 +73,29 @@ pub(super) fn erode(row: &mut [u64], length: usize) {
     }
 }
 
+/// Sets the `length − 1` bits after each one that is set: from starts to the steps they cover. Bits
+/// beyond the row are lost.
+pub(super) fn dilate(row: &mut [u64], length: usize) {
+    let mut reach = 1;
+    while reach < length {
+        let by = reach.min(length - reach);
+        or_shifted(row, by);
+        reach += by;
+    }
+}
+
+/// `row |= row << by`.
+fn or_shifted(row: &mut [u64], by: usize) {
+    let (skip, low) = (by / 64, by % 64);
+    for word in (skip..row.len()).rev() {
+        let mut shifted = row[word - skip] << low;
+        if low > 0 && word > skip {
+            shifted |= row[word - skip - 1] >> (64 - low);
+        }
+        row[word] |= shifted;
+    }
+}
+
 /// `row &= row >> by`, zeros coming in from above.
 fn and_shifted(row: &mut [u64], by: usize) {
     let (skip, low) = (by / 64, by % 64);
@@ -103,6 +126,11 @@ mod tests {
                 .filter(|&start| (start..start + length).all(|step| free.contains(&step)))
                 .collect();
             assert_eq!(ones(&row).collect::<Vec<_>>(), expected, "{length}");
+            dilate(&mut row, length);
+            let covered = (0..256).filter(|&step| {
+                expected.iter().any(|&start| (start..start + length).contains(&step))
+            });
+            assert_eq!(ones(&row).collect::<Vec<_>>(), covered.collect::<Vec<_>>(), "{length}");
         }
     }
 

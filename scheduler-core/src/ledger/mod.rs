@@ -54,6 +54,7 @@ mod domains;
 mod exact;
 mod frame;
 mod layer;
+mod matching;
 pub mod offers;
 mod page;
 mod place;

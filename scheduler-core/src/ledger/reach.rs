@@ -9,21 +9,28 @@ use super::frame::Machines;
 use super::layer::Layer;
 
 impl Layer {
-    /// The steps at which one more task for `able` finds a machine, others moving over if need be.
+    /// Keeps of `row` the steps at which one more task for `able` finds a machine, others moving over
+    /// if need be.
     pub(super) fn reachable(&self, machines: &Machines, able: &[u64], row: &mut [u64]) {
-        row.fill(0);
         let mut seen = vec![0; machines.set_words];
         let mut done = vec![0; machines.set_words];
-        let mut before = false;
+        let mut last: Option<(usize, bool)> = None;
         for step in 0..machines.steps {
-            if step == 0 || !self.alike(machines, step - 1, step) {
-                seen.copy_from_slice(able);
-                machines.keep_present(&mut seen, step, step + 1);
-                done.fill(0);
-                before = self.finds_free(machines, step, &mut seen, &mut done);
+            if !bits::get(row, step) {
+                continue;
             }
-            if before {
-                bits::set(row, step);
+            let found = match last {
+                Some((before, found)) if self.alike(machines, before, step) => found,
+                _ => {
+                    seen.copy_from_slice(able);
+                    machines.keep_present(&mut seen, step, step + 1);
+                    done.fill(0);
+                    self.finds_free(machines, step, &mut seen, &mut done)
+                }
+            };
+            last = Some((step, found));
+            if !found {
+                bits::clear(row, step, step + 1);
             }
         }
     }

@@ -171,10 +171,17 @@ impl Ledger {
             *open &= !sure;
         }
         if open.iter().any(|&word| word != 0) {
-            self.rooms.reachable(&frame.rooms, &rooms, &mut row);
+            // The steps that such a start would cover.
+            let covered = |open: &[u64], row: &mut Vec<u64>| {
+                row.copy_from_slice(open);
+                bits::dilate(row, length);
+            };
+            covered(&open, &mut row);
+            self.desks.reachable(&frame.desks, &desks, &mut row);
             bits::erode(&mut row, length);
             both(&mut open, &row);
-            self.desks.reachable(&frame.desks, &desks, &mut row);
+            covered(&open, &mut row);
+            self.rooms.reachable(&frame.rooms, &rooms, &mut row);
             bits::erode(&mut row, length);
             both(&mut open, &row);
         }

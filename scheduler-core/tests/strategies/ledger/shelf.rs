@@ -7,10 +7,13 @@ use scheduler_core::ledger::{Block, Change, Entry, Ledger, Seat, Stored, StoredB
 use scheduler_core::problem::Problem;
 use scheduler_core::time::Window;
 
+/// Clerk and room.
+type Seated = (usize, usize);
+
 /// The stored state of a site-day.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Shelf {
-    promises: BTreeMap<Arc<str>, (Entry, Option<(usize, usize)>)>,
+    promises: BTreeMap<Arc<str>, (Entry, Option<Seated>)>,
     blocks: BTreeMap<u32, (Block, (usize, usize))>,
     /// By shift.
     breaks: BTreeMap<usize, Window>,
