@@ -19,6 +19,7 @@ mod inner;
 mod load;
 mod open;
 mod planning;
+mod recall;
 mod record;
 mod replace;
 mod settings;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use scheduler_core::plan::{self, Budget, Options, WallClock};
+use scheduler_core::plan::{self as planner, Budget, Options, WallClock};
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::{Appointment, Horizon, PoolSpan, Scenario, Service};
 use uuid::Uuid;
@@ -39,9 +39,12 @@ pub(super) fn plan(
     budget: Duration,
     now: DateTime<Utc>,
 ) -> Planned {
-    let scenario = part(scenario, first, last, promises);
-    let problem = match Problem::new(&scenario) {
+    let problem = match Problem::new(&part(scenario, first, last, promises)) {
         Ok(problem) => problem,
+        // Somebody cannot be kept: plan for the others, whoever they are.
+        Err(_) if !promises.is_empty() => {
+            return plan(scenario, (first, last), &[], budget, now);
+        }
         Err(findings) => {
             tracing::warn!(%first, %last, %findings, "these dates cannot be planned");
             return Planned::default();
@@ -49,8 +52,12 @@ pub(super) fn plan(
     };
     let keys = super::state::keys(&problem);
     let options = Options { budget: Budget::Time(budget), ..Options::default() };
-    let outcome = match plan::plan(&problem, &options, &WallClock::start()) {
+    let outcome = match planner::plan(&problem, &options, &WallClock::start()) {
         Ok(outcome) => outcome,
+        // The same.
+        Err(_) if !problem.promises.is_empty() => {
+            return plan(scenario, (first, last), &[], budget, now);
+        }
         Err(error) => {
             tracing::warn!(%first, %last, %error, "no walk-in capacity is kept on these dates");
             let days = keys.into_iter().map(|key| (key, PlannedDay::default()));
