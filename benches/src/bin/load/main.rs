@@ -193,7 +193,7 @@ impl<'a> Load<'a> {
         };
         let end = Instant::now() + length;
         let clients = self.arguments.clients;
-        let held = AtomicUsize::new(0);
+        let (held, empty) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let timings =
             self.on_all(clients + usize::from(holds_per_second > 0), |number, client| {
                 if number == clients {
