@@ -19,7 +19,8 @@ gets; what is confirmed is kept.
 
 Instants are RFC 3339 with an offset, in requests and answers; rules are those of the wall clock in \
 `time_zone`. Requests that write take an `Idempotency-Key`: sent again with the same body they do \
-nothing more and are answered the same, for a day. What fails is answered with \
+nothing more and are answered the same, for a day; what was refused has done nothing, and is tried \
+anew. What fails is answered with \
 `application/problem+json` (RFC 9457): a stable `code`, and all `violations` at once.
 
 The service needs no personal data. Keep names in your own system, and let `reference` point \
@@ -114,7 +115,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
         known.as_array_mut().into_iter().for_each(|known| known.append(&mut parameters));
     }
     // An id of no known form is an id of nothing.
-    if path.contains('{') && method == "get" {
+    if path.contains('{') {
         codes.push(problem::NOT_FOUND);
     }
     let responses = operation.entry("responses").or_insert_with(|| json!({}));

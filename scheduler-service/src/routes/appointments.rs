@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, FixedOffset};
@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::holds::{named, parse_id};
+use super::shapes::Id;
 use super::written::{Booking, IdempotencyKey, IfMatch, Start, etag, render, response};
 use crate::app::{App, Shared};
 use crate::auth::{AppointmentsWrite, Caller, PlanningWrite};
@@ -87,7 +88,7 @@ pub async fn create(
 pub async fn read(
     State(app): State<Shared>,
     caller: Caller<AppointmentsWrite>,
-    Path(id): Path<String>,
+    Id(id): Id,
 ) -> Answer<Response> {
     let id = parse_id("appointment", &id)?;
     let record = app.office().record(&caller.client, id).await;
@@ -114,7 +115,7 @@ pub async fn cancel(
     caller: Caller<AppointmentsWrite>,
     key: IdempotencyKey,
     IfMatch(version): IfMatch,
-    Path(id): Path<String>,
+    Id(id): Id,
 ) -> Answer<Response> {
     let (id, client) = (parse_id("appointment", &id)?, caller.client);
     let (ticket, render) = match start(&app, &client, &key, "", StatusCode::OK).await? {
@@ -141,7 +142,7 @@ pub async fn reschedule(
     caller: Caller<AppointmentsWrite>,
     key: IdempotencyKey,
     IfMatch(version): IfMatch,
-    Path(id): Path<String>,
+    Id(id): Id,
     body: Body<RescheduleBody>,
 ) -> Answer<Response> {
     sensible(body.violations)?;
@@ -169,7 +170,7 @@ pub async fn arrive(
     caller: Caller<PlanningWrite>,
     key: IdempotencyKey,
     IfMatch(version): IfMatch,
-    Path(id): Path<String>,
+    Id(id): Id,
 ) -> Answer<Response> {
     mark(&app, caller.client, &key, version, &id, Mark::Arrived).await
 }
@@ -187,7 +188,7 @@ pub async fn fulfil(
     caller: Caller<PlanningWrite>,
     key: IdempotencyKey,
     IfMatch(version): IfMatch,
-    Path(id): Path<String>,
+    Id(id): Id,
 ) -> Answer<Response> {
     mark(&app, caller.client, &key, version, &id, Mark::Fulfilled).await
 }
@@ -205,7 +206,7 @@ pub async fn no_show(
     caller: Caller<PlanningWrite>,
     key: IdempotencyKey,
     IfMatch(version): IfMatch,
-    Path(id): Path<String>,
+    Id(id): Id,
 ) -> Answer<Response> {
     mark(&app, caller.client, &key, version, &id, Mark::NoShow).await
 }

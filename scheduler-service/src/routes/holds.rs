@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, FixedOffset};
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::shapes::{self, BasketEntry, Pins};
+use super::shapes::{self, BasketEntry, Id, Pins};
 use super::slots::too_many;
 use super::written::{Booking, IdempotencyKey, Start, etag, render, response};
 use crate::app::Shared;
@@ -126,7 +126,7 @@ pub async fn create(
 pub async fn read(
     State(app): State<Shared>,
     caller: Caller<AppointmentsWrite>,
-    Path(id): Path<String>,
+    Id(id): Id,
 ) -> Answer<Response> {
     let id = parse_id("hold", &id)?;
     let record = app.office().record(&caller.client, id).await;
@@ -145,7 +145,7 @@ pub async fn read(
 pub async fn release(
     State(app): State<Shared>,
     caller: Caller<AppointmentsWrite>,
-    Path(id): Path<String>,
+    Id(id): Id,
 ) -> Answer<StatusCode> {
     let id = parse_id("hold", &id)?;
     match app.office().release(&caller.client, id).await {

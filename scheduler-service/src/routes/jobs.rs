@@ -1,13 +1,14 @@
 //! `/v1/jobs/{id}`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::plans::PlanAnswer;
+use super::shapes::Id;
 use crate::app::Shared;
 use crate::auth::{Caller, PlanningWrite};
 use crate::jobs::{Job, State as JobState};
@@ -95,7 +96,7 @@ impl JobView {
 pub async fn read(
     State(app): State<Shared>,
     caller: Caller<PlanningWrite>,
-    Path(id): Path<String>,
+    Id(id): Id,
 ) -> Answer<Json<JobView>> {
     let job = find(&app, &caller, &id)?;
     Ok(Json(JobView::of(&job)))
@@ -111,7 +112,7 @@ pub async fn read(
 pub async fn cancel(
     State(app): State<Shared>,
     caller: Caller<PlanningWrite>,
-    Path(id): Path<String>,
+    Id(id): Id,
 ) -> Answer<Json<JobView>> {
     let job = find(&app, &caller, &id)?;
     job.run().cancel();

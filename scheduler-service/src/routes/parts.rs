@@ -3,7 +3,7 @@
 //! A part has the version of the whole scenario: what it may be depends on the rest.
 
 use axum::Json;
-use axum::extract::{Path, RawQuery, Request, State};
+use axum::extract::{RawQuery, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use scheduler_core::scenario::{Findings, Scenario, Severity};
@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use super::scenario::{Change, change, mode};
 use super::scenario_read;
 use super::scenario_shape as shape;
+use super::shapes::Id;
 use super::written::{IfMatch, etag};
 use crate::app::{App, Shared};
 use crate::auth::{Caller, PlanningWrite};
@@ -37,7 +38,7 @@ macro_rules! parts {
             pub async fn read(
                 State(app): State<Shared>,
                 _caller: Caller<PlanningWrite>,
-                Path(id): Path<String>,
+                Id(id): Id,
             ) -> Answer<Response> {
                 Part { list: $list, kind: $kind, id }.read(&app).await
             }
@@ -63,7 +64,7 @@ macro_rules! parts {
                 State(app): State<Shared>,
                 _caller: Caller<PlanningWrite>,
                 version: IfMatch,
-                Path(id): Path<String>,
+                Id(id): Id,
                 RawQuery(query): RawQuery,
                 request: Request,
             ) -> Answer<Response> {
@@ -91,7 +92,7 @@ macro_rules! parts {
                 State(app): State<Shared>,
                 _caller: Caller<PlanningWrite>,
                 version: IfMatch,
-                Path(id): Path<String>,
+                Id(id): Id,
                 RawQuery(query): RawQuery,
             ) -> Answer<Response> {
                 let version = version.required()?;

@@ -1,10 +1,10 @@
 //! `/problems/{code}`: what the `type` of a problem refers to
 
 use axum::Json;
-use axum::extract::Path;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::shapes::Id;
 use crate::problem::{self, Answer, HttpError};
 
 /// A kind of problem.
@@ -27,7 +27,7 @@ pub struct ProblemKind {
         example = "hold-expired")),
     responses((status = 200, description = "What it means.", body = ProblemKind)),
     extensions(("x-problems" = json!(["not-found"]))))]
-pub async fn kind(Path(name): Path<String>) -> Answer<Json<ProblemKind>> {
+pub async fn kind(Id(name): Id) -> Answer<Json<ProblemKind>> {
     let code =
         problem::code(&name).ok_or_else(|| HttpError::not_found("kind of problem", &name))?;
     Ok(Json(ProblemKind { code: code.name, status: code.status.as_u16(), title: code.title }))

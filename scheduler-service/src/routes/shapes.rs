@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use scheduler_core::ledger::{BasketError, BasketItem, Visit};
 use scheduler_core::problem::Problem;
@@ -11,7 +13,8 @@ use utoipa::openapi::schema::{ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::problem::Violation;
+use crate::app::Shared;
+use crate::problem::{self, Answer, HttpError, Violation};
 
 /// A service for some persons.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -75,6 +78,21 @@ pub struct Hours {
     pub from: WallClock,
     /// Starts are before this.
     pub until: WallClock,
+}
+
+/// The id in a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Id(pub String);
+
+impl FromRequestParts<Shared> for Id {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Answer<Self> {
+        let id = Path::<String>::from_request_parts(parts, app).await;
+        // Bytes that are no text are the id of nothing.
+        let nothing = |_| HttpError::new(problem::NOT_FOUND, "the id in the path is no UTF-8");
+        id.map(|Path(id)| Self(id)).map_err(nothing)
+    }
 }
 
 /// Values by index, or everything that is wrong with what names them.

@@ -7,4 +7,5 @@ mod check;
 mod files;
 mod office;
 mod plan;
+mod serve;
 mod validate;

@@ -108,6 +108,9 @@ async fn unknown_paths_and_methods_are_problems_too() {
     let town = Town::open().await;
     town.get("/v1/nothing").await.is(404, "not-found");
     town.get("/").await.is(404, "not-found");
+    for path in ["/v1/holds/%FF", "/v1/rooms/%FF", "/v1/jobs/%FF", "/problems/%FF"] {
+        town.get(path).await.is(404, "not-found");
+    }
     let reply = town.get(SEARCH).await.is(405, "method-not-allowed");
     assert_eq!(reply.header("allow"), "POST");
     let reply = town.delete("/v1/scenario").await.is(405, "method-not-allowed");

@@ -14,6 +14,7 @@ mod keys;
 mod limits;
 mod plan;
 mod plans;
+mod repairs;
 mod scenario;
 mod service;
 mod slots;
