@@ -39,7 +39,7 @@ pub struct PlanRequest {
     pub seconds: f64,
     /// Steps of search to plan for, instead of a time: the same plan each time, on any machine.
     /// The plan is made in the background.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 1000000000, nullable = false)]
     pub steps: Option<u64>,
     /// Stop as soon as no plan can be better by more than this share.
     #[serde(default = "default_gap")]
@@ -47,7 +47,7 @@ pub struct PlanRequest {
     pub gap: f64,
     /// Seed of the search.
     #[serde(default = "default_seed")]
-    #[schema(minimum = 0, default = 1)]
+    #[schema(minimum = 0, maximum = 1000000000, default = 1)]
     pub seed: u64,
 }
 
