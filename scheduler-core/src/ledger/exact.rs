@@ -31,7 +31,7 @@ pub(super) fn place(machines: &Machines, layer: &mut Layer, slot: usize, nodes: 
 const NEAR_NODES: u32 = 15;
 
 /// One choice with all conclusions takes as long as so many of the sweep.
-const BREAK_SHARE: u32 = 20;
+const BREAK_SHARE: u32 = 50;
 
 /// Deepest branching: each level takes some stack.
 const MOST_DEEP: u32 = 500;

@@ -43,7 +43,7 @@ pub struct Limits {
 impl Default for Limits {
     /// Some milliseconds for a start of a crowded lunch hour that nothing simpler decides.
     fn default() -> Self {
-        Self { nodes: 2_000, move_walk_ins: false }
+        Self { nodes: 1_000, move_walk_ins: false }
     }
 }
 

@@ -79,7 +79,7 @@ fn without_own(book: &Book, query: &Query<'_>, page: &Arc<Page>) -> Arc<Page> {
 
 /// So many starts that look good and are not bookable are decided for one answer, as long as there
 /// are others: on full days nearly all are such, and each costs what the limits allow.
-const MOST_REFUSED: usize = 8;
+const MOST_REFUSED: usize = 2;
 
 /// Takes the best start of all site-days again and again, its neighbours losing each time.
 fn the_best(book: &Book, query: &Query<'_>, lanes: &mut [Lane<'_>]) -> Vec<Offer> {
