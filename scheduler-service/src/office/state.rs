@@ -72,12 +72,15 @@ impl Frame {
 
     /// A page for a ledger of which nothing has been worked out.
     pub(super) fn page(&self, ledger: Ledger, version: u64) -> Page {
-        Page::new(ledger, version)
+        match &self.prices {
+            Some(prices) => Page::with_prices(ledger, version, Arc::clone(prices)),
+            None => Page::new(ledger, version),
+        }
     }
 
     /// The page that follows `page` when its ledger becomes `ledger`.
-    pub(super) fn successor(&self, _page: &Page, ledger: Ledger, version: u64) -> Page {
-        Page::new(ledger, version)
+    pub(super) fn successor(&self, page: &Page, ledger: Ledger, version: u64) -> Page {
+        page.successor(&self.problem, ledger, version)
     }
 }
 
