@@ -3,8 +3,8 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
-use serde::de::{DeserializeOwned, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -50,8 +50,16 @@ impl<T: DeserializeOwned + ToSchema> FromRequest<Shared> for Body<T> {
 
 /// The answer to a request that is readable and makes no sense, at least in one place. Its code
 /// says which part makes none where it is only one.
-pub fn meaningless(violations: Vec<Violation>) -> HttpError {
-    let all_in = |part: &str| violations.iter().all(|violation| violation.pointer.starts_with(part));
+pub fn meaningless(mut violations: Vec<Violation>) -> HttpError {
+    // Where the rules of the domain noticed what the schema did, they say more.
+    let (all, mut index) = (violations.clone(), 0);
+    violations.retain(|violation| {
+        index += 1;
+        let again = all[index..].iter().any(|later| later.pointer == violation.pointer);
+        !(again && matches!(violation.code.as_str(), "range" | "length"))
+    });
+    let all_in =
+        |part: &str| violations.iter().all(|violation| violation.pointer.starts_with(part));
     let all_are = |code: &str| violations.iter().all(|violation| violation.code == code);
     let code = match () {
         () if all_are("window-too-large") => problem::WINDOW_TOO_LARGE,
@@ -146,8 +154,11 @@ impl<'de> Visitor<'de> for UniqueKeysVisitor {
         Ok(value.into())
     }
 
+    /// JSON has one kind of number: 1.0 is as whole as 1.
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        let whole = value.fract() == 0.0 && value.abs() <= EXACT;
+        Ok(if whole { (value as i64).into() } else { value.into() })
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {

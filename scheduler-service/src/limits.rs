@@ -43,7 +43,8 @@ impl RateLimit {
         if self.rate.per_second == 0 {
             return Ok(());
         }
-        let (per_second, burst) = (f64::from(self.rate.per_second), f64::from(self.rate.burst.max(1)));
+        let (per_second, burst) =
+            (f64::from(self.rate.per_second), f64::from(self.rate.burst.max(1)));
         let filled = |bucket: &Bucket| {
             let since = now.saturating_duration_since(bucket.at).as_secs_f64();
             (bucket.tokens + since * per_second).min(burst)

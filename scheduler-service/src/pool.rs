@@ -61,7 +61,10 @@ impl Pool {
     ///
     /// # Errors
     /// 503 where too much waits already, 500 where `work` panics.
-    pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Answer<T> {
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Answer<T> {
         let permit = self.admit().await?;
         let span = tracing::Span::current();
         let task = tokio::task::spawn_blocking(move || {

@@ -101,7 +101,11 @@ impl Judge<'_> {
         };
         if !types.iter().any(fits) {
             let expected = types.iter().find(|kind| **kind != "null").map_or("nothing", noun);
-            return self.malformed(at, "type", format!("expected {expected}, found {}", found(value)));
+            return self.malformed(
+                at,
+                "type",
+                format!("expected {expected}, found {}", found(value)),
+            );
         }
         match value {
             Value::String(text) => self.text(schema, text, at),
@@ -115,7 +119,8 @@ impl Judge<'_> {
     /// The document only has choices between null and one schema.
     fn one_of(&mut self, choices: &[Value], value: &Value, at: &str) {
         let is_null = |schema: &&Value| schema["type"] == "null";
-        match (value, choices.iter().find(is_null), choices.iter().find(|schema| !is_null(schema))) {
+        match (value, choices.iter().find(is_null), choices.iter().find(|schema| !is_null(schema)))
+        {
             (Value::Null, Some(_), _) => {}
             (_, _, Some(schema)) => self.value(schema, value, at),
             _ => self.malformed(at, "type", format!("expected null, found {}", found(value))),

@@ -1,5 +1,12 @@
 //! The store by itself, on both databases.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
 mod support;
 
 use chrono::NaiveDate;

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use scheduler_core::ledger::{Answer, Entry, Ledger, LedgerError, Limits, Visit};
+use scheduler_core::ledger::{Answer, Entry, Ledger, LedgerError, Limits, Refusal, Visit};
 use scheduler_core::problem::{Plan, Problem, WalkInBlock};
 use scheduler_core::time::Step;
 
@@ -15,6 +15,7 @@ pub struct Ours {
     limits: Limits,
     booked: usize,
     refused: usize,
+    undecided: usize,
     unknown: Cell<usize>,
 }
 
@@ -25,12 +26,17 @@ impl Ours {
     /// A site-day whose walk-in blocks have no clerk or room.
     pub fn new(problem: &Problem, plan: &Plan, limits: Limits) -> Result<Self, LedgerError> {
         let ledgers = ledgers(problem, plan, limits)?;
-        Ok(Self { ledgers, limits, booked: 0, refused: 0, unknown: Cell::new(0) })
+        Ok(Self { ledgers, limits, booked: 0, refused: 0, undecided: 0, unknown: Cell::new(0) })
     }
 
-    /// Bookings that the ledger did not take.
+    /// Bookings that cannot be kept beside the earlier ones; they were not taken in.
     pub fn refused(&self) -> usize {
         self.refused
+    }
+
+    /// Bookings of which that could not be decided within the limits; they were not taken in.
+    pub fn undecided(&self) -> usize {
+        self.undecided
     }
 
     /// Starts that could not be decided within the limits, and were not offered.
@@ -79,8 +85,10 @@ impl Calendar for Ours {
             start,
             expires_at: None,
         };
-        if self.ledgers[site_day].insert(entry, self.limits).is_err() {
-            self.refused += 1;
+        match self.ledgers[site_day].insert(entry, self.limits) {
+            Ok(_) => {}
+            Err(Refusal::Unknown) => self.undecided += 1,
+            Err(_) => self.refused += 1,
         }
     }
 }

@@ -58,6 +58,7 @@ pub mod offers;
 mod page;
 mod place;
 mod reach;
+mod repair;
 mod restore;
 mod sheet;
 mod sweep;
@@ -67,6 +68,7 @@ mod walk_ins;
 mod witness;
 
 pub use page::{Book, Page};
+pub use repair::{Move, RepairOptions, Repaired};
 pub use sheet::Ledger;
 pub use types::{
     Answer, Block, Change, LedgerError, Limits, Refusal, Restored, Seat, Starts, StepSet, Stored,

@@ -150,7 +150,7 @@ impl Ledger {
     }
 
     /// How the witness differs from what was stored.
-    fn changes_from(&self, stored: &Stored) -> Vec<Change> {
+    pub(super) fn changes_from(&self, stored: &Stored) -> Vec<Change> {
         let seat_of = |id: &Arc<str>| {
             stored.promises.iter().find(|(entry, _)| entry.id == *id).and_then(|(_, seat)| *seat)
         };

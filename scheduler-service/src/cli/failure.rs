@@ -25,6 +25,8 @@ pub(super) enum Failure {
     Usage(String),
     #[error("{0}")]
     Plan(PlanError),
+    #[error("{0}")]
+    Service(String),
     #[error("cannot listen for interrupts: {0}")]
     Interrupts(#[from] ctrlc::Error),
 }

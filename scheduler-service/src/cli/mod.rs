@@ -4,9 +4,12 @@ mod check;
 mod failure;
 mod files;
 mod findings;
+mod keys;
 mod live;
 mod plan;
+mod serve;
 mod validate;
+mod welcome;
 
 use std::process::ExitCode;
 
@@ -16,7 +19,8 @@ use scheduler_core::report;
 /// Exit code of a run that found the problem infeasible, or violations.
 const NEGATIVE: u8 = 1;
 
-/// Plans which appointment slots an office publishes, and proves how good the plan is.
+/// Plans which appointment slots an office publishes, proves how good the plan is, and takes
+/// bookings.
 #[derive(Debug, Parser)]
 #[command(
     name = "scheduler",
@@ -25,7 +29,7 @@ const NEGATIVE: u8 = 1;
 )]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -36,6 +40,10 @@ enum Command {
     Check(check::Arguments),
     /// Check a scenario without planning it.
     Validate(validate::Arguments),
+    /// Offer and book appointments over HTTP. The same as no command at all.
+    Serve(Box<crate::config::Arguments>),
+    /// Make, list and revoke the keys of clients.
+    Keys(keys::Arguments),
 }
 
 /// Form of what is printed.
@@ -67,11 +75,16 @@ impl From<Language> for report::Language {
 
 /// Runs the command that the process's arguments ask for.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let outcome = match &arguments.command {
-        Command::Plan(arguments) => plan::run(arguments),
-        Command::Check(arguments) => check::run(arguments),
-        Command::Validate(arguments) => validate::run(arguments),
+    // Without a command: serve, as the environment says.
+    let command = Arguments::parse().command;
+    let command = command.or_else(|| Arguments::parse_from(["scheduler", "serve"]).command);
+    let outcome = match &command {
+        None => Ok(ExitCode::from(failure::BAD_INPUT)),
+        Some(Command::Plan(arguments)) => plan::run(arguments),
+        Some(Command::Check(arguments)) => check::run(arguments),
+        Some(Command::Validate(arguments)) => validate::run(arguments),
+        Some(Command::Serve(arguments)) => serve::run(arguments),
+        Some(Command::Keys(arguments)) => keys::run(arguments),
     };
     outcome.unwrap_or_else(|failure| failure.report())
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
+use scheduler_core::ledger::offers::released;
 use scheduler_core::ledger::{Answer, Limits, Page, Visit};
-use scheduler_core::time::Step;
+use scheduler_core::time::{Step, Window};
 use uuid::Uuid;
 
 use super::state::Frame;
@@ -140,7 +141,7 @@ impl Search {
             }
             let bookable = starts.sure.contains(start)
                 || page.ledger.check(&self.visit, start, self.limits) == Answer::Yes;
-            if bookable && self.is_released(&page, site_day, start) {
+            if bookable && self.is_released(&page, start) {
                 found.push((distance, site_day, start));
                 found.sort();
                 found.truncate(MOST);
@@ -148,8 +149,9 @@ impl Search {
         }
     }
 
-    fn is_released(&self, _page: &Page, site_day: usize, start: Step) -> bool {
-        let _ = &self.client;
-        self.instant(site_day, start) >= self.view.now
+    fn is_released(&self, page: &Page, start: Step) -> bool {
+        let window = Window::new(start, start + self.visit.steps);
+        let channel = self.client.channel.as_deref();
+        released(&self.frame.problem, channel, page, window, self.view.now).is_ok()
     }
 }

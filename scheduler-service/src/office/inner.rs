@@ -32,8 +32,17 @@ pub(super) struct Inner {
     /// Whether the store may have something that is not published: a commit of which nobody knows
     /// whether it was done.
     suspect: AtomicBool,
-    /// When the versions in the store were last looked at. One looks, others wait for it.
-    looked: tokio::sync::Mutex<Instant>,
+    /// One looks, others wait for it.
+    looked: tokio::sync::Mutex<Looked>,
+}
+
+/// When the versions in the store were last looked at.
+#[derive(Debug)]
+struct Looked {
+    /// When the last look that succeeded began.
+    at: Instant,
+    /// When the last look that failed ended.
+    failed: Option<Instant>,
 }
 
 /// Figures about what the office did since it was opened.
@@ -63,7 +72,7 @@ impl Inner {
             cached: Mutex::default(),
             state: RwLock::new(Arc::new(state)),
             suspect: AtomicBool::new(false),
-            looked: tokio::sync::Mutex::new(Instant::now()),
+            looked: tokio::sync::Mutex::new(Looked { at: Instant::now(), failed: None }),
         }
     }
 
@@ -100,12 +109,14 @@ impl Inner {
     /// Sees to it that what others have committed is published, at most the time of the settings
     /// later.
     pub(super) async fn look(&self) -> Result<(), StoreError> {
-        if !self.store.is_shared() && !self.suspect.load(Ordering::Acquire) {
-            return Ok(());
-        }
+        let asked = Instant::now();
         let mut looked = self.looked.lock().await;
+        if looked.failed.is_some_and(|failed| failed >= asked) {
+            // Whoever looked meanwhile looked for all who waited.
+            return Err(StoreError::TimedOut);
+        }
         let suspect = self.suspect.swap(false, Ordering::AcqRel);
-        if !suspect && looked.elapsed() < self.settings.see_others {
+        if !suspect && looked.at.elapsed() < self.settings.see_others {
             return Ok(());
         }
         let now = Instant::now();
@@ -115,8 +126,9 @@ impl Inner {
             .await;
         if refreshed.is_err() {
             self.suspect();
+            looked.failed = Some(Instant::now());
         } else {
-            *looked = now;
+            looked.at = now;
         }
         refreshed
     }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use scheduler_core::ledger::{BasketItem, Entry, Ledger, Limits, Stored, Visit};
+use scheduler_core::ledger::{
+    BasketItem, Entry, Ledger, Limits, Refusal, RepairOptions, Stored, Visit,
+};
 use scheduler_core::problem::{Problem, Set};
 use scheduler_core::scenario::Scenario;
 
@@ -28,6 +30,8 @@ pub(super) struct Kept {
 pub(super) struct Recalled {
     pub day: Day,
     pub stranded: Vec<Stranded>,
+    /// Promises that were moved to another minute of the day, by id.
+    pub moved: BTreeMap<String, u32>,
     /// Walk-in blocks that were given up.
     pub lost_blocks: usize,
 }
@@ -84,6 +88,48 @@ pub(super) fn recall(
     promises: &[&PromiseRow],
     limits: Limits,
 ) -> Recalled {
+    let (stored, mut stranded) = stored(frame, site_day, witness, promises);
+    let restored = Ledger::restore(&frame.problem, site_day, &stored, limits);
+    stranded.extend(strand_all(frame, promises, &restored.stranded));
+    let unsaved = !restored.changes.is_empty() || !restored.lost_blocks.is_empty();
+    Recalled {
+        day: Day::new(frame.page(restored.ledger, version), unsaved),
+        stranded,
+        moved: BTreeMap::new(),
+        lost_blocks: restored.lost_blocks.len(),
+    }
+}
+
+/// One site-day again, citizens being moved where they cannot be kept at their time.
+pub(super) fn repair(
+    frame: &Frame,
+    site_day: usize,
+    version: u64,
+    witness: &Witness,
+    promises: &[&PromiseRow],
+    options: RepairOptions,
+) -> Recalled {
+    let (stored, mut stranded) = stored(frame, site_day, witness, promises);
+    let repaired = Ledger::repair(&frame.problem, site_day, &stored, options);
+    stranded.extend(strand_all(frame, promises, &repaired.stranded));
+    let minute = |step| frame.problem.grid.minute_of(step);
+    let moved = repaired.moved.iter().map(|moved| (moved.id.to_string(), minute(moved.to)));
+    let unsaved = !repaired.changes.is_empty() || !repaired.lost_blocks.is_empty();
+    Recalled {
+        moved: moved.collect(),
+        day: Day::new(frame.page(repaired.ledger, version), unsaved),
+        stranded,
+        lost_blocks: repaired.lost_blocks.len(),
+    }
+}
+
+/// What was kept, in terms of the problem, and the promises that it does not know.
+fn stored(
+    frame: &Frame,
+    site_day: usize,
+    witness: &Witness,
+    promises: &[&PromiseRow],
+) -> (Stored, Vec<Stranded>) {
     let Frame { problem, ids, .. } = frame;
     let mut stranded = Vec::new();
     let mut stored = Stored {
@@ -101,18 +147,19 @@ pub(super) fn recall(
             Err(detail) => stranded.push(strand(problem, promise, "unknown-in-scenario", detail)),
         }
     }
-    let restored = Ledger::restore(problem, site_day, &stored, limits);
-    for (entry, refusal) in &restored.stranded {
-        if let Some(row) = promises.iter().find(|row| *row.id.to_string() == *entry.id) {
-            stranded.push(strand(problem, row, refusal.code(), refusal.to_string()));
-        }
-    }
-    let unsaved = !restored.changes.is_empty() || !restored.lost_blocks.is_empty();
-    Recalled {
-        day: Day::new(frame.page(restored.ledger, version), unsaved),
-        stranded,
-        lost_blocks: restored.lost_blocks.len(),
-    }
+    (stored, stranded)
+}
+
+fn strand_all(
+    frame: &Frame,
+    promises: &[&PromiseRow],
+    refused: &[(Entry, Refusal)],
+) -> Vec<Stranded> {
+    let strand = |(entry, refusal): &(Entry, Refusal)| {
+        let row = promises.iter().find(|row| *row.id.to_string() == *entry.id)?;
+        Some(strand(&frame.problem, row, refusal.code(), refusal.to_string()))
+    };
+    refused.iter().filter_map(strand).collect()
 }
 
 fn strand(problem: &Problem, row: &PromiseRow, code: &'static str, detail: String) -> Stranded {

@@ -46,7 +46,7 @@ pub use idempotency::{Begin, Render, Reply, Ticket};
 pub use inner::Counters;
 pub use open::OpenError;
 pub use record::{HoldRequest, Mark, Place, Record};
-pub use replace::{ReplaceMode, Replaced};
+pub use replace::{Moved, ReplaceMode, Replaced};
 pub use settings::Settings;
 pub use trouble::{Alternative, Stranded, Trouble, Violation};
 pub use view::View;
@@ -294,7 +294,7 @@ impl Office {
     /// Passes a command to the writer and waits for its answer.
     async fn send(&self, command: Command, ticket: Option<Ticket>) -> Outcome {
         let (answer, answered) = oneshot::channel();
-        let message = Message::Job(Job { command, ticket, answer });
+        let message = Message::Job(Box::new(Job { command, ticket, answer }));
         self.queue.try_send(message).map_err(|_| BUSY)?;
         // The writer answers every command, unless it is lost with the store.
         answered.await.unwrap_or(Err(BUSY))

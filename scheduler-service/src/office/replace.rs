@@ -4,8 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use chrono::{DateTime, FixedOffset, Utc};
+use scheduler_core::ledger::{Limits, RepairOptions};
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::Scenario;
+use scheduler_core::time::Step;
+use uuid::Uuid;
 
 use super::inner::{Inner, kept};
 use super::load::{self, Kept};
@@ -17,13 +21,15 @@ use crate::store::{
     Changes, DayKey, DayRow, PromiseRow, ScenarioRow, SeatChange, StoreError, Writing,
 };
 
-/// What to do about promises that the new scenario cannot keep.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReplaceMode {
-    /// Refuse the scenario.
-    Refuse,
-    /// Only say which those are.
-    DryRun,
+/// How to replace the scenario.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ReplaceMode {
+    /// Only say what it would come to.
+    pub dry_run: bool,
+    /// Accept the scenario whatever becomes of promises: those that cannot be kept at their time are
+    /// moved within the day, as few and as little as possible; the rest is listed and waits for
+    /// somebody to decide. Otherwise a scenario that cannot keep them all is refused.
+    pub repair: bool,
 }
 
 /// What came of it.
@@ -33,8 +39,23 @@ pub struct Replaced {
     pub version: u64,
     /// The scenario as it is, or would be, in force: its horizon moves with time.
     pub scenario: Arc<Scenario>,
-    /// Promises that could not be kept; always empty where the scenario is in force.
+    /// Promises that are kept at another time of the day; only a repair moves any.
+    pub moved: Vec<Moved>,
+    /// Promises that cannot be kept. They stay on record, without a clerk and a room.
     pub stranded: Vec<Stranded>,
+}
+
+/// A promise at another time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// Its id.
+    pub id: Uuid,
+    /// Where and when it was.
+    pub from: Place,
+    /// When it is now.
+    pub to: DateTime<FixedOffset>,
+    /// What the client calls it.
+    pub reference: Option<String>,
 }
 
 /// How often it is tried where others book meanwhile.
@@ -179,42 +200,54 @@ async fn apply(
     let days: Vec<DayKey> = versions.days.into_keys().collect();
     // Nobody books until this is decided.
     writing.lock(&days).await?;
-    let Some(kept) = kept(&mut writing.read()).await? else { return Err(StoreError::Race) };
+    let Some(mut kept) = kept(&mut writing.read()).await? else { return Err(StoreError::Race) };
     if kept.scenario.version != if_match {
         return Ok(Err(Trouble::Stale { current: kept.scenario.version }));
     }
+    let expired = take_expired(&mut kept.promises, inner.now().timestamp_millis());
     let existing: BTreeMap<DayKey, u64> =
         kept.days.iter().map(|day| (day.key.clone(), day.version)).collect();
     let (theirs, limits) = (Arc::clone(change), inner.settings.limits);
-    let recalled = inner.compute(move || recall(&theirs, &kept, if_match + 1, limits)).await?;
+    let at = mode.repair.then(|| inner.now());
+    let recalled = inner.compute(move || recall(&theirs, &kept, if_match + 1, limits, at)).await?;
     let mut replaced = Replaced {
         version: if_match,
         scenario: Arc::clone(&change.scenario),
+        moved: recalled.moved,
         stranded: recalled.stranded,
     };
-    if mode == ReplaceMode::DryRun {
+    if mode.dry_run {
         return Ok(Ok(replaced));
     }
-    if !replaced.stranded.is_empty() {
+    if !mode.repair && !replaced.stranded.is_empty() {
         return Ok(Err(Trouble::WouldStrand(replaced.stranded)));
     }
     replaced.version = if_match + 1;
-    write(inner, &mut writing, change, &recalled.rows, &existing).await?;
-    writing.write(&Changes { seats: recalled.seats, ..Changes::default() }).await?;
+    let version = replaced.version;
+    write(inner, &mut writing, change, version, &recalled.rows, &existing).await?;
+    let Recalled { seats, changed, .. } = recalled;
+    let changes = Changes { seats, changed, expired, ..Changes::default() };
+    writing.write(&changes).await?;
     writing.commit().await?;
     inner.publish(recalled.state);
     Ok(Ok(replaced))
+}
+
+/// Takes the holds out that have expired: they stand in nobody's way.
+fn take_expired(promises: &mut Vec<PromiseRow>, now: i64) -> Vec<Uuid> {
+    let has_expired = |row: &mut PromiseRow| row.expires_at.is_some_and(|at| at <= now);
+    promises.extract_if(.., has_expired).map(|row| row.id).collect()
 }
 
 async fn write(
     inner: &Inner,
     writing: &mut Writing,
     change: &Change,
+    version: u64,
     rows: &[DayRow],
     existing: &BTreeMap<DayKey, u64>,
 ) -> Result<(), StoreError> {
     let now = inner.now().timestamp_millis();
-    let version = inner.state().frame.version + 1;
     let scenario = ScenarioRow { version, body: open::body(&change.scenario) };
     writing.put_scenario(&scenario, now).await?;
     writing.put_days(rows).await?;
@@ -238,14 +271,19 @@ struct Recalled {
     state: State,
     rows: Vec<DayRow>,
     seats: Vec<SeatChange>,
+    /// Promises that were moved or have lost their clerk.
+    changed: Vec<PromiseRow>,
+    moved: Vec<Moved>,
     stranded: Vec<Stranded>,
 }
 
+/// Where `repair_at` is given, citizens are moved, to no time before it.
 fn recall(
     change: &Change,
     kept: &Kept,
     version: u64,
-    limits: scheduler_core::ledger::Limits,
+    limits: Limits,
+    repair_at: Option<DateTime<Utc>>,
 ) -> Recalled {
     let problem = &change.problem;
     let before: BTreeMap<&DayKey, &DayRow> = kept.days.iter().map(|d| (&d.key, d)).collect();
@@ -280,12 +318,17 @@ fn recall(
     let mut recalled = Recalled {
         rows: Vec::with_capacity(rows.len()),
         seats: Vec::new(),
+        changed: Vec::new(),
+        moved: Vec::new(),
         stranded,
         state: State { frame: Arc::new(frame), days: Vec::new(), plans: Arc::default() },
     };
     for (site_day, row) in rows.into_iter().enumerate() {
         let here = promises.get(&row.key).map_or(&[][..], Vec::as_slice);
-        recalled.add_day(change, site_day, row, here, limits);
+        recalled.add_day(change, site_day, row, here, (limits, repair_at));
+    }
+    if let Some(at) = repair_at {
+        recalled.unseat(&kept.promises, at);
     }
     let mut plans = kept.plans.clone();
     plans.extend(
@@ -308,7 +351,7 @@ impl Recalled {
         site_day: usize,
         mut row: DayRow,
         promises: &[&PromiseRow],
-        limits: scheduler_core::ledger::Limits,
+        (limits, repair_at): (Limits, Option<DateTime<Utc>>),
     ) {
         let frame = Arc::clone(&self.state.frame);
         // The plan knows clerks and rooms that go well with its walk-in blocks.
@@ -325,7 +368,15 @@ impl Recalled {
             .collect();
         let planned: Vec<&PromiseRow> = planned.iter().collect();
         let witness = Witness::read(&row.witness);
-        let recalled = load::recall(&frame, site_day, row.version, &witness, &planned, limits);
+        let version = row.version;
+        let recalled = match repair_at {
+            Some(at) => {
+                let not_before = first_step(&frame.problem, site_day, at);
+                let options = RepairOptions { limits, not_before, ..RepairOptions::default() };
+                load::repair(&frame, site_day, version, &witness, &planned, options)
+            }
+            None => load::recall(&frame, site_day, version, &witness, &planned, limits),
+        };
         self.stranded.extend(recalled.stranded);
         let ledger = &recalled.day.page.ledger;
         row.witness = Witness::of(&frame.problem, ledger).text();
@@ -333,6 +384,12 @@ impl Recalled {
             let Some((_, seat)) = ledger.get(&promise.id.to_string()) else { continue };
             let staff = &frame.problem.clerks[seat.clerk].id;
             let room = &frame.problem.rooms[seat.room].id;
+            if let (Some(&minute), Some(at)) =
+                (recalled.moved.get(&promise.id.to_string()), repair_at)
+            {
+                self.move_to(promise, minute, (staff, room), at);
+                continue;
+            }
             if (promise.staff.as_ref(), promise.room.as_ref()) != (Some(staff), Some(room)) {
                 let (id, staff, room) = (promise.id, staff.clone(), room.clone());
                 self.seats.push(SeatChange { id, staff, room });
@@ -343,6 +400,51 @@ impl Recalled {
         day.unsaved = false;
         self.state.days.push(day);
         self.rows.push(row);
+    }
+}
+
+impl Recalled {
+    fn move_to(
+        &mut self,
+        promise: &PromiseRow,
+        minute: u32,
+        (staff, room): (&str, &str),
+        at: DateTime<Utc>,
+    ) {
+        let zone = &self.state.frame.problem.zone;
+        let (from, _) = times::window(zone, promise);
+        let mut row = promise.clone();
+        row.minute = minute;
+        let (to, _) = times::window(zone, &row);
+        row.instant = to.timestamp_millis();
+        (row.staff, row.room) = (Some(staff.to_owned()), Some(room.to_owned()));
+        (row.version, row.updated_at) = (promise.version + 1, at.timestamp_millis());
+        self.changed.push(row);
+        let from = Place { site: promise.day.site.clone(), start: from };
+        self.moved.push(Moved { id: promise.id, from, to, reference: promise.reference.clone() });
+    }
+
+    /// Takes clerk and room off the stranded: nobody is to wait for them there.
+    fn unseat(&mut self, promises: &[PromiseRow], at: DateTime<Utc>) {
+        let stranded: BTreeSet<Uuid> = self.stranded.iter().map(|stranded| stranded.id).collect();
+        let rows = promises.iter().filter(|row| stranded.contains(&row.id) && row.staff.is_some());
+        self.changed.extend(rows.map(|row| PromiseRow {
+            staff: None,
+            room: None,
+            version: row.version + 1,
+            updated_at: at.timestamp_millis(),
+            ..row.clone()
+        }));
+    }
+}
+
+/// The first step of the site-day that has not begun at `at`.
+fn first_step(problem: &Problem, site_day: usize, at: DateTime<Utc>) -> Step {
+    let date = problem.dates[problem.site_days[site_day].day];
+    match problem.zone.wall_clock(at.fixed_offset()) {
+        Some((today, second)) if today == date => problem.grid.steps_for(second.div_ceil(60)),
+        Some((today, _)) if today > date => Step::MAX,
+        _ => 0,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
+use scheduler_core::ledger::offers::NotReleased;
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -96,6 +97,17 @@ pub enum Trouble {
         /// When to try again.
         retry_after: Duration,
     },
+}
+
+impl Trouble {
+    /// Why the channel may not book.
+    pub(super) fn not_released(reason: &NotReleased) -> Self {
+        let released_at = match reason {
+            NotReleased::HeldBack { released_at } => *released_at,
+            _ => None,
+        };
+        Self::NotReleased { code: reason.code(), detail: reason.to_string(), released_at }
+    }
 }
 
 /// A start that can be booked instead.

@@ -98,10 +98,7 @@ fn make(inner: &Inner, state: &Arc<State>, now: DateTime<Utc>) -> (Arc<State>, V
             let right = shown.valid.0 <= now && shown.valid.1.is_none_or(|until| now < until);
             (same && right).then(|| shown.clone())
         });
-        let shown = earlier.unwrap_or_else(|| {
-            let previous = before.as_ref().map(|before| &before.pages[site_day].page);
-            show(state, site_day, previous, now)
-        });
+        let shown = earlier.unwrap_or_else(|| show(state, site_day, now));
         until = until.min(shown.valid.1.unwrap_or(DateTime::<Utc>::MAX_UTC));
         pages.push(shown);
     }
@@ -111,12 +108,7 @@ fn make(inner: &Inner, state: &Arc<State>, now: DateTime<Utc>) -> (Arc<State>, V
     (Arc::clone(state), shown)
 }
 
-fn show(
-    state: &State,
-    site_day: usize,
-    _previous: Option<&Arc<Page>>,
-    now: DateTime<Utc>,
-) -> Shown {
+fn show(state: &State, site_day: usize, now: DateTime<Utc>) -> Shown {
     let current = &state.days[site_day];
     let problem = &state.frame.problem;
     let next_return = day::next_return(problem, site_day, now);

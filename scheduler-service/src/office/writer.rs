@@ -31,7 +31,7 @@ const FORGET_EVERY: u64 = 1000;
 /// What goes to the writer.
 #[derive(Debug)]
 pub(super) enum Message {
-    Job(Job),
+    Job(Box<Job>),
     /// Finish what waits, then stop.
     Stop(oneshot::Sender<()>),
 }
@@ -46,7 +46,7 @@ pub(super) async fn run(inner: Arc<Inner>, mut queue: mpsc::Receiver<Message>) {
         let mut next = Some(first);
         while let Some(message) = next {
             match message {
-                Message::Job(job) => jobs.push(job),
+                Message::Job(job) => jobs.push(*job),
                 Message::Stop(done) => {
                     // What was sent before is done, what comes after is refused.
                     queue.close();
@@ -56,14 +56,14 @@ pub(super) async fn run(inner: Arc<Inner>, mut queue: mpsc::Receiver<Message>) {
             next = if jobs.len() < BATCH { queue.try_recv().ok() } else { None };
         }
         if !jobs.is_empty() {
-            serve(&inner, jobs, batches % FORGET_EVERY == 0).await;
+            serve(&inner, jobs, batches.is_multiple_of(FORGET_EVERY)).await;
             batches += 1;
         }
     }
     // What was on its way when the queue was closed.
     while let Some(message) = queue.recv().await {
         if let Message::Job(job) = message {
-            serve(&inner, vec![job], false).await;
+            serve(&inner, vec![*job], false).await;
         }
     }
     if let Some(done) = stop {

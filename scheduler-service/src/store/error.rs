@@ -34,7 +34,7 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        let code = error.as_database_error().and_then(|database| database.code());
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
         let lost = match code.as_deref() {
             // PostgreSQL: unique violation, serialization failure, deadlock.
             Some("23505" | "40001" | "40P01") => true,

@@ -81,7 +81,6 @@ pub struct Store {
     readers: AnyPool,
     begin: &'static str,
     timeout: Duration,
-    shared: bool,
 }
 
 /// Size of a page of an SQLite file, its default.
@@ -96,7 +95,7 @@ impl Store {
     pub async fn open(settings: &StoreSettings) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let address = |error: &dyn fmt::Display| StoreError::Address(error.to_string());
-        let (url, begin, shared) = match &settings.address {
+        let (url, begin) = match &settings.address {
             Address::Sqlite(path) => {
                 if let Some(folder) = path.parent() {
                     std::fs::create_dir_all(folder)
@@ -104,9 +103,9 @@ impl Store {
                 }
                 let path = path.to_str().ok_or_else(|| address(&path.display()))?;
                 // A writer that begins as a reader could find its snapshot outdated.
-                (format!("sqlite:{}?mode=rwc", escaped(path)), "BEGIN IMMEDIATE", false)
+                (format!("sqlite:{}?mode=rwc", escaped(path)), "BEGIN IMMEDIATE")
             }
-            Address::Postgres(url) => (url.clone(), "BEGIN", true),
+            Address::Postgres(url) => (url.clone(), "BEGIN"),
         };
         let options: AnyConnectOptions = url.parse().map_err(|error| address(&error))?;
         let setup = setup(settings);
@@ -129,12 +128,7 @@ impl Store {
         let writers = pool(2).connect_with(options.clone()).await?;
         sqlx::migrate!("./migrations").run(&writers).await.map_err(StoreError::Migration)?;
         let readers = pool(settings.readers.max(1)).connect_lazy_with(options);
-        Ok(Self { writers, readers, begin, timeout: settings.timeout, shared })
-    }
-
-    /// Whether other processes may write to the same database.
-    pub fn is_shared(&self) -> bool {
-        self.shared
+        Ok(Self { writers, readers, begin, timeout: settings.timeout })
     }
 
     /// Longest time that a transaction may take.

@@ -55,7 +55,7 @@ impl Reading<'_> {
             if date.is_empty() {
                 versions.scenario = version;
             } else {
-                versions.days.insert(rows::key(date, row.try_get(1)?)?, version);
+                versions.days.insert(rows::key(&date, row.try_get(1)?)?, version);
             }
         }
         Ok(versions)

@@ -157,7 +157,7 @@ pub(super) fn promise(row: &AnyRow) -> Result<PromiseRow, StoreError> {
 }
 
 /// The key of a site-day.
-pub(super) fn key(date: String, site: String) -> Result<DayKey, StoreError> {
+pub(super) fn key(date: &str, site: String) -> Result<DayKey, StoreError> {
     let date = date.parse().map_err(|error| StoreError::Corrupt {
         table: "site_day",
         problem: format!("date {date:?}: {error}"),

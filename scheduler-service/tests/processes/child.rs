@@ -18,32 +18,32 @@ use crate::support::{Database, block_on};
 
 /// What a child is told.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Task {
-    pub address: String,
+pub(crate) struct Task {
+    pub(crate) address: String,
     /// Dates of March 2027 that are booked, from the first on.
-    pub days: u32,
-    pub seed: u64,
+    pub(crate) days: u32,
+    pub(crate) seed: u64,
     /// Holds to try; no end where `None`.
-    pub holds: Option<usize>,
+    pub(crate) holds: Option<usize>,
     /// How many are under way at once.
-    pub parallel: usize,
+    pub(crate) parallel: usize,
 }
 
 /// What was acknowledged to a child, one line each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
-    pub what: What,
-    pub id: Uuid,
+pub(crate) struct Line {
+    pub(crate) what: What,
+    pub(crate) id: Uuid,
     /// Date of March 2027.
-    pub day: u32,
+    pub(crate) day: u32,
     /// Quarters of an hour after 08:00.
-    pub quarter: u32,
+    pub(crate) quarter: u32,
     /// Nanoseconds since the epoch: after the answer, or before the request for `Leaving`.
-    pub time: u128,
+    pub(crate) time: u128,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum What {
+pub(crate) enum What {
     Held,
     Booked,
     /// About to be cancelled or released.
@@ -53,7 +53,7 @@ pub enum What {
 }
 
 /// Settings of all processes of a test.
-pub fn settings(store: StoreSettings) -> Settings {
+pub(crate) fn settings(store: StoreSettings) -> Settings {
     let text = HALL.replace("2027-03-05", "2027-03-31");
     Settings {
         scenario: Some(Scenario::from_json(text.as_bytes()).unwrap()),
@@ -63,13 +63,13 @@ pub fn settings(store: StoreSettings) -> Settings {
     }
 }
 
-pub async fn open(database: &Database) -> Office {
+pub(crate) async fn open(database: &Database) -> Office {
     let clock = Arc::new(SetClock::new(at(OPENED).to_utc()));
     Office::open(settings(database.settings.clone()), clock).await.unwrap()
 }
 
 /// Starts a child.
-pub fn start(task: &Task) -> (Child, BufReader<ChildStdout>) {
+pub(crate) fn start(task: &Task) -> (Child, BufReader<ChildStdout>) {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "child::child", "--ignored", "--nocapture", "--quiet"])
         .env("TASK", serde_json::to_string(task).unwrap())
@@ -82,7 +82,7 @@ pub fn start(task: &Task) -> (Child, BufReader<ChildStdout>) {
 }
 
 /// The next line; `None` at the end. What the test program itself prints is left out.
-pub fn next_line(output: &mut impl BufRead) -> Option<Line> {
+pub(crate) fn next_line(output: &mut impl BufRead) -> Option<Line> {
     loop {
         let mut text = String::new();
         if output.read_line(&mut text).unwrap() == 0 {
@@ -178,10 +178,10 @@ fn nanoseconds() -> u128 {
 }
 
 /// Splitmix64.
-pub struct Random(pub u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    pub fn below(&mut self, limit: u32) -> u32 {
+    pub(crate) fn below(&mut self, limit: u32) -> u32 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

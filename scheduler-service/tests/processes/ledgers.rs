@@ -9,7 +9,7 @@ use crate::support::Database;
 
 /// All promises that take capacity, checked: each has a clerk and a room of the hall, within its
 /// hours, and nobody and no room has two at once.
-pub async fn checked(database: &Database) -> Vec<PromiseRow> {
+pub(crate) async fn checked(database: &Database) -> Vec<PromiseRow> {
     let store = Store::open(&database.settings).await.unwrap();
     let first = NaiveDate::from_ymd_opt(2027, 3, 1).unwrap();
     let rows = store.reader().await.unwrap().read().live_promises(first).await.unwrap();

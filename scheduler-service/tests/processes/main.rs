@@ -2,6 +2,13 @@
 //!
 //! The processes are this test program itself, started again with the test `child`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -2,9 +2,9 @@
 
 #![allow(dead_code, reason = "each test uses its part")]
 
-pub mod office;
+pub(crate) mod office;
 #[cfg(feature = "postgres-tests")]
-pub mod postgres;
+pub(crate) mod postgres;
 
 use std::sync::Arc;
 
@@ -13,15 +13,15 @@ use tempfile::TempDir;
 
 /// An empty database of its own.
 #[derive(Debug, Clone)]
-pub struct Database {
-    pub settings: StoreSettings,
+pub(crate) struct Database {
+    pub(crate) settings: StoreSettings,
     /// The folder of an SQLite file; removed with the last clone.
-    pub folder: Option<Arc<TempDir>>,
+    pub(crate) folder: Option<Arc<TempDir>>,
 }
 
 impl Database {
     /// An SQLite file that is not there yet.
-    pub fn sqlite() -> Self {
+    pub(crate) fn sqlite() -> Self {
         let folder = TempDir::new().unwrap();
         let address = Address::Sqlite(folder.path().join("bookings.sqlite"));
         Self { settings: StoreSettings::new(address), folder: Some(Arc::new(folder)) }
@@ -29,13 +29,13 @@ impl Database {
 
     /// An empty database on the PostgreSQL server of this test run.
     #[cfg(feature = "postgres-tests")]
-    pub fn postgres() -> Self {
+    pub(crate) fn postgres() -> Self {
         let address = Address::Postgres(postgres::Server::common().create_database());
         Self { settings: StoreSettings::new(address), folder: None }
     }
 
     /// Its address, as the command line takes it.
-    pub fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         match &self.settings.address {
             Address::Sqlite(path) => path.to_str().unwrap().to_owned(),
             Address::Postgres(url) => url.clone(),
@@ -44,7 +44,7 @@ impl Database {
 }
 
 /// Runs the async `body`.
-pub fn block_on<T>(body: impl Future<Output = T>) -> T {
+pub(crate) fn block_on<T>(body: impl Future<Output = T>) -> T {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     runtime.worker_threads(2).enable_all().build().unwrap().block_on(body)
 }

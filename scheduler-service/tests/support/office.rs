@@ -12,7 +12,7 @@ use scheduler_service::office::{
 use super::Database;
 
 /// Three clerks and three rooms in one hall, Monday 2027-03-01 to Friday 2027-03-05, 08:00 to 12:00.
-pub const HALL: &str = r#"{
+pub(crate) const HALL: &str = r#"{
   "schema": "scenario/1", "time_zone": "Europe/Berlin", "grid_minutes": 5,
   "horizon": { "from": "2027-03-01", "until": "2027-03-05" },
   "sites": [{ "id": "hall", "open": [{ "from": "08:00", "until": "12:00" }] }],
@@ -39,35 +39,35 @@ pub const HALL: &str = r#"{
 }"#;
 
 /// Monday 2027-03-01, 07:00 in Berlin.
-pub const OPENED: &str = "2027-03-01T07:00:00+01:00";
+pub(crate) const OPENED: &str = "2027-03-01T07:00:00+01:00";
 
 /// An office over a database, with its clock.
 #[derive(Debug, Clone)]
-pub struct Desk {
-    pub office: Office,
-    pub clock: Arc<SetClock>,
+pub(crate) struct Desk {
+    pub(crate) office: Office,
+    pub(crate) clock: Arc<SetClock>,
 }
 
-pub fn at(text: &str) -> DateTime<FixedOffset> {
+pub(crate) fn at(text: &str) -> DateTime<FixedOffset> {
     DateTime::parse_from_rfc3339(text).unwrap()
 }
 
 /// A time of that day of March 2027, in the hall.
-pub fn march(day: u32, time: &str) -> Place {
+pub(crate) fn march(day: u32, time: &str) -> Place {
     let start = at(&format!("2027-03-{day:02}T{time}:00+01:00"));
     Place { site: "hall".to_owned(), start }
 }
 
-pub fn web() -> Client {
+pub(crate) fn web() -> Client {
     let scopes = Scopes { read: true, book: true, ..Scopes::default() };
     Client { name: "web".to_owned(), scopes, channel: Some("online".to_owned()) }
 }
 
-pub fn planner() -> Client {
+pub(crate) fn planner() -> Client {
     Client { name: "planner".to_owned(), scopes: Scopes::ALL, channel: None }
 }
 
-pub fn hold_of(service: &str, place: Place) -> HoldRequest {
+pub(crate) fn hold_of(service: &str, place: Place) -> HoldRequest {
     HoldRequest {
         id: None,
         basket: vec![(service.to_owned(), 1)],
@@ -82,7 +82,7 @@ pub fn hold_of(service: &str, place: Place) -> HoldRequest {
 }
 
 /// Settings for the hall.
-pub fn settings(database: &Database) -> Settings {
+pub(crate) fn settings(database: &Database) -> Settings {
     Settings {
         scenario: Some(Scenario::from_json(HALL.as_bytes()).unwrap()),
         horizon_days: None,
@@ -93,30 +93,30 @@ pub fn settings(database: &Database) -> Settings {
 
 impl Desk {
     /// The hall at 07:00 on Monday.
-    pub async fn open(database: &Database) -> Self {
+    pub(crate) async fn open(database: &Database) -> Self {
         Self::open_with(settings(database), at(OPENED).to_utc()).await
     }
 
-    pub async fn open_with(settings: Settings, now: DateTime<Utc>) -> Self {
+    pub(crate) async fn open_with(settings: Settings, now: DateTime<Utc>) -> Self {
         let clock = Arc::new(SetClock::new(now));
         let office = Office::open(settings, clock.clone()).await.unwrap();
         Self { office, clock }
     }
 
-    pub fn set(&self, text: &str) {
+    pub(crate) fn set(&self, text: &str) {
         self.clock.set(at(text).to_utc());
     }
 
-    pub fn advance(&self, delta: TimeDelta) {
+    pub(crate) fn advance(&self, delta: TimeDelta) {
         self.clock.advance(delta);
     }
 
-    pub async fn hold(&self, service: &str, place: Place) -> Result<Record, Trouble> {
+    pub(crate) async fn hold(&self, service: &str, place: Place) -> Result<Record, Trouble> {
         self.office.hold(&web(), hold_of(service, place), None).await
     }
 
     /// Holds and confirms.
-    pub async fn book(&self, service: &str, place: Place) -> Record {
+    pub(crate) async fn book(&self, service: &str, place: Place) -> Record {
         let hold = self.hold(service, place).await.unwrap();
         self.office.confirm(&web(), hold.id, None, None).await.unwrap().0
     }

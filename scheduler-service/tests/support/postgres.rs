@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 
 /// A server. It ends with this process, however that ends, and takes its folder with it.
-pub struct Server {
+pub(crate) struct Server {
     folder: PathBuf,
     programs: PathBuf,
     keeper: Mutex<Keeper>,
@@ -44,13 +44,13 @@ rm -rf "$folder"
 
 impl Server {
     /// The server that the tests of one run share.
-    pub fn common() -> &'static Self {
+    pub(crate) fn common() -> &'static Self {
         static COMMON: OnceLock<Server> = OnceLock::new();
         COMMON.get_or_init(Self::start)
     }
 
     /// A new server that runs.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let folder = tempfile::Builder::new().prefix("pg").tempdir().unwrap().keep();
         let programs = programs();
         let mut shell = Command::new("sh")
@@ -69,17 +69,17 @@ impl Server {
     }
 
     /// Stops the server as a power failure would.
-    pub fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.keeper.lock().unwrap().tell("stop");
     }
 
     /// Starts it again.
-    pub fn start_again(&self) {
+    pub(crate) fn start_again(&self) {
         self.keeper.lock().unwrap().tell("start");
     }
 
     /// A new empty database; its URL.
-    pub fn create_database(&self) -> String {
+    pub(crate) fn create_database(&self) -> String {
         let mut keeper = self.keeper.lock().unwrap();
         keeper.databases += 1;
         let name = format!("test{}", keeper.databases);

@@ -1,7 +1,8 @@
 //! Holding a start for a client.
 
 use chrono::TimeDelta;
-use scheduler_core::ledger::Entry;
+use scheduler_core::ledger::offers::released;
+use scheduler_core::ledger::{Entry, Page};
 use scheduler_core::time::Window;
 use uuid::Uuid;
 
@@ -87,14 +88,20 @@ impl Batch<'_> {
     /// Whether the client may book that time now.
     fn released(
         &mut self,
-        _client: &Client,
+        client: &Client,
         site_day: usize,
         window: Window,
     ) -> Result<(), Trouble> {
-        if self.instant(site_day, window.from) < self.now {
-            let detail = "that time has passed".to_owned();
-            return Err(Trouble::NotReleased { code: "past", detail, released_at: None });
-        }
-        Ok(())
+        let (problem, now) = (self.problem(), self.local_now());
+        let channel = client.channel.as_deref();
+        let site = problem.site_days[site_day].site;
+        let answer = if problem.release_policy(site, channel).is_some() {
+            // A policy looks at what is promised, the rest of this batch with it.
+            let page = Page::new(self.copy(site_day).ledger.clone(), 0);
+            released(problem, channel, &page, window, now)
+        } else {
+            released(problem, channel, &self.state.days[site_day].page, window, now)
+        };
+        answer.map_err(|reason| Trouble::not_released(&reason))
     }
 }

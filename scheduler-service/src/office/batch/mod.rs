@@ -14,7 +14,6 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, Utc};
 use scheduler_core::ledger::{Block, Change, Ledger};
 use scheduler_core::problem::Problem;
-use scheduler_core::time::Step;
 use uuid::Uuid;
 
 pub(super) use finish::Finished;
@@ -181,13 +180,6 @@ impl<'a> Batch<'a> {
             copy.ledger.remove(&row.id.to_string());
             copy.touched = true;
         }
-    }
-
-    /// `step` of a site-day as an instant.
-    fn instant(&self, site_day: usize, step: Step) -> DateTime<FixedOffset> {
-        let problem = self.problem();
-        let date = problem.dates[problem.site_days[site_day].day];
-        times::instant(&problem.zone, date, problem.grid.minute_of(step))
     }
 }
 

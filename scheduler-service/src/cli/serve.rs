@@ -1,0 +1,191 @@
+//! `scheduler serve`
+
+use std::io;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use scheduler_core::scenario::{ReadOptions, Scenario};
+use tokio::net::TcpListener;
+use tokio::signal;
+use tracing_subscriber::EnvFilter;
+
+use super::failure::Failure;
+use super::files::Place;
+use super::{Format, welcome};
+use crate::app::{App, Shared};
+use crate::config::{Arguments, LogFormat};
+use crate::office::{Office, OpenError, SystemClock};
+use crate::router::router;
+
+/// How often the figures are put in order, so that they take no memory where nobody reads them.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// How often it is looked whether a new day has begun.
+const NEW_DAY: Duration = Duration::from_secs(30);
+
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    log(arguments)?;
+    let scenario = arguments.scenario.as_ref().map(|path| read(path.clone())).transpose()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(service("cannot start threads"))?;
+    runtime.block_on(serve(arguments, scenario))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read(path: std::path::PathBuf) -> Result<Scenario, Failure> {
+    let place = Place::File(path);
+    let bytes = place.read(ReadOptions::default().max_bytes)?;
+    Scenario::from_json(&bytes).map_err(|findings| Failure::Findings {
+        name: place.input_name(),
+        findings,
+        format: Format::Text,
+    })
+}
+
+async fn serve(arguments: &Arguments, scenario: Option<Scenario>) -> Result<(), Failure> {
+    // First of all: whoever started it twice learns at once.
+    let listener = TcpListener::bind(arguments.listen).await;
+    let listener = listener.map_err(|error| cannot_listen(arguments.listen, &error))?;
+    let address = listener.local_addr().map_err(service("cannot listen"))?;
+    let office = Office::open(arguments.office(scenario), Arc::new(SystemClock)).await;
+    let office = office.map_err(|error| cannot_open(arguments, error))?;
+    let keys = office.keys().await.map_err(service("cannot read the keys"))?;
+    if keys.is_empty() && !address.ip().is_loopback() {
+        office.close().await;
+        return Err(Failure::Service(format!(
+            "there is no key yet, so that whoever reaches {address} could do everything: make one \
+             with `scheduler keys add NAME`, or listen on 127.0.0.1"
+        )));
+    }
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let settings = arguments.http(!keys.is_empty(), cores);
+    let app = App::new(office.clone(), settings).await;
+    let app = app.map_err(service("cannot set up the service"))?;
+    let text = welcome::text(&app, address, &arguments.database.address).await;
+    super::files::print(|to| to.write_all(text.as_bytes()))?;
+    let chores = [tokio::spawn(upkeep(Arc::clone(&app))), tokio::spawn(new_days(office.clone()))];
+
+    let stop = stop(Arc::clone(&app));
+    let served = axum::serve(listener, router(app)).with_graceful_shutdown(stop).await;
+    chores.iter().for_each(tokio::task::JoinHandle::abort);
+    office.close().await;
+    tracing::info!("everything is written; goodbye");
+    served.map_err(service("cannot serve"))
+}
+
+/// Waits for the wish to stop. Requests under way are finished then; a second wish is not waited
+/// for by anybody.
+async fn stop(app: Shared) {
+    wish_to_stop().await;
+    tracing::info!("stopping: finishing what is under way");
+    app.jobs.cancel_all();
+    tokio::spawn(async {
+        wish_to_stop().await;
+        // What was acknowledged is durable, so that nothing is lost by not waiting.
+        std::process::exit(130);
+    });
+}
+
+async fn wish_to_stop() {
+    let interrupt = async {
+        if signal::ctrl_c().await.is_err() {
+            // Nobody can interrupt it then; other signals still can.
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut signals) => {
+                signals.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}
+
+async fn upkeep(app: Shared) {
+    let mut ticks = tokio::time::interval(UPKEEP);
+    loop {
+        ticks.tick().await;
+        app.figures().run_upkeep();
+    }
+}
+
+async fn new_days(office: Office) {
+    let mut ticks = tokio::time::interval(NEW_DAY);
+    loop {
+        ticks.tick().await;
+        match office.extend_horizon().await {
+            Ok(true) => tracing::info!("the horizon has moved on"),
+            Ok(false) => {}
+            Err(trouble) => tracing::error!(%trouble, "the horizon cannot move on"),
+        }
+    }
+}
+
+fn log(arguments: &Arguments) -> Result<(), Failure> {
+    let filter = EnvFilter::try_new(&arguments.log)
+        .map_err(|error| Failure::Usage(format!("--log {:?}: {error}", arguments.log)))?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let set = match arguments.log_format {
+        LogFormat::Text => lines.try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    };
+    set.map_err(|error| Failure::Service(format!("cannot log: {error}")))
+}
+
+fn cannot_listen(address: SocketAddr, error: &io::Error) -> Failure {
+    Failure::Service(match error.kind() {
+        io::ErrorKind::AddrInUse => format!(
+            "port {} of {} is taken: another program listens there, maybe another scheduler; stop \
+             it, or choose another port with --listen {}:PORT",
+            address.port(),
+            address.ip(),
+            address.ip()
+        ),
+        io::ErrorKind::PermissionDenied => {
+            format!("port {} may not be listened on: choose one above 1023", address.port())
+        }
+        _ => format!("cannot listen on {address}: {error}"),
+    })
+}
+
+fn cannot_open(arguments: &Arguments, error: OpenError) -> Failure {
+    match (error, &arguments.scenario) {
+        (OpenError::Scenario(findings), Some(path)) => {
+            Failure::Findings { name: path.display().to_string(), findings, format: Format::Text }
+        }
+        (error, _) => {
+            let database = &arguments.database.address;
+            Failure::Service(format!("cannot open {database}: {}", chain(&error)))
+        }
+    }
+}
+
+/// A failure to do `what`, with all its causes.
+fn service<E: std::error::Error>(what: &str) -> impl FnOnce(E) -> Failure {
+    move |error| Failure::Service(format!("{what}: {}", chain(&error)))
+}
+
+/// An error and its causes in one line.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let words = cause.to_string();
+        if !text.contains(&words) {
+            text = format!("{text}: {words}");
+        }
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,234 @@
+//! Settings of the service: each a flag and an environment variable.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use scheduler_core::scenario::Scenario;
+
+use crate::limits::Rate;
+use crate::office::Settings;
+use crate::store::{Address, StoreSettings};
+
+/// What the HTTP side of the service needs to know.
+#[derive(Debug, Clone)]
+pub struct HttpSettings {
+    /// Whether requests need a key.
+    pub keys_required: bool,
+    /// Most days in the window of a search.
+    pub window_days: u32,
+    /// Longest time that a hold may be asked for, in seconds.
+    pub max_hold_seconds: u32,
+    /// Searches and checks of one key.
+    pub searches: Rate,
+    /// Holds of one key.
+    pub holds: Rate,
+    /// Holds that one key may have open.
+    pub open_holds: u32,
+    /// Time for an answer, in seconds.
+    pub request_seconds: u32,
+    /// Largest body, in bytes.
+    pub body_bytes: usize,
+    /// Largest body with a scenario in it, in bytes.
+    pub scenario_bytes: usize,
+    /// Searches at a time.
+    pub search_threads: usize,
+    /// Searches that may wait.
+    pub search_queue: usize,
+    /// Plans at a time.
+    pub plan_threads: usize,
+    /// Plans that may wait.
+    pub plan_queue: usize,
+    /// Origins whose pages may call; none: no CORS headers. `*` for all.
+    pub cors: Vec<String>,
+}
+
+/// The form of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs, one JSON object a line.
+    Json,
+}
+
+/// Where everything is kept.
+#[derive(Debug, Clone, Args)]
+pub struct Database {
+    /// The database: a postgres:// URL, or the path of an SQLite file, which is made.
+    #[arg(
+        long = "database",
+        env = "DATABASE_URL",
+        value_name = "URL|PATH",
+        default_value = "scheduler-data/scheduler.db",
+        hide_env_values = true
+    )]
+    pub address: Address,
+}
+
+/// Settings of `scheduler serve`.
+#[derive(Debug, Clone, Args)]
+pub struct Arguments {
+    /// The scenario to begin with, where the database has none yet [default: an example town].
+    ///
+    /// Later starts go on with what the database has, and leave the file alone.
+    #[arg(value_name = "SCENARIO")]
+    pub scenario: Option<PathBuf>,
+
+    /// Address and port to listen on.
+    ///
+    /// Without any key only a loopback address is taken, and whoever reaches it may do everything.
+    #[arg(
+        long,
+        env = "SCHEDULER_LISTEN",
+        value_name = "ADDRESS:PORT",
+        default_value = "127.0.0.1:8080"
+    )]
+    pub listen: SocketAddr,
+
+    /// Where everything is kept.
+    #[command(flatten)]
+    pub database: Database,
+
+    /// How long a hold is kept where nothing else is asked for, in seconds.
+    #[arg(long, env = "SCHEDULER_HOLD_SECONDS", value_name = "SECONDS", default_value_t = 600,
+        value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub hold_seconds: u32,
+
+    /// Longest that a hold may be asked for, in seconds.
+    #[arg(long, env = "SCHEDULER_MAX_HOLD_SECONDS", value_name = "SECONDS", default_value_t = 1800,
+        value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub max_hold_seconds: u32,
+
+    /// Time for each plan that the service makes for itself, in seconds.
+    #[arg(long, env = "SCHEDULER_PLAN_SECONDS", value_name = "SECONDS", default_value_t = 5,
+        value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub plan_seconds: u32,
+
+    /// Days that can be booked, today included; 0: those of the scenario, and no others.
+    ///
+    /// With more than 0 the horizon of the scenario moves on with time: at midnight the past day is
+    /// closed, and a new one planned.
+    #[arg(long, env = "SCHEDULER_HORIZON_DAYS", value_name = "DAYS", default_value_t = 42,
+        value_parser = clap::value_parser!(u32).range(0..=366))]
+    pub horizon_days: u32,
+
+    /// Most days in the window of a search.
+    #[arg(long, env = "SCHEDULER_WINDOW_DAYS", value_name = "DAYS", default_value_t = 42,
+        value_parser = clap::value_parser!(u32).range(1..=366))]
+    pub window_days: u32,
+
+    /// Searches and checks that one key may make in a second; 0: no limit.
+    ///
+    /// Without keys there is one client, this machine, and no limit.
+    #[arg(
+        long,
+        env = "SCHEDULER_SEARCHES_PER_SECOND",
+        value_name = "NUMBER",
+        default_value_t = 200
+    )]
+    pub searches_per_second: u32,
+
+    /// Searches and checks that one key may make at once after a rest.
+    #[arg(long, env = "SCHEDULER_SEARCHES_BURST", value_name = "NUMBER", default_value_t = 400)]
+    pub searches_burst: u32,
+
+    /// Holds that one key may make in a second; 0: no limit.
+    #[arg(long, env = "SCHEDULER_HOLDS_PER_SECOND", value_name = "NUMBER", default_value_t = 50)]
+    pub holds_per_second: u32,
+
+    /// Holds that one key may make at once after a rest.
+    #[arg(long, env = "SCHEDULER_HOLDS_BURST", value_name = "NUMBER", default_value_t = 100)]
+    pub holds_burst: u32,
+
+    /// Holds that one key may have open at a time.
+    #[arg(long, env = "SCHEDULER_OPEN_HOLDS", value_name = "NUMBER", default_value_t = 500)]
+    pub open_holds: u32,
+
+    /// Time for an answer, in seconds; after it 503.
+    #[arg(long, env = "SCHEDULER_REQUEST_SECONDS", value_name = "SECONDS", default_value_t = 30,
+        value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub request_seconds: u32,
+
+    /// Largest body of a request, in KiB.
+    #[arg(long, env = "SCHEDULER_BODY_KIB", value_name = "KIB", default_value_t = 256,
+        value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
+    pub body_kib: u32,
+
+    /// Largest body of a request with a scenario in it, in MiB.
+    #[arg(long, env = "SCHEDULER_SCENARIO_MIB", value_name = "MIB", default_value_t = 16,
+        value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub scenario_mib: u32,
+
+    /// Searches at a time [default: one for each core].
+    #[arg(long, env = "SCHEDULER_SEARCH_THREADS", value_name = "NUMBER",
+        value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub search_threads: Option<u16>,
+
+    /// Searches that may wait for a thread; further ones are answered 503.
+    #[arg(long, env = "SCHEDULER_SEARCH_QUEUE", value_name = "NUMBER", default_value_t = 1000)]
+    pub search_queue: u32,
+
+    /// Plans at a time, of `POST /v1/plans`.
+    #[arg(long, env = "SCHEDULER_PLAN_THREADS", value_name = "NUMBER", default_value_t = 1,
+        value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub plan_threads: u16,
+
+    /// Plans that may wait; further ones are answered 503.
+    #[arg(long, env = "SCHEDULER_PLAN_QUEUE", value_name = "NUMBER", default_value_t = 8)]
+    pub plan_queue: u32,
+
+    /// Origin of web pages that may call the service, such as <https://example.org>; * for all.
+    /// Can be given several times [default: none, no CORS headers].
+    #[arg(long, env = "SCHEDULER_CORS", value_name = "ORIGIN", value_delimiter = ',')]
+    pub cors: Vec<String>,
+
+    /// What to log: a level (error, warn, info, debug), also for each module.
+    ///
+    /// debug has a line for each request.
+    #[arg(long, env = "SCHEDULER_LOG", value_name = "FILTER", default_value = "info")]
+    pub log: String,
+
+    /// The form of log lines, which go to stderr.
+    #[arg(long, env = "SCHEDULER_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+}
+
+impl Arguments {
+    /// The side of the settings that has no HTTP in it, to begin with `scenario`.
+    pub fn office(&self, scenario: Option<Scenario>) -> Settings {
+        Settings {
+            scenario,
+            horizon_days: Some(self.horizon_days).filter(|&days| days > 0),
+            planning: Duration::from_secs(self.plan_seconds.into()),
+            hold: Duration::from_secs(self.hold_seconds.into()),
+            longest_hold: Duration::from_secs(self.max_hold_seconds.into()),
+            ..Settings::new(StoreSettings::new(self.database.address.clone()))
+        }
+    }
+
+    /// The HTTP side of the settings, on a machine with `cores`.
+    pub fn http(&self, keys_required: bool, cores: usize) -> HttpSettings {
+        let rate = |per_second, burst| Rate {
+            per_second: if keys_required { per_second } else { 0 },
+            burst,
+        };
+        HttpSettings {
+            keys_required,
+            window_days: self.window_days,
+            max_hold_seconds: self.max_hold_seconds,
+            searches: rate(self.searches_per_second, self.searches_burst),
+            holds: rate(self.holds_per_second, self.holds_burst),
+            open_holds: if keys_required { self.open_holds } else { u32::MAX },
+            request_seconds: self.request_seconds,
+            body_bytes: self.body_kib as usize * 1024,
+            scenario_bytes: self.scenario_mib as usize * 1024 * 1024,
+            search_threads: self.search_threads.map_or(cores, usize::from),
+            search_queue: self.search_queue as usize,
+            plan_threads: usize::from(self.plan_threads),
+            plan_queue: self.plan_queue as usize,
+            cors: self.cors.clone(),
+        }
+    }
+}

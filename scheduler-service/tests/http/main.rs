@@ -1,0 +1,19 @@
+//! The service over HTTP: a file for each group of paths.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what a test sets up is right or the test fails"
+)]
+
+mod appointments;
+mod document;
+mod errors;
+mod harness;
+mod holds;
+mod keys;
+mod limits;
+mod plan;
+mod plans;
+mod scenario;
+mod service;
+mod slots;
