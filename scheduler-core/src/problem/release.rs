@@ -73,7 +73,7 @@ impl ReleaseWave {
     }
 
     fn is_open(&self, zone: &Zone, date: NaiveDate, now: DateTime<FixedOffset>) -> bool {
-        // No zone is more than a day off: most waves are too far away for its rules to matter.
+        // No zone is more than 26 hours off: most waves are too far away for its rules to matter.
         let days = now.naive_utc().date().signed_duration_since(date).num_days();
         match days + i64::from(self.days_ahead) {
             ..-2 => false,

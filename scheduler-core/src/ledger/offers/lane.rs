@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::Datelike;
+
 use super::found::{Candidate, Found};
-use super::query::Wishes;
 use super::release::Gate;
 use super::{Offer, Query, Why};
 use crate::ledger::{Answer, Book, Page};
-use crate::time::{Step, Window};
+use crate::time::{Grid, Step, Window};
 
 /// Starts on the same site-day nearer than this many minutes are less of a choice.
 const REACH_MINUTES: f64 = 180.0;
@@ -24,8 +25,7 @@ pub(super) struct Lane<'a> {
     /// Nothing where nothing is released.
     pub found: Arc<Found>,
     query: &'a Query<'a>,
-    /// Minutes of a step.
-    step_minutes: f64,
+    grid: Grid,
     /// What all starts here lose by wishes that they do not meet.
     handicap: f64,
     /// What a start just beside a chosen one loses.
@@ -58,21 +58,20 @@ impl<'a> Lane<'a> {
             page.found(problem, query.visit, query.limits)
         };
         let date = problem.dates[day];
-        let weekday = chrono::Datelike::weekday(&date).into();
+        let weekday = date.weekday().into();
         let wished_day = wishes.days.contains(&weekday) || wishes.dates.contains(&date);
         let wished_site = wishes.sites.contains(&query.sites[site]);
         let any_day = wishes.days.is_empty() && wishes.dates.is_empty();
         let missed =
             u8::from(!any_day && !wished_day) + u8::from(!wishes.sites.is_empty() && !wished_site);
         let later = day.saturating_sub(query.days.start) as f64;
-        let minutes = problem.grid.minutes();
         let worth: f64 = query
             .basket
             .iter()
             .filter_map(|item| problem.services.get(item.service))
             .map(|service| service.value * f64::from(service.minutes))
             .sum();
-        let length = f64::from(u32::from(query.visit.steps) * minutes);
+        let length = f64::from(problem.grid.minute_of(query.visit.steps));
         let mut lane = Self {
             page,
             site,
@@ -80,7 +79,7 @@ impl<'a> Lane<'a> {
             gate,
             found,
             query,
-            step_minutes: f64::from(minutes),
+            grid: problem.grid,
             handicap: wishes.earliest * later + wishes.weight * f64::from(missed),
             nearness: if worth > 0.0 { worth } else { length },
             wished_day,
@@ -159,18 +158,14 @@ impl<'a> Lane<'a> {
     fn near_chosen(&self, start: Step) -> f64 {
         let nearest = self.chosen.iter().map(|&other| other.abs_diff(start)).min();
         nearest.map_or(0.0, |steps| {
-            let minutes = f64::from(steps) * self.step_minutes;
+            let minutes = f64::from(self.grid.minute_of(steps));
             self.nearness * f64::max(1.0 - minutes / REACH_MINUTES, 0.0)
         })
     }
 
     fn wished_hours(&self, start: Step) -> bool {
-        let minute = (f64::from(start) * self.step_minutes) as u32;
-        let suits = |&(from, until): &(crate::time::Clock, crate::time::Clock)| {
-            (from.0..until.0).contains(&minute)
-        };
-        let Wishes { hours, .. } = self.query.wishes;
-        hours.iter().any(suits)
+        let clock = self.grid.clock(start);
+        self.query.wishes.hours.iter().any(|&(from, until)| from <= clock && clock < until)
     }
 
     /// Puts a candidate into the list.

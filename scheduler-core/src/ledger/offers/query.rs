@@ -42,9 +42,9 @@ pub struct Query<'a> {
 /// unit is that of costs: minutes weighted by value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wishes {
-    /// What a day sooner is worth.
+    /// What a day sooner is worth, 0 or more.
     pub earliest: f64,
-    /// What it is worth to meet one of the wishes below.
+    /// What it is worth to meet one of the wishes below, 0 or more.
     pub weight: f64,
     /// Days of the week that suit.
     pub days: Vec<Weekday>,
@@ -81,7 +81,7 @@ pub struct Offer {
     /// Expected served minutes, weighted by value, that this start takes from others: what fits into
     /// the free time without it less what fits with it, the room included.
     pub cost: f64,
-    /// Why it is in the list.
+    /// Why it is in the list, in the order of [`Why`]. May be empty where all starts were asked for.
     pub why: Vec<Why>,
 }
 

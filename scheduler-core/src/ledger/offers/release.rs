@@ -160,7 +160,7 @@ fn held_back_by(
 /// wall clock is that of time.
 fn first_step(problem: &Problem, day: usize, instant: DateTime<FixedOffset>) -> Step {
     let beyond = problem.grid.steps_per_day() + 1;
-    // No zone is more than a day off: for most dates its rules do not matter.
+    // No zone is more than 26 hours off: for most dates its rules do not matter.
     let ahead = problem.dates[day].signed_duration_since(instant.naive_utc().date()).num_days();
     if ahead.abs() > 2 {
         return if ahead > 0 { 0 } else { beyond };
