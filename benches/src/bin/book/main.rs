@@ -127,7 +127,7 @@ fn decide_all(book: &[Ledger], questions: &[Wish], limits: Limits) {
     let (mut sure, mut yes, mut no, mut unknown) = (0, 0, 0, 0);
     for question in questions {
         bits.time(|| {
-            book.iter().for_each(|ledger| drop(black_box(ledger.starts(&question.visit))))
+            book.iter().for_each(|ledger| drop(black_box(ledger.starts(&question.visit))));
         });
     }
     for question in questions.iter().take(questions.len().div_ceil(20)) {
