@@ -7,7 +7,6 @@ fn wrong_arguments_are_refused_with_code_2() {
     let office = Office::new();
     let plan = |more: &[&'static str]| [&["plan", "scenario.json"], more].concat();
     for arguments in [
-        vec![],
         vec!["fly"],
         vec!["plan"],
         vec!["check", "scenario.json"],
