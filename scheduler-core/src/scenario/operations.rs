@@ -140,7 +140,7 @@ pub struct NoShow {
 }
 
 /// When people with an appointment arrive: normal around the time of the appointment.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct Lateness {
     /// Minutes after the time of the appointment; negative for early.
     pub mean_minutes: f64,
