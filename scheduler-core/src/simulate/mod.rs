@@ -1,0 +1,7 @@
+//! Simulation of offices: the day at the counters, and the weeks in which its book fills.
+
+pub mod day;
+pub mod model;
+pub mod random;
+pub mod sample;
+pub mod tally;
