@@ -11,6 +11,7 @@ pub mod plan;
 pub mod problem;
 pub mod report;
 pub mod scenario;
+pub mod simulate;
 pub mod time;
 
 /// Compiles the example of the README.

@@ -1,0 +1,3 @@
+//! Simulation of what a plan means for people.
+
+pub mod statistics;
