@@ -56,9 +56,10 @@ pub(super) struct Release {
 
 impl Release {
     /// The share of a day that is released `ahead` days before it at `minute`.
-    fn share(&self, site: usize, ahead: u32, minute: u32) -> f64 {
+    pub(super) fn share(&self, site: usize, ahead: u32, minute: u32) -> f64 {
         let Some((_, waves)) = self.waves.get(site) else { return 1.0 };
-        let is_open = |&&(days, at, _): &&(u32, u32, f64)| ahead < days || ahead == days && minute >= at;
+        let is_open =
+            |&&(days, at, _): &&(u32, u32, f64)| ahead < days || ahead == days && minute >= at;
         match waves.iter().rev().find(is_open) {
             Some(&(_, _, share)) => share,
             None if waves.is_empty() => 1.0,
@@ -125,7 +126,12 @@ impl Book {
     }
 
     /// The first free slot that suits.
-    pub(super) fn first(&self, supply: &Supply, release: &Release, search: &Search<'_>) -> Option<Place> {
+    pub(super) fn first(
+        &self,
+        supply: &Supply,
+        release: &Release,
+        search: &Search<'_>,
+    ) -> Option<Place> {
         let mut best: Option<Place> = None;
         for &lane in search.lanes {
             let mut day = search.days.0;
@@ -142,7 +148,12 @@ impl Book {
     }
 
     /// The last day before `before` with a free slot that suits, its first slot.
-    pub(super) fn last(&self, supply: &Supply, release: &Release, search: &Search<'_>) -> Option<Place> {
+    pub(super) fn last(
+        &self,
+        supply: &Supply,
+        release: &Release,
+        search: &Search<'_>,
+    ) -> Option<Place> {
         let (first, last) = search.days;
         let mut day = last + 1;
         while day > first {
@@ -273,7 +284,13 @@ impl Book {
 
     /// Gives back what [`Self::take`] took. Whether it was still there: the entry is that of
     /// `entity`.
-    pub(super) fn give_back(&mut self, supply: &Supply, place: Place, entity: u32, minutes: u32) -> bool {
+    pub(super) fn give_back(
+        &mut self,
+        supply: &Supply,
+        place: Place,
+        entity: u32,
+        minutes: u32,
+    ) -> bool {
         let index = self.entry_index(supply, place);
         let found = self.entries[index].entity == entity && self.entries[index].persons > 0;
         if found {
@@ -344,7 +361,12 @@ impl Book {
     }
 
     /// The day's first free slot of each lane from a moment on, as days ahead.
-    pub(super) fn days_ahead(&self, supply: &Supply, release: &Release, search: &Search<'_>) -> Option<f64> {
+    pub(super) fn days_ahead(
+        &self,
+        supply: &Supply,
+        release: &Release,
+        search: &Search<'_>,
+    ) -> Option<f64> {
         let place = self.first(supply, release, search)?;
         let (day, minute) = search.now;
         let ahead = f64::from((place.day - day) * DAY + u32::from(place.start)) - f64::from(minute);

@@ -1,10 +1,10 @@
 //! The simplest book of all: so many requests a day, so many slots, the first free one from the
 //! next day on. Its lead times are known exactly, so the code of the weeks is held against them.
 
+use super::Weeks;
 use super::requests::{Behaviour, Stream};
 use super::season::{BookingDay, Season};
 use super::supply::{Supply, SupplySlot};
-use super::Weeks;
 use crate::simulate::sample::{Quantiles, SampleError};
 use crate::simulate::statistics::Sample;
 

@@ -2,10 +2,10 @@
 
 use chrono::Datelike;
 
+use super::Weeks;
 use super::book::{Entry, Place, Release};
 use super::requests::{Behaviour, Stream};
 use super::supply::{Supply, SupplySlot};
-use super::Weeks;
 use crate::problem::{Plan, Pool, Problem};
 use crate::simulate::key;
 use crate::simulate::sample::{Quantiles, SampleError};

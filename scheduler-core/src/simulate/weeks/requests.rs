@@ -131,7 +131,8 @@ impl<'a> Requests<'a> {
         (counts, hours): (&'a [Poisson], &'a Hours),
         (seed, replication): (u64, u64),
     ) -> Self {
-        let draws = streams.iter().map(|stream| Draws::new(seed, replication, stream.key)).collect();
+        let draws =
+            streams.iter().map(|stream| Draws::new(seed, replication, stream.key)).collect();
         Self { streams, behaviour, counts, hours, draws }
     }
 
@@ -164,7 +165,7 @@ impl<'a> Requests<'a> {
             0
         } else {
             let bits = draws.bits(Purpose::Wish, day, request.number);
-            (behaviour.ahead.at(bits).max(0) / 1000) as u32
+            behaviour.ahead.length((bits >> 32) as u32) / 1000
         };
         let companions = if behaviour.persons.len() > 1 {
             let mut rest = draws.uniform(Purpose::Wish, day, request.number | 1 << 31);

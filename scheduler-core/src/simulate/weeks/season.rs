@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use super::Weeks;
 use super::book::{Book, DAY, Entry, Place, Search};
 use super::requests::{Request, Requests};
-use super::Weeks;
 use crate::simulate::random::{Draws, Purpose};
 
 /// Minutes of the day at which the next free slot is looked for.
