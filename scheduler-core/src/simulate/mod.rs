@@ -3,6 +3,7 @@
 pub mod day;
 mod key;
 pub mod model;
+pub mod office;
 pub mod random;
 pub mod result;
 pub mod run;
