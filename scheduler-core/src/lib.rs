@@ -6,6 +6,7 @@
 //! with an upper bound on any plan, and [`check`] judges a plan independently of the search.
 
 pub mod check;
+pub mod compare;
 pub mod ledger;
 pub mod plan;
 pub mod problem;
