@@ -1,7 +1,8 @@
 //! What a simulation gives: figures by replication, so that others can estimate and compare.
 
-use super::model::Channel;
+use super::model::{Channel, MINUTE};
 use super::statistics::Sample;
+use super::tally::Histogram;
 use crate::scenario::Finding;
 
 /// How many groups the replications are dealt into; replication `r` belongs to `r % SECTIONS`.
@@ -10,9 +11,6 @@ use crate::scenario::Finding;
 /// over the groups gives the interval (sectioning; Asmussen and Glynn, Stochastic Simulation,
 /// 2007, III.5, doi:10.1007/978-0-387-69033-9).
 pub const SECTIONS: usize = 20;
-
-/// Half hours of a day.
-pub const HALF_HOURS: usize = 48;
 
 /// What a simulation found.
 #[derive(Debug, Clone)]
@@ -93,7 +91,8 @@ pub enum KpiId {
     WalkInsLost,
     /// Share of appointments to which nobody came.
     NoShows,
-    /// Planned minutes a day of appointments to which nobody came.
+    /// Time in which a clerk stood idle for somebody who did not come, at most a mean service
+    /// long; minutes a day and site.
     NoShowMinutes,
     /// Most people that waited at one time, mean over days.
     MostWaiting,
@@ -185,56 +184,9 @@ impl KpiId {
 /// Waits of one group of replications.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Section {
-    /// Histograms of waits: index `place * 2 + channel`, where place 0 is all sites together and
+    /// How the waits are distributed: index `place * 2 + channel`, where place 0 is all sites together and
     /// `site + 1` a site, channel 0 appointments and 1 walk-ins.
-    pub waits: Vec<WaitHistogram>,
-}
-
-/// How many customers waited how long, in bins of [`WaitHistogram::BIN_SECONDS`].
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct WaitHistogram {
-    /// Customers whose wait begins with the bin; the last bin takes all longer ones.
-    pub counts: Vec<u64>,
-}
-
-impl WaitHistogram {
-    /// Length of a bin.
-    pub const BIN_SECONDS: u32 = 15;
-
-    /// How many customers.
-    pub fn total(&self) -> u64 {
-        self.counts.iter().sum()
-    }
-
-    /// Adds the customers of `other`.
-    pub fn add(&mut self, other: &Self) {
-        if self.counts.len() < other.counts.len() {
-            self.counts.resize(other.counts.len(), 0);
-        }
-        for (count, more) in self.counts.iter_mut().zip(&other.counts) {
-            *count += more;
-        }
-    }
-
-    /// The wait in minutes that a share `p` of the customers does not exceed, interpolated within
-    /// its bin; `None` where there is nobody.
-    pub fn quantile_minutes(&self, p: f64) -> Option<f64> {
-        let total = self.total();
-        if total == 0 {
-            return None;
-        }
-        let wanted = p * total as f64;
-        let mut before = 0.0;
-        for (bin, &count) in self.counts.iter().enumerate() {
-            let within = count as f64;
-            if before + within >= wanted && count > 0 {
-                let seconds = f64::from(Self::BIN_SECONDS);
-                return Some((bin as f64 + (wanted - before) / within) * seconds / 60.0);
-            }
-            before += within;
-        }
-        None
-    }
+    pub waits: Vec<Histogram>,
 }
 
 /// Waits of those who arrived in one half hour of the day.
@@ -284,18 +236,18 @@ impl Run {
     pub fn section_quantiles(&self, kpi: usize) -> Vec<f64> {
         let Some((p, index)) = self.quantile_place(kpi) else { return Vec::new() };
         let histograms = self.sections.iter().filter_map(|section| section.waits.get(index));
-        histograms.filter_map(|waits| waits.quantile_minutes(p)).collect()
+        histograms.filter_map(|waits| waits.quantile(p)).map(minutes).collect()
     }
 
     /// Value of the quantile figure at position `kpi` over all replications; `None` for other
     /// figures and where nobody was served.
     pub fn quantile(&self, kpi: usize) -> Option<f64> {
         let (p, index) = self.quantile_place(kpi)?;
-        let mut all = WaitHistogram::default();
+        let mut all = Histogram::default();
         for waits in self.sections.iter().filter_map(|section| section.waits.get(index)) {
             all.add(waits);
         }
-        all.quantile_minutes(p)
+        all.quantile(p).map(minutes)
     }
 
     fn quantile_place(&self, kpi: usize) -> Option<(f64, usize)> {
@@ -308,6 +260,10 @@ impl Run {
     pub fn position(&self, id: KpiId, site: Option<usize>) -> Option<usize> {
         self.kpis.iter().position(|kpi| kpi.id == id && kpi.site == site)
     }
+}
+
+fn minutes(millis: f64) -> f64 {
+    millis / f64::from(MINUTE)
 }
 
 /// Where [`Section::waits`] has the waits of a site, or of all, and channel.
