@@ -3,11 +3,13 @@
 use std::fmt::Write as _;
 
 /// The fields of the formats in their order. Where two parts of a format differ, the longer rules.
-const FIELDS: [&str; 89] = [
+const FIELDS: [&str; 97] = [
     "schema",
     "id",
     "name",
     "notes",
+    "edits",
+    "edit",
     "time_zone",
     "grid_minutes",
     "horizon",
@@ -93,6 +95,12 @@ const FIELDS: [&str; 89] = [
     "most_waiting",
     "per_clerk_hour",
     "per_day",
+    "count",
+    "like",
+    "clerks",
+    "suits",
+    "cost_per_day",
+    "policy",
 ];
 
 /// One token of a pointer: position in a list, known field, unknown field.
