@@ -5,7 +5,9 @@
 //! validated, every reference resolved. [`plan::plan`] finds a [`problem::Plan`] for it together
 //! with an upper bound on any plan, and [`check`] judges a plan independently of the search.
 
+pub mod analytic;
 pub mod check;
+pub mod compare;
 pub mod ledger;
 pub mod plan;
 pub mod problem;

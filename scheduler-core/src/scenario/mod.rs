@@ -63,4 +63,4 @@ pub use variant::{AddClerks, AddSite, Edit, Suits, Variant};
 
 pub(crate) use codes::Code;
 pub(crate) use finding::Collector;
-pub(crate) use place::quote;
+pub(crate) use place::{nearest, quote};

@@ -153,7 +153,7 @@ pub(super) fn list(texts: &[String]) -> String {
 }
 
 /// The one of `known` that `name` is probably meant to be.
-pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let (distance, nearest) =
         known.iter().map(|&other| (edit_distance(name, other), other)).min()?;
     (distance <= name.len().max(nearest.len()).div_ceil(3)).then_some(nearest)

@@ -62,7 +62,7 @@ const REST: u32 = 32 - TAIL;
 fn tail_probability(node: usize) -> f64 {
     let (octave, part) = (node >> PART, node & ((1 << PART) - 1));
     let draws = (1.0 + part as f64 / f64::from(1 << PART)) * f64::from(octave as u32).exp2();
-    (draws - 0.5) / f64::from(32.0_f32).exp2()
+    (draws - 0.5) / 32.0_f64.exp2()
 }
 
 impl Quantiles {
@@ -81,8 +81,12 @@ impl Quantiles {
     ///
     /// [`SampleError::Parameter`] if the mean is not positive or too great.
     pub fn exponential(mean: f64) -> Result<Self, SampleError> {
-        let mean = positive(mean)?;
-        Ok(Self::smooth(|_, upper| -mean * upper.ln()))
+        Ok(Self::unit_exponential(positive(mean)?))
+    }
+
+    /// An exponential distribution of a mean that is known to be possible.
+    pub(super) fn unit_exponential(mean: f64) -> Self {
+        Self::smooth(|_, upper| -mean * upper.ln())
     }
 
     /// A gamma distribution of this mean and coefficient of variation; constant where `cv` is 0.
