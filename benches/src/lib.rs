@@ -4,6 +4,7 @@
 
 pub mod baseline;
 pub mod book;
+pub mod cases;
 mod catalogue;
 mod family;
 mod office;

@@ -5,12 +5,14 @@
 //! validated, every reference resolved. [`plan::plan`] finds a [`problem::Plan`] for it together
 //! with an upper bound on any plan, and [`check`] judges a plan independently of the search.
 
+pub mod analytic;
 pub mod check;
 pub mod ledger;
 pub mod plan;
 pub mod problem;
 pub mod report;
 pub mod scenario;
+pub mod simulate;
 pub mod time;
 
 /// Compiles the example of the README.

@@ -1,0 +1,142 @@
+//! The file of cases and what is read from it.
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::Unanswered;
+
+/// A file of cases. Members that are not known here are ignored.
+#[derive(Debug, Clone, Deserialize)]
+pub struct CaseFile {
+    /// The cases, in the order of the file.
+    pub cases: Vec<Case>,
+}
+
+impl CaseFile {
+    /// Reads a file of cases: an object with `cases`, or the list of cases alone.
+    ///
+    /// # Errors
+    /// The text is not JSON of that form.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let value: Value = serde_json::from_str(text).context("not JSON")?;
+        let file = if value.is_array() {
+            serde_json::from_value(value).map(|cases| Self { cases })
+        } else {
+            serde_json::from_value(value)
+        };
+        file.context("not a file of cases")
+    }
+}
+
+/// One case: a model, and the figures expected of it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Case {
+    /// Short name, such as `Q01`.
+    pub id: String,
+    /// What kind of model: `queue`, `appointments`, `finite-day`, …
+    #[serde(default)]
+    pub group: String,
+    /// One line about it.
+    #[serde(default)]
+    pub title: String,
+    /// The model's parameters.
+    #[serde(default)]
+    pub params: Params,
+    /// The figures; some are lists or objects.
+    #[serde(default)]
+    pub expected: Value,
+    /// How the figures were found: `exact`, `exact-objective-numeric-optimum`, `simulation`, …
+    #[serde(default)]
+    pub kind: String,
+}
+
+/// Parameters of a case by name.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Params(pub Map<String, Value>);
+
+impl Params {
+    /// Whether there is a parameter of this name that is not null.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// The parameter, unless it is missing or null.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    /// The first of `names` that is there, as a number.
+    #[must_use]
+    pub fn maybe(&self, names: &[&str]) -> Option<f64> {
+        names.iter().find_map(|name| self.get(name).and_then(Value::as_f64))
+    }
+
+    /// The first of `names` that is there, as a number.
+    ///
+    /// # Errors
+    /// None of them is a number.
+    pub fn number(&self, names: &[&str]) -> Result<f64, Unanswered> {
+        self.maybe(names).ok_or_else(|| missing(names))
+    }
+
+    /// The first of `names` that is there, as a whole number that is not negative.
+    #[must_use]
+    pub fn maybe_count(&self, names: &[&str]) -> Option<u32> {
+        self.maybe(names).and_then(to_count)
+    }
+
+    /// The first of `names` that is there, as a whole number that is not negative.
+    ///
+    /// # Errors
+    /// None of them is one.
+    pub fn count(&self, names: &[&str]) -> Result<u32, Unanswered> {
+        self.maybe_count(names).ok_or_else(|| missing(names))
+    }
+
+    /// The first of `names` that is a list of numbers.
+    #[must_use]
+    pub fn maybe_list(&self, names: &[&str]) -> Option<Vec<f64>> {
+        names.iter().find_map(|name| numbers(self.get(name)?))
+    }
+
+    /// The first of `names` that is a list of numbers.
+    ///
+    /// # Errors
+    /// None of them is one.
+    pub fn list(&self, names: &[&str]) -> Result<Vec<f64>, Unanswered> {
+        self.maybe_list(names).ok_or_else(|| missing(names))
+    }
+
+    /// The first of `names` that is a list of whole numbers that are not negative.
+    ///
+    /// # Errors
+    /// None of them is one.
+    pub fn counts(&self, names: &[&str]) -> Result<Vec<u32>, Unanswered> {
+        let list = self.list(names)?;
+        list.into_iter().map(to_count).collect::<Option<_>>().ok_or_else(|| missing(names))
+    }
+
+    /// The first of `names` that is there, as text.
+    #[must_use]
+    pub fn text(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| self.get(name).and_then(Value::as_str))
+    }
+}
+
+/// The numbers of a list of numbers.
+fn numbers(value: &Value) -> Option<Vec<f64>> {
+    value.as_array()?.iter().map(Value::as_f64).collect()
+}
+
+fn to_count(number: f64) -> Option<u32> {
+    (number >= 0.0 && number <= f64::from(u32::MAX) && number.fract() == 0.0)
+        .then_some(number as u32)
+}
+
+fn missing(names: &[&str]) -> Unanswered {
+    Unanswered::Parameter(format!("{} is missing or has another form", names.join(" or ")))
+}

@@ -1,0 +1,33 @@
+//! Queueing formulas and Markov chains: what waits and lead times are, exactly, where a model is
+//! simple enough.
+//!
+//! They stand beside every simulation as a line of sanity, reject hopeless staffing before anything
+//! is simulated, and are the oracle of the tests. Times and rates are in units of the caller's
+//! choice: minutes and customers a minute, say.
+//!
+//! | model | where |
+//! | --- | --- |
+//! | Erlang B and C, M/M/c: distribution of the wait, least staff, square-root rule | [`erlang_b`], [`erlang_c`], [`MultiServer`], [`least_servers`], [`square_root`] |
+//! | M/M/c/K, Erlang A (patience), both | [`LimitedQueue`] |
+//! | M/G/1, M/D/c, D/M/c | [`SingleServer`], [`deterministic_service`], [`deterministic_arrivals`] |
+//! | priorities | [`priority_multi_server`], [`priority_single_server`] |
+
+mod backlog;
+mod delay;
+mod erlang;
+mod error;
+mod fourier;
+mod limited;
+mod poisson;
+mod priority;
+mod single_server;
+mod staffing;
+
+pub use backlog::Backlog;
+pub use delay::{Delay, deterministic_arrivals, deterministic_service};
+pub use erlang::{MultiServer, erlang_b, erlang_c};
+pub use error::AnalyticError;
+pub use limited::{LimitedFigures, LimitedQueue};
+pub use priority::{ServiceClass, priority_multi_server, priority_single_server};
+pub use single_server::{ServiceMoments, SingleServer};
+pub use staffing::{SquareRoot, Target, least_servers, square_root};
