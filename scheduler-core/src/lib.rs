@@ -7,6 +7,7 @@
 
 pub mod analytic;
 pub mod check;
+pub mod compare;
 pub mod ledger;
 pub mod plan;
 pub mod problem;

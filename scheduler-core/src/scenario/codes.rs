@@ -85,6 +85,8 @@ codes! {
     SIMULATION_BUSY Warning "simulation.busy" "clerks are busy nearly all the time that they are there"
     SIMULATION_TREND Warning "simulation.trend" "lead times still grow when the measured weeks end"
     SIMULATION_UNSERVED Warning "simulation.unserved" "customers come for whom nobody is there"
+    VARIANT_IDLE Warning "variant.idle" "an edit changes nothing"
+    VARIANT_NOBODY Error "variant.nobody" "an edit shifts people between ways of coming of which one has nobody"
     PLAN_HORIZON Error "plan.horizon" "a time of a plan lies outside the horizon"
     PLAN_MIDNIGHT Error "plan.midnight" "an entry of a plan goes over midnight"
     PLAN_GAP Error "plan.gap" "the gap of a plan is not that of its objective and bound"

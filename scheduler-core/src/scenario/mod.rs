@@ -45,6 +45,7 @@ mod read_operations;
 mod read_scenario;
 pub(crate) mod rules;
 mod values;
+pub(crate) mod variant;
 
 pub use finding::{Finding, Findings, Severity};
 pub use format::{
@@ -58,7 +59,8 @@ pub use operations::{
 };
 pub use plan_file::{BreakRecord, PlanFile, PlanSchema, SlotRecord, WalkInRecord};
 pub use values::Weekday;
+pub use variant::{AddClerks, AddSite, Edit, Suits, Variant};
 
 pub(crate) use codes::Code;
 pub(crate) use finding::Collector;
-pub(crate) use place::quote;
+pub(crate) use place::{nearest, quote};

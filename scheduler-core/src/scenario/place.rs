@@ -3,11 +3,13 @@
 use std::fmt::Write as _;
 
 /// The fields of the formats in their order. Where two parts of a format differ, the longer rules.
-const FIELDS: [&str; 89] = [
+const FIELDS: [&str; 97] = [
     "schema",
     "id",
     "name",
     "notes",
+    "edits",
+    "edit",
     "time_zone",
     "grid_minutes",
     "horizon",
@@ -93,6 +95,12 @@ const FIELDS: [&str; 89] = [
     "most_waiting",
     "per_clerk_hour",
     "per_day",
+    "count",
+    "like",
+    "clerks",
+    "suits",
+    "cost_per_day",
+    "policy",
 ];
 
 /// One token of a pointer: position in a list, known field, unknown field.
@@ -145,7 +153,7 @@ pub(super) fn list(texts: &[String]) -> String {
 }
 
 /// The one of `known` that `name` is probably meant to be.
-pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let (distance, nearest) =
         known.iter().map(|&other| (edit_distance(name, other), other)).min()?;
     (distance <= name.len().max(nearest.len()).div_ceil(3)).then_some(nearest)

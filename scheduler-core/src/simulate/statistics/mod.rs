@@ -10,13 +10,17 @@
 //! All sums run in order of replication, so the same samples give the same bytes.
 
 mod estimate;
+mod figures;
 mod proportion;
 mod sections;
 mod stopping;
 mod student;
+mod verdict;
 
 pub use estimate::{Estimate, Sample, difference, ratio};
+pub use figures::{change, estimate};
 pub use proportion::wilson;
 pub use sections::{sectioned, sectioned_difference};
 pub use stopping::Stopping;
 pub use student::{normal_quantile, student_t, student_tail};
+pub use verdict::{Verdict, verdict};

@@ -1,0 +1,147 @@
+//! The order of events of a comparison.
+
+use super::apply::{apply, settled};
+use super::options::{CompareError, CompareOptions, Monitor, Progress};
+use super::result::{Comparison, Measured, changes};
+use super::{pareto, planning};
+use crate::problem::{Plan, Problem};
+use crate::scenario::{Finding, Scenario, Variant};
+use crate::simulate::result::Run;
+use crate::simulate::run::{self, SimulateError, SimulationOptions, Until, simulate};
+use crate::simulate::statistics::Estimate;
+
+/// Plans and simulates `scenario` and its `variants`, and compares each variant with it.
+///
+/// With a budget of steps for planning the result is the same for the same seed on any number of
+/// threads.
+///
+/// # Errors
+/// Where the scenario or variants have errors, no plan is found, an option is out of its range, or
+/// the monitor stops the comparison before every scenario has a result.
+pub fn compare(
+    scenario: &Scenario,
+    variants: &[Variant],
+    options: &CompareOptions,
+    monitor: &dyn Monitor,
+) -> Result<Comparison, CompareError> {
+    let drafts = drafts(scenario, variants)?;
+    let problems: Vec<&Problem> = drafts.iter().map(|draft| &draft.problem).collect();
+    let plans = planning::plan_all(&problems, options, monitor)?;
+    let runs = simulate_all(&problems, &plans, &options.simulation, monitor)?;
+    let measured = drafts.into_iter().zip(plans).zip(runs);
+    let scenarios = measured.map(|((draft, plan), run)| draft.measured(plan, run)).collect();
+    Ok(compared(scenarios))
+}
+
+/// A scenario before it is planned.
+struct Draft {
+    name: String,
+    scenario: Scenario,
+    problem: Problem,
+    warnings: Vec<Finding>,
+}
+
+impl Draft {
+    fn measured(self, plan: Plan, run: Run) -> Measured {
+        let Self { name, scenario, problem, warnings } = self;
+        Measured { name, scenario, problem, plan, run, warnings }
+    }
+}
+
+/// The base and all variants; everything that is wrong with any of them.
+fn drafts(scenario: &Scenario, variants: &[Variant]) -> Result<Vec<Draft>, CompareError> {
+    let problem = Problem::new(scenario).map_err(CompareError::Base)?;
+    let scenario = settled(scenario, &problem);
+    let problem = Problem::new(&scenario).map_err(CompareError::Base)?;
+    let name = scenario.name.clone().unwrap_or_default();
+    let mut drafts =
+        vec![Draft { name, scenario: scenario.clone(), problem, warnings: Vec::new() }];
+    let mut wrong = Vec::new();
+    for (position, variant) in variants.iter().enumerate() {
+        match apply(&scenario, variant) {
+            Ok(applied) => drafts.push(Draft {
+                name: variant.name.clone(),
+                scenario: applied.scenario,
+                problem: applied.problem,
+                warnings: applied.warnings,
+            }),
+            Err(findings) => wrong.push((position, findings)),
+        }
+    }
+    if wrong.is_empty() { Ok(drafts) } else { Err(CompareError::Variants(wrong)) }
+}
+
+/// A run of each scenario, all with the same replications.
+///
+/// One after the other, as each fills all threads by itself.
+fn simulate_all(
+    problems: &[&Problem],
+    plans: &[Plan],
+    options: &SimulationOptions,
+    monitor: &dyn Monitor,
+) -> Result<Vec<Run>, CompareError> {
+    let scenarios = problems.len();
+    let simulated = |scenario: usize, options: &SimulationOptions| {
+        let ear = Ear { monitor, scenario, scenarios };
+        match simulate(problems[scenario], &plans[scenario], options, &ear) {
+            Err(SimulateError::Cancelled) => Err(CompareError::Cancelled),
+            other => other.map_err(CompareError::from),
+        }
+    };
+    let mut runs = Vec::with_capacity(scenarios);
+    for scenario in 0..scenarios {
+        runs.push(simulated(scenario, options)?);
+    }
+    // Only what both sides of a pair have counts, so those with fewer are brought up to the others.
+    let most = runs.iter().map(|run| run.replications).max().unwrap_or(0);
+    for (scenario, run) in runs.iter_mut().enumerate() {
+        if run.replications < most && !monitor.cancelled() {
+            let all = SimulationOptions { until: Until::Replications(most), ..options.clone() };
+            *run = simulated(scenario, &all)?;
+        }
+    }
+    Ok(runs)
+}
+
+/// The comparison of `scenarios` with the first of them.
+pub(super) fn compared(scenarios: Vec<Measured>) -> Comparison {
+    let variants = scenarios.len().saturating_sub(1).max(1);
+    let confidence = 1.0 - (1.0 - Estimate::CONFIDENCE) / variants as f64;
+    let changes = match scenarios.split_first() {
+        Some((base, variants)) => {
+            variants.iter().map(|variant| changes(base, variant, confidence)).collect()
+        }
+        None => Vec::new(),
+    };
+    let runs: Vec<&Run> = scenarios.iter().map(|scenario| &scenario.run).collect();
+    Comparison {
+        changes,
+        confidence,
+        front: pareto::front(&runs),
+        replications: runs.iter().map(|run| run.replications).min().unwrap_or(0),
+        reached: runs.iter().map(|run| run.reached).fold(0.0, f64::max),
+        scenarios,
+    }
+}
+
+/// Passes on what a simulation says.
+struct Ear<'a> {
+    monitor: &'a dyn Monitor,
+    scenario: usize,
+    scenarios: usize,
+}
+
+impl run::Monitor for Ear<'_> {
+    fn cancelled(&self) -> bool {
+        self.monitor.cancelled()
+    }
+
+    fn progress(&self, progress: &run::Progress) {
+        self.monitor.progress(&Progress::Simulating {
+            scenario: self.scenario,
+            scenarios: self.scenarios,
+            replications: progress.replications,
+            reached: progress.reached,
+        });
+    }
+}
