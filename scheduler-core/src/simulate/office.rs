@@ -31,6 +31,7 @@ pub struct Office {
     kinds: Vec<(u32, u32)>,
     /// Shifts of all clerks together, breaks not counted, in hours.
     pub paid_hours: f64,
+    clock: Clock,
 }
 
 impl Office {
@@ -38,6 +39,11 @@ impl Office {
     pub fn kind(&self, service: usize, persons: usize) -> u32 {
         let (first, most) = self.kinds[service];
         first + (persons.max(1) as u32 - 1).min(most - 1)
+    }
+
+    /// Time since midnight at which the wall clock shows `minute`.
+    pub fn millis(&self, minute: u32) -> Millis {
+        self.clock.millis(minute)
     }
 
     /// Expected walk-ins of the day.
@@ -79,7 +85,7 @@ impl Offices {
 }
 
 /// From the wall clock of a date to time that passes since its midnight.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Clock {
     /// Minute after which the difference holds, and the minutes to add.
     changes: Vec<(u32, i64)>,
@@ -260,7 +266,7 @@ impl Parts<'_> {
             },
             shared_breaks: Vec::new(),
         };
-        Some(Office { model, clerks: names, kinds: booked, paid_hours })
+        Some(Office { model, clerks: names, kinds: booked, paid_hours, clock: self.clock.clone() })
     }
 
     /// Kinds without an appointment, and which of them each service is.

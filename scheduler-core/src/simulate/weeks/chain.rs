@@ -64,7 +64,7 @@ pub fn lead_times(
     let mut times = LeadTimes { lead: Vec::new(), lost: Vec::new() };
     let mut today = BookingDay::default();
     for replication in 0..replications {
-        let mut season = Season::new(&weeks, seed, replication);
+        let mut season = Season::new(&weeks, seed, replication, warm_up);
         let (mut lead, mut lost) = (Sample::default(), Sample::default());
         for day in 0..warm_up + days {
             season.book_day(&mut today);

@@ -84,6 +84,8 @@ pub(super) struct Requests<'a> {
     counts: &'a [Poisson],
     hours: &'a Hours,
     draws: Vec<Draws>,
+    /// The day from which random numbers count.
+    origin: u32,
 }
 
 /// The minute of the day at which a request is made, by inversion.
@@ -129,11 +131,11 @@ impl<'a> Requests<'a> {
     pub(super) fn new(
         (streams, behaviour): (&'a [Stream], &'a Behaviour),
         (counts, hours): (&'a [Poisson], &'a Hours),
-        (seed, replication): (u64, u64),
+        (seed, replication, origin): (u64, u64, u32),
     ) -> Self {
         let draws =
             streams.iter().map(|stream| Draws::new(seed, replication, stream.key)).collect();
-        Self { streams, behaviour, counts, hours, draws }
+        Self { streams, behaviour, counts, hours, draws, origin }
     }
 
     /// The requests of `day` in order of time.
@@ -141,6 +143,7 @@ impl<'a> Requests<'a> {
         requests.clear();
         let cycle = self.behaviour.by_day.len();
         let cycle_day = day as usize % cycle;
+        let day = day.wrapping_sub(self.origin);
         for (stream, draws) in self.draws.iter().enumerate() {
             let count = &self.counts[stream * cycle + cycle_day];
             let count = count.draw(draws.uniform(Purpose::Request, day, 0));
@@ -158,6 +161,7 @@ impl<'a> Requests<'a> {
     #[inline]
     pub(super) fn wish(&self, day: u32, request: Request) -> Wish {
         let behaviour = self.behaviour;
+        let day = day.wrapping_sub(self.origin);
         let draws = &self.draws[request.stream as usize];
         let choice = draws.bits(Purpose::Choice, day, request.number);
         let (low, high) = (unit(choice as u32), unit((choice >> 32) as u32));

@@ -28,6 +28,18 @@ pub struct BookingFigures {
     pub looks: f64,
 }
 
+impl BookingFigures {
+    /// Adds the figures of another day.
+    pub fn add(&mut self, other: &Self) {
+        self.requests += other.requests;
+        self.without_offer += other.without_offer;
+        self.bookings += other.bookings;
+        self.lead_days += other.lead_days;
+        self.next_free += other.next_free;
+        self.looks += other.looks;
+    }
+}
+
 /// What happened on a day of booking: of all sites together first, then of each.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct BookingDay {
@@ -61,11 +73,14 @@ pub struct Season<'a> {
 impl<'a> Season<'a> {
     /// The begin of a replication: the book has what the scenario promised; lanes that are asked
     /// for more than they have are full, unless the scenario brought a book.
-    pub fn new(weeks: &'a Weeks, seed: u64, replication: u64) -> Self {
+    ///
+    /// Random numbers are keyed by days counted from the `origin`-th, so that those of a certain
+    /// day do not depend on how long the warm-up was.
+    pub fn new(weeks: &'a Weeks, seed: u64, replication: u64, origin: u32) -> Self {
         let requests = Requests::new(
             (&weeks.streams, &weeks.behaviour),
             (&weeks.counts, &weeks.hours),
-            (seed, replication),
+            (seed, replication, origin),
         );
         let mut season = Self {
             weeks,
