@@ -74,28 +74,35 @@ impl Editor {
 
     /// Splits demand in two: those whom the new site suits as well, and the others.
     fn attract(&mut self, added: &AddSite) {
+        let id = &added.site.id;
+        let mut changed = Vec::new();
         let mut split = Vec::new();
         for demand in &mut self.scenario.demand {
-            let Some(suits) = added.suits.iter().find(|suits| suits.means(demand)) else {
+            let suits = added.suits.iter().find(|suits| suits.means(demand));
+            let share = suits.map_or(0.0, |suits| suits.share);
+            if share == 0.0 {
                 continue;
-            };
-            if suits.share == 0.0 {
+            }
+            changed.push(demand.id.clone());
+            if share == 1.0 {
+                demand.sites.push(id.clone());
                 continue;
             }
             let mut also = demand.clone();
-            also.id = format!("{}+{}", demand.id, added.site.id);
-            also.mean *= suits.share;
-            also.sites.push(added.site.id.clone());
-            demand.mean *= 1.0 - suits.share;
+            also.id = format!("{}+{id}", demand.id);
+            also.mean *= share;
+            also.sites.push(id.clone());
+            demand.mean *= 1.0 - share;
+            changed.push(also.id.clone());
             split.push(also);
         }
-        if split.is_empty() && added.suits.iter().any(|suits| suits.share > 0.0) {
+        if changed.is_empty() && added.suits.iter().any(|suits| suits.share > 0.0) {
             self.report_idle("nobody whom the site would suit asks for an appointment");
         }
-        for also in split {
-            self.own(DEMAND, &also.id);
-            self.scenario.demand.push(also);
+        for id in changed {
+            self.own(DEMAND, &id);
         }
+        self.scenario.demand.extend(split);
     }
 
     pub(super) fn set_opening(&mut self, sites: Option<&[String]>, open: &[Opening]) {
