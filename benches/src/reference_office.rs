@@ -36,11 +36,8 @@ pub fn reference_office() -> Result<DayModel> {
         let duration = Arc::new(Quantiles::lognormal(mean * f64::from(MINUTE), cv)?);
         Ok(Kind { channel, service: 0, queue: 0, entity, duration, patience: None, priority: 0 })
     };
-    let clerk = Clerk {
-        queues: QueueSet::of([0]),
-        shifts: vec![(OPENS, after(480))],
-        ..Clerk::default()
-    };
+    let clerk =
+        Clerk { queues: QueueSet::of([0]), shifts: vec![(OPENS, after(480))], ..Clerk::default() };
     let appointments = (0..192).map(|index| Booking {
         at: after(15 * (index / 6)),
         kind: 0,
@@ -109,10 +106,10 @@ pub fn everything(policy: CallPolicy) -> Result<DayModel> {
         breaks: vec![DayBreak { at: after(210 + 15 * (index % 5)), length: 30 * MINUTE }],
         desk: vec![(after(60 * (index % 4)), after(60 * (index % 4) + 120))],
     });
-    let appointments = base.appointments.iter().map(|booking| Booking {
-        kind: booking.entity % SERVICES as u32,
-        ..*booking
-    });
+    let appointments = base
+        .appointments
+        .iter()
+        .map(|booking| Booking { kind: booking.entity % SERVICES as u32, ..*booking });
     let mix: Vec<_> = (SERVICES as u32..).zip([0.3, 0.25, 0.2, 0.15, 0.1]).collect();
     let morning = |from, until, per_hour| ArrivalSegment {
         from: after(from),
@@ -127,9 +124,7 @@ pub fn everything(policy: CallPolicy) -> Result<DayModel> {
         waiting_limit: Some(25),
         kinds,
         clerks: clerks.collect(),
-        rooms: rooms
-            .map(|(count, queues)| RoomKind { count, queues: QueueSet::of(queues) })
-            .into(),
+        rooms: rooms.map(|(count, queues)| RoomKind { count, queues: QueueSet::of(queues) }).into(),
         appointments: appointments.collect(),
         walk_ins: vec![morning(0, 180, 16.0), morning(180, 480, 9.0)],
         policy,
