@@ -30,6 +30,7 @@ pub(crate) fn town(
         demand: Vec::new(),
         appointments: Vec::new(),
         release: Vec::new(),
+        operations: None,
     };
     for (number, profile) in offices.iter().enumerate() {
         office::add(&mut scenario, random, &format!("office-{:02}", number + 1), days, profile);

@@ -144,6 +144,7 @@ fn office() -> Result<Scenario, Box<dyn Error>> {
             room: None,
         }],
         release: Vec::new(),
+        operations: None,
     })
 }
 

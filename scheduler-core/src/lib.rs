@@ -7,11 +7,13 @@
 
 pub mod analytic;
 pub mod check;
+pub mod compare;
 pub mod ledger;
 pub mod plan;
 pub mod problem;
 pub mod report;
 pub mod scenario;
+pub mod simulate;
 pub mod time;
 
 /// Compiles the example of the README.

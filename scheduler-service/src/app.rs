@@ -34,9 +34,9 @@ pub struct App {
     pub holding: RateLimit,
     /// Short work: searches.
     pub searches: Pool,
-    /// Long work: plans.
+    /// Long work that is waited for: plans.
     pub plans: Pool,
-    /// Plans that are made in the background.
+    /// Long work of all processes on the database.
     pub jobs: Jobs,
 }
 
@@ -73,7 +73,12 @@ impl App {
             holding: RateLimit::new(settings.holds),
             searches: Pool::new("search", settings.search_threads, settings.search_queue),
             plans: Pool::new("plan", settings.plan_threads, settings.plan_queue),
-            jobs: Jobs::default(),
+            jobs: Jobs::start(
+                office.store().clone(),
+                Arc::clone(office.clock()),
+                settings.jobs,
+                Arc::new(crate::routes::jobs::perform),
+            ),
             office,
             settings,
         }))

@@ -7,9 +7,10 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use scheduler_core::scenario::Scenario;
 
+use crate::jobs::JobSettings;
 use crate::limits::Rate;
 use crate::office::Settings;
-use crate::store::{Address, StoreSettings};
+use crate::store::{Address, JobLimits, StoreSettings};
 
 /// What the HTTP side of the service needs to know.
 #[derive(Debug, Clone)]
@@ -40,6 +41,8 @@ pub struct HttpSettings {
     pub plan_threads: usize,
     /// Plans that may wait.
     pub plan_queue: usize,
+    /// How jobs are done.
+    pub jobs: JobSettings,
     /// Origins whose pages may call; none: no CORS headers. `*` for all.
     pub cors: Vec<String>,
 }
@@ -170,14 +173,29 @@ pub struct Arguments {
     #[arg(long, env = "SCHEDULER_SEARCH_QUEUE", value_name = "NUMBER", default_value_t = 1000)]
     pub search_queue: u32,
 
-    /// Plans at a time, of `POST /v1/plans`.
+    /// Plans and simulations at a time, of those that are answered at once.
     #[arg(long, env = "SCHEDULER_PLAN_THREADS", value_name = "NUMBER", default_value_t = 1,
         value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub plan_threads: u16,
 
-    /// Plans that may wait; further ones are answered 503.
+    /// Plans and simulations that may wait to be answered at once; further ones are answered 503.
     #[arg(long, env = "SCHEDULER_PLAN_QUEUE", value_name = "NUMBER", default_value_t = 8)]
     pub plan_queue: u32,
+
+    /// Jobs at a time in this process; 0: it leaves them to others on the same database.
+    #[arg(long, env = "SCHEDULER_JOB_THREADS", value_name = "NUMBER", default_value_t = 1,
+        value_parser = clap::value_parser!(u16).range(0..=1024))]
+    pub job_threads: u16,
+
+    /// Jobs that one key may have queued or running at a time.
+    #[arg(long, env = "SCHEDULER_OPEN_JOBS", value_name = "NUMBER", default_value_t = 20,
+        value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub open_jobs: u32,
+
+    /// How long a job and its result are kept after its end, in hours.
+    #[arg(long, env = "SCHEDULER_JOB_HOURS", value_name = "HOURS", default_value_t = 24,
+        value_parser = clap::value_parser!(u32).range(1..=8760))]
+    pub job_hours: u32,
 
     /// Origin of web pages that may call the service, such as <https://example.org>; * for all.
     /// Can be given several times [default: none, no CORS headers].
@@ -228,6 +246,11 @@ impl Arguments {
             search_queue: self.search_queue as usize,
             plan_threads: usize::from(self.plan_threads),
             plan_queue: self.plan_queue as usize,
+            jobs: JobSettings {
+                threads: usize::from(self.job_threads),
+                limits: JobLimits { open_of_client: self.open_jobs, ..JobLimits::default() },
+                kept: Duration::from_secs(u64::from(self.job_hours) * 3600),
+            },
             cors: self.cors.clone(),
         }
     }

@@ -83,15 +83,14 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
         codes.push(problem::MALFORMED);
     }
     let mut parameters = Vec::new();
-    if idempotent == true {
-        codes.extend([
-            problem::KEY_MISSING,
-            problem::MALFORMED,
-            problem::KEY_IN_USE,
-            problem::KEY_REUSED,
-        ]);
+    if !idempotent.is_null() {
+        let required = idempotent != "optional";
+        codes.extend([problem::MALFORMED, problem::KEY_REUSED]);
+        if required {
+            codes.extend([problem::KEY_MISSING, problem::KEY_IN_USE]);
+        }
         parameters.push(json!({
-            "name": "Idempotency-Key", "in": "header", "required": true,
+            "name": "Idempotency-Key", "in": "header", "required": required,
             "description": "A new value for each thing that is to be done; the same when you try again.",
             "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
             "example": "0193a3b2-7c1e-7d7b-8a52-2f0f2a7c9d10",

@@ -67,6 +67,7 @@ fn describe() {
         "scheduler_version_conflicts_total",
         "Transactions tried again as another process was first."
     );
+    describe_counter!("scheduler_jobs_total", "Jobs that ended here, by status.");
     describe_gauge!("scheduler_queue_depth", "Requests that wait for a core, by pool.");
 }
 

@@ -49,6 +49,7 @@ fn booking() -> OpenApiRouter<Shared> {
         .routes(routes!(parts::release::read, parts::release::put, parts::release::delete))
         .routes(routes!(jobs::read))
         .routes(routes!(jobs::cancel))
+        .routes(routes!(jobs::events))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(health::figures))

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Clerk, Pause, Pool, Problem, Promise, Quota, ReleasePolicy, ReleaseWave, Room, Service, Set,
-    Shift, Site, SiteDay,
+    Clerk, Operations, Pause, Pool, Problem, Promise, Quota, ReleasePolicy, ReleaseWave, Room,
+    Service, Set, Shift, Site, SiteDay,
 };
 use crate::scenario::rules::{self, Resolved, ResolvedRelease};
 use crate::scenario::{Findings, PoolSpan, Scenario, WalkInQuota, Wave};
@@ -49,6 +49,7 @@ impl Problem {
             pools: Vec::new(),
             promises: Vec::with_capacity(promises.len()),
             release: release_policies(scenario, release),
+            operations: Operations::default(),
             demand_ids: scenario.demand.iter().map(|entry| entry.id.clone()).collect(),
             skills: Vec::new(),
             equipment: Vec::new(),
@@ -114,6 +115,7 @@ impl Problem {
         }
         problem.skills = names.skills.names;
         problem.equipment = names.equipment.names;
+        problem.operations = Operations::new(scenario, &problem);
         Ok(problem)
     }
 

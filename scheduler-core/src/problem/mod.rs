@@ -4,12 +4,14 @@
 //! Times are grid steps of one day, windows half-open.
 
 mod build;
+mod operations;
 mod plan;
 mod plan_file;
 mod release;
 mod resolve_plan;
 mod set;
 
+pub use operations::{Duration, Operations, Requests, Tickets, WalkIns};
 pub use plan::{BreakTaken, Plan, Slot, WalkInBlock};
 pub use release::{ReleasePolicy, ReleaseWave};
 pub use set::Set;
@@ -50,6 +52,8 @@ pub struct Problem {
     pub promises: Vec<Promise>,
     /// When what may be booked through which channel.
     pub release: Vec<ReleasePolicy>,
+    /// How people book, come and are served, for simulation.
+    pub operations: Operations,
     /// Ids of the scenario's `demand[]`, in its order.
     pub demand_ids: Vec<String>,
     /// Names of skills, for messages.

@@ -39,6 +39,15 @@ impl Language {
         out
     }
 
+    /// `value` with as many digits after the point as it has, up to three.
+    pub(super) fn short(self, value: f64) -> String {
+        let exact = |decimals: &usize| {
+            let unit = 10_f64.powi(*decimals as i32);
+            (value * unit - (value * unit).round()).abs() < 1e-6 * unit
+        };
+        self.number(value, (0..3).find(exact).unwrap_or(3))
+    }
+
     /// A count, with thousands set apart.
     pub fn count(self, value: usize) -> String {
         self.number(value as f64, 0)

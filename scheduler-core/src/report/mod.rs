@@ -4,9 +4,12 @@
 //! prices of its bound. Indices of a plan that do not belong to the problem are a caller's error;
 //! [`crate::check`] finds them.
 
+pub mod charts;
 pub mod gantt;
 mod language;
+pub mod simulation;
 mod summary;
+mod svg;
 mod table;
 mod text;
 mod words;

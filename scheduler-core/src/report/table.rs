@@ -9,7 +9,7 @@ const LEAST: usize = 12;
 #[derive(Debug)]
 pub(super) struct Table {
     texts: usize,
-    header: Vec<String>,
+    header: Vec<Vec<String>>,
     rows: Vec<Row>,
 }
 
@@ -23,8 +23,14 @@ enum Row {
 impl Table {
     /// A table of which the first `texts` columns are text.
     pub(super) fn new(texts: usize, header: &[&str]) -> Self {
-        let header = header.iter().map(|&name| name.to_owned()).collect();
-        Self { texts, header, rows: Vec::new() }
+        let mut table = Self { texts, header: Vec::new(), rows: Vec::new() };
+        table.under_header(header);
+        table
+    }
+
+    /// A further line of the header.
+    pub(super) fn under_header(&mut self, names: &[&str]) {
+        self.header.push(names.iter().map(|&name| name.to_owned()).collect());
     }
 
     /// A line of its own across all columns.
@@ -44,7 +50,9 @@ impl Table {
     pub(super) fn render(&self, out: &mut String) {
         let widths = self.widths();
         let total = width_of(&widths);
-        self.line(out, &self.header, &widths);
+        for names in &self.header {
+            self.line(out, names, &widths);
+        }
         rule(out, total);
         for row in &self.rows {
             match row {
@@ -59,12 +67,14 @@ impl Table {
     }
 
     fn widths(&self) -> Vec<usize> {
-        let mut widths: Vec<usize> = self.header.iter().map(|name| columns(name)).collect();
-        for row in &self.rows {
-            if let Row::Cells(cells) = row {
-                for (width, cell) in widths.iter_mut().zip(cells) {
-                    *width = (*width).max(columns(cell));
-                }
+        let mut widths = vec![0; self.header.first().map_or(0, Vec::len)];
+        let rows = self.rows.iter().filter_map(|row| match row {
+            Row::Cells(cells) => Some(cells),
+            Row::Heading(_) | Row::Rule => None,
+        });
+        for cells in self.header.iter().chain(rows) {
+            for (width, cell) in widths.iter_mut().zip(cells) {
+                *width = (*width).max(columns(cell));
             }
         }
         // The widest text gives way first.

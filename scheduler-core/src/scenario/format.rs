@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::Serialize;
 
-use super::Weekday;
+use super::{Operations, Weekday};
 use crate::time::Clock;
 
 /// A planning scenario: the wire form `scenario/1`.
@@ -49,6 +49,9 @@ pub struct Scenario {
     /// When what may be booked through which channel. Everything at once where nothing says so.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub release: Vec<ReleasePolicy>,
+    /// How people book, come and are served, for simulation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operations: Option<Operations>,
 }
 
 /// The dates to plan, at most 366.

@@ -37,12 +37,15 @@ pub mod codes;
 mod finding;
 mod format;
 mod json;
+mod operations;
 mod place;
 mod plan_file;
 mod read;
+mod read_operations;
 mod read_scenario;
 pub(crate) mod rules;
 mod values;
+pub(crate) mod variant;
 
 pub use finding::{Finding, Findings, Severity};
 pub use format::{
@@ -50,9 +53,14 @@ pub use format::{
     Shift, Site, Staff, WalkInQuota, Wave,
 };
 pub use json::ReadOptions;
+pub use operations::{
+    BreakRule, CallPolicy, Costs, Lateness, MixShare, NoShow, Online, Operations, Patience,
+    Requests, ServiceTime, Shape, SiteCost, TicketRule, WalkIns,
+};
 pub use plan_file::{BreakRecord, PlanFile, PlanSchema, SlotRecord, WalkInRecord};
 pub use values::Weekday;
+pub use variant::{AddClerks, AddSite, Edit, Suits, Variant};
 
 pub(crate) use codes::Code;
 pub(crate) use finding::Collector;
-pub(crate) use place::quote;
+pub(crate) use place::{nearest, quote};

@@ -3,11 +3,13 @@
 use std::fmt::Write as _;
 
 /// The fields of the formats in their order. Where two parts of a format differ, the longer rules.
-const FIELDS: [&str; 52] = [
+const FIELDS: [&str; 97] = [
     "schema",
     "id",
     "name",
     "notes",
+    "edits",
+    "edit",
     "time_zone",
     "grid_minutes",
     "horizon",
@@ -19,6 +21,21 @@ const FIELDS: [&str; 52] = [
     "demand",
     "appointments",
     "release",
+    "operations",
+    "walk_ins",
+    "requests",
+    "cancellation_share",
+    "no_show",
+    "lateness",
+    "service_times",
+    "patience",
+    "tickets",
+    "sick_share",
+    "online",
+    "costs",
+    "call_policy",
+    "grace_minutes",
+    "break_rule",
     "slots",
     "walk_in_blocks",
     "breaks",
@@ -56,6 +73,34 @@ const FIELDS: [&str; 52] = [
     "days_ahead",
     "at",
     "share",
+    "per_hour",
+    "mix",
+    "factor",
+    "by_weekday",
+    "by_hour",
+    "horizon_days",
+    "first_free_share",
+    "ahead_days",
+    "ahead_cv",
+    "choosy_share",
+    "probability",
+    "per_week_of_lead",
+    "mean_minutes",
+    "sd_minutes",
+    "most_early_minutes",
+    "distribution",
+    "cv",
+    "most_a_day",
+    "stop_minutes_before_closing",
+    "most_waiting",
+    "per_clerk_hour",
+    "per_day",
+    "count",
+    "like",
+    "clerks",
+    "suits",
+    "cost_per_day",
+    "policy",
 ];
 
 /// One token of a pointer: position in a list, known field, unknown field.
@@ -108,7 +153,7 @@ pub(super) fn list(texts: &[String]) -> String {
 }
 
 /// The one of `known` that `name` is probably meant to be.
-pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let (distance, nearest) =
         known.iter().map(|&other| (edit_distance(name, other), other)).min()?;
     (distance <= name.len().max(nearest.len()).div_ceil(3)).then_some(nearest)

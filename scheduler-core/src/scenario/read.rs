@@ -85,7 +85,7 @@ impl Reader {
     }
 
     /// The text that `tree` should be, turned into a value by `parse`.
-    fn text<T>(&mut self, tree: Option<Tree>, what: &Text<T>) -> Option<T> {
+    pub(super) fn text<T>(&mut self, tree: Option<Tree>, what: &Text<T>) -> Option<T> {
         match tree? {
             Tree::Text(text) => {
                 let value = (what.parse)(&text);
@@ -104,10 +104,10 @@ impl Reader {
 }
 
 /// A kind of text with a meaning.
-struct Text<T> {
-    parse: fn(&str) -> Option<T>,
-    expected: &'static str,
-    code: Code,
+pub(super) struct Text<T> {
+    pub(super) parse: fn(&str) -> Option<T>,
+    pub(super) expected: &'static str,
+    pub(super) code: Code,
 }
 
 impl Fields {

@@ -86,6 +86,7 @@ impl Read for Scenario {
             "demand",
             "appointments",
             "release",
+            "operations",
         ];
         let mut fields = reader.object(tree, &known);
         read_schema(&mut fields, reader);
@@ -103,6 +104,7 @@ impl Read for Scenario {
             demand: fields.optional("demand", reader).unwrap_or_default(),
             appointments: fields.optional("appointments", reader).unwrap_or_default(),
             release: fields.optional("release", reader).unwrap_or_default(),
+            operations: fields.optional("operations", reader),
         }
     }
 }

@@ -198,6 +198,7 @@ impl Tiny {
             pools: self.pools.iter().enumerate().map(pool).collect(),
             promises: self.promises.iter().enumerate().map(promise).collect(),
             release: Vec::new(),
+            operations: scheduler_core::problem::Operations::default(),
             demand_ids: (0..self.pools.len()).map(|index| format!("demand-{index}")).collect(),
             skills: (0..8).map(|index| format!("skill-{index}")).collect(),
             equipment: (0..8).map(|index| format!("equipment-{index}")).collect(),

@@ -68,8 +68,9 @@ async fn serve(arguments: &Arguments, scenario: Option<Scenario>) -> Result<(), 
     let chores = [tokio::spawn(upkeep(Arc::clone(&app))), tokio::spawn(new_days(office.clone()))];
 
     let stop = stop(Arc::clone(&app));
-    let served = axum::serve(listener, router(app)).with_graceful_shutdown(stop).await;
+    let served = axum::serve(listener, router(Arc::clone(&app))).with_graceful_shutdown(stop).await;
     chores.iter().for_each(tokio::task::JoinHandle::abort);
+    app.jobs.close().await;
     office.close().await;
     tracing::info!("everything is written; goodbye");
     served.map_err(service("cannot serve"))
@@ -80,7 +81,7 @@ async fn serve(arguments: &Arguments, scenario: Option<Scenario>) -> Result<(), 
 async fn stop(app: Shared) {
     wish_to_stop().await;
     tracing::info!("stopping: finishing what is under way");
-    app.jobs.cancel_all();
+    app.jobs.stop();
     tokio::spawn(async {
         wish_to_stop().await;
         // What was acknowledged is durable, so that nothing is lost by not waiting.

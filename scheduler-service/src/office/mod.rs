@@ -52,7 +52,7 @@ pub use settings::Settings;
 pub use trouble::{Alternative, Stranded, Trouble, Violation};
 pub use view::View;
 
-pub use crate::store::{ApiKey, Status, StoreError};
+pub use crate::store::{ApiKey, Status, Store, StoreError};
 
 /// The office: the book, its store, and the one who writes. A clone is the same office.
 #[derive(Debug, Clone)]
@@ -256,6 +256,16 @@ impl Office {
     pub async fn keys(&self) -> Result<Vec<ApiKey>, Trouble> {
         let keys = self.inner.store.in_time(self.inner.store.keys()).await;
         keys.map_err(|error| self.inner.trouble(&error))
+    }
+
+    /// The store, for what is kept beside the book.
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// Where the time comes from.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.inner.clock
     }
 
     /// Whether the store answers.

@@ -7,6 +7,7 @@ pub mod health;
 pub mod holds;
 pub mod jobs;
 pub mod offers;
+pub mod operations_shape;
 pub mod parts;
 pub mod plan;
 pub mod plans;

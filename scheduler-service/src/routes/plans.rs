@@ -1,11 +1,9 @@
-//! `POST /v1/plans`: a plan for a scenario in the body; nothing is kept
+//! `POST /v1/plans`: a plan for a scenario in the body
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use scheduler_core::plan::{Budget, Options, Outcome, PlanError, Stop, plan};
 use scheduler_core::problem::Problem;
@@ -14,20 +12,21 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::jobs::JobView;
+use super::jobs::{self, JobView};
 use super::scenario_read;
 use super::scenario_shape as shape;
-use crate::app::{App, Shared};
+use super::written::IdempotencyKey;
+use crate::app::Shared;
 use crate::auth::{Caller, PlanningWrite};
 use crate::body::{Body, sensible};
-use crate::jobs::Run;
+use crate::jobs::{Kind, Run};
 use crate::problem::{self, Answer, HttpError, Violation};
 
 /// Longest time of planning that a client is kept waiting for; longer ones become a job.
 const WAITED_FOR: f64 = 10.0;
 
 /// A scenario to plan.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlanRequest {
     /// What to plan.
@@ -98,64 +97,50 @@ pub struct PlanAnswer {
 
 /// Plans a scenario.
 ///
-/// Keeps nothing. Up to 10 seconds the answer is the plan; above, or where `steps` are given, the
-/// answer is 202 and the plan is the result of a job.
+/// Up to 10 seconds the answer is the plan, and nothing is kept; above, or where `steps` are given,
+/// the answer is 202 and the plan is the result of a job. With an `Idempotency-Key` a request that
+/// is sent again is answered with the job that it has made already.
 #[utoipa::path(post, path = "/v1/plans", tag = "stateless", request_body = PlanRequest,
     responses(
         (status = 200, description = "The plan, or the proof that there is none.", body = PlanAnswer),
-        (status = 202, description = "The job that makes the plan.", body = JobView,
-            headers(("Location" = String, description = "Path of the job.")))),
+        (status = 202, description = "The job that makes the plan.", body = JobView, headers(
+            ("Location" = String, description = "Path of the job."),
+            ("ETag" = String, description = "Version of the job."),
+            ("Retry-After" = u32, description = "Seconds after which to ask for it.")))),
     security(("key" = ["planning:write"])),
-    extensions(("x-problems" = json!(["invalid-scenario", "no-solution-in-time", "busy"]))))]
+    extensions(("x-idempotent" = json!("optional")), ("x-problems" = json!([
+        "invalid", "invalid-scenario", "no-solution-in-time", "too-many-jobs", "busy",
+        "unavailable"]))))]
 pub async fn create(
     State(app): State<Shared>,
     caller: Caller<PlanningWrite>,
+    key: Option<IdempotencyKey>,
     body: Body<PlanRequest>,
 ) -> Answer<Response> {
     sensible(body.violations)?;
     let request = body.value;
     let waited_for = WAITED_FOR.min(f64::from(app.settings().request_seconds) / 2.0);
     if request.steps.is_none() && request.seconds <= waited_for {
-        let run = Run::new(app.instant());
-        let _stop = run.stop_when_dropped();
-        let answer = app.plans.run({
-            let run = Arc::clone(&run);
-            move || {
-                // The time that it waited for its turn does not count.
-                run.begin(std::time::Instant::now());
-                make(&request, &run)
-            }
-        });
-        return Ok(Json(answer.await??).into_response());
+        let answer = jobs::at_once(&app, move |run| make(&request, run)).await?;
+        return Ok(Json(answer).into_response());
     }
-    let job = app.jobs.add(&caller.client.name, app.instant())?;
-    let view = JobView::of(&job);
-    let location = format!("/v1/jobs/{}", job.id);
-    spawn(Arc::clone(&app), job, request);
-    let mut response = (StatusCode::ACCEPTED, Json(view)).into_response();
-    let location = HeaderValue::from_str(&location).map_err(|error| HttpError::internal(&error))?;
-    response.headers_mut().insert(header::LOCATION, location);
-    Ok(response)
-}
-
-fn spawn(app: Arc<App>, job: Arc<crate::jobs::Job>, request: PlanRequest) {
-    tokio::spawn(async move {
-        let work = {
-            let job = Arc::clone(&job);
-            move || {
-                job.begin(std::time::Instant::now());
-                make(&request, job.run())
-            }
-        };
-        let answer = app.plans.run(work).await.and_then(|answer| {
-            serde_json::to_value(answer?).map_err(|error| HttpError::internal(&error))
-        });
-        job.finish(app.instant(), answer);
-    });
+    let check = move || {
+        // Whoever made a mistake learns it now, not when its turn comes.
+        let scenario = scenario_read::read(&request.scenario, "/scenario")?;
+        scenario_read::problem(&scenario, "/scenario")?;
+        serde_json::to_string(&request).map_err(|error| HttpError::internal(&error))
+    };
+    let request = app.plans.run(check).await??;
+    let key = key.map(|key| key.fingerprint(&caller.client, &body.digest));
+    let job = app.jobs.add(&caller.client.name, Kind::Plan, request, key).await?;
+    jobs::accepted(&job)
 }
 
 /// Plans, on a thread where it may take its time.
-fn make(request: &PlanRequest, run: &Run) -> Answer<PlanAnswer> {
+///
+/// # Errors
+/// 400 and 422 with everything that is wrong with the scenario, 503 where no plan was found in time.
+pub fn make(request: &PlanRequest, run: &Run) -> Answer<PlanAnswer> {
     let scenario = scenario_read::read(&request.scenario, "/scenario")?;
     let problem = scenario_read::problem(&scenario, "/scenario")?;
     let budget = match request.steps {

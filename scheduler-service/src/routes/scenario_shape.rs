@@ -8,7 +8,9 @@ use scheduler_core::scenario as format;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::operations_shape::Operations;
 use super::shapes::WallClock;
+
 macro_rules! shapes {
     ($($(#[$about:meta])* $name:ident {
         $($(#[$field_about:meta])* $field:ident: $type:ty,)*
@@ -20,6 +22,7 @@ macro_rules! shapes {
         pub struct $name { $($(#[$field_about])* $field: $type,)* })*
     };
 }
+pub(super) use shapes;
 
 shapes! {
     /// A planning scenario. Ids are unique among their kind. Times of the wall clock are those of
@@ -64,6 +67,9 @@ shapes! {
         /// When starts can be booked, and through which channel.
         #[schema(nullable = false)]
         release: Option<Vec<ReleasePolicy>>,
+        /// How people book, come and are served, for simulation.
+        #[schema(nullable = false)]
+        operations: Option<Operations>,
     }
 
     /// Dates, both ends included, at most 366.
@@ -374,15 +380,7 @@ pub enum Weekday {
 
 impl From<Weekday> for format::Weekday {
     fn from(day: Weekday) -> Self {
-        match day {
-            Weekday::Mon => Self::Mon,
-            Weekday::Tue => Self::Tue,
-            Weekday::Wed => Self::Wed,
-            Weekday::Thu => Self::Thu,
-            Weekday::Fri => Self::Fri,
-            Weekday::Sat => Self::Sat,
-            Weekday::Sun => Self::Sun,
-        }
+        Self::ALL[day as usize]
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -33,18 +33,18 @@ impl FromRequestParts<Shared> for IdempotencyKey {
     type Rejection = HttpError;
 
     async fn from_request_parts(parts: &mut Parts, _app: &Shared) -> Answer<Self> {
-        let Some(value) = parts.headers.get("idempotency-key") else {
+        Self::read(parts)?.ok_or_else(|| {
             let detail = "send the header Idempotency-Key: a new UUID, the same when you try again";
-            return Err(HttpError::new(problem::KEY_MISSING, detail));
-        };
-        let key = value.to_str().ok().filter(|key| (1..=LONGEST_KEY).contains(&key.len()));
-        let Some(key) = key else {
-            let detail = format!("the key must be 1 to {LONGEST_KEY} printable ASCII characters");
-            let violation = Violation::new("Idempotency-Key", "format", detail);
-            return Err(HttpError::violations(problem::MALFORMED, vec![violation]));
-        };
-        let target = format!("{} {}", parts.method, parts.uri.path());
-        Ok(Self { key: key.to_owned(), target })
+            HttpError::new(problem::KEY_MISSING, detail)
+        })
+    }
+}
+
+impl OptionalFromRequestParts<Shared> for IdempotencyKey {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &Shared) -> Answer<Option<Self>> {
+        Self::read(parts)
     }
 }
 
@@ -58,6 +58,30 @@ pub enum Start {
 }
 
 impl IdempotencyKey {
+    /// The key of a request, if it has one.
+    fn read(parts: &Parts) -> Answer<Option<Self>> {
+        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(None) };
+        let key = value.to_str().ok().filter(|key| (1..=LONGEST_KEY).contains(&key.len()));
+        let Some(key) = key else {
+            let detail = format!("the key must be 1 to {LONGEST_KEY} printable ASCII characters");
+            let violation = Violation::new("Idempotency-Key", "format", detail);
+            return Err(HttpError::violations(problem::MALFORMED, vec![violation]));
+        };
+        let target = format!("{} {}", parts.method, parts.uri.path());
+        Ok(Some(Self { key: key.to_owned(), target }))
+    }
+
+    /// The key, and what tells a request of `client` with a body of that digest from others.
+    pub fn fingerprint(self, client: &Client, body: &str) -> (String, String) {
+        let hash = self.hash(client, body);
+        (self.key, hash)
+    }
+
+    fn hash(&self, client: &Client, body: &str) -> String {
+        let channel = client.channel.as_deref().unwrap_or_default();
+        digest(format!("{}\n{channel}\n{body}", self.target).as_bytes())
+    }
+
     /// Looks whether the request, with a body of that digest, was answered before. If not, what
     /// will be answered is written by `render`.
     ///
@@ -70,8 +94,7 @@ impl IdempotencyKey {
         body: &str,
         render: Render,
     ) -> Answer<Start> {
-        let channel = client.channel.as_deref().unwrap_or_default();
-        let hash = digest(format!("{}\n{channel}\n{body}", self.target).as_bytes());
+        let hash = self.hash(client, body);
         match app.office().begin(client, &self.key, &hash, render).await? {
             Begin::New(ticket) => Ok(Start::New(ticket)),
             Begin::Replay(reply) => Ok(Start::Again(response(reply)?)),

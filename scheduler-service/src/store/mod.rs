@@ -6,6 +6,7 @@
 //! changes nothing.
 
 mod error;
+mod jobs;
 mod keys;
 mod open;
 mod read;
@@ -15,6 +16,7 @@ mod status;
 mod write;
 
 pub use error::StoreError;
+pub use jobs::{Added, Claimed, JobLimits, JobRow, JobStatus, NewJob};
 pub use keys::ApiKey;
 pub use open::{Address, Reader, Store, StoreSettings};
 pub use read::{Reading, Versions};

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyQueryResult};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Transaction};
 
 use super::StoreError;
 use super::read::Reading;
@@ -79,9 +79,14 @@ impl StoreSettings {
 pub struct Store {
     writers: AnyPool,
     readers: AnyPool,
+    /// Connections of jobs, of which no booking ever has to wait for one.
+    background: AnyPool,
     begin: &'static str,
     timeout: Duration,
 }
+
+/// Connections of jobs.
+const BACKGROUND: u32 = 2;
 
 /// Size of a page of an SQLite file, its default.
 const PAGE_BYTES: u64 = 4096;
@@ -127,8 +132,9 @@ impl Store {
         // A second writer only takes the place of one that hangs.
         let writers = pool(2).connect_with(options.clone()).await?;
         sqlx::migrate!("./migrations").run(&writers).await.map_err(StoreError::Migration)?;
+        let background = pool(BACKGROUND).connect_lazy_with(options.clone());
         let readers = pool(settings.readers.max(1)).connect_lazy_with(options);
-        Ok(Self { writers, readers, begin, timeout: settings.timeout })
+        Ok(Self { writers, readers, background, begin, timeout: settings.timeout })
     }
 
     /// Longest time that a transaction may take.
@@ -171,9 +177,20 @@ impl Store {
         Ok(query.execute(&self.writers).await?)
     }
 
+    /// The connections of jobs.
+    pub(super) fn background(&self) -> &AnyPool {
+        &self.background
+    }
+
+    /// Begins a transaction of a job.
+    pub(super) async fn begin_background(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        Ok(self.background.begin_with(self.begin).await?)
+    }
+
     /// Closes all connections, after what is under way.
     pub async fn close(&self) {
         self.readers.close().await;
+        self.background.close().await;
         self.writers.close().await;
     }
 }

@@ -11,11 +11,12 @@ use chrono::{DateTime, TimeDelta};
 use scheduler_core::scenario::Scenario;
 use scheduler_service::app::{App, Shared};
 use scheduler_service::config::HttpSettings;
+use scheduler_service::jobs::JobSettings;
 use scheduler_service::limits::Rate;
 use scheduler_service::office::{Office, SetClock, Settings};
 use scheduler_service::router;
 use scheduler_service::schema::Schemas;
-use scheduler_service::store::{Address, StoreSettings};
+use scheduler_service::store::{Address, JobLimits, StoreSettings};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -131,6 +132,11 @@ pub(crate) fn wide() -> HttpSettings {
         search_queue: 100,
         plan_threads: 1,
         plan_queue: 4,
+        jobs: JobSettings {
+            threads: 1,
+            limits: JobLimits::default(),
+            kept: Duration::from_secs(86_400),
+        },
         cors: Vec::new(),
     }
 }
@@ -145,7 +151,22 @@ impl Town {
     }
 
     pub(crate) async fn of(scenario: &str, now: &str, settings: HttpSettings) -> Self {
-        let folder = TempDir::new().unwrap();
+        let now = DateTime::parse_from_rfc3339(now).unwrap().to_utc();
+        let clock = Arc::new(SetClock::new(now));
+        Self::over(Arc::new(TempDir::new().unwrap()), clock, scenario, settings).await
+    }
+
+    /// Another process on the same database.
+    pub(crate) async fn beside(&self, settings: HttpSettings) -> Self {
+        Self::over(Arc::clone(&self.folder), Arc::clone(&self.clock), TOWN, settings).await
+    }
+
+    async fn over(
+        folder: Arc<TempDir>,
+        clock: Arc<SetClock>,
+        scenario: &str,
+        settings: HttpSettings,
+    ) -> Self {
         let address = Address::Sqlite(folder.path().join("test.db"));
         let office = Settings {
             scenario: Some(Scenario::from_json(scenario.as_bytes()).unwrap()),
@@ -153,8 +174,6 @@ impl Town {
             planning: Duration::from_millis(20),
             ..Settings::new(StoreSettings::new(address))
         };
-        let now = DateTime::parse_from_rfc3339(now).unwrap().to_utc();
-        let clock = Arc::new(SetClock::new(now));
         let office = Office::open(office, clock.clone()).await.unwrap();
         let app = App::new(office.clone(), settings).await.unwrap();
         Self {
@@ -163,7 +182,7 @@ impl Town {
             office,
             clock,
             document: router::document().unwrap(),
-            folder: Arc::new(folder),
+            folder,
             headers: Vec::new(),
         }
     }
@@ -283,6 +302,14 @@ impl Town {
         let judgement = Schemas::of(&self.document).judge_all(schema, body);
         let found = (judgement.malformed, judgement.out_of_bounds);
         assert!(found.0.is_empty() && found.1.is_empty(), "{method} {path}: {found:?}\n{body}");
+    }
+
+    /// The job at `path` once it has ended.
+    pub(crate) async fn ended(&self, path: &str) -> Value {
+        self.get(&format!("{path}/events")).await.ok(200);
+        let job = self.get(path).await.ok(200);
+        assert!(job.body["ended_at"].is_string(), "{}", job.body);
+        job.body
     }
 
     /// Searches for all starts of a visit.

@@ -9,7 +9,15 @@ use crate::harness::{Town, wide};
 
 /// A town that asks for keys, and a key for each of the scopes.
 async fn locked(scopes: &[(&str, &str, Option<&str>)]) -> (Town, Vec<String>) {
-    let open = Town::with(HttpSettings { keys_required: true, ..wide() }).await;
+    locked_with(wide(), scopes).await
+}
+
+/// The same, with settings of its own.
+pub(crate) async fn locked_with(
+    settings: HttpSettings,
+    scopes: &[(&str, &str, Option<&str>)],
+) -> (Town, Vec<String>) {
+    let open = Town::with(HttpSettings { keys_required: true, ..settings }).await;
     let store = Store::open(&StoreSettings::new(open.database())).await.unwrap();
     let mut keys = Vec::new();
     for (name, scopes, channel) in scopes {

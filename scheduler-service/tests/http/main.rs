@@ -10,6 +10,7 @@ mod document;
 mod errors;
 mod harness;
 mod holds;
+mod jobs;
 mod keys;
 mod limits;
 mod plan;

@@ -1,10 +1,10 @@
-//! `/v1/plans`, `/v1/jobs`
+//! `/v1/plans`
 
 use serde_json::{Value, json};
 
 use crate::harness::{TOWN, Town};
 
-fn scenario() -> Value {
+pub(crate) fn scenario() -> Value {
     let mut scenario: Value = serde_json::from_str(TOWN).unwrap();
     scenario["horizon"]["until"] = json!("2027-03-01");
     scenario["demand"] = json!([{ "id": "d", "service": "card", "sites": ["hall"],
@@ -55,61 +55,25 @@ async fn all_that_is_wrong_with_a_scenario_is_told_at_once() {
 }
 
 #[tokio::test]
-async fn a_long_plan_is_a_job_that_can_be_watched_and_stopped() {
-    let town = Town::open().await;
-    let body = json!({ "scenario": scenario(), "seconds": 3600, "gap": 0 });
-    let reply = town.post("/v1/plans", body).await.ok(202);
-    let path = reply.header("location").to_owned();
-    assert_eq!(path, format!("/v1/jobs/{}", reply.body["id"].as_str().unwrap()));
-    town.post(&format!("{path}/cancel"), json!({})).await.ok(200);
-    let job = loop {
-        let job = town.get(&path).await.ok(200);
-        if !matches!(job.body["status"].as_str(), Some("queued" | "running")) {
-            break job;
-        }
-        tokio::task::yield_now().await;
-    };
-    assert_eq!(job.body["status"], "done", "{}", job.body);
-    let status = job.body["result"]["status"].as_str();
-    assert!(matches!(status, Some("cancelled" | "optimal")), "{status:?}");
-}
-
-#[tokio::test]
 async fn a_number_of_steps_gives_the_same_plan_each_time() {
     let town = Town::open().await;
     let mut plans = Vec::new();
     for _ in 0..2 {
         let body = json!({ "scenario": scenario(), "steps": 200, "gap": 0, "seed": 7 });
         let path = town.post("/v1/plans", body).await.ok(202).header("location").to_owned();
-        loop {
-            let job = town.get(&path).await.ok(200);
-            if job.body["status"] == "done" {
-                plans.push(job.body["result"]["plan"]["slots"].clone());
-                break;
-            }
-            tokio::task::yield_now().await;
-        }
+        let job = town.ended(&path).await;
+        assert_eq!(job["status"], "done", "{job}");
+        plans.push(job["result"]["plan"]["slots"].clone());
     }
     assert_eq!(plans[0], plans[1]);
 }
 
 #[tokio::test]
-async fn a_job_that_fails_says_why_and_unknown_jobs_are_not_found() {
+async fn a_mistake_is_told_at_once_also_where_the_plan_would_be_a_job() {
     let town = Town::open().await;
     let mut broken = scenario();
     broken["rooms"][0]["site"] = json!("moon");
-    let body = json!({ "scenario": broken, "seconds": 60 });
-    let path = town.post("/v1/plans", body).await.ok(202).header("location").to_owned();
-    loop {
-        let job = town.get(&path).await.ok(200);
-        if job.body["status"] == "failed" {
-            assert_eq!(job.body["problem"]["code"], "invalid-scenario");
-            break;
-        }
-        tokio::task::yield_now().await;
-    }
-    for id in ["0193a3b2-7c1e-7d7b-8a52-2f0f2a7c9d10", "nonsense"] {
-        town.get(&format!("/v1/jobs/{id}")).await.is(404, "not-found");
-        town.post(&format!("/v1/jobs/{id}/cancel"), json!({})).await.is(404, "not-found");
-    }
+    let reply = town.post("/v1/plans", json!({ "scenario": broken, "seconds": 60 })).await;
+    let reply = reply.is(422, "invalid-scenario");
+    assert_eq!(reply.violations()[0].0, "/scenario/rooms/0/site");
 }

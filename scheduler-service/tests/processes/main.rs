@@ -14,5 +14,6 @@ mod support;
 
 mod child;
 mod contention;
+mod jobs;
 mod kill;
 mod ledgers;

@@ -9,9 +9,9 @@ use super::rows::{Band, Bar, Row, Work, room_labels};
 use super::shapes::{
     PATTERNS, break_area, closed_area, inside, room_sign, service_area, shift_area, walk_in_area,
 };
-use super::svg::{Anchor, Area, Font, Svg};
 use crate::problem::{Plan, Problem};
 use crate::report::language::Language;
+use crate::report::svg::{Anchor, Area, Font, Svg};
 use crate::time::Window;
 
 pub(super) const MARGIN: f64 = 18.0;

@@ -6,8 +6,8 @@ use super::Options;
 use super::draw::MARGIN;
 use super::palette::Look;
 use super::shapes::{break_area, closed_area, room_sign, service_area, shift_area, walk_in_area};
-use super::svg::{Area, Font, Svg};
 use crate::problem::{Plan, Problem};
+use crate::report::svg::{Area, Font, Svg};
 
 const ROW: f64 = 19.0;
 const SWATCH: f64 = 20.0;

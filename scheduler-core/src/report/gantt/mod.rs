@@ -8,7 +8,6 @@ mod legend;
 mod palette;
 mod rows;
 mod shapes;
-mod svg;
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! The shapes of a chart, alike in its rows and its legend.
 
 use super::palette::Look;
-use super::svg::{Anchor, Area, Font, Svg};
+use crate::report::svg::{Anchor, Area, Font, Svg};
 
 /// Definitions that the shapes refer to; once in a document.
 pub(super) const PATTERNS: &str = "<defs><pattern id=\"closed\" width=\"6\" height=\"6\" \

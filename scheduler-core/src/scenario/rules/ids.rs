@@ -46,6 +46,10 @@ impl<'a> Ids<'a> {
         rules.index("appointment", "/appointments", appointments);
         let release = scenario.release.iter().map(|e| e.id.as_str());
         rules.index("release policy", "/release", release);
+        let operations = scenario.operations.as_ref();
+        let walk_ins = operations.and_then(|operations| operations.walk_ins.as_deref());
+        let walk_ins = walk_ins.unwrap_or_default().iter().map(|e| e.id.as_str());
+        rules.index("walk-ins entry", "/operations/walk_ins", walk_ins);
         ids
     }
 }

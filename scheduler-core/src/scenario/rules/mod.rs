@@ -9,6 +9,7 @@ mod calendar;
 mod capacity;
 mod demand;
 mod ids;
+mod operations;
 mod promises;
 mod quotas;
 mod release;
@@ -99,6 +100,7 @@ impl<'a> Rules<'a> {
         let demand = self.check_demand(&calendar, &ids, &hours)?;
         let promises = self.check_promises(&ids, &capacity);
         let release = self.check_release(&ids)?;
+        self.check_operations(&calendar, &ids);
         if self.findings.has_errors() {
             return None;
         }
@@ -154,6 +156,7 @@ impl<'a> Rules<'a> {
 
 /// `clerk "ada"` for a pointer into that clerk's entry: positions in lists mean little to people.
 fn subject(scenario: &Scenario, pointer: &str) -> Option<String> {
+    let pointer = pointer.strip_prefix("/operations").unwrap_or(pointer);
     let mut tokens = pointer.split('/').skip(1);
     let (list, position) = (tokens.next()?, tokens.next()?.parse::<usize>().ok()?);
     let (kind, id) = match list {
@@ -169,6 +172,10 @@ fn subject(scenario: &Scenario, pointer: &str) -> Option<String> {
             ("appointment", scenario.appointments.get(position).map(|entry| &entry.id))
         }
         "release" => ("release policy", scenario.release.get(position).map(|entry| &entry.id)),
+        "walk_ins" => {
+            let walk_ins = scenario.operations.as_ref()?.walk_ins.as_ref()?;
+            ("walk-ins", walk_ins.get(position).map(|entry| &entry.id))
+        }
         _ => return None,
     };
     let named = id.filter(|id| !id.is_empty() && tokens.next() != Some("id"))?;

@@ -129,6 +129,23 @@ impl Svg {
         );
     }
 
+    /// Straight lines from point to point, closed to an area where `closed`.
+    pub(super) fn path(&mut self, points: &[(f64, f64)], closed: bool, style: &str) {
+        self.text.push_str("<path d=\"");
+        for (index, &(x, y)) in points.iter().enumerate() {
+            let letter = if index == 0 { 'M' } else { 'L' };
+            let _ = write!(self.text, "{letter}{} {}", Number(x), Number(y));
+        }
+        let end = if closed { "z" } else { "" };
+        let _ = writeln!(self.text, "{end}\" {style}/>");
+    }
+
+    /// A disc around (`x`, `y`).
+    pub(super) fn disc(&mut self, x: f64, y: f64, radius: f64, style: &str) {
+        let (x, y, r) = (Number(x), Number(y), Number(radius));
+        let _ = writeln!(self.text, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\" {style}/>");
+    }
+
     /// A triangle in the upper left corner at (`x`, `y`), `size` wide and high.
     pub(super) fn corner(&mut self, x: f64, y: f64, size: f64) {
         let size = Number(size);

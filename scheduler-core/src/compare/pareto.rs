@@ -1,0 +1,80 @@
+//! What nothing else beats.
+//!
+//! Three things count: the cost of a week, the mean wait of all customers, and the days to the next
+//! free slot. A scenario is off the front where another is better in one of them and the same or
+//! better in the others, each beyond doubt: dominance counts only where the intervals of the
+//! differences separate. What cannot be told apart stays.
+
+use crate::simulate::model::Channel;
+use crate::simulate::result::{Better, KpiId, Run};
+use crate::simulate::statistics::{Estimate, Sample, Verdict, difference, ratio, verdict};
+
+/// The things that count, in order.
+pub const OBJECTIVES: [Objective; 3] = [Objective::Cost, Objective::Wait, Objective::Lead];
+
+/// Something of which less is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Objective {
+    /// Cost of clerks and sites a week.
+    Cost,
+    /// Mean wait of all customers served, with an appointment or without, in minutes.
+    Wait,
+    /// Days to the next free slot.
+    Lead,
+}
+
+impl Objective {
+    /// What it is in `run`; `None` where nothing was counted.
+    pub fn of(self, run: &Run) -> Option<Estimate> {
+        ratio(self.samples(run))
+    }
+
+    fn samples(self, run: &Run) -> impl Iterator<Item = Sample> + Clone {
+        let ids: &[KpiId] = match self {
+            Self::Cost => &[KpiId::CostPerWeek],
+            Self::Wait => {
+                &[KpiId::WaitMean(Channel::Appointment), KpiId::WaitMean(Channel::WalkIn)]
+            }
+            Self::Lead => &[KpiId::LeadNextFree],
+        };
+        let positions: Vec<usize> = ids.iter().filter_map(|&id| run.position(id, None)).collect();
+        run.samples.iter().map(move |replication| {
+            positions.iter().fold(Sample::default(), |sum, &position| Sample {
+                num: sum.num + replication[position].num,
+                den: sum.den + replication[position].den,
+            })
+        })
+    }
+}
+
+/// For each of `runs`, which have the same seed, whether it is on the front.
+///
+/// The intervals hold for all pairs and objectives together with 95 % (Bonferroni).
+pub fn front(runs: &[&Run]) -> Vec<bool> {
+    let pairs = runs.len() * runs.len().saturating_sub(1) / 2;
+    let intervals = (pairs * OBJECTIVES.len()).max(1);
+    let confidence = 1.0 - (1.0 - Estimate::CONFIDENCE) / intervals as f64;
+    let is_beaten = |run: &Run| runs.iter().any(|other| dominates(other, run, confidence));
+    runs.iter().map(|run| !is_beaten(run)).collect()
+}
+
+/// Whether `run` is better than `other` in one objective and at least the same in all.
+fn dominates(run: &Run, other: &Run, confidence: f64) -> bool {
+    let mut is_better = false;
+    for objective in OBJECTIVES {
+        let samples = (objective.samples(other), objective.samples(run));
+        // What was counted on neither side is the same.
+        let Some(difference) = difference(samples.0, samples.1) else {
+            if objective.of(run).is_some() || objective.of(other).is_some() {
+                return false;
+            }
+            continue;
+        };
+        match verdict(&difference.at(confidence), Some(Better::Lower)) {
+            Verdict::Better => is_better = true,
+            Verdict::Same => {}
+            _ => return false,
+        }
+    }
+    is_better
+}

@@ -1,0 +1,89 @@
+//! What a comparison gives.
+
+use crate::problem::{Plan, Problem};
+use crate::scenario::{Finding, Scenario};
+use crate::simulate::result::{Kpi, Run};
+use crate::simulate::statistics::{self, Estimate, Verdict, verdict};
+
+/// A scenario and its variants, measured on the same random numbers.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    /// The base, then the variants in order.
+    pub scenarios: Vec<Measured>,
+    /// For each variant, in order, what it changes: one entry for each figure of its run.
+    pub changes: Vec<Vec<Change>>,
+    /// Confidence of the interval of each change, such that for each figure the intervals of all
+    /// variants hold together with 95 %.
+    pub confidence: f64,
+    /// For each scenario whether no other is better, beyond doubt, in cost, waits and lead time
+    /// taken together: see [`pareto`](super::pareto).
+    pub front: Vec<bool>,
+    /// Replications of each scenario.
+    pub replications: u64,
+    /// Largest relative precision of the headline figures of any scenario.
+    pub reached: f64,
+}
+
+/// One scenario of a comparison.
+#[derive(Debug, Clone)]
+pub struct Measured {
+    /// Name of the variant; that of the scenario for the base.
+    pub name: String,
+    /// The scenario with all edits.
+    pub scenario: Scenario,
+    /// The same, validated.
+    pub problem: Problem,
+    /// Its plan.
+    pub plan: Plan,
+    /// Its simulation.
+    pub run: Run,
+    /// What the edits made doubtful, with pointers into the variant. What the simulation warns of
+    /// is in its run.
+    pub warnings: Vec<Finding>,
+}
+
+/// One figure of a variant against the base.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Change {
+    /// Which figure; its site is that of the variant.
+    pub kpi: Kpi,
+    /// In the base; `None` where nothing was counted, or for a site that is only in the variant.
+    pub before: Option<Estimate>,
+    /// In the variant; `None` where nothing was counted.
+    pub after: Option<Estimate>,
+    /// `after` less `before` by pairs of replications, its half width at the comparison's
+    /// [confidence](Comparison::confidence); `None` where one of them is.
+    pub difference: Option<Estimate>,
+    /// What that means.
+    pub verdict: Option<Verdict>,
+}
+
+/// What `variant` changes against `base`, figure by figure, with intervals of `confidence`.
+pub(super) fn changes(base: &Measured, variant: &Measured, confidence: f64) -> Vec<Change> {
+    let figures = variant.run.kpis.iter().enumerate();
+    figures
+        .map(|(index, &kpi)| {
+            let after = statistics::estimate(&variant.run, index);
+            let here = |site: usize| {
+                let id = &variant.problem.sites[site].id;
+                base.problem.sites.iter().position(|site| site.id == *id)
+            };
+            let position = match kpi.site.map(here) {
+                Some(None) => None,
+                place => base.run.position(kpi.id, place.flatten()),
+            };
+            let Some(position) = position else {
+                return Change { kpi, before: None, after, difference: None, verdict: None };
+            };
+            let difference = statistics::change((&base.run, position), (&variant.run, index))
+                .map(|difference| difference.at(confidence));
+            Change {
+                kpi,
+                before: statistics::estimate(&base.run, position),
+                after,
+                difference,
+                verdict: difference.map(|difference| verdict(&difference, kpi.id.better())),
+            }
+        })
+        .collect()
+}

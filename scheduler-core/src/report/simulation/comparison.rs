@@ -1,0 +1,156 @@
+//! Variants against a base, in figures.
+
+use serde::Serialize;
+
+use super::csv::{Csv, Row};
+use super::definitions::{DEFINITIONS, Definition};
+use super::report::{Figure, Measured, figures};
+use crate::compare::{Change, Comparison, Measured as Scenario};
+use crate::scenario::Finding;
+use crate::simulate::result::KpiId;
+use crate::simulate::statistics::Verdict;
+
+/// A base and its variants in figures. Serialises as `"comparison/1"`.
+#[derive(Debug, Clone, Serialize)]
+pub struct ComparisonReport {
+    /// `"comparison/1"`.
+    pub schema: &'static str,
+    /// What the planner calls the scenario.
+    pub name: String,
+    /// Seed of the random numbers, which all share.
+    pub seed: u64,
+    /// Worst precision of the headline figures of all; null while there is none.
+    pub precision_reached: f64,
+    /// Confidence of the interval of each difference, such that for each figure those of all
+    /// variants hold together with 95 %.
+    pub difference_confidence: f64,
+    /// The base first.
+    pub variants: Vec<VariantReport>,
+    /// How the figures are counted.
+    pub definitions: &'static [Definition],
+}
+
+/// One variant; or the base, which is compared with nothing.
+#[derive(Debug, Clone, Serialize)]
+pub struct VariantReport {
+    /// What the planner calls it.
+    pub name: String,
+    /// Replications done.
+    pub replications: u64,
+    /// Customers that went through them.
+    pub customers: u64,
+    /// Whether no other is surely better in cost, wait or lead time and as good in the others.
+    pub on_front: bool,
+    /// What a planner should know before reading on.
+    pub warnings: Vec<Finding>,
+    /// All figures: of all sites together, then of each site.
+    pub figures: Vec<VariantFigure>,
+}
+
+/// A figure of a variant against the base.
+#[derive(Debug, Clone, Serialize)]
+pub struct VariantFigure {
+    /// The figure itself.
+    #[serde(flatten)]
+    pub figure: Figure,
+    /// Variant less base, both with the same random numbers, hence with a smaller interval than
+    /// the figures themselves; null for the base, and for sites that the base does not have.
+    pub difference: Option<Measured>,
+    /// `"better"`, `"worse"`, `"higher"`, `"lower"`, `"not_distinguishable"` or `"same"`.
+    #[serde(serialize_with = "verdict_name")]
+    pub verdict: Option<Verdict>,
+}
+
+/// Puts the figures of `comparison` together.
+pub fn comparison_report(comparison: &Comparison) -> ComparisonReport {
+    let name = comparison.scenarios.first().map_or("", |base| base.name.as_str());
+    let scenarios = comparison.scenarios.iter().zip(&comparison.front).enumerate();
+    ComparisonReport {
+        schema: "comparison/1",
+        name: name.to_owned(),
+        seed: comparison.scenarios.first().map_or(0, |base| base.run.seed),
+        precision_reached: comparison.reached,
+        difference_confidence: comparison.confidence,
+        variants: scenarios
+            .map(|(index, (scenario, &on_front))| {
+                let changes = index.checked_sub(1).map(|variant| &*comparison.changes[variant]);
+                variant_report(scenario, changes.unwrap_or_default(), on_front)
+            })
+            .collect(),
+        definitions: &DEFINITIONS,
+    }
+}
+
+/// `changes` has an entry for each figure, or none for the base.
+fn variant_report(scenario: &Scenario, changes: &[Change], on_front: bool) -> VariantReport {
+    let run = &scenario.run;
+    let figures = figures(run).into_iter().enumerate().map(|(index, figure)| {
+        let change = changes.get(index);
+        let difference = change.and_then(|change| change.difference);
+        VariantFigure {
+            verdict: change.and_then(|change| change.verdict),
+            difference: difference.map(|difference| Some(difference).into()),
+            figure,
+        }
+    });
+    VariantReport {
+        name: scenario.name.clone(),
+        replications: run.replications,
+        customers: run.customers,
+        on_front,
+        warnings: scenario.warnings.iter().chain(&run.warnings).cloned().collect(),
+        figures: figures.collect(),
+    }
+}
+
+/// The stable name of a verdict.
+fn name_of(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Better => "better",
+        Verdict::Worse => "worse",
+        Verdict::Higher => "higher",
+        Verdict::Lower => "lower",
+        Verdict::NotDistinguishable => "not_distinguishable",
+        Verdict::Same => "same",
+    }
+}
+
+#[expect(clippy::ref_option, reason = "the signature that serde calls")]
+fn verdict_name<S: serde::Serializer>(
+    verdict: &Option<Verdict>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    verdict.map(name_of).serialize(serializer)
+}
+
+impl VariantReport {
+    /// A figure of all sites together.
+    pub(in crate::report) fn overall(&self, id: KpiId) -> Option<&VariantFigure> {
+        self.figures.iter().find(|one| one.figure.kpi.id == id && one.figure.kpi.site.is_none())
+    }
+}
+
+impl ComparisonReport {
+    /// All figures as CSV, a row for each figure of each variant, in the columns of
+    /// [`SimulationReport::to_csv`](super::SimulationReport::to_csv).
+    pub fn to_csv(&self) -> String {
+        let mut csv = Csv::new();
+        for variant in &self.variants {
+            for VariantFigure { figure, difference, verdict } in &variant.figures {
+                csv.row(&Row {
+                    variant: &variant.name,
+                    id: figure.id,
+                    site: figure.site.as_deref().unwrap_or_default(),
+                    measured: Some(figure.measured),
+                    unit: figure.unit,
+                    better: figure.better.unwrap_or_default(),
+                    definition: figure.definition,
+                    difference: *difference,
+                    verdict: verdict.map(name_of).unwrap_or_default(),
+                    ..Row::default()
+                });
+            }
+        }
+        csv.finish()
+    }
+}

@@ -1,0 +1,165 @@
+//! Headings and sentences of the texts about simulations, in each language.
+
+use super::comparison::ComparisonReport;
+use super::report::SimulationReport;
+use crate::report::language::Language;
+use crate::simulate::model::Channel;
+
+/// Makes a method of each phrase: its name, English, German.
+macro_rules! phrases {
+    ($($name:ident: $english:literal, $german:literal;)*) => {
+        impl Language {
+            $(pub(in crate::report) fn $name(self) -> &'static str {
+                match self {
+                    Self::English => $english,
+                    Self::German => $german,
+                }
+            })*
+        }
+    };
+}
+
+phrases! {
+    all_sites: "All sites", "Alle Standorte";
+    site: "Site", "Standort";
+    variant: "Variant", "Variante";
+    measure: "Measure", "Größe";
+    against_base: "Verdict", "Urteil";
+    difference: "Difference", "Unterschied";
+    arrival: "Arrival", "Ankunft";
+    figures_heading: "Waits, lead times, overtime and cost", "Wartezeit, Vorlaufzeit, Überstunden und Kosten";
+    by_site: "By site", "Nach Standort";
+    by_half_hour: "Mean wait in minutes by half hour of arrival", "Mittlere Wartezeit in Minuten nach halber Stunde der Ankunft";
+    warnings_heading: "Before you read on", "Vorab";
+    definitions_heading: "How it is counted", "Wie gezählt wird";
+    sanity_heading: "A rough check by formula", "Grobe Gegenprobe mit Formeln";
+    grows: "grows", "wächst";
+    sanity_note: "Erlang C for a long day with a constant stream, alike clerks and exponential service: not the same model, but the same order of magnitude. Load: clerks that would be busy all the time.",
+        "Erlang C für einen langen Tag mit gleichmäßigem Zustrom, gleichen Kräften und exponentieller Bedienzeit: nicht dasselbe Modell, aber dieselbe Größenordnung. Last: Kräfte, die durchgehend beschäftigt wären.";
+    as_it_is: "As it is", "Wie bisher";
+    sweep_chart: "What the knob does", "Was der Regler bewirkt";
+    sweep_note: "The mean at each value; the band is where the true mean lies with 95 % certainty.",
+        "Der Mittelwert bei jedem Wert; im Band liegt der wahre Mittelwert mit 95 % Sicherheit.";
+    heat_note: "The mean at each pair of values with half its 95 % interval; darker is more.",
+        "Der Mittelwert bei jedem Wertepaar mit halber Breite des 95-%-Intervalls; dunkler ist mehr.";
+    for_people: "For those who come", "Für die, die kommen";
+    for_the_office: "For the office", "Für das Amt";
+    signs_note: "✓ better, ✗ worse than the first line; ↑ more, ↓ less, where that may be good or bad; ≈ not distinguishable; = exactly the same. Differences are surer than figures, as all variants meet the same customers.",
+        "✓ besser, ✗ schlechter als die erste Zeile; ↑ mehr, ↓ weniger, wo das gut oder schlecht sein kann; ≈ nicht unterscheidbar; = genau gleich. Unterschiede sind sicherer als die Werte, da alle Varianten dieselben Kunden sehen.";
+    comparison_chart: "What each variant does", "Was jede Variante bewirkt";
+    comparison_note: "Bars: the mean, with the line in which it lies with 95 % certainty. Dotted: the first variant. Green is surely better, hatched surely worse, white not distinguishable.",
+        "Balken: der Mittelwert mit der Spanne, in der er mit 95 % Sicherheit liegt. Gepunktet: die erste Variante. Grün ist sicher besser, schraffiert sicher schlechter, weiß nicht unterscheidbar.";
+    pareto_chart: "What it costs, and what it brings", "Was es kostet, was es bringt";
+    pareto_note: "Lower and further left is better. Filled: nothing else is surely better in cost, wait and lead time together.",
+        "Weiter unten und links ist besser. Gefüllt: Nichts anderes ist bei Kosten, Wartezeit und Vorlaufzeit zusammen sicher besser.";
+    less_is_better: "less is better", "weniger ist besser";
+    more_is_better: "more is better", "mehr ist besser";
+    minutes: "minutes", "Minuten";
+    days: "days", "Tage";
+    waits_chart: "How long people wait, by time of arrival", "Wie lange gewartet wird, nach Uhrzeit der Ankunft";
+    band_note: "Mean wait of those who arrive in each half hour. The band is where the true mean lies with 95 % certainty.",
+        "Mittlere Wartezeit derer, die in der halben Stunde ankommen. Im Band liegt der wahre Mittelwert mit 95 % Sicherheit.";
+    lead_chart: "How far ahead an appointment is", "Wie lange es bis zu einem Termin dauert";
+    lead_note: "Mean of each day of the simulated weeks, all sites together. The band is where the true mean lies with 95 % certainty.",
+        "Mittel jedes Tages der simulierten Wochen, alle Standorte zusammen. Im Band liegt der wahre Mittelwert mit 95 % Sicherheit.";
+    week_of_run: "week", "Woche";
+    next_free_long: "days to the next free appointment", "Tage bis zum nächsten freien Termin";
+    booked_long: "days booked ahead", "Tage Vorlauf der Buchungen";
+    interval_note: "12.3 ± 0.4 means: the true average lies between 11.9 and 12.7 with 95 % certainty.",
+        "12,3 ± 0,4 heißt: Der wahre Mittelwert liegt mit 95 % Sicherheit zwischen 11,9 und 12,7.";
+}
+
+impl Language {
+    /// How much was simulated.
+    pub(in crate::report) fn simulated(self, report: &SimulationReport) -> String {
+        let replications = self.number(report.replications as f64, 0);
+        let customers = self.number(report.customers as f64, 0);
+        let seed = report.seed;
+        match self {
+            Self::English => format!(
+                "Simulated: {replications} replications with {customers} customers, seed {seed}."
+            ),
+            Self::German => format!(
+                "Simuliert: {replications} Durchläufe mit {customers} Kunden, Startwert {seed}."
+            ),
+        }
+    }
+
+    /// How much was compared.
+    pub(in crate::report) fn compared(self, report: &ComparisonReport) -> String {
+        let variants = report.variants.len().saturating_sub(1);
+        let most = report.variants.iter().map(|variant| variant.replications).max().unwrap_or(0);
+        let replications = self.number(most as f64, 0);
+        let seed = report.seed;
+        match self {
+            Self::English => {
+                let s = if variants == 1 { "" } else { "s" };
+                format!(
+                    "{variants} variant{s} against the scenario as it is, each planned anew and \
+                     simulated with the same customers: {replications} replications, seed {seed}."
+                )
+            }
+            Self::German => {
+                let n = if variants == 1 { "" } else { "n" };
+                format!(
+                    "{variants} Variante{n} gegenüber dem Szenario wie bisher, jede neu geplant und mit denselben \
+                     Kunden simuliert: {replications} Durchläufe, Startwert {seed}."
+                )
+            }
+        }
+    }
+
+    /// People of a channel.
+    pub(in crate::report) fn channel_long(self, channel: Channel) -> &'static str {
+        match (self, channel) {
+            (Self::English, Channel::Appointment) => "with an appointment",
+            (Self::English, Channel::WalkIn) => "without an appointment",
+            (_, channel) => self.channel_column(channel),
+        }
+    }
+
+    pub(in crate::report) fn channel_column(self, channel: Channel) -> &'static str {
+        match (self, channel) {
+            (Self::English, Channel::Appointment) => "appointment",
+            (Self::English, Channel::WalkIn) => "walk-in",
+            (Self::German, Channel::Appointment) => "mit Termin",
+            (Self::German, Channel::WalkIn) => "ohne Termin",
+        }
+    }
+
+    /// The columns of the table of formulas: two lines.
+    pub(in crate::report) fn sanity_columns(self) -> ([&'static str; 7], [&'static str; 7]) {
+        match self {
+            Self::English => (
+                ["Site", "Customers", "Service", "Load", "Clerks", "Busy", "Wait by"],
+                ["", "an hour", "min", "", "", "", "formula, min"],
+            ),
+            Self::German => (
+                ["Standort", "Kunden", "Bedienung", "Last", "Kräfte", "Auslastung", "Wartezeit"],
+                ["", "je Stunde", "min", "", "", "", "Formel, min"],
+            ),
+        }
+    }
+
+    pub(in crate::report) fn precision_reached(self, reached: f64, stop: &str) -> String {
+        let known = reached.is_finite();
+        let percent = self.percent(reached, 1);
+        let stopped = stop == "cancelled";
+        match (self, known) {
+            (Self::English, true) if stopped => {
+                format!("Stopped early: means are known within ±{percent} so far.")
+            }
+            (Self::German, true) if stopped => {
+                format!("Vorzeitig beendet: Mittelwerte sind bisher auf ±{percent} bekannt.")
+            }
+            (Self::English, true) => format!("The main means are known within ±{percent}."),
+            (Self::German, true) => {
+                format!("Die wichtigsten Mittelwerte sind auf ±{percent} bekannt.")
+            }
+            (Self::English, false) => "Too few replications to tell the precision.".to_owned(),
+            (Self::German, false) => {
+                "Zu wenige Durchläufe, um die Genauigkeit anzugeben.".to_owned()
+            }
+        }
+    }
+}

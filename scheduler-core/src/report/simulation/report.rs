@@ -1,0 +1,280 @@
+//! A simulation in figures.
+
+use serde::Serialize;
+
+use super::definitions::{DEFINITIONS, Definition, definition_of};
+use crate::scenario::Finding;
+use crate::simulate::model::Channel;
+use crate::simulate::result::{Better, HalfHour, Kpi, Run, Stop, Unit};
+use crate::simulate::statistics::{Estimate, Sample, estimate, ratio};
+
+/// A simulation in figures. Serialises as `"simulation/1"`.
+#[derive(Debug, Clone, Serialize)]
+pub struct SimulationReport {
+    /// `"simulation/1"`.
+    pub schema: &'static str,
+    /// What the planner calls the scenario.
+    pub name: String,
+    /// Sites by index, as the scenario names them for people.
+    pub sites: Vec<String>,
+    /// Replications done.
+    pub replications: u64,
+    /// Customers that went through them.
+    pub customers: u64,
+    /// Seed of the random numbers.
+    pub seed: u64,
+    /// Largest half width over value of the headline figures; null while there is none.
+    pub precision_reached: f64,
+    /// `"replications"`, `"precision"`, `"most"` or `"cancelled"`.
+    pub stop: &'static str,
+    /// What a planner should know before reading on.
+    pub warnings: Vec<Finding>,
+    /// All figures: of all sites together, then of each site.
+    pub figures: Vec<Figure>,
+    /// Mean waits by half hour of arrival: of all sites together, then of each site.
+    pub half_hours: Vec<HalfHourFigure>,
+    /// Lead times by day of the run, over all sites.
+    pub lead_by_day: Vec<LeadFigure>,
+    /// What queueing formulas say beside it.
+    pub analytic: Vec<SanityFigures>,
+    /// How the figures are counted.
+    pub definitions: &'static [Definition],
+}
+
+/// A value with half of its 95 % interval; null in JSON where nothing was observed.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Measured {
+    /// The estimate.
+    pub value: f64,
+    /// The true value lies within so much of it, to each side, with 95 % certainty.
+    pub half_width: f64,
+    /// Replications that it rests on.
+    pub replications: u64,
+}
+
+/// One figure.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Figure {
+    /// Stable name, such as `wait.walk_in.mean`.
+    pub id: &'static str,
+    /// Name of the site; null for all together.
+    pub site: Option<String>,
+    /// The estimate.
+    #[serde(flatten)]
+    pub measured: Measured,
+    /// `"minutes"`, `"days"`, `"share"`, `"people"`, `"per_day"`, `"money"`, `"money_per_week"`.
+    pub unit: &'static str,
+    /// `"lower"` or `"higher"`; null where more may be good or bad.
+    pub better: Option<&'static str>,
+    /// Name of its definition.
+    pub definition: &'static str,
+    /// What the names above stand for.
+    #[serde(skip)]
+    pub kpi: Kpi,
+}
+
+/// Mean wait of those who arrive in one half hour.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HalfHourFigure {
+    /// Name of the site; null for all together.
+    pub site: Option<String>,
+    /// `"appointment"` or `"walk_in"`.
+    pub channel: &'static str,
+    /// Begin of the half hour, `"07:30"`.
+    pub from: String,
+    /// Minutes; the interval is over groups of replications.
+    #[serde(flatten)]
+    pub measured: Measured,
+    /// Half hours since midnight.
+    #[serde(skip)]
+    pub half_hour: usize,
+    /// Index of the site.
+    #[serde(skip)]
+    pub site_index: Option<usize>,
+    /// Who.
+    #[serde(skip)]
+    pub who: Channel,
+}
+
+/// Lead times of one day of the run, in days.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LeadFigure {
+    /// Days since the begin of the run.
+    pub day: usize,
+    /// Whether the day only fills the calendar and is not in the figures.
+    pub warm_up: bool,
+    /// To the next free slot.
+    pub next_free: Measured,
+    /// From booking to appointment, of bookings made that day.
+    pub booked: Measured,
+}
+
+/// What queueing formulas say of a site: steady state, exponential service, no skills. Not the
+/// same model, but of the same order.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SanityFigures {
+    /// Name of the site.
+    pub site: String,
+    /// Customers an hour while the doors are open.
+    pub customers_per_hour: f64,
+    /// Mean service time.
+    pub service_minutes: f64,
+    /// Clerks that would be busy all the time.
+    pub offered_load: f64,
+    /// Clerks on duty while the doors are open.
+    pub clerks: f64,
+    /// Mean wait by Erlang C; null where the load is not below the clerks.
+    pub erlang_c_minutes: Option<f64>,
+}
+
+impl From<Option<Estimate>> for Measured {
+    /// Not a number where there is no estimate: nothing was observed.
+    fn from(estimate: Option<Estimate>) -> Self {
+        estimate.map_or(
+            Self { value: f64::NAN, half_width: f64::NAN, replications: 0 },
+            |Estimate { value, half_width, replications, .. }| Self {
+                value,
+                half_width,
+                replications,
+            },
+        )
+    }
+}
+
+/// Puts the figures of `run` together; `name` is the scenario's.
+pub fn simulation_report(name: &str, run: &Run) -> SimulationReport {
+    SimulationReport {
+        schema: "simulation/1",
+        name: name.to_owned(),
+        sites: run.sites.clone(),
+        replications: run.replications,
+        customers: run.customers,
+        seed: run.seed,
+        precision_reached: run.reached,
+        stop: stop_name(run.stop),
+        warnings: run.warnings.clone(),
+        figures: figures(run),
+        half_hours: half_hours(run),
+        lead_by_day: lead_by_day(run),
+        analytic: sanity(run),
+        definitions: &DEFINITIONS,
+    }
+}
+
+fn stop_name(stop: Stop) -> &'static str {
+    match stop {
+        Stop::Replications => "replications",
+        Stop::Precision => "precision",
+        Stop::Most => "most",
+        Stop::Cancelled => "cancelled",
+    }
+}
+
+pub(super) fn figures(run: &Run) -> Vec<Figure> {
+    let figures = run.kpis.iter().enumerate().map(|(index, &kpi)| Figure {
+        id: kpi.id.id(),
+        site: kpi.site.map(|site| run.sites[site].clone()),
+        measured: estimate(run, index).into(),
+        unit: unit_name(kpi.id.unit()),
+        better: kpi.id.better().map(|better| match better {
+            Better::Lower => "lower",
+            Better::Higher => "higher",
+        }),
+        definition: definition_of(kpi.id),
+        kpi,
+    });
+    figures.collect()
+}
+
+fn unit_name(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Minutes => "minutes",
+        Unit::Days => "days",
+        Unit::Share => "share",
+        Unit::People => "people",
+        Unit::PerDay => "per_day",
+        Unit::Money => "money",
+        Unit::MoneyPerWeek => "money_per_week",
+    }
+}
+
+/// All sites together first, where there are several.
+fn half_hours(run: &Run) -> Vec<HalfHourFigure> {
+    let mut out = Vec::new();
+    let mut push = |site_index: Option<usize>, who: Channel, half_hour: usize, sum: &[Sample]| {
+        out.push(HalfHourFigure {
+            site: site_index.map(|site| run.sites[site].clone()),
+            channel: match who {
+                Channel::Appointment => "appointment",
+                Channel::WalkIn => "walk_in",
+            },
+            from: format!("{:02}:{:02}", half_hour / 2, half_hour % 2 * 30),
+            measured: over_sections(sum, run.replications),
+            half_hour,
+            site_index,
+            who,
+        });
+    };
+    for channel in [Channel::Appointment, Channel::WalkIn] {
+        let of_channel = || run.half_hours.iter().filter(|cell| cell.channel == channel);
+        let last = of_channel().map(|cell| cell.half_hour).max();
+        for half_hour in 0..last.map_or(0, |last| last + 1) {
+            let cells: Vec<&HalfHour> =
+                of_channel().filter(|cell| cell.half_hour == half_hour).collect();
+            if !cells.is_empty() {
+                push(None, channel, half_hour, &summed(&cells));
+            }
+        }
+    }
+    for cell in &run.half_hours {
+        push(Some(cell.site), cell.channel, cell.half_hour, &cell.sections);
+    }
+    out
+}
+
+fn summed(cells: &[&HalfHour]) -> Vec<Sample> {
+    let sections = cells.iter().map(|cell| cell.sections.len()).max().unwrap_or(0);
+    let section = |index: usize| {
+        let samples = cells.iter().filter_map(|cell| cell.sections.get(index));
+        samples.fold(Sample { num: 0.0, den: 0.0 }, |sum, sample| Sample {
+            num: sum.num + sample.num,
+            den: sum.den + sample.den,
+        })
+    };
+    (0..sections).map(section).collect()
+}
+
+/// The ratio of what groups of replications sum up to. The groups are alike and independent, so
+/// their spread gives the interval.
+fn over_sections(sections: &[Sample], replications: u64) -> Measured {
+    Measured { replications, ..ratio(sections.iter().copied()).into() }
+}
+
+fn lead_by_day(run: &Run) -> Vec<LeadFigure> {
+    let figures = run.lead_by_day.iter().enumerate().map(|(day, lead)| LeadFigure {
+        day,
+        warm_up: day < run.warm_up_days,
+        next_free: over_sections(&lead.next_free, run.replications),
+        booked: over_sections(&lead.booked, run.replications),
+    });
+    figures.collect()
+}
+
+fn sanity(run: &Run) -> Vec<SanityFigures> {
+    let lines = run.analytic.iter().map(|line| SanityFigures {
+        site: run.sites[line.site].clone(),
+        customers_per_hour: line.per_hour,
+        service_minutes: line.service_minutes,
+        offered_load: line.offered_load,
+        clerks: line.clerks,
+        erlang_c_minutes: line.erlang_c_minutes,
+    });
+    lines.collect()
+}
+
+impl SimulationReport {
+    /// A figure by what it measures, and where.
+    pub(in crate::report) fn figure(&self, kpi: Kpi) -> Option<&Figure> {
+        self.figures.iter().find(|figure| figure.kpi == kpi)
+    }
+}

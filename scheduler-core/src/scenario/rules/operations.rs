@@ -1,0 +1,290 @@
+//! How the office runs day by day.
+
+use super::ids::Ids;
+use super::{Calendar, Rules};
+use crate::scenario::place::quote;
+use crate::scenario::{
+    CallPolicy, Operations, Patience, Requests, ServiceTime, Shape, TicketRule, WalkIns, codes,
+};
+
+/// Fewer observations than this say little about a distribution.
+const FEW: usize = 30;
+
+const DAY_MINUTES: f64 = 1440.0;
+
+/// Shares of a mix are proportions.
+const MOST_PROPORTION: f64 = 1e9;
+
+impl Rules<'_> {
+    /// Checks all of the operations.
+    pub(super) fn check_operations(&mut self, calendar: &Calendar, ids: &Ids<'_>) {
+        let Some(operations) = &self.scenario.operations else { return };
+        let dates = |entry: &WalkIns| calendar.count(entry.days.as_deref());
+        let walk_ins = operations.walk_ins.as_deref().unwrap_or_default();
+        let count = walk_ins.iter().map(dates).sum();
+        if self.check_size("/operations/walk_ins", count).is_some() {
+            for (i, entry) in walk_ins.iter().enumerate() {
+                self.check_walk_ins(ids, &format!("/operations/walk_ins/{i}"), entry);
+            }
+        }
+        if let Some(requests) = &operations.requests {
+            self.check_requests(requests);
+        }
+        self.check_behaviour(operations);
+        self.check_service_times(ids, &operations.service_times);
+        if let Some(patience) = &operations.patience {
+            self.check_patience(patience);
+        }
+        for (i, rule) in operations.tickets.iter().enumerate() {
+            self.check_tickets(ids, &format!("/operations/tickets/{i}"), rule);
+        }
+        let online = operations.online.iter().map(|entry| (entry.service.as_str(), entry.share));
+        self.check_services_once(ids, "/operations/online", "share", 1.0, online);
+        self.check_costs(ids, operations);
+    }
+
+    fn check_walk_ins(&mut self, ids: &Ids<'_>, base: &str, entry: &WalkIns) {
+        self.refer(&ids.sites, &entry.site, base, "site");
+        self.check_weekdays(base, entry.days.as_deref());
+        let in_day = [("from", entry.from), ("until", entry.until)]
+            .map(|(field, time)| self.check_time_of_day(base, field, time));
+        if in_day == [true; 2] && entry.from >= entry.until {
+            let message = format!(
+                "the window ends at {}, not after its begin at {}; correct it",
+                entry.until, entry.from
+            );
+            self.report(codes::TIME_REVERSED, base, "until", message);
+        }
+        self.check_number(base, "per_hour", entry.per_hour, (0.0, 1e5));
+        for (k, part) in entry.mix.iter().enumerate() {
+            let place = format!("{base}/mix/{k}");
+            self.refer(&ids.services, &part.service, &place, "service");
+            self.check_number(&place, "share", part.share, (0.0, MOST_PROPORTION));
+        }
+        let shares: Vec<f64> = entry.mix.iter().map(|part| part.share).collect();
+        self.check_sum(base, "mix", &shares);
+    }
+
+    fn check_requests(&mut self, requests: &Requests) {
+        let base = "/operations/requests";
+        let numbers = [
+            ("factor", requests.factor, (0.0, 1000.0)),
+            ("first_free_share", requests.first_free_share, (0.0, 1.0)),
+            ("ahead_days", requests.ahead_days, (0.0, 366.0)),
+            ("ahead_cv", requests.ahead_cv, (0.01, 10.0)),
+            ("choosy_share", requests.choosy_share, (0.0, 1.0)),
+            ("horizon_days", requests.horizon_days.map(f64::from), (0.0, 366.0)),
+        ];
+        self.check_numbers(base, &numbers);
+        let profiles =
+            [("by_weekday", &requests.by_weekday, 7), ("by_hour", &requests.by_hour, 24)];
+        for (field, profile, length) in profiles {
+            if !profile.is_empty() && profile.len() != length {
+                let message =
+                    format!("{field} has {} numbers; it must have {length}", profile.len());
+                self.report(codes::FIELD_RANGE, base, field, message);
+            }
+            self.check_proportions(base, field, profile);
+        }
+        const MOST_PERSONS: usize = 100;
+        if requests.persons.len() > MOST_PERSONS {
+            let message =
+                format!("persons has {} numbers; at most {MOST_PERSONS}", requests.persons.len());
+            self.report(codes::FIELD_RANGE, base, "persons", message);
+        }
+        self.check_proportions(base, "persons", &requests.persons);
+        if let Some(channel) = &requests.channel {
+            self.check_id_form(base, "channel", channel);
+        }
+    }
+
+    fn check_behaviour(&mut self, operations: &Operations) {
+        let base = "/operations";
+        let numbers = [
+            ("cancellation_share", operations.cancellation_share, (0.0, 1.0)),
+            ("sick_share", operations.sick_share, (0.0, 1.0)),
+            ("grace_minutes", operations.grace_minutes, (0.0, DAY_MINUTES)),
+        ];
+        self.check_numbers(base, &numbers);
+        if let Some(no_show) = operations.no_show {
+            let numbers = [
+                ("probability", Some(no_show.probability), (0.0, 1.0)),
+                ("per_week_of_lead", no_show.per_week_of_lead, (0.0, 1.0)),
+            ];
+            self.check_numbers("/operations/no_show", &numbers);
+        }
+        if let Some(lateness) = operations.lateness {
+            let numbers = [
+                ("mean_minutes", Some(lateness.mean_minutes), (-240.0, 240.0)),
+                ("sd_minutes", Some(lateness.sd_minutes), (0.0, 240.0)),
+                ("most_early_minutes", Some(lateness.most_early_minutes), (0.0, DAY_MINUTES)),
+            ];
+            self.check_numbers("/operations/lateness", &numbers);
+        }
+        let graceful = operations.call_policy == Some(CallPolicy::ByAppointmentTime);
+        if operations.grace_minutes.is_some() && !graceful {
+            let message =
+                "only the call policy by_appointment_time looks at it; remove it or choose \
+                           that policy"
+                    .to_owned();
+            self.report(codes::OPERATIONS_UNUSED, base, "grace_minutes", message);
+        }
+    }
+
+    fn check_service_times(&mut self, ids: &Ids<'_>, times: &[ServiceTime]) {
+        let list = "/operations/service_times";
+        let named = times.iter().map(|entry| (entry.service.as_str(), 0.0));
+        self.check_services_once(ids, list, "service", 1.0, named);
+        for (i, entry) in times.iter().enumerate() {
+            let base = format!("{list}/{i}");
+            let numbers = [
+                ("mean_minutes", entry.mean_minutes, (0.01, DAY_MINUTES)),
+                ("cv", entry.cv, (0.01, 10.0)),
+            ];
+            self.check_numbers(&base, &numbers);
+            let place = format!("{base}/minutes");
+            for (k, &minutes) in entry.minutes.iter().enumerate() {
+                if !(0.0..=DAY_MINUTES).contains(&minutes) {
+                    let message = format!("{minutes} is not between 0 and {DAY_MINUTES} minutes");
+                    self.report(codes::FIELD_RANGE, &place, &k.to_string(), message);
+                }
+            }
+            self.check_shape(&base, entry);
+        }
+    }
+
+    /// An empirical distribution has observations and nothing else, the others have none.
+    fn check_shape(&mut self, base: &str, entry: &ServiceTime) {
+        if entry.distribution == Some(Shape::Empirical) {
+            if entry.minutes.is_empty() {
+                let message =
+                    "an empirical distribution needs observed minutes; list them".to_owned();
+                self.report(codes::LIST_EMPTY, base, "minutes", message);
+            } else if entry.minutes.len() < FEW {
+                let message = format!(
+                    "{} observations say little about how service times vary; collect {FEW} or \
+                     more, or give mean_minutes and cv",
+                    entry.minutes.len()
+                );
+                self.report(codes::OPERATIONS_FEW, base, "minutes", message);
+            }
+            self.check_sum(base, "minutes", &entry.minutes);
+        } else if !entry.minutes.is_empty() {
+            let message = "observed minutes are used only with the distribution \"empirical\"; \
+                           choose it or remove them"
+                .to_owned();
+            self.report(codes::OPERATIONS_UNUSED, base, "minutes", message);
+        }
+        let has_cv = matches!(entry.distribution, None | Some(Shape::Gamma | Shape::Lognormal));
+        if entry.cv.is_some() && !has_cv {
+            let message = "only gamma and lognormal distributions have a cv; remove it".to_owned();
+            self.report(codes::OPERATIONS_UNUSED, base, "cv", message);
+        }
+        if entry.mean_minutes.is_some() && entry.distribution == Some(Shape::Empirical) {
+            let message =
+                "an empirical distribution has the mean of its minutes; remove it".to_owned();
+            self.report(codes::OPERATIONS_UNUSED, base, "mean_minutes", message);
+        }
+    }
+
+    fn check_patience(&mut self, patience: &Patience) {
+        let base = "/operations/patience";
+        let numbers = [
+            ("mean_minutes", Some(patience.mean_minutes), (0.01, 100.0 * DAY_MINUTES)),
+            ("cv", patience.cv, (0.01, 10.0)),
+        ];
+        self.check_numbers(base, &numbers);
+        if patience.distribution == Some(Shape::Empirical) {
+            let message = "patience has no observations; use deterministic, exponential, gamma or \
+                           lognormal"
+                .to_owned();
+            self.report(codes::FIELD_WORD, base, "distribution", message);
+        }
+    }
+
+    fn check_tickets(&mut self, ids: &Ids<'_>, base: &str, rule: &TicketRule) {
+        self.refer(&ids.sites, &rule.site, base, "site");
+        self.check_weekdays(base, rule.days.as_deref());
+        let stop = rule.stop_minutes_before_closing.map(f64::from);
+        self.check_numbers(base, &[("stop_minutes_before_closing", stop, (0.0, DAY_MINUTES))]);
+    }
+
+    fn check_costs(&mut self, ids: &Ids<'_>, operations: &Operations) {
+        let Some(costs) = &operations.costs else { return };
+        let most = 1e9;
+        let numbers = [("per_clerk_hour", costs.per_clerk_hour, (0.0, most))];
+        self.check_numbers("/operations/costs", &numbers);
+        let mut named: Vec<usize> = Vec::new();
+        for (i, entry) in costs.sites.iter().enumerate() {
+            let base = format!("/operations/costs/sites/{i}");
+            self.check_number(&base, "per_day", entry.per_day, (0.0, most));
+            if let Some(site) = self.refer(&ids.sites, &entry.site, &base, "site") {
+                self.check_once(&mut named, site, &base, "site", &entry.site);
+            }
+        }
+    }
+
+    /// Entries that each name a service, no two the same, with a number in `field`.
+    fn check_services_once<'b>(
+        &mut self,
+        ids: &Ids<'_>,
+        list: &str,
+        field: &str,
+        most: f64,
+        entries: impl Iterator<Item = (&'b str, f64)>,
+    ) {
+        let mut named: Vec<usize> = Vec::new();
+        for (i, (id, value)) in entries.enumerate() {
+            let base = format!("{list}/{i}");
+            self.check_number(&base, field, value, (0.0, most));
+            if let Some(service) = self.refer(&ids.services, id, &base, "service") {
+                self.check_once(&mut named, service, &base, "service", id);
+            }
+        }
+    }
+
+    fn check_once(
+        &mut self,
+        named: &mut Vec<usize>,
+        index: usize,
+        base: &str,
+        kind: &str,
+        id: &str,
+    ) {
+        if named.contains(&index) {
+            let message = format!("the {kind} {} is named twice; keep one entry", quote(id));
+            self.report(codes::OPERATIONS_TWICE, base, kind, message);
+        } else {
+            named.push(index);
+        }
+    }
+
+    /// Optional numbers with their ranges.
+    fn check_numbers(&mut self, base: &str, numbers: &[(&str, Option<f64>, (f64, f64))]) {
+        for &(field, value, range) in numbers {
+            if let Some(value) = value {
+                self.check_number(base, field, value, range);
+            }
+        }
+    }
+
+    /// Numbers that count in proportion to each other.
+    fn check_proportions(&mut self, base: &str, field: &str, values: &[f64]) {
+        let place = format!("{base}/{field}");
+        for (k, value) in values.iter().enumerate() {
+            if !(0.0..=MOST_PROPORTION).contains(value) {
+                let message = format!("{value} is not between 0 and {MOST_PROPORTION}");
+                self.report(codes::FIELD_RANGE, &place, &k.to_string(), message);
+            }
+        }
+        self.check_sum(base, field, values);
+    }
+
+    /// Not all of the numbers of a list are 0.
+    fn check_sum(&mut self, base: &str, field: &str, values: &[f64]) {
+        if !values.is_empty() && values.iter().all(|&value| value == 0.0) {
+            let message = format!("all numbers of {field} are 0; raise one or leave out {field}");
+            self.report(codes::FIELD_RANGE, base, field, message);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Who comes when, worked out before the day begins: what somebody brings along does not depend on
+//! what happens at the counters.
+
+use super::lines::NOBODY;
+use super::{
+    super::{
+        model::{CallPolicy, Millis},
+        random::{Draws, Purpose},
+    },
+    clock::{Class, NEVER, event},
+    observer::{Missed, Observer},
+    prepared::{Day, Today},
+    scratch::{Customer, NO_TIME, Scratch, State, UNIT},
+};
+
+impl Scratch {
+    /// Fills [`Self::customers`] and the lists of arrivals.
+    pub(super) fn draw_arrivals<O: Observer>(
+        &mut self,
+        day: &Day,
+        today: Today<'_>,
+        draws: Draws,
+        observer: &mut O,
+    ) {
+        self.customers.clear();
+        self.appointments.clear();
+        self.walk_ins.clear();
+        self.dues.clear();
+        self.draw_appointments(day, today, draws, observer);
+        self.draw_walk_ins(day, draws);
+        self.appointments.push(NEVER);
+        self.walk_ins.push(NEVER);
+        self.dues.push(NEVER);
+    }
+
+    fn draw_appointments<O: Observer>(
+        &mut self,
+        day: &Day,
+        today: Today<'_>,
+        draws: Draws,
+        observer: &mut O,
+    ) {
+        let lateness = &day.model.lateness;
+        let protects = day.model.policy == CallPolicy::Protected;
+        let mut sorted = true;
+        let mut last = 0;
+        for (index, booking) in (0_u32..).zip(today.book) {
+            let kind = &day.model.kinds[booking.kind as usize];
+            let bits = draws.bits(Purpose::Show, booking.entity, 0);
+            let shows = ((bits >> 32) as f64) < f64::from(booking.show) * 32.0_f64.exp2();
+            if !shows || protects {
+                self.dues.push(event(booking.at, Class::Due, index));
+            }
+            let mut customer = Customer {
+                arrival: NO_TIME,
+                due: booking.at,
+                service: 0,
+                kind: booking.kind,
+                index,
+                line: day.line_of[booking.kind as usize],
+                state: State::Away,
+                before: NOBODY,
+                behind: NOBODY,
+                key: 0,
+            };
+            if shows {
+                let late = lateness.table.as_ref().map_or(0, |table| table.at(bits as u32));
+                let arrival = booking.at.saturating_add_signed(late).max(lateness.not_before);
+                let service = draws.bits(Purpose::BookedService, booking.entity, 0) >> 32;
+                customer.arrival = arrival;
+                customer.service = kind.duration.length(service as u32);
+                let arrives = event(arrival, Class::Appointment, index);
+                sorted &= last <= arrives;
+                last = arrives;
+                self.appointments.push(arrives);
+            } else {
+                observer.missed(&Missed {
+                    index,
+                    kind: booking.kind,
+                    service: kind.service,
+                    entity: booking.entity,
+                    due: booking.at,
+                });
+            }
+            self.customers.push(customer);
+        }
+        if !sorted {
+            self.appointments.sort_unstable();
+        }
+    }
+
+    /// Poisson processes: the time between arrivals is exponential at the rate of the piece, and
+    /// what of it a piece does not use up goes on in the next.
+    fn draw_walk_ins(&mut self, day: &Day, draws: Draws) {
+        for process in &day.processes {
+            let kind = &day.model.kinds[process.kind as usize];
+            let line = day.line_of[process.kind as usize];
+            let mut index = 0;
+            let gap = |unit: &super::super::sample::Quantiles, index: u32| {
+                let bits = draws.bits(Purpose::Gap, kind.entity, index) >> 32;
+                f64::from(unit.at(bits as u32)) / UNIT
+            };
+            let mut left = gap(&self.unit, index);
+            for piece in &process.pieces {
+                let mut time = piece.from;
+                loop {
+                    let next = time + left * piece.gap;
+                    if next >= piece.until {
+                        left -= (piece.until - time) / piece.gap;
+                        break;
+                    }
+                    time = next;
+                    let service = draws.bits(Purpose::WalkInService, kind.entity, index) >> 32;
+                    let who = self.customers.len() as u32;
+                    self.walk_ins.push(event(time as Millis, Class::WalkIn, who));
+                    self.customers.push(Customer {
+                        arrival: time as Millis,
+                        due: NO_TIME,
+                        service: kind.duration.length(service as u32),
+                        kind: process.kind,
+                        index,
+                        line,
+                        state: State::Away,
+                        before: NOBODY,
+                        behind: NOBODY,
+                        key: 0,
+                    });
+                    index += 1;
+                    left = gap(&self.unit, index);
+                }
+            }
+        }
+        if day.processes.len() > 1 {
+            self.walk_ins.sort_unstable();
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! What clerks do: they come and go, have breaks, call and serve.
+
+use super::{
+    super::model::{BreakRule, Millis},
+    clock::{Class, event, time_of},
+    observer::{Observer, Visit},
+    prepared::{Entry, LineSet, What},
+    run::Run,
+    scratch::{NO_TIME, State},
+    stations::{NO_ROOM, Status},
+};
+
+impl<O: Observer> Run<'_, O> {
+    /// Something that was fixed before the day began.
+    pub(super) fn turn_page(&mut self, entry: Entry) {
+        let desk = entry.desk as usize;
+        match entry.what {
+            What::ShiftStart { until } => self.start_shift(desk, until),
+            What::ShiftEnd => {
+                if self.scratch.stations[desk].status == Status::Idle {
+                    self.end_shift(desk);
+                }
+            }
+            What::DeskStart => self.scratch.stations[desk].at_desk = true,
+            What::DeskEnd => self.scratch.stations[desk].at_desk = false,
+            What::Break(index) => self.announce_break(desk, index),
+            What::Shared => {
+                self.shared_due += 1;
+                let on_duty = |desk: &usize| self.now < self.scratch.stations[*desk].duty_until;
+                let desk = self.scratch.all_idle().find(on_duty);
+                if let Some(desk) = desk {
+                    self.start_due_break(desk);
+                }
+            }
+        }
+    }
+
+    fn start_shift(&mut self, desk: usize, until: Millis) {
+        // Who is absent has nothing to serve; who serves since the last shift goes on.
+        let lines = self.day.desks[desk].lines;
+        if self.scratch.stations[desk].absent {
+            return;
+        }
+        self.count_overwork(desk);
+        self.scratch.stations[desk].duty_until = until;
+        self.scratch.set_lines(desk, lines);
+        if matches!(self.scratch.stations[desk].status, Status::Off | Status::Idle) {
+            self.call(desk);
+        }
+    }
+
+    /// The clerk goes, or stays on call for those whom nobody else will serve. Returns which.
+    fn end_shift(&mut self, desk: usize) -> bool {
+        let station = &self.scratch.stations[desk];
+        let last = station.duty_until == self.day.desks[desk].last_end;
+        let lines = if last { station.covers } else { 0 };
+        if lines != station.lines {
+            self.scratch.set_lines(desk, lines);
+        }
+        if lines == 0 {
+            self.occupy(desk, Status::Off);
+            self.scratch.rest(desk);
+        }
+        lines != 0
+    }
+
+    fn announce_break(&mut self, desk: usize, index: u32) {
+        let now = self.now;
+        let station = &mut self.scratch.stations[desk];
+        let on_duty = now < station.duty_until;
+        station.due_breaks = index + 1;
+        match station.status {
+            Status::Serving if on_duty && self.day.model.break_rule == BreakRule::Preempt => {
+                station.next_break = index + 1;
+                if let Some(length) = self.day.break_length(desk, index, now) {
+                    let end = time_of(self.scratch.ends.of(desk)).saturating_add(length);
+                    self.scratch.ends.set(desk, event(end, Class::Departure, desk as u32));
+                    self.end.paused += u64::from(length);
+                }
+            }
+            Status::Idle if on_duty => {
+                self.start_due_break(desk);
+            }
+            // Nobody has a break outside of working hours.
+            Status::Off | Status::Idle => station.next_break = index + 1,
+            Status::Serving | Status::Paused => {}
+        }
+    }
+
+    /// Starts a break that is due, if there is one.
+    fn start_due_break(&mut self, desk: usize) -> bool {
+        loop {
+            let station = &mut self.scratch.stations[desk];
+            if station.next_break >= station.due_breaks {
+                break;
+            }
+            station.next_break += 1;
+            let index = station.next_break - 1;
+            if let Some(length) = self.day.break_length(desk, index, self.now) {
+                self.pause(desk, length);
+                return true;
+            }
+        }
+        let shared = self.day.model.shared_breaks[..self.shared_due].get(self.shared_taken);
+        if let Some(shared) = shared {
+            self.shared_taken += 1;
+            self.pause(desk, shared.length);
+        }
+        shared.is_some()
+    }
+
+    fn pause(&mut self, desk: usize, length: Millis) {
+        self.occupy(desk, Status::Paused);
+        let until = self.now.saturating_add(length).min(self.scratch.stations[desk].duty_until);
+        self.end.paused += u64::from(until - self.now);
+        self.scratch.ends.set(desk, event(until, Class::End, desk as u32));
+    }
+
+    /// A customer has been served or a break is over.
+    #[inline]
+    pub(super) fn finish(&mut self, desk: usize) {
+        if self.scratch.stations[desk].status == Status::Serving {
+            self.depart(desk);
+        }
+        let station = &self.scratch.stations[desk];
+        if self.now >= station.duty_until {
+            self.count_overwork(desk);
+            if !self.end_shift(desk) {
+                if self.day.may_idle {
+                    self.settle();
+                }
+                return;
+            }
+        } else if (station.next_break < station.due_breaks || self.shared_taken < self.shared_due)
+            && self.start_due_break(desk)
+        {
+            if self.day.may_idle {
+                self.settle();
+            }
+            return;
+        }
+        self.call(desk);
+    }
+
+    #[inline]
+    fn depart(&mut self, desk: usize) {
+        let station = &mut self.scratch.stations[desk];
+        let customer = self.scratch.customers[station.customer as usize];
+        let kind = &self.day.model.kinds[customer.kind as usize];
+        let visit = Visit {
+            kind: customer.kind,
+            channel: kind.channel,
+            service: kind.service,
+            entity: if customer.due == NO_TIME {
+                kind.entity
+            } else {
+                self.today.book[customer.index as usize].entity
+            },
+            index: customer.index,
+            arrival: customer.arrival,
+            due: (customer.due != NO_TIME).then_some(customer.due),
+            begin: station.begin,
+            end: self.now,
+            clerk: self.day.desks[desk].clerk,
+        };
+        self.observer.served(&visit);
+        self.end.last_departure = self.now;
+        if station.room != NO_ROOM {
+            self.scratch.rooms[station.room as usize] += 1;
+            station.room = NO_ROOM;
+            self.find_rooms();
+        }
+    }
+
+    /// Work since the end of the shift that has not been counted yet.
+    fn count_overwork(&mut self, desk: usize) {
+        let station = &mut self.scratch.stations[desk];
+        if matches!(station.status, Status::Serving | Status::Paused) {
+            let from = station.duty_until.max(station.counted_until);
+            self.end.worked_over += u64::from(self.now.saturating_sub(from));
+            station.counted_until = self.now;
+        }
+    }
+
+    /// A clerk who is free calls the next, or is idle.
+    #[inline]
+    fn call(&mut self, desk: usize) {
+        if !self.day.may_idle
+            && let Some((_, line)) = self.best(desk)
+        {
+            return self.begin(desk, self.scratch.lines.head(line));
+        }
+        self.scratch.stations[desk].status = Status::Idle;
+        self.scratch.set_idle(desk, true);
+        self.scratch.rest(desk);
+        if self.day.may_idle {
+            self.settle();
+        }
+    }
+
+    /// Lets idle clerks call until none of them can: a room or an appointment that is due may have
+    /// kept them from it.
+    pub(super) fn settle(&mut self) {
+        while self.scratch.lines.waiting > 0 {
+            let mut best = None;
+            for word in 0..self.scratch.idle.len() {
+                let mut idle = self.scratch.idle[word];
+                while idle != 0 {
+                    let desk = word * 64 + idle.trailing_zeros() as usize;
+                    idle &= idle - 1;
+                    if let Some((place, line)) = self.best(desk)
+                        && best.is_none_or(|(first, _, _)| place < first)
+                    {
+                        best = Some((place, desk, line));
+                    }
+                }
+            }
+            let Some((_, desk, line)) = best else { return };
+            self.begin(desk, self.scratch.lines.head(line));
+        }
+    }
+
+    /// The clerk begins to serve somebody.
+    #[inline]
+    pub(super) fn begin(&mut self, desk: usize, who: u32) {
+        if self.customer(who).state == State::Waiting {
+            self.leave_line(who);
+        } else {
+            self.scratch.customers[who as usize].state = State::Gone;
+        }
+        self.occupy(desk, Status::Serving);
+        let customer = *self.customer(who);
+        if !self.day.rooms.is_empty() {
+            self.take_room(desk, customer.line);
+        }
+        let station = &mut self.scratch.stations[desk];
+        station.customer = who;
+        station.begin = self.now;
+        self.end.busy += u64::from(customer.service);
+        let end = self.now.saturating_add(customer.service);
+        self.scratch.ends.set(desk, event(end, Class::Departure, desk as u32));
+    }
+
+    /// The clerk is idle no more.
+    #[inline]
+    fn occupy(&mut self, desk: usize, status: Status) {
+        let station = &mut self.scratch.stations[desk];
+        if station.status == Status::Idle {
+            if let Some((from, until)) = station.expects.take() {
+                self.end.idle_for_missed += u64::from(self.now.min(until) - from);
+            }
+            self.scratch.set_idle(desk, false);
+        }
+        self.scratch.stations[desk].status = status;
+    }
+
+    /// Takes a room of the kind that can be spared most easily.
+    fn take_room(&mut self, desk: usize, line: u8) {
+        let kinds = self.day.rooms.iter().zip(&mut self.scratch.rooms).enumerate();
+        for (index, (kind, free)) in kinds {
+            if kind.1 >> line & 1 == 1 && *free > 0 {
+                *free -= 1;
+                self.scratch.stations[desk].room = index as u32;
+                break;
+            }
+        }
+        self.find_rooms();
+    }
+
+    /// The lines for which a room is free.
+    pub(super) fn find_rooms(&mut self) {
+        let free = self.day.rooms.iter().zip(&self.scratch.rooms);
+        let some: LineSet = free.filter(|(_, free)| **free > 0).fold(0, |all, (k, _)| all | k.1);
+        self.roomy = if self.day.rooms.is_empty() { LineSet::MAX } else { some };
+    }
+}

@@ -1,0 +1,89 @@
+//! Who waits: a line for each queue, channel and priority, in the order in which it is served.
+
+use super::{
+    prepared::LineSet,
+    scratch::{Customer, NO_TIME, State},
+};
+
+/// Nobody.
+pub(super) const NOBODY: u32 = u32::MAX;
+
+/// The lines; their members are linked through [`Customer`].
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    ends: Vec<Ends>,
+    /// Lines in which somebody waits.
+    pub filled: LineSet,
+    /// People in all lines, and the walk-ins among them.
+    pub waiting: u32,
+    pub walk_ins: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Ends {
+    head: u32,
+    tail: u32,
+}
+
+impl Lines {
+    pub(super) fn reset(&mut self, lines: usize) {
+        self.ends.clear();
+        self.ends.resize(lines, Ends { head: NOBODY, tail: NOBODY });
+        self.filled = 0;
+        self.waiting = 0;
+        self.walk_ins = 0;
+    }
+
+    #[inline]
+    pub(super) fn head(&self, line: u8) -> u32 {
+        self.ends[usize::from(line)].head
+    }
+
+    /// Puts somebody in line, behind everybody with a smaller or equal key. Mostly that is the end.
+    #[inline]
+    pub(super) fn insert(&mut self, customers: &mut [Customer], who: u32) {
+        let customer = customers[who as usize];
+        let ends = &mut self.ends[usize::from(customer.line)];
+        let mut before = ends.tail;
+        while before != NOBODY && customers[before as usize].key > customer.key {
+            before = customers[before as usize].before;
+        }
+        let behind = match before {
+            NOBODY => std::mem::replace(&mut ends.head, who),
+            _ => std::mem::replace(&mut customers[before as usize].behind, who),
+        };
+        match behind {
+            NOBODY => ends.tail = who,
+            _ => customers[behind as usize].before = who,
+        }
+        let customer = &mut customers[who as usize];
+        customer.before = before;
+        customer.behind = behind;
+        customer.state = State::Waiting;
+        self.filled |= 1 << customer.line;
+        self.waiting += 1;
+        self.walk_ins += u32::from(customer.due == NO_TIME);
+    }
+
+    /// Takes somebody out of the line.
+    #[inline]
+    pub(super) fn remove(&mut self, customers: &mut [Customer], who: u32) {
+        let Customer { before, behind, line, .. } = customers[who as usize];
+        let ends = &mut self.ends[usize::from(line)];
+        match before {
+            NOBODY => ends.head = behind,
+            _ => customers[before as usize].behind = behind,
+        }
+        match behind {
+            NOBODY => ends.tail = before,
+            _ => customers[behind as usize].before = before,
+        }
+        if ends.head == NOBODY {
+            self.filled &= !(1 << line);
+        }
+        let customer = &mut customers[who as usize];
+        customer.state = State::Gone;
+        self.waiting -= 1;
+        self.walk_ins -= u32::from(customer.due == NO_TIME);
+    }
+}

@@ -1,0 +1,261 @@
+//! The loop: one event after the other until nothing is left to happen.
+
+use std::cmp::Reverse;
+
+use super::{
+    super::{
+        model::Millis,
+        random::{Draws, Purpose},
+    },
+    DayEnd,
+    clock::{Class, NEVER, class_of, event, index_of, time_of},
+    observer::{Leaver, Left, Observer},
+    prepared::{Day, LineSet, Today},
+    scratch::{Customer, NO_TIME, Scratch, State},
+};
+
+/// Runs one day. Everything random comes from `draws`; the same model, book, absences and draws give
+/// the same day. Needs no memory once `scratch` has grown to the size of the day.
+pub fn run_day<O: Observer>(
+    day: &Day,
+    today: Today<'_>,
+    draws: Draws,
+    scratch: &mut Scratch,
+    observer: &mut O,
+) -> DayEnd {
+    let staffed = scratch.seat(day, today);
+    scratch.draw_arrivals(day, today, draws, observer);
+    let mut run = Run {
+        day,
+        today,
+        draws,
+        scratch,
+        observer,
+        now: 0,
+        arrived: 0,
+        tickets: 0,
+        roomy: LineSet::MAX,
+        counted_until: 0,
+        next_due: 0,
+        shared_due: 0,
+        shared_taken: 0,
+        end: DayEnd { staffed, ..DayEnd::default() },
+    };
+    run.find_rooms();
+    run.all();
+    let overtime = run.end.last_departure.saturating_sub(day.model.closes);
+    DayEnd { overtime, ..run.end }
+}
+
+/// The state of a day. Clerks are numbered as in [`Day::desks`].
+pub(super) struct Run<'a, O> {
+    pub day: &'a Day,
+    pub today: Today<'a>,
+    draws: Draws,
+    pub scratch: &'a mut Scratch,
+    pub observer: &'a mut O,
+    pub now: Millis,
+    /// How many have got in line.
+    pub arrived: u64,
+    tickets: u32,
+    /// Lines for which a room is free.
+    pub roomy: LineSet,
+    /// Up to where waiting has been counted.
+    counted_until: Millis,
+    /// The first booking whose time has not passed; kept for protected appointments only.
+    pub next_due: usize,
+    /// Breaks that were nobody's: how many are due, and how many of them are taken.
+    pub shared_due: usize,
+    pub shared_taken: usize,
+    pub end: DayEnd,
+}
+
+impl<O: Observer> Run<'_, O> {
+    fn all(&mut self) {
+        let (mut entry, mut booked, mut walk_in, mut due) = (0, 0, 0, 0);
+        loop {
+            let entries = self.day.calendar[entry];
+            let arrivals = self.scratch.appointments[booked].min(self.scratch.walk_ins[walk_in]);
+            let given = entries.min(arrivals).min(self.scratch.dues[due]);
+            let impatient = self.scratch.impatient.peek().map_or(NEVER, |first| first.0);
+            let next = given.min(impatient);
+            let clerk = self.scratch.ends.first();
+            // A break that ends with the shift ends first.
+            if clerk <= next {
+                if clerk == NEVER {
+                    return;
+                }
+                self.now = time_of(clerk);
+                self.finish(index_of(clerk));
+                continue;
+            }
+            self.now = time_of(next);
+            let index = index_of(next);
+            match class_of(next) {
+                Class::Appointment => {
+                    booked += 1;
+                    self.arrive_booked(index as u32);
+                }
+                Class::WalkIn => {
+                    walk_in += 1;
+                    self.arrive_walk_in(index as u32);
+                }
+                Class::Due => {
+                    due += 1;
+                    self.pass_due(index);
+                }
+                Class::Impatience => self.lose_patience(index as u32),
+                Class::Departure | Class::End | Class::Start => {
+                    entry += 1;
+                    self.turn_page(self.day.entries[index]);
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn arrive_booked(&mut self, who: u32) {
+        if self.scratch.covered[usize::from(self.customer(who).line)] == 0 {
+            return self.turn_away(who, Left::Nobody);
+        }
+        if self.let_in(who) {
+            self.stay(who);
+        }
+    }
+
+    #[inline]
+    fn arrive_walk_in(&mut self, who: u32) {
+        let model = &self.day.model;
+        if self.now >= model.ticket_stop {
+            return self.turn_away(who, Left::TicketStop);
+        }
+        if self.now >= self.scratch.covered[usize::from(self.customer(who).line)] {
+            return self.turn_away(who, Left::Nobody);
+        }
+        if model.ticket_cap.is_some_and(|cap| self.tickets >= cap) {
+            return self.turn_away(who, Left::TicketCap);
+        }
+        let others = self.scratch.lines.walk_ins;
+        if self.let_in(who) {
+            if model.waiting_limit.is_some_and(|limit| others >= limit) {
+                self.leave_line(who);
+                return self.turn_away(who, Left::Full);
+            }
+            self.stay(who);
+        }
+        self.tickets += 1;
+    }
+
+    /// Somebody is served at once or gets in line. Returns whether it is the line.
+    #[inline]
+    fn let_in(&mut self, who: u32) -> bool {
+        if !self.day.may_idle {
+            // Nobody waits for whom a clerk is idle, so that nobody is passed over.
+            let desk = self.scratch.idle_for(self.customer(who).line).next();
+            if let Some(desk) = desk {
+                self.begin(desk, who);
+                return false;
+            }
+        }
+        let key = self.key(who);
+        self.scratch.customers[who as usize].key = key;
+        self.count_waiting();
+        self.scratch.lines.insert(&mut self.scratch.customers, who);
+        if self.day.may_idle {
+            self.settle();
+        }
+        self.customer(who).state == State::Waiting
+    }
+
+    /// Somebody remains in line.
+    #[inline]
+    fn stay(&mut self, who: u32) {
+        self.end.most_waiting = self.end.most_waiting.max(self.scratch.lines.waiting);
+        let customer = *self.customer(who);
+        let kind = &self.day.model.kinds[customer.kind as usize];
+        if let Some(patience) = &kind.patience {
+            let purpose = if customer.due == NO_TIME {
+                Purpose::WalkInPatience
+            } else {
+                Purpose::BookedPatience
+            };
+            let (entity, index) = self.identity(&customer);
+            let bits = self.draws.bits(purpose, entity, index) >> 32;
+            let until = self.now.saturating_add(patience.length(bits as u32));
+            self.scratch.impatient.push(Reverse(event(until, Class::Impatience, who)));
+        }
+    }
+
+    fn lose_patience(&mut self, who: u32) {
+        self.scratch.impatient.pop();
+        if self.customer(who).state == State::Waiting {
+            self.leave_line(who);
+            self.turn_away(who, Left::Impatient);
+        }
+    }
+
+    #[inline]
+    pub(super) fn leave_line(&mut self, who: u32) {
+        self.count_waiting();
+        self.scratch.lines.remove(&mut self.scratch.customers, who);
+    }
+
+    /// Counts what people have waited since the last change.
+    #[inline]
+    fn count_waiting(&mut self) {
+        let passed = u64::from(self.now - self.counted_until);
+        self.end.waited += u64::from(self.scratch.lines.waiting) * passed;
+        self.counted_until = self.now;
+    }
+
+    #[cold]
+    fn turn_away(&mut self, who: u32, why: Left) {
+        self.scratch.customers[who as usize].state = State::Gone;
+        let customer = *self.customer(who);
+        let kind = &self.day.model.kinds[customer.kind as usize];
+        self.observer.left(&Leaver {
+            kind: customer.kind,
+            channel: kind.channel,
+            service: kind.service,
+            entity: self.identity(&customer).0,
+            index: customer.index,
+            arrival: customer.arrival,
+            due: (customer.due != NO_TIME).then_some(customer.due),
+            at: self.now,
+            why,
+        });
+    }
+
+    /// The time of an appointment has passed.
+    fn pass_due(&mut self, booking: usize) {
+        self.next_due = booking + 1;
+        let customer = self.customer(booking as u32);
+        if customer.arrival == NO_TIME {
+            let until = self.now.saturating_add(self.day.mean[customer.kind as usize]);
+            let line = customer.line;
+            let stations = &self.scratch.stations;
+            let desk = self.scratch.idle_for(line).find(|&desk| stations[desk].expects.is_none());
+            if let Some(desk) = desk {
+                self.scratch.stations[desk].expects = Some((self.now, until));
+            }
+        }
+        if self.day.may_idle {
+            self.settle();
+        }
+    }
+
+    #[inline]
+    pub(super) fn customer(&self, who: u32) -> &Customer {
+        &self.scratch.customers[who as usize]
+    }
+
+    /// The key and index of the customer's random numbers.
+    #[inline]
+    pub(super) fn identity(&self, customer: &Customer) -> (u32, u32) {
+        if customer.due == NO_TIME {
+            (self.day.model.kinds[customer.kind as usize].entity, customer.index)
+        } else {
+            (self.today.book[customer.index as usize].entity, 0)
+        }
+    }
+}

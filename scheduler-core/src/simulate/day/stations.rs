@@ -1,0 +1,168 @@
+//! Clerks: whether they are there, serve, or have a break.
+
+use super::{
+    super::model::Millis,
+    clock::NEVER,
+    lines::NOBODY,
+    prepared::{Day, LineSet, Today},
+    scratch::Scratch,
+};
+
+/// A clerk's state.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Station {
+    pub status: Status,
+    /// Does not come today.
+    pub absent: bool,
+    /// Whether the clerk is inside a walk-in block.
+    pub at_desk: bool,
+    /// The end of the shift that the clerk is in, or was in last.
+    pub duty_until: Millis,
+    /// Whom the clerk can serve now.
+    pub lines: LineSet,
+    /// Whom the clerk stays for after the last shift.
+    pub covers: LineSet,
+    pub customer: u32,
+    pub begin: Millis,
+    /// The room in use, as an index of its kind.
+    pub room: u32,
+    /// Own breaks from `next_break` up to but not including `due_breaks` are due.
+    pub next_break: u32,
+    pub due_breaks: u32,
+    /// Up to where work beyond shifts has been counted.
+    pub counted_until: Millis,
+    /// From and until when the clerk waits for somebody who will not come.
+    pub expects: Option<(Millis, Millis)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Status {
+    /// Not there.
+    Off,
+    /// There, or on call after the last shift.
+    Idle,
+    Serving,
+    Paused,
+}
+
+/// No room is in use, or rooms do not matter.
+pub(super) const NO_ROOM: u32 = u32::MAX;
+
+const NOT_THERE: Station = Station {
+    status: Status::Off,
+    absent: true,
+    at_desk: false,
+    duty_until: 0,
+    lines: 0,
+    covers: 0,
+    customer: NOBODY,
+    begin: 0,
+    room: NO_ROOM,
+    next_break: 0,
+    due_breaks: 0,
+    counted_until: 0,
+    expects: None,
+};
+
+/// The lines in a set.
+#[inline]
+pub(super) fn each_line(mut lines: LineSet) -> impl Iterator<Item = u8> {
+    std::iter::from_fn(move || {
+        (lines != 0).then(|| {
+            let line = lines.trailing_zeros() as u8;
+            lines &= lines - 1;
+            line
+        })
+    })
+}
+
+#[inline]
+fn each_bit(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        (bits != 0).then(|| {
+            let bit = bits.trailing_zeros() as usize;
+            bits &= bits - 1;
+            bit
+        })
+    })
+}
+
+impl Scratch {
+    /// Puts everybody in their places before the day begins. Returns the shifts of all who come.
+    pub(super) fn seat(&mut self, day: &Day, today: Today<'_>) -> u64 {
+        let count = day.desks.len();
+        let words = count.div_ceil(64).max(1);
+        self.stations.clear();
+        self.stations.resize(count, NOT_THERE);
+        self.ends.reset(count);
+        self.lines.reset(day.lines.len());
+        self.impatient.clear();
+        self.idle.clear();
+        self.idle.resize(words, 0);
+        self.able.clear();
+        self.able.resize(words * day.lines.len(), 0);
+        self.covered.clear();
+        self.covered.resize(day.lines.len(), 0);
+        self.rooms.clear();
+        self.rooms.extend(day.rooms.iter().map(|room| room.0));
+        let mut staffed = 0;
+        let comes = |clerk: u32| !today.absent.contains(&clerk);
+        for desk in day.desks.iter().filter(|desk| comes(desk.clerk)) {
+            staffed += desk.staffed;
+            for line in each_line(desk.lines) {
+                let covered = &mut self.covered[usize::from(line)];
+                *covered = desk.last_end.max(*covered);
+            }
+        }
+        for (station, desk) in self.stations.iter_mut().zip(&day.desks) {
+            if !comes(desk.clerk) {
+                continue;
+            }
+            station.absent = false;
+            station.covers = each_line(desk.lines)
+                .filter(|&line| self.covered[usize::from(line)] == desk.last_end)
+                .fold(0, |set, line| set | 1 << line);
+        }
+        staffed
+    }
+
+    /// Lists the clerk as able to serve exactly these lines.
+    pub(super) fn set_lines(&mut self, desk: usize, lines: LineSet) {
+        let words = self.idle.len();
+        let bit = 1 << (desk % 64);
+        for line in each_line(self.stations[desk].lines & !lines) {
+            self.able[usize::from(line) * words + desk / 64] &= !bit;
+        }
+        for line in each_line(lines) {
+            self.able[usize::from(line) * words + desk / 64] |= bit;
+        }
+        self.stations[desk].lines = lines;
+    }
+
+    #[inline]
+    pub(super) fn set_idle(&mut self, desk: usize, idle: bool) {
+        let bit = 1 << (desk % 64);
+        let word = &mut self.idle[desk / 64];
+        *word = if idle { *word | bit } else { *word & !bit };
+    }
+
+    /// Idle clerks who can serve a line.
+    #[inline]
+    pub(super) fn idle_for(&self, line: u8) -> impl Iterator<Item = usize> + '_ {
+        let words = self.idle.len();
+        let able = &self.able[usize::from(line) * words..][..words];
+        let both = self.idle.iter().zip(able).map(|(&idle, &able)| idle & able);
+        both.enumerate().flat_map(|(word, bits)| each_bit(bits).map(move |bit| word * 64 + bit))
+    }
+
+    /// All idle clerks.
+    pub(super) fn all_idle(&self) -> impl Iterator<Item = usize> + '_ {
+        let words = self.idle.iter().enumerate();
+        words.flat_map(|(word, &bits)| each_bit(bits).map(move |bit| word * 64 + bit))
+    }
+
+    /// Nothing more is to happen to the clerk.
+    pub(super) fn rest(&mut self, desk: usize) {
+        self.ends.set(desk, NEVER);
+    }
+}

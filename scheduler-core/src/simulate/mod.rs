@@ -1,0 +1,19 @@
+//! Simulation of offices: the day at the counters, and the weeks in which its book fills.
+
+pub mod day;
+mod figures;
+mod key;
+pub mod model;
+pub mod office;
+pub mod random;
+mod replication;
+pub mod result;
+pub mod run;
+pub mod sample;
+mod sanity;
+pub mod statistics;
+pub mod tally;
+mod warnings;
+pub mod weeks;
+
+pub use replication::Watch;

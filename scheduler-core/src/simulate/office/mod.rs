@@ -1,0 +1,300 @@
+//! A site on a date as a model of its day: what the plan says of clerks, breaks and blocks, and
+//! what the operations say of people.
+
+mod clock;
+mod tables;
+
+use std::sync::Arc;
+
+use self::clock::Clock;
+use self::tables::Tables;
+use super::key;
+use super::model::{
+    ArrivalSegment, BreakRule, CallPolicy, Channel, Clerk, DayBreak, DayModel, Kind, Lateness,
+    MINUTE, Millis, QueueSet, RoomKind,
+};
+use super::sample::SampleError;
+use crate::problem::{Plan, Problem, Set};
+use crate::scenario;
+use crate::time::Window;
+
+/// Every open site on every date of a problem.
+#[derive(Debug, Clone)]
+pub struct Offices {
+    /// By site-day; `None` where closed.
+    pub days: Vec<Option<Office>>,
+}
+
+/// A site on a date.
+#[derive(Debug, Clone)]
+pub struct Office {
+    /// The day, with an empty book.
+    pub model: DayModel,
+    /// For each clerk of the model the index of the clerk in the problem.
+    pub clerks: Vec<usize>,
+    /// By service the first of its kinds with an appointment: one person, then two and so on.
+    kinds: Vec<(u32, u32)>,
+    /// Shifts of all clerks together, breaks not counted, in hours.
+    pub paid_hours: f64,
+    clock: Clock,
+}
+
+impl Office {
+    /// The kind of an appointment for `service` with `persons` people.
+    pub fn kind(&self, service: usize, persons: usize) -> u32 {
+        let (first, most) = self.kinds[service];
+        first + (persons.max(1) as u32 - 1).min(most - 1)
+    }
+
+    /// Time since midnight at which the wall clock shows `minute`.
+    pub fn millis(&self, minute: u32) -> Millis {
+        self.clock.millis(minute)
+    }
+
+    /// Expected walk-ins of the day.
+    pub fn expected_walk_ins(&self) -> f64 {
+        let hours = |segment: &ArrivalSegment| f64::from(segment.until - segment.from) / 3.6e6;
+        self.model.walk_ins.iter().map(|segment| segment.per_hour * hours(segment)).sum()
+    }
+}
+
+impl Offices {
+    /// The days of `problem` as `plan` staffs them.
+    ///
+    /// # Errors
+    /// Where a service time, lateness or patience is no distribution.
+    pub fn new(problem: &Problem, plan: &Plan) -> Result<Self, SampleError> {
+        let tables = Tables::new(problem)?;
+        let days = problem.dates.len();
+        let mut pauses = vec![Vec::new(); problem.clerks.len() * days];
+        for pause in &plan.breaks {
+            pauses[pause.clerk * days + pause.day].push(pause.window);
+        }
+        let mut desks = vec![Vec::new(); problem.site_days.len()];
+        for block in &plan.walk_in_blocks {
+            desks[problem.site_day(block.site, block.day)].push((block.clerk, block.window));
+        }
+        let mut walk_ins = vec![Vec::new(); problem.site_days.len()];
+        for (index, entry) in problem.operations.walk_ins.iter().enumerate() {
+            for &day in &entry.days {
+                walk_ins[problem.site_day(entry.site, day)].push(index);
+            }
+        }
+        let build = |(site_day, desks): (usize, &Vec<(usize, Window)>)| {
+            let clock = Clock::new(problem, problem.site_days[site_day].day);
+            let parts = Parts { problem, site_day, clock, tables: &tables, desks, pauses: &pauses };
+            parts.office(&walk_ins[site_day])
+        };
+        Ok(Self { days: desks.iter().enumerate().map(build).collect() })
+    }
+}
+
+/// What one day is made of.
+struct Parts<'a> {
+    problem: &'a Problem,
+    site_day: usize,
+    clock: Clock,
+    tables: &'a Tables,
+    /// Walk-in blocks with their clerks.
+    desks: &'a [(usize, Window)],
+    /// Breaks by clerk and day.
+    pauses: &'a [Vec<Window>],
+}
+
+impl Parts<'_> {
+    /// `None` where closed.
+    fn office(&self, walk_ins: &[usize]) -> Option<Office> {
+        let problem = self.problem;
+        let operations = &problem.operations;
+        let place = &problem.site_days[self.site_day];
+        let opens = self.clock.window(problem, *place.open.first()?).0;
+        let closes = self.clock.window(problem, *place.open.last()?).1;
+        let tickets = operations.tickets[self.site_day];
+        let stop = tickets.stop_minutes.saturating_mul(MINUTE);
+        let (mut kinds, walk_in_kinds) = self.walk_in_kinds();
+        let mut booked = Vec::with_capacity(problem.services.len());
+        for (service, tables) in self.tables.durations.iter().enumerate() {
+            booked.push((kinds.len() as u32, tables.len() as u32));
+            let entity = kinds.len() as u32;
+            kinds.extend(tables.iter().map(|duration| Kind {
+                channel: Channel::Appointment,
+                service: service as u32,
+                queue: self.tables.queues[service],
+                entity,
+                duration: Arc::clone(duration),
+                patience: None,
+                priority: 0,
+            }));
+        }
+        let (clerks, names) = self.clerks();
+        let seconds = |clerk: &Clerk| {
+            let shifts = clerk.shifts.iter().map(|(from, until)| u64::from(until - from));
+            let breaks = clerk.breaks.iter().map(|pause| u64::from(pause.length));
+            shifts.sum::<u64>().saturating_sub(breaks.sum())
+        };
+        let paid_hours = clerks.iter().map(seconds).sum::<u64>() as f64 / 3.6e6;
+        let model = DayModel {
+            opens,
+            closes,
+            ticket_stop: closes.saturating_sub(stop).max(opens),
+            ticket_cap: tickets.most,
+            waiting_limit: tickets.most_waiting,
+            kinds,
+            rooms: self.rooms(clerks.len()),
+            clerks,
+            appointments: Vec::new(),
+            walk_ins: self.segments(walk_ins, &walk_in_kinds),
+            lateness: Lateness { table: Some(Arc::clone(&self.tables.lateness)), not_before: 0 },
+            policy: match operations.call_policy {
+                scenario::CallPolicy::AppointmentsFirst => CallPolicy::AppointmentsFirst,
+                scenario::CallPolicy::FirstCome => CallPolicy::FirstCome,
+                scenario::CallPolicy::ByAppointmentTime => CallPolicy::ByAppointmentTime {
+                    grace: (operations.grace_minutes * f64::from(MINUTE)) as Millis,
+                },
+                scenario::CallPolicy::DuePriority => CallPolicy::DuePriority,
+                scenario::CallPolicy::Protected => CallPolicy::Protected,
+                scenario::CallPolicy::WalkInDesks => CallPolicy::WalkInDesks,
+            },
+            break_rule: match operations.break_rule {
+                scenario::BreakRule::Wait => BreakRule::Wait,
+                scenario::BreakRule::Ignore => BreakRule::Ignore,
+                scenario::BreakRule::Preempt => BreakRule::Preempt,
+            },
+            shared_breaks: Vec::new(),
+        };
+        Some(Office { model, clerks: names, kinds: booked, paid_hours, clock: self.clock.clone() })
+    }
+
+    /// Kinds without an appointment, and which of them each service is.
+    fn walk_in_kinds(&self) -> (Vec<Kind>, Vec<u32>) {
+        let mut kinds: Vec<Kind> = Vec::with_capacity(self.problem.services.len());
+        for (service, tables) in self.tables.durations.iter().enumerate() {
+            let Some(duration) = tables.first() else { continue };
+            let mut entity = key::of(&self.problem.services[service].id) as u32;
+            while kinds.iter().any(|kind| kind.entity == entity) {
+                entity = entity.wrapping_add(1);
+            }
+            kinds.push(Kind {
+                channel: Channel::WalkIn,
+                service: service as u32,
+                queue: self.tables.queues[service],
+                entity,
+                duration: Arc::clone(duration),
+                patience: self.tables.patience.clone(),
+                priority: 0,
+            });
+        }
+        let of_service = (0..kinds.len() as u32).collect();
+        (kinds, of_service)
+    }
+
+    /// Clerks on duty, and who they are.
+    fn clerks(&self) -> (Vec<Clerk>, Vec<usize>) {
+        let problem = self.problem;
+        let place = &problem.site_days[self.site_day];
+        let mut clerks: Vec<Clerk> = Vec::new();
+        let mut names: Vec<usize> = Vec::new();
+        for shift in &problem.shifts[place.shifts.clone()] {
+            if names.last() != Some(&shift.clerk) {
+                names.push(shift.clerk);
+                clerks.push(self.clerk(shift.clerk));
+            }
+            let Some(clerk) = clerks.last_mut() else { continue };
+            clerk.shifts.push(self.clock.window(problem, shift.window));
+            let pauses = &self.pauses[shift.clerk * problem.dates.len() + place.day];
+            for pause in pauses.iter().filter(|pause| shift.window.covers(**pause)) {
+                let (at, until) = self.clock.window(problem, *pause);
+                clerk.breaks.push(DayBreak { at, length: until - at });
+            }
+        }
+        for clerk in &mut clerks {
+            clerk.breaks.sort_unstable_by_key(|pause| pause.at);
+        }
+        (clerks, names)
+    }
+
+    fn clerk(&self, clerk: usize) -> Clerk {
+        let problem = self.problem;
+        let skills: &Set = &problem.clerks[clerk].skills;
+        let able =
+            |&(_, &service): &(usize, &usize)| problem.services[service].skills.is_subset(skills);
+        let queues = self.tables.needs.iter().enumerate().filter(able);
+        let mut desk: Vec<(Millis, Millis)> = self
+            .desks
+            .iter()
+            .filter(|(of, _)| *of == clerk)
+            .map(|(_, window)| self.clock.window(problem, *window))
+            .collect();
+        desk.sort_unstable();
+        Clerk {
+            queues: QueueSet::of(queues.map(|(queue, _)| queue as u32)),
+            shifts: Vec::new(),
+            breaks: Vec::new(),
+            desk,
+        }
+    }
+
+    /// Rooms in kinds; none where there are enough of them for everybody.
+    fn rooms(&self, clerks: usize) -> Vec<RoomKind> {
+        let problem = self.problem;
+        let rooms = &problem.sites[problem.site_days[self.site_day].site].rooms;
+        let mut kinds: Vec<RoomKind> = Vec::new();
+        for &room in rooms {
+            let suits = |&(_, &service): &(usize, &usize)| problem.room_fits(room, service);
+            let queues = self.tables.needs.iter().enumerate().filter(suits);
+            let queues = QueueSet::of(queues.map(|(queue, _)| queue as u32));
+            match kinds.iter_mut().find(|kind| kind.queues == queues) {
+                Some(kind) => kind.count += 1,
+                None => kinds.push(RoomKind { count: 1, queues }),
+            }
+        }
+        let all = QueueSet::of(0..self.tables.needs.len() as u32);
+        let ample =
+            kinds.iter().filter(|kind| kind.queues == all).map(|kind| kind.count).sum::<u32>();
+        if kinds.is_empty() {
+            // A room kind that nobody can use binds, where an empty list would not.
+            kinds.push(RoomKind { count: 0, queues: QueueSet::default() });
+        }
+        if ample as usize >= clerks { Vec::new() } else { kinds }
+    }
+
+    /// Arrivals of the entries, cut to the opening hours and laid side by side.
+    fn segments(&self, entries: &[usize], kinds: &[u32]) -> Vec<ArrivalSegment> {
+        let operations = &self.problem.operations;
+        let place = &self.problem.site_days[self.site_day];
+        let windows: Vec<(Millis, Millis, usize)> = entries
+            .iter()
+            .map(|&entry| {
+                let walk_ins = &operations.walk_ins[entry];
+                (self.clock.millis(walk_ins.from), self.clock.millis(walk_ins.until), entry)
+            })
+            .collect();
+        let mut segments = Vec::new();
+        for &open in &place.open {
+            let (opens, closes) = self.clock.window(self.problem, open);
+            let mut cuts: Vec<Millis> = windows.iter().flat_map(|w| [w.0, w.1]).collect();
+            cuts.extend([opens, closes]);
+            cuts.retain(|&cut| opens <= cut && cut <= closes);
+            cuts.sort_unstable();
+            cuts.dedup();
+            for pair in cuts.windows(2) {
+                let (from, until) = (pair[0], pair[1]);
+                let mut rates = vec![0.0; kinds.len()];
+                for &(_, _, entry) in windows.iter().filter(|w| w.0 <= from && until <= w.1) {
+                    let walk_ins = &operations.walk_ins[entry];
+                    for &(service, share) in &walk_ins.mix {
+                        let stay = 1.0 - operations.online[service];
+                        rates[service] += walk_ins.per_hour * share * stay;
+                    }
+                }
+                let per_hour: f64 = rates.iter().sum();
+                if per_hour > 0.0 {
+                    let mix = rates.iter().zip(kinds).filter(|(rate, _)| **rate > 0.0);
+                    let mix = mix.map(|(rate, &kind)| (kind, rate / per_hour)).collect();
+                    segments.push(ArrivalSegment { from, until, per_hour, mix });
+                }
+            }
+        }
+        segments
+    }
+}

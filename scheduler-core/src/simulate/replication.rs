@@ -1,0 +1,265 @@
+//! One replication: weeks of booking, and the days at the counters of those that are measured.
+
+use super::day::{Day, DayEnd, Observer, Scratch, Today, run_day};
+use super::key;
+use super::model::{Booking, Channel, MINUTE, ModelError};
+use super::office::{Office, Offices};
+use super::random::{Draws, Purpose};
+use super::run::SimulateError;
+use super::statistics::Sample;
+use super::tally::{HALF_HOURS, Histogram, Tally};
+use super::weeks::{BookingDay, BookingFigures, Season, Weeks};
+use crate::problem::{Plan, Problem};
+
+/// Everything that replications share.
+#[derive(Debug)]
+pub(super) struct Plant<'a> {
+    pub(super) problem: &'a Problem,
+    pub(super) weeks: Weeks,
+    pub(super) offices: Offices,
+    /// By site-day; `None` where closed.
+    days: Vec<Option<Day>>,
+    sites: Vec<u64>,
+    clerks: Vec<u32>,
+    pub(super) seed: u64,
+    pub(super) warm_up_days: u32,
+    pub(super) measured_days: u32,
+}
+
+/// What a replication reuses.
+#[derive(Debug)]
+pub(super) struct Bench {
+    scratch: Scratch,
+    book: Vec<Booking>,
+    absent: Vec<u32>,
+    tallies: Vec<Tally>,
+}
+
+impl Bench {
+    pub(super) fn new(problem: &Problem) -> Self {
+        let services = problem.services.len();
+        Self {
+            scratch: Scratch::new(),
+            book: Vec::new(),
+            absent: Vec::new(),
+            tallies: problem.sites.iter().map(|_| Tally::new(services)).collect(),
+        }
+    }
+}
+
+/// What a site's days of a replication come to; or those of all sites together.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Sums {
+    pub(super) booking: BookingFigures,
+    /// Days on which the site was open, summed over sites.
+    pub(super) site_days: f64,
+    /// Days on which one of the sites was open.
+    pub(super) open_days: f64,
+    /// Hours for which the doors were open.
+    pub(super) open_hours: f64,
+    /// Clerks who came, summed over days.
+    pub(super) clerk_days: f64,
+    /// Minutes.
+    pub(super) overtime: f64,
+    pub(super) most_waiting: f64,
+    /// Hours.
+    pub(super) busy: f64,
+    pub(super) on_duty: f64,
+    pub(super) idle_for_missed: f64,
+    /// Money.
+    pub(super) cost: f64,
+}
+
+/// What one replication found.
+#[derive(Debug, Clone)]
+pub(super) struct Replication {
+    /// Sums of all sites together, then of each.
+    pub(super) sums: Vec<Sums>,
+    /// Customers of each site.
+    pub(super) tallies: Vec<Tally>,
+    /// Days to the next free slot and booked leads, by day, warm-up included.
+    pub(super) lead_days: Vec<(Sample, Sample)>,
+}
+
+/// An observer of a replication who is told which day it is.
+pub trait Watch: Observer {
+    /// From now on it is the `day`-th measured day, 0 the first, at the site with this index.
+    fn day(&mut self, _site: usize, _day: u32) {}
+}
+
+impl Watch for () {}
+
+impl<'a> Plant<'a> {
+    pub(super) fn new(
+        problem: &'a Problem,
+        plan: &Plan,
+        seed: u64,
+        (weeks, warm_up_weeks): (u32, Option<u32>),
+    ) -> Result<Self, SimulateError> {
+        let booking = Weeks::of_plan(problem, plan)?;
+        let offices = Offices::new(problem, plan)?;
+        let days = offices
+            .days
+            .iter()
+            .map(|office| office.as_ref().map(|office| Day::new(office.model.clone())).transpose());
+        let days = days.collect::<Result<Vec<_>, ModelError>>()?;
+        let cycle = booking.supply.cycle() as u32;
+        let warm_up_weeks = warm_up_weeks.unwrap_or_else(|| {
+            // Who is booked when it begins has been served after the horizon; two weeks more for
+            // what their places left behind.
+            if problem.promises.is_empty() { booking.horizon.div_ceil(7) + 2 } else { 0 }
+        });
+        let whole = |weeks: u32| (weeks * 7).next_multiple_of(if cycle == 1 { 7 } else { cycle });
+        Ok(Self {
+            problem,
+            offices,
+            days,
+            sites: problem.sites.iter().map(|site| key::of(&site.id)).collect(),
+            clerks: problem.clerks.iter().map(|clerk| key::of(&clerk.id) as u32).collect(),
+            seed,
+            warm_up_days: whole(warm_up_weeks),
+            measured_days: whole(weeks),
+            weeks: booking,
+        })
+    }
+
+    /// The `replication`-th replication, which `watch` sees too.
+    pub(super) fn replicate<W: Watch>(
+        &self,
+        replication: u64,
+        bench: &mut Bench,
+        watch: &mut W,
+    ) -> Result<Replication, SimulateError> {
+        let sites = self.problem.sites.len();
+        let all_days = self.warm_up_days + self.measured_days;
+        let mut season = Season::new(&self.weeks, self.seed, replication, self.warm_up_days);
+        let mut sums = vec![Sums::default(); sites + 1];
+        let mut lead_days = Vec::with_capacity(all_days as usize);
+        let mut booking = BookingDay::default();
+        bench.tallies.iter_mut().for_each(Tally::clear);
+        for day in 0..all_days {
+            season.book_day(&mut booking);
+            let of_all = &booking.places[0];
+            lead_days.push((
+                Sample { num: of_all.next_free, den: of_all.looks },
+                Sample { num: of_all.lead_days, den: of_all.bookings },
+            ));
+            let Some(measured) = day.checked_sub(self.warm_up_days) else { continue };
+            for (sums, figures) in sums.iter_mut().zip(&booking.places) {
+                sums.booking.add(figures);
+            }
+            let cycle_day = day as usize % self.weeks.supply.cycle();
+            let mut any = false;
+            for site in 0..sites {
+                let Some((office, model)) = self.open(site, cycle_day) else { continue };
+                any = true;
+                watch.day(site, measured);
+                self.fill_book(&season, site, office, bench);
+                self.call_in_sick(office, (replication, measured), &mut bench.absent);
+                let today = Today::new(model, &bench.book, &bench.absent)?;
+                let stream = self.sites[site].wrapping_add(key::number(measured as usize));
+                let draws = Draws::new(self.seed, replication, stream);
+                let mut observers = (&mut bench.tallies[site], &mut *watch);
+                let end = run_day(model, today, draws, &mut bench.scratch, &mut observers);
+                let figures = self.day_sums(site, office, bench.absent.len(), &end);
+                sums[site + 1].add(&figures);
+                sums[0].add(&figures);
+                sums[site + 1].open_days += 1.0;
+            }
+            sums[0].open_days += f64::from(u8::from(any));
+        }
+        Ok(Replication { sums, tallies: bench.tallies.clone(), lead_days })
+    }
+
+    fn open(&self, site: usize, cycle_day: usize) -> Option<(&Office, &Day)> {
+        if cycle_day >= self.problem.dates.len() {
+            return None;
+        }
+        let site_day = self.problem.site_day(site, cycle_day);
+        self.offices.days[site_day].as_ref().zip(self.days[site_day].as_ref())
+    }
+
+    fn fill_book(&self, season: &Season<'_>, site: usize, office: &Office, bench: &mut Bench) {
+        let book = &mut bench.book;
+        book.clear();
+        season.appointments(site, |minute, service, persons, entity, show| {
+            let at = office.millis(minute);
+            book.push(Booking { at, kind: office.kind(service, persons), show, entity });
+        });
+    }
+
+    fn call_in_sick(&self, office: &Office, (replication, day): (u64, u32), absent: &mut Vec<u32>) {
+        absent.clear();
+        let share = self.problem.operations.sick_share;
+        if share > 0.0 {
+            // Of the day, not of a site: who is ill is ill everywhere.
+            let draws = Draws::new(self.seed, replication, key::number(day as usize));
+            let clerks = office.clerks.iter().enumerate();
+            let ill = clerks
+                .filter(|&(_, &clerk)| draws.uniform(Purpose::Sick, self.clerks[clerk], 0) < share);
+            absent.extend(ill.map(|(index, _)| index as u32));
+        }
+    }
+
+    fn day_sums(&self, site: usize, office: &Office, absent: usize, end: &DayEnd) -> Sums {
+        let operations = &self.problem.operations;
+        let hours = |millis: u64| millis as f64 / 3.6e6;
+        let minutes = |millis: u64| millis as f64 / f64::from(MINUTE);
+        let worked_over = hours(end.worked_over);
+        Sums {
+            booking: BookingFigures::default(),
+            site_days: 1.0,
+            open_days: 0.0,
+            open_hours: hours(u64::from(office.model.closes - office.model.opens)),
+            clerk_days: (office.clerks.len() - absent) as f64,
+            overtime: minutes(u64::from(end.overtime)),
+            most_waiting: f64::from(end.most_waiting),
+            busy: hours(end.busy),
+            on_duty: hours((end.staffed + end.worked_over).saturating_sub(end.paused)),
+            idle_for_missed: minutes(end.idle_for_missed),
+            cost: (office.paid_hours + worked_over) * operations.per_clerk_hour
+                + operations.per_site_day[site],
+        }
+    }
+}
+
+impl Sums {
+    pub(super) fn add(&mut self, other: &Self) {
+        self.booking.add(&other.booking);
+        self.site_days += other.site_days;
+        self.open_days += other.open_days;
+        self.open_hours += other.open_hours;
+        self.clerk_days += other.clerk_days;
+        self.overtime += other.overtime;
+        self.most_waiting += other.most_waiting;
+        self.busy += other.busy;
+        self.on_duty += other.on_duty;
+        self.idle_for_missed += other.idle_for_missed;
+        self.cost += other.cost;
+    }
+}
+
+impl Replication {
+    /// How the waits are distributed: all sites together first, each time appointments and
+    /// walk-ins.
+    pub(super) fn waits(&self) -> Vec<Histogram> {
+        let mut waits = vec![Histogram::default(); 2];
+        for (tally, channel) in self.tallies.iter().flat_map(|t| Channel::ALL.map(|c| (t, c))) {
+            waits[channel as usize].add(tally.histogram(channel));
+            waits.push(tally.histogram(channel).clone());
+        }
+        waits
+    }
+
+    /// Waits in minutes and customers by site, channel and half hour.
+    pub(super) fn half_hours(&self) -> Vec<Sample> {
+        let mut samples = Vec::with_capacity(self.tallies.len() * 2 * HALF_HOURS);
+        for (tally, channel) in self.tallies.iter().flat_map(|t| Channel::ALL.map(|c| (t, c))) {
+            samples.extend(tally.half_hours(channel).iter().map(|half_hour| Sample {
+                num: half_hour.wait as f64 / f64::from(MINUTE),
+                den: half_hour.served as f64,
+            }));
+        }
+        samples
+    }
+}

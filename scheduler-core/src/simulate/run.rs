@@ -1,0 +1,396 @@
+//! The call: a problem and its plan in, figures with what they rest on out.
+
+use rayon::prelude::*;
+use thiserror::Error;
+
+use super::figures;
+use super::model::{Channel, ModelError};
+use super::replication::{Bench, Plant, Replication, Sums, Watch};
+use super::result::{HalfHour, Kpi, LeadDay, Run, SECTIONS, Section, Stop};
+use super::sample::SampleError;
+use super::statistics::{Sample, Stopping, ratio};
+use super::tally::{HALF_HOURS, Tally};
+use super::{sanity, warnings};
+use crate::problem::{Plan, Problem};
+
+/// How to simulate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SimulationOptions {
+    /// Seed of all random numbers. Two scenarios with the same seed meet the same customers, as far
+    /// as the scenarios agree on them.
+    pub seed: u64,
+    /// When to stop.
+    pub until: Until,
+    /// Weeks of one replication whose days are simulated and measured, at least 1.
+    pub weeks: u32,
+    /// Weeks of booking before them that fill the calendar and are not measured. `None`: two more
+    /// than the horizon of booking; none where the scenario brings its own book of appointments.
+    pub warm_up_weeks: Option<u32>,
+    /// Threads to use; `None` for all that the machine offers. The result is the same.
+    pub threads: Option<usize>,
+}
+
+/// When a simulation stops.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Until {
+    /// After so many replications, at least 1.
+    Replications(u64),
+    /// When the 95 % interval of each headline figure of all sites together is at most `relative`
+    /// times its value to each side, or after `most` replications.
+    Precision {
+        /// 0.02 for 2 %.
+        relative: f64,
+        /// Most replications.
+        most: u64,
+    },
+}
+
+impl Default for SimulationOptions {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            until: Until::Precision { relative: 0.02, most: 10_000 },
+            weeks: 13,
+            warm_up_weeks: None,
+            threads: None,
+        }
+    }
+}
+
+/// The caller's side of a run: its clock, its stop button, its ear.
+pub trait Monitor: Sync {
+    /// Whether to stop now and return what is known so far.
+    fn cancelled(&self) -> bool {
+        false
+    }
+
+    /// Called from time to time with the state of the run.
+    fn progress(&self, _progress: &Progress) {}
+}
+
+/// A monitor that never stops a run and hears nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unattended;
+
+impl Monitor for Unattended {}
+
+/// Where a simulation stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Progress {
+    /// Replications done.
+    pub replications: u64,
+    /// Most replications that may be done.
+    pub most: u64,
+    /// Worst relative precision of the headline figures so far; infinite before it is known.
+    pub reached: f64,
+}
+
+/// Why there is no result.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum SimulateError {
+    /// An option is out of its range.
+    #[error("{option} is {value}; it must be {expected}")]
+    Option {
+        /// Name of the option.
+        option: &'static str,
+        /// Its value.
+        value: String,
+        /// What it may be.
+        expected: &'static str,
+    },
+    /// A service time, lateness or patience is beyond what can be computed with.
+    #[error("a distribution is out of range")]
+    Sample(#[from] SampleError),
+    /// A day is beyond what can be simulated.
+    #[error("a day cannot be simulated")]
+    Model(#[from] ModelError),
+    /// The run was stopped before the first replication was done.
+    #[error("the run was stopped before there was a result")]
+    Cancelled,
+}
+
+/// Simulates `plan` of `problem`.
+///
+/// The same problem, plan and options give the same run, byte for byte, on any number of threads.
+///
+/// # Errors
+/// Where an option is out of range, or the monitor stops the run before anything is known.
+pub fn simulate(
+    problem: &Problem,
+    plan: &Plan,
+    options: &SimulationOptions,
+    monitor: &dyn Monitor,
+) -> Result<Run, SimulateError> {
+    let mut simulation = Simulation::new(problem, plan, options)?;
+    let mut stopping = match options.until {
+        Until::Replications(count) => Stopping::new(0.0, count),
+        Until::Precision { relative, most } => Stopping::new(relative, most),
+    };
+    let mut target = match options.until {
+        Until::Replications(count) => count,
+        Until::Precision { .. } => stopping.first(),
+    };
+    let stop = loop {
+        if !simulation.advance_to(target, monitor)? {
+            break Stop::Cancelled;
+        }
+        let reached = simulation.reached();
+        match (options.until, stopping.next(target, reached)) {
+            (Until::Replications(_), _) => break Stop::Replications,
+            (Until::Precision { .. }, Some(next)) => target = next,
+            (Until::Precision { .. }, None) if stopping.is_reached(reached) => {
+                break Stop::Precision;
+            }
+            (Until::Precision { .. }, None) => break Stop::Most,
+        }
+    };
+    simulation.finish(stop)
+}
+
+/// A simulation to which replications are added bit by bit, for who decides himself how many are
+/// enough. [`simulate`] is one that decides by its options.
+#[derive(Debug)]
+pub struct Simulation<'a> {
+    plant: Plant<'a>,
+    pool: Option<rayon::ThreadPool>,
+    most: u64,
+    weeks: f64,
+    kpis: Vec<Kpi>,
+    samples: Vec<Vec<Sample>>,
+    sections: Vec<Section>,
+    /// By section, then site, channel and half hour.
+    half_hours: Vec<Vec<Sample>>,
+    /// By section and day.
+    lead_days: Vec<Vec<(Sample, Sample)>>,
+    /// Of all replications: sums of all sites and of each, and customers by site.
+    sums: Vec<Sums>,
+    tallies: Vec<Tally>,
+}
+
+/// Replications between two reports of progress.
+const BATCH: u64 = 16;
+
+impl<'a> Simulation<'a> {
+    /// Prepares a simulation of `plan`; [`SimulationOptions::until`] says no more than what
+    /// progress is measured against.
+    ///
+    /// # Errors
+    /// Where an option is out of range.
+    pub fn new(
+        problem: &'a Problem,
+        plan: &Plan,
+        options: &SimulationOptions,
+    ) -> Result<Self, SimulateError> {
+        let most = check(options)?;
+        let weeks = (options.weeks, options.warm_up_weeks);
+        let plant = Plant::new(problem, plan, options.seed, weeks)?;
+        let sites = problem.sites.len();
+        // Where the system grants no more threads, the caller's own do the same work.
+        let pool = options.threads.and_then(|threads| {
+            rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build().ok()
+        });
+        Ok(Self {
+            pool,
+            most,
+            weeks: f64::from(plant.measured_days) / 7.0,
+            plant,
+            kpis: Kpi::list(sites),
+            samples: Vec::new(),
+            sections: Vec::new(),
+            half_hours: Vec::new(),
+            lead_days: Vec::new(),
+            sums: vec![Sums::default(); sites + 1],
+            tallies: vec![Tally::new(problem.services.len()); sites],
+        })
+    }
+
+    /// Replications done.
+    pub fn replications(&self) -> u64 {
+        self.samples.len() as u64
+    }
+
+    /// What each replication contributed so far, as [`Run::samples`].
+    pub fn samples(&self) -> &[Vec<Sample>] {
+        &self.samples
+    }
+
+    /// Goes on until `target` replications are done; false where the monitor stopped it before.
+    ///
+    /// # Errors
+    /// Where a day cannot be simulated.
+    pub fn advance_to(
+        &mut self,
+        target: u64,
+        monitor: &dyn Monitor,
+    ) -> Result<bool, SimulateError> {
+        while self.replications() < target {
+            let from = self.replications();
+            let until = target.min(from + BATCH);
+            let plant = &self.plant;
+            let work = || {
+                let replications = (from..until).into_par_iter();
+                let one = |bench: &mut Bench, replication| {
+                    (!monitor.cancelled()).then(|| plant.replicate(replication, bench, &mut ()))
+                };
+                replications.map_init(|| Bench::new(plant.problem), one).collect::<Vec<_>>()
+            };
+            let batch = match &self.pool {
+                Some(pool) => pool.install(work),
+                None => work(),
+            };
+            // In order, and up to the first that was not done.
+            for replication in batch {
+                let Some(replication) = replication else { return Ok(false) };
+                self.add(&replication?);
+            }
+            let (replications, reached) = (self.replications(), self.reached());
+            monitor.progress(&Progress { replications, most: self.most.max(target), reached });
+        }
+        Ok(true)
+    }
+
+    fn add(&mut self, replication: &Replication) {
+        let section = self.samples.len() % SECTIONS;
+        self.samples.push(figures::samples(replication, self.weeks));
+        let (waits, half_hours) = (replication.waits(), replication.half_hours());
+        if section == self.sections.len() {
+            self.sections.push(Section { waits });
+            self.half_hours.push(half_hours);
+            self.lead_days.push(replication.lead_days.clone());
+        } else {
+            for (sum, waits) in self.sections[section].waits.iter_mut().zip(&waits) {
+                sum.add(waits);
+            }
+            add_all(&mut self.half_hours[section], &half_hours);
+            for (sum, day) in self.lead_days[section].iter_mut().zip(&replication.lead_days) {
+                add(&mut sum.0, day.0);
+                add(&mut sum.1, day.1);
+            }
+        }
+        for (sum, more) in self.sums.iter_mut().zip(&replication.sums) {
+            sum.add(more);
+        }
+        for (sum, more) in self.tallies.iter_mut().zip(&replication.tallies) {
+            sum.add(more);
+        }
+    }
+
+    /// Largest half width over value among the headline figures of all sites together; infinite
+    /// before it is known. A figure that nothing contributes to does not count.
+    pub fn reached(&self) -> f64 {
+        if self.samples.len() < 2 {
+            return f64::INFINITY;
+        }
+        let headline = |kpi: &Kpi| kpi.site.is_none() && kpi.id.is_headline();
+        let positions = self.kpis.iter().enumerate().filter(|(_, kpi)| headline(kpi));
+        positions
+            .filter_map(|(position, kpi)| {
+                let estimate = ratio(self.samples.iter().map(|samples| samples[position]))?;
+                Some(estimate.relative(figures::floor(kpi.id)))
+            })
+            .fold(0.0, f64::max)
+    }
+
+    /// Runs one replication again, with `watch` as witness of every customer of its measured days.
+    ///
+    /// # Errors
+    /// Where a day cannot be simulated.
+    pub fn replay<W: Watch>(&self, replication: u64, watch: &mut W) -> Result<(), SimulateError> {
+        let mut bench = Bench::new(self.plant.problem);
+        self.plant.replicate(replication, &mut bench, watch).map(|_| ())
+    }
+
+    /// What was found, and that it ended by `stop`.
+    ///
+    /// # Errors
+    /// Where no replication is done.
+    pub fn finish(self, stop: Stop) -> Result<Run, SimulateError> {
+        if self.samples.is_empty() {
+            return Err(SimulateError::Cancelled);
+        }
+        let problem = self.plant.problem;
+        let reached = self.reached();
+        let lead_by_day = self.lead_by_day();
+        let warm_up_days = self.plant.warm_up_days as usize;
+        let warnings = warnings::all(&self.plant, &self.sums, &self.tallies, &lead_by_day);
+        let customers = self.tallies.iter().flat_map(|t| Channel::ALL.map(|c| t.channel(c)));
+        Ok(Run {
+            sites: problem.sites.iter().map(|site| site.name.clone()).collect(),
+            half_hours: self.half_hours(),
+            lead_by_day,
+            warm_up_days,
+            warnings,
+            analytic: sanity::lines(&self.sums, &self.tallies),
+            replications: self.samples.len() as u64,
+            seed: self.plant.seed,
+            reached,
+            stop,
+            customers: customers.map(|waits| waits.served + waits.left.iter().sum::<u64>()).sum(),
+            kpis: self.kpis,
+            samples: self.samples,
+            sections: self.sections,
+        })
+    }
+
+    fn half_hours(&self) -> Vec<HalfHour> {
+        let mut list = Vec::new();
+        for site in 0..self.tallies.len() {
+            for channel in Channel::ALL {
+                for half_hour in 0..HALF_HOURS {
+                    let index = (site * 2 + channel as usize) * HALF_HOURS + half_hour;
+                    let sections: Vec<Sample> =
+                        self.half_hours.iter().map(|section| section[index]).collect();
+                    if sections.iter().any(|sample| sample.den > 0.0) {
+                        list.push(HalfHour { site, channel, half_hour, sections });
+                    }
+                }
+            }
+        }
+        list
+    }
+
+    fn lead_by_day(&self) -> Vec<LeadDay> {
+        let days = self.lead_days.first().map_or(0, Vec::len);
+        let of_day = |day: usize| LeadDay {
+            next_free: self.lead_days.iter().map(|section| section[day].0).collect(),
+            booked: self.lead_days.iter().map(|section| section[day].1).collect(),
+        };
+        (0..days).map(of_day).collect()
+    }
+}
+
+fn add(sum: &mut Sample, more: Sample) {
+    sum.num += more.num;
+    sum.den += more.den;
+}
+
+fn add_all(sums: &mut [Sample], more: &[Sample]) {
+    for (sum, &more) in sums.iter_mut().zip(more) {
+        add(sum, more);
+    }
+}
+
+/// Most replications that `options` allow, where they make sense.
+fn check(options: &SimulationOptions) -> Result<u64, SimulateError> {
+    const MOST_WEEKS: u32 = 520;
+    let refuse =
+        |option, value: String, expected| Err(SimulateError::Option { option, value, expected });
+    if !(1..=MOST_WEEKS).contains(&options.weeks) {
+        return refuse("weeks", options.weeks.to_string(), "1 to 520");
+    }
+    if let Some(weeks) = options.warm_up_weeks.filter(|&weeks| weeks > MOST_WEEKS) {
+        return refuse("warm-up weeks", weeks.to_string(), "0 to 520");
+    }
+    let (relative, most) = match options.until {
+        Until::Replications(count) => (1.0, count),
+        Until::Precision { relative, most } => (relative, most),
+    };
+    if !(relative > 0.0 && relative <= 1.0) {
+        return refuse("precision", relative.to_string(), "above 0 and at most 1");
+    }
+    if !(1..=10_000_000).contains(&most) {
+        return refuse("replications", most.to_string(), "1 to 10,000,000");
+    }
+    Ok(most)
+}

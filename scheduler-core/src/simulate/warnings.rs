@@ -1,0 +1,150 @@
+//! What a planner should know before reading the figures.
+
+use super::day::Left;
+use super::model::Channel;
+use super::replication::{Plant, Sums};
+use super::result::LeadDay;
+use super::statistics::Sample;
+use super::tally::Tally;
+use crate::scenario::{Finding, codes};
+
+/// Bookings a cycle over slots from which on lead times are those of the horizon.
+const FULL: f64 = 1.0;
+
+/// From here on small changes of the demand move lead times a lot.
+const NEARLY_FULL: f64 = 0.95;
+
+/// Clerks who are busy for a larger part of their time have no slack for a bad day.
+const BUSY: f64 = 0.95;
+
+/// All warnings: demand first, then sites, then what the weeks show.
+pub(super) fn all(
+    plant: &Plant<'_>,
+    sums: &[Sums],
+    tallies: &[Tally],
+    lead_by_day: &[LeadDay],
+) -> Vec<Finding> {
+    let mut warnings: Vec<Finding> = demand(plant, &sums[0]).into_iter().collect();
+    for (site, (sums, tally)) in sums.iter().skip(1).zip(tallies).enumerate() {
+        warnings.extend(busy(plant, site, sums));
+        warnings.extend(unserved(plant, site, tally));
+    }
+    warnings.extend(trend(plant, lead_by_day));
+    warnings
+}
+
+/// Requests that reach what can be booked.
+fn demand(plant: &Plant<'_>, sums: &Sums) -> Option<Finding> {
+    const MOST_NAMED: usize = 5;
+    let services = &plant.problem.services;
+    let loads = plant.weeks.loads();
+    let named = |suits: &dyn Fn(f64) -> bool| {
+        let all: Vec<String> = loads
+            .iter()
+            .filter(|&&(_, load)| suits(load))
+            .map(|&(service, load)| {
+                let name = &services[service].name;
+                if load.is_finite() {
+                    format!("{name} ({:.0} %)", 100.0 * load)
+                } else {
+                    format!("{name} (no slots)")
+                }
+            })
+            .collect();
+        let more = all.len().saturating_sub(MOST_NAMED);
+        let text = all[..all.len() - more].join(", ");
+        if more > 0 { format!("{text} and {more} more") } else { text }
+    };
+    let full = named(&|load| load >= FULL);
+    let nearly = named(&|load| (NEARLY_FULL..FULL).contains(&load));
+    let lost = share(sums.booking.without_offer, sums.booking.requests);
+    let lead = share(sums.booking.next_free, sums.booking.looks);
+    let message = if !full.is_empty() {
+        format!(
+            "people ask for at least as many appointments as there are slots: {full}. The calendar \
+             fills up to its horizon of {} days, whatever else is done: {:.0} % of all requests \
+             find nothing, and the next free slot is {lead:.1} days away. Add slots or move people \
+             elsewhere before comparing waits",
+            plant.weeks.horizon,
+            100.0 * lost
+        )
+    } else if !nearly.is_empty() {
+        format!(
+            "requests come close to the slots: {nearly}. Lead times then depend on small changes of \
+             the demand and vary much from month to month"
+        )
+    } else {
+        return None;
+    };
+    Some(Finding::new(codes::SIMULATION_OVERLOAD, "/demand".to_owned(), message))
+}
+
+fn busy(plant: &Plant<'_>, site: usize, sums: &Sums) -> Option<Finding> {
+    let busy = share(sums.busy, sums.on_duty);
+    (busy > BUSY).then(|| {
+        let message = format!(
+            "clerks of {} serve for {:.0} % of the time that they are there: queues hardly shrink, \
+             and waits last until closing. Add clerks, or send fewer people",
+            plant.problem.sites[site].name,
+            100.0 * busy
+        );
+        Finding::new(codes::SIMULATION_BUSY, format!("/sites/{site}"), message)
+    })
+}
+
+fn unserved(plant: &Plant<'_>, site: usize, tally: &Tally) -> Option<Finding> {
+    let services = 0..plant.problem.services.len();
+    let left = |service: usize| -> u64 {
+        Channel::ALL.iter().map(|&channel| tally.of(channel, service).left_for(Left::Nobody)).sum()
+    };
+    let came = |service: usize| -> u64 {
+        let waits = Channel::ALL.map(|channel| tally.of(channel, service));
+        waits.iter().map(|waits| waits.served + waits.left.iter().sum::<u64>()).sum()
+    };
+    // A few come when everybody who could serve them has gone home.
+    let missed: Vec<&str> = services
+        .filter(|&service| 20 * left(service) > came(service))
+        .map(|service| plant.problem.services[service].name.as_str())
+        .collect();
+    (!missed.is_empty()).then(|| {
+        let message = format!(
+            "people come to {} for whom nobody is there, or no room: {}. Send them elsewhere, or \
+             train or equip for them",
+            plant.problem.sites[site].name,
+            missed.join(", ")
+        );
+        Finding::new(codes::SIMULATION_UNSERVED, format!("/sites/{site}"), message)
+    })
+}
+
+/// Lead times that differ between the first and the last third of the measured days.
+fn trend(plant: &Plant<'_>, lead_by_day: &[LeadDay]) -> Option<Finding> {
+    const LEAST_DAYS: f64 = 0.5;
+    const LEAST_SHARE: f64 = 0.1;
+    let measured = lead_by_day.get(plant.warm_up_days as usize..)?;
+    // Whole weeks, as weekdays differ.
+    let third = measured.len() / 3 / 7 * 7;
+    if third == 0 {
+        return None;
+    }
+    let mean = |days: &[LeadDay]| {
+        let sums =
+            days.iter().flat_map(|day| &day.next_free).fold(Sample::default(), |sum, more| {
+                Sample { num: sum.num + more.num, den: sum.den + more.den }
+            });
+        share(sums.num, sums.den)
+    };
+    let (first, last) = (mean(&measured[..third]), mean(&measured[measured.len() - third..]));
+    let change = last - first;
+    (change.abs() > LEAST_DAYS.max(LEAST_SHARE * first)).then(|| {
+        let message = format!(
+            "the next free slot is {first:.1} days away at first and {last:.1} in the end: the \
+             weeks are still settling. Lengthen the warm-up, or take the mean lead for what it is"
+        );
+        Finding::new(codes::SIMULATION_TREND, String::new(), message)
+    })
+}
+
+fn share(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 0.0 }
+}

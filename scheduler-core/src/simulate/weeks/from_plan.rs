@@ -1,0 +1,233 @@
+//! Booking of a plan: its slots, and the people of the problem's demand.
+
+use chrono::Datelike;
+
+use super::Weeks;
+use super::book::{Entry, Place};
+use super::release::Release;
+use super::requests::{Behaviour, Stream};
+use super::supply::{Supply, SupplySlot};
+use crate::problem::{Plan, Pool, Problem};
+use crate::simulate::key;
+use crate::simulate::sample::{Quantiles, SampleError};
+use crate::time::{Step, Window};
+
+impl Weeks {
+    /// How `plan` of `problem` is booked.
+    ///
+    /// # Errors
+    /// Where how far people want to go is no distribution.
+    pub fn of_plan(problem: &Problem, plan: &Plan) -> Result<Self, SampleError> {
+        let cycle = cycle(problem);
+        let free = free_time(problem, plan);
+        let sites = problem.sites.len();
+        let mut minutes = vec![0.0; cycle * sites];
+        for (shift, stretches) in problem.shifts.iter().zip(&free) {
+            let site_day = &problem.site_days[shift.site_day];
+            let steps: u32 = stretches.iter().map(|window| u32::from(window.steps())).sum();
+            minutes[site_day.day * sites + site_day.site] +=
+                f64::from(steps * problem.grid.minutes());
+        }
+        let slots: Vec<SupplySlot> = supply_slots(problem, plan, &free);
+        let supply = Supply::new((cycle, sites, problem.services.len()), slots, minutes);
+        let behaviour = behaviour(problem, cycle)?;
+        let pools = problem.pools.iter();
+        let streams = pools.map(|pool| stream(problem, &supply, pool)).collect();
+        let release = release(problem);
+        let horizon = horizon(problem, &release);
+        let mut weeks = Self::new(supply, streams, behaviour, horizon);
+        weeks.release = release;
+        weeks.promise(problem, plan);
+        Ok(weeks)
+    }
+
+    /// Puts the scenario's appointments into the book.
+    fn promise(&mut self, problem: &Problem, plan: &Plan) {
+        let grid = problem.grid;
+        for slot in &plan.slots {
+            let Some(promise) = slot.promise.map(|promise| &problem.promises[promise]) else {
+                continue;
+            };
+            let start = grid.minute_of(slot.window.from) as u16;
+            let is_it = |&&index: &&u32| {
+                let found = &self.supply.slots[index as usize];
+                u32::from(start) == found.start
+                    && (found.service, found.clerk) == (slot.service as u32, slot.clerk as u32)
+            };
+            let Some(&index) = self.supply.by_time(slot.day, slot.site).iter().find(is_it) else {
+                continue;
+            };
+            if slot.day >= self.horizon as usize {
+                continue;
+            }
+            let place = Place { day: slot.day as u32, start, slot: index };
+            let lead = place.day * super::book::DAY + u32::from(start);
+            let entity = key::of(&promise.id) as u32;
+            let persons = promise.persons.min(u32::from(u16::MAX)) as u16;
+            let entry = Entry { entity, persons, show: self.behaviour.show(lead) };
+            self.promised.push((place, entry, 0));
+        }
+    }
+}
+
+/// Days after which the dates of `problem` repeat: one date every day, more dates in whole weeks.
+pub(in crate::simulate) fn cycle(problem: &Problem) -> usize {
+    match problem.dates.len() {
+        1 => 1,
+        dates => dates.next_multiple_of(7),
+    }
+}
+
+/// For each shift the stretches within opening hours in which its clerk has neither a break nor a
+/// walk-in block.
+fn free_time(problem: &Problem, plan: &Plan) -> Vec<Vec<Window>> {
+    let days = problem.dates.len();
+    let mut taken: Vec<Vec<Window>> = vec![Vec::new(); problem.clerks.len() * days];
+    for pause in &plan.breaks {
+        taken[pause.clerk * days + pause.day].push(pause.window);
+    }
+    for block in &plan.walk_in_blocks {
+        taken[block.clerk * days + block.day].push(block.window);
+    }
+    for windows in &mut taken {
+        windows.sort_unstable();
+    }
+    let shifts = problem.shifts.iter();
+    shifts
+        .map(|shift| {
+            let site_day = &problem.site_days[shift.site_day];
+            let taken = &taken[shift.clerk * days + site_day.day];
+            let open = site_day.open.iter().map(|open| open.intersection(shift.window));
+            open.flat_map(|open| without(open, taken)).filter(|part| !part.is_empty()).collect()
+        })
+        .collect()
+}
+
+/// `window` without the windows of `taken`, which are in order.
+fn without(window: Window, taken: &[Window]) -> Vec<Window> {
+    let mut parts = Vec::new();
+    let mut from = window.from;
+    for other in taken.iter().filter(|other| other.overlaps(window)) {
+        parts.push(Window::new(from, other.from.max(from)));
+        from = from.max(other.until);
+    }
+    parts.push(Window::new(from, window.until));
+    parts
+}
+
+fn supply_slots(problem: &Problem, plan: &Plan, free: &[Vec<Window>]) -> Vec<SupplySlot> {
+    let grid = problem.grid;
+    let slots = plan.slots.iter();
+    slots
+        .map(|slot| {
+            let site_day = &problem.site_days[problem.site_day(slot.site, slot.day)];
+            let until: Step = site_day
+                .shifts
+                .clone()
+                .filter(|&shift| problem.shifts[shift].clerk == slot.clerk)
+                .flat_map(|shift| &free[shift])
+                .find(|window| window.contains(slot.window.from))
+                .map_or(slot.window.until, |window| window.until);
+            SupplySlot {
+                day: slot.day as u32,
+                site: slot.site as u32,
+                service: slot.service as u32,
+                clerk: slot.clerk as u32,
+                start: grid.minute_of(slot.window.from),
+                free_until: grid.minute_of(until),
+                minutes: grid.minute_of(slot.window.steps()),
+            }
+        })
+        .collect()
+}
+
+fn behaviour(problem: &Problem, cycle: usize) -> Result<Behaviour, SampleError> {
+    let operations = &problem.operations;
+    let requests = &operations.requests;
+    let first = problem.dates[0].weekday().num_days_from_monday() as usize;
+    let shares: Vec<f64> = match cycle {
+        1 => vec![1.0],
+        _ => (0..cycle).map(|day| requests.by_weekday[(first + day) % 7]).collect(),
+    };
+    let sum: f64 = shares.iter().sum();
+    let ahead = requests.ahead_days * 1000.0;
+    Ok(Behaviour {
+        by_day: shares.iter().map(|share| share / sum).collect(),
+        by_hour: requests.by_hour,
+        first_free: requests.first_free_share,
+        ahead: if ahead > 0.0 {
+            Quantiles::gamma(ahead, requests.ahead_cv)?
+        } else {
+            Quantiles::constant(0.0)?
+        },
+        choosy: requests.choosy_share,
+        persons: requests.persons.clone(),
+        cancelled: operations.cancellation_share,
+        no_show: (operations.no_show, operations.no_show_per_week),
+        least_ahead: 0,
+    })
+}
+
+fn stream(problem: &Problem, supply: &Supply, pool: &Pool) -> Stream {
+    let (operations, grid) = (&problem.operations, problem.grid);
+    let service = &problem.services[pool.service];
+    let mut sites = Vec::new();
+    let mut suits = vec![false; supply.cycle()];
+    let mut window = (1440, 0);
+    for &(site_day, starts) in &pool.places {
+        let place = &problem.site_days[site_day];
+        sites.push(place.site as u32);
+        suits[place.day] = true;
+        window.0 = window.0.min(grid.minute_of(starts.from));
+        window.1 = window.1.max(grid.minute_of(starts.until));
+    }
+    sites.sort_unstable();
+    sites.dedup();
+    let lane = |&site: &u32| supply.lane(site as usize, pool.service);
+    let planned = grid.minute_of(service.steps);
+    let companions = 0..service.max_persons.min(problem.operations.requests.persons.len() as u32);
+    let minutes = companions
+        .map(|companions| {
+            let minutes = service.minutes.saturating_add(service.extra_person_minutes * companions);
+            let minutes = grid.minute_of(grid.steps_for(minutes).min(grid.steps_per_day()));
+            if minutes > planned { minutes } else { 0 }
+        })
+        .collect();
+    let first_day = problem.site_days[pool.places[0].0].day;
+    Stream {
+        key: key::of(&problem.demand_ids[pool.demand]).wrapping_add(key::number(first_day)),
+        service: pool.service as u32,
+        lanes: sites.iter().filter_map(lane).collect(),
+        sites,
+        per_cycle: pool.mean * operations.requests.factor * (1.0 - operations.online[pool.service]),
+        window,
+        suits,
+        minutes,
+    }
+}
+
+fn release(problem: &Problem) -> Release {
+    if problem.release.is_empty() {
+        return Release::default();
+    }
+    let channel = problem.operations.requests.channel.as_deref();
+    let waves = (0..problem.sites.len())
+        .map(|site| match problem.release_policy(site, channel) {
+            None => (0, Vec::new()),
+            Some(policy) => {
+                let waves = policy.waves.iter();
+                let waves = waves.map(|wave| (wave.days_ahead, wave.minute, wave.share)).collect();
+                (policy.min_notice_minutes, waves)
+            }
+        })
+        .collect();
+    Release { waves }
+}
+
+/// Days ahead that may be booked: those of the scenario, or fewer where no policy opens them.
+fn horizon(problem: &Problem, release: &Release) -> u32 {
+    let sites = release.waves.iter().map(|(_, waves)| waves.first().map(|wave| wave.0));
+    let released = sites.collect::<Option<Vec<u32>>>().and_then(|days| days.into_iter().max());
+    let asked = problem.operations.requests.horizon_days;
+    released.map_or(asked, |days| days.min(asked))
+}

@@ -1,0 +1,147 @@
+//! The weeks in which the book fills: requests meet the slots of a plan, day after day.
+//!
+//! People ask at any hour of any day (a Poisson process for each entry of demand), want to go some
+//! days later, perhaps at a certain time, and take the first free slot from then on that suits;
+//! where there is none, the last free slot before; where there is none at all, the request is
+//! without an offer. Some give their slot back, and it can be booked again. Some do not come, more
+//! of them the longer ago they booked.
+
+mod book;
+mod chain;
+mod from_plan;
+mod poisson;
+mod release;
+mod requests;
+mod season;
+mod supply;
+#[cfg(test)]
+mod tests;
+
+pub use chain::{LeadTimes, lead_times};
+pub use requests::{Behaviour, Stream};
+pub use season::{BookingDay, BookingFigures, Season};
+pub use supply::{Supply, SupplySlot};
+
+use book::{Entry, Place};
+use poisson::Poisson;
+use release::Release;
+use requests::Hours;
+
+/// Everything about booking that does not depend on chance.
+#[derive(Debug, Clone)]
+pub struct Weeks {
+    pub(super) supply: Supply,
+    pub(super) streams: Vec<Stream>,
+    behaviour: Behaviour,
+    release: Release,
+    /// Dates so many days ahead may be booked.
+    pub(super) horizon: u32,
+    /// Appointments that are in the book when it begins, and minutes of the longer ones.
+    promised: Vec<(Place, Entry, u32)>,
+    /// Lanes that are asked for more than they have: they start full.
+    full: Vec<bool>,
+    groups: Vec<Group>,
+    counts: Vec<Poisson>,
+    hours: Hours,
+}
+
+/// Those who may go to the same lanes.
+#[derive(Debug, Clone, PartialEq)]
+struct Group {
+    lanes: Vec<u32>,
+    sites: Vec<u32>,
+    /// Expected requests of a cycle.
+    weight: f64,
+}
+
+impl Weeks {
+    /// Booking of `supply` up to `horizon` days ahead by the people of `streams`.
+    ///
+    /// `supply` and `behaviour` have cycles of the same length.
+    pub fn new(supply: Supply, streams: Vec<Stream>, behaviour: Behaviour, horizon: u32) -> Self {
+        let counts = requests::counts(&streams, &behaviour);
+        let hours = Hours::new(&behaviour.by_hour);
+        let groups = groups(&streams);
+        let full = overloaded(&supply, &streams, 1.0 - behaviour.cancelled);
+        Self {
+            supply,
+            streams,
+            release: Release::default(),
+            horizon,
+            promised: Vec::new(),
+            full,
+            groups,
+            counts,
+            hours,
+            behaviour,
+        }
+    }
+
+    /// Bookings that keep their slot over slots, in a cycle; infinite where there are no slots for
+    /// those who ask. Of one site, or of all.
+    pub fn load(&self, site: Option<usize>) -> f64 {
+        let is_here = |of: u32| site.is_none_or(|site| site == of as usize);
+        let slots = self.supply.slots.iter().filter(|slot| is_here(slot.site)).count() as f64;
+        let part = |stream: &Stream| {
+            let here = stream.sites.iter().filter(|&&of| is_here(of)).count() as f64;
+            stream.per_cycle * here / stream.sites.len().max(1) as f64
+        };
+        let asked: f64 = self.streams.iter().map(part).sum();
+        if asked == 0.0 { 0.0 } else { asked * (1.0 - self.behaviour.cancelled) / slots }
+    }
+
+    /// Expected requests of a cycle for each slot of it, by service; largest first. Services that
+    /// nobody asks for are left out.
+    pub fn loads(&self) -> Vec<(usize, f64)> {
+        let mut asked: Vec<f64> = Vec::new();
+        for stream in &self.streams {
+            let service = stream.service as usize;
+            asked.resize(asked.len().max(service + 1), 0.0);
+            asked[service] += stream.per_cycle * (1.0 - self.behaviour.cancelled);
+        }
+        let mut slots = vec![0.0; asked.len()];
+        for slot in &self.supply.slots {
+            if let Some(count) = slots.get_mut(slot.service as usize) {
+                *count += 1.0;
+            }
+        }
+        let mut loads: Vec<(usize, f64)> = asked
+            .iter()
+            .zip(&slots)
+            .map(|(asked, slots)| asked / slots)
+            .enumerate()
+            .filter(|&(service, _)| asked[service] > 0.0)
+            .collect();
+        loads.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        loads
+    }
+}
+
+fn groups(streams: &[Stream]) -> Vec<Group> {
+    let mut groups: std::collections::BTreeMap<(u32, &[u32]), Group> =
+        std::collections::BTreeMap::new();
+    for stream in streams.iter().filter(|stream| stream.per_cycle > 0.0) {
+        let group = groups.entry((stream.service, &stream.sites)).or_insert_with(|| Group {
+            lanes: stream.lanes.clone(),
+            sites: stream.sites.clone(),
+            weight: 0.0,
+        });
+        group.weight += stream.per_cycle;
+    }
+    groups.into_values().collect()
+}
+
+/// Which lanes are asked for at least as much as they have. Who may go to several lanes asks each
+/// in proportion to its slots.
+fn overloaded(supply: &Supply, streams: &[Stream], kept: f64) -> Vec<bool> {
+    let slots: Vec<f64> =
+        (0..supply.lanes.len()).map(|lane| supply.lane_slots(lane as u32) as f64).collect();
+    let mut asked = vec![0.0; slots.len()];
+    for stream in streams {
+        let all: f64 = stream.lanes.iter().map(|&lane| slots[lane as usize]).sum();
+        for &lane in &stream.lanes {
+            asked[lane as usize] += stream.per_cycle * kept * slots[lane as usize] / all;
+        }
+    }
+    asked.iter().zip(&slots).map(|(asked, slots)| asked >= slots).collect()
+}

@@ -1,0 +1,273 @@
+//! One replication of booking.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::Weeks;
+use super::book::{Book, DAY, Entry, Place, Search};
+use super::requests::{Request, Requests};
+use crate::simulate::random::{Draws, Purpose};
+
+/// Minutes of the day at which the next free slot is looked for.
+const LOOKS: [u32; 4] = [8 * 60, 12 * 60, 16 * 60, 20 * 60];
+
+/// What happened on a day of booking, in one place.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct BookingFigures {
+    /// Requests; who may go to several sites counts in parts.
+    pub requests: f64,
+    /// Those for which nothing was free.
+    pub without_offer: f64,
+    /// Bookings.
+    pub bookings: f64,
+    /// Date booked less date of booking in days, summed over bookings.
+    pub lead_days: f64,
+    /// Days to the next free slot, summed over moments and requests that might be made.
+    pub next_free: f64,
+    /// Weights of that sum.
+    pub looks: f64,
+}
+
+impl BookingFigures {
+    /// Adds the figures of another day.
+    pub fn add(&mut self, other: &Self) {
+        self.requests += other.requests;
+        self.without_offer += other.without_offer;
+        self.bookings += other.bookings;
+        self.lead_days += other.lead_days;
+        self.next_free += other.next_free;
+        self.looks += other.looks;
+    }
+}
+
+/// What happened on a day of booking: of all sites together first, then of each.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct BookingDay {
+    /// By place.
+    pub places: Vec<BookingFigures>,
+}
+
+/// A booking that will be given back; ordered by time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct GivenBack {
+    /// Minutes since the begin.
+    at: u32,
+    place: Place,
+    entity: u32,
+    minutes: u32,
+}
+
+/// One replication of booking, day by day.
+#[derive(Debug)]
+pub struct Season<'a> {
+    weeks: &'a Weeks,
+    book: Book,
+    requests: Requests<'a>,
+    given_back: BinaryHeap<Reverse<GivenBack>>,
+    today: Vec<Request>,
+    day: u32,
+    /// Next free slot by lane.
+    ahead: Vec<f64>,
+}
+
+impl<'a> Season<'a> {
+    /// The begin of a replication: the book has what the scenario promised; lanes that are asked
+    /// for more than they have are full, unless the scenario brought a book.
+    ///
+    /// Random numbers are keyed by days counted from the `origin`-th, so that those of a certain
+    /// day do not depend on how long the warm-up was.
+    pub fn new(weeks: &'a Weeks, seed: u64, replication: u64, origin: u32) -> Self {
+        let requests = Requests::new(
+            (&weeks.streams, &weeks.behaviour),
+            (&weeks.counts, &weeks.hours),
+            (seed, replication, origin),
+        );
+        let mut season = Self {
+            weeks,
+            book: Book::new(&weeks.supply, weeks.horizon),
+            requests,
+            given_back: BinaryHeap::new(),
+            today: Vec::new(),
+            day: 0,
+            ahead: vec![0.0; weeks.supply.lanes.len()],
+        };
+        for day in 0..weeks.horizon {
+            season.book.open(&weeks.supply, day, 0);
+        }
+        if weeks.promised.is_empty() {
+            season.fill(&Draws::new(seed, replication, 0));
+        }
+        for &(place, entry, minutes) in &weeks.promised {
+            season.book.take(&weeks.supply, place, entry, minutes);
+        }
+        season
+    }
+
+    /// Books what is released of full lanes: from an empty calendar it would take a demand that
+    /// exceeds the slots by a twentieth twenty times the horizon to fill it.
+    fn fill(&mut self, draws: &Draws) {
+        let supply = &self.weeks.supply;
+        for day in 0..self.weeks.horizon {
+            let cycle_day = day as usize % supply.cycle;
+            for lane in (0..supply.lanes.len()).filter(|&lane| self.weeks.full[lane]) {
+                let site = supply.lanes[lane].0 as usize;
+                let released = self.weeks.release.share(site, day, 0);
+                let slots = supply.lane_day(cycle_day, lane as u32);
+                for slot in slots.slot..slots.slot + slots.count {
+                    let entity = draws.bits(Purpose::Request, day, slot) as u32;
+                    if draws.uniform(Purpose::Choice, day, slot) < released {
+                        let start = supply.starts[slot as usize];
+                        let show = self.weeks.behaviour.show(day * DAY);
+                        let entry = Entry { entity, persons: 1, show };
+                        self.book.take(supply, Place { day, start, slot }, entry, 0);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The day that [`Self::book_day`] did last, or 0.
+    pub fn day(&self) -> u32 {
+        self.day.saturating_sub(1)
+    }
+
+    /// Everything that is booked and given back on the next day.
+    pub fn book_day(&mut self, figures: &mut BookingDay) {
+        let weeks = self.weeks;
+        let day = self.day;
+        figures.places.clear();
+        figures.places.resize(weeks.supply.sites + 1, BookingFigures::default());
+        self.book.open(&weeks.supply, day + weeks.horizon, day);
+        let mut today = std::mem::take(&mut self.today);
+        self.requests.of_day(day, &mut today);
+        let mut looks = LOOKS.into_iter().peekable();
+        for &request in &today {
+            let minute = u32::from(request.minute);
+            while let Some(look) = looks.next_if(|&look| look <= minute) {
+                self.give_back_until(day * DAY + look);
+                self.look(look, figures);
+            }
+            self.give_back_until(day * DAY + minute);
+            self.handle(request, figures);
+        }
+        for look in looks {
+            self.give_back_until(day * DAY + look);
+            self.look(look, figures);
+        }
+        self.give_back_until(day * DAY + DAY - 1);
+        self.today = today;
+        self.day += 1;
+    }
+
+    fn give_back_until(&mut self, now: u32) {
+        while let Some(&Reverse(due)) = self.given_back.peek().filter(|due| due.0.at <= now) {
+            self.given_back.pop();
+            self.book.give_back(&self.weeks.supply, due.place, due.entity, due.minutes);
+        }
+    }
+
+    fn handle(&mut self, request: Request, figures: &mut BookingDay) {
+        let weeks = self.weeks;
+        let stream = &weeks.streams[request.stream as usize];
+        let (day, minute) = (self.day, u32::from(request.minute));
+        let wish = self.requests.wish(day, request);
+        let minutes = stream.minutes.get(wish.companions).copied().unwrap_or(0);
+        let last = day + weeks.horizon;
+        let from = (day + wish.ahead).min(last.max(day + weeks.behaviour.least_ahead));
+        let search = Search {
+            lanes: &stream.lanes,
+            days: (from, last),
+            earliest: (day, minute),
+            window: (0, DAY),
+            suits: &[],
+            minutes,
+            now: (day, minute),
+        };
+        let first = |search: &Search<'_>| self.book.first(&weeks.supply, &weeks.release, search);
+        let wanted = if wish.choosy {
+            let (window, suits) = (stream.window, &stream.suits[..]);
+            first(&Search { days: (from, last.min(from + 6)), window, suits, ..search })
+        } else {
+            None
+        };
+        let found = wanted.or_else(|| first(&search)).or_else(|| {
+            let earlier = (day + weeks.behaviour.least_ahead, from.checked_sub(1)?);
+            self.book.last(&weeks.supply, &weeks.release, &Search { days: earlier, ..search })
+        });
+        let part = 1.0 / stream.sites.len().max(1) as f64;
+        figures.places[0].requests += 1.0;
+        for &site in &stream.sites {
+            figures.places[site as usize + 1].requests += part;
+        }
+        let Some(place) = found else {
+            figures.places[0].without_offer += 1.0;
+            for &site in &stream.sites {
+                figures.places[site as usize + 1].without_offer += part;
+            }
+            return;
+        };
+        let site = weeks.supply.slots[place.slot as usize].site as usize;
+        for index in [0, site + 1] {
+            figures.places[index].bookings += 1.0;
+            figures.places[index].lead_days += f64::from(place.day - day);
+        }
+        let lead = (place.day - day) * DAY + u32::from(place.start) - minute;
+        let entry = Entry {
+            entity: wish.entity,
+            persons: wish.companions as u16 + 1,
+            show: weeks.behaviour.show(lead),
+        };
+        self.book.take(&weeks.supply, place, entry, minutes);
+        if let Some(part) = wish.cancelled {
+            let at = day * DAY + minute + (part * f64::from(lead)) as u32;
+            let entity = wish.entity;
+            self.given_back.push(Reverse(GivenBack { at, place, entity, minutes }));
+        }
+    }
+
+    /// Looks for the next free slot of everybody who might ask now.
+    fn look(&mut self, minute: u32, figures: &mut BookingDay) {
+        let weeks = self.weeks;
+        let day = self.day;
+        let nothing = f64::from(weeks.horizon);
+        for lane in 0..weeks.supply.lanes.len() {
+            let lanes = [lane as u32];
+            let search = Search {
+                lanes: &lanes,
+                days: (day + weeks.behaviour.least_ahead, day + weeks.horizon),
+                earliest: (day, minute),
+                window: (0, DAY),
+                suits: &[],
+                minutes: 0,
+                now: (day, minute),
+            };
+            let ahead = self.book.days_ahead(&weeks.supply, &weeks.release, &search);
+            self.ahead[lane] = ahead.unwrap_or(nothing).min(nothing);
+        }
+        for group in &weeks.groups {
+            let mut best = nothing;
+            for &site in &group.sites {
+                let is_here = |&&lane: &&u32| weeks.supply.lanes[lane as usize].0 == site;
+                let lane = group.lanes.iter().find(is_here);
+                let ahead = lane.map_or(nothing, |&lane| self.ahead[lane as usize]);
+                best = best.min(ahead);
+                let place = &mut figures.places[site as usize + 1];
+                place.next_free += ahead * group.weight;
+                place.looks += group.weight;
+            }
+            figures.places[0].next_free += best * group.weight;
+            figures.places[0].looks += group.weight;
+        }
+    }
+
+    /// Calls `visit` with start in minutes, service, persons, entity and probability of coming for
+    /// each appointment of `site` on the day that was booked last.
+    pub fn appointments(&self, site: usize, mut visit: impl FnMut(u32, usize, usize, u32, f32)) {
+        let supply = &self.weeks.supply;
+        self.book.appointments(supply, (self.day(), site), |slot, entry| {
+            let slot = &supply.slots[slot as usize];
+            let persons = usize::from(entry.persons);
+            visit(slot.start, slot.service as usize, persons, entry.entity, entry.show);
+        });
+    }
+}

@@ -1,0 +1,143 @@
+//! Runs as a simulation might give them, made up from a simple rule.
+
+use scheduler_core::simulate::model::Channel;
+use scheduler_core::simulate::result::{
+    HalfHour, Kpi, KpiId, LeadDay, Run, SanityLine, Section, Stop, WaitHistogram, histogram_index,
+};
+use scheduler_core::simulate::statistics::Sample;
+
+const SECTIONS: usize = 20;
+const REPLICATIONS: usize = 60;
+const CHANNELS: [Channel; 2] = [Channel::Appointment, Channel::WalkIn];
+
+/// Between -1 and 1, the same for the same arguments.
+fn noise(a: usize, b: usize) -> f64 {
+    let mut x = (a as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (b as u64 + 1);
+    for _ in 0..3 {
+        x = (x ^ (x >> 31)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    }
+    (x >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
+}
+
+/// A run over `sites` in which walk-ins wait `load` times as long as usual.
+pub(crate) fn run(sites: &[&str], load: f64) -> Run {
+    let kpis = Kpi::list(sites.len());
+    let samples = (0..REPLICATIONS)
+        .map(|replication| {
+            kpis.iter().map(|&kpi| sample(kpi, replication, load)).collect::<Vec<_>>()
+        })
+        .collect();
+    Run {
+        sites: sites.iter().map(|&name| name.to_owned()).collect(),
+        kpis,
+        samples,
+        sections: (0..SECTIONS).map(|section| waits(sites.len(), section, load)).collect(),
+        half_hours: half_hours(sites.len(), load),
+        lead_by_day: (0..56).map(|day| lead(day, load)).collect(),
+        warm_up_days: 28,
+        warnings: Vec::new(),
+        analytic: (0..sites.len())
+            .map(|site| SanityLine {
+                site,
+                per_hour: 31.0 + 4.0 * site as f64,
+                service_minutes: 12.4,
+                clerks: 7.2 + site as f64,
+                offered_load: (6.4 + 0.83 * site as f64) * load,
+                erlang_c_minutes: (load <= 1.0).then_some(8.1 + 3.0 * site as f64),
+            })
+            .collect(),
+        replications: REPLICATIONS as u64,
+        seed: 1,
+        reached: 0.019,
+        stop: Stop::Precision,
+        customers: 481_516,
+    }
+}
+
+fn sample(kpi: Kpi, replication: usize, load: f64) -> Sample {
+    use Channel::{Appointment, WalkIn};
+    let site = kpi.site.map_or(0.0, |site| 0.2 * site as f64);
+    let (value, spread, den) = match kpi.id {
+        KpiId::WaitMean(Appointment) => (4.1 + site, 0.5, 4000.0),
+        KpiId::WaitMean(WalkIn) => ((70.0 + 20.0 * site) * load, 9.0, 2000.0),
+        KpiId::WaitWithin(Appointment, minutes) => {
+            (1.0 - (-f64::from(minutes) / 6.0).exp(), 0.02, 4000.0)
+        }
+        KpiId::WaitWithin(WalkIn, minutes) => {
+            (1.0 - (-f64::from(minutes) / (60.0 * load)).exp(), 0.02, 2000.0)
+        }
+        KpiId::WaitFromDue => (2.9 + site, 0.4, 4000.0),
+        KpiId::Served(Appointment) => (312.0, 6.0, 20.0),
+        KpiId::Served(WalkIn) => (121.0, 5.0, 20.0),
+        KpiId::WalkInsLost => (0.04 * load, 0.01, 2000.0),
+        KpiId::NoShows => (0.12, 0.005, 5000.0),
+        KpiId::NoShowMinutes => (412.0, 20.0, 20.0),
+        KpiId::MostWaiting => (38.0 * load, 3.0, 20.0),
+        KpiId::Utilisation => (0.913 - site / 9.0, 0.01, 150.0),
+        KpiId::Overtime => (22.5 * load, 4.0, 40.0),
+        KpiId::LeadNextFree => (31.5 * load, 2.0, 600.0),
+        KpiId::LeadBooked => (38.2 * load, 2.0, 4000.0),
+        KpiId::WithoutOffer => (0.03 * load, 0.01, 4000.0),
+        KpiId::CostPerCase => (19.43, 0.2, 8000.0),
+        KpiId::CasesPerClerkDay => (13.7, 0.3, 600.0),
+        KpiId::CostPerWeek => (41_873.0, 350.0, 4.0),
+        _ => return Sample { num: 0.0, den: 0.0 },
+    };
+    let key = KpiId::ALL.iter().position(|id| *id == kpi.id).unwrap();
+    let value = value + spread * noise(key * 97 + kpi.site.map_or(0, |site| site + 1), replication);
+    Sample { num: value * den, den }
+}
+
+fn waits(sites: usize, section: usize, load: f64) -> Section {
+    let mut waits = vec![WaitHistogram::default(); 2 * (sites + 1)];
+    for place in 0..=sites {
+        for channel in CHANNELS {
+            let minutes = if channel == Channel::WalkIn { 80.0 * load } else { 5.0 };
+            let minutes = minutes * (1.0 + 0.05 * noise(section, place));
+            let mut counts: Vec<u64> = Vec::new();
+            let mut left: f64 = 20_000.0;
+            while left > 1.0 {
+                let here = left * (1.0 - (-0.25 / minutes).exp());
+                counts.push(here.round() as u64);
+                left -= here.max(1.0);
+            }
+            waits[histogram_index(place.checked_sub(1), channel)].counts = counts;
+        }
+    }
+    Section { waits }
+}
+
+fn half_hours(sites: usize, load: f64) -> Vec<HalfHour> {
+    let mut cells = Vec::new();
+    for site in 0..sites {
+        for channel in CHANNELS {
+            for half_hour in 15..33 {
+                let hour = half_hour as f64 / 2.0;
+                let shape = (-(hour - 10.5 - 0.3 * site as f64).powi(2) / 6.0).exp() + 0.25;
+                let wait = match channel {
+                    Channel::Appointment => 2.0 + 5.0 * shape,
+                    Channel::WalkIn => 110.0 * load * shape,
+                };
+                let section = |section: usize| {
+                    let den = 400.0 * (1.1 + noise(section, half_hour + site));
+                    let wait = wait * (1.0 + 0.2 * noise(half_hour * 3 + site, section));
+                    Sample { num: wait * den, den }
+                };
+                let sections = (0..SECTIONS).map(section).collect();
+                cells.push(HalfHour { site, channel, half_hour, sections });
+            }
+        }
+    }
+    cells
+}
+
+fn lead(day: usize, load: f64) -> LeadDay {
+    let sample = |section: usize, mean: f64| {
+        let mean = mean * load + 0.05 * day as f64 + 2.0 * noise(day, section);
+        Sample { num: mean * 60.0, den: 60.0 }
+    };
+    LeadDay {
+        next_free: (0..SECTIONS).map(|section| sample(section, 28.0)).collect(),
+        booked: (0..SECTIONS).map(|section| sample(section, 34.0)).collect(),
+    }
+}

@@ -1,0 +1,279 @@
+//! Long work that outlives requests and processes: it waits in the store until a process that
+//! shares the database has time for it.
+//!
+//! A worker takes a job for [`LEASE`] and says every [`BEAT`] that it is still alive, how far it is,
+//! and learns whether the job is to stop. Where a worker dies its lease ends, and another begins the
+//! job anew, [`MOST_ATTEMPTS`] times at most: work that kills its worker must not go round for ever.
+//! A worker that is told to stop gives its jobs back to the queue.
+
+mod run;
+mod worker;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use crate::office::Clock;
+use crate::problem::{self, Answer, HttpError};
+use crate::store::{Added, JobLimits, JobRow, NewJob, Store, StoreError};
+
+pub use run::{JobProgress, Run, StopWhenDropped};
+
+/// How long a worker may be silent before another takes its job.
+pub const LEASE: Duration = Duration::from_secs(20);
+
+/// How often a worker says how far it is.
+pub const BEAT: Duration = Duration::from_secs(1);
+
+/// How often a worker looks for jobs that others have added.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// How often jobs that ended long ago are removed.
+const TIDY: Duration = Duration::from_secs(60);
+
+/// How often a job is begun before it is given up.
+pub const MOST_ATTEMPTS: u32 = 3;
+
+/// How many may watch jobs at a time in one process.
+const MOST_WATCHERS: usize = 200;
+
+/// What kind of work a job is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A plan for a scenario.
+    Plan,
+}
+
+impl Kind {
+    /// All of them.
+    const ALL: [Self; 1] = [Self::Plan];
+
+    /// The name in the store, and in answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plan => "plan",
+        }
+    }
+
+    /// The kind with that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// Does the work of a job: its request as JSON in, its result as JSON out. Called on a thread where
+/// it may take its time; stops soon after the run is cancelled.
+pub type Perform = Arc<dyn Fn(Kind, &str, &Run) -> Answer<String> + Send + Sync>;
+
+/// How jobs are done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JobSettings {
+    /// Jobs at a time in this process; 0: it leaves them to others.
+    pub threads: usize,
+    /// How many there may be.
+    pub limits: JobLimits,
+    /// How long a job is kept after its end.
+    pub kept: Duration,
+}
+
+/// The jobs of all processes on one database, and the worker of this one.
+#[derive(Debug)]
+pub struct Jobs {
+    inner: Arc<Inner>,
+    worker: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// What the worker and the handlers share.
+struct Inner {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    settings: JobSettings,
+    perform: Perform,
+    /// Told of each job that is added here.
+    added: Notify,
+    stopping: watch::Sender<bool>,
+    watchers: Arc<Semaphore>,
+}
+
+impl fmt::Debug for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inner").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    /// Milliseconds since the Unix epoch.
+    fn now(&self) -> i64 {
+        self.clock.now().timestamp_millis()
+    }
+
+    /// Waits until the jobs are told to stop.
+    async fn stopped(&self) {
+        let mut stopping = self.stopping.subscribe();
+        // An error would mean that nobody can tell any more, which is as good as being told.
+        drop(stopping.wait_for(|&stop| stop).await);
+    }
+}
+
+/// The right to watch a job; given up when dropped.
+#[derive(Debug)]
+pub struct Watcher {
+    inner: Arc<Inner>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Jobs {
+    /// The jobs in `store`, which `perform` does, and a worker for them.
+    pub fn start(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        settings: JobSettings,
+        perform: Perform,
+    ) -> Self {
+        let inner = Arc::new(Inner {
+            store,
+            clock,
+            settings,
+            perform,
+            added: Notify::new(),
+            stopping: watch::Sender::new(false),
+            watchers: Arc::new(Semaphore::new(MOST_WATCHERS)),
+        });
+        let worker = tokio::spawn(worker::run(Arc::clone(&inner)));
+        Self { inner, worker: Mutex::new(Some(worker)) }
+    }
+
+    /// Adds a job of `client`. `key` is an idempotency key with a fingerprint of the request; where
+    /// that was used before, the job that it made is what is returned.
+    ///
+    /// # Errors
+    /// 422 where the key was used for another request, 429 where the client has too many jobs, 503
+    /// where all together have.
+    pub async fn add(
+        &self,
+        client: &str,
+        kind: Kind,
+        request: String,
+        key: Option<(String, String)>,
+    ) -> Answer<JobRow> {
+        let (store, limits) = (&self.inner.store, &self.inner.settings.limits);
+        let job = NewJob {
+            id: Uuid::now_v7(),
+            client: client.to_owned(),
+            kind: kind.name().to_owned(),
+            request,
+            key,
+            created_at: self.inner.now(),
+        };
+        match store.in_time(store.add_job(&job, limits)).await.map_err(|error| answer(&error))? {
+            Added::New(row) => {
+                self.inner.added.notify_one();
+                Ok(row)
+            }
+            Added::Known(row) => Ok(row),
+            Added::OtherRequest => {
+                let detail = "the key was used for a request with another path or body";
+                Err(HttpError::new(problem::KEY_REUSED, detail))
+            }
+            Added::TooManyOfClient => {
+                let most = limits.open_of_client;
+                let detail =
+                    format!("{most} of your jobs have not ended; that is all you may have");
+                Err(HttpError::new(problem::TOO_MANY_JOBS, detail).retry_after(10))
+            }
+            Added::TooMany => {
+                let detail =
+                    format!("{} jobs have not ended; that is all there may be", limits.open);
+                Err(HttpError::new(problem::BUSY, detail).retry_after(10))
+            }
+        }
+    }
+
+    /// The job `id` with its result or problem, if it is one of `client`.
+    ///
+    /// # Errors
+    /// 503 where the store does not answer.
+    pub async fn find(&self, client: &str, id: Uuid) -> Answer<Option<(JobRow, Option<String>)>> {
+        let store = &self.inner.store;
+        let found = store.in_time(store.job_with_outcome(id)).await.map_err(|error| answer(&error));
+        Ok(found?.filter(|(job, _)| job.client == client))
+    }
+
+    /// Asks the job `id` to stop, if it is one of `client`, and returns it.
+    ///
+    /// # Errors
+    /// 503 where the store does not answer.
+    pub async fn cancel(&self, client: &str, id: Uuid) -> Answer<Option<JobRow>> {
+        let store = &self.inner.store;
+        let asked = store.in_time(store.cancel_job(client, id, self.inner.now())).await;
+        asked.map_err(|error| answer(&error))
+    }
+
+    /// A place to watch jobs from.
+    ///
+    /// # Errors
+    /// 503 where all are taken.
+    pub fn watch(&self) -> Answer<Watcher> {
+        match Arc::clone(&self.inner.watchers).try_acquire_owned() {
+            Ok(place) => Ok(Watcher { inner: Arc::clone(&self.inner), _place: place }),
+            Err(_) => {
+                let detail = format!("{MOST_WATCHERS} watch jobs already; ask for the job itself");
+                Err(HttpError::new(problem::BUSY, detail).retry_after(10))
+            }
+        }
+    }
+
+    /// Takes no more jobs, and stops those at work and all who watch. [`Self::close`] waits for it.
+    pub fn stop(&self) {
+        self.inner.stopping.send_replace(true);
+    }
+
+    /// Stops, and waits until the jobs at work are back in the queue.
+    pub async fn close(&self) {
+        self.stop();
+        let worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(worker) = worker
+            && let Err(error) = worker.await
+        {
+            tracing::error!(%error, "the worker of jobs has failed");
+        }
+    }
+}
+
+impl Watcher {
+    /// The job `id` with its problem, as soon as its version is not `seen`. `None` where there is
+    /// no such job any more, the store does not answer, or the service stops.
+    pub async fn next(&self, id: Uuid, seen: Option<u64>) -> Option<(JobRow, Option<String>)> {
+        let store = &self.inner.store;
+        loop {
+            let job = store.in_time(store.job(id)).await.ok()??;
+            if Some(job.version) != seen {
+                // Results may be large, and are not told; problems are small.
+                let problem = job.status == crate::store::JobStatus::Failed;
+                return match problem {
+                    true => store.in_time(store.job_with_outcome(id)).await.ok()?,
+                    false => Some((job, None)),
+                };
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK) => {}
+                () = self.inner.stopped() => return None,
+            }
+        }
+    }
+}
+
+/// What a client is told when the store does not do what it was asked to.
+fn answer(error: &StoreError) -> HttpError {
+    if matches!(error, StoreError::Race) {
+        let detail = "another process was first";
+        return HttpError::new(problem::BUSY, detail).retry_after(1);
+    }
+    let error = error as &(dyn std::error::Error + 'static);
+    tracing::error!(error, "the store is not available for jobs");
+    HttpError::new(problem::UNAVAILABLE, "the store is not available").retry_after(2)
+}

@@ -1,0 +1,219 @@
+//! The worker of a process: takes jobs while it has threads for them, and keeps the store informed.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::Semaphore;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+use super::{BEAT, Inner, JobProgress, Kind, LEASE, LOOK, MOST_ATTEMPTS, Run, TIDY};
+use crate::problem::{self, Answer, HttpError};
+use crate::store::{Claimed, JobStatus, StoreError};
+
+/// Works until the jobs are told to stop, then gives back what is not done.
+pub(super) async fn run(inner: Arc<Inner>) {
+    let tidying = tokio::spawn(tidy(Arc::clone(&inner)));
+    let threads = Arc::new(Semaphore::new(inner.settings.threads));
+    let mut at_work = JoinSet::new();
+    loop {
+        let thread = tokio::select! {
+            () = inner.stopped() => break,
+            thread = Arc::clone(&threads).acquire_owned() => thread,
+        };
+        let Ok(thread) = thread else { break };
+        // What has ended is taken out of the set.
+        while at_work.try_join_next().is_some() {}
+        if let Some(job) = claim(&inner).await {
+            let inner = Arc::clone(&inner);
+            at_work.spawn(async move {
+                attempt(&inner, job).await;
+                drop(thread);
+            });
+            continue;
+        }
+        drop(thread);
+        tokio::select! {
+            () = inner.stopped() => break,
+            () = inner.added.notified() => {}
+            () = sleep(LOOK) => {}
+        }
+    }
+    tidying.abort();
+    while at_work.join_next().await.is_some() {}
+}
+
+/// Removes jobs that ended long ago.
+async fn tidy(inner: Arc<Inner>) {
+    let kept = i64::try_from(inner.settings.kept.as_millis()).unwrap_or(i64::MAX);
+    let mut ticks = interval(TIDY);
+    loop {
+        ticks.tick().await;
+        let cutoff = inner.now().saturating_sub(kept);
+        match inner.store.in_time(inner.store.forget_jobs(cutoff)).await {
+            Ok(0) => {}
+            Ok(removed) => tracing::debug!(removed, "old jobs were removed"),
+            Err(error) => warn(&error, "old jobs cannot be removed"),
+        }
+    }
+}
+
+/// When a lease that is taken or kept now ends.
+fn until(inner: &Inner) -> i64 {
+    inner.now() + LEASE.as_millis() as i64
+}
+
+async fn claim(inner: &Inner) -> Option<Claimed> {
+    let claimed = inner.store.in_time(inner.store.claim_job(inner.now(), until(inner))).await;
+    claimed.unwrap_or_else(|error| {
+        warn(&error, "cannot look for jobs");
+        None
+    })
+}
+
+/// How an attempt came to its end.
+enum End {
+    /// It is to be told in the store.
+    Ended(JobStatus, Option<String>),
+    /// It is for another process to begin anew.
+    Returned,
+    /// Another attempt was begun.
+    Lost,
+}
+
+/// Does `job`, and tells the store how it ended.
+async fn attempt(inner: &Arc<Inner>, job: Claimed) {
+    let (id, lease) = (job.id, job.lease);
+    tracing::info!(%id, kind = job.kind, attempt = job.attempts, "a job begins");
+    let end = match Kind::from_name(&job.kind) {
+        _ if job.cancel => End::Ended(JobStatus::Cancelled, None),
+        _ if job.attempts > MOST_ATTEMPTS => failed(&HttpError::new(
+            problem::GIVEN_UP,
+            format!(
+                "it was begun {MOST_ATTEMPTS} times, and each time its process ended before it"
+            ),
+        )),
+        None => {
+            failed(&HttpError::internal(&format_args!("no kind of job is called {}", job.kind)))
+        }
+        Some(kind) => work(inner, kind, job).await,
+    };
+    match end {
+        End::Ended(status, outcome) => tell(inner, id, lease, status, outcome).await,
+        End::Returned => {
+            match inner.store.in_time(inner.store.return_job(id, lease)).await {
+                Ok(_) => tracing::info!(%id, "a job is back in the queue"),
+                // Its lease ends, which comes to the same a little later.
+                Err(error) => warn(&error, "cannot give a job back"),
+            }
+        }
+        End::Lost => tracing::warn!(%id, "a job was begun anew by another process"),
+    }
+}
+
+/// Writes how a job ended, in spite of short outages of the store.
+async fn tell(
+    inner: &Inner,
+    id: uuid::Uuid,
+    lease: uuid::Uuid,
+    status: JobStatus,
+    outcome: Option<String>,
+) {
+    let start = Instant::now();
+    loop {
+        let end = inner.store.end_job(id, lease, status, outcome.clone(), inner.now());
+        match inner.store.in_time(end).await {
+            Ok(_) => {
+                metrics::counter!("scheduler_jobs_total", "status" => status.name()).increment(1);
+                tracing::info!(%id, status = status.name(), "a job has ended");
+                return;
+            }
+            // Nobody keeps the lease meanwhile: by then another process will begin it anew.
+            Err(error) if start.elapsed() > LEASE => return warn(&error, "cannot end a job"),
+            Err(error) => warn(&error, "cannot end a job; trying again"),
+        }
+        sleep(BEAT).await;
+    }
+}
+
+/// Works on `job` and keeps its lease.
+async fn work(inner: &Arc<Inner>, kind: Kind, job: Claimed) -> End {
+    let Claimed { id, lease, request, .. } = job;
+    let run = Run::new(Instant::now());
+    let mut task = perform(inner, kind, request, &run);
+    let mut beats = interval(BEAT);
+    beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let (mut unwanted, mut told) = (false, None);
+    let answer = loop {
+        tokio::select! {
+            answer = &mut task => break answer,
+            () = inner.stopped() => {
+                run.cancel();
+                // It stops soon; if not, its lease ends.
+                break match task.await {
+                    Ok(_) if !unwanted => return End::Returned,
+                    answer => answer,
+                };
+            }
+            _ = beats.tick() => match keep(inner, id, lease, &run, &mut told).await {
+                Ok(Some(cancel)) => {
+                    unwanted |= cancel;
+                    if unwanted {
+                        run.cancel();
+                    }
+                }
+                Ok(None) => {
+                    run.cancel();
+                    // What it comes to is worth nothing, but the thread is busy until then.
+                    drop(task.await);
+                    return End::Lost;
+                }
+                Err(error) => warn(&error, "cannot say how far a job is"),
+            },
+        }
+    };
+    match answer {
+        Ok(Ok(result)) => End::Ended(JobStatus::Done, Some(result)),
+        Ok(Err(_)) if unwanted => End::Ended(JobStatus::Cancelled, None),
+        Ok(Err(error)) => failed(&error),
+        Err(panicked) => failed(&HttpError::internal(&panicked)),
+    }
+}
+
+/// Begins the work on a thread where it may take its time.
+fn perform(
+    inner: &Arc<Inner>,
+    kind: Kind,
+    request: String,
+    run: &Arc<Run>,
+) -> JoinHandle<Answer<String>> {
+    let (perform, run) = (Arc::clone(&inner.perform), Arc::clone(run));
+    tokio::task::spawn_blocking(move || perform(kind, &request, &run))
+}
+
+/// Keeps the lease, and says how far the work is where that is news.
+async fn keep(
+    inner: &Inner,
+    id: uuid::Uuid,
+    lease: uuid::Uuid,
+    run: &Run,
+    told: &mut Option<JobProgress>,
+) -> Result<Option<bool>, StoreError> {
+    let news = run.latest().filter(|latest| Some(*latest) != *told);
+    let text = news.and_then(|news| serde_json::to_string(&news).ok());
+    let kept = inner.store.in_time(inner.store.keep_job(id, lease, until(inner), text)).await?;
+    if news.is_some() {
+        *told = news;
+    }
+    Ok(kept)
+}
+
+fn failed(error: &HttpError) -> End {
+    // A problem has a JSON form.
+    End::Ended(JobStatus::Failed, serde_json::to_string(error.details()).ok())
+}
+
+fn warn(error: &StoreError, what: &str) {
+    let error = error as &(dyn std::error::Error + 'static);
+    tracing::warn!(error, "{what}");
+}

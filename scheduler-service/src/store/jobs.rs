@@ -1,0 +1,406 @@
+//! Jobs: long work that waits in the database until a process takes it.
+//!
+//! **Architecture invariant:** a job is taken by compare-and-swap, for a limited time, under a name
+//! that no other attempt has (its *lease*). Whoever writes about a job says the name; what an
+//! attempt writes after another was begun is not written. Clocks that differ can thus cost work,
+//! never a result.
+
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
+use sqlx::{Any, Row};
+use uuid::Uuid;
+
+use super::{Store, StoreError, rows};
+
+/// Where a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobStatus {
+    /// It waits for a process that has time.
+    Queued,
+    /// A process is at it.
+    Running,
+    /// It has a result.
+    Done,
+    /// It has a problem instead.
+    Failed,
+    /// Its client did not want it any more.
+    Cancelled,
+}
+
+impl JobStatus {
+    /// The name in the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether nothing will change any more.
+    pub fn has_ended(self) -> bool {
+        matches!(self, Self::Done | Self::Failed | Self::Cancelled)
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        [Self::Queued, Self::Running, Self::Done, Self::Failed, Self::Cancelled]
+            .into_iter()
+            .find(|status| status.name() == name)
+    }
+}
+
+/// A job to add.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewJob {
+    /// Its id.
+    pub id: Uuid,
+    /// Name of the client that wants it.
+    pub client: String,
+    /// What kind of work it is.
+    pub kind: String,
+    /// What to do.
+    pub request: String,
+    /// Idempotency key and fingerprint of the request that had it.
+    pub key: Option<(String, String)>,
+    /// When it was asked for, in milliseconds since the Unix epoch.
+    pub created_at: i64,
+}
+
+/// How many jobs there may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JobLimits {
+    /// Jobs of one client that have not ended.
+    pub open_of_client: u32,
+    /// Jobs of all clients that have not ended.
+    pub open: u32,
+    /// Jobs of one client that have ended and are still kept; those that ended first go first.
+    pub ended_of_client: u32,
+}
+
+impl Default for JobLimits {
+    /// 20 of a client, 1,000 of all, and the last 100 of a client that have ended.
+    fn default() -> Self {
+        Self { open_of_client: 20, open: 1000, ended_of_client: 100 }
+    }
+}
+
+/// What became of a job that was to be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Added {
+    /// It waits now.
+    New(JobRow),
+    /// The idempotency key was used for the same request: this is its job.
+    Known(JobRow),
+    /// The idempotency key was used for another request.
+    OtherRequest,
+    /// The client has as many unfinished jobs as it may.
+    TooManyOfClient,
+    /// There are as many unfinished jobs as there may be.
+    TooMany,
+}
+
+/// A job as its client sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobRow {
+    /// Its id.
+    pub id: Uuid,
+    /// Name of its client.
+    pub client: String,
+    /// What kind of work it is.
+    pub kind: String,
+    /// Where it stands.
+    pub status: JobStatus,
+    /// How often a process has begun it.
+    pub attempts: u32,
+    /// Whether its client has asked to stop it.
+    pub cancel: bool,
+    /// How far it is, as JSON.
+    pub progress: Option<String>,
+    /// Grows with each change of any of this.
+    pub version: u64,
+    /// When it was asked for, in milliseconds since the Unix epoch.
+    pub created_at: i64,
+    /// When the last attempt began.
+    pub started_at: Option<i64>,
+    /// When it ended.
+    pub ended_at: Option<i64>,
+}
+
+/// A job that was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// Its id.
+    pub id: Uuid,
+    /// What kind of work it is.
+    pub kind: String,
+    /// What to do.
+    pub request: String,
+    /// Name of this attempt.
+    pub lease: Uuid,
+    /// How often it was taken, this time included.
+    pub attempts: u32,
+    /// Whether its client has asked to stop it.
+    pub cancel: bool,
+}
+
+/// The columns of a [`JobRow`].
+const JOB: &str = "id, client, kind, status, attempts, cancel, progress, version, created_at, \
+                   started_at, ended_at";
+
+impl Store {
+    /// Adds `job` at the end of the queue, within `limits`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] and [`StoreError::Race`], where the id is taken.
+    pub async fn add_job(&self, job: &NewJob, limits: &JobLimits) -> Result<Added, StoreError> {
+        let mut transaction = self.begin_background().await?;
+        // First, so that others who add one wait for the end of this transaction.
+        let next = sqlx::query("UPDATE job_number SET last = last + 1 WHERE id = 1 RETURNING last");
+        let number: i64 = next.fetch_one(&mut *transaction).await?.try_get(0)?;
+        if let Some((key, hash)) = &job.key {
+            let query = sqlx::query(sqlx::AssertSqlSafe(format!(
+                "SELECT {JOB}, idempotency_hash FROM job \
+                 WHERE client = $1 AND idempotency_key = $2"
+            )));
+            let query = query.bind(job.client.clone()).bind(key.clone());
+            if let Some(row) = query.fetch_optional(&mut *transaction).await? {
+                let known: Option<String> = row.try_get("idempotency_hash")?;
+                let same = known.as_deref() == Some(hash.as_str());
+                return Ok(if same { Added::Known(job_row(&row)?) } else { Added::OtherRequest });
+            }
+        }
+        let query = sqlx::query(
+            "SELECT COUNT(*), COUNT(CASE WHEN client = $1 THEN 1 END) FROM job \
+             WHERE ended_at IS NULL",
+        );
+        let open = query.bind(job.client.clone()).fetch_one(&mut *transaction).await?;
+        if open.try_get::<i64, _>(1)? >= i64::from(limits.open_of_client) {
+            return Ok(Added::TooManyOfClient);
+        }
+        if open.try_get::<i64, _>(0)? >= i64::from(limits.open) {
+            return Ok(Added::TooMany);
+        }
+        let query = sqlx::query(
+            "DELETE FROM job WHERE id IN (SELECT id FROM job WHERE client = $1 \
+             AND ended_at IS NOT NULL ORDER BY ended_at DESC, number DESC LIMIT 1000 OFFSET $2)",
+        );
+        let query = query.bind(job.client.clone()).bind(i64::from(limits.ended_of_client));
+        query.execute(&mut *transaction).await?;
+        let query = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "INSERT INTO job (id, number, client, kind, request, idempotency_key, \
+             idempotency_hash, status, attempts, cancel, version, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', 0, 0, 1, $8) RETURNING {JOB}"
+        )));
+        let (key, hash) = job.key.clone().unzip();
+        let query = query
+            .bind(job.id.to_string())
+            .bind(number)
+            .bind(job.client.clone())
+            .bind(job.kind.clone())
+            .bind(job.request.clone())
+            .bind(key)
+            .bind(hash)
+            .bind(job.created_at);
+        let row = job_row(&query.fetch_one(&mut *transaction).await?)?;
+        transaction.commit().await?;
+        Ok(Added::New(row))
+    }
+
+    /// The job `id`, if there is one.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] and [`StoreError::Corrupt`].
+    pub async fn job(&self, id: Uuid) -> Result<Option<JobRow>, StoreError> {
+        let sql = format!("SELECT {JOB} FROM job WHERE id = $1");
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id.to_string());
+        query.fetch_optional(self.background()).await?.as_ref().map(job_row).transpose()
+    }
+
+    /// The job `id` with its result or problem, if there is one.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] and [`StoreError::Corrupt`].
+    pub async fn job_with_outcome(
+        &self,
+        id: Uuid,
+    ) -> Result<Option<(JobRow, Option<String>)>, StoreError> {
+        let sql = format!("SELECT {JOB}, outcome FROM job WHERE id = $1");
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id.to_string());
+        let row = query.fetch_optional(self.background()).await?;
+        row.map(|row| Ok((job_row(&row)?, row.try_get("outcome")?))).transpose()
+    }
+
+    /// Asks the job `id` of `client` to stop: one that nobody has begun ends at `now`, another when
+    /// its process learns of it. One that has ended stays as it is. Returns it, if there is one.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] and [`StoreError::Corrupt`].
+    pub async fn cancel_job(
+        &self,
+        client: &str,
+        id: Uuid,
+        now: i64,
+    ) -> Result<Option<JobRow>, StoreError> {
+        let query = sqlx::query(
+            "UPDATE job SET cancel = 1, version = version + 1, \
+             ended_at = CASE WHEN status = 'queued' THEN $3 ELSE ended_at END, \
+             request = CASE WHEN status = 'queued' THEN '' ELSE request END, \
+             status = CASE WHEN status = 'queued' THEN 'cancelled' ELSE status END \
+             WHERE id = $1 AND client = $2 AND cancel = 0 AND ended_at IS NULL",
+        );
+        let query = query.bind(id.to_string()).bind(client.to_owned()).bind(now);
+        query.execute(self.background()).await?;
+        Ok(self.job(id).await?.filter(|job| job.client == client))
+    }
+
+    /// Takes the first job that waits, or whose process has let its lease end, under a new lease
+    /// that ends at `until`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] and [`StoreError::Corrupt`].
+    pub async fn claim_job(&self, now: i64, until: i64) -> Result<Option<Claimed>, StoreError> {
+        loop {
+            let query = sqlx::query(
+                "SELECT id, attempts FROM job WHERE ended_at IS NULL \
+                 AND (status = 'queued' OR lease_until <= $1) ORDER BY number LIMIT 1",
+            );
+            let found = query.bind(now).fetch_optional(self.background()).await?;
+            let Some(found) = found else { return Ok(None) };
+            let (id, attempts): (String, i64) = (found.try_get(0)?, found.try_get(1)?);
+            let lease = Uuid::now_v7();
+            let query = sqlx::query(
+                "UPDATE job SET status = 'running', attempts = attempts + 1, lease = $1, \
+                 lease_until = $2, started_at = $3, progress = NULL, version = version + 1 \
+                 WHERE id = $4 AND attempts = $5 AND ended_at IS NULL \
+                 AND (status = 'queued' OR lease_until <= $3) \
+                 RETURNING id, kind, request, attempts, cancel",
+            );
+            let query = query.bind(lease.to_string()).bind(until).bind(now).bind(id).bind(attempts);
+            // Nothing: another process was first, or its own is still alive. There may be others.
+            if let Some(row) = query.fetch_optional(self.background()).await? {
+                return claimed(&row, lease).map(Some);
+            }
+        }
+    }
+
+    /// Keeps the job `id` under `lease` until `until`, and says how far it is. Whether its client
+    /// has asked to stop it; `None` where another attempt was begun.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn keep_job(
+        &self,
+        id: Uuid,
+        lease: Uuid,
+        until: i64,
+        progress: Option<String>,
+    ) -> Result<Option<bool>, StoreError> {
+        let query = sqlx::query(
+            "UPDATE job SET lease_until = $3, progress = COALESCE($4, progress), \
+             version = version + CASE WHEN $4 IS NULL THEN 0 ELSE 1 END \
+             WHERE id = $1 AND lease = $2 AND ended_at IS NULL RETURNING cancel",
+        );
+        let query = query.bind(id.to_string()).bind(lease.to_string()).bind(until).bind(progress);
+        let row = query.fetch_optional(self.background()).await?;
+        row.map(|row| Ok(row.try_get::<i64, _>(0)? != 0)).transpose()
+    }
+
+    /// Ends the job `id` at `now` with `outcome`. Whether it was still under `lease`; if not,
+    /// nothing is done.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn end_job(
+        &self,
+        id: Uuid,
+        lease: Uuid,
+        status: JobStatus,
+        outcome: Option<String>,
+        now: i64,
+    ) -> Result<bool, StoreError> {
+        let query = sqlx::query(
+            "UPDATE job SET status = $3, outcome = $4, ended_at = $5, request = '', lease = NULL, \
+             lease_until = NULL, version = version + 1 \
+             WHERE id = $1 AND lease = $2 AND ended_at IS NULL",
+        );
+        let query = query
+            .bind(id.to_string())
+            .bind(lease.to_string())
+            .bind(status.name().to_owned())
+            .bind(outcome)
+            .bind(now);
+        self.change(query).await
+    }
+
+    /// Gives the job `id` back to the queue, at its old place, as if it had not been taken under
+    /// `lease`. Whether it was still under it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn return_job(&self, id: Uuid, lease: Uuid) -> Result<bool, StoreError> {
+        let query = sqlx::query(
+            "UPDATE job SET status = 'queued', attempts = attempts - 1, lease = NULL, \
+             lease_until = NULL, started_at = NULL, progress = NULL, version = version + 1 \
+             WHERE id = $1 AND lease = $2 AND ended_at IS NULL",
+        );
+        self.change(query.bind(id.to_string()).bind(lease.to_string())).await
+    }
+
+    /// Removes jobs that ended at `cutoff` or before; how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn forget_jobs(&self, cutoff: i64) -> Result<u64, StoreError> {
+        let query = sqlx::query("DELETE FROM job WHERE ended_at <= $1").bind(cutoff);
+        Ok(query.execute(self.background()).await?.rows_affected())
+    }
+
+    async fn change(&self, query: Query<'static, Any, AnyArguments>) -> Result<bool, StoreError> {
+        Ok(query.execute(self.background()).await?.rows_affected() == 1)
+    }
+}
+
+fn id(row: &AnyRow) -> Result<Uuid, StoreError> {
+    let text: String = row.try_get("id")?;
+    Uuid::try_parse(&text).map_err(|error| corrupt(format!("id {text:?}: {error}")))
+}
+
+fn attempts(row: &AnyRow) -> Result<u32, StoreError> {
+    let number: i64 = row.try_get("attempts")?;
+    u32::try_from(number).map_err(|_| corrupt(format!("{number} attempts")))
+}
+
+fn job_row(row: &AnyRow) -> Result<JobRow, StoreError> {
+    let status: String = row.try_get("status")?;
+    Ok(JobRow {
+        id: id(row)?,
+        client: row.try_get("client")?,
+        kind: row.try_get("kind")?,
+        status: JobStatus::from_name(&status)
+            .ok_or_else(|| corrupt(format!("status {status:?}")))?,
+        attempts: attempts(row)?,
+        cancel: row.try_get::<i64, _>("cancel")? != 0,
+        progress: row.try_get("progress")?,
+        version: rows::version(row, 7)?,
+        created_at: row.try_get("created_at")?,
+        started_at: row.try_get("started_at")?,
+        ended_at: row.try_get("ended_at")?,
+    })
+}
+
+fn claimed(row: &AnyRow, lease: Uuid) -> Result<Claimed, StoreError> {
+    Ok(Claimed {
+        id: id(row)?,
+        kind: row.try_get("kind")?,
+        request: row.try_get("request")?,
+        lease,
+        attempts: attempts(row)?,
+        cancel: row.try_get::<i64, _>("cancel")? != 0,
+    })
+}
+
+fn corrupt(problem: String) -> StoreError {
+    StoreError::Corrupt { table: "job", problem }
+}
