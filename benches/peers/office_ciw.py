@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """The reference office in Ciw: one node, three classes of customers with priorities."""
 
 from importlib.metadata import version

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """The reference office in SimPy: a resource with priorities, a process for each customer."""
 
 from importlib.metadata import version
