@@ -26,8 +26,7 @@ fn lead_times_agree_with_the_exact_chain() {
         let days = if slow { (2_000, 4_000, 20) } else { (500, 500, 20) };
         let horizon = horizon.map_or(400, |days| days as u32);
         let times = lead_times((requests, slots, horizon), days, 7).unwrap();
-        let figures =
-            [("mean_lead_days", &times.lead), ("lost_fraction", &times.lost)];
+        let figures = [("mean_lead_days", &times.lead), ("lost_fraction", &times.lost)];
         for (figure, samples) in figures {
             let found = ratio(samples.iter().copied()).unwrap();
             let z = (found.value - exact(figure)) / found.standard_error.max(1e-9);

@@ -98,9 +98,10 @@ impl<'a> Plant<'a> {
     ) -> Result<Self, SimulateError> {
         let booking = Weeks::of_plan(problem, plan)?;
         let offices = Offices::new(problem, plan)?;
-        let days = offices.days.iter().map(|office| {
-            office.as_ref().map(|office| Day::new(office.model.clone())).transpose()
-        });
+        let days = offices
+            .days
+            .iter()
+            .map(|office| office.as_ref().map(|office| Day::new(office.model.clone())).transpose());
         let days = days.collect::<Result<Vec<_>, ModelError>>()?;
         let cycle = booking.supply.cycle() as u32;
         let warm_up_weeks = warm_up_weeks.unwrap_or_else(|| {
@@ -194,9 +195,8 @@ impl<'a> Plant<'a> {
             // Of the day, not of a site: who is ill is ill everywhere.
             let draws = Draws::new(self.seed, replication, key::number(day as usize));
             let clerks = office.clerks.iter().enumerate();
-            let ill = clerks.filter(|&(_, &clerk)| {
-                draws.uniform(Purpose::Sick, self.clerks[clerk], 0) < share
-            });
+            let ill = clerks
+                .filter(|&(_, &clerk)| draws.uniform(Purpose::Sick, self.clerks[clerk], 0) < share);
             absent.extend(ill.map(|(index, _)| index as u32));
         }
     }

@@ -369,9 +369,8 @@ fn add_all(sums: &mut [Sample], more: &[Sample]) {
 /// Most replications that `options` allow, where they make sense.
 fn check(options: &SimulationOptions) -> Result<u64, SimulateError> {
     const MOST_WEEKS: u32 = 520;
-    let refuse = |option, value: String, expected| {
-        Err(SimulateError::Option { option, value, expected })
-    };
+    let refuse =
+        |option, value: String, expected| Err(SimulateError::Option { option, value, expected });
     if !(1..=MOST_WEEKS).contains(&options.weeks) {
         return refuse("weeks", options.weeks.to_string(), "1 to 520");
     }

@@ -128,10 +128,10 @@ fn trend(plant: &Plant<'_>, lead_by_day: &[LeadDay]) -> Option<Finding> {
         return None;
     }
     let mean = |days: &[LeadDay]| {
-        let sums = days.iter().flat_map(|day| &day.next_free).fold(
-            Sample::default(),
-            |sum, more| Sample { num: sum.num + more.num, den: sum.den + more.den },
-        );
+        let sums =
+            days.iter().flat_map(|day| &day.next_free).fold(Sample::default(), |sum, more| {
+                Sample { num: sum.num + more.num, den: sum.den + more.den }
+            });
         share(sums.num, sums.den)
     };
     let (first, last) = (mean(&measured[..third]), mean(&measured[measured.len() - third..]));

@@ -8,6 +8,7 @@ use scheduler_core::scenario as format;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::operations_shape::Operations;
 use super::shapes::WallClock;
 macro_rules! shapes {
     ($($(#[$about:meta])* $name:ident {
@@ -16,10 +17,11 @@ macro_rules! shapes {
         $($(#[$about])*
         #[derive(Debug, Deserialize, ToSchema)]
         #[serde(deny_unknown_fields)]
-        #[expect(dead_code, reason = "shows what the library reads")]
+        #[expect(dead_code, reason = "shows what the library reads or writes")]
         pub struct $name { $($(#[$field_about])* $field: $type,)* })*
     };
 }
+pub(super) use shapes;
 
 shapes! {
     /// A planning scenario. Ids are unique among their kind. Times of the wall clock are those of
@@ -64,6 +66,9 @@ shapes! {
         /// When starts can be booked, and through which channel.
         #[schema(nullable = false)]
         release: Option<Vec<ReleasePolicy>>,
+        /// How people book, come and are served; for simulations.
+        #[schema(nullable = false)]
+        operations: Option<Operations>,
     }
 
     /// Dates, both ends included, at most 366.

@@ -7,7 +7,7 @@
 
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
-use sqlx::{Any, Row};
+use sqlx::{Any, AnyConnection, Row};
 use uuid::Uuid;
 
 use super::{Store, StoreError, rows};
@@ -159,17 +159,10 @@ impl Store {
         // First, so that others who add one wait for the end of this transaction.
         let next = sqlx::query("UPDATE job_number SET last = last + 1 WHERE id = 1 RETURNING last");
         let number: i64 = next.fetch_one(&mut *transaction).await?.try_get(0)?;
-        if let Some((key, hash)) = &job.key {
-            let query = sqlx::query(sqlx::AssertSqlSafe(format!(
-                "SELECT {JOB}, idempotency_hash FROM job \
-                 WHERE client = $1 AND idempotency_key = $2"
-            )));
-            let query = query.bind(job.client.clone()).bind(key.clone());
-            if let Some(row) = query.fetch_optional(&mut *transaction).await? {
-                let known: Option<String> = row.try_get("idempotency_hash")?;
-                let same = known.as_deref() == Some(hash.as_str());
-                return Ok(if same { Added::Known(job_row(&row)?) } else { Added::OtherRequest });
-            }
+        if let Some((key, hash)) = &job.key
+            && let Some((row, known)) = of_key(&mut transaction, &job.client, key).await?
+        {
+            return Ok(if known == *hash { Added::Known(row) } else { Added::OtherRequest });
         }
         let query = sqlx::query(
             "SELECT COUNT(*), COUNT(CASE WHEN client = $1 THEN 1 END) FROM job \
@@ -206,6 +199,18 @@ impl Store {
         let row = job_row(&query.fetch_one(&mut *transaction).await?)?;
         transaction.commit().await?;
         Ok(Added::New(row))
+    }
+
+    /// The job of `client` with that idempotency key, and the fingerprint of its request.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] and [`StoreError::Corrupt`].
+    pub async fn job_of_key(
+        &self,
+        client: &str,
+        key: &str,
+    ) -> Result<Option<(JobRow, String)>, StoreError> {
+        of_key(&mut *self.background().acquire().await?, client, key).await
     }
 
     /// The job `id`, if there is one.
@@ -360,6 +365,19 @@ impl Store {
     async fn change(&self, query: Query<'static, Any, AnyArguments>) -> Result<bool, StoreError> {
         Ok(query.execute(self.background()).await?.rows_affected() == 1)
     }
+}
+
+async fn of_key(
+    connection: &mut AnyConnection,
+    client: &str,
+    key: &str,
+) -> Result<Option<(JobRow, String)>, StoreError> {
+    let query = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "SELECT {JOB}, idempotency_hash FROM job WHERE client = $1 AND idempotency_key = $2"
+    )));
+    let query = query.bind(client.to_owned()).bind(key.to_owned());
+    let row = query.fetch_optional(connection).await?;
+    row.map(|row| Ok((job_row(&row)?, row.try_get("idempotency_hash")?))).transpose()
 }
 
 fn id(row: &AnyRow) -> Result<Uuid, StoreError> {
