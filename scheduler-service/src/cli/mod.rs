@@ -10,6 +10,7 @@ mod plan;
 mod serve;
 mod validate;
 mod welcome;
+mod work;
 
 use std::process::ExitCode;
 
@@ -42,6 +43,8 @@ enum Command {
     Validate(validate::Arguments),
     /// Offer and book appointments over HTTP. The same as no command at all.
     Serve(Box<crate::config::Arguments>),
+    /// Do jobs that services on the same database have taken: long plans and simulations.
+    Work(crate::config::WorkArguments),
     /// Make, list and revoke the keys of clients.
     Keys(keys::Arguments),
 }
@@ -84,6 +87,7 @@ pub fn main() -> ExitCode {
         Some(Command::Check(arguments)) => check::run(arguments),
         Some(Command::Validate(arguments)) => validate::run(arguments),
         Some(Command::Serve(arguments)) => serve::run(arguments),
+        Some(Command::Work(arguments)) => work::run(arguments),
         Some(Command::Keys(arguments)) => keys::run(arguments),
     };
     outcome.unwrap_or_else(|failure| failure.report())

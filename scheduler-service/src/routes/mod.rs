@@ -4,6 +4,7 @@
 pub mod appointments;
 pub mod check;
 pub mod comparisons;
+mod documented;
 pub mod health;
 pub mod holds;
 pub mod jobs;

@@ -4,7 +4,8 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::scenario_shape::{Weekday, shapes};
+use super::documented::shapes;
+use super::scenario_shape::Weekday;
 use super::shapes::WallClock;
 
 shapes! {

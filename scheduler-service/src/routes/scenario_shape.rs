@@ -8,20 +8,9 @@ use scheduler_core::scenario as format;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::documented::shapes;
 use super::operations_shape::Operations;
 use super::shapes::WallClock;
-macro_rules! shapes {
-    ($($(#[$about:meta])* $name:ident {
-        $($(#[$field_about:meta])* $field:ident: $type:ty,)*
-    })*) => {
-        $($(#[$about])*
-        #[derive(Debug, Deserialize, ToSchema)]
-        #[serde(deny_unknown_fields)]
-        #[expect(dead_code, reason = "shows what the library reads or writes")]
-        pub struct $name { $($(#[$field_about])* $field: $type,)* })*
-    };
-}
-pub(super) use shapes;
 
 shapes! {
     /// A planning scenario. Ids are unique among their kind. Times of the wall clock are those of

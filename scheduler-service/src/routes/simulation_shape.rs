@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::scenario_shape::shapes;
+use super::documented::shapes;
 
 shapes! {
     /// A change of a scenario: edits that apply in order, so that a later one may name what an
