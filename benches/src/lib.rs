@@ -10,6 +10,7 @@ mod family;
 mod office;
 mod promises;
 mod random;
+pub mod reference_office;
 mod town;
 pub mod wishes;
 

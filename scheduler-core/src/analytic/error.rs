@@ -73,3 +73,13 @@ pub(super) fn at_least_one(servers: u32) -> Result<f64, AnalyticError> {
 pub(super) fn stable(offered: f64, servers: f64) -> Result<(), AnalyticError> {
     if offered < servers { Ok(()) } else { Err(AnalyticError::Unstable { offered, servers }) }
 }
+
+/// Refuses `value` where `holds` is false.
+pub(super) fn must(
+    holds: bool,
+    name: &'static str,
+    value: f64,
+    must: &'static str,
+) -> Result<(), AnalyticError> {
+    if holds { Ok(()) } else { Err(AnalyticError::Parameter { name, value, must }) }
+}

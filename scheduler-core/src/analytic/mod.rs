@@ -10,13 +10,19 @@
 //! | Erlang B and C, M/M/c: distribution of the wait, least staff, square-root rule | [`erlang_b`], [`erlang_c`], [`MultiServer`], [`least_servers`], [`square_root`] |
 //! | M/M/c/K, Erlang A (patience), both | [`LimitedQueue`] |
 //! | M/G/1, M/D/c, D/M/c | [`SingleServer`], [`deterministic_service`], [`deterministic_arrivals`] |
+//! | lead time of bookings, with and without a horizon | [`BookingDays`], [`Backlog`] |
+//! | days and appointment sessions, from opening to the last departure | [`OfficeDay`], [`PriorityDay`] |
+//! | least staff of the blocks of a day | [`StaffingBlocks`] |
 //! | priorities | [`priority_multi_server`], [`priority_single_server`] |
 
 mod backlog;
+mod blocks;
+mod day;
 mod delay;
 mod erlang;
 mod error;
 mod fourier;
+mod lead_time;
 mod limited;
 mod poisson;
 mod priority;
@@ -24,9 +30,14 @@ mod single_server;
 mod staffing;
 
 pub use backlog::Backlog;
+pub use blocks::{StaffedBlocks, StaffingBlocks};
+pub use day::{
+    Appointment, DayFigures, OfficeDay, Period, PriorityDay, PriorityDayFigures, WalkIns,
+};
 pub use delay::{Delay, deterministic_arrivals, deterministic_service};
 pub use erlang::{MultiServer, erlang_b, erlang_c};
 pub use error::AnalyticError;
+pub use lead_time::{BookingDays, LeadTimes};
 pub use limited::{LimitedFigures, LimitedQueue};
 pub use priority::{ServiceClass, priority_multi_server, priority_single_server};
 pub use single_server::{ServiceMoments, SingleServer};

@@ -9,8 +9,8 @@ use crate::simulate::run::{SimulateError, SimulationOptions};
 /// How to compare.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CompareOptions {
-    /// How to simulate. A precision is that of each scenario; those that reach it sooner get as
-    /// many replications as the others.
+    /// How to simulate. A precision is that of each scenario; all get as many replications as the
+    /// least precise of them needs.
     pub simulation: SimulationOptions,
     /// How to plan each scenario. With a budget of steps the comparison is the same on any machine.
     pub plan: plan::Options,

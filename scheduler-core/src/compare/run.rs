@@ -6,9 +6,9 @@ use super::result::{Comparison, Measured, changes};
 use super::{pareto, planning};
 use crate::problem::{Plan, Problem};
 use crate::scenario::{Finding, Scenario, Variant};
-use crate::simulate::result::Run;
-use crate::simulate::run::{self, SimulateError, SimulationOptions, Until, simulate};
-use crate::simulate::statistics::Estimate;
+use crate::simulate::result::{Run, Stop};
+use crate::simulate::run::{self, Simulation, SimulationOptions, Until};
+use crate::simulate::statistics::{Estimate, Stopping};
 
 /// Plans and simulates `scenario` and its `variants`, and compares each variant with it.
 ///
@@ -71,7 +71,8 @@ fn drafts(scenario: &Scenario, variants: &[Variant]) -> Result<Vec<Draft>, Compa
     if wrong.is_empty() { Ok(drafts) } else { Err(CompareError::Variants(wrong)) }
 }
 
-/// A run of each scenario, all with the same replications.
+/// A run of each scenario, all with the same replications: as many as the least precise of them
+/// needs, since only what both sides of a pair have counts.
 ///
 /// One after the other, as each fills all threads by itself.
 fn simulate_all(
@@ -81,26 +82,41 @@ fn simulate_all(
     monitor: &dyn Monitor,
 ) -> Result<Vec<Run>, CompareError> {
     let scenarios = problems.len();
-    let simulated = |scenario: usize, options: &SimulationOptions| {
-        let ear = Ear { monitor, scenario, scenarios };
-        match simulate(problems[scenario], &plans[scenario], options, &ear) {
-            Err(SimulateError::Cancelled) => Err(CompareError::Cancelled),
-            other => other.map_err(CompareError::from),
+    let pairs = problems.iter().zip(plans);
+    let mut simulations = pairs
+        .map(|(problem, plan)| Simulation::new(problem, plan, options))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut stopping = match options.until {
+        Until::Replications(count) => Stopping::new(0.0, count),
+        Until::Precision { relative, most } => Stopping::new(relative, most),
+    };
+    let mut target = match options.until {
+        Until::Replications(count) => count,
+        Until::Precision { .. } => stopping.first(),
+    };
+    let stop = 'looks: loop {
+        for scenario in 0..scenarios {
+            let ear = Ear { monitor, scenario, scenarios };
+            if !simulations[scenario].advance_to(target, &ear)? {
+                // Two replications are the fewest that tell a spread.
+                if simulations.iter().all(|simulation| simulation.replications() >= 2) {
+                    break 'looks Stop::Cancelled;
+                }
+                return Err(CompareError::Cancelled);
+            }
+        }
+        let reached = simulations.iter().map(Simulation::reached).fold(0.0, f64::max);
+        match (options.until, stopping.next(target, reached)) {
+            (Until::Replications(_), _) => break Stop::Replications,
+            (Until::Precision { .. }, Some(next)) => target = next,
+            (Until::Precision { .. }, None) if stopping.is_reached(reached) => {
+                break Stop::Precision;
+            }
+            (Until::Precision { .. }, None) => break Stop::Most,
         }
     };
-    let mut runs = Vec::with_capacity(scenarios);
-    for scenario in 0..scenarios {
-        runs.push(simulated(scenario, options)?);
-    }
-    // Only what both sides of a pair have counts, so those with fewer are brought up to the others.
-    let most = runs.iter().map(|run| run.replications).max().unwrap_or(0);
-    for (scenario, run) in runs.iter_mut().enumerate() {
-        if run.replications < most && !monitor.cancelled() {
-            let all = SimulationOptions { until: Until::Replications(most), ..options.clone() };
-            *run = simulated(scenario, &all)?;
-        }
-    }
-    Ok(runs)
+    let runs = simulations.into_iter().map(|simulation| simulation.finish(stop));
+    Ok(runs.collect::<Result<_, _>>()?)
 }
 
 /// The comparison of `scenarios` with the first of them.

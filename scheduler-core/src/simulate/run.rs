@@ -50,7 +50,7 @@ impl Default for SimulationOptions {
         Self {
             seed: 1,
             until: Until::Precision { relative: 0.02, most: 10_000 },
-            weeks: 8,
+            weeks: 13,
             warm_up_weeks: None,
             threads: None,
         }

@@ -4,7 +4,8 @@ use std::io;
 use std::process::ExitCode;
 
 use scheduler_core::plan::PlanError;
-use scheduler_core::scenario::Findings;
+use scheduler_core::scenario::{Finding, Findings};
+use scheduler_core::simulate::run::SimulateError;
 use thiserror::Error;
 
 use super::{Format, findings};
@@ -21,10 +22,14 @@ pub(super) enum Failure {
     Write { name: String, source: io::Error },
     #[error("{name} cannot be used")]
     Findings { name: String, findings: Findings, format: Format },
+    #[error("files cannot be used")]
+    FindingsOf { files: Vec<(String, Vec<Finding>)>, format: Format },
     #[error("{0}")]
     Usage(String),
     #[error("{0}")]
     Plan(PlanError),
+    #[error(transparent)]
+    Simulate(SimulateError),
     #[error("{0}")]
     Service(String),
     #[error("cannot listen for interrupts: {0}")]
@@ -47,7 +52,12 @@ impl Failure {
             }
             Self::Findings { name, findings, format } => {
                 // Where stderr is closed there is nobody to tell.
-                let _ = findings::print(&mut io::stderr().lock(), name, findings.iter(), *format);
+                let _ = findings::print(&mut io::stderr().lock(), name, findings, *format);
+            }
+            Self::FindingsOf { files, format } => {
+                for (name, findings) in files {
+                    let _ = findings::print(&mut io::stderr().lock(), name, findings, *format);
+                }
             }
             _ => findings::say(&format!("error: {self}")),
         }

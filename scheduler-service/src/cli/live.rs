@@ -1,4 +1,4 @@
-//! What happens while a plan is made: the live line, and the wish to stop.
+//! What happens while a plan is made or simulated: the live line, and the wish to stop.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use scheduler_core::plan::{Monitor, Progress};
 use scheduler_core::report::Language;
+use scheduler_core::{compare, simulate::run};
 
 use super::failure::Failure;
 use super::findings::say;
@@ -36,7 +37,7 @@ impl Live {
             if wish.swap(true, Ordering::Relaxed) {
                 std::process::exit(INTERRUPTED);
             }
-            say("\nstopping; once more to give up the plan");
+            say("\nstopping; once more to give up");
         })?;
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let line = (io::stderr().is_terminal() && !dumb).then(|| Mutex::new(None));
@@ -71,6 +72,70 @@ impl Live {
     }
 }
 
+impl Live {
+    /// Shows `text` on the live line, unless that was just drawn.
+    fn show(&self, text: impl FnOnce() -> String) {
+        let Some(line) = &self.line else { return };
+        // Another thread is drawing: its news is as good.
+        let Ok(mut drawn) = line.try_lock() else {
+            return;
+        };
+        if drawn.is_none_or(|drawn| drawn.elapsed() >= REFRESH) {
+            *drawn = Some(Instant::now());
+            let _ = write!(io::stderr().lock(), "\r{}\x1b[K", text());
+        }
+    }
+
+    /// How far a simulation is, in words.
+    fn simulating(&self, replications: u64, reached: f64) -> String {
+        let Self { language, .. } = self;
+        let replications = language.number(replications as f64, 0);
+        let reached =
+            if reached.is_finite() { language.percent(reached, 1) } else { "–".to_owned() };
+        let seconds = language.number(self.start.elapsed().as_secs_f64(), 1);
+        match language {
+            Language::English => {
+                format!("{replications} replications  precision ±{reached}  {seconds} s")
+            }
+            Language::German => {
+                format!("{replications} Durchläufe  Genauigkeit ±{reached}  {seconds} s")
+            }
+        }
+    }
+}
+
+impl run::Monitor for Live {
+    fn cancelled(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    fn progress(&self, progress: &run::Progress) {
+        self.show(|| self.simulating(progress.replications, progress.reached));
+    }
+}
+
+impl compare::Monitor for Live {
+    fn cancelled(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    fn progress(&self, progress: &compare::Progress) {
+        self.show(|| match (progress, self.language) {
+            (compare::Progress::Planning { done, scenarios }, Language::English) => {
+                format!("planned {done} of {scenarios}")
+            }
+            (compare::Progress::Planning { done, scenarios }, Language::German) => {
+                format!("geplant {done} von {scenarios}")
+            }
+            (compare::Progress::Simulating { scenario, scenarios, replications, reached }, _) => {
+                let state = self.simulating(*replications, *reached);
+                format!("{} / {scenarios}  {state}", scenario + 1)
+            }
+            _ => String::new(),
+        });
+    }
+}
+
 impl Monitor for Live {
     fn elapsed(&self) -> Duration {
         self.start.elapsed()
@@ -81,14 +146,6 @@ impl Monitor for Live {
     }
 
     fn progress(&self, progress: &Progress) {
-        let Some(line) = &self.line else { return };
-        // Another thread is drawing: its news is as good.
-        let Ok(mut drawn) = line.try_lock() else {
-            return;
-        };
-        if drawn.is_none_or(|drawn| drawn.elapsed() >= REFRESH) {
-            *drawn = Some(Instant::now());
-            let _ = write!(io::stderr().lock(), "\r{}\x1b[K", self.describe(progress));
-        }
+        self.show(|| self.describe(progress));
     }
 }

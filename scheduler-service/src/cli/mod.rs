@@ -1,6 +1,7 @@
 //! The command line. Results go to stdout, messages to stderr.
 
 mod check;
+mod compare;
 mod failure;
 mod files;
 mod findings;
@@ -8,6 +9,9 @@ mod keys;
 mod live;
 mod plan;
 mod serve;
+mod simulate;
+mod study;
+mod sweep;
 mod validate;
 mod welcome;
 mod work;
@@ -20,8 +24,8 @@ use scheduler_core::report;
 /// Exit code of a run that found the problem infeasible, or violations.
 const NEGATIVE: u8 = 1;
 
-/// Plans which appointment slots an office publishes, proves how good the plan is, and takes
-/// bookings.
+/// Plans which appointment slots an office publishes, proves how good the plan is, takes bookings,
+/// and simulates what people would wait.
 #[derive(Debug, Parser)]
 #[command(
     name = "scheduler",
@@ -41,6 +45,12 @@ enum Command {
     Check(check::Arguments),
     /// Check a scenario without planning it.
     Validate(validate::Arguments),
+    /// Simulate a scenario and its plan: waits, lead times, overtime and cost, with intervals.
+    Simulate(simulate::Arguments),
+    /// Compare variants of a scenario, each planned anew, on the same customers.
+    Compare(compare::Arguments),
+    /// Compare a scenario with itself at many values of one or two numbers.
+    Sweep(sweep::Arguments),
     /// Offer and book appointments over HTTP. The same as no command at all.
     Serve(Box<crate::config::Arguments>),
     /// Do jobs that services on the same database have taken: long plans and simulations.
@@ -86,6 +96,9 @@ pub fn main() -> ExitCode {
         Some(Command::Plan(arguments)) => plan::run(arguments),
         Some(Command::Check(arguments)) => check::run(arguments),
         Some(Command::Validate(arguments)) => validate::run(arguments),
+        Some(Command::Simulate(arguments)) => simulate::run(arguments),
+        Some(Command::Compare(arguments)) => compare::run(arguments),
+        Some(Command::Sweep(arguments)) => sweep::run(arguments),
         Some(Command::Serve(arguments)) => serve::run(arguments),
         Some(Command::Work(arguments)) => work::run(arguments),
         Some(Command::Keys(arguments)) => keys::run(arguments),

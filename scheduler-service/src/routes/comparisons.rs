@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::response::Response;
 use scheduler_core::compare::{CompareError, CompareOptions, compare};
-use scheduler_core::report::simulation::{Candidate, ComparisonReport, comparison_report};
-use scheduler_core::scenario::{Findings, Scenario, Severity, Variant};
+use scheduler_core::report::simulation::{ComparisonReport, comparison_report};
+use scheduler_core::scenario::{Findings, Severity, Variant};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -88,25 +88,8 @@ pub fn make(request: &ComparisonRequest, run: &Run) -> Answer<ComparisonReport> 
         plan: request.options.planning(),
     };
     let compared = compare(&scenario, &variants, &options, run);
-    let comparison = compared.map_err(|error| not_compared(error))?;
-    let candidates: Vec<Candidate<'_>> = comparison
-        .scenarios
-        .iter()
-        .zip(&comparison.front)
-        .map(|(measured, &on_front)| Candidate {
-            name: &measured.name,
-            run: &measured.run,
-            on_front,
-        })
-        .collect();
-    match candidates.split_first() {
-        Some((base, variants)) => Ok(comparison_report(name(&scenario), *base, variants)),
-        None => Err(HttpError::internal(&"a comparison without a base")),
-    }
-}
-
-fn name(scenario: &Scenario) -> &str {
-    scenario.name.as_deref().unwrap_or_default()
+    let comparison = compared.map_err(not_compared)?;
+    Ok(comparison_report(&comparison))
 }
 
 /// The variants of the body; everything that is wrong with any of them.
@@ -139,6 +122,7 @@ fn refused(wrong: &[(usize, Findings)]) -> HttpError {
     HttpError::violations(code, violations)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what map_err hands over")]
 fn not_compared(error: CompareError) -> HttpError {
     match &error {
         CompareError::Cancelled => stopped(),

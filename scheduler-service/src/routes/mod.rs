@@ -4,7 +4,6 @@
 pub mod appointments;
 pub mod check;
 pub mod comparisons;
-mod documented;
 pub mod health;
 pub mod holds;
 pub mod jobs;

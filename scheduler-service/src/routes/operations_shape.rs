@@ -1,63 +1,58 @@
-//! The part `operations` of the file form `scenario/1` as the OpenAPI document shows it: what
-//! simulations look at. Documentation only, as the rest of that form.
+//! The operations of a scenario as the OpenAPI document shows them; see
+//! [`scenario_shape`](super::scenario_shape).
 
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::documented::shapes;
-use super::scenario_shape::Weekday;
+use super::scenario_shape::{Weekday, shapes};
 use super::shapes::WallClock;
 
 shapes! {
-    /// How people book, come, wait and are served. Planning does not look at it.
-    ///
-    /// Every part may be left out.
+    /// How people book, come, wait and are served, for simulation. Every part may be left out.
     Operations {
-        /// People without an appointment. Where left out, walk-in blocks of the quotas are nine tenths
-        /// busy with the mix of the demand; an empty list means that nobody comes.
+        /// People without an appointment. Where left out, walk-in blocks of the quotas are nine
+        /// tenths busy with the mix of the demand.
         #[schema(nullable = false)]
         walk_ins: Option<Vec<WalkIns>>,
-        /// How people book. How many ask for what, the scenario's demand says.
+        /// How people book.
         #[schema(nullable = false)]
         requests: Option<Requests>,
-        /// Share of bookings that are given back, at a time between booking and appointment that is
-        /// uniform; the slot is free again. 0.1 where left out.
-        #[schema(nullable = false)]
+        /// Share of bookings that are given back; 0.1 where left out.
+        #[schema(minimum = 0, maximum = 1, nullable = false)]
         cancellation_share: Option<f64>,
-        /// Appointments to which nobody comes.
+        /// Appointments to which nobody comes; 12 % where left out.
         #[schema(nullable = false)]
         no_show: Option<NoShow>,
         /// When people with an appointment arrive.
         #[schema(nullable = false)]
         lateness: Option<Lateness>,
-        /// How long services take. The planned minutes and a lognormal with coefficient of variation
-        /// 0.5 where a service is not named.
+        /// How long services take; lognormal with the planned minutes and a coefficient of
+        /// variation of 0.5 where a service is not named.
         #[schema(nullable = false)]
         service_times: Option<Vec<ServiceTime>>,
         /// How long walk-ins wait before they go; for ever where left out.
         #[schema(nullable = false)]
         patience: Option<Patience>,
-        /// Limits for walk-ins by site; none where a site is not named.
+        /// Limits for walk-ins by site.
         #[schema(nullable = false)]
         tickets: Option<Vec<TicketRule>>,
-        /// Share of clerk-days on which the clerk is ill, beyond what `absent_on` says; 0 where left
-        /// out.
-        #[schema(nullable = false)]
+        /// Share of clerk-days on which the clerk is ill; 0 where left out.
+        #[schema(minimum = 0, maximum = 1, nullable = false)]
         sick_share: Option<f64>,
-        /// Share of each service that is done online instead: neither requests nor walk-ins.
+        /// Share of each service that is done online instead.
         #[schema(nullable = false)]
         online: Option<Vec<Online>>,
         /// What clerks and sites cost.
         #[schema(nullable = false)]
         costs: Option<Costs>,
-        /// Who is called next; appointments first where left out.
+        /// Who is called next.
         #[schema(nullable = false)]
         call_policy: Option<CallPolicy>,
-        /// With `by_appointment_time`: minutes for which somebody is late and keeps the place; 15 where
-        /// left out.
-        #[schema(nullable = false)]
+        /// With `by_appointment_time`: minutes for which somebody is late and keeps the place; 15
+        /// where left out.
+        #[schema(minimum = 0, maximum = 1440, nullable = false)]
         grace_minutes: Option<f64>,
-        /// What a customer who is served means for a break that is due; `wait` where left out.
+        /// What a customer who is served means for a break that is due.
         #[schema(nullable = false)]
         break_rule: Option<BreakRule>,
     }
@@ -65,19 +60,21 @@ shapes! {
     /// People without an appointment: a Poisson process with one rate in a window.
     WalkIns {
         /// Unique among walk-ins.
+        #[schema(example = "mitte-morning")]
         id: String,
         /// Where.
         site: String,
         /// When it applies; every day where left out.
         #[schema(nullable = false)]
         days: Option<Vec<Weekday>>,
-        /// Begin of the window; nobody comes while the site is closed.
+        /// Begin of the window.
         from: WallClock,
         /// End of the window.
         until: WallClock,
-        /// Arrivals an hour, 0 to 100,000. Several entries at a time add up.
+        /// Arrivals an hour. Several entries at a time add up.
+        #[schema(minimum = 0, maximum = 100000, example = 24.0)]
         per_hour: f64,
-        /// What they come for, in any proportion. Where empty, as the demand asks for at the site.
+        /// What they come for; as the demand asks for at the site where left out.
         #[schema(nullable = false)]
         mix: Option<Vec<MixShare>>,
     }
@@ -87,43 +84,40 @@ shapes! {
         /// What for.
         service: String,
         /// In proportion to the others.
+        #[schema(minimum = 0)]
         share: f64,
     }
 
     /// How people book appointments.
     Requests {
-        /// Requests made for each that the demand expects, 0 to 1,000; 1 where left out.
-        #[schema(nullable = false)]
+        /// Requests made for each that the demand expects; 1 where left out.
+        #[schema(minimum = 0, maximum = 1000, nullable = false)]
         factor: Option<f64>,
-        /// Seven numbers: how requests fall on the days of the week, Monday first, in any proportion.
-        #[schema(nullable = false)]
+        /// How requests fall on the days of the week, Monday first, in any proportion.
+        #[schema(min_items = 7, max_items = 7, nullable = false)]
         by_weekday: Option<Vec<f64>>,
-        /// 24 numbers: how they fall on the hours of the day, in any proportion.
-        #[schema(nullable = false)]
+        /// How they fall on the hours of the day, in any proportion.
+        #[schema(min_items = 24, max_items = 24, nullable = false)]
         by_hour: Option<Vec<f64>>,
-        /// Dates so many days ahead may be booked, 0 to 366; release policies may say less. 56 where
-        /// left out.
-        #[schema(nullable = false)]
+        /// Dates so many days ahead may be booked; 56 where left out.
+        #[schema(minimum = 0, maximum = 366, nullable = false)]
         horizon_days: Option<u32>,
-        /// Share that takes the first free slot; the others want one from a day on that is
-        /// `ahead_days` away.
-        #[schema(nullable = false)]
+        /// Share that takes the first free slot; 0.2 where left out.
+        #[schema(minimum = 0, maximum = 1, nullable = false)]
         first_free_share: Option<f64>,
-        /// How far ahead those others want to go: mean of a gamma distribution, in days.
-        #[schema(nullable = false)]
+        /// Mean days that the others want to go ahead; 8.2 where left out.
+        #[schema(minimum = 0, maximum = 366, nullable = false)]
         ahead_days: Option<f64>,
-        /// Its coefficient of variation.
-        #[schema(nullable = false)]
+        /// Its coefficient of variation; 0.6 where left out.
+        #[schema(minimum = 0.01, maximum = 10, nullable = false)]
         ahead_cv: Option<f64>,
-        /// Share that wants the days and the window of its demand entry and looks a week for it before
-        /// it takes any time.
-        #[schema(nullable = false)]
+        /// Share that insists on weekday and time of day for a week; 0.5 where left out.
+        #[schema(minimum = 0, maximum = 1, nullable = false)]
         choosy_share: Option<f64>,
-        /// How many come with one appointment: shares of one person, two, three and so on, in any
-        /// proportion. One person where left out.
-        #[schema(nullable = false)]
+        /// Shares of visits of one person, two and so on, in any proportion.
+        #[schema(max_items = 100, nullable = false)]
         persons: Option<Vec<f64>>,
-        /// The booking channel whose release policies hold; that of all channels where left out.
+        /// The booking channel whose release policies hold.
         #[schema(nullable = false)]
         channel: Option<String>,
     }
@@ -131,19 +125,23 @@ shapes! {
     /// Appointments to which nobody comes.
     NoShow {
         /// Probability for an appointment booked for the same moment.
+        #[schema(minimum = 0, maximum = 1, example = 0.12)]
         probability: f64,
-        /// Added for each week between booking and appointment; 0 where left out. Never above 1.
-        #[schema(nullable = false)]
+        /// Added for each week between booking and appointment.
+        #[schema(minimum = 0, maximum = 1, nullable = false)]
         per_week_of_lead: Option<f64>,
     }
 
     /// When people with an appointment arrive: normal around the time of the appointment.
     Lateness {
         /// Minutes after the time of the appointment; negative for early.
+        #[schema(minimum = -240, maximum = 240, example = -4.0)]
         mean_minutes: f64,
-        /// Standard deviation in minutes.
+        /// Standard deviation.
+        #[schema(minimum = 0, maximum = 240, example = 6.0)]
         sd_minutes: f64,
         /// Nobody comes more minutes ahead than this.
+        #[schema(minimum = 0, maximum = 1440, example = 15.0)]
         most_early_minutes: f64,
     }
 
@@ -153,13 +151,12 @@ shapes! {
         service: String,
         /// Its distribution; lognormal where left out.
         #[schema(nullable = false)]
-        distribution: Option<DistributionShape>,
-        /// Mean, above 0 and at most a day; the planned minutes where left out.
-        #[schema(nullable = false)]
+        distribution: Option<Shape>,
+        /// Mean; the planned minutes where left out.
+        #[schema(minimum = 0.01, maximum = 1440, nullable = false)]
         mean_minutes: Option<f64>,
-        /// Standard deviation over mean, above 0 and at most 10, of a gamma or lognormal one; 0.5 where
-        /// left out.
-        #[schema(nullable = false)]
+        /// Standard deviation over mean of a gamma or lognormal one; 0.5 where left out.
+        #[schema(minimum = 0.01, maximum = 10, nullable = false)]
         cv: Option<f64>,
         /// Observed minutes of an empirical one.
         #[schema(nullable = false)]
@@ -169,12 +166,13 @@ shapes! {
     /// How long people wait before they go.
     Patience {
         /// Mean.
+        #[schema(minimum = 0.01, maximum = 144000, example = 60.0)]
         mean_minutes: f64,
-        /// Deterministic, exponential, gamma or lognormal; exponential where left out.
+        /// Any but empirical; exponential where left out.
         #[schema(nullable = false)]
-        distribution: Option<DistributionShape>,
+        distribution: Option<Shape>,
         /// Standard deviation over mean of a gamma or lognormal one; 0.5 where left out.
-        #[schema(nullable = false)]
+        #[schema(minimum = 0.01, maximum = 10, nullable = false)]
         cv: Option<f64>,
     }
 
@@ -186,13 +184,13 @@ shapes! {
         #[schema(nullable = false)]
         days: Option<Vec<Weekday>>,
         /// Most tickets of a day.
-        #[schema(nullable = false)]
+        #[schema(minimum = 0, nullable = false)]
         most_a_day: Option<u32>,
         /// No tickets in so many minutes before the doors close; 0 where left out.
-        #[schema(nullable = false)]
+        #[schema(minimum = 0, maximum = 1440, nullable = false)]
         stop_minutes_before_closing: Option<u32>,
         /// A walk-in who finds so many walk-ins waiting goes.
-        #[schema(nullable = false)]
+        #[schema(minimum = 0, nullable = false)]
         most_waiting: Option<u32>,
     }
 
@@ -201,13 +199,14 @@ shapes! {
         /// Which.
         service: String,
         /// Share of its customers who need not come.
+        #[schema(minimum = 0, maximum = 1, example = 0.3)]
         share: f64,
     }
 
     /// What clerks and sites cost.
     Costs {
-        /// For an hour of a clerk on shift or in overtime; 32 where left out.
-        #[schema(nullable = false)]
+        /// For an hour of a clerk; 32 where left out.
+        #[schema(minimum = 0, maximum = 1000000000, nullable = false)]
         per_clerk_hour: Option<f64>,
         /// For a day on which a site is open; 0 where a site is not named.
         #[schema(nullable = false)]
@@ -219,14 +218,15 @@ shapes! {
         /// Which.
         site: String,
         /// For each day on which it is open.
+        #[schema(minimum = 0, maximum = 1000000000)]
         per_day: f64,
     }
 }
 
-/// Shape of a distribution of durations.
+/// A distribution of durations.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum DistributionShape {
+pub enum Shape {
     /// Always the mean.
     Deterministic,
     /// Exponential.
@@ -235,36 +235,36 @@ pub enum DistributionShape {
     Gamma,
     /// Lognormal.
     Lognormal,
-    /// One of the observed `minutes`, each as likely.
+    /// One of the observed minutes, each as likely.
     Empirical,
 }
 
-/// Who is called next by a clerk who becomes free, among those whom the clerk can serve.
+/// Who is called next.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CallPolicy {
-    /// Whoever has an appointment and is there, then walk-ins; each in order of arrival.
+    /// Whoever has an appointment and is there, then walk-ins.
     AppointmentsFirst,
     /// In order of arrival.
     FirstCome,
-    /// In order of the time of the appointment, or of arrival for walk-ins and those who are late.
+    /// In order of the time of the appointment, or of arrival.
     ByAppointmentTime,
     /// Appointments whose time has come, then walk-ins, then appointments that are early.
     DuePriority,
-    /// As appointments first, and no walk-in is called whose service would delay an appointment.
+    /// No walk-in is called whose service would delay an appointment.
     Protected,
-    /// Clerks in a walk-in block call walk-ins first, others appointments first.
+    /// Clerks in a walk-in block call walk-ins first.
     WalkInDesks,
 }
 
-/// What happens when a break or the end of a shift is due while a customer is served.
+/// What happens to a break that is due while a customer is served.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BreakRule {
-    /// The customer is served first; the break begins late and has its full length.
+    /// It begins late and has its full length.
     Wait,
-    /// The customer is served first; the break begins late and ends on time.
+    /// It begins late and ends on time.
     Ignore,
-    /// The customer is interrupted and served on after it.
+    /// The customer is interrupted.
     Preempt,
 }

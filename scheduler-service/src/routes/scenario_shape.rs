@@ -8,9 +8,21 @@ use scheduler_core::scenario as format;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::documented::shapes;
 use super::operations_shape::Operations;
 use super::shapes::WallClock;
+
+macro_rules! shapes {
+    ($($(#[$about:meta])* $name:ident {
+        $($(#[$field_about:meta])* $field:ident: $type:ty,)*
+    })*) => {
+        $($(#[$about])*
+        #[derive(Debug, Deserialize, ToSchema)]
+        #[serde(deny_unknown_fields)]
+        #[expect(dead_code, reason = "shows what the library reads")]
+        pub struct $name { $($(#[$field_about])* $field: $type,)* })*
+    };
+}
+pub(super) use shapes;
 
 shapes! {
     /// A planning scenario. Ids are unique among their kind. Times of the wall clock are those of
@@ -55,7 +67,7 @@ shapes! {
         /// When starts can be booked, and through which channel.
         #[schema(nullable = false)]
         release: Option<Vec<ReleasePolicy>>,
-        /// How people book, come and are served; for simulations.
+        /// How people book, come and are served, for simulation.
         #[schema(nullable = false)]
         operations: Option<Operations>,
     }
@@ -368,15 +380,7 @@ pub enum Weekday {
 
 impl From<Weekday> for format::Weekday {
     fn from(day: Weekday) -> Self {
-        match day {
-            Weekday::Mon => Self::Mon,
-            Weekday::Tue => Self::Tue,
-            Weekday::Wed => Self::Wed,
-            Weekday::Thu => Self::Thu,
-            Weekday::Fri => Self::Fri,
-            Weekday::Sat => Self::Sat,
-            Weekday::Sun => Self::Sun,
-        }
+        Self::ALL[day as usize]
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::documented::shapes;
+use super::scenario_shape::shapes;
 
 shapes! {
     /// A change of a scenario: edits that apply in order, so that a later one may name what an
@@ -83,6 +83,9 @@ shapes! {
         seed: u64,
         /// Worst precision of the headline figures of all; null while there is none.
         precision_reached: Option<f64>,
+        /// Confidence of the interval of each difference, such that for each figure those of all
+        /// variants hold together with 95 %.
+        difference_confidence: f64,
         /// The base first.
         variants: Vec<ComparedVariant>,
         /// How the figures are counted.
@@ -125,7 +128,8 @@ shapes! {
         better: Option<String>,
         /// Id of its definition.
         definition: String,
-        /// Variant less base; null for the base, and for sites that the base does not have.
+        /// Variant less base, with an interval of `difference_confidence`; null for the base, and
+        /// for sites that the base does not have.
         difference: Option<Measured>,
         /// `better`, `worse`, `higher`, `lower`, `not_distinguishable` or `same`; null where there
         /// is no difference.
@@ -154,11 +158,11 @@ shapes! {
         definition: String,
     }
 
-    /// A value with half of its 95 % interval; null where nothing was observed.
+    /// A value with half of its interval; null where nothing was observed.
     Measured {
         /// The estimate.
         value: Option<f64>,
-        /// Half of its 95 % interval.
+        /// Half of its interval: of 95 %, if nothing else is said.
         half_width: Option<f64>,
         /// Replications that it rests on.
         replications: u64,

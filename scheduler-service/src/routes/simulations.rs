@@ -69,7 +69,7 @@ pub struct RunOptions {
     #[schema(minimum = 0, maximum = 104, nullable = false)]
     pub warm_up_weeks: Option<u32>,
     /// Steps of search for each plan that has to be made.
-    #[schema(minimum = 1, maximum = 1000000000, default = 100000)]
+    #[schema(minimum = 1, maximum = 1000000000, default = 200000)]
     pub plan_steps: u64,
 }
 

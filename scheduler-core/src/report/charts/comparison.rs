@@ -9,7 +9,7 @@ use crate::simulate::model::Channel;
 use crate::simulate::result::{Better, KpiId, Unit};
 use crate::simulate::statistics::Verdict;
 
-const MEASURES: [KpiId; 8] = [
+pub(super) const MEASURES: [KpiId; 8] = [
     KpiId::LeadNextFree,
     KpiId::WithoutOffer,
     KpiId::WaitMean(Channel::Appointment),
@@ -28,7 +28,7 @@ pub fn comparison(report: &ComparisonReport, language: Language) -> String {
     let bars = Bars {
         heading: language.comparison_chart().to_owned(),
         note: language.comparison_note().to_owned(),
-        variants: report.variants.iter().map(|variant| variant.name.clone()).collect(),
+        variants: names(report, language),
         measures: MEASURES
             .iter()
             .filter(|&&id| report.variants.iter().any(|variant| is_known(variant, id)))
@@ -43,11 +43,16 @@ pub fn comparison(report: &ComparisonReport, language: Language) -> String {
     page(&report.name, &language.compared(report), &blocks)
 }
 
-fn measured(variant: &VariantReport, id: KpiId) -> Option<Measured> {
+fn names(report: &ComparisonReport, language: Language) -> Vec<String> {
+    let base = std::iter::once(language.as_it_is().to_owned());
+    base.chain(report.variants.iter().skip(1).map(|variant| variant.name.clone())).collect()
+}
+
+pub(super) fn measured(variant: &VariantReport, id: KpiId) -> Option<Measured> {
     variant.overall(id).map(|one| one.figure.measured).filter(|one| one.value.is_finite())
 }
 
-fn is_known(variant: &VariantReport, id: KpiId) -> bool {
+pub(super) fn is_known(variant: &VariantReport, id: KpiId) -> bool {
     measured(variant, id).is_some()
 }
 
@@ -103,8 +108,9 @@ fn scatter(report: &ComparisonReport, language: Language) -> Scatter {
         variants: report
             .variants
             .iter()
-            .map(|variant| Variant {
-                name: variant.name.clone(),
+            .zip(names(report, language))
+            .map(|(variant, name)| Variant {
+                name,
                 front: variant.on_front,
                 across: place(variant, KpiId::CostPerWeek),
                 upwards: ids.iter().map(|&id| place(variant, id)).collect(),

@@ -9,6 +9,8 @@ mod page;
 mod scale;
 mod scatter;
 mod simulation;
+mod sweep;
 
 pub use comparison::comparison;
 pub use simulation::simulation;
+pub use sweep::sweep;

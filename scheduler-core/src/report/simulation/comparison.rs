@@ -5,9 +5,10 @@ use serde::Serialize;
 use super::csv::{Csv, Row};
 use super::definitions::{DEFINITIONS, Definition};
 use super::report::{Figure, Measured, figures};
+use crate::compare::{Change, Comparison, Measured as Scenario};
 use crate::scenario::Finding;
-use crate::simulate::result::{KpiId, Run};
-use crate::simulate::statistics::{Verdict, change, verdict};
+use crate::simulate::result::KpiId;
+use crate::simulate::statistics::Verdict;
 
 /// A base and its variants in figures. Serialises as `"comparison/1"`.
 #[derive(Debug, Clone, Serialize)]
@@ -20,6 +21,9 @@ pub struct ComparisonReport {
     pub seed: u64,
     /// Worst precision of the headline figures of all; null while there is none.
     pub precision_reached: f64,
+    /// Confidence of the interval of each difference, such that for each figure those of all
+    /// variants hold together with 95 %.
+    pub difference_confidence: f64,
     /// The base first.
     pub variants: Vec<VariantReport>,
     /// How the figures are counted.
@@ -57,66 +61,44 @@ pub struct VariantFigure {
     pub verdict: Option<Verdict>,
 }
 
-/// What a comparison is made of.
-#[derive(Debug, Clone, Copy)]
-pub struct Candidate<'a> {
-    /// What the planner calls it.
-    pub name: &'a str,
-    /// Its simulation.
-    pub run: &'a Run,
-    /// Whether it is on the Pareto front.
-    pub on_front: bool,
-}
-
-/// Compares `variants` with `base`; `name` is the scenario's. All were run with the same seed.
-pub fn comparison_report(
-    name: &str,
-    base: Candidate<'_>,
-    variants: &[Candidate<'_>],
-) -> ComparisonReport {
-    let all = || std::iter::once(&base).chain(variants);
+/// Puts the figures of `comparison` together.
+pub fn comparison_report(comparison: &Comparison) -> ComparisonReport {
+    let name = comparison.scenarios.first().map_or("", |base| base.name.as_str());
+    let scenarios = comparison.scenarios.iter().zip(&comparison.front).enumerate();
     ComparisonReport {
         schema: "comparison/1",
         name: name.to_owned(),
-        seed: base.run.seed,
-        precision_reached: all().map(|one| one.run.reached).fold(0.0, worse),
-        variants: all()
-            .enumerate()
-            .map(|(index, one)| variant_report((index > 0).then_some(base.run), one))
+        seed: comparison.scenarios.first().map_or(0, |base| base.run.seed),
+        precision_reached: comparison.reached,
+        difference_confidence: comparison.confidence,
+        variants: scenarios
+            .map(|(index, (scenario, &on_front))| {
+                let changes = index.checked_sub(1).map(|variant| &*comparison.changes[variant]);
+                variant_report(scenario, changes.unwrap_or_default(), on_front)
+            })
             .collect(),
         definitions: &DEFINITIONS,
     }
 }
 
-/// The larger; not a number where either is none.
-fn worse(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }
-}
-
-fn variant_report(base: Option<&Run>, candidate: &Candidate<'_>) -> VariantReport {
-    let run = candidate.run;
+/// `changes` has an entry for each figure, or none for the base.
+fn variant_report(scenario: &Scenario, changes: &[Change], on_front: bool) -> VariantReport {
+    let run = &scenario.run;
     let figures = figures(run).into_iter().enumerate().map(|(index, figure)| {
-        let difference = base.and_then(|base| {
-            // A variant may have sites that the base has not; names tell which are the same.
-            let kpi = run.kpis[index];
-            let site = match kpi.site {
-                None => None,
-                Some(site) => Some(base.sites.iter().position(|name| *name == run.sites[site])?),
-            };
-            change((base, base.position(kpi.id, site)?), (run, index))
-        });
+        let change = changes.get(index);
+        let difference = change.and_then(|change| change.difference);
         VariantFigure {
-            verdict: difference.as_ref().map(|change| verdict(change, figure.kpi.id.better())),
-            difference: difference.map(|change| Some(change).into()),
+            verdict: change.and_then(|change| change.verdict),
+            difference: difference.map(|difference| Some(difference).into()),
             figure,
         }
     });
     VariantReport {
-        name: candidate.name.to_owned(),
+        name: scenario.name.clone(),
         replications: run.replications,
         customers: run.customers,
-        on_front: candidate.on_front,
-        warnings: run.warnings.clone(),
+        on_front,
+        warnings: scenario.warnings.iter().chain(&run.warnings).cloned().collect(),
         figures: figures.collect(),
     }
 }

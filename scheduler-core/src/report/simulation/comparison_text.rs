@@ -31,6 +31,11 @@ impl ComparisonReport {
     /// variant, and a table of differences for each variant. `details` adds all figures, and those
     /// of each site.
     pub fn to_text(&self, language: Language, details: bool) -> String {
+        self.text(language, Some(details))
+    }
+
+    /// `differences`: whether there is a table for each variant, and with all figures.
+    pub(super) fn text(&self, language: Language, differences: Option<bool>) -> String {
         let mut out = String::new();
         paragraph(&mut out, "", &self.name);
         paragraph(&mut out, "", &language.compared(self));
@@ -42,7 +47,8 @@ impl ComparisonReport {
             heading(&mut out, title);
             let mut table = headline_table(language, language.variant(), &ids);
             for (index, variant) in self.variants.iter().enumerate() {
-                table.row(headline_row(language, variant, &ids));
+                let name = if index == 0 { language.as_it_is() } else { &variant.name };
+                table.row(headline_row(language, name, variant, &ids));
                 if index == 0 {
                     table.rule();
                 }
@@ -51,7 +57,9 @@ impl ComparisonReport {
         }
         paragraph(&mut out, "", language.signs_note());
         for variant in self.variants.iter().skip(1) {
-            self.variant(&mut out, language, variant, details);
+            if let Some(details) = differences {
+                self.variant(&mut out, language, variant, details);
+            }
         }
         definitions(&mut out, language);
         out
@@ -87,7 +95,7 @@ impl ComparisonReport {
         details: bool,
     ) {
         heading(out, &variant.name);
-        let base = self.variants.first().map_or("", |base| base.name.as_str());
+        let base = language.as_it_is();
         let header = [
             language.measure(),
             language.against_base(),
@@ -133,8 +141,13 @@ impl ComparisonReport {
     }
 }
 
-fn headline_row(language: Language, variant: &VariantReport, ids: &[KpiId]) -> Vec<String> {
-    let mut row = vec![variant.name.clone()];
+fn headline_row(
+    language: Language,
+    name: &str,
+    variant: &VariantReport,
+    ids: &[KpiId],
+) -> Vec<String> {
+    let mut row = vec![name.to_owned()];
     for &id in ids {
         let Some(one) = variant.overall(id) else {
             row.push("–".to_owned());

@@ -64,7 +64,7 @@ impl Csv {
 
 /// In quotes where a comma, quote or line break would end the cell. A text that a spreadsheet would
 /// take for a formula gets an apostrophe.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     if text.contains([',', '"', '\n', '\r']) {
         format!("\"{guard}{}\"", text.replace('"', "\"\""))

@@ -9,14 +9,16 @@ mod csv;
 mod definitions;
 mod phrases;
 mod report;
+mod sweep;
 mod text;
+mod trace;
 mod words;
 
-pub use comparison::{
-    Candidate, ComparisonReport, VariantFigure, VariantReport, comparison_report,
-};
+pub use comparison::{ComparisonReport, VariantFigure, VariantReport, comparison_report};
 pub use definitions::{DEFINITIONS, Definition};
 pub use report::{
     Figure, HalfHourFigure, LeadFigure, Measured, SanityFigures, SimulationReport,
     simulation_report,
 };
+pub use sweep::{KnobReport, SweepReport, sweep_report};
+pub use trace::trace;

@@ -24,7 +24,7 @@ phrases! {
     site: "Site", "Standort";
     variant: "Variant", "Variante";
     measure: "Measure", "Größe";
-    against_base: "Against the base", "Gegenüber heute";
+    against_base: "Verdict", "Urteil";
     difference: "Difference", "Unterschied";
     arrival: "Arrival", "Ankunft";
     figures_heading: "Waits, lead times, overtime and cost", "Wartezeit, Vorlaufzeit, Überstunden und Kosten";
@@ -36,6 +36,12 @@ phrases! {
     grows: "grows", "wächst";
     sanity_note: "Erlang C for a long day with a constant stream, alike clerks and exponential service: not the same model, but the same order of magnitude. Load: clerks that would be busy all the time.",
         "Erlang C für einen langen Tag mit gleichmäßigem Zustrom, gleichen Kräften und exponentieller Bedienzeit: nicht dasselbe Modell, aber dieselbe Größenordnung. Last: Kräfte, die durchgehend beschäftigt wären.";
+    as_it_is: "As it is", "Wie bisher";
+    sweep_chart: "What the knob does", "Was der Regler bewirkt";
+    sweep_note: "The mean at each value; the band is where the true mean lies with 95 % certainty.",
+        "Der Mittelwert bei jedem Wert; im Band liegt der wahre Mittelwert mit 95 % Sicherheit.";
+    heat_note: "The mean at each pair of values with half its 95 % interval; darker is more.",
+        "Der Mittelwert bei jedem Wertepaar mit halber Breite des 95-%-Intervalls; dunkler ist mehr.";
     for_people: "For those who come", "Für die, die kommen";
     for_the_office: "For the office", "Für das Amt";
     signs_note: "✓ better, ✗ worse than the first line; ↑ more, ↓ less, where that may be good or bad; ≈ not distinguishable; = exactly the same. Differences are surer than figures, as all variants meet the same customers.",
@@ -85,19 +91,18 @@ impl Language {
         let most = report.variants.iter().map(|variant| variant.replications).max().unwrap_or(0);
         let replications = self.number(most as f64, 0);
         let seed = report.seed;
-        let base = report.variants.first().map_or("", |base| base.name.as_str());
         match self {
             Self::English => {
                 let s = if variants == 1 { "" } else { "s" };
                 format!(
-                    "{variants} variant{s} against “{base}”, each planned anew and simulated with \
-                     the same customers: {replications} replications, seed {seed}."
+                    "{variants} variant{s} against the scenario as it is, each planned anew and \
+                     simulated with the same customers: {replications} replications, seed {seed}."
                 )
             }
             Self::German => {
                 let n = if variants == 1 { "" } else { "n" };
                 format!(
-                    "{variants} Variante{n} gegenüber „{base}“, jede neu geplant und mit denselben \
+                    "{variants} Variante{n} gegenüber dem Szenario wie bisher, jede neu geplant und mit denselben \
                      Kunden simuliert: {replications} Durchläufe, Startwert {seed}."
                 )
             }

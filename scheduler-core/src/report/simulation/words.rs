@@ -191,13 +191,6 @@ impl Language {
         }
     }
 
-    /// [`Self::figure`] with its unit.
-    pub(in crate::report) fn figure_with_unit(self, estimate: Measured, unit: Unit) -> String {
-        let sign = self.unit_sign(unit);
-        let figure = self.figure(estimate, unit);
-        if sign.is_empty() { figure } else { format!("{figure} {sign}") }
-    }
-
     /// A difference: its sign is written always.
     pub(in crate::report) fn change(self, difference: Measured, unit: Unit) -> String {
         let figure = self.figure(difference, unit);

@@ -13,6 +13,8 @@ mod poisson;
 mod requests;
 mod season;
 mod supply;
+#[cfg(test)]
+mod tests;
 
 pub use chain::{LeadTimes, lead_times};
 pub use requests::{Behaviour, Stream};

@@ -1,15 +1,20 @@
 //! A site on a date as a model of its day: what the plan says of clerks, breaks and blocks, and
 //! what the operations say of people.
 
+mod clock;
+mod tables;
+
 use std::sync::Arc;
 
+use self::clock::Clock;
+use self::tables::Tables;
 use super::key;
 use super::model::{
     ArrivalSegment, BreakRule, CallPolicy, Channel, Clerk, DayBreak, DayModel, Kind, Lateness,
     MINUTE, Millis, QueueSet, RoomKind,
 };
-use super::sample::{Quantiles, SampleError};
-use crate::problem::{Duration, Plan, Problem, Set};
+use super::sample::SampleError;
+use crate::problem::{Plan, Problem, Set};
 use crate::scenario;
 use crate::time::Window;
 
@@ -82,115 +87,6 @@ impl Offices {
         };
         Ok(Self { days: desks.iter().enumerate().map(build).collect() })
     }
-}
-
-/// From the wall clock of a date to time that passes since its midnight.
-#[derive(Debug, Clone)]
-struct Clock {
-    /// Minute after which the difference holds, and the minutes to add.
-    changes: Vec<(u32, i64)>,
-}
-
-impl Clock {
-    fn new(problem: &Problem, day: usize) -> Self {
-        let changes = problem.zone.clock_changes(problem.dates[day]).into_iter().map(|change| {
-            let length = i64::from(change.until - change.from);
-            (change.until, if change.removed { -length } else { length })
-        });
-        Self { changes: changes.collect() }
-    }
-
-    fn millis(&self, minute: u32) -> Millis {
-        let past = self.changes.iter().filter(|(until, _)| minute >= *until);
-        let shifted = i64::from(minute) + past.map(|(_, minutes)| minutes).sum::<i64>();
-        u32::try_from(shifted.max(0)).unwrap_or(0) * MINUTE
-    }
-
-    fn window(&self, problem: &Problem, window: Window) -> (Millis, Millis) {
-        let minute = |step| problem.grid.minute_of(step);
-        (self.millis(minute(window.from)), self.millis(minute(window.until)))
-    }
-}
-
-/// What all days share.
-#[derive(Debug)]
-struct Tables {
-    /// By service and persons.
-    durations: Vec<Vec<Arc<Quantiles>>>,
-    patience: Option<Arc<Quantiles>>,
-    lateness: Arc<Quantiles>,
-    /// Queue of each service: services with equal needs share one.
-    queues: Vec<u32>,
-    /// A service of each queue.
-    needs: Vec<usize>,
-}
-
-impl Tables {
-    fn new(problem: &Problem) -> Result<Self, SampleError> {
-        let operations = &problem.operations;
-        let most_persons = operations.requests.persons.len() as u32;
-        let promised = problem.promises.iter().map(|promise| promise.persons).max().unwrap_or(1);
-        let mut durations = Vec::with_capacity(problem.services.len());
-        for (service, time) in problem.services.iter().zip(&operations.service_times) {
-            let one = f64::from(service.minutes);
-            let persons = 0..service.max_persons.min(most_persons.max(promised)).max(1);
-            let tables = persons
-                .map(|more| f64::from(service.extra_person_minutes) * f64::from(more))
-                .map(|more| table(time, (one + more) / one).map(Arc::new))
-                .collect::<Result<Vec<_>, _>>()?;
-            durations.push(tables);
-        }
-        let late = operations.lateness;
-        let millis = |minutes: f64| minutes * f64::from(MINUTE);
-        let lateness = Quantiles::normal(
-            millis(late.mean_minutes),
-            millis(late.sd_minutes),
-            -millis(late.most_early_minutes),
-        )?;
-        let patience = match &operations.patience {
-            Some(patience) => Some(Arc::new(table(patience, 1.0)?)),
-            None => None,
-        };
-        let (queues, needs) = queues(problem);
-        Ok(Self { durations, patience, lateness: Arc::new(lateness), queues, needs })
-    }
-}
-
-/// The table of `duration`, every value `scale` times as long.
-fn table(duration: &Duration, scale: f64) -> Result<Quantiles, SampleError> {
-    let mean = duration.mean_minutes * scale * f64::from(MINUTE);
-    match duration.shape {
-        scenario::Shape::Deterministic => Quantiles::constant(mean),
-        scenario::Shape::Exponential => Quantiles::exponential(mean),
-        scenario::Shape::Gamma => Quantiles::gamma(mean, duration.cv),
-        scenario::Shape::Lognormal => Quantiles::lognormal(mean, duration.cv),
-        scenario::Shape::Empirical => {
-            let millis = |minutes: &f64| minutes * scale * f64::from(MINUTE);
-            Quantiles::empirical(&duration.minutes.iter().map(millis).collect::<Vec<_>>())
-        }
-    }
-}
-
-/// The queue of each service, and a service of each queue.
-fn queues(problem: &Problem) -> (Vec<u32>, Vec<usize>) {
-    let mut needs: Vec<usize> = Vec::new();
-    let queues = problem
-        .services
-        .iter()
-        .enumerate()
-        .map(|(index, service)| {
-            let alike = |&other: &usize| {
-                let other = &problem.services[other];
-                (&other.skills, &other.equipment) == (&service.skills, &service.equipment)
-            };
-            let queue = needs.iter().position(alike).unwrap_or_else(|| {
-                needs.push(index);
-                needs.len() - 1
-            });
-            queue as u32
-        })
-        .collect();
-    (queues, needs)
 }
 
 /// What one day is made of.

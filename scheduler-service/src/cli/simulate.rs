@@ -1,0 +1,92 @@
+//! `scheduler simulate`
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use scheduler_core::compare::{CompareError, expected};
+use scheduler_core::plan::plan;
+use scheduler_core::problem::{Plan, Problem};
+use scheduler_core::report::charts;
+use scheduler_core::report::simulation::{simulation_report, trace};
+use scheduler_core::scenario::PlanFile;
+use scheduler_core::simulate::run::simulate;
+
+use super::Format;
+use super::failure::Failure;
+use super::files::{Output, Place, read_problem};
+use super::live::Live;
+use super::study::{StudyArguments, no_comparison};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The scenario, or - for stdin.
+    #[arg(value_parser = Place::parser())]
+    scenario: Place,
+    /// The plan to simulate [default: one is made].
+    #[arg(long, value_name = "FILE", value_parser = Place::parser())]
+    plan: Option<Place>,
+    /// Write every customer of the first replication as CSV into this file.
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+    #[command(flatten)]
+    study: StudyArguments,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let Arguments { scenario, plan: plan_file, trace: trace_file, study } = arguments;
+    let format = study.format.into();
+    let inputs: Vec<&Place> = std::iter::once(scenario).chain(plan_file).collect();
+    if inputs.iter().filter(|input| ***input == Place::Standard).count() > 1 {
+        return Err(Failure::Usage("only one file can come from stdin".to_owned()));
+    }
+    study.refuse_overwriting(&inputs, trace_file.as_deref())?;
+    let problem = read_problem(scenario, format)?;
+    let given = plan_file.as_ref().map(|file| read_plan(file, &problem, format)).transpose()?;
+    let live = Live::start(study.language.into())?;
+    // Opened first: a place that cannot be written to is found before the work, not after it.
+    let chart = study.chart.as_deref().map(Output::open).transpose()?;
+    let trace_out = trace_file.as_deref().map(Output::open).transpose()?;
+    let options = study.options();
+    let plan = match given {
+        Some(plan) => plan,
+        None => match plan(&expected(&problem), &options.plan, &live) {
+            Ok(outcome) => outcome.plan,
+            Err(error) => {
+                live.clear();
+                let error = CompareError::NoPlan(vec![(0, error)]);
+                return no_comparison(error, &[scenario.input_name()], format);
+            }
+        },
+    };
+    let run = simulate(&problem, &plan, &options.simulation, &live);
+    live.clear();
+    let run = run.map_err(Failure::Simulate)?;
+    if let Some(file) = trace_out {
+        let rows = trace(&problem, &plan, &options.simulation, 0).map_err(Failure::Simulate)?;
+        file.write(|to| to.write_all(rows.as_bytes()))?;
+    }
+    let report = simulation_report(&problem.name, &run);
+    let language = study.language.into();
+    if let Some(file) = chart {
+        let svg = charts::simulation(&report, language);
+        file.write(|to| to.write_all(svg.as_bytes()))?;
+    }
+    study.print(|| report.to_text(language, study.details), &report, || report.to_csv())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads a plan; whatever of it does not fit the problem is a finding.
+fn read_plan(place: &Place, problem: &Problem, format: Format) -> Result<Plan, Failure> {
+    let bytes = place.read(PlanFile::MAX_BYTES)?;
+    let name = place.input_name();
+    let (plan, findings) = match PlanFile::from_json(&bytes) {
+        Ok(file) => file.resolve(problem),
+        Err(findings) => return Err(Failure::Findings { name, findings, format }),
+    };
+    if findings.is_empty() {
+        Ok(plan)
+    } else {
+        Err(Failure::FindingsOf { files: vec![(name, findings)], format })
+    }
+}

@@ -1,0 +1,185 @@
+//! What `simulate`, `compare` and `sweep` have in common.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use scheduler_core::compare::{CompareError, CompareOptions};
+use scheduler_core::plan::{self, Budget, PlanError};
+use scheduler_core::scenario::{Findings, ReadOptions, Scenario};
+use scheduler_core::simulate::run::{SimulationOptions, Until};
+
+use super::failure::Failure;
+use super::files::{self, Place};
+use super::{Format, Language, NEGATIVE, findings};
+
+/// How to simulate and how to print.
+#[derive(Debug, Args)]
+pub(super) struct StudyArguments {
+    /// Simulate until the main means are known so well: 0.02, or 2% [default: 2%].
+    #[arg(long, value_parser = precision, conflicts_with = "replications")]
+    precision: Option<f64>,
+    /// Simulate so many replications.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    replications: Option<u64>,
+    /// Weeks of a replication that are measured, after others that fill the calendar.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=520))]
+    weeks: Option<u32>,
+    /// Seed of all random numbers, of planning and of simulating.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Steps of search for each plan that is made.
+    #[arg(long, default_value_t = CompareOptions::STEPS)]
+    steps: u64,
+    /// Threads to use; the result is the same [default: one for each core].
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Draw the results as SVG into this file.
+    #[arg(long, value_name = "FILE.svg")]
+    pub(super) chart: Option<PathBuf>,
+    /// Form of what is printed.
+    #[arg(long, value_enum, default_value_t = StudyFormat::Text)]
+    pub(super) format: StudyFormat,
+    /// Language of text and chart.
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub(super) language: Language,
+    /// Add all figures, sites and half hours to the text.
+    #[arg(long)]
+    pub(super) details: bool,
+}
+
+/// Form of what is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum StudyFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For spreadsheets.
+    Csv,
+}
+
+impl From<StudyFormat> for Format {
+    /// The form of findings.
+    fn from(format: StudyFormat) -> Self {
+        match format {
+            StudyFormat::Json => Self::Json,
+            StudyFormat::Text | StudyFormat::Csv => Self::Text,
+        }
+    }
+}
+
+fn precision(text: &str) -> Result<f64, String> {
+    match super::plan::share(text)? {
+        share if share > 0.0 => Ok(share),
+        _ => Err("not above 0".to_owned()),
+    }
+}
+
+impl StudyArguments {
+    pub(super) fn options(&self) -> CompareOptions {
+        let default = SimulationOptions::default();
+        let until = match (self.replications, self.precision, default.until) {
+            (Some(count), _, _) => Until::Replications(count),
+            (None, Some(relative), Until::Precision { most, .. }) => {
+                Until::Precision { relative, most }
+            }
+            (None, _, until) => until,
+        };
+        let threads = self.threads.map(usize::from);
+        CompareOptions {
+            simulation: SimulationOptions {
+                seed: self.seed,
+                until,
+                weeks: self.weeks.unwrap_or(default.weeks),
+                threads,
+                ..default
+            },
+            plan: plan::Options {
+                budget: Budget::Steps(self.steps),
+                seed: self.seed,
+                threads,
+                ..plan::Options::default()
+            },
+        }
+    }
+
+    /// Refuses outputs that would overwrite one of `inputs` or each other.
+    pub(super) fn refuse_overwriting(
+        &self,
+        inputs: &[&Place],
+        trace: Option<&Path>,
+    ) -> Result<(), Failure> {
+        let outputs = [("--chart", self.chart.as_deref()), ("--trace", trace)];
+        for (option, path) in outputs {
+            let Some(path) = path else { continue };
+            if let Some(input) = inputs.iter().find(|input| input.is_same_file(path)) {
+                let name = input.input_name();
+                return Err(Failure::Usage(format!("{option} would overwrite {name}")));
+            }
+        }
+        if trace.is_some() && trace == self.chart.as_deref() {
+            return Err(Failure::Usage("--trace and --chart name the same file".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Prints the form that was asked for.
+    pub(super) fn print(
+        &self,
+        text: impl FnOnce() -> String,
+        json: &impl serde::Serialize,
+        csv: impl FnOnce() -> String,
+    ) -> Result<(), Failure> {
+        files::print(|to| match self.format {
+            StudyFormat::Text => to.write_all(text().as_bytes()),
+            StudyFormat::Json => findings::write_json(to, json),
+            StudyFormat::Csv => to.write_all(csv().as_bytes()),
+        })
+    }
+}
+
+/// Reads a scenario without validating it.
+pub(super) fn read_scenario(place: &Place, format: Format) -> Result<Scenario, Failure> {
+    let bytes = place.read(ReadOptions::default().max_bytes)?;
+    Scenario::from_json(&bytes).map_err(|findings| Failure::Findings {
+        name: place.input_name(),
+        findings,
+        format,
+    })
+}
+
+/// Turns the reason why there is no comparison into an exit code or a failure. `names` are those of
+/// the base and of each variant, in order.
+pub(super) fn no_comparison(
+    error: CompareError,
+    names: &[String],
+    format: Format,
+) -> Result<ExitCode, Failure> {
+    let name = |index: usize| names.get(index).cloned().unwrap_or_default();
+    match error {
+        CompareError::Base(findings) => Err(Failure::Findings { name: name(0), findings, format }),
+        CompareError::Variants(wrong) => {
+            let named = |(variant, findings): (usize, Findings)| {
+                (name(variant + 1), findings.iter().cloned().collect())
+            };
+            Err(Failure::FindingsOf { files: wrong.into_iter().map(named).collect(), format })
+        }
+        CompareError::NoPlan(failed) => {
+            for (scenario, error) in &failed {
+                print_no_plan(&name(*scenario), error, format)?;
+            }
+            Ok(ExitCode::from(NEGATIVE))
+        }
+        other => Err(Failure::Usage(other.to_string())),
+    }
+}
+
+fn print_no_plan(name: &str, error: &PlanError, format: Format) -> Result<(), Failure> {
+    let conflicts = match error {
+        PlanError::Infeasible { conflicts } | PlanError::NotFound { conflicts } => conflicts,
+        other => return Err(Failure::Usage(format!("{name}: {other}"))),
+    };
+    let about = format!("{name}: {error}");
+    files::print(|to| findings::print(to, &about, conflicts, format))
+}

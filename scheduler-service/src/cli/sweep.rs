@@ -1,0 +1,108 @@
+//! `scheduler sweep`
+
+use std::process::ExitCode;
+
+use clap::Args;
+use scheduler_core::compare::{Knob, sweep};
+use scheduler_core::report::charts;
+use scheduler_core::report::simulation::sweep_report;
+use scheduler_core::scenario::Variant;
+use serde_json::{Map, Value, json};
+
+use super::failure::Failure;
+use super::files::{Output, Place};
+use super::live::Live;
+use super::study::{StudyArguments, no_comparison, read_scenario};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The scenario, or - for stdin.
+    #[arg(value_parser = Place::parser())]
+    scenario: Place,
+    /// An edit with the values of its number, such as "add_clerks like=nord-03 count=0,1,2,3" or
+    /// "set_share_by_appointment share=0.5,0.7,0.9"; lists of names have commas too. Once or twice:
+    /// two knobs give every combination.
+    #[arg(long, value_name = "EDIT", required = true, value_parser = knob)]
+    knob: Vec<Knob>,
+    #[command(flatten)]
+    study: StudyArguments,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let Arguments { scenario: place, knob: knobs, study } = arguments;
+    let format = study.format.into();
+    study.refuse_overwriting(&[place], None)?;
+    let scenario = read_scenario(place, format)?;
+    let live = Live::start(study.language.into())?;
+    let chart = study.chart.as_deref().map(Output::open).transpose()?;
+    let result = sweep(&scenario, knobs, &study.options(), &live);
+    live.clear();
+    let sweep = match result {
+        Ok(sweep) => sweep,
+        Err(error) => {
+            // Variants are points of the knobs, which the command line gave.
+            let points: usize = knobs.iter().map(|knob| knob.values.len()).product();
+            let mut names = vec!["--knob".to_owned(); 1 + points];
+            names[0] = place.input_name();
+            return no_comparison(error, &names, format);
+        }
+    };
+    let report = sweep_report(&sweep);
+    let language = study.language.into();
+    if let Some(file) = chart {
+        let svg = charts::sweep(&report, language);
+        file.write(|to| to.write_all(svg.as_bytes()))?;
+    }
+    study.print(|| report.to_text(language, study.details), &report, || report.to_csv())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The fields that are the number of an edit.
+const NUMBERS: [&str; 7] =
+    ["count", "share", "min_share", "probability", "factor", "minutes", "most_a_day"];
+
+/// The fields that are one text; all others but the number are lists of texts.
+const TEXTS: [&str; 3] = ["like", "site", "id"];
+
+/// Reads `word field=value field=value,value`.
+fn knob(text: &str) -> Result<Knob, String> {
+    let mut words = text.split_whitespace();
+    let word = words.next().ok_or("no edit is named")?;
+    let mut edit = Map::from_iter([("edit".to_owned(), json!(word))]);
+    let mut values = None;
+    for field in words {
+        let (name, value) = field.split_once('=').ok_or(format!("{field} is no field=value"))?;
+        let value = if NUMBERS.contains(&name) && values.is_none() {
+            let numbers = value.split(',').map(|number| match number.parse::<f64>() {
+                Ok(number) if number.is_finite() => Ok(number),
+                _ => Err(format!("{number} is no number")),
+            });
+            let numbers = numbers.collect::<Result<Vec<f64>, String>>()?;
+            // Any of them: what the edit would be with it is judged for each.
+            let first = values.insert(numbers)[0];
+            whole(first).map_or(json!(first), |whole| json!(whole))
+        } else if TEXTS.contains(&name) {
+            json!(value)
+        } else if let Ok(number) = value.parse::<f64>() {
+            json!(number)
+        } else {
+            json!(value.split(',').collect::<Vec<_>>())
+        };
+        edit.insert(name.to_owned(), value);
+    }
+    let Some(values) = values else {
+        return Err(format!("no field has values; one of {} must", NUMBERS.join(", ")));
+    };
+    let file = json!({"schema": "variant/1", "name": text, "edits": [Value::Object(edit)]});
+    let variant = Variant::from_json(file.to_string().as_bytes()).map_err(|findings| {
+        let messages: Vec<&str> = findings.iter().map(|found| found.message.as_str()).collect();
+        messages.join("; ")
+    })?;
+    let edit = variant.edits.into_iter().next().ok_or("no edit is named")?;
+    Ok(Knob { edit, values })
+}
+
+fn whole(number: f64) -> Option<u32> {
+    (number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number))
+        .then_some(number as u32)
+}
