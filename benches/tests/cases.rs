@@ -71,3 +71,34 @@ fn unknown_groups_and_missing_parameters_are_named() {
     let reason = formula::figures(&missing).unwrap_err().to_string();
     assert!(reason.starts_with("parameter slots_per_day"), "{reason}");
 }
+
+#[test]
+fn classes_may_be_lists_objects_or_suffixes() {
+    for (params, expected) in [
+        (r#"{"lambda_": [0.2, 0.25], "mu": 0.1, "c": 5}"#, r#"{"Wq": [2.541644, 25.416441]}"#),
+        (
+            r#"{"lambda1": 0.2, "lambda2": 0.25, "mu": 0.1, "c": 5}"#,
+            r#"{"Wq1": 2.541644, "Wq2": 25.416441, "W1": 12.541644}"#,
+        ),
+        (
+            r#"{"lambda_appt": 0.4, "lambda_walk": 0.32, "mu": 0.1, "c": 8}"#,
+            r#"{"Wq_appt": 1.753832, "Wq_walk": 17.538325}"#,
+        ),
+        (
+            r#"{"classes": [{"lambda_": 0.4}, {"lambda_": 0.32}], "mu": 0.1, "c": 8}"#,
+            r#"{"Wq": {"1": 1.753832, "2": 17.538325}}"#,
+        ),
+        (
+            r#"{"lambdas": [0.02, 0.03], "ES": [10, 10], "cv2": 0}"#,
+            r#"{"Wq": [3.125, 6.25], "rho": 0.5}"#,
+        ),
+    ] {
+        let text = format!(
+            r#"{{"id": "x", "group": "queue", "params": {params}, "expected": {expected}}}"#
+        );
+        let case = case(&text);
+        for row in compare(&case, &formula::figures(&case).unwrap(), &SimulatedFigures::new()) {
+            assert_eq!(row.by_formula(), Verdict::Agrees, "{params} {row:?}");
+        }
+    }
+}

@@ -462,3 +462,38 @@ fn waits_of_an_exponential_queue_have_the_distribution_that_they_say() {
     assert_close(mean, queue.mean_wait(), 1e-6);
     assert_close(square - mean * mean, queue.wait_variance(), 1e-6);
 }
+
+#[test]
+fn known_queues_have_their_known_figures() {
+    let wait = |arrivals, servers| MultiServer::new(arrivals, 0.1, servers).unwrap().mean_wait();
+    assert_close(wait(0.2, 3), 4.444444, 1e-6);
+    assert_close(wait(1.8, 20), 2.753845, 1e-6);
+    assert_close(wait(9.5, 100), 1.012914, 1e-6);
+    assert_close(erlang_b(8.0, 10).unwrap(), 0.121661, 1e-5);
+    let queue = LimitedQueue {
+        arrival_rate: 0.6,
+        service_rate: 0.1,
+        servers: 4,
+        seats: Some(6),
+        abandonment_rate: 0.0,
+    };
+    let limited = queue.figures().unwrap();
+    assert_close(limited.p_blocked, 0.342045, 2e-6);
+    assert_close(limited.mean_wait, 10.853626, 1e-7);
+    let patience = LimitedQueue {
+        arrival_rate: 2.2,
+        servers: 20,
+        seats: None,
+        abandonment_rate: 1.0 / 30.0,
+        ..queue
+    };
+    let impatient = patience.figures().unwrap();
+    assert_close(impatient.p_abandon, 0.114422, 5e-6);
+    assert_close(impatient.mean_waiting / 2.2, 3.432668, 1e-6);
+    let constant = |rate, servers| deterministic_service(rate, 10.0, servers).unwrap().mean_wait;
+    assert_close(constant(0.09, 1), 45.0, 1e-9);
+    assert_close(constant(0.45, 5), 7.766952, 1e-6);
+    let (regular, ratio) = deterministic_arrivals(12.0, 0.1, 1).unwrap();
+    assert_close(regular.mean_wait, 21.877760, 1e-6);
+    assert_close(ratio, 0.686302, 1e-6);
+}
