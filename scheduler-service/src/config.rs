@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use scheduler_core::scenario::Scenario;
 
+use crate::connections::ConnectionLimits;
 use crate::jobs::JobSettings;
 use crate::limits::Rate;
 use crate::office::Settings;
@@ -68,6 +69,61 @@ pub struct Database {
         hide_env_values = true
     )]
     pub address: Address,
+}
+
+/// How this process does jobs.
+#[derive(Debug, Clone, Args)]
+pub struct JobArguments {
+    /// Jobs at a time in this process; 0: it leaves them to others on the same database.
+    #[arg(long, env = "SCHEDULER_JOB_THREADS", value_name = "NUMBER", default_value_t = 1,
+        value_parser = clap::value_parser!(u16).range(0..=1024))]
+    pub job_threads: u16,
+
+    /// How long a job and its result are kept after its end, in hours.
+    #[arg(long, env = "SCHEDULER_JOB_HOURS", value_name = "HOURS", default_value_t = 24,
+        value_parser = clap::value_parser!(u32).range(1..=8760))]
+    pub job_hours: u32,
+}
+
+impl JobArguments {
+    /// The settings, with these limits for jobs that are added.
+    pub fn settings(&self, limits: JobLimits) -> JobSettings {
+        JobSettings {
+            threads: usize::from(self.job_threads),
+            limits,
+            kept: Duration::from_secs(u64::from(self.job_hours) * 3600),
+        }
+    }
+}
+
+/// What is logged.
+#[derive(Debug, Clone, Args)]
+pub struct Logging {
+    /// What to log: a level (error, warn, info, debug), also for each module.
+    ///
+    /// debug has a line for each request.
+    #[arg(long, env = "SCHEDULER_LOG", value_name = "FILTER", default_value = "info")]
+    pub log: String,
+
+    /// The form of log lines, which go to stderr.
+    #[arg(long, env = "SCHEDULER_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+}
+
+/// Settings of `scheduler work`.
+#[derive(Debug, Clone, Args)]
+pub struct WorkArguments {
+    /// Where the jobs are.
+    #[command(flatten)]
+    pub database: Database,
+
+    /// How they are done.
+    #[command(flatten)]
+    pub jobs: JobArguments,
+
+    /// What is logged.
+    #[command(flatten)]
+    pub logging: Logging,
 }
 
 /// Settings of `scheduler serve`.
@@ -154,6 +210,19 @@ pub struct Arguments {
         value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub request_seconds: u32,
 
+    /// Connections at a time; further ones wait.
+    ///
+    /// Each takes a file of the process: with more, raise the limit of the operating system too.
+    #[arg(long, env = "SCHEDULER_CONNECTIONS", value_name = "NUMBER", default_value_t = 800,
+        value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub connections: u32,
+
+    /// Time for the headers of a request, in seconds; after it the connection is closed, also one
+    /// that nothing is asked on.
+    #[arg(long, env = "SCHEDULER_HEADER_SECONDS", value_name = "SECONDS", default_value_t = 75,
+        value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub header_seconds: u32,
+
     /// Largest body of a request, in KiB.
     #[arg(long, env = "SCHEDULER_BODY_KIB", value_name = "KIB", default_value_t = 256,
         value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
@@ -182,35 +251,23 @@ pub struct Arguments {
     #[arg(long, env = "SCHEDULER_PLAN_QUEUE", value_name = "NUMBER", default_value_t = 8)]
     pub plan_queue: u32,
 
-    /// Jobs at a time in this process; 0: it leaves them to others on the same database.
-    #[arg(long, env = "SCHEDULER_JOB_THREADS", value_name = "NUMBER", default_value_t = 1,
-        value_parser = clap::value_parser!(u16).range(0..=1024))]
-    pub job_threads: u16,
+    /// How jobs are done.
+    #[command(flatten)]
+    pub jobs: JobArguments,
 
     /// Jobs that one key may have queued or running at a time.
     #[arg(long, env = "SCHEDULER_OPEN_JOBS", value_name = "NUMBER", default_value_t = 20,
         value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub open_jobs: u32,
 
-    /// How long a job and its result are kept after its end, in hours.
-    #[arg(long, env = "SCHEDULER_JOB_HOURS", value_name = "HOURS", default_value_t = 24,
-        value_parser = clap::value_parser!(u32).range(1..=8760))]
-    pub job_hours: u32,
-
     /// Origin of web pages that may call the service, such as <https://example.org>; * for all.
     /// Can be given several times [default: none, no CORS headers].
     #[arg(long, env = "SCHEDULER_CORS", value_name = "ORIGIN", value_delimiter = ',')]
     pub cors: Vec<String>,
 
-    /// What to log: a level (error, warn, info, debug), also for each module.
-    ///
-    /// debug has a line for each request.
-    #[arg(long, env = "SCHEDULER_LOG", value_name = "FILTER", default_value = "info")]
-    pub log: String,
-
-    /// The form of log lines, which go to stderr.
-    #[arg(long, env = "SCHEDULER_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
-    pub log_format: LogFormat,
+    /// What is logged.
+    #[command(flatten)]
+    pub logging: Logging,
 }
 
 impl Arguments {
@@ -223,6 +280,14 @@ impl Arguments {
             hold: Duration::from_secs(self.hold_seconds.into()),
             longest_hold: Duration::from_secs(self.max_hold_seconds.into()),
             ..Settings::new(StoreSettings::new(self.database.address.clone()))
+        }
+    }
+
+    /// What connections may take.
+    pub fn connections(&self) -> ConnectionLimits {
+        ConnectionLimits {
+            most: self.connections as usize,
+            head: Duration::from_secs(self.header_seconds.into()),
         }
     }
 
@@ -246,11 +311,9 @@ impl Arguments {
             search_queue: self.search_queue as usize,
             plan_threads: usize::from(self.plan_threads),
             plan_queue: self.plan_queue as usize,
-            jobs: JobSettings {
-                threads: usize::from(self.job_threads),
-                limits: JobLimits { open_of_client: self.open_jobs, ..JobLimits::default() },
-                kept: Duration::from_secs(u64::from(self.job_hours) * 3600),
-            },
+            jobs: self
+                .jobs
+                .settings(JobLimits { open_of_client: self.open_jobs, ..JobLimits::default() }),
             cors: self.cors.clone(),
         }
     }

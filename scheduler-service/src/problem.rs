@@ -7,7 +7,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, FixedOffset};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -56,6 +56,8 @@ codes! {
     NOT_OFFERED UNPROCESSABLE_ENTITY "not-offered" "No visit can begin then"
     INVALID_SCENARIO UNPROCESSABLE_ENTITY "invalid-scenario" "The scenario makes no sense"
     INVALID_PLAN UNPROCESSABLE_ENTITY "invalid-plan" "The plan does not fit the scenario"
+    INVALID_VARIANT UNPROCESSABLE_ENTITY "invalid-variant" "A variant makes no sense"
+    NO_PLAN UNPROCESSABLE_ENTITY "no-plan" "There is no plan for the scenario"
     KEY_REUSED UNPROCESSABLE_ENTITY "idempotency-key-reused" "The Idempotency-Key was used for another request"
     IF_MATCH_MISSING PRECONDITION_REQUIRED "if-match-missing" "The header If-Match is missing"
     TOO_MANY_REQUESTS TOO_MANY_REQUESTS "too-many-requests" "Too many requests"
@@ -75,7 +77,7 @@ pub fn code(name: &str) -> Option<Code> {
 }
 
 /// Where a request is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Violation {
     /// JSON pointer (RFC 6901) into the body, empty for all of it; `?name` for a parameter of the
     /// query, the name of a header for a header.

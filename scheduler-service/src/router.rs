@@ -17,8 +17,8 @@ use crate::app::Shared;
 use crate::config::HttpSettings;
 use crate::problem::{self, HttpError, ProblemDetails};
 use crate::routes::{
-    appointments, check, health, holds, jobs, offers, parts, plan, plans, problems, repairs,
-    scenario, services, sites, slots,
+    appointments, check, comparisons, health, holds, jobs, offers, parts, plan, plans, problems,
+    repairs, scenario, services, simulations, sites, slots,
 };
 use crate::{document, observe};
 
@@ -62,6 +62,8 @@ fn planning() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(scenario::read, scenario::replace))
         .routes(routes!(plans::create))
+        .routes(routes!(simulations::create))
+        .routes(routes!(comparisons::create))
         .routes(routes!(offers::search))
 }
 

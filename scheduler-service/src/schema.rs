@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::problem::Violation;
 
 /// Schemas whose values have a reader of their own in the library.
-pub const OPAQUE: [&str; 2] = ["Scenario", "Plan"];
+pub const OPAQUE: [&str; 3] = ["Scenario", "Plan", "Variant"];
 
 const PREFIX: &str = "#/components/schemas/";
 

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use scheduler_service::jobs::{
-    JobProgress, JobSettings, Jobs, Kind, LEASE, MOST_ATTEMPTS, Perform, Run,
+    JobProgress, JobSettings, JobStage, Jobs, Kind, LEASE, MOST_ATTEMPTS, Perform, Run,
 };
 use scheduler_service::office::{Clock, SetClock};
 use scheduler_service::problem::{self, Answer, HttpError};
@@ -231,7 +231,7 @@ async fn how_far_a_job_is_can_be_seen_from_everywhere(database: Database) {
     let (front, worker) = (
         hall.front(),
         hall.process(1, |request, run| {
-            run.report(JobProgress { steps: Some(5), ..JobProgress::default() });
+            run.report(JobProgress { steps: Some(5), ..JobProgress::at(JobStage::Planning) });
             endless(request, run)
         }),
     );

@@ -14,6 +14,7 @@ mod study;
 mod sweep;
 mod validate;
 mod welcome;
+mod work;
 
 use std::process::ExitCode;
 
@@ -52,6 +53,8 @@ enum Command {
     Sweep(sweep::Arguments),
     /// Offer and book appointments over HTTP. The same as no command at all.
     Serve(Box<crate::config::Arguments>),
+    /// Do jobs that services on the same database have taken: long plans and simulations.
+    Work(crate::config::WorkArguments),
     /// Make, list and revoke the keys of clients.
     Keys(keys::Arguments),
 }
@@ -97,6 +100,7 @@ pub fn main() -> ExitCode {
         Some(Command::Compare(arguments)) => compare::run(arguments),
         Some(Command::Sweep(arguments)) => sweep::run(arguments),
         Some(Command::Serve(arguments)) => serve::run(arguments),
+        Some(Command::Work(arguments)) => work::run(arguments),
         Some(Command::Keys(arguments)) => keys::run(arguments),
     };
     outcome.unwrap_or_else(|failure| failure.report())

@@ -15,7 +15,8 @@ use super::failure::Failure;
 use super::files::Place;
 use super::{Format, welcome};
 use crate::app::{App, Shared};
-use crate::config::{Arguments, LogFormat};
+use crate::config::{Arguments, LogFormat, Logging};
+use crate::connections;
 use crate::office::{Office, OpenError, SystemClock};
 use crate::router::router;
 
@@ -26,12 +27,16 @@ const UPKEEP: Duration = Duration::from_secs(5);
 const NEW_DAY: Duration = Duration::from_secs(30);
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    log(arguments)?;
+    log(&arguments.logging)?;
     let scenario = arguments.scenario.as_ref().map(|path| read(path.clone())).transpose()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(service("cannot start threads"))?;
-    runtime.block_on(serve(arguments, scenario))?;
+    threads()?.block_on(serve(arguments, scenario))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The threads of a process that goes on until it is stopped.
+pub(super) fn threads() -> Result<tokio::runtime::Runtime, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(service("cannot start threads"))
 }
 
 fn read(path: std::path::PathBuf) -> Result<Scenario, Failure> {
@@ -68,12 +73,12 @@ async fn serve(arguments: &Arguments, scenario: Option<Scenario>) -> Result<(), 
     let chores = [tokio::spawn(upkeep(Arc::clone(&app))), tokio::spawn(new_days(office.clone()))];
 
     let stop = stop(Arc::clone(&app));
-    let served = axum::serve(listener, router(Arc::clone(&app))).with_graceful_shutdown(stop).await;
+    connections::serve(listener, router(Arc::clone(&app)), arguments.connections(), stop).await;
     chores.iter().for_each(tokio::task::JoinHandle::abort);
     app.jobs.close().await;
     office.close().await;
     tracing::info!("everything is written; goodbye");
-    served.map_err(service("cannot serve"))
+    Ok(())
 }
 
 /// Waits for the wish to stop. Requests under way are finished then; a second wish is not waited
@@ -82,6 +87,11 @@ async fn stop(app: Shared) {
     wish_to_stop().await;
     tracing::info!("stopping: finishing what is under way");
     app.jobs.stop();
+    leave_on_second_wish();
+}
+
+/// Ends the process when it is asked to stop again.
+pub(super) fn leave_on_second_wish() {
     tokio::spawn(async {
         wish_to_stop().await;
         // What was acknowledged is durable, so that nothing is lost by not waiting.
@@ -89,7 +99,8 @@ async fn stop(app: Shared) {
     });
 }
 
-async fn wish_to_stop() {
+/// Waits until the process is asked to stop.
+pub(super) async fn wish_to_stop() {
     let interrupt = async {
         if signal::ctrl_c().await.is_err() {
             // Nobody can interrupt it then; other signals still can.
@@ -133,7 +144,8 @@ async fn new_days(office: Office) {
     }
 }
 
-fn log(arguments: &Arguments) -> Result<(), Failure> {
+/// Begins to log.
+pub(super) fn log(arguments: &Logging) -> Result<(), Failure> {
     let filter = EnvFilter::try_new(&arguments.log)
         .map_err(|error| Failure::Usage(format!("--log {:?}: {error}", arguments.log)))?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);

@@ -21,7 +21,7 @@ use crate::office::Clock;
 use crate::problem::{self, Answer, HttpError};
 use crate::store::{Added, JobLimits, JobRow, NewJob, Store, StoreError};
 
-pub use run::{JobProgress, Run, StopWhenDropped};
+pub use run::{JobProgress, JobStage, Run, StopWhenDropped};
 
 /// How long a worker may be silent before another takes its job.
 pub const LEASE: Duration = Duration::from_secs(20);
@@ -46,16 +46,22 @@ const MOST_WATCHERS: usize = 200;
 pub enum Kind {
     /// A plan for a scenario.
     Plan,
+    /// A simulation of a scenario.
+    Simulation,
+    /// A comparison of variants with a scenario.
+    Comparison,
 }
 
 impl Kind {
     /// All of them.
-    const ALL: [Self; 1] = [Self::Plan];
+    const ALL: [Self; 3] = [Self::Plan, Self::Simulation, Self::Comparison];
 
     /// The name in the store, and in answers.
     pub fn name(self) -> &'static str {
         match self {
             Self::Plan => "plan",
+            Self::Simulation => "simulation",
+            Self::Comparison => "comparison",
         }
     }
 
@@ -175,10 +181,7 @@ impl Jobs {
                 Ok(row)
             }
             Added::Known(row) => Ok(row),
-            Added::OtherRequest => {
-                let detail = "the key was used for a request with another path or body";
-                Err(HttpError::new(problem::KEY_REUSED, detail))
-            }
+            Added::OtherRequest => Err(key_reused()),
             Added::TooManyOfClient => {
                 let most = limits.open_of_client;
                 let detail =
@@ -190,6 +193,19 @@ impl Jobs {
                     format!("{} jobs have not ended; that is all there may be", limits.open);
                 Err(HttpError::new(problem::BUSY, detail).retry_after(10))
             }
+        }
+    }
+
+    /// The job that a request of `client` with that idempotency key has made, if there is one.
+    ///
+    /// # Errors
+    /// 422 where the key was used for another request, 503 where the store does not answer.
+    pub async fn known(&self, client: &str, key: &(String, String)) -> Answer<Option<JobRow>> {
+        let store = &self.inner.store;
+        let known = store.in_time(store.job_of_key(client, &key.0)).await;
+        match known.map_err(|error| answer(&error))? {
+            Some((_, hash)) if hash != key.1 => Err(key_reused()),
+            known => Ok(known.map(|(job, _)| job)),
         }
     }
 
@@ -265,6 +281,11 @@ impl Watcher {
             }
         }
     }
+}
+
+fn key_reused() -> HttpError {
+    let detail = "the key was used for a request with another path or body";
+    HttpError::new(problem::KEY_REUSED, detail)
 }
 
 /// What a client is told when the store does not do what it was asked to.

@@ -4,15 +4,29 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use scheduler_core::compare;
 use scheduler_core::plan::{Monitor, Progress};
+use scheduler_core::simulate::run;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// What a job is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JobStage {
+    /// Plans are made.
+    Planning,
+    /// Days are simulated.
+    Simulating,
+}
+
 /// How far a job is. What does not apply to its kind, or is not known yet, is missing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct JobProgress {
     /// Time since this attempt began, in milliseconds.
     pub elapsed_ms: u64,
+    /// What it is at.
+    pub stage: JobStage,
     /// Steps of search done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -25,6 +39,39 @@ pub struct JobProgress {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub upper_bound: Option<f64>,
+    /// Scenarios of a comparison that are done with this stage, the base included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub scenarios_done: Option<u64>,
+    /// Scenarios of a comparison in all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub scenarios: Option<u64>,
+    /// Replications done of the scenario that is simulated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub replications: Option<u64>,
+    /// Largest half width over value of its headline figures so far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub precision_reached: Option<f64>,
+}
+
+impl JobProgress {
+    /// A job that is at `stage`.
+    pub fn at(stage: JobStage) -> Self {
+        Self {
+            elapsed_ms: 0,
+            stage,
+            steps: None,
+            objective: None,
+            upper_bound: None,
+            scenarios_done: None,
+            scenarios: None,
+            replications: None,
+            precision_reached: None,
+        }
+    }
 }
 
 /// A run of long work: what the time is, where it stands, and a stop button.
@@ -32,6 +79,9 @@ pub struct JobProgress {
 pub struct Run {
     start: Mutex<Instant>,
     cancelled: AtomicBool,
+    /// How long it may take.
+    limit: Option<Duration>,
+    out_of_time: AtomicBool,
     progress: Mutex<Option<JobProgress>>,
 }
 
@@ -41,6 +91,19 @@ impl Run {
         Arc::new(Self {
             start: Mutex::new(now),
             cancelled: AtomicBool::new(false),
+            limit: None,
+            out_of_time: AtomicBool::new(false),
+            progress: Mutex::default(),
+        })
+    }
+
+    /// A run that begins at `now` and is asked to stop after `limit`.
+    pub fn limited(now: Instant, limit: Duration) -> Arc<Self> {
+        Arc::new(Self {
+            start: Mutex::new(now),
+            cancelled: AtomicBool::new(false),
+            limit: Some(limit),
+            out_of_time: AtomicBool::new(false),
             progress: Mutex::default(),
         })
     }
@@ -62,11 +125,23 @@ impl Run {
 
     /// Whether it was asked to stop.
     pub fn is_cancelled(&self) -> bool {
+        if self.limit.is_some_and(|limit| self.time() >= limit) {
+            self.out_of_time.store(true, Ordering::Relaxed);
+            return true;
+        }
         self.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Whether it was told to stop because its time was up: what it came to is not all that it
+    /// could.
+    pub fn ran_out_of_time(&self) -> bool {
+        self.out_of_time.load(Ordering::Relaxed)
     }
 
     /// Says where it stands.
     pub fn report(&self, progress: JobProgress) {
+        let elapsed_ms = u64::try_from(self.time().as_millis()).unwrap_or(u64::MAX);
+        let progress = JobProgress { elapsed_ms, ..progress };
         *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress);
     }
 
@@ -102,10 +177,57 @@ impl Monitor for Run {
 
     fn progress(&self, progress: &Progress) {
         self.report(JobProgress {
-            elapsed_ms: u64::try_from(progress.elapsed.as_millis()).unwrap_or(u64::MAX),
             steps: Some(progress.steps),
             objective: progress.objective,
-            upper_bound: Some(progress.upper_bound).filter(|bound| bound.is_finite()),
+            upper_bound: finite(progress.upper_bound),
+            ..JobProgress::at(JobStage::Planning)
         });
     }
+}
+
+impl run::Monitor for Run {
+    fn cancelled(&self) -> bool {
+        self.is_cancelled()
+    }
+
+    fn progress(&self, progress: &run::Progress) {
+        self.report(JobProgress {
+            replications: Some(progress.replications),
+            precision_reached: finite(progress.reached),
+            ..JobProgress::at(JobStage::Simulating)
+        });
+    }
+}
+
+impl compare::Monitor for Run {
+    fn cancelled(&self) -> bool {
+        self.is_cancelled()
+    }
+
+    fn progress(&self, progress: &compare::Progress) {
+        let count = |number: usize| Some(number as u64);
+        match *progress {
+            compare::Progress::Planning { done, scenarios } => self.report(JobProgress {
+                scenarios_done: count(done),
+                scenarios: count(scenarios),
+                ..JobProgress::at(JobStage::Planning)
+            }),
+            compare::Progress::Simulating { scenario, scenarios, replications, reached } => {
+                self.report(JobProgress {
+                    scenarios_done: count(scenario),
+                    scenarios: count(scenarios),
+                    replications: Some(replications),
+                    precision_reached: finite(reached),
+                    ..JobProgress::at(JobStage::Simulating)
+                });
+            }
+            // Of a kind that is newer than this.
+            _ => {}
+        }
+    }
+}
+
+/// Numbers that JSON has.
+fn finite(number: f64) -> Option<f64> {
+    Some(number).filter(|number| number.is_finite())
 }

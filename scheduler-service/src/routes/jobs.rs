@@ -11,15 +11,17 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use futures_util::stream::{self, Stream};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::plans::{self, PlanAnswer};
 use super::shapes::Id;
+use super::simulation_shape as answer_shape;
 use super::written::etag;
+use super::{comparisons, simulations};
 use crate::app::{App, Shared};
 use crate::auth::{Caller, PlanningWrite};
 use crate::jobs::{JobProgress, Kind, Run, Watcher};
@@ -35,12 +37,18 @@ const ALIVE: Duration = Duration::from_secs(15);
 pub enum JobKind {
     /// A plan for a scenario.
     Plan,
+    /// A simulation of a scenario.
+    Simulation,
+    /// A comparison of variants with a scenario.
+    Comparison,
 }
 
 impl From<Kind> for JobKind {
     fn from(kind: Kind) -> Self {
         match kind {
             Kind::Plan => Self::Plan,
+            Kind::Simulation => Self::Simulation,
+            Kind::Comparison => Self::Comparison,
         }
     }
 }
@@ -71,6 +79,16 @@ impl From<Status> for JobStatus {
             Status::Cancelled => Self::Cancelled,
         }
     }
+}
+
+/// What a job comes to, by its kind.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "shows what is kept as text")]
+enum JobResult {
+    Plan(PlanAnswer),
+    Simulation(answer_shape::Simulation),
+    Comparison(answer_shape::Comparison),
 }
 
 /// Work that is done in the background, by any process on the database.
@@ -107,7 +125,7 @@ pub struct JobView {
     progress: Option<Box<RawValue>>,
     /// The answer, once it is done.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<PlanAnswer>, nullable = false)]
+    #[schema(value_type = Option<JobResult>, nullable = false)]
     result: Option<Box<RawValue>>,
     /// Why there is no answer, once it has failed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -179,17 +197,57 @@ pub fn accepted(job: &JobRow) -> Answer<Response> {
 /// 503 where too much waits already, and those of `work`.
 pub async fn at_once<T: Send + 'static>(
     app: &App,
+    run: &Arc<Run>,
     work: impl FnOnce(&Run) -> Answer<T> + Send + 'static,
 ) -> Answer<T> {
-    let run = Run::new(app.instant());
     let _stop = run.stop_when_dropped();
-    let mine = Arc::clone(&run);
+    let mine = Arc::clone(run);
     let work = move || {
         // The time that it waited for its turn does not count.
         mine.begin(Instant::now());
         work(&mine)
     };
     app.plans.run(work).await?
+}
+
+/// What a client wants to know, and how long it waits for it.
+#[derive(Debug)]
+pub struct Wish<'a> {
+    /// Name of the client.
+    pub client: &'a str,
+    /// What kind of work it takes.
+    pub kind: Kind,
+    /// Idempotency key and fingerprint of the request.
+    pub key: Option<(String, String)>,
+    /// How long it waits, in seconds.
+    pub seconds: f64,
+}
+
+/// Does what `request` asks for while the client waits; where that takes too long, it becomes a job,
+/// which begins anew: so what is small waits for no job, and leaves nothing behind.
+///
+/// # Errors
+/// Those of the work, and of adding jobs.
+pub async fn now_or_later(app: &App, wish: Wish<'_>, request: &impl Serialize) -> Answer<Response> {
+    if let Some(key) = &wish.key
+        && let Some(job) = app.jobs.known(wish.client, key).await?
+    {
+        return accepted(&job);
+    }
+    let text = serde_json::to_string(request).map_err(|error| HttpError::internal(&error))?;
+    let text: Arc<str> = text.into();
+    let seconds = wish.seconds.min(f64::from(app.settings().request_seconds) / 2.0);
+    let limit = Duration::from_secs_f64(seconds.max(0.0));
+    let (kind, work) = (wish.kind, Arc::clone(&text));
+    // Also where nobody waits: whoever made a mistake learns it now, not when its turn comes.
+    let run = Run::limited(app.instant(), limit);
+    let answer = at_once(app, &run, move |run| perform(kind, &work, run)).await;
+    // Who does not wait wants a job, however soon it came.
+    if !run.ran_out_of_time() && (answer.is_err() || !limit.is_zero()) {
+        let json = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+        return Ok((json, answer?).into_response());
+    }
+    accepted(&app.jobs.add(wish.client, kind, text.to_string(), wish.key).await?)
 }
 
 /// Does the work of a job.
@@ -199,6 +257,8 @@ pub async fn at_once<T: Send + 'static>(
 pub fn perform(kind: Kind, request: &str, run: &Run) -> Answer<String> {
     match kind {
         Kind::Plan => with_json(request, |request| plans::make(&request, run)),
+        Kind::Simulation => with_json(request, |request| simulations::make(&request, run)),
+        Kind::Comparison => with_json(request, |request| comparisons::make(&request, run)),
     }
 }
 

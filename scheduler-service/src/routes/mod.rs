@@ -3,6 +3,7 @@
 
 pub mod appointments;
 pub mod check;
+pub mod comparisons;
 pub mod health;
 pub mod holds;
 pub mod jobs;
@@ -10,6 +11,7 @@ pub mod offers;
 pub mod operations_shape;
 pub mod parts;
 pub mod plan;
+pub mod plan_read;
 pub mod plans;
 pub mod problems;
 pub mod repairs;
@@ -18,6 +20,8 @@ pub mod scenario_read;
 pub mod scenario_shape;
 pub mod services;
 pub mod shapes;
+pub mod simulation_shape;
+pub mod simulations;
 pub mod sites;
 pub mod slots;
 pub mod trouble;

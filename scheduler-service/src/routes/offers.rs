@@ -6,16 +6,15 @@ use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use scheduler_core::ledger::{Book, Ledger, LedgerError, Limits, Page};
-use scheduler_core::problem::{Problem, WalkInBlock};
-use scheduler_core::scenario::{PlanFile, Severity};
+use scheduler_core::problem::Problem;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::scenario_read;
 use super::scenario_shape as shape;
 use super::shapes::{BasketEntry, DateWindow, Hours};
 use super::slots::{Search, SearchAnswer, SearchRequest, WishList};
+use super::{plan_read, scenario_read};
 use crate::app::Shared;
 use crate::auth::{Caller, SlotsRead};
 use crate::body::Body;
@@ -114,7 +113,8 @@ pub async fn search(
 fn book(scenario: &Value, plan: Option<&Value>) -> Answer<Book> {
     let scenario = scenario_read::read(scenario, "/scenario")?;
     let problem = Arc::new(scenario_read::problem(&scenario, "/scenario")?);
-    let blocks = plan.map_or(Ok(Vec::new()), |plan| walk_in_blocks(&problem, plan))?;
+    let plan = plan.map(|plan| plan_read::read(plan, &problem, "/plan")).transpose()?;
+    let blocks = plan.map_or_else(Vec::new, |plan| plan.walk_in_blocks);
     let mut violations = Vec::new();
     let mut pages = Vec::with_capacity(problem.site_days.len());
     for site_day in 0..problem.site_days.len() {
@@ -127,24 +127,6 @@ fn book(scenario: &Value, plan: Option<&Value>) -> Answer<Book> {
         return Ok(Book { problem, pages });
     }
     Err(HttpError::violations(problem::INVALID_SCENARIO, violations))
-}
-
-fn walk_in_blocks(problem: &Problem, plan: &Value) -> Answer<Vec<WalkInBlock>> {
-    let refused = |findings: Vec<Violation>| HttpError::violations(problem::INVALID_PLAN, findings);
-    let bytes = serde_json::to_vec(plan).map_err(|error| HttpError::internal(&error))?;
-    let at = |pointer: &str| format!("/plan{pointer}");
-    let file = PlanFile::from_json(&bytes).map_err(|findings| {
-        let violation = |found: &scheduler_core::scenario::Finding| {
-            Violation::new(at(&found.pointer), found.code, &found.message)
-        };
-        HttpError::violations(problem::MALFORMED, findings.iter().map(violation).collect())
-    })?;
-    let (plan, findings) = file.resolve(problem);
-    let errors = findings.iter().filter(|found| found.severity == Severity::Error);
-    let violations: Vec<Violation> = errors
-        .map(|found| Violation::new(at(&found.pointer), found.code, &found.message))
-        .collect();
-    if violations.is_empty() { Ok(plan.walk_in_blocks) } else { Err(refused(violations)) }
 }
 
 /// What of a site-day cannot be kept.

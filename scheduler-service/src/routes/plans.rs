@@ -63,7 +63,7 @@ fn default_seed() -> u64 {
 }
 
 /// How planning ended.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PlanStatus {
     /// No plan is better.
@@ -79,7 +79,7 @@ pub enum PlanStatus {
 }
 
 /// A plan, or why there is none.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct PlanAnswer {
     /// How planning ended.
     status: PlanStatus,
@@ -121,7 +121,8 @@ pub async fn create(
     let request = body.value;
     let waited_for = WAITED_FOR.min(f64::from(app.settings().request_seconds) / 2.0);
     if request.steps.is_none() && request.seconds <= waited_for {
-        let answer = jobs::at_once(&app, move |run| make(&request, run)).await?;
+        let run = Run::new(app.instant());
+        let answer = jobs::at_once(&app, &run, move |run| make(&request, run)).await?;
         return Ok(Json(answer).into_response());
     }
     let check = move || {

@@ -6,6 +6,7 @@
 //! changes nothing.
 
 mod error;
+mod job_rows;
 mod jobs;
 mod keys;
 mod open;
@@ -16,7 +17,7 @@ mod status;
 mod write;
 
 pub use error::StoreError;
-pub use jobs::{Added, Claimed, JobLimits, JobRow, JobStatus, NewJob};
+pub use job_rows::{Added, Claimed, JobLimits, JobRow, JobStatus, NewJob};
 pub use keys::ApiKey;
 pub use open::{Address, Reader, Store, StoreSettings};
 pub use read::{Reading, Versions};

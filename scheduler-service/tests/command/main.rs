@@ -9,3 +9,4 @@ mod office;
 mod plan;
 mod serve;
 mod validate;
+mod work;

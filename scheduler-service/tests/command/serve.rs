@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use tempfile::TempDir;
 
-const TOWN: &str = r#"{
+pub(crate) const TOWN: &str = r#"{
   "schema": "scenario/1", "time_zone": "Europe/Berlin", "grid_minutes": 5,
   "horizon": { "from": "2027-03-01", "until": "2027-03-01" },
   "sites": [{ "id": "hall", "open": [{ "from": "00:00", "until": "24:00" }] }],
@@ -18,14 +18,14 @@ const TOWN: &str = r#"{
     "shifts": [{ "site": "hall", "from": "00:00", "until": "24:00" }] }]
 }"#;
 
-fn scheduler(folder: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn scheduler(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scheduler"));
     command.current_dir(folder).args(arguments).env_remove("DATABASE_URL");
     command
 }
 
 /// A running service, killed when dropped.
-struct Serving {
+pub(crate) struct Serving {
     process: Child,
     output: BufReader<ChildStdout>,
     address: String,
@@ -41,6 +41,10 @@ impl Drop for Serving {
 
 impl Serving {
     fn start(folder: &Path) -> Self {
+        Self::start_with(folder, &[])
+    }
+
+    pub(crate) fn start_with(folder: &Path, more: &[&str]) -> Self {
         std::fs::write(folder.join("town.json"), TOWN).unwrap();
         let arguments = [
             "serve",
@@ -52,7 +56,7 @@ impl Serving {
             "--horizon-days",
             "2",
         ];
-        let mut command = scheduler(folder, &arguments);
+        let mut command = scheduler(folder, &[arguments.as_slice(), more].concat());
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut output = BufReader::new(process.stdout.take().unwrap());
         let mut line = String::new();
@@ -84,10 +88,21 @@ impl Serving {
         let path = url.strip_prefix(&format!("http://{}", self.address)).unwrap();
         let body = after("-d").remove(0);
         let headers = after("-H").join("\r\n");
+        self.send("POST", path, &headers, &body)
+    }
+
+    /// Sends a request; status of the answer, and all of it.
+    pub(crate) fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &str,
+        body: &str,
+    ) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,
-            "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{headers}\r\n\
+            "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{headers}\r\n\
              content-length: {}\r\n\r\n{body}",
             body.len()
         )

@@ -18,4 +18,5 @@ mod plans;
 mod repairs;
 mod scenario;
 mod service;
+mod simulations;
 mod slots;

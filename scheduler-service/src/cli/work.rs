@@ -1,0 +1,38 @@
+//! `scheduler work`
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::failure::Failure;
+use super::serve;
+use crate::config::WorkArguments;
+use crate::jobs::Jobs;
+use crate::office::SystemClock;
+use crate::routes;
+use crate::store::{JobLimits, Store, StoreSettings};
+
+pub(super) fn run(arguments: &WorkArguments) -> Result<ExitCode, Failure> {
+    serve::log(&arguments.logging)?;
+    let runtime = serve::threads()?;
+    runtime.block_on(work(arguments))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn work(arguments: &WorkArguments) -> Result<(), Failure> {
+    let address = &arguments.database.address;
+    let store = Store::open(&StoreSettings::new(address.clone())).await;
+    let store = store.map_err(|error| {
+        Failure::Service(format!("cannot open {address}: {}", serve::chain(&error)))
+    })?;
+    let settings = arguments.jobs.settings(JobLimits::default());
+    let perform = Arc::new(routes::jobs::perform);
+    let jobs = Jobs::start(store.clone(), Arc::new(SystemClock), settings, perform);
+    let text = format!("Working on the jobs in {address}, {} at a time.\n", settings.threads);
+    super::files::print(|to| to.write_all(text.as_bytes()))?;
+    serve::wish_to_stop().await;
+    tracing::info!("stopping: jobs at work go back to the queue");
+    serve::leave_on_second_wish();
+    jobs.close().await;
+    store.close().await;
+    Ok(())
+}
