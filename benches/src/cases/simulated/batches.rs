@@ -38,16 +38,26 @@ const BATCHES: usize = 50;
 /// The seed of all cases.
 pub(super) const SEED: u64 = 20_070_915;
 
-/// Customers after which a case stops, whatever its precision.
-const MOST_CUSTOMERS: f64 = 6e7;
+/// How long to simulate a case.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Effort {
+    /// Relative standard error to reach for each figure. Rare events, below 3 %, may miss it.
+    pub precision: f64,
+    /// Customers after which a case stops, whatever its precision.
+    pub most_customers: f64,
+}
 
-/// Relative standard error to reach.
-const PRECISION: f64 = 0.002;
+impl Default for Effort {
+    fn default() -> Self {
+        Self { precision: 0.0022, most_customers: 2.5e8 }
+    }
+}
 
 /// Runs `experiment` until each figure that the case expects has the precision, or long enough.
 pub(super) fn run(
     experiment: &impl Experiment,
     case: &Case,
+    effort: Effort,
     figures: impl Fn(&Batches) -> SimulatedFigures,
 ) -> SimulatedFigures {
     let names = expected(case);
@@ -58,22 +68,23 @@ pub(super) fn run(
         replications: 0,
     };
     // About a million customers in the first round.
-    let mut more = ((1e6 / each / BATCHES as f64) as u64).max(1);
+    let mut more = ((effort.most_customers.min(1e6) / each / BATCHES as f64) as u64).max(1);
     loop {
         batches.extend(experiment, more);
         let found = figures(&batches);
         let precise = |(name, expected): (&String, &f64)| {
-            let rare = expected.abs() < 1e-6;
-            found
-                .get(name)
-                .is_none_or(|found| rare || found.standard_error <= PRECISION * found.value.abs())
+            let probability = name.contains("P_");
+            let rare = expected.abs() < if probability { 0.03 } else { 1e-6 };
+            found.get(name).is_none_or(|found| {
+                rare || found.standard_error <= effort.precision * found.value.abs()
+            })
         };
         let customers = batches.replications as f64 * each;
-        if names.iter().all(precise) || customers >= MOST_CUSTOMERS {
+        if names.iter().all(precise) || customers >= effort.most_customers {
             return found;
         }
         // Twice as many, or what is left.
-        let left = ((MOST_CUSTOMERS - customers) / each / BATCHES as f64).ceil() as u64;
+        let left = ((effort.most_customers - customers) / each / BATCHES as f64).ceil() as u64;
         more = (batches.replications / BATCHES as u64).min(left).max(1);
     }
 }

@@ -1,16 +1,19 @@
 //! The figures of a case by simulation: the event loop of the day, or the weeks of booking.
 //!
 //! Each case becomes a day (a queue in equilibrium a long one, of which the beginning is not
-//! counted), which is repeated in batches until each figure's standard error is at most 0.2 % or
-//! sixty million customers have been served.
+//! counted), which is repeated in batches until each figure is as precise as [`Effort`] asks.
 
 mod batches;
 mod clock;
+mod long_day;
 mod office;
+mod office_days;
 mod optimum;
 mod queue;
 mod slots;
 mod staffing;
+
+pub use batches::Effort;
 
 use super::{Case, SimulatedFigures, Unanswered};
 
@@ -21,15 +24,15 @@ type Answer = Result<SimulatedFigures, Unanswered>;
 ///
 /// # Errors
 /// Such cases cannot be simulated, or not with these parameters.
-pub fn figures(case: &Case) -> Answer {
+pub fn figures(case: &Case, effort: Effort) -> Answer {
     match case.group.as_str() {
-        "queue" => queue::figures(case),
-        "appointments" => office::session(case),
-        "appointment-optimum" => optimum::figures(case),
-        "overbooking" | "walk-ins" => slots::figures(case),
-        "finite-day" => office::day(case),
-        "staffing" => staffing::figures(case),
-        "reference-simulation" => staffing::reference(case),
+        "queue" => queue::figures(case, effort),
+        "appointments" => office::session(case, effort),
+        "appointment-optimum" => optimum::figures(case, effort),
+        "overbooking" | "walk-ins" => slots::figures(case, effort),
+        "finite-day" => office::day(case, effort),
+        "staffing" => staffing::figures(case, effort),
+        "reference-simulation" => staffing::reference(case, effort),
         group => Err(Unanswered::Unsupported(format!("group {group:?}"))),
     }
 }

@@ -3,24 +3,22 @@
 use std::sync::Arc;
 
 use scheduler_core::simulate::{
-    day::{Day, Leaver, Observer, Scratch, Visit, run_day},
     model::{
         ArrivalSegment, Booking, BreakRule, CallPolicy, Channel, Clerk, DayBreak, DayModel, Kind,
         Lateness, Millis, QueueSet,
     },
-    random::Draws,
     sample::Quantiles,
-    tally::Histogram,
 };
 use serde_json::Value;
 
 use super::{
     Answer, Unanswered,
-    batches::{Batches, Experiment, SEED, run},
+    batches::{Effort, run},
     clock::{Clock, OPENS},
+    office_days::Days,
     refused,
 };
-use crate::cases::{Case, Params, Simulated, SimulatedFigures};
+use crate::cases::{Case, Params};
 
 /// An office in the units of a case.
 #[derive(Debug, Clone)]
@@ -63,7 +61,7 @@ pub(super) struct Late {
 }
 
 /// Sessions without walk-ins.
-pub(super) fn session(case: &Case) -> Answer {
+pub(super) fn session(case: &Case, effort: Effort) -> Answer {
     let params = &case.params;
     let close = params.number(&["session_end", "close", "T"])?;
     let servers = params.maybe_count(&["c", "servers"]).unwrap_or(1);
@@ -78,11 +76,11 @@ pub(super) fn session(case: &Case) -> Answer {
         lateness: None,
         breaks: Vec::new(),
     };
-    office.figures(case)
+    office.figures(case, effort)
 }
 
 /// Days with walk-ins, in one line or two.
-pub(super) fn day(case: &Case) -> Answer {
+pub(super) fn day(case: &Case, effort: Effort) -> Answer {
     let params = &case.params;
     let one_line = params.has("segments");
     if !one_line && !params.has("priority") && !params.has("walkin_rate_per_min") {
@@ -120,11 +118,11 @@ pub(super) fn day(case: &Case) -> Answer {
         lateness: None,
         breaks: Vec::new(),
     };
-    office.figures(case)
+    office.figures(case, effort)
 }
 
 /// An office with lateness and breaks, which other engines have simulated.
-pub(super) fn reference(case: &Case) -> Answer {
+pub(super) fn reference(case: &Case, effort: Effort) -> Answer {
     let params = &case.params;
     let close = params.number(&["day", "close"])?;
     let servers = params.count(&["counters", "c"])?;
@@ -173,7 +171,7 @@ pub(super) fn reference(case: &Case) -> Answer {
         lateness: lateness.transpose()?,
         breaks: breaks.ok_or_else(form)?,
     };
-    office.figures(case)
+    office.figures(case, effort)
 }
 
 fn walk_in_segments(params: &Params, close: f64) -> Result<Vec<Segment>, Unanswered> {
@@ -235,9 +233,9 @@ fn spread(params: &Params) -> Spread {
 }
 
 impl Office {
-    pub(super) fn figures(&self, case: &Case) -> Answer {
+    pub(super) fn figures(&self, case: &Case, effort: Effort) -> Answer {
         let days = Days::new(self)?;
-        Ok(run(&days, case, |batches| days.figures(batches)))
+        Ok(run(&days, case, effort, |batches| days.figures(batches)))
     }
 
     /// Server `index` is there while more than so many are.
@@ -257,7 +255,7 @@ impl Office {
         shifts
     }
 
-    fn model(&self, clock: Clock) -> Result<DayModel, Unanswered> {
+    pub(super) fn model(&self, clock: Clock) -> Result<DayModel, Unanswered> {
         let kind = |channel, (mean, spread): (f64, Spread), entity| -> Result<Kind, Unanswered> {
             let duration = match spread {
                 Spread::Gamma(squared) => clock.service(mean, squared)?,
@@ -327,163 +325,5 @@ impl Office {
             break_rule: BreakRule::Wait,
             shared_breaks: shared_breaks.collect(),
         })
-    }
-}
-
-/// An office ready to be simulated day after day.
-struct Days {
-    day: Day,
-    clock: Clock,
-    close: f64,
-    /// Long waits, of which the reference counts the share.
-    long: Millis,
-}
-
-const DAYS: usize = 0;
-const OVERTIME: usize = 1;
-const OPEN: usize = 2;
-const BUSY: usize = 3;
-const REJECTED: usize = 4;
-const CAME: usize = 5;
-/// Of appointments, then of walk-ins: served, waits, those who waited, those who waited long, days
-/// on which somebody was served, means of days and their squares.
-const CHANNEL: usize = 6;
-const OF_CHANNEL: usize = 7;
-/// Of each booking: served and waits.
-const BOOKINGS: usize = CHANNEL + 2 * OF_CHANNEL;
-
-impl Days {
-    fn new(office: &Office) -> Result<Self, Unanswered> {
-        let mean = office.service[0].0.min(office.service[1].0);
-        let work = office.appointments.len() as f64 * office.service[0].0;
-        let clock = Clock::new(20.0 * office.close + 5.0 * work, mean);
-        let day = Day::new(office.model(clock)?).map_err(refused)?;
-        Ok(Self { day, clock, close: office.close, long: clock.length(20.0) })
-    }
-
-    fn figures(&self, batches: &Batches) -> SimulatedFigures {
-        let unit = self.clock.back(1.0);
-        let mut figures = SimulatedFigures::new();
-        let mut put = |names: &[&str], found: Simulated| {
-            figures.extend(names.iter().map(|name| ((*name).to_owned(), found)));
-        };
-        let at = |channel: usize, sum: usize| CHANNEL + channel * OF_CHANNEL + sum;
-        let both = |sums: &[f64], sum: usize| sums[at(0, sum)] + sums[at(1, sum)];
-        let overtime = batches.mean(OVERTIME).times(unit);
-        put(&["E_overtime_after_T", "E_overtime", "overtime_per_day"], overtime);
-        put(&["E_open_span"], overtime.plus(self.close));
-        put(&["P_overtime", "P_not_empty_at_close"], batches.probability(OPEN));
-        let busy = batches.mean(BUSY).times(unit);
-        put(&["E_busy_server_minutes", "E_busy", "E_busy_minutes", "busy_minutes_per_day"], busy);
-        put(&["E_rejected", "E_walkins_rejected"], batches.probability(REJECTED));
-        put(&["E_arrivals"], batches.mean(CAME));
-        let served = batches.figure(|sums| both(sums, 0) / sums[DAYS]);
-        put(&["E_served", "E_accepted", "customers_per_day"], served);
-        put(&["E_appt_shows"], batches.mean(at(0, 0)));
-        put(&["E_walkins_accepted"], batches.mean(at(1, 0)));
-        let wait = batches.figure(|sums| both(sums, 1) / both(sums, 0) * unit);
-        put(&["EW", "EW_mean_per_show"], wait);
-        let sum = batches.figure(|sums| both(sums, 1) / sums[DAYS] * unit);
-        put(&["EW_sum", "E_sum_wait"], sum);
-        let waited = batches.figure(|sums| both(sums, 2) / both(sums, 0));
-        put(&["P_wait", "P_wait_mean"], waited);
-        for (channel, name) in ["appt", "walk"].into_iter().enumerate() {
-            let wait = batches.ratio(at(channel, 1), at(channel, 0)).times(unit);
-            if !wait.value.is_finite() {
-                continue;
-            }
-            put(&[&format!("EW_{name}")], wait);
-            let long = batches.share(at(channel, 3), at(channel, 0));
-            put(&[&format!("P_{name}_wait_gt20")], long);
-            let daily = |sums: &[f64]| sums[at(channel, 5)] / sums[at(channel, 4)];
-            let mean = batches.figure(|sums| daily(sums) * unit);
-            put(&[&format!("mean_of_daily_means_{name}")], mean);
-            let sd = batches.figure(|sums| {
-                let squares = sums[at(channel, 6)] / sums[at(channel, 4)];
-                (squares - daily(sums).powi(2)).sqrt() * unit
-            });
-            put(&[&format!("sd_daily_mean_{name}")], sd);
-        }
-        for booking in 0..self.day.model().appointments.len() {
-            let at = BOOKINGS + 2 * booking;
-            let wait = batches.ratio(at + 1, at).times(unit);
-            put(&[&format!("EW_by_customer.{booking}")], wait);
-        }
-        figures
-    }
-}
-
-impl Experiment for Days {
-    fn sums(&self) -> usize {
-        BOOKINGS + 2 * self.day.model().appointments.len()
-    }
-
-    fn customers(&self) -> f64 {
-        let model = self.day.model();
-        let walk_ins = model
-            .walk_ins
-            .iter()
-            .map(|segment| segment.per_hour * f64::from(segment.until - segment.from) / 3.6e6);
-        let booked = model.appointments.iter().map(|booking| f64::from(booking.show));
-        walk_ins.sum::<f64>() + booked.sum::<f64>()
-    }
-
-    fn replicate(
-        &self,
-        replication: u64,
-        scratch: &mut Scratch,
-        sums: &mut [f64],
-        _waits: &mut Histogram,
-    ) {
-        let mut watch = Watch { sums, own: [(0, 0); 2], long: self.long };
-        let draws = Draws::new(SEED, replication, 0);
-        let end = run_day(&self.day, self.day.as_planned(), draws, scratch, &mut watch);
-        let own = watch.own;
-        for (channel, (served, waits)) in own.into_iter().enumerate() {
-            if served > 0 {
-                let mean = waits as f64 / f64::from(served);
-                let at = CHANNEL + channel * OF_CHANNEL;
-                sums[at] += f64::from(served);
-                sums[at + 1] += waits as f64;
-                sums[at + 4] += 1.0;
-                sums[at + 5] += mean;
-                sums[at + 6] += mean * mean;
-                sums[CAME] += f64::from(served);
-            }
-        }
-        sums[DAYS] += 1.0;
-        sums[OVERTIME] += f64::from(end.overtime);
-        sums[OPEN] += f64::from(u8::from(end.overtime > 0));
-        sums[BUSY] += end.busy as f64;
-    }
-}
-
-/// Adds up one day.
-struct Watch<'a> {
-    sums: &'a mut [f64],
-    /// Served and their waits, by channel.
-    own: [(u32, u64); 2],
-    long: Millis,
-}
-
-impl Observer for Watch<'_> {
-    fn served(&mut self, visit: &Visit) {
-        let wait = visit.wait();
-        let channel = visit.channel as usize;
-        self.own[channel].0 += 1;
-        self.own[channel].1 += u64::from(wait);
-        let at = CHANNEL + channel * OF_CHANNEL;
-        self.sums[at + 2] += f64::from(u8::from(wait > 0));
-        self.sums[at + 3] += f64::from(u8::from(wait > self.long));
-        if visit.channel == Channel::Appointment {
-            let at = BOOKINGS + 2 * visit.index as usize;
-            self.sums[at] += 1.0;
-            self.sums[at + 1] += f64::from(wait);
-        }
-    }
-
-    fn left(&mut self, _leaver: &Leaver) {
-        self.sums[CAME] += 1.0;
-        self.sums[REJECTED] += 1.0;
     }
 }

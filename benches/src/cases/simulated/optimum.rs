@@ -16,20 +16,24 @@ use scheduler_core::simulate::{
 
 use super::{
     Answer, Unanswered,
-    batches::{Batches, Experiment, SEED, run},
+    batches::{Batches, Effort, Experiment, SEED, run},
     clock::{Clock, OPENS},
     refused,
 };
 use crate::cases::{Case, Params, Simulated, SimulatedFigures, expected};
 
-pub(super) fn figures(case: &Case) -> Answer {
+pub(super) fn figures(case: &Case, effort: Effort) -> Answer {
     let params = &case.params;
-    if params.has("cw_over_cs") || params.has("gamma") { gaps(case) } else { slots(case) }
+    if params.has("cw_over_cs") || params.has("gamma") {
+        gaps(case, effort)
+    } else {
+        slots(case, effort)
+    }
 }
 
 /// Objective of Kaandorp and Koole: wait of all who were scheduled, whether they come or not, idle
 /// time and tardiness of the server.
-fn slots(case: &Case) -> Answer {
+fn slots(case: &Case, effort: Effort) -> Answer {
     let params = &case.params;
     let expected = expected(case);
     let list = |path: &str| -> Vec<u32> {
@@ -37,23 +41,23 @@ fn slots(case: &Case) -> Answer {
         (0..).map_while(|index| of(index).map(|count| *count as u32)).collect()
     };
     if params.has("x") {
-        return objective(case, "", &params.counts(&["x"])?);
+        return objective(case, effort, "", &params.counts(&["x"])?);
     }
     let (customers, slots) = (params.count(&["N"])?, params.count(&["slots"])? as usize);
-    let mut figures = objective(case, "optimum.", &list("optimum.x"))?;
+    let mut figures = objective(case, effort, "optimum.", &list("optimum.x"))?;
     let individual =
         (0..slots).map(|slot| u32::from(slot < customers as usize)).collect::<Vec<_>>();
-    figures.extend(objective(case, "individual_first_slots.", &individual)?);
+    figures.extend(objective(case, effort, "individual_first_slots.", &individual)?);
     if expected.keys().any(|name| name.starts_with("bailey_welch.")) {
         let mut two_first = vec![0; slots];
         two_first[..customers as usize - 1].fill(1);
         two_first[0] += 1;
-        figures.extend(objective(case, "bailey_welch.", &two_first)?);
+        figures.extend(objective(case, effort, "bailey_welch.", &two_first)?);
     }
     Ok(figures)
 }
 
-fn objective(case: &Case, prefix: &str, x: &[u32]) -> Answer {
+fn objective(case: &Case, effort: Effort, prefix: &str, x: &[u32]) -> Answer {
     let params = &case.params;
     let apart = params.number(&["d"])?;
     let session = apart * x.len() as f64;
@@ -83,7 +87,7 @@ fn objective(case: &Case, prefix: &str, x: &[u32]) -> Answer {
         ];
         found.map(|(name, found)| (format!("{prefix}{name}"), found)).into()
     };
-    Ok(run(&schedule, case, named))
+    Ok(run(&schedule, case, effort, named))
 }
 
 /// What a service time is given as.
@@ -124,7 +128,7 @@ fn service(params: &Params) -> Result<Service, Unanswered> {
 }
 
 /// Objective of Hassin and Mendel: waits of those who come, and the time until the server may go.
-fn gaps(case: &Case) -> Answer {
+fn gaps(case: &Case, effort: Effort) -> Answer {
     let params = &case.params;
     let expected = expected(case);
     let gaps = params.maybe_list(&["gaps"]).unwrap_or_else(|| {
@@ -149,7 +153,7 @@ fn gaps(case: &Case) -> Answer {
             [("EW_sum", wait), ("E_span", span), ("cost", batches.figure(cost))];
         SimulatedFigures::from(found.map(|(name, found)| (name.to_owned(), found)))
     };
-    Ok(run(&schedule, case, named))
+    Ok(run(&schedule, case, effort, named))
 }
 
 /// Appointments of one server.

@@ -14,7 +14,7 @@ use scheduler_core::simulate::{
 
 use super::{
     Answer, Unanswered,
-    batches::{Batches, Experiment, SEED, run},
+    batches::{Batches, Effort, Experiment, SEED, run},
     clock::OPENS,
     refused,
 };
@@ -30,7 +30,7 @@ fn whole(units: u64) -> f64 {
     ((units + u64::from(SLOT / 2)) / u64::from(SLOT)) as f64
 }
 
-pub(super) fn figures(case: &Case) -> Answer {
+pub(super) fn figures(case: &Case, effort: Effort) -> Answer {
     let params = &case.params;
     let expected = expected(case);
     let best = || -> Vec<u32> {
@@ -65,7 +65,7 @@ pub(super) fn figures(case: &Case) -> Answer {
         ];
         SimulatedFigures::from(found.map(|(name, found)| (name.to_owned(), found)))
     };
-    Ok(run(&slotted, case, named))
+    Ok(run(&slotted, case, effort, named))
 }
 
 /// A day of slots. Walk-ins are bookings of a second kind that is called later: how many come to

@@ -6,13 +6,14 @@ use scheduler_core::simulate::model::CallPolicy;
 
 use super::{
     Answer, Unanswered,
+    batches::Effort,
     office::{self, Office, Segment, Spread},
     queue::{Class, Queue, Shape},
 };
 use crate::cases::{Case, SimulatedFigures};
 
 /// The plans over the blocks of a day that the case lists.
-pub(super) fn figures(case: &Case) -> Answer {
+pub(super) fn figures(case: &Case, effort: Effort) -> Answer {
     let params = &case.params;
     if !params.has("block_minutes") {
         let reason = "least staff in equilibrium is a matter of formula";
@@ -43,7 +44,7 @@ pub(super) fn figures(case: &Case) -> Answer {
             };
             // Precision is judged by figures of these names.
             let own = Case { expected: plan.clone(), ..case.clone() };
-            for (figure, found) in office.figures(&own)? {
+            for (figure, found) in office.figures(&own, effort)? {
                 figures.insert(format!("{name}.{index}.{figure}"), found);
             }
         }
@@ -52,16 +53,20 @@ pub(super) fn figures(case: &Case) -> Answer {
 }
 
 /// What other engines have simulated: an office, a queue, a call centre.
-pub(super) fn reference(case: &Case) -> Answer {
+pub(super) fn reference(case: &Case, effort: Effort) -> Answer {
     let params = &case.params;
     if params.has("aht_min") {
-        return call_centre(case);
+        return call_centre(case, effort);
     }
-    if params.has("lambda_") { super::queue::figures(case) } else { office::reference(case) }
+    if params.has("lambda_") {
+        super::queue::figures(case, effort)
+    } else {
+        office::reference(case, effort)
+    }
 }
 
 /// The service that so many positions give.
-fn call_centre(case: &Case) -> Answer {
+fn call_centre(case: &Case, effort: Effort) -> Answer {
     let params = &case.params;
     let positions = case.expected.get("raw_positions").and_then(Value::as_u64);
     let missing = || Unanswered::Parameter("raw_positions is not expected".to_owned());
@@ -80,7 +85,7 @@ fn call_centre(case: &Case) -> Answer {
         patience: None,
         limits: vec![within],
     };
-    let mut figures = queue.figures(case)?;
+    let mut figures = queue.figures(case, effort)?;
     if let Some(found) = figures.get(&format!("P_W_gt.{within}")).copied() {
         figures.insert("service_level".to_owned(), found.times(-1.0).plus(1.0));
     }
