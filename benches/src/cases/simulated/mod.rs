@@ -5,6 +5,7 @@
 
 mod batches;
 mod clock;
+mod lead_time;
 mod long_day;
 mod office;
 mod office_days;
@@ -31,6 +32,7 @@ pub fn figures(case: &Case, effort: Effort) -> Answer {
         "appointment-optimum" => optimum::figures(case, effort),
         "overbooking" | "walk-ins" => slots::figures(case, effort),
         "finite-day" => office::day(case, effort),
+        "lead-time" => lead_time::figures(case, effort),
         "staffing" => staffing::figures(case, effort),
         "reference-simulation" => staffing::reference(case, effort),
         group => Err(Unanswered::Unsupported(format!("group {group:?}"))),
