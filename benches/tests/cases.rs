@@ -1,9 +1,9 @@
 //! The public cases: every exact figure by formula.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed step fails the test")]
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use scheduler_benches::cases::{
-    Case, CaseFile, Simulated, SimulatedFigures, Unanswered, Verdict, compare, formula,
+    Case, CaseFile, Row, Simulated, SimulatedFigures, Unanswered, Verdict, compare, formula,
 };
 
 fn public() -> CaseFile {
@@ -54,7 +54,7 @@ fn simulations_are_held_to_four_standard_errors() {
     let simulated = [("a", 1.039, 0.01), ("b", 1.041, 0.01), ("c", 1.0, 0.0)]
         .map(|(name, value, standard_error)| (name.into(), Simulated { value, standard_error }));
     let rows = compare(&case, &Default::default(), &simulated.into());
-    let verdicts: Vec<_> = rows.iter().map(|row| row.by_simulation()).collect();
+    let verdicts: Vec<_> = rows.iter().map(Row::by_simulation).collect();
     assert_eq!(verdicts, [Verdict::Agrees, Verdict::Differs, Verdict::Agrees]);
 }
 

@@ -1,10 +1,10 @@
 //! What is left over, period after period, where a Poisson number comes in and a fixed number can
 //! be served: X ← max(X + A − c, 0) in equilibrium.
 //!
-//! X is the highest point of a random walk with steps A − c. With b_k = Σ_n P(S_n = k)/n over the
-//! walk's positions S_n, Spitzer's identity gives E[z^X] = exp(Σ_{k>0} b_k (z^k − 1)); and the b_k
-//! are the coefficients of −ln(1 − E[z^{A−c}]). Both steps are Fourier transforms on a circle
-//! between 1 and the point where E[z^{A−c}] is 1 again: no roots, no truncated chain.
+//! X is the highest point of a random walk with steps A − c. With `b_k = Σ_n P(S_n = k)/n` over the
+//! walk's positions after n steps, Spitzer's identity gives `E[z^X] = exp(Σ_{k>0} b_k (z^k − 1))`; and
+//! these are the coefficients of `−ln(1 − E[z^{A−c}])`. Both steps are Fourier transforms on a circle
+//! between 1 and the point where that mean is 1 again: no roots, no truncated chain.
 //!
 //! F. Spitzer, "A combinatorial lemma and its application to probability theory", 1956,
 //! doi:10.1090/S0002-9947-1956-0079851-X.

@@ -63,9 +63,9 @@ impl Mul for Complex {
 /// Which way to transform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {
-    /// Coefficients to values: Σ x_k e^{+2πi jk/n}.
+    /// Coefficients to values: `Σ x_k e^{+2πi jk/n}`.
     ToValues,
-    /// Values to coefficients: (1/n) Σ X_j e^{−2πi jk/n}.
+    /// Values to coefficients: `(1/n) Σ X_j e^{−2πi jk/n}`.
     ToCoefficients,
 }
 

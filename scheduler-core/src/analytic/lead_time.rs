@@ -72,20 +72,20 @@ impl BookingDays {
         match self.horizon_days {
             None => {
                 let backlog = Backlog::stationary(self.requests_per_day, self.slots_per_day)?;
-                Ok(self.from_backlog(backlog.masses(), backlog.mean(), None))
+                Ok(self.leads_behind(backlog.masses(), backlog.mean(), None))
             }
             Some(days) => {
                 positive("horizon in days", f64::from(days))?;
                 let masses = self.limited_backlog(u64::from(days))?;
                 let mean = masses.iter().enumerate().map(|(k, mass)| k as f64 * mass).sum();
-                Ok(self.from_backlog(&masses, mean, Some(days)))
+                Ok(self.leads_behind(&masses, mean, Some(days)))
             }
         }
     }
 
     /// Lead times where the day begins with a backlog of this distribution: its requests come
     /// behind it, and a day's slots are the next so many of the line.
-    fn from_backlog(&self, masses: &[f64], mean_backlog: f64, horizon: Option<u32>) -> LeadTimes {
+    fn leads_behind(&self, masses: &[f64], mean_backlog: f64, horizon: Option<u32>) -> LeadTimes {
         let slots = self.slots_per_day as usize;
         let requests = Masses::new(self.requests_per_day);
         let minima = requests.expected_at_most(requests.end());
