@@ -153,11 +153,12 @@ fn the_longer_ago_the_booking_the_fewer_come() {
     let no_show = json!({ "probability": 0.1, "per_week_of_lead": 0.05 });
     let requests = json!({ "factor": 0.2, "first_free_share": 0.0, "ahead_days": 28.0,
                            "ahead_cv": 0.01, "choosy_share": 0.0, "horizon_days": 42 });
-    let run = run(json!({ "no_show": no_show, "requests": requests }), 40);
+    // Some 17,000 appointments are due: a standard error of 0.0035.
+    let run = run(json!({ "no_show": no_show, "requests": requests }), 400);
     let lead = figure(&run, KpiId::LeadBooked);
     assert!(lead > 27.0, "{lead}");
     let missed = figure(&run, KpiId::NoShows);
-    assert!((missed - 0.1 - 0.05 * lead / 7.0).abs() < 0.02, "{missed} at {lead} days");
+    assert!((missed - 0.1 - 0.05 * lead / 7.0).abs() < 0.014, "{missed} at {lead} days");
 }
 
 #[test]

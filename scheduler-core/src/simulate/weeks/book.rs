@@ -221,7 +221,7 @@ impl Book {
             let earliest = now_day * DAY + now_minute + notice;
             from = from.max(earliest.saturating_sub(day * DAY));
         }
-        if !release.waves.is_empty() {
+        if !release.is_open() {
             let share = release.share(site, day - search.now.0, search.now.1);
             let place = cycle_day * supply.sites + site;
             let minutes = search.minutes.max(supply.slots[slots.slot as usize].minutes);

@@ -4,7 +4,7 @@ use chrono::Datelike;
 
 use super::Weeks;
 use super::book::{Entry, Place};
-use super::release::Release;
+use super::release::{Release, SiteRelease};
 use super::requests::{Behaviour, Stream};
 use super::supply::{Supply, SupplySlot};
 use crate::problem::{Plan, Pool, Problem};
@@ -211,22 +211,19 @@ fn release(problem: &Problem) -> Release {
         return Release::default();
     }
     let channel = problem.operations.requests.channel.as_deref();
-    let waves = (0..problem.sites.len())
-        .map(|site| match problem.release_policy(site, channel) {
-            None => (0, Vec::new()),
-            Some(policy) => {
-                let waves = policy.waves.iter();
-                let waves = waves.map(|wave| (wave.days_ahead, wave.minute, wave.share)).collect();
-                (policy.min_notice_minutes, waves)
-            }
-        })
-        .collect();
-    Release { waves }
+    let of_site = |site| match problem.release_policy(site, channel) {
+        None => SiteRelease::default(),
+        Some(policy) => {
+            SiteRelease { notice: policy.min_notice_minutes, waves: policy.waves.clone() }
+        }
+    };
+    Release { sites: (0..problem.sites.len()).map(of_site).collect() }
 }
 
 /// Days ahead that may be booked: those of the scenario, or fewer where no policy opens them.
 fn horizon(problem: &Problem, release: &Release) -> u32 {
-    let sites = release.waves.iter().map(|(_, waves)| waves.first().map(|wave| wave.0));
+    let sites = release.sites.iter();
+    let sites = sites.map(|site| site.waves.first().map(|wave| wave.days_ahead));
     let released = sites.collect::<Option<Vec<u32>>>().and_then(|days| days.into_iter().max());
     let asked = problem.operations.requests.horizon_days;
     released.map_or(asked, |days| days.min(asked))

@@ -4,8 +4,9 @@
 use proptest::prelude::*;
 
 use super::book::{Book, DAY, Entry, Place, Search};
-use super::release::Release;
+use super::release::{Release, SiteRelease};
 use super::supply::{Supply, SupplySlot};
+use crate::problem::ReleaseWave;
 
 const SITES: usize = 2;
 const SERVICES: usize = 2;
@@ -49,12 +50,12 @@ impl Plain<'_> {
         let cycle_day = day as usize % self.supply.cycle;
         let lane = self.supply.lane(site, at.service as usize).unwrap();
         let (now_day, now_minute) = search.earliest;
-        let (notice, waves) = &self.release.waves[site];
+        let SiteRelease { notice, waves } = &self.release.sites[site];
         let ahead = day - search.now.0;
         let open = waves
             .iter()
             .filter(|&&(days, minute, _)| ahead < days || ahead == days && search.now.1 >= minute);
-        let share = open.map(|wave| wave.2).fold(0.0, f64::max);
+        let share = open.map(|wave| wave.share).fold(0.0, f64::max);
         let share = if waves.is_empty() { 1.0 } else { share };
         let minutes = f64::from(search.minutes.max(at.minutes));
         let booked = self.booked.iter().filter(|b| (b.0, b.1) == (day, at.site));
@@ -124,19 +125,21 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     proptest::collection::vec(step, 1..120)
 }
 
-fn waves() -> impl Strategy<Value = Vec<(u32, Vec<(u32, u32, f64)>)>> {
-    let some = vec![(8, 600, 0.3), (4, 300, 0.6), (1, 0, 1.0)];
-    let site = prop_oneof![Just((0, Vec::new())), Just((90, some))];
+fn sites() -> impl Strategy<Value = Vec<SiteRelease>> {
+    let some = [(8, 600, 0.3), (4, 300, 0.6), (1, 0, 1.0)];
+    let waves = some.map(|(days_ahead, minute, share)| ReleaseWave { days_ahead, minute, share });
+    let some = SiteRelease { notice: 90, waves: waves.to_vec() };
+    let site = prop_oneof![Just(SiteRelease::default()), Just(some)];
     proptest::collection::vec(site, SITES)
 }
 
 proptest! {
     #[test]
-    fn the_book_finds_what_a_list_finds(slots in slots(), steps in steps(), waves in waves()) {
+    fn the_book_finds_what_a_list_finds(slots in slots(), steps in steps(), sites in sites()) {
         const HORIZON: u32 = 10;
         let minutes = vec![240.0; 3 * SITES];
         let supply = Supply::new((3, SITES, SERVICES), slots, minutes);
-        let release = Release { waves };
+        let release = Release { sites };
         let mut book = Book::new(&supply, HORIZON);
         let mut plain = Plain { supply: &supply, release: &release, taken: vec![], booked: vec![] };
         let mut given: Vec<(Place, u32, u32)> = Vec::new();
