@@ -63,12 +63,12 @@ impl Kn {
             return;
         }
         self.replications += 1;
-        for scenario in 0..self.sums.len() {
-            if self.dropped[scenario].is_none() {
+        for (scenario, &observation) in observations.iter().enumerate().take(self.sums.len()) {
+            if self.is_left(scenario) {
                 // Upside down where less is better, so that more is better from here on.
                 let value = match self.better {
-                    Better::Higher => observations[scenario],
-                    Better::Lower => -observations[scenario],
+                    Better::Higher => observation,
+                    Better::Lower => -observation,
                 };
                 self.sums[scenario] += value;
                 if self.replications <= self.pilot {

@@ -183,14 +183,14 @@ impl Editor {
                 };
                 let new: Vec<Finding> =
                     problem.warnings.iter().filter(|finding| !old(finding)).cloned().collect();
-                for finding in new {
+                for finding in &new {
                     self.adopt(finding);
                 }
                 let warnings = rules::finish(variant, self.findings).into_iter().collect();
                 Ok(Applied { scenario: self.scenario, problem, warnings })
             }
             Err(findings) => {
-                for finding in findings {
+                for finding in &findings {
                     self.adopt(finding);
                 }
                 Err(rules::finish(variant, self.findings))
@@ -200,7 +200,7 @@ impl Editor {
 
     /// Takes over a finding about the edited scenario: it is about the edit that last changed its
     /// place, or about all edits together.
-    fn adopt(&mut self, finding: Finding) {
+    fn adopt(&mut self, finding: &Finding) {
         let Some(&code) = codes::ALL.iter().find(|code| code.name == finding.code) else { return };
         let pointer = match self.owner(&finding.pointer) {
             Some(edit) => format!("/edits/{edit}"),

@@ -103,7 +103,7 @@ impl Editor {
             Ok(problem) => problem,
             Err(findings) => {
                 // An earlier edit broke something: how many come cannot be said before it is mended.
-                findings.into_iter().for_each(|finding| self.adopt(finding));
+                findings.iter().for_each(|finding| self.adopt(finding));
                 return;
             }
         };
