@@ -4,8 +4,10 @@
 
 mod bad_input;
 mod check;
+mod compare;
 mod files;
 mod office;
 mod plan;
 mod serve;
+mod simulate;
 mod validate;
