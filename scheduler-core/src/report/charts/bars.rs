@@ -136,12 +136,14 @@ impl Bars {
         let scale = Scale::new((0.0, most), (x, x + width));
         let bottom = top + measure.cells.len() as f64 * ROW;
         svg.line((x, top), (x, bottom), GRID);
-        let base = measure.cells.first().map(|base| scale.at(base.value));
-        // Beside the bars only: it would strike the words out.
-        for (index, at) in (1..measure.cells.len()).zip(std::iter::repeat(base).flatten()) {
-            let y = top + index as f64 * ROW + 16.0;
-            let style = "stroke=\"#6b7280\" stroke-width=\"1.2\" stroke-dasharray=\"2 2\"";
-            svg.line((at, y), (at, y + BAR + 4.0), style);
+        if let Some(base) = measure.cells.first() {
+            let at = scale.at(base.value);
+            // Beside the bars only: it would strike the words out.
+            for index in 1..measure.cells.len() {
+                let y = top + index as f64 * ROW + 16.0;
+                let style = "stroke=\"#6b7280\" stroke-width=\"1.2\" stroke-dasharray=\"2 2\"";
+                svg.line((at, y), (at, y + BAR + 4.0), style);
+            }
         }
         for (index, cell) in measure.cells.iter().enumerate() {
             draw_cell(svg, scale, x, top + index as f64 * ROW, width, cell);
