@@ -115,7 +115,7 @@ fn wrong_arguments_are_refused() {
         &["--replications", "0"],
         &["--replications", "99999999999"],
         &["--replications", "3", "--precision", "2%"],
-        &["--weeks", "0"],
+        &["--seed", "x"],
         &["--seed", "-1"],
         &["--format", "xml"],
         &["--plan", "missing.json"],
