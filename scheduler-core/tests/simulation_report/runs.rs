@@ -1,10 +1,14 @@
 //! Runs as a simulation might give them, made up from a simple rule.
 
+use scheduler_core::compare::{Change, Comparison, Knob, Measured, Sweep};
+use scheduler_core::problem::{Plan, Problem};
+use scheduler_core::scenario::{PlanFile, Scenario, Variant};
 use scheduler_core::simulate::model::Channel;
 use scheduler_core::simulate::result::{
-    HalfHour, Kpi, KpiId, LeadDay, Run, SanityLine, Section, Stop, WaitHistogram, histogram_index,
+    HalfHour, Kpi, KpiId, LeadDay, Run, SanityLine, Section, Stop, histogram_index,
 };
-use scheduler_core::simulate::statistics::Sample;
+use scheduler_core::simulate::statistics::{Estimate, Sample, change, estimate, verdict};
+use scheduler_core::simulate::tally::Histogram;
 
 const SECTIONS: usize = 20;
 const REPLICATIONS: usize = 60;
@@ -85,23 +89,24 @@ fn sample(kpi: Kpi, replication: usize, load: f64) -> Sample {
     };
     let key = KpiId::ALL.iter().position(|id| *id == kpi.id).unwrap();
     let value = value + spread * noise(key * 97 + kpi.site.map_or(0, |site| site + 1), replication);
+    // What a variant changes is not the same in each replication.
+    let changed = if load == 1.0 { 0.0 } else { (load - 1.0) * spread };
+    let value = value + changed * noise(key * 89 + 7, replication);
     Sample { num: value * den, den }
 }
 
 fn waits(sites: usize, section: usize, load: f64) -> Section {
-    let mut waits = vec![WaitHistogram::default(); 2 * (sites + 1)];
+    let mut waits = vec![Histogram::default(); 2 * (sites + 1)];
     for place in 0..=sites {
         for channel in CHANNELS {
             let minutes = if channel == Channel::WalkIn { 80.0 * load } else { 5.0 };
             let minutes = minutes * (1.0 + 0.05 * noise(section, place));
-            let mut counts: Vec<u64> = Vec::new();
-            let mut left: f64 = 20_000.0;
-            while left > 1.0 {
-                let here = left * (1.0 - (-0.25 / minutes).exp());
-                counts.push(here.round() as u64);
-                left -= here.max(1.0);
+            // The quantiles of an exponential distribution.
+            let waits = &mut waits[histogram_index(place.checked_sub(1), channel)];
+            for rank in 0..500 {
+                let wait = -(1.0 - (f64::from(rank) + 0.5) / 500.0).ln() * minutes;
+                waits.count((wait * 60_000.0) as u32);
             }
-            waits[histogram_index(place.checked_sub(1), channel)].counts = counts;
         }
     }
     Section { waits }
@@ -139,5 +144,89 @@ fn lead(day: usize, load: f64) -> LeadDay {
     LeadDay {
         next_free: (0..SECTIONS).map(|section| sample(section, 28.0)).collect(),
         booked: (0..SECTIONS).map(|section| sample(section, 34.0)).collect(),
+    }
+}
+
+/// A base and variants of it: name, sites and load of each. The scenario is beside the point.
+pub(crate) fn comparison(scenarios: &[(&str, &[&str], f64)]) -> Comparison {
+    let scenario = Scenario::from_json(include_bytes!("../report/scenario.json")).unwrap();
+    let problem = Problem::new(&scenario).unwrap();
+    let plan = plan(&problem);
+    let measured = |&(name, sites, load): &(&str, &[&str], f64)| Measured {
+        name: name.to_owned(),
+        scenario: scenario.clone(),
+        problem: problem.clone(),
+        plan: plan.clone(),
+        run: run(sites, load),
+        warnings: Vec::new(),
+    };
+    let scenarios: Vec<Measured> = scenarios.iter().map(measured).collect();
+    let base = &scenarios[0].run;
+    let confidence = 1.0 - 0.05 / (scenarios.len() - 1) as f64;
+    Comparison {
+        changes: scenarios[1..].iter().map(|one| changes(base, &one.run, confidence)).collect(),
+        confidence,
+        front: (0..scenarios.len()).map(|index| index % 2 == 1).collect(),
+        replications: base.replications,
+        reached: base.reached,
+        scenarios,
+    }
+}
+
+fn plan(problem: &Problem) -> Plan {
+    let bytes = include_bytes!("../report/plan.json");
+    PlanFile::from_json(bytes).unwrap().resolve(problem).0
+}
+
+fn changes(base: &Run, run: &Run, confidence: f64) -> Vec<Change> {
+    let one = |(index, &kpi): (usize, &Kpi)| {
+        let site = kpi.site.filter(|&site| site < base.sites.len());
+        let known = site == kpi.site;
+        let position = base.position(kpi.id, site).filter(|_| known);
+        let difference = position.and_then(|position| change((base, position), (run, index)));
+        let difference: Option<Estimate> = difference.map(|difference| difference.at(confidence));
+        Change {
+            kpi,
+            before: position.and_then(|position| estimate(base, position)),
+            after: estimate(run, index),
+            difference,
+            verdict: difference.map(|difference| verdict(&difference, kpi.id.better())),
+        }
+    };
+    run.kpis.iter().enumerate().map(one).collect()
+}
+
+/// A sweep of clerks over the values of one knob, or of clerks and walk-ins.
+pub(crate) fn sweep(clerks: &[f64], walk_ins: &[f64]) -> Sweep {
+    let file = br#"{"schema": "variant/1", "name": "knobs", "edits": [
+        {"edit": "add_clerks", "count": 1, "like": "brandt"},
+        {"edit": "scale_walk_ins", "factor": 1}]}"#;
+    let edits = Variant::from_json(file).unwrap().edits;
+    let mut points = Vec::new();
+    for &clerks in clerks {
+        match walk_ins {
+            [] => points.push(vec![clerks]),
+            _ => points.extend(walk_ins.iter().map(|&factor| vec![clerks, factor])),
+        }
+    }
+    let load = |point: &[f64]| point.get(1).unwrap_or(&1.0) / (1.0 + 0.15 * point[0]);
+    let names: Vec<String> = points
+        .iter()
+        .map(|point| match point.as_slice() {
+            [clerks] => format!("add_clerks {clerks}"),
+            _ => format!("add_clerks {}, scale_walk_ins {}", point[0], point[1]),
+        })
+        .collect();
+    let sites: &[&str] = &["Rathaus"];
+    let mut scenarios = vec![("Musterstadt", sites, 1.0)];
+    let variants = names.iter().zip(&points);
+    scenarios.extend(variants.map(|(name, point)| (name.as_str(), sites, load(point))));
+    let comparison = comparison(&scenarios);
+    let values = [clerks, walk_ins].into_iter().filter(|values| !values.is_empty());
+    let knobs = edits.into_iter().zip(values);
+    Sweep {
+        knobs: knobs.map(|(edit, values)| Knob { edit, values: values.to_vec() }).collect(),
+        points,
+        comparison,
     }
 }

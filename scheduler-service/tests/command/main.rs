@@ -4,9 +4,11 @@
 
 mod bad_input;
 mod check;
+mod compare;
 mod files;
 mod office;
 mod plan;
 mod serve;
+mod simulate;
 mod validate;
 mod work;

@@ -138,8 +138,12 @@ impl Bars {
         svg.line((x, top), (x, bottom), GRID);
         if let Some(base) = measure.cells.first() {
             let at = scale.at(base.value);
-            let style = "stroke=\"#6b7280\" stroke-width=\"1\" stroke-dasharray=\"2 3\"";
-            svg.line((at, top + ROW - 4.0), (at, bottom), style);
+            // Beside the bars only: it would strike the words out.
+            for index in 1..measure.cells.len() {
+                let y = top + index as f64 * ROW + 16.0;
+                let style = "stroke=\"#6b7280\" stroke-width=\"1.2\" stroke-dasharray=\"2 2\"";
+                svg.line((at, y), (at, y + BAR + 4.0), style);
+            }
         }
         for (index, cell) in measure.cells.iter().enumerate() {
             draw_cell(svg, scale, x, top + index as f64 * ROW, width, cell);

@@ -115,7 +115,6 @@ fn name_of(verdict: Verdict) -> &'static str {
     }
 }
 
-#[expect(clippy::ref_option, reason = "the signature that serde calls")]
 fn verdict_name<S: serde::Serializer>(
     verdict: &Option<Verdict>,
     serializer: S,

@@ -133,10 +133,7 @@ impl ComparisonReport {
             one.verdict.map_or_else(String::new, |verdict| language.verdict(verdict).join(" ")),
             base.map_or_else(dash, |base| language.figure(base.figure.measured, unit)),
             language.figure(one.figure.measured, unit),
-            one.difference.map_or_else(dash, |difference| {
-                let change = language.change(difference, unit);
-                format!("{change} {}", language.unit_sign(unit)).trim_end().to_owned()
-            }),
+            one.difference.map_or_else(dash, |difference| language.change(difference, unit)),
         ]
     }
 }

@@ -37,7 +37,7 @@ phrases! {
     sanity_note: "Erlang C for a long day with a constant stream, alike clerks and exponential service: not the same model, but the same order of magnitude. Load: clerks that would be busy all the time.",
         "Erlang C für einen langen Tag mit gleichmäßigem Zustrom, gleichen Kräften und exponentieller Bedienzeit: nicht dasselbe Modell, aber dieselbe Größenordnung. Last: Kräfte, die durchgehend beschäftigt wären.";
     as_it_is: "As it is", "Wie bisher";
-    sweep_chart: "What the knob does", "Was der Regler bewirkt";
+    sweep_chart: "What becomes of it at each value", "Was bei jedem Wert daraus wird";
     sweep_note: "The mean at each value; the band is where the true mean lies with 95 % certainty.",
         "Der Mittelwert bei jedem Wert; im Band liegt der wahre Mittelwert mit 95 % Sicherheit.";
     heat_note: "The mean at each pair of values with half its 95 % interval; darker is more.",
@@ -47,8 +47,8 @@ phrases! {
     signs_note: "✓ better, ✗ worse than the first line; ↑ more, ↓ less, where that may be good or bad; ≈ not distinguishable; = exactly the same. Differences are surer than figures, as all variants meet the same customers.",
         "✓ besser, ✗ schlechter als die erste Zeile; ↑ mehr, ↓ weniger, wo das gut oder schlecht sein kann; ≈ nicht unterscheidbar; = genau gleich. Unterschiede sind sicherer als die Werte, da alle Varianten dieselben Kunden sehen.";
     comparison_chart: "What each variant does", "Was jede Variante bewirkt";
-    comparison_note: "Bars: the mean, with the line in which it lies with 95 % certainty. Dotted: the first variant. Green is surely better, hatched surely worse, white not distinguishable.",
-        "Balken: der Mittelwert mit der Spanne, in der er mit 95 % Sicherheit liegt. Gepunktet: die erste Variante. Grün ist sicher besser, schraffiert sicher schlechter, weiß nicht unterscheidbar.";
+    comparison_note: "Bars: the mean with its 95 % interval. Dotted: as it is. Green: surely better; hatched: surely worse; white: not distinguishable.",
+        "Balken: Mittelwert mit 95-%-Spanne. Gepunktet: wie bisher. Grün: sicher besser; schraffiert: sicher schlechter; weiß: nicht unterscheidbar.";
     pareto_chart: "What it costs, and what it brings", "Was es kostet, was es bringt";
     pareto_note: "Lower and further left is better. Filled: nothing else is surely better in cost, wait and lead time together.",
         "Weiter unten und links ist besser. Gefüllt: Nichts anderes ist bei Kosten, Wartezeit und Vorlaufzeit zusammen sicher besser.";

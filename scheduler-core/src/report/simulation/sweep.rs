@@ -64,10 +64,17 @@ pub fn sweep_report(sweep: &Sweep) -> SweepReport {
 }
 
 impl SweepReport {
-    /// The sweep as text of at most 100 columns: a row for each point. `details` adds all
-    /// differences of each.
+    /// The sweep as text of at most 100 columns: a row for each point, called by its values.
+    /// `details` adds all differences of each.
     pub fn to_text(&self, language: Language, details: bool) -> String {
-        self.comparison.text(language, details.then_some(true))
+        let knobs: Vec<String> = self.knobs.iter().map(KnobReport::name).collect();
+        let mut comparison = self.comparison.clone();
+        comparison.name = format!("{}: {}", comparison.name, knobs.join(" / "));
+        for (variant, point) in comparison.variants.iter_mut().skip(1).zip(&self.points) {
+            let values: Vec<String> = point.iter().map(|&value| language.short(value)).collect();
+            variant.name = values.join(" / ");
+        }
+        comparison.text(language, details.then_some(true))
     }
 
     /// As [`ComparisonReport::to_csv`].

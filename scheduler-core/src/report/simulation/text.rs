@@ -229,10 +229,11 @@ pub(super) fn headline_table(language: Language, first: &str, ids: &[KpiId]) -> 
 }
 
 pub(super) fn heading(out: &mut String, text: &str) {
+    let text = fit(text, WIDTH);
     out.push('\n');
-    out.push_str(text);
+    out.push_str(&text);
     out.push('\n');
-    out.push_str(&"═".repeat(columns(text).min(WIDTH)));
+    out.push_str(&"═".repeat(columns(&text)));
     out.push('\n');
 }
 

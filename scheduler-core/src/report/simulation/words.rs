@@ -145,6 +145,7 @@ impl Language {
             (Self::English, KpiId::WithoutOffer) => ["Requests", "no offer"],
             (Self::English, KpiId::Overtime) => ["Overtime", "a day"],
             (Self::English, KpiId::Utilisation) => ["Clerks", "busy"],
+            (Self::English, KpiId::CasesPerClerkDay) => ["Cases per", "clerk"],
             (Self::English, KpiId::CostPerCase) => ["Cost", "per case"],
             (Self::English, KpiId::CostPerWeek) => ["Cost", "per week"],
             (Self::German, KpiId::WaitMean(Channel::Appointment)) => ["Wartezeit", "mit Termin"],
@@ -154,6 +155,7 @@ impl Language {
             (Self::German, KpiId::WithoutOffer) => ["Anfragen", "ohne Angebot"],
             (Self::German, KpiId::Overtime) => ["Überstunden", "am Tag"],
             (Self::German, KpiId::Utilisation) => ["Auslastung", "Personal"],
+            (Self::German, KpiId::CasesPerClerkDay) => ["Fälle", "je Kraft"],
             (Self::German, KpiId::CostPerCase) => ["Kosten", "je Fall"],
             (Self::German, KpiId::CostPerWeek) => ["Kosten", "je Woche"],
             _ => [id.id(), ""],
@@ -191,10 +193,21 @@ impl Language {
         }
     }
 
-    /// A difference: its sign is written always.
+    /// A difference with its unit: its sign is written always, and that of two shares is in
+    /// percentage points.
     pub(in crate::report) fn change(self, difference: Measured, unit: Unit) -> String {
         let figure = self.figure(difference, unit);
-        if difference.value > 0.0 { format!("+{figure}") } else { figure.replacen('-', "−", 1) }
+        let signed = match figure.strip_prefix('-') {
+            Some(size) => format!("−{size}"),
+            None if difference.value > 0.0 => format!("+{figure}"),
+            None => figure,
+        };
+        let sign = match (self, unit) {
+            (Self::English, Unit::Share) => "points",
+            (Self::German, Unit::Share) => "Punkte",
+            _ => self.unit_sign(unit),
+        };
+        format!("{signed} {sign}").trim_end().to_owned()
     }
 
     /// Sign and word of a verdict.

@@ -1,0 +1,126 @@
+//! `scheduler compare` and `scheduler sweep`
+
+use serde_json::{Value, json};
+
+use super::office::{Office, Run};
+
+const SMALL: [&str; 6] = ["--steps", "300", "--weeks", "1", "--replications", "20"];
+
+/// An office with a variant without edits and one with a clerk more.
+fn office() -> Office {
+    let office = Office::new();
+    let more = json!([{"edit": "add_clerks", "count": 1, "like": "c-1"}]);
+    for (file, name, edits) in [("same.json", "Same", json!([])), ("more.json", "More", more)] {
+        let variant = json!({"schema": "variant/1", "name": name, "edits": edits});
+        office.write(file, variant.to_string().as_bytes());
+    }
+    office
+}
+
+fn compare(office: &Office, arguments: &[&str]) -> Run {
+    office.run(&[&["compare", "scenario.json"], arguments, &SMALL].concat())
+}
+
+fn figure<'a>(variant: &'a Value, id: &str) -> &'a Value {
+    let figures = variant["figures"].as_array().unwrap();
+    figures.iter().find(|one| one["id"] == id && one["site"].is_null()).unwrap()
+}
+
+#[test]
+fn what_changes_nothing_is_the_same_and_what_costs_more_is_worse() {
+    let office = office();
+    let report = compare(&office, &["same.json", "more.json", "--format", "json"]).json();
+    assert_eq!(report["schema"], "comparison/1");
+    let variants = report["variants"].as_array().unwrap();
+    assert_eq!(variants.len(), 3);
+    for one in variants[1]["figures"].as_array().unwrap() {
+        let verdict = &one["verdict"];
+        assert!(verdict == "same" || one["value"].is_null(), "{one}");
+    }
+    let cost = figure(&variants[2], "cost.per_week");
+    assert_eq!(cost["verdict"], "worse");
+    assert!(cost["difference"]["value"].as_f64().unwrap() > 0.0, "{cost}");
+    let text = compare(&office, &["same.json", "more.json"]);
+    assert_eq!((text.code, text.stderr.as_str()), (0, ""));
+    assert!(text.stdout.contains("✗ worse") && text.stdout.contains("= the same"));
+}
+
+#[test]
+fn output_is_the_same_for_any_number_of_threads() {
+    let office = office();
+    let outputs = ["1", "2", "8"].map(|threads| {
+        let arguments = ["compare", "scenario.json", "more.json", "--format", "csv"];
+        let mut command = office.command(&[&arguments[..], &SMALL].concat());
+        let run: Run = command.env("RAYON_NUM_THREADS", threads).output().unwrap().into();
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+        run.stdout
+    });
+    assert_eq!(outputs[0], outputs[1]);
+    assert_eq!(outputs[0], outputs[2]);
+}
+
+#[test]
+fn all_that_is_wrong_with_all_variants_is_told_at_once() {
+    let office = office();
+    office.write(
+        "wrong.json",
+        br#"{"schema": "variant/1", "name": "W", "edits": [{"edit": "fly"}]}"#,
+    );
+    office.write("cut.json", br#"{"schema": "variant/1", "#);
+    let run = compare(&office, &["same.json", "wrong.json", "cut.json"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    for words in ["/edits/0", "wrong.json: 1 error", "cut.json: 1 error"] {
+        assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
+    }
+    let edits = json!([{"edit": "add_clerks", "count": 1, "like": "nobody"},
+                       {"edit": "remove_rooms", "rooms": ["r-9"]}]);
+    let variant = json!({"schema": "variant/1", "name": "Unknown", "edits": edits});
+    office.write("unknown.json", variant.to_string().as_bytes());
+    let run = compare(&office, &["more.json", "unknown.json"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    for words in ["/edits/0/like", "/edits/1/rooms/0", "unknown.json: 2 errors"] {
+        assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn charts_of_comparisons_and_sweeps_are_written() {
+    let office = office();
+    assert_eq!(compare(&office, &["more.json", "--chart", "compare.svg"]).code, 0);
+    let knob = "add_clerks like=c-1 count=0,1";
+    let sweep = ["sweep", "scenario.json", "--knob", knob, "--chart", "sweep.svg"];
+    let run = office.run(&[&sweep[..], &SMALL].concat());
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert!(run.stdout.starts_with("Büro: add_clerks c-1\n"), "{}", run.stdout);
+    for value in ["0  ", "1  "] {
+        assert_eq!(run.stdout.lines().filter(|line| line.starts_with(value)).count(), 2);
+    }
+    for file in ["compare.svg", "sweep.svg"] {
+        assert!(office.read(file).starts_with("<svg"), "{file}");
+    }
+}
+
+#[test]
+fn wrong_arguments_are_refused() {
+    let office = office();
+    let sweep = |knob: &'static str| vec!["sweep", "scenario.json", "--knob", knob];
+    for arguments in [
+        vec!["compare", "scenario.json"],
+        vec!["compare", "-", "-"],
+        vec!["compare", "scenario.json", "missing.json"],
+        vec!["compare", "scenario.json", "more.json", "--chart", "more.json"],
+        vec!["compare", "scenario.json", "more.json", "--precision", "0"],
+        vec!["sweep", "scenario.json"],
+        sweep(""),
+        sweep("fly count=1"),
+        sweep("add_clerks like=c-1"),
+        sweep("add_clerks count=1,x like=c-1"),
+        sweep("add_clerks count=1 like=nobody"),
+        sweep("remove_clerks clerks=c-1 count=1"),
+        sweep("set_sick_share share=0.5,2"),
+    ] {
+        let run = office.run(&[&arguments[..], &["--steps", "300"]].concat());
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{arguments:?}");
+        assert!(!run.stderr.is_empty() && !run.stderr.contains("panicked"), "{arguments:?}");
+    }
+}
