@@ -4,6 +4,7 @@
 
 mod strategies;
 
+use scheduler_core::ledger::Refusal;
 use scheduler_core::time::Window;
 use serde_json::{Value, json};
 use strategies::ledger::hall::{bookable, clerk, day, ledger, promise, room, service, visit};
@@ -92,6 +93,32 @@ fn nothing_is_booked_across_the_hour_that_a_clock_change_takes_or_doubles() {
         let found = bookable(&ledger, &problem, &visit(&problem, &[(0, 1)]));
         let expected = ["00:00", "00:30", "01:00", "03:00", "03:30", "04:00", "04:30", "05:00"];
         assert_eq!(found, expected, "{date}");
+    }
+}
+
+#[test]
+fn outside_hours_the_site_is_closed_and_outside_shifts_there_is_no_clerk() {
+    let booked = |start: &str, more: &Value| {
+        let problem = day(
+            &json!([room("1", &[])]),
+            &json!([service("half", 30, &[], &[])]),
+            &json!([clerk("kim", &[], "09:00", "11:00")]),
+            more,
+        );
+        promise(&mut ledger(&problem), &problem, "x", &visit(&problem, &[(0, 1)]), start)
+    };
+    let open = json!({});
+    for start in ["00:00", "07:30", "07:45", "11:45", "12:00", "23:30"] {
+        assert_eq!(booked(start, &open), Err(Refusal::Closed), "{start}");
+    }
+    for start in ["08:00", "08:45", "10:45", "11:00", "11:30"] {
+        assert_eq!(booked(start, &open), Err(Refusal::NoClerk), "{start}");
+    }
+    assert!(booked("09:00", &open).is_ok());
+    let closed = json!({ "sites": [{ "id": "hall", "open": [{ "from": "08:00", "until": "12:00" }],
+        "closed_on": ["2027-03-01"] }], "horizon": { "from": "2027-03-01", "until": "2027-03-01" } });
+    for start in ["08:00", "09:00", "12:00"] {
+        assert_eq!(booked(start, &closed), Err(Refusal::Closed), "{start}");
     }
 }
 

@@ -13,7 +13,7 @@ use rand::{RngExt, SeedableRng};
 use scheduler_core::ledger::{Answer, BasketItem, Entry, Ledger, Limits, Visit};
 use scheduler_core::plan::plan;
 use scheduler_core::problem::Problem;
-use scheduler_core::scenario::Scenario;
+use scheduler_core::scenario::{Room, Scenario, Shift, Staff, Weekday};
 use scheduler_core::time::Step;
 use strategies::ledger::{Day, Task, faults};
 use strategies::{NoClock, steps};
@@ -21,9 +21,33 @@ use strategies::{NoClock, steps};
 /// Enough for every question here.
 const LIMITS: Limits = Limits { nodes: 1_000_000, move_walk_ins: false };
 
-fn office() -> Problem {
+/// The office of the example on a Thursday, with colleagues of the same skills and hours, and rooms,
+/// until so many clerks work at each site.
+fn office(clerks: usize) -> Problem {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/bremerhaven/thursday.json");
-    Problem::new(&Scenario::from_json(&fs::read(path).unwrap()).unwrap()).unwrap()
+    let mut scenario = Scenario::from_json(&fs::read(path).unwrap()).unwrap();
+    for site in scenario.sites.clone() {
+        let at_work = |shift: &Shift| {
+            let days = shift.days.as_ref();
+            shift.site == site.id && days.is_none_or(|days| days.contains(&Weekday::Thu))
+        };
+        let here = |staff: &&Staff| staff.shifts.iter().any(at_work);
+        let own: Vec<Staff> = scenario.staff.iter().filter(here).cloned().collect();
+        let more = (own.len()..clerks).map(|number| {
+            let like = &own[number % own.len()];
+            Staff { id: format!("{}-{number}", like.id), ..like.clone() }
+        });
+        let more: Vec<Staff> = more.collect();
+        let rooms: Vec<Room> =
+            scenario.rooms.iter().filter(|room| room.site == site.id).cloned().collect();
+        let rooms = (0..more.len()).map(|number| {
+            let like = &rooms[number % rooms.len()];
+            Room { id: format!("{}-{number}", like.id), ..like.clone() }
+        });
+        scenario.rooms.extend(rooms.collect::<Vec<_>>());
+        scenario.staff.extend(more);
+    }
+    Problem::new(&scenario).unwrap()
 }
 
 /// A service of the day's demand, some with two persons, some with a second service.
@@ -122,9 +146,10 @@ fn entry(id: &str, visit: &Visit, start: Step) -> Entry {
     Entry { id: id.into(), basket, visit: visit.clone(), start, expires_at: None }
 }
 
-/// Fills the first site-day; asks for a basket at every start after each so many promises.
-fn fill(seed: u64, every: usize) -> Tally {
-    let problem = office();
+/// Fills the first site-day of an office with at least so many clerks; asks for a basket at every
+/// start after each so many promises.
+fn fill(clerks: usize, seed: u64, every: usize) -> Tally {
+    let problem = office(clerks);
     let plan = plan(&problem, &steps(20_000), &NoClock).unwrap().plan;
     let place = &problem.site_days[0];
     let here = |block: &&scheduler_core::problem::WalkInBlock| {
@@ -163,8 +188,25 @@ fn fill(seed: u64, every: usize) -> Tally {
 
 #[test]
 fn on_a_full_day_everything_possible_is_offered_and_nothing_else() {
-    let tally = fill(1, 14);
+    let tally = fill(0, 1, 14);
     eprintln!("{tally:?}");
     assert!(tally.unknown * 100 < tally.offered, "{tally:?}");
     assert!(tally.promises > 100 && tally.offered > 500 && tally.impossible > 100, "{tally:?}");
+}
+
+#[test]
+fn with_twenty_clerks_nothing_possible_is_missed() {
+    let tally = fill(20, 1, 60);
+    eprintln!("{tally:?}");
+    assert!(tally.promises > 150 && tally.offered > 100, "{tally:?}");
+}
+
+#[test]
+#[ignore = "takes minutes; run with --release"]
+fn on_many_full_days_with_twenty_clerks_nothing_possible_is_missed() {
+    for seed in 2..12 {
+        let tally = fill(20, seed, 20);
+        eprintln!("seed {seed}: {tally:?}");
+        assert!(tally.promises > 150 && tally.offered > 500, "{tally:?}");
+    }
 }

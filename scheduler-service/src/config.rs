@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use scheduler_core::scenario::Scenario;
 
+use crate::connections::ConnectionLimits;
 use crate::jobs::JobSettings;
 use crate::limits::Rate;
 use crate::office::Settings;
@@ -209,6 +210,19 @@ pub struct Arguments {
         value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub request_seconds: u32,
 
+    /// Connections at a time; further ones wait.
+    ///
+    /// Each takes a file of the process: with more, raise the limit of the operating system too.
+    #[arg(long, env = "SCHEDULER_CONNECTIONS", value_name = "NUMBER", default_value_t = 800,
+        value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub connections: u32,
+
+    /// Time for the headers of a request, in seconds; after it the connection is closed, also one
+    /// that nothing is asked on.
+    #[arg(long, env = "SCHEDULER_HEADER_SECONDS", value_name = "SECONDS", default_value_t = 75,
+        value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub header_seconds: u32,
+
     /// Largest body of a request, in KiB.
     #[arg(long, env = "SCHEDULER_BODY_KIB", value_name = "KIB", default_value_t = 256,
         value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
@@ -266,6 +280,14 @@ impl Arguments {
             hold: Duration::from_secs(self.hold_seconds.into()),
             longest_hold: Duration::from_secs(self.max_hold_seconds.into()),
             ..Settings::new(StoreSettings::new(self.database.address.clone()))
+        }
+    }
+
+    /// What connections may take.
+    pub fn connections(&self) -> ConnectionLimits {
+        ConnectionLimits {
+            most: self.connections as usize,
+            head: Duration::from_secs(self.header_seconds.into()),
         }
     }
 

@@ -19,8 +19,8 @@ gets; what is confirmed is kept.
 
 Instants are RFC 3339 with an offset, in requests and answers; rules are those of the wall clock in \
 `time_zone`. Requests that write take an `Idempotency-Key`: sent again with the same body they do \
-nothing more and are answered the same, for a day; what was refused has done nothing, and is tried \
-anew. What fails is answered with \
+nothing more and are answered the same, for a day. A refusal is not kept under the key: it has changed \
+nothing, and what is asked again is judged as things then stand. What fails is answered with \
 `application/problem+json` (RFC 9457): a stable `code`, and all `violations` at once.
 
 The service needs no personal data. Keep names in your own system, and let `reference` point \
@@ -91,7 +91,9 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
         }
         parameters.push(json!({
             "name": "Idempotency-Key", "in": "header", "required": required,
-            "description": "A new value for each thing that is to be done; the same when you try again.",
+            "description": "A new value for each thing that is to be done; the same when you try \
+                again. What was done is answered the same for a day, and another body with its key \
+                422. A refusal is not kept: nothing was done, and the key is as good as new.",
             "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
             "example": "0193a3b2-7c1e-7d7b-8a52-2f0f2a7c9d10",
         }));

@@ -9,6 +9,7 @@ pub mod auth;
 pub mod body;
 pub mod cli;
 pub mod config;
+pub mod connections;
 pub mod document;
 pub mod jobs;
 pub mod limits;

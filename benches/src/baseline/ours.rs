@@ -29,6 +29,11 @@ impl Ours {
         Ok(Self { ledgers, limits, booked: 0, refused: 0, undecided: 0, unknown: Cell::new(0) })
     }
 
+    /// The ledgers, by site-day.
+    pub fn into_ledgers(self) -> Vec<Ledger> {
+        self.ledgers
+    }
+
     /// Bookings that cannot be kept beside the earlier ones; they were not taken in.
     pub fn refused(&self) -> usize {
         self.refused

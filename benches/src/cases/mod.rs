@@ -8,6 +8,7 @@
 mod case;
 mod compare;
 pub mod formula;
+pub mod simulated;
 
 pub use case::{Case, CaseFile, Params};
 pub use compare::{Row, Simulated, Verdict, compare, expected};

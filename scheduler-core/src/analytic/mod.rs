@@ -13,6 +13,7 @@
 //! | lead time of bookings, with and without a horizon | [`BookingDays`], [`Backlog`] |
 //! | days and appointment sessions, from opening to the last departure | [`OfficeDay`], [`PriorityDay`] |
 //! | least staff of the blocks of a day | [`StaffingBlocks`] |
+//! | best appointments: into slots, at any distances, overbooked | [`SlottedSession`], [`SpacedSession`], [`UnitSlots`] |
 //! | priorities | [`priority_multi_server`], [`priority_single_server`] |
 
 mod backlog;
@@ -27,6 +28,7 @@ mod limited;
 mod poisson;
 mod priority;
 mod single_server;
+mod spacing;
 mod staffing;
 
 pub use backlog::Backlog;
@@ -41,4 +43,8 @@ pub use lead_time::{BookingDays, LeadTimes};
 pub use limited::{LimitedFigures, LimitedQueue};
 pub use priority::{ServiceClass, priority_multi_server, priority_single_server};
 pub use single_server::{ServiceMoments, SingleServer};
+pub use spacing::{
+    GapFigures, OptimalGaps, Schedule, SlotFigures, SlotService, SlotWeights, SlottedSession,
+    SpacedSession, UnitSlotCosts, UnitSlotFigures, UnitSlots,
+};
 pub use staffing::{SquareRoot, Target, least_servers, square_root};

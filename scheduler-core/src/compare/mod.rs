@@ -4,7 +4,7 @@
 //! simulates a scenario and its variants on the same random numbers, and says for each figure
 //! whether a variant is better, worse or cannot be told apart. [`sweep()`] does so for many values
 //! of one or two numbers, [`pareto`] finds what nothing else beats in cost, waits and lead times
-//! together, and [`select`] the best of many with as few replications as that takes.
+//! together, and [`best()`] the best of many with as few replications as that takes.
 //!
 //! **Same random numbers.** Every scenario of a comparison has the same seed, and random numbers
 //! belong to what they are for: a clerk, a request or a walk-in that a variant does not touch has
@@ -15,6 +15,7 @@
 //! 1 − 0.05 / k, so that for each figure all k hold together with 95 % (Bonferroni).
 
 mod apply;
+mod best;
 mod options;
 pub mod pareto;
 mod planning;
@@ -24,6 +25,7 @@ pub mod select;
 mod sweep;
 
 pub use apply::{Applied, apply, settled};
+pub use best::{Best, Goal, best};
 pub use options::{CompareError, CompareOptions, Monitor, Progress, Unattended};
 pub use planning::expected;
 pub use result::{Change, Comparison, Measured};

@@ -10,15 +10,16 @@ use crate::simulate::run::{SimulateError, SimulationOptions};
 #[derive(Debug, Clone, PartialEq)]
 pub struct CompareOptions {
     /// How to simulate. A precision is that of each scenario; all get as many replications as the
-    /// least precise of them needs.
+    /// least precise of them needs. Its threads are those of the planning, too.
     pub simulation: SimulationOptions,
     /// How to plan each scenario. With a budget of steps the comparison is the same on any machine.
+    /// Its threads do not count.
     pub plan: plan::Options,
 }
 
 impl CompareOptions {
     /// Steps of planning for each scenario by default.
-    pub const STEPS: u64 = 100_000;
+    pub const STEPS: u64 = 200_000;
 }
 
 impl Default for CompareOptions {

@@ -24,13 +24,59 @@ pub fn compare(
     options: &CompareOptions,
     monitor: &dyn Monitor,
 ) -> Result<Comparison, CompareError> {
-    let drafts = drafts(scenario, variants)?;
-    let problems: Vec<&Problem> = drafts.iter().map(|draft| &draft.problem).collect();
-    let plans = planning::plan_all(&problems, options, monitor)?;
-    let runs = simulate_all(&problems, &plans, &options.simulation, monitor)?;
-    let measured = drafts.into_iter().zip(plans).zip(runs);
-    let scenarios = measured.map(|((draft, plan), run)| draft.measured(plan, run)).collect();
-    Ok(compared(scenarios))
+    in_pool(options, |options| {
+        let prepared = Prepared::new(scenario, variants, options, monitor)?;
+        let runs = simulate_all(&prepared, &options.simulation, monitor)?;
+        let Prepared { drafts, plans } = prepared;
+        let measured = drafts.into_iter().zip(plans).zip(runs);
+        Ok(compared(measured.map(|((draft, plan), run)| draft.measured(plan, run)).collect()))
+    })
+}
+
+/// Does `work` on as many threads as `options` say, which it then need not look at.
+pub(super) fn in_pool<T: Send>(
+    options: &CompareOptions,
+    work: impl FnOnce(&CompareOptions) -> T + Send,
+) -> T {
+    let mut inner = options.clone();
+    (inner.simulation.threads, inner.plan.threads) = (None, None);
+    let threads = options.simulation.threads;
+    let pool =
+        threads.map(|count| rayon::ThreadPoolBuilder::new().num_threads(count.max(1)).build());
+    match pool {
+        Some(Ok(pool)) => pool.install(|| work(&inner)),
+        // None asked for, or the system grants no more: the caller's own do the same work.
+        _ => work(&inner),
+    }
+}
+
+/// Scenarios with their plans, ready to be simulated.
+pub(super) struct Prepared {
+    drafts: Vec<Draft>,
+    plans: Vec<Plan>,
+}
+
+impl Prepared {
+    pub(super) fn new(
+        scenario: &Scenario,
+        variants: &[Variant],
+        options: &CompareOptions,
+        monitor: &dyn Monitor,
+    ) -> Result<Self, CompareError> {
+        let drafts = drafts(scenario, variants)?;
+        let problems: Vec<&Problem> = drafts.iter().map(|draft| &draft.problem).collect();
+        let plans = planning::plan_all(&problems, options, monitor)?;
+        Ok(Self { drafts, plans })
+    }
+
+    pub(super) fn simulations(
+        &self,
+        options: &SimulationOptions,
+    ) -> Result<Vec<Simulation<'_>>, CompareError> {
+        let pairs = self.drafts.iter().zip(&self.plans);
+        let simulations = pairs.map(|(draft, plan)| Simulation::new(&draft.problem, plan, options));
+        Ok(simulations.collect::<Result<_, _>>()?)
+    }
 }
 
 /// A scenario before it is planned.
@@ -76,16 +122,12 @@ fn drafts(scenario: &Scenario, variants: &[Variant]) -> Result<Vec<Draft>, Compa
 ///
 /// One after the other, as each fills all threads by itself.
 fn simulate_all(
-    problems: &[&Problem],
-    plans: &[Plan],
+    prepared: &Prepared,
     options: &SimulationOptions,
     monitor: &dyn Monitor,
 ) -> Result<Vec<Run>, CompareError> {
-    let scenarios = problems.len();
-    let pairs = problems.iter().zip(plans);
-    let mut simulations = pairs
-        .map(|(problem, plan)| Simulation::new(problem, plan, options))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut simulations = prepared.simulations(options)?;
+    let scenarios = simulations.len();
     let mut stopping = match options.until {
         Until::Replications(count) => Stopping::new(0.0, count),
         Until::Precision { relative, most } => Stopping::new(relative, most),
@@ -141,10 +183,10 @@ pub(super) fn compared(scenarios: Vec<Measured>) -> Comparison {
 }
 
 /// Passes on what a simulation says.
-struct Ear<'a> {
-    monitor: &'a dyn Monitor,
-    scenario: usize,
-    scenarios: usize,
+pub(super) struct Ear<'a> {
+    pub(super) monitor: &'a dyn Monitor,
+    pub(super) scenario: usize,
+    pub(super) scenarios: usize,
 }
 
 impl run::Monitor for Ear<'_> {

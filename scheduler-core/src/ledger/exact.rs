@@ -5,9 +5,13 @@
 //! fewest machines left first, and when none has, the witness completes the answer. After each
 //! choice the machines that cannot be part of any matching are struck out at every start of a task
 //! (Régin 1994, filtering of all-different constraints; starts are all maximal cliques of an
-//! interval graph), so that a *no* is mostly found without branching.
+//! interval graph), so that a *no* is mostly found without branching. What is in the way for longer
+//! than one instant, such as breaks, is left to prices ([`bound`]).
+
+use std::ops::Range;
 
 use super::Answer;
+use super::bound;
 use super::columns::Columns;
 use super::domains::Domains;
 use super::frame::Machines;
@@ -33,6 +37,9 @@ const NEAR_NODES: u32 = 15;
 /// One choice with all conclusions takes as long as so many of the sweep.
 const BREAK_SHARE: u32 = 50;
 
+/// One round of prices takes as long as so many, or more.
+const PRICE_SHARE: u32 = 100;
+
 /// Deepest branching: each level takes some stack.
 const MOST_DEEP: u32 = 500;
 
@@ -54,22 +61,38 @@ impl<const W: usize> Search<'_, W> {
         if !search.domains.begin(task) {
             return Answer::No;
         }
-        let root = search.domains.mark();
+        let near = reach(machines, &columns, task);
         // Choices near the task find most that is possible; the others prove what is not.
-        for (left, breaks_first) in [(nodes.min(NEAR_NODES), false), (nodes / BREAK_SHARE, true)] {
-            (search.left, search.breaks_first) = (left, breaks_first);
-            match search.branch(0) {
-                Answer::Yes => {
-                    let found = (0..columns.tasks.len())
-                        .filter_map(|task| Some((task, search.domains.machine(task)?)));
-                    adopt(machines, layer, &columns, found.collect());
-                    return Answer::Yes;
-                }
-                Answer::No => return Answer::No,
-                Answer::Unknown => search.domains.undo(root),
-            }
+        let mut answer = search.within(nodes.min(NEAR_NODES), false);
+        if answer == Answer::Unknown
+            && bound::too_many(machines, &columns, &search.domains, &near, nodes / PRICE_SHARE)
+        {
+            return Answer::No;
         }
-        sweep(machines, layer, &columns, &search.domains, task, nodes)
+        if answer == Answer::Unknown {
+            answer = search.within(nodes / BREAK_SHARE, true);
+        }
+        match answer {
+            Answer::Yes => {
+                let found = (0..columns.tasks.len())
+                    .filter_map(|task| Some((task, search.domains.machine(task)?)));
+                adopt(machines, layer, &columns, found.collect());
+                Answer::Yes
+            }
+            Answer::No => Answer::No,
+            Answer::Unknown => sweep(machines, layer, &columns, &search.domains, near, nodes),
+        }
+    }
+
+    /// Branches within so many choices; all is as it was where the answer is unknown.
+    fn within(&mut self, choices: u32, breaks_first: bool) -> Answer {
+        (self.left, self.breaks_first) = (choices, breaks_first);
+        let root = self.domains.mark();
+        let answer = self.branch(0);
+        if answer == Answer::Unknown {
+            self.domains.undo(root);
+        }
+        answer
     }
 
     fn branch(&mut self, depth: u32) -> Answer {
@@ -131,16 +154,8 @@ impl<const W: usize> Search<'_, W> {
     }
 }
 
-/// Sweeps over what is close to the task alone, where a *no* is proven soonest; over all from there
-/// on, what is earlier staying as it is; and over the whole day.
-fn sweep<const W: usize>(
-    machines: &Machines,
-    layer: &mut Layer,
-    columns: &Columns,
-    domains: &Domains<'_, W>,
-    task: usize,
-    nodes: u32,
-) -> Answer {
+/// The tasks that touch `task`, or the window of a break that touches it.
+fn reach(machines: &Machines, columns: &Columns, task: usize) -> Range<usize> {
     let piece = columns.tasks[task];
     let mut reach = (piece.from, piece.until);
     for &(_, from, until) in machines.pauses.iter().flatten() {
@@ -148,7 +163,19 @@ fn sweep<const W: usize>(
             reach = (reach.0.min(from), reach.1.max(until));
         }
     }
-    let near = columns.range(reach.0, reach.1);
+    columns.range(reach.0, reach.1)
+}
+
+/// Sweeps over what is `near` alone, where a *no* is proven soonest; over all from there
+/// on, what is earlier staying as it is; and over the whole day.
+fn sweep<const W: usize>(
+    machines: &Machines,
+    layer: &mut Layer,
+    columns: &Columns,
+    domains: &Domains<'_, W>,
+    near: Range<usize>,
+    nodes: u32,
+) -> Answer {
     let (first, count) = (near.start, columns.tasks.len());
     let (answer, _, left) = Sweep::new(machines, columns, domains, near, nodes / 2).run();
     if answer == Answer::No {

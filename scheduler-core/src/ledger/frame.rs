@@ -30,6 +30,8 @@ pub(super) struct Frame {
     pub site_day: usize,
     /// Step of the day that is local step 0.
     pub base: Step,
+    /// When the site is open, also where nobody is on shift.
+    pub hours: Vec<Window>,
     /// Bits of the open steps.
     pub open: Vec<u64>,
     pub desks: Machines,
@@ -128,6 +130,7 @@ impl Frame {
         Self {
             site_day,
             base,
+            hours: place.open.clone(),
             open,
             quotas: quotas.collect(),
             desks,
@@ -152,8 +155,8 @@ impl Frame {
     }
 
     /// Whether the site is open all through.
-    pub(super) fn is_open(&self, from: usize, until: usize) -> bool {
-        (from..until).all(|step| bits::get(&self.open, step))
+    pub(super) fn is_open(&self, window: Window) -> bool {
+        self.hours.iter().any(|hours| hours.covers(window))
     }
 
     /// The desks that can do `visit`, at whatever time.

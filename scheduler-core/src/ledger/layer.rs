@@ -94,6 +94,29 @@ impl Layer {
         (slot != NONE).then_some(slot as usize)
     }
 
+    /// The slots that `machine` has in `[from, until)`, in order of time.
+    pub(super) fn between<'a>(
+        &'a self,
+        machines: &'a Machines,
+        machine: usize,
+        from: usize,
+        until: usize,
+    ) -> impl Iterator<Item = usize> + 'a {
+        let row = &self.cell[machine * machines.steps..(machine + 1) * machines.steps];
+        let mut step = from;
+        std::iter::from_fn(move || {
+            while step < until {
+                if row[step] != NONE {
+                    let slot = row[step] as usize;
+                    step = self.span(slot).1;
+                    return Some(slot);
+                }
+                step += 1;
+            }
+            None
+        })
+    }
+
     /// Whether `machine` can take something in `[from, until)` beside what it has and its break.
     /// That it is there and able is the caller's to know.
     pub(super) fn fits(
@@ -103,9 +126,18 @@ impl Layer {
         from: usize,
         until: usize,
     ) -> bool {
-        if !bits::none(self.busy(machines, machine), from, until) {
-            return false;
-        }
+        bits::none(self.busy(machines, machine), from, until)
+            && self.leaves_pause(machines, machine, from, until)
+    }
+
+    /// Whether the break of `machine` has a place outside `[from, until)` beside what it has.
+    pub(super) fn leaves_pause(
+        &self,
+        machines: &Machines,
+        machine: usize,
+        from: usize,
+        until: usize,
+    ) -> bool {
         let Some((length, ..)) = machines.pauses[machine] else { return true };
         let (first, last) = self.gaps[machine];
         first <= last && (first as usize + length <= from || until <= last as usize)

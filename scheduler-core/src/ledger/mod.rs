@@ -48,9 +48,11 @@
 //! a proof.
 
 mod bits;
+mod bound;
 mod chain;
 mod columns;
 mod domains;
+mod eject;
 mod exact;
 mod frame;
 mod layer;

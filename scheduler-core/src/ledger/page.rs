@@ -79,6 +79,12 @@ impl Page {
         Self { basis: OnceLock::from(kept), ..next }
     }
 
+    /// Works out what searches need whatever they look for: prices, and what free time is worth.
+    /// Else the first search does, which takes it a millisecond for each site-day.
+    pub fn warm(&self, problem: &Problem) {
+        self.values(problem);
+    }
+
     pub(super) fn load(&self) -> Load {
         *self.load.get_or_init(|| Load {
             promised: self.ledger.promised_steps(),

@@ -6,10 +6,13 @@ use super::frame::Machines;
 use super::layer::{Layer, Task};
 use super::sheet::{Duty, Ledger};
 use super::types::{Answer, Limits};
-use super::{bits, chain, exact};
+use super::{bits, chain, eject, exact};
 
-/// Chains that are tried before the exhaustive search.
+/// Chains that are tried first.
 const CHAIN_NODES: u32 = 200;
+
+/// Most times that tasks are then pushed away.
+const EJECTIONS: u32 = 500;
 
 /// A task with the desks and rooms that could do it.
 #[derive(Debug, Clone)]
@@ -122,6 +125,13 @@ fn place(
         return Answer::Yes;
     }
     if chain::Chain::new(machines, CHAIN_NODES).place(layer, slot) {
+        return Answer::Yes;
+    }
+    if limits.nodes == 0 {
+        return Answer::Unknown;
+    }
+    let steps = limits.nodes.saturating_mul(2).min(EJECTIONS);
+    if eject::Ejection::new(machines, layer).place(layer, slot, steps) {
         return Answer::Yes;
     }
     exact::place(machines, layer, slot, limits.nodes)

@@ -14,13 +14,14 @@ impl Layer {
     pub(super) fn reachable(&self, machines: &Machines, able: &[u64], row: &mut [u64]) {
         let mut seen = vec![0; machines.set_words];
         let mut done = vec![0; machines.set_words];
+        let changes = self.changes(machines);
         let mut last: Option<(usize, bool)> = None;
         for step in 0..machines.steps {
             if !bits::get(row, step) {
                 continue;
             }
             let found = match last {
-                Some((before, found)) if self.alike(machines, before, step) => found,
+                Some((before, found)) if bits::none(&changes, before + 1, step + 1) => found,
                 _ => {
                     seen.copy_from_slice(able);
                     machines.keep_present(&mut seen, step, step + 1);
@@ -35,14 +36,17 @@ impl Layer {
         }
     }
 
-    /// Whether the same machines do the same things at both steps.
-    fn alike(&self, machines: &Machines, one: usize, other: usize) -> bool {
-        (0..machines.count).all(|machine| {
-            let (from, until) = machines.hours[machine];
-            let there = |step: usize| (from..until).contains(&step);
-            self.slot_at(machines, machine, one) == self.slot_at(machines, machine, other)
-                && there(one) == there(other)
-        })
+    /// Bits of the steps at which something begins or ends, or a machine comes or goes.
+    fn changes(&self, machines: &Machines) -> Vec<u64> {
+        let tasks = (0..self.at.len()).filter(|&slot| self.machine(slot).is_some());
+        let spans = tasks.map(|slot| self.span(slot)).chain(machines.hours.iter().copied());
+        let mut changes = vec![0; machines.words];
+        for step in spans.flat_map(|(from, until)| [from, until]) {
+            if step < machines.steps {
+                bits::set(&mut changes, step);
+            }
+        }
+        changes
     }
 
     /// Whether a free machine can be reached from those in `seen`. `done` is empty at first.

@@ -286,14 +286,11 @@ impl Ledger {
     pub(super) fn request(&self, visit: &Visit, start: Step) -> Result<Request, Refusal> {
         let frame = &self.frame;
         let window = Window::new(start, start.checked_add(visit.steps).ok_or(Refusal::Closed)?);
-        let desks = frame.desks_for(visit);
-        let Some((from, until)) = frame.local(window) else {
-            return Err(Refusal::NoClerk);
-        };
-        if !frame.is_open(from, until) {
+        if !frame.is_open(window) {
             return Err(Refusal::Closed);
         }
-        self.request_at((from, until), desks, frame.rooms_for(visit))
+        let span = frame.local(window).ok_or(Refusal::NoClerk)?;
+        self.request_at(span, frame.desks_for(visit), frame.rooms_for(visit))
     }
 
     /// The same where desks and rooms are known.

@@ -33,7 +33,8 @@ pub enum Answer {
 /// How much work one question may cost. The same limits give the same answer on any machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Choices that the exhaustive search may try.
+    /// Choices that the exhaustive search may try, in round figures; the other means that need a
+    /// search have shares of it. 0: chains of re-assignment only.
     pub nodes: u32,
     /// Whether walk-in blocks may be moved in time, within the windows of the quotas that they
     /// count for. Then no answer is a *no* that a mere search for places did not find.
@@ -41,9 +42,9 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Some milliseconds for a start of a crowded lunch hour that nothing simpler decides.
+    /// One or two milliseconds for a start of a crowded lunch hour that nothing simpler decides.
     fn default() -> Self {
-        Self { nodes: 1_000, move_walk_ins: false }
+        Self { nodes: 250, move_walk_ins: false }
     }
 }
 

@@ -110,7 +110,7 @@ impl Ledger {
         let quotas: Vec<usize> = (0..self.frame.quotas.len())
             .filter(|&index| block.quotas.contains(&self.frame.quotas[index].quota))
             .collect();
-        if quotas.len() < block.quotas.len() || !self.frame.is_open(from, until) {
+        if quotas.len() < block.quotas.len() || !self.frame.is_open(block.window) {
             return None;
         }
         let desks = self.frame.desks_for_block(&quotas, from, until);

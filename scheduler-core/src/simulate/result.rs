@@ -221,7 +221,7 @@ pub struct SanityLine {
     pub per_hour: f64,
     /// Mean service time in minutes.
     pub service_minutes: f64,
-    /// Clerks on duty while the doors are open, breaks and rooms counted.
+    /// Clerks on duty for each hour that the doors are open; breaks are not counted.
     pub clerks: f64,
     /// Clerks that would be busy all the time (erlang).
     pub offered_load: f64,

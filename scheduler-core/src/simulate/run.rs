@@ -210,6 +210,11 @@ impl<'a> Simulation<'a> {
         self.samples.len() as u64
     }
 
+    /// What each replication contributed so far, as [`Run::samples`].
+    pub fn samples(&self) -> &[Vec<Sample>] {
+        &self.samples
+    }
+
     /// Goes on until `target` replications are done; false where the monitor stopped it before.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 mod apply;
 mod files;
 mod pareto;
+mod runs;
 mod select;
 
 #[path = "../mistakes/mod.rs"]

@@ -16,6 +16,7 @@ use super::files::Place;
 use super::{Format, welcome};
 use crate::app::{App, Shared};
 use crate::config::{Arguments, LogFormat, Logging};
+use crate::connections;
 use crate::office::{Office, OpenError, SystemClock};
 use crate::router::router;
 
@@ -72,12 +73,12 @@ async fn serve(arguments: &Arguments, scenario: Option<Scenario>) -> Result<(), 
     let chores = [tokio::spawn(upkeep(Arc::clone(&app))), tokio::spawn(new_days(office.clone()))];
 
     let stop = stop(Arc::clone(&app));
-    let served = axum::serve(listener, router(Arc::clone(&app))).with_graceful_shutdown(stop).await;
+    connections::serve(listener, router(Arc::clone(&app)), arguments.connections(), stop).await;
     chores.iter().for_each(tokio::task::JoinHandle::abort);
     app.jobs.close().await;
     office.close().await;
     tracing::info!("everything is written; goodbye");
-    served.map_err(service("cannot serve"))
+    Ok(())
 }
 
 /// Waits for the wish to stop. Requests under way are finished then; a second wish is not waited

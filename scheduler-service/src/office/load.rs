@@ -76,6 +76,8 @@ pub(super) fn load(kept: Kept, limits: Limits) -> Result<State, StoreError> {
         warn_of_stranded(key, &recalled);
         days.push(recalled.day);
     }
+    // So that the first search is as quick as any.
+    days.iter().for_each(|day| day.page.warm(&frame.problem));
     Ok(State { frame: Arc::new(frame), days, plans: Arc::new(kept.plans) })
 }
 

@@ -1,12 +1,21 @@
 //! What operators ask, and a real listener
 
 use std::net::SocketAddr;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
+use axum::Router;
+use axum::routing::get;
+use scheduler_service::connections::{self, ConnectionLimits};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+use tokio::sync::{Barrier, oneshot};
 
 use crate::harness::Town;
+
+/// More than any test here needs.
+const ROOM: ConnectionLimits = ConnectionLimits { most: 100, head: Duration::from_secs(30) };
 
 #[tokio::test]
 async fn figures_count_requests_searches_and_holds() {
@@ -49,8 +58,7 @@ async fn the_service_stops_when_what_is_under_way_is_answered() {
     let (stop, stopped) = oneshot::channel::<()>();
     let router = town.router.clone();
     let served = tokio::spawn(async move {
-        let stop = async { stopped.await.unwrap() };
-        axum::serve(listener, router).with_graceful_shutdown(stop).await
+        connections::serve(listener, router, ROOM, async { stopped.await.unwrap() }).await;
     });
     // Half of a request is under way when the service is asked to stop.
     let body =
@@ -71,13 +79,74 @@ async fn the_service_stops_when_what_is_under_way_is_answered() {
     let mut rest = String::new();
     stream.read_to_string(&mut rest).await.unwrap();
     assert!(rest.contains("HTTP/1.1 201"), "{rest}");
-    served.await.unwrap().unwrap();
+    served.await.unwrap();
     town.office.close().await;
     assert!(TcpStream::connect(address).await.is_err());
     town.get("/readyz").await.is(503, "unavailable");
     let reply = town.hold("card", "hall", "2027-03-01T08:00:00+01:00").await;
     assert_eq!(reply.status, 503, "what comes after is not acknowledged");
     assert_ne!(reply.header("retry-after"), "");
+}
+
+#[tokio::test]
+async fn who_does_not_say_what_is_wanted_is_let_go() {
+    let head = Duration::from_millis(100);
+    let address = serving(Town::open().await.router, ConnectionLimits { head, ..ROOM }).await;
+    for sent in ["", "GET /healthz HTTP/1.1\r\nhost: x\r\n"] {
+        let mut stream = connect(address).await;
+        stream.write_all(sent.as_bytes()).await.unwrap();
+        let mut rest = String::new();
+        stream.read_to_string(&mut rest).await.unwrap();
+        assert!(!rest.contains("200 OK"), "{rest}");
+    }
+    // With time enough one connection does for several requests.
+    let address = serving(Town::open().await.router, ROOM).await;
+    let mut stream = connect(address).await;
+    let request = "GET /healthz HTTP/1.1\r\nhost: x\r\n";
+    stream
+        .write_all(format!("{request}\r\n{request}connection: close\r\n\r\n").as_bytes())
+        .await
+        .unwrap();
+    let mut answers = String::new();
+    stream.read_to_string(&mut answers).await.unwrap();
+    assert_eq!(answers.matches("200 OK").count(), 2, "{answers}");
+}
+
+#[tokio::test]
+async fn only_so_many_connections_are_served_at_a_time() {
+    const MOST: usize = 3;
+    // Every answer waits for two others: with fewer places than that none would ever come.
+    static NOW: AtomicUsize = AtomicUsize::new(0);
+    static TOGETHER: OnceLock<Barrier> = OnceLock::new();
+    async fn count() {
+        assert!(NOW.fetch_add(1, Ordering::SeqCst) < MOST);
+        TOGETHER.get_or_init(|| Barrier::new(MOST)).wait().await;
+        NOW.fetch_sub(1, Ordering::SeqCst);
+    }
+    let router = Router::new().route("/", get(count));
+    let address = serving(router, ConnectionLimits { most: MOST, ..ROOM }).await;
+    let clients: Vec<_> = (0..7 * MOST).map(|_| tokio::spawn(ask(address))).collect();
+    for client in clients {
+        let answer = client.await.unwrap();
+        assert!(answer.contains("200 OK"), "{answer}");
+    }
+}
+
+async fn ask(address: SocketAddr) -> String {
+    let mut stream = connect(address).await;
+    let request = "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+/// The address of a listener that serves `router` as long as the test runs.
+async fn serving(router: Router, limits: ConnectionLimits) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(connections::serve(listener, router, limits, std::future::pending()));
+    address
 }
 
 async fn connect(address: SocketAddr) -> TcpStream {

@@ -76,7 +76,11 @@ fn measure(arguments: &Arguments, clerks: usize) -> Result<()> {
     Ok(())
 }
 
-/// Books the first start that suits, for one citizen after the other.
+/// The book is full where of so many citizens in a row none finds anything.
+const NONE_SERVED: usize = 500;
+
+/// Books the first start that suits, for one citizen after the other, until there are so many
+/// promises or the book is full.
 fn fill(
     book: &mut [Ledger],
     stream: &mut impl Iterator<Item = Wish>,
@@ -84,7 +88,7 @@ fn fill(
     limits: Limits,
 ) -> Result<()> {
     let mut inserts = Timings::default();
-    let (mut turned_away, mut refused) = (0, 0);
+    let (mut turned_away, mut in_a_row, mut refused) = (0, 0, 0);
     while inserts.count() < promises {
         let wish = stream.next().context("the stream has no end")?;
         let found = wish.places.iter().find_map(|&(site_day, from)| {
@@ -92,9 +96,18 @@ fn fill(
         });
         let Some((site_day, start)) = found else {
             turned_away += 1;
-            ensure!(turned_away < 20 * promises, "the book is full");
+            in_a_row += 1;
+            if in_a_row == NONE_SERVED {
+                println!(
+                    "the book is full with {} promises, less than the {promises} asked for: none of \
+                     the last {NONE_SERVED} citizens found anything",
+                    inserts.count()
+                );
+                break;
+            }
             continue;
         };
+        in_a_row = 0;
         let entry = Entry {
             id: inserts.count().to_string().into(),
             basket: wish.basket.into(),
@@ -106,7 +119,7 @@ fn fill(
         refused += usize::from(booked.is_err());
     }
     ensure!(refused == 0, "{refused} offered starts were refused");
-    println!("filled: {promises} promises, {turned_away} citizens turned away");
+    println!("filled: {} promises, {turned_away} citizens turned away", inserts.count());
     println!("insert: {}; {:.0} a second", inserts.line(), inserts.per_second());
     Ok(())
 }

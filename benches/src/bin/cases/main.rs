@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use scheduler_benches::cases::{CaseFile, SimulatedFigures, formula};
+use scheduler_benches::cases::{CaseFile, formula, simulated};
 
 use table::Table;
 
@@ -42,7 +42,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
     let mut table = Table::default();
     for case in file.cases.iter().filter(|case| wanted(&case.id) || wanted(&case.group)) {
         let by_formula = formula::figures(case);
-        let by_simulation = Ok(SimulatedFigures::new());
+        let by_simulation = simulated::figures(case);
         table.case(case, &by_formula, &by_simulation);
     }
     table.totals();

@@ -61,7 +61,7 @@ fn office_day(params: &Params) -> Result<OfficeDay, Unanswered> {
         periods: periods.ok_or_else(no_form)?,
         service_rate: service_rate(params)?,
         appointments: appointments(params)?,
-        waiting_limit: waiting_limit(params),
+        waiting_limit: waiting_limit(params).or_else(|| places(params)),
         close: params.maybe(&["close"]),
     })
 }
@@ -175,6 +175,12 @@ fn waiting_limit(params: &Params) -> Option<u32> {
         "walkin_limit",
     ];
     params.maybe_count(&names)
+}
+
+/// Seats where the places are given that servers and seats have together.
+fn places(params: &Params) -> Option<u32> {
+    let first = params.get("segments")?.get(0).and_then(period)?;
+    params.maybe_count(&["K"])?.checked_sub(first.servers)
 }
 
 /// The steady state that a reference run comes near, or the staffing of a call centre.

@@ -3,6 +3,7 @@
 mod days;
 mod lead_time;
 mod queue;
+mod spacing;
 mod staffing;
 
 use scheduler_core::analytic::AnalyticError;
@@ -23,6 +24,8 @@ pub fn figures(case: &Case) -> Answer {
         "appointments" => days::session(case),
         "finite-day" => days::day(case),
         "reference-simulation" => days::reference(case),
+        "appointment-optimum" => spacing::figures(case),
+        "overbooking" | "walk-ins" => spacing::unit_slots(case),
         "lead-time" => lead_time::figures(case),
         group => Err(Unanswered::Unsupported(format!("group {group:?}"))),
     }

@@ -46,8 +46,8 @@ pub(super) fn figures(case: &Case) -> Answer {
     })?;
     let servers = params.maybe_count(&SERVERS).unwrap_or(1);
     let expected = expected(case);
-    let no_queue =
-        expected.keys().any(|name| matches!(name.as_str(), "P_block" | "B" | "blocking"));
+    let no_queue = case.title.contains("Erlang B")
+        || expected.keys().any(|name| matches!(name.as_str(), "P_block" | "B" | "blocking"));
     let seats = match params.maybe_count(&["K", "capacity"]) {
         Some(places) => Some(places.saturating_sub(servers)),
         None => params.maybe_count(&["seats", "waiting_limit", "queue_limit"]).or_else(|| {
@@ -157,6 +157,7 @@ fn limited(queue: &LimitedQueue) -> Answer {
         ("P_block", found.p_blocked),
         ("B", found.p_blocked),
         ("blocking", found.p_blocked),
+        ("P_loss", found.p_blocked),
         ("P_wait", found.p_all_busy),
         ("P_all_busy", found.p_all_busy),
         ("P_abandon", found.p_abandon),
@@ -174,7 +175,7 @@ fn limited(queue: &LimitedQueue) -> Answer {
 /// Rates of several classes, the first class first, where there are several: a list, or parameters
 /// with numbered or spoken suffixes.
 fn class_rates(params: &Params) -> Option<Vec<f64>> {
-    let lists = ["lambdas", "lambda_", "lambda", "arrival_rates", "rates"];
+    let lists = ["lambdas", "lambda_", "lambda", "lams", "lam", "arrival_rates", "rates"];
     if let Some(rates) = params.maybe_list(&lists) {
         return Some(rates);
     }
@@ -205,65 +206,81 @@ const SUFFIXES: [&[&str]; 6] = [
 
 fn priorities(case: &Case, rates: &[f64]) -> Answer {
     let params = &case.params;
-    let (waits, servers) = match class_services(params, rates) {
-        Some(classes) => (priority_single_server(&classes)?, 1),
+    let (waits, services, servers) = match class_services(params, rates) {
+        Some(classes) => {
+            let means = classes.iter().map(|class| class.service.first).collect();
+            (priority_single_server(&classes)?, means, 1)
+        }
         None => {
-            let servers = params.count(&SERVERS)?;
-            (priority_multi_server(rates, service_rate(params)?, servers)?, servers)
+            let servers = params.maybe_count(&SERVERS).unwrap_or(1);
+            let service = service_rate(params)?;
+            let waits = priority_multi_server(rates, service, servers)?;
+            (waits, vec![service.recip(); rates.len()], servers)
         }
     };
-    let mut figures = Figures::new();
-    for (index, wait) in waits.iter().enumerate() {
-        let mut names = vec![format!("Wq.{index}"), format!("Wq.{}", index + 1)];
-        if figures.contains_key(&names[0]) {
-            // The file counts from 0 or from 1.
-            names.remove(0);
-        }
-        for suffixes in SUFFIXES {
-            if let Some(suffix) = suffixes.get(index) {
-                let bare = suffix.trim_start_matches('_');
-                for stem in ["Wq", "EW", "W"] {
-                    names.push(format!("{stem}{suffix}"));
-                    names.push(format!("{stem}_{bare}"));
-                    names.push(format!("{stem}_class{bare}"));
-                }
-            }
-        }
-        figures.extend(names.into_iter().map(|name| (name, *wait)));
-    }
-    let total: f64 = rates.iter().sum();
+    let (total, load): (f64, f64) = rates
+        .iter()
+        .zip(&services)
+        .fold((0.0, 0.0), |(total, load), (rate, mean)| (total + rate, load + rate * mean));
     let mean = rates.iter().zip(&waits).map(|(rate, wait)| rate * wait).sum::<f64>() / total;
-    figures.extend(named([("Wq_all", mean), ("Wq_mean", mean)]));
-    if let Ok(service) = service_rate(params) {
-        figures.insert("rho".to_owned(), total / (service * f64::from(servers)));
+    let mut figures =
+        named([("Wq_all", mean), ("Wq_mean", mean), ("rho", load / f64::from(servers))]);
+    let expected = expected(case);
+    for name in expected.keys() {
+        let Some((stem, class)) = class_of(name, &expected) else { continue };
+        let (Some(wait), Some(service)) = (waits.get(class), services.get(class)) else { continue };
+        let value = match stem {
+            "Wq" | "EW" => *wait,
+            "W" => wait + service,
+            "Lq" => wait * rates[class],
+            _ => continue,
+        };
+        figures.insert(name.clone(), value);
     }
     Ok(figures)
 }
 
-/// Service times by class, where they are given by their moments.
+/// What figure of which class a name means: `Wq.0`, `Wq_by_class.1`, `Wq2`, `Wq_appt`. A list counts
+/// from 0, everything else from 1.
+fn class_of<'a>(name: &'a str, expected: &Figures) -> Option<(&'a str, usize)> {
+    if let Some((list, index)) = name.rsplit_once('.') {
+        let first = usize::from(!expected.contains_key(&format!("{list}.0")));
+        let stem = list.split('_').next().unwrap_or(list);
+        return Some((stem, index.parse::<usize>().ok()?.checked_sub(first)?));
+    }
+    let (stem, suffix) = match name.split_once('_') {
+        Some((stem, suffix)) => (stem, suffix.trim_start_matches("class").trim_start_matches('_')),
+        None => name.split_at(name.find(|c: char| c.is_ascii_digit())?),
+    };
+    SUFFIXES.iter().find_map(|suffixes| {
+        let is_it = |known: &&str| known.trim_start_matches('_') == suffix;
+        Some((stem, suffixes.iter().position(is_it)?))
+    })
+}
+
+/// Service times by class, where they are given by their moments: one server.
 fn class_services(params: &Params, rates: &[f64]) -> Option<Vec<ServiceClass>> {
     if params.maybe_count(&SERVERS).is_some_and(|servers| servers > 1) {
         return None;
     }
-    let means = params.maybe_list(&["ES", "means", "mean_service", "service_means"])?;
-    let squares = params.maybe_list(&["ES2", "second_moments"]);
-    let cv_squares = params.maybe_list(&["cv2", "scv"]).or_else(|| {
-        let cvs = params.maybe_list(&["cv", "cvs"])?;
-        Some(cvs.iter().map(|cv| cv * cv).collect())
-    });
-    rates
-        .iter()
-        .enumerate()
-        .map(|(index, rate)| {
-            let mean = *means.get(index)?;
-            let service = match (&squares, &cv_squares) {
-                (Some(squares), _) => {
-                    ServiceMoments { first: mean, second: *squares.get(index)?, third: None }
-                }
-                (None, Some(cv_squares)) => ServiceMoments::of(mean, *cv_squares.get(index)?),
-                (None, None) => return None,
-            };
-            Some(ServiceClass { arrival_rate: *rate, service })
-        })
-        .collect()
+    // Each class has an object of its own, a place in lists, or what all have.
+    let own = params.get("classes").and_then(serde_json::Value::as_array);
+    let get = |names: &[&str], class: usize| -> Option<f64> {
+        if let Some(own) = own {
+            return names.iter().find_map(|name| own.get(class)?.get(*name)?.as_f64());
+        }
+        let listed = params.maybe_list(names).and_then(|list| list.get(class).copied());
+        listed.or_else(|| params.maybe(names))
+    };
+    let class = |(index, rate): (usize, &f64)| {
+        let mean = get(&["ES", "means", "mean_service", "service_means"], index)?;
+        let cv_squared =
+            get(&["cv2", "scv"], index).or_else(|| get(&["cv", "cvs"], index).map(|cv| cv * cv));
+        let service = match get(&["ES2", "second_moments"], index) {
+            Some(second) => ServiceMoments { first: mean, second, third: None },
+            None => ServiceMoments::of(mean, cv_squared?),
+        };
+        Some(ServiceClass { arrival_rate: *rate, service })
+    };
+    rates.iter().enumerate().map(class).collect()
 }

@@ -10,26 +10,23 @@ impl Editor {
 
     pub(super) fn add_clerks(&mut self, added: &AddClerks) {
         let known = self.staff_ids();
-        if !self.check_id("clerk", "like", &added.like, &known) {
-            return;
-        }
         let sites: Vec<String> = self.scenario.sites.iter().map(|site| site.id.clone()).collect();
-        if !self.check_shifts(added.shifts.as_deref().unwrap_or_default(), &sites) {
-            return;
-        }
-        let Some(model) = self.scenario.staff.iter().find(|clerk| clerk.id == added.like) else {
-            return;
-        };
+        self.check_id("clerk", "like", &added.like, &known);
+        self.check_shifts(added.shifts.as_deref().unwrap_or_default(), &sites);
+        // Also after an error, so that later edits find whom they name.
+        let model = self.scenario.staff.iter().find(|clerk| clerk.id == added.like);
+        let shifts = model.map(|clerk| clerk.shifts.clone());
+        let skills = model.map(|clerk| clerk.skills.clone());
         let model = Staff {
             id: added.id.clone().unwrap_or_else(|| format!("{}-new", added.like)),
-            skills: added.skills.clone().unwrap_or_else(|| model.skills.clone()),
-            shifts: added.shifts.clone().unwrap_or_else(|| model.shifts.clone()),
-            absent_on: model.absent_on.clone(),
+            absent_on: model.map(|clerk| clerk.absent_on.clone()).unwrap_or_default(),
+            shifts: added.shifts.clone().or(shifts).unwrap_or_default(),
+            skills: added.skills.clone().or(skills).unwrap_or_default(),
         };
         for _ in 0..added.count {
             let staff = &self.scenario.staff;
             let id = free_id(&model.id, |id| staff.iter().any(|clerk| clerk.id == id));
-            self.own(STAFF, &id);
+            self.own(STAFF, &id, "");
             self.scenario.staff.push(Staff { id, ..model.clone() });
         }
     }
@@ -61,7 +58,7 @@ impl Editor {
         if !self.check_ids("clerk", "clerks", clerks, &known) {
             return;
         }
-        self.change_clerks(clerks, |clerk| {
+        self.change_clerks(clerks, "skills", |clerk| {
             for skill in skills {
                 if !clerk.skills.contains(skill) {
                     clerk.skills.push(skill.clone());
@@ -75,13 +72,18 @@ impl Editor {
         let sites: Vec<String> = self.scenario.sites.iter().map(|site| site.id.clone()).collect();
         let are_known = self.check_ids("clerk", "clerks", clerks, &known);
         if self.check_shifts(shifts, &sites) && are_known {
-            self.change_clerks(clerks, |clerk| clerk.shifts = shifts.to_vec());
+            self.change_clerks(clerks, "shifts", |clerk| clerk.shifts = shifts.to_vec());
         }
     }
 
-    fn change_clerks(&mut self, clerks: &[String], change: impl Fn(&mut Staff)) {
+    fn change_clerks(
+        &mut self,
+        clerks: &[String],
+        field: &'static str,
+        change: impl Fn(&mut Staff),
+    ) {
         for id in clerks {
-            self.own(STAFF, id);
+            self.own(STAFF, id, field);
         }
         let named = |clerk: &&mut Staff| clerks.contains(&clerk.id);
         self.scenario.staff.iter_mut().filter(named).for_each(change);

@@ -57,8 +57,9 @@ pub fn apply(scenario: &Scenario, variant: &Variant) -> Result<Applied, Findings
 struct Editor {
     scenario: Scenario,
     findings: Collector,
-    /// Which edit last changed an entry: by the list and the id of the entry.
-    owners: BTreeMap<(&'static str, String), usize>,
+    /// What edits changed, by the list and the id of the entry: a field, or all of them where
+    /// empty, and the edit.
+    owners: BTreeMap<(&'static str, String), Vec<(&'static str, usize)>>,
     /// Index of the edit that is being applied.
     edit: usize,
 }
@@ -109,13 +110,13 @@ impl Editor {
     }
 
     fn operations(&mut self) -> &mut Operations {
-        self.own(OPERATIONS, "");
+        self.own(OPERATIONS, "", "");
         self.scenario.operations.get_or_insert_default()
     }
 
-    /// Notes that the present edit changes the entry `id` of `list`.
-    fn own(&mut self, list: &'static str, id: &str) {
-        self.owners.insert((list, id.to_owned()), self.edit);
+    /// Notes that the present edit changes `field`, or all where empty, of the entry `id` of `list`.
+    fn own(&mut self, list: &'static str, id: &str, field: &'static str) {
+        self.owners.entry((list, id.to_owned())).or_default().push((field, self.edit));
     }
 
     /// Reports about `field` of the present edit.
@@ -198,7 +199,7 @@ impl Editor {
     }
 
     /// Takes over a finding about the edited scenario: it is about the edit that last changed its
-    /// place, or about the edits altogether.
+    /// place, or about all edits together.
     fn adopt(&mut self, finding: Finding) {
         let Some(&code) = codes::ALL.iter().find(|code| code.name == finding.code) else { return };
         let pointer = match self.owner(&finding.pointer) {
@@ -209,11 +210,13 @@ impl Editor {
         self.findings.report(code, pointer, message);
     }
 
+    /// The last edit that changed what is at `pointer` in the scenario.
     fn owner(&self, pointer: &str) -> Option<usize> {
         let mut tokens = pointer.split('/').skip(1);
         let list = tokens.next()?;
         if list == OPERATIONS {
-            return self.owners.get(&(OPERATIONS, String::new())).copied();
+            let (_, edit) = self.owners.get(&(OPERATIONS, String::new()))?.last()?;
+            return Some(*edit);
         }
         let position: usize = tokens.next()?.parse().ok()?;
         let scenario = &self.scenario;
@@ -226,7 +229,12 @@ impl Editor {
             DEMAND => (DEMAND, &scenario.demand.get(position)?.id),
             _ => return None,
         };
-        self.owners.get(&(list, id.clone())).copied()
+        let field = tokens.next();
+        let changes = self.owners.get(&(list, id.clone()))?.iter();
+        let about = |(changed, _): &&(&str, usize)| {
+            changed.is_empty() || field.is_none_or(|field| field == *changed)
+        };
+        changes.rev().find(about).map(|(_, edit)| *edit)
     }
 }
 

@@ -36,7 +36,7 @@ impl Editor {
         for id in services {
             // The service takes as long as before, which is the slot's length by default.
             self.service_time(&id);
-            self.own(SERVICES, &id);
+            self.own(SERVICES, &id, "minutes");
             for service in self.scenario.services.iter_mut().filter(|service| service.id == id) {
                 service.minutes = minutes;
             }

@@ -43,7 +43,7 @@ impl Editor {
             }
         }
         for id in &changed {
-            self.own(QUOTAS, id);
+            self.own(QUOTAS, id, "");
         }
         !changed.is_empty()
     }
@@ -88,7 +88,7 @@ impl Editor {
             self.report_idle("nobody asks for appointments for these services there");
         }
         for id in changed {
-            self.own(DEMAND, &id);
+            self.own(DEMAND, &id, "mean");
         }
     }
 
@@ -96,6 +96,9 @@ impl Editor {
     /// on.
     pub(super) fn set_share_by_appointment(&mut self, share: f64, sites: Option<&[String]>) {
         let Some(named) = self.sites(sites) else { return };
+        if self.findings.has_errors() {
+            return;
+        }
         let problem = match Problem::new(&self.scenario) {
             Ok(problem) => problem,
             Err(findings) => {

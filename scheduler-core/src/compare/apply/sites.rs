@@ -1,6 +1,6 @@
 //! Rooms, sites and opening hours.
 
-use super::{DEMAND, Editor, OPERATIONS, ROOMS, SITES, free_id};
+use super::{DEMAND, Editor, ROOMS, SITES, free_id};
 use crate::scenario::{AddSite, Demand, Opening, Room, SiteCost, Suits, codes, quote};
 
 impl Editor {
@@ -15,7 +15,7 @@ impl Editor {
         for _ in 0..count {
             let rooms = &self.scenario.rooms;
             let id = free_id(stem, |id| rooms.iter().any(|room| room.id == id));
-            self.own(ROOMS, &id);
+            self.own(ROOMS, &id, "");
             let room = Room { id, site: site.to_owned(), equipment: equipment.to_vec() };
             self.scenario.rooms.push(room);
         }
@@ -46,18 +46,17 @@ impl Editor {
             .iter()
             .enumerate()
             .fold(true, |all, (index, suits)| self.check_suits(index, suits) && all);
-        if !are_known {
-            return;
-        }
-        self.own(SITES, id);
+        self.own(SITES, id, "");
         self.scenario.sites.push(added.site.clone());
         self.push_rooms(added.rooms, id, &added.equipment, &format!("{id}-room"));
         if let Some(per_day) = added.cost_per_day {
             let costs = self.operations().costs.get_or_insert_default();
             costs.sites.push(SiteCost { site: id.clone(), per_day });
-            self.own(OPERATIONS, "");
         }
-        self.attract(added);
+        // The site is there even so, for later edits that name it.
+        if are_known {
+            self.attract(added);
+        }
     }
 
     fn check_suits(&mut self, index: usize, suits: &Suits) -> bool {
@@ -74,34 +73,41 @@ impl Editor {
 
     /// Splits demand in two: those whom the new site suits as well, and the others.
     fn attract(&mut self, added: &AddSite) {
+        let id = &added.site.id;
+        let mut changed = Vec::new();
         let mut split = Vec::new();
         for demand in &mut self.scenario.demand {
-            let Some(suits) = added.suits.iter().find(|suits| suits.means(demand)) else {
+            let suits = added.suits.iter().find(|suits| suits.means(demand));
+            let share = suits.map_or(0.0, |suits| suits.share);
+            if share == 0.0 {
                 continue;
-            };
-            if suits.share == 0.0 {
+            }
+            changed.push(demand.id.clone());
+            if share == 1.0 {
+                demand.sites.push(id.clone());
                 continue;
             }
             let mut also = demand.clone();
-            also.id = format!("{}+{}", demand.id, added.site.id);
-            also.mean *= suits.share;
-            also.sites.push(added.site.id.clone());
-            demand.mean *= 1.0 - suits.share;
+            also.id = format!("{}+{id}", demand.id);
+            also.mean *= share;
+            also.sites.push(id.clone());
+            demand.mean *= 1.0 - share;
+            changed.push(also.id.clone());
             split.push(also);
         }
-        if split.is_empty() && added.suits.iter().any(|suits| suits.share > 0.0) {
+        if changed.is_empty() && added.suits.iter().any(|suits| suits.share > 0.0) {
             self.report_idle("nobody whom the site would suit asks for an appointment");
         }
-        for also in split {
-            self.own(DEMAND, &also.id);
-            self.scenario.demand.push(also);
+        for id in changed {
+            self.own(DEMAND, &id, "");
         }
+        self.scenario.demand.extend(split);
     }
 
     pub(super) fn set_opening(&mut self, sites: Option<&[String]>, open: &[Opening]) {
         let Some(sites) = self.sites(sites) else { return };
         for id in &sites {
-            self.own(SITES, id);
+            self.own(SITES, id, "open");
         }
         for site in self.scenario.sites.iter_mut().filter(|site| sites.contains(&site.id)) {
             site.open = open.to_vec();

@@ -21,6 +21,15 @@ const OPEN: u8 = 0;
 const YES: u8 = 1;
 const NO: u8 = 2;
 const UNKNOWN: u8 = 3;
+/// Added to the others where it took a search.
+const HARD: u8 = 4;
+
+/// Whether a candidate can be booked, and whether that took a search or was found at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ledger) struct Decision {
+    pub answer: Answer,
+    pub hard: bool,
+}
 
 /// All starts of a visit that are not known to be impossible, the cheapest first.
 #[derive(Debug, Default)]
@@ -72,22 +81,32 @@ impl Candidate {
         ledger: &Ledger,
         visit: &Visit,
         limits: Limits,
-    ) -> Answer {
-        match self.answer.load(Ordering::Relaxed) {
-            _ if self.sure => return Answer::Yes,
-            YES => return Answer::Yes,
-            NO => return Answer::No,
-            UNKNOWN => return Answer::Unknown,
-            _ => {}
+    ) -> Decision {
+        let known = self.answer.load(Ordering::Relaxed);
+        let answer = match known & !HARD {
+            _ if self.sure => Answer::Yes,
+            YES => Answer::Yes,
+            NO => Answer::No,
+            UNKNOWN => Answer::Unknown,
+            _ => return self.decide_anew(ledger, visit, limits),
+        };
+        Decision { answer, hard: known & HARD != 0 }
+    }
+
+    fn decide_anew(&self, ledger: &Ledger, visit: &Visit, limits: Limits) -> Decision {
+        let at_once = Limits { nodes: 0, move_walk_ins: false };
+        let mut answer = ledger.check(visit, self.start, at_once);
+        let hard = answer == Answer::Unknown;
+        if hard {
+            answer = ledger.check(visit, self.start, limits);
         }
-        let answer = ledger.check(visit, self.start, limits);
         let code = match answer {
             Answer::Yes => YES,
             Answer::No => NO,
             Answer::Unknown => UNKNOWN,
         };
-        self.answer.store(code, Ordering::Relaxed);
-        answer
+        self.answer.store(if hard { code | HARD } else { code }, Ordering::Relaxed);
+        Decision { answer, hard }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::Datelike;
 
-use super::found::{Candidate, Found};
+use super::found::{Candidate, Decision, Found};
 use super::release::Gate;
 use super::{Offer, Query, Why};
 use crate::ledger::{Answer, Book, Page};
@@ -111,14 +111,14 @@ impl<'a> Lane<'a> {
     }
 
     /// Whether a candidate can be booked.
-    pub(super) fn decide(&mut self, index: usize) -> Answer {
-        if let Some(answer) = self.answer(index) {
-            return answer;
-        }
+    pub(super) fn decide(&mut self, index: usize) -> Decision {
         let (ledger, query) = (&self.page.ledger, self.query);
-        let answer = self.found.candidates[index].decide(ledger, query.visit, query.limits);
-        self.decided.insert(index, answer);
-        answer
+        let candidate = &self.found.candidates[index];
+        let decision = candidate.decide(ledger, query.visit, query.limits);
+        if !candidate.sure {
+            self.decided.insert(index, decision.answer);
+        }
+        decision
     }
 
     /// The allowed candidates that are known to be bookable.

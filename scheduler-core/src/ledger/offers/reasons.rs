@@ -95,7 +95,7 @@ fn obstacles(book: &Book, query: &Query<'_>, lane: &Lane<'_>) -> Vec<Obstacle> {
     // Found apart from what is released: where it could be booked, release is the obstacle.
     let all = lane.page.found(problem, visit, query.limits);
     for candidate in all.candidates.iter().filter(|candidate| lane.allows(candidate.start)) {
-        match candidate.decide(ledger, visit, query.limits) {
+        match candidate.decide(ledger, visit, query.limits).answer {
             Answer::Yes => {
                 return lane.gate.held_back().map(Obstacle::NotReleased).into_iter().collect();
             }

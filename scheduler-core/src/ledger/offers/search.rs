@@ -16,7 +16,7 @@ use crate::time::Step;
 /// same visit cost some hundred nanoseconds each; a new one costs what
 /// [`Ledger::starts`](crate::ledger::Ledger::starts) does, and the first search on a page some more
 /// for the value of its time. Starts that need a search for another assignment are decided only when
-/// they would be offered, and no more than some that are then refused where others can be offered.
+/// they would be offered, and no more than some for which that is hard where others can be offered.
 ///
 /// Where nothing can be offered, every site-day of the window has a reason, and the rest of the
 /// horizon is searched for the next bookable start; the window's `hours` hold there too.
@@ -77,13 +77,13 @@ fn without_own(book: &Book, query: &Query<'_>, page: &Arc<Page>) -> Arc<Page> {
     )
 }
 
-/// So many starts that look good and are not bookable are decided for one answer, as long as there
-/// are others: on full days nearly all are such, and each costs what the limits allow.
-const MOST_REFUSED: usize = 2;
+/// So many starts are decided by a search for one answer, as long as there are others: on full days
+/// nearly all that look good need one, and each may cost what the limits allow.
+const MOST_HARD: usize = 2;
 
 /// Takes the best start of all site-days again and again, its neighbours losing each time.
 fn the_best(book: &Book, query: &Query<'_>, lanes: &mut [Lane<'_>]) -> Vec<Offer> {
-    let mut chosen = take_best(book, query, lanes, MOST_REFUSED);
+    let mut chosen = take_best(book, query, lanes, MOST_HARD);
     if chosen.is_empty() && query.limit > 0 {
         let held_back = |lane: &mut Lane<'_>| {
             lane.only_known = false;
@@ -99,10 +99,10 @@ fn take_best(
     book: &Book,
     query: &Query<'_>,
     lanes: &mut [Lane<'_>],
-    most_refused: usize,
+    most_hard: usize,
 ) -> Vec<Offer> {
     let mut chosen = Vec::new();
-    let mut refused = 0;
+    let mut hard = 0;
     while chosen.len() < query.limit {
         let score = |lane: &Lane<'_>| {
             let (score, index) = lane.best?;
@@ -114,14 +114,13 @@ fn take_best(
         let Some((_, at)) = best else { break };
         let lane = &mut lanes[at];
         let Some((_, index)) = lane.best else { break };
-        if lane.decide(index) == Answer::Yes {
+        let decision = lane.decide(index);
+        if decision.answer == Answer::Yes {
             chosen.push(lane.choose(book, index));
-        } else {
-            refused += 1;
         }
         lane.find_best();
-        if refused == most_refused {
-            refused += 1;
+        hard += usize::from(decision.hard);
+        if decision.hard && hard == most_hard {
             for lane in &mut *lanes {
                 lane.only_known = true;
                 lane.find_best();
@@ -134,7 +133,7 @@ fn take_best(
 /// Every start, in order of time; at the same time in order of the sites.
 fn everything(book: &Book, lanes: &mut [Lane<'_>]) -> Vec<Offer> {
     let mut order = in_order_of_time(lanes);
-    order.retain(|&(.., at, index)| lanes[at].decide(index) == Answer::Yes);
+    order.retain(|&(.., at, index)| lanes[at].decide(index).answer == Answer::Yes);
     order.into_iter().map(|(.., at, index)| lanes[at].offer(book, index)).collect()
 }
 
@@ -182,8 +181,9 @@ fn next(book: &Book, query: &Query<'_>, days: Range<usize>) -> Option<Offer> {
     days.into_iter().find_map(|day| {
         let mut lanes = lanes(book, query, day..day + 1);
         let order = in_order_of_time(&lanes);
-        let (.., at, index) =
-            order.into_iter().find(|&(.., at, index)| lanes[at].decide(index) == Answer::Yes)?;
+        let (.., at, index) = order
+            .into_iter()
+            .find(|&(.., at, index)| lanes[at].decide(index).answer == Answer::Yes)?;
         let mut offer = lanes[at].offer(book, index);
         offer.why.insert(offer.why.partition_point(|why| *why < Why::Earliest), Why::Earliest);
         Some(offer)

@@ -24,7 +24,10 @@ impl Tables {
     pub(super) fn new(problem: &Problem) -> Result<Self, SampleError> {
         let operations = &problem.operations;
         let most_persons = operations.requests.persons.len() as u32;
+        // A table for each number of persons; beyond some they differ little.
+        const MOST_PROMISED: u32 = 10;
         let promised = problem.promises.iter().map(|promise| promise.persons).max().unwrap_or(1);
+        let promised = promised.min(MOST_PROMISED);
         let mut durations = Vec::with_capacity(problem.services.len());
         for (service, time) in problem.services.iter().zip(&operations.service_times) {
             let one = f64::from(service.minutes);

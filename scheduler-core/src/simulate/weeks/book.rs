@@ -1,5 +1,6 @@
 //! The book of one replication: which slots are free, and what is booked.
 
+use super::release::Release;
 use super::supply::{NONE, Supply};
 
 /// Minutes of a day.
@@ -46,32 +47,6 @@ pub(super) struct Search<'a> {
     pub(super) now: (u32, u32),
 }
 
-/// What is released of each site: shares by lead, from the release policies.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Release {
-    /// By site: minutes of notice, and waves in the order in which they open as days ahead, minute
-    /// and share. Empty where everything is released.
-    pub(super) waves: Vec<(u32, Vec<(u32, u32, f64)>)>,
-}
-
-impl Release {
-    /// The share of a day that is released `ahead` days before it at `minute`.
-    pub(super) fn share(&self, site: usize, ahead: u32, minute: u32) -> f64 {
-        let Some((_, waves)) = self.waves.get(site) else { return 1.0 };
-        let is_open =
-            |&&(days, at, _): &&(u32, u32, f64)| ahead < days || ahead == days && minute >= at;
-        match waves.iter().rev().find(is_open) {
-            Some(&(_, _, share)) => share,
-            None if waves.is_empty() => 1.0,
-            None => 0.0,
-        }
-    }
-
-    fn notice(&self, site: usize) -> u32 {
-        self.waves.get(site).map_or(0, |(notice, _)| *notice)
-    }
-}
-
 /// The days that can be booked, as a ring of whole cycles.
 #[derive(Debug, Clone)]
 pub(super) struct Book {
@@ -87,6 +62,21 @@ pub(super) struct Book {
     entries: Vec<Entry>,
     /// Minutes booked by day of the ring and site.
     booked: Vec<f64>,
+    /// A multiple of the ring, at most the first day that is looked at, less than a ring before it.
+    base: u32,
+    /// By day of the ring.
+    laid_out: Vec<RingDay>,
+}
+
+/// Where a day of the ring has its bits and entries.
+#[derive(Debug, Clone, Copy)]
+struct RingDay {
+    /// Day of the cycle.
+    cycle_day: u32,
+    /// Before its words in `free`.
+    words: u32,
+    /// Before its slots in `entries`.
+    entries: u32,
 }
 
 impl Book {
@@ -102,16 +92,36 @@ impl Book {
             day_words,
             entries: vec![Entry::default(); cycles * supply.slots.len()],
             booked: vec![0.0; ring * supply.sites],
+            base: 0,
+            laid_out: (0..ring)
+                .map(|position| {
+                    let cycle = position / supply.cycle;
+                    RingDay {
+                        cycle_day: (position % supply.cycle) as u32,
+                        words: (cycle * supply.words) as u32,
+                        entries: (cycle * supply.slots.len()) as u32,
+                    }
+                })
+                .collect(),
         }
     }
 
-    /// Makes all slots of `day` free, which must not be a day that can be booked already.
-    pub(super) fn open(&mut self, supply: &Supply, day: u32) {
-        let position = day as usize % self.ring;
-        let (cycle, cycle_day) = (position / supply.cycle, position % supply.cycle);
+    /// Where `day` is in the ring: a division would take longer than the rest of a look.
+    #[inline]
+    fn position(&self, day: u32) -> usize {
+        let position = (day - self.base) as usize;
+        if position < self.ring { position } else { position - self.ring }
+    }
+
+    /// Makes all slots of `day` free, which must not be a day that can be booked already. From now
+    /// on nothing before `today` is looked at.
+    pub(super) fn open(&mut self, supply: &Supply, day: u32, today: u32) {
+        self.base = today - today % self.ring as u32;
+        let position = self.position(day);
+        let RingDay { cycle_day, words, .. } = self.laid_out[position];
         for lane in 0..supply.lanes.len() {
-            let slots = supply.lane_day(cycle_day, lane as u32);
-            let first = cycle * supply.words + slots.word as usize;
+            let slots = supply.lane_day(cycle_day as usize, lane as u32);
+            let first = (words + slots.word) as usize;
             for word in 0..slots.count.div_ceil(64) {
                 let left = slots.count - word * 64;
                 let bits = if left >= 64 { u64::MAX } else { (1 << left) - 1 };
@@ -172,7 +182,7 @@ impl Book {
         let words = &self.days[lane as usize * self.day_words..][..self.day_words];
         let mut day = from;
         while day <= until {
-            let position = day as usize % self.ring;
+            let position = self.position(day);
             let bits = words[position / 64] >> (position % 64);
             if bits != 0 {
                 let found = day + bits.trailing_zeros();
@@ -194,8 +204,9 @@ impl Book {
         lane: u32,
         day: u32,
     ) -> Option<Place> {
-        let position = day as usize % self.ring;
-        let (cycle, cycle_day) = (position / supply.cycle, position % supply.cycle);
+        let position = self.position(day);
+        let RingDay { cycle_day, words: before, .. } = self.laid_out[position];
+        let cycle_day = cycle_day as usize;
         if !search.suits.is_empty() && !search.suits[cycle_day] {
             return None;
         }
@@ -225,7 +236,7 @@ impl Book {
         } else {
             starts.partition_point(|&start| u32::from(start) < from) as u32
         };
-        let words = &self.free[cycle * supply.words + slots.word as usize..];
+        let words = &self.free[(before + slots.word) as usize..];
         while index < slots.count {
             let bits = words[index as usize / 64] >> (index % 64);
             if bits == 0 {
@@ -238,7 +249,7 @@ impl Book {
                 return None;
             }
             let slot = slots.slot + index;
-            if search.minutes == 0 || self.chain_is_free(supply, cycle, slot, search.minutes) {
+            if search.minutes == 0 || self.chain_is_free(supply, before, slot, search.minutes) {
                 return Some(Place { day, start, slot });
             }
             index += 1;
@@ -247,7 +258,7 @@ impl Book {
     }
 
     /// Whether the clerk of `slot` can serve a visit of `minutes` from its start.
-    fn chain_is_free(&self, supply: &Supply, cycle: usize, slot: u32, minutes: u32) -> bool {
+    fn chain_is_free(&self, supply: &Supply, before: u32, slot: u32, minutes: u32) -> bool {
         let first = &supply.slots[slot as usize];
         let end = first.start + minutes;
         if end > first.free_until {
@@ -255,7 +266,7 @@ impl Book {
         }
         let mut next = supply.next[slot as usize];
         while next != NONE && supply.slots[next as usize].start < end {
-            if !self.is_free(supply, cycle, next) {
+            if !self.is_free(supply, before, next) {
                 return false;
             }
             next = supply.next[next as usize];
@@ -263,22 +274,22 @@ impl Book {
         true
     }
 
-    fn bit(&self, supply: &Supply, cycle: usize, slot: u32) -> (usize, u32) {
+    fn bit(supply: &Supply, before: u32, slot: u32) -> (usize, u32) {
         let lane = supply.lane[slot as usize];
         let slots = supply.lane_day(supply.slots[slot as usize].day as usize, lane);
         let index = slot - slots.slot;
-        (cycle * supply.words + slots.word as usize + index as usize / 64, index % 64)
+        ((before + slots.word + index / 64) as usize, index % 64)
     }
 
-    fn is_free(&self, supply: &Supply, cycle: usize, slot: u32) -> bool {
-        let (word, bit) = self.bit(supply, cycle, slot);
+    fn is_free(&self, supply: &Supply, before: u32, slot: u32) -> bool {
+        let (word, bit) = Self::bit(supply, before, slot);
         self.free[word] >> bit & 1 == 1
     }
 
     /// Books `place` and what a visit of `minutes` needs after it.
     pub(super) fn take(&mut self, supply: &Supply, place: Place, entry: Entry, minutes: u32) {
         self.mark(supply, place, minutes, false);
-        let index = self.entry_index(supply, place);
+        let index = self.entry_index(place);
         self.entries[index] = entry;
     }
 
@@ -291,7 +302,7 @@ impl Book {
         entity: u32,
         minutes: u32,
     ) -> bool {
-        let index = self.entry_index(supply, place);
+        let index = self.entry_index(place);
         let found = self.entries[index].entity == entity && self.entries[index].persons > 0;
         if found {
             self.mark(supply, place, minutes, true);
@@ -299,26 +310,24 @@ impl Book {
         found
     }
 
-    fn entry_index(&self, supply: &Supply, place: Place) -> usize {
-        let cycle = place.day as usize % self.ring / supply.cycle;
-        cycle * supply.slots.len() + place.slot as usize
+    fn entry_index(&self, place: Place) -> usize {
+        (self.laid_out[self.position(place.day)].entries + place.slot) as usize
     }
 
     /// Marks the slots of a visit free or taken.
     fn mark(&mut self, supply: &Supply, place: Place, minutes: u32, free: bool) {
-        let position = place.day as usize % self.ring;
-        let cycle = position / supply.cycle;
+        let position = self.position(place.day);
+        let RingDay { words, entries, .. } = self.laid_out[position];
         let first = &supply.slots[place.slot as usize];
         let end = first.start + minutes.max(1);
         let mut slot = place.slot;
         loop {
-            let (word, bit) = self.bit(supply, cycle, slot);
+            let (word, bit) = Self::bit(supply, words, slot);
             if free {
                 self.free[word] |= 1 << bit;
             } else {
                 self.free[word] &= !(1 << bit);
-                let index = cycle * supply.slots.len() + slot as usize;
-                self.entries[index] = Entry::default();
+                self.entries[(entries + slot) as usize] = Entry::default();
             }
             self.mark_day(supply, position, supply.lane[slot as usize]);
             slot = supply.next[slot as usize];
@@ -333,9 +342,9 @@ impl Book {
 
     /// Notes whether `lane` has a free slot on a day of the ring.
     fn mark_day(&mut self, supply: &Supply, position: usize, lane: u32) {
-        let (cycle, cycle_day) = (position / supply.cycle, position % supply.cycle);
-        let slots = supply.lane_day(cycle_day, lane);
-        let first = cycle * supply.words + slots.word as usize;
+        let RingDay { cycle_day, words, .. } = self.laid_out[position];
+        let slots = supply.lane_day(cycle_day as usize, lane);
+        let first = (words + slots.word) as usize;
         let words = &self.free[first..first + slots.count.div_ceil(64) as usize];
         let any = words.iter().any(|&word| word != 0);
         let bit = 1 << (position % 64);
@@ -350,11 +359,10 @@ impl Book {
         (day, site): (u32, usize),
         mut visit: impl FnMut(u32, &Entry),
     ) {
-        let position = day as usize % self.ring;
-        let (cycle, cycle_day) = (position / supply.cycle, position % supply.cycle);
-        for &slot in supply.by_time(cycle_day, site) {
-            let entry = &self.entries[cycle * supply.slots.len() + slot as usize];
-            if entry.persons > 0 && !self.is_free(supply, cycle, slot) {
+        let RingDay { cycle_day, words, entries } = self.laid_out[self.position(day)];
+        for &slot in supply.by_time(cycle_day as usize, site) {
+            let entry = &self.entries[(entries + slot) as usize];
+            if entry.persons > 0 && !self.is_free(supply, words, slot) {
                 visit(slot, entry);
             }
         }

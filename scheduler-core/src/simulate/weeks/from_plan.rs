@@ -3,7 +3,8 @@
 use chrono::Datelike;
 
 use super::Weeks;
-use super::book::{Entry, Place, Release};
+use super::book::{Entry, Place};
+use super::release::Release;
 use super::requests::{Behaviour, Stream};
 use super::supply::{Supply, SupplySlot};
 use crate::problem::{Plan, Pool, Problem};

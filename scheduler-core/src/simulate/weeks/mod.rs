@@ -10,6 +10,7 @@ mod book;
 mod chain;
 mod from_plan;
 mod poisson;
+mod release;
 mod requests;
 mod season;
 mod supply;
@@ -21,8 +22,9 @@ pub use requests::{Behaviour, Stream};
 pub use season::{BookingDay, BookingFigures, Season};
 pub use supply::{Supply, SupplySlot};
 
-use book::{Entry, Place, Release};
+use book::{Entry, Place};
 use poisson::Poisson;
+use release::Release;
 use requests::Hours;
 
 /// Everything about booking that does not depend on chance.

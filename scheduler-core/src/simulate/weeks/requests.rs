@@ -80,7 +80,7 @@ pub(super) struct Wish {
 pub(super) struct Requests<'a> {
     streams: &'a [Stream],
     behaviour: &'a Behaviour,
-    /// By stream and day of the cycle.
+    /// By day of the cycle and stream.
     counts: &'a [Poisson],
     hours: &'a Hours,
     draws: Vec<Draws>,
@@ -118,13 +118,13 @@ impl Hours {
     }
 }
 
-/// The distributions of the number of requests, by stream and day of the cycle.
+/// The distributions of the number of requests, by day of the cycle and stream.
 pub(super) fn counts(streams: &[Stream], behaviour: &Behaviour) -> Vec<Poisson> {
-    let days = behaviour.by_day.iter();
-    streams
-        .iter()
-        .flat_map(|stream| days.clone().map(|share| Poisson::new(stream.per_cycle * share)))
-        .collect()
+    let of_day = |share: &f64| {
+        let share = *share;
+        streams.iter().map(move |stream| Poisson::new(stream.per_cycle * share))
+    };
+    behaviour.by_day.iter().flat_map(of_day).collect()
 }
 
 impl<'a> Requests<'a> {
@@ -144,8 +144,8 @@ impl<'a> Requests<'a> {
         let cycle = self.behaviour.by_day.len();
         let cycle_day = day as usize % cycle;
         let day = day.wrapping_sub(self.origin);
-        for (stream, draws) in self.draws.iter().enumerate() {
-            let count = &self.counts[stream * cycle + cycle_day];
+        let counts = &self.counts[cycle_day * self.streams.len()..];
+        for (stream, (draws, count)) in self.draws.iter().zip(counts).enumerate() {
             let count = count.draw(draws.uniform(Purpose::Request, day, 0));
             for number in 0..count {
                 let minute = self.hours.at(draws.bits(Purpose::Request, day, number + 1));

@@ -92,7 +92,7 @@ impl<'a> Season<'a> {
             ahead: vec![0.0; weeks.supply.lanes.len()],
         };
         for day in 0..weeks.horizon {
-            season.book.open(&weeks.supply, day);
+            season.book.open(&weeks.supply, day, 0);
         }
         if weeks.promised.is_empty() {
             season.fill(&Draws::new(seed, replication, 0));
@@ -137,7 +137,7 @@ impl<'a> Season<'a> {
         let day = self.day;
         figures.places.clear();
         figures.places.resize(weeks.supply.sites + 1, BookingFigures::default());
-        self.book.open(&weeks.supply, day + weeks.horizon);
+        self.book.open(&weeks.supply, day + weeks.horizon, day);
         let mut today = std::mem::take(&mut self.today);
         self.requests.of_day(day, &mut today);
         let mut looks = LOOKS.into_iter().peekable();

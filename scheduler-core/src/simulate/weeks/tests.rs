@@ -3,7 +3,8 @@
 
 use proptest::prelude::*;
 
-use super::book::{Book, DAY, Entry, Place, Release, Search};
+use super::book::{Book, DAY, Entry, Place, Search};
+use super::release::Release;
 use super::supply::{Supply, SupplySlot};
 
 const SITES: usize = 2;
@@ -139,12 +140,12 @@ proptest! {
         let mut book = Book::new(&supply, HORIZON);
         let mut plain = Plain { supply: &supply, release: &release, taken: vec![], booked: vec![] };
         let mut given: Vec<(Place, u32, u32)> = Vec::new();
-        (0..HORIZON).for_each(|day| book.open(&supply, day));
+        (0..HORIZON).for_each(|day| book.open(&supply, day, 0));
         for (number, step) in steps.iter().enumerate() {
             // A day for every eight steps, so that the ring turns round.
             let day = number as u32 / 8;
             if number % 8 == 0 {
-                book.open(&supply, day + HORIZON);
+                book.open(&supply, day + HORIZON, day);
             }
             let lanes: Vec<u32> = (0..supply.lanes.len() as u32)
                 .filter(|lane| step.lanes >> lane & 1 == 1)

@@ -1,0 +1,176 @@
+//! Independent replications in batches, until the figures are precise enough.
+
+use std::{num::NonZero, thread};
+
+use scheduler_core::simulate::{day::Scratch, tally::Histogram};
+
+use crate::cases::{Case, Simulated, SimulatedFigures, expected};
+
+/// Something to simulate again and again.
+pub(super) trait Experiment: Sync {
+    /// How many sums a replication adds to.
+    fn sums(&self) -> usize;
+
+    /// Customers that one replication has to serve.
+    fn customers(&self) -> f64;
+
+    /// Runs the replication of this number and adds what it gives to `sums` and `waits`.
+    fn replicate(
+        &self,
+        replication: u64,
+        scratch: &mut Scratch,
+        sums: &mut [f64],
+        waits: &mut Histogram,
+    );
+}
+
+/// Sums of batches of replications.
+#[derive(Debug, Clone)]
+pub(super) struct Batches {
+    sums: Vec<Vec<f64>>,
+    waits: Vec<Histogram>,
+    /// Replications of all batches together.
+    pub replications: u64,
+}
+
+const BATCHES: usize = 50;
+
+/// The seed of all cases.
+pub(super) const SEED: u64 = 20_070_915;
+
+/// Customers after which a case stops, whatever its precision.
+const MOST_CUSTOMERS: f64 = 6e7;
+
+/// Relative standard error to reach.
+const PRECISION: f64 = 0.002;
+
+/// Runs `experiment` until each figure that the case expects has the precision, or long enough.
+pub(super) fn run(
+    experiment: &impl Experiment,
+    case: &Case,
+    figures: impl Fn(&Batches) -> SimulatedFigures,
+) -> SimulatedFigures {
+    let names = expected(case);
+    let each = experiment.customers().max(1.0);
+    let mut batches = Batches {
+        sums: vec![vec![0.0; experiment.sums()]; BATCHES],
+        waits: vec![Histogram::default(); BATCHES],
+        replications: 0,
+    };
+    // About a million customers in the first round.
+    let mut more = ((1e6 / each / BATCHES as f64) as u64).max(1);
+    loop {
+        batches.extend(experiment, more);
+        let found = figures(&batches);
+        let precise = |(name, expected): (&String, &f64)| {
+            let rare = expected.abs() < 1e-6;
+            found
+                .get(name)
+                .is_none_or(|found| rare || found.standard_error <= PRECISION * found.value.abs())
+        };
+        let customers = batches.replications as f64 * each;
+        if names.iter().all(precise) || customers >= MOST_CUSTOMERS {
+            return found;
+        }
+        // Twice as many, or what is left.
+        let left = ((MOST_CUSTOMERS - customers) / each / BATCHES as f64).ceil() as u64;
+        more = (batches.replications / BATCHES as u64).min(left).max(1);
+    }
+}
+
+impl Batches {
+    /// Adds `more` replications to each batch.
+    fn extend(&mut self, experiment: &impl Experiment, more: u64) {
+        let first = self.replications;
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        let share = BATCHES.div_ceil(threads);
+        let parts = self.sums.chunks_mut(share).zip(self.waits.chunks_mut(share));
+        thread::scope(|scope| {
+            for (part, (sums, waits)) in parts.enumerate() {
+                scope.spawn(move || {
+                    let mut scratch = Scratch::new();
+                    for (index, (sums, waits)) in sums.iter_mut().zip(waits).enumerate() {
+                        let batch = (part * share + index) as u64;
+                        for replication in first + batch * more..first + (batch + 1) * more {
+                            experiment.replicate(replication, &mut scratch, sums, waits);
+                        }
+                    }
+                });
+            }
+        });
+        self.replications += more * BATCHES as u64;
+    }
+
+    /// A figure that is a function of the sums, with its standard error by the jackknife over
+    /// batches (Efron, Stein 1981, doi:10.1214/aos/1176345462).
+    pub(super) fn figure(&self, of: impl Fn(&[f64]) -> f64) -> Simulated {
+        let mut total = vec![0.0; self.sums[0].len()];
+        for sums in &self.sums {
+            total.iter_mut().zip(sums).for_each(|(total, sum)| *total += sum);
+        }
+        let without: Vec<f64> = self
+            .sums
+            .iter()
+            .map(|sums| total.iter().zip(sums).map(|(total, sum)| total - sum).collect::<Vec<_>>())
+            .map(|rest| of(&rest))
+            .collect();
+        let count = without.len() as f64;
+        let mean = without.iter().sum::<f64>() / count;
+        let squares: f64 = without.iter().map(|value| (value - mean).powi(2)).sum();
+        Simulated { value: of(&total), standard_error: (squares * (count - 1.0) / count).sqrt() }
+    }
+
+    /// A sum for each replication.
+    pub(super) fn mean(&self, sum: usize) -> Simulated {
+        let each = self.replications as f64;
+        let total: f64 = self.sums.iter().map(|sums| sums[sum]).sum();
+        let count = self.sums.len() as f64;
+        let squares: f64 = self.sums.iter().map(|sums| (sums[sum] - total / count).powi(2)).sum();
+        let standard_error = (squares * count / (count - 1.0)).sqrt() / each;
+        Simulated { value: total / each, standard_error }
+    }
+
+    /// One sum divided by another.
+    pub(super) fn ratio(&self, over: usize, under: usize) -> Simulated {
+        self.figure(|sums| sums[over] / sums[under])
+    }
+
+    /// The share of one count in another. No standard error is less than one more case would
+    /// make: what was never seen is not thereby impossible.
+    pub(super) fn share(&self, over: usize, under: usize) -> Simulated {
+        let found = self.ratio(over, under);
+        let one: f64 = 1.0 / self.sums.iter().map(|sums| sums[under]).sum::<f64>();
+        Simulated { standard_error: found.standard_error.max(one), ..found }
+    }
+
+    /// As [`Self::share`], of a sum that counts replications.
+    pub(super) fn probability(&self, sum: usize) -> Simulated {
+        let found = self.mean(sum);
+        let one = 1.0 / self.replications as f64;
+        Simulated { standard_error: found.standard_error.max(one), ..found }
+    }
+
+    /// A quantile of the waits in milliseconds, with its standard error from the batches' own.
+    pub(super) fn quantile(&self, p: f64) -> Option<Simulated> {
+        let mut all = Histogram::default();
+        self.waits.iter().for_each(|waits| all.add(waits));
+        let own: Vec<f64> = self.waits.iter().filter_map(|waits| waits.quantile(p)).collect();
+        let count = own.len() as f64;
+        let mean = own.iter().sum::<f64>() / count;
+        let squares: f64 = own.iter().map(|value| (value - mean).powi(2)).sum();
+        let standard_error = (squares / (count - 1.0) / count).sqrt();
+        Some(Simulated { value: all.quantile(p)?, standard_error })
+    }
+}
+
+impl Simulated {
+    /// In another unit.
+    pub(super) fn times(self, factor: f64) -> Self {
+        Self { value: self.value * factor, standard_error: self.standard_error * factor.abs() }
+    }
+
+    /// Moved by what is known exactly.
+    pub(super) fn plus(self, offset: f64) -> Self {
+        Self { value: self.value + offset, ..self }
+    }
+}

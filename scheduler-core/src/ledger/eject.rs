@@ -1,0 +1,120 @@
+//! Guided ejection: a task takes a machine's time, what was there looks for another machine, and
+//! whoever finds none becomes dearer to push away.
+//!
+//! The method of Nagata and Bräysy (2009, doi:10.1016/j.orl.2009.04.006), for machines in place of
+//! vehicles; a machine's break moves to where it is least in the way. Finds nearly all that chains
+//! do not, and proves nothing.
+
+use super::bits;
+use super::frame::Machines;
+use super::layer::{Layer, Task};
+
+/// With more tasks than this waiting for a machine, all begins anew; what is dear stays dear.
+const MOST_WAITING: usize = 12;
+
+/// One attempt to place a task.
+#[derive(Debug)]
+pub(super) struct Ejection<'a> {
+    machines: &'a Machines,
+    /// By slot: how often it has found no machine, plus one.
+    weights: Vec<u32>,
+    /// Slots to place, those first that wait longest.
+    waiting: Vec<usize>,
+    /// What the task pushes away on the machine that is looked at, and on the best one.
+    pushed: Vec<usize>,
+    cheapest: Vec<usize>,
+}
+
+impl<'a> Ejection<'a> {
+    pub(super) fn new(machines: &'a Machines, layer: &Layer) -> Self {
+        Self {
+            machines,
+            weights: vec![1; layer.at.len()],
+            waiting: Vec::with_capacity(2 * MOST_WAITING),
+            pushed: Vec::new(),
+            cheapest: Vec::new(),
+        }
+    }
+
+    /// Puts the task of `first` on some machine, others being pushed away at most `steps` times;
+    /// leaves all as it was where that fails.
+    pub(super) fn place(mut self, layer: &mut Layer, first: usize, steps: u32) -> bool {
+        let before = layer.at.clone();
+        self.waiting.push(first);
+        let mut step = 0;
+        while !self.waiting.is_empty() {
+            let slot = self.waiting.remove(0);
+            let (from, until) = layer.span(slot);
+            let task = Task { from, until, can: layer.can(self.machines, slot) };
+            if let Some(machine) = layer.direct(self.machines, task) {
+                layer.put(self.machines, slot, machine);
+                continue;
+            }
+            self.weights[slot] += 1;
+            step += 1;
+            let machine = self.cheapest(layer, slot, step);
+            let Some(machine) = machine.filter(|_| step <= steps) else {
+                layer.go_back(self.machines, &before);
+                return false;
+            };
+            if self.waiting.len() + self.cheapest.len() > MOST_WAITING {
+                layer.go_back(self.machines, &before);
+                self.waiting.clear();
+                self.waiting.push(first);
+                continue;
+            }
+            for &other in &self.cheapest {
+                layer.take(self.machines, other);
+            }
+            layer.put(self.machines, slot, machine);
+            self.waiting.append(&mut self.cheapest);
+        }
+        true
+    }
+
+    /// The machine on which the task of `slot` pushes the least away, which is then in `cheapest`.
+    /// `step` decides between equals, each time in another way.
+    fn cheapest(&mut self, layer: &Layer, slot: usize, step: u32) -> Option<usize> {
+        let mut best = None;
+        for machine in bits::ones(layer.can(self.machines, slot)) {
+            let Some(weight) = self.push(layer, slot, machine) else { continue };
+            let key = (weight, (machine as u32 ^ step).wrapping_mul(0x9e37_79b9), machine);
+            if best.is_none_or(|least| key < least) {
+                best = Some(key);
+                std::mem::swap(&mut self.pushed, &mut self.cheapest);
+            }
+        }
+        best.map(|(.., machine)| machine)
+    }
+
+    /// Fills `pushed` with what the task of `slot` pushes away on `machine`; the weight of that, or
+    /// nothing where the machine's break then has no place whatever goes.
+    fn push(&mut self, layer: &Layer, slot: usize, machine: usize) -> Option<u32> {
+        let machines = self.machines;
+        let (from, until) = layer.span(slot);
+        self.pushed.clear();
+        self.pushed.extend(layer.between(machines, machine, from, until));
+        let weight = self.pushed.iter().map(|&other| self.weights[other]).sum();
+        let Some((length, first, last)) = machines.pauses[machine] else { return Some(weight) };
+        if layer.leaves_pause(machines, machine, from, until) {
+            return Some(weight);
+        }
+        // A break is in the way of the least at the start of its window or right after something.
+        let ends = layer.between(machines, machine, first, last).map(|other| layer.span(other).1);
+        let starts = [first, until].into_iter().chain(ends).filter(|&start| {
+            let end = start + length;
+            first <= start && end <= last && (end <= from || until <= start)
+        });
+        let weight_at = |start: usize| -> u32 {
+            let others = layer.between(machines, machine, start, start + length);
+            others.filter(|other| !self.pushed.contains(other)).map(|o| self.weights[o]).sum()
+        };
+        let (more, start) = starts.map(|start| (weight_at(start), start)).min()?;
+        for other in layer.between(machines, machine, start, start + length) {
+            if !self.pushed.contains(&other) {
+                self.pushed.push(other);
+            }
+        }
+        Some(weight + more)
+    }
+}
