@@ -112,7 +112,7 @@ async fn a_long_simulation_tells_how_far_it_is_and_can_be_stopped() {
     assert!((1..1_000_000).contains(&result["replications"].as_u64().unwrap()));
 }
 
-fn variant(name: &str, edits: Value) -> Value {
+fn variant(name: &str, edits: &Value) -> Value {
     json!({ "schema": "variant/1", "name": name, "edits": edits })
 }
 
@@ -120,8 +120,8 @@ fn variant(name: &str, edits: Value) -> Value {
 async fn variants_are_compared_with_the_scenario_figure_by_figure() {
     let town = Town::open().await;
     let variants = json!([
-        variant("as it is", json!([])),
-        variant("twice as many", json!([{ "edit": "scale_requests", "factor": 2 }])),
+        variant("as it is", &json!([])),
+        variant("twice as many", &json!([{ "edit": "scale_requests", "factor": 2 }])),
     ]);
     let body = json!({ "scenario": scenario(), "variants": variants, "options": small() });
     let now = town.post("/v1/comparisons", body.clone()).await.ok(200).body;
@@ -146,7 +146,7 @@ async fn what_is_wrong_with_variants_is_told_with_places_in_the_body() {
         let body = json!({ "scenario": scenario(), "variants": variants, "options": small() });
         town.post("/v1/comparisons", body).await
     };
-    let fine = variant("fine", json!([]));
+    let fine = variant("fine", &json!([]));
     let wrong = variant(
         "wrong",
         json!([
@@ -159,7 +159,7 @@ async fn what_is_wrong_with_variants_is_told_with_places_in_the_body() {
     assert!(
         reply.violations().iter().all(|(pointer, _)| pointer.starts_with("/variants/1/edits/"))
     );
-    let unknown = variant("unknown", json!([{ "edit": "paint" }]));
+    let unknown = variant("unknown", &json!([{ "edit": "paint" }]));
     let reply = compare(json!([unknown])).await.is(400, "malformed");
     assert_eq!(reply.violations()[0].0, "/variants/0/edits/0/edit");
     assert_eq!(compare(json!([])).await.is(422, "invalid").violations(), [("/variants", "length")]);

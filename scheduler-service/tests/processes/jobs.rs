@@ -165,15 +165,16 @@ async fn processes_share_the_jobs(database: Database) {
     }
     let folder = TempDir::new().unwrap();
     let work = Work::Meet(folder.path().to_owned(), 2);
-    let mut processes = [0, 0].map(|later| start(&database, later, work.clone()).0);
+    // Whoever closes their output would end them.
+    let mut processes = [0, 0].map(|later| start(&database, later, work.clone()));
     let mut workers = BTreeSet::new();
     for id in ids {
         let (worker, attempts) = done(&front, id).await;
         assert_eq!(attempts, 1);
         workers.insert(worker);
     }
-    assert_eq!(workers, processes.iter().map(|process| process.id().to_string()).collect());
-    for process in &mut processes {
+    assert_eq!(workers, processes.iter().map(|(process, _)| process.id().to_string()).collect());
+    for (process, _) in &mut processes {
         drop(process.stdin.take());
         assert!(process.wait().unwrap().success());
     }
