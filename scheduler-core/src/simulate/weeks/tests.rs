@@ -52,9 +52,9 @@ impl Plain<'_> {
         let (now_day, now_minute) = search.earliest;
         let SiteRelease { notice, waves } = &self.release.sites[site];
         let ahead = day - search.now.0;
-        let open = waves
-            .iter()
-            .filter(|&&(days, minute, _)| ahead < days || ahead == days && search.now.1 >= minute);
+        let open = waves.iter().filter(|wave| {
+            ahead < wave.days_ahead || ahead == wave.days_ahead && search.now.1 >= wave.minute
+        });
         let share = open.map(|wave| wave.share).fold(0.0, f64::max);
         let share = if waves.is_empty() { 1.0 } else { share };
         let minutes = f64::from(search.minutes.max(at.minutes));
