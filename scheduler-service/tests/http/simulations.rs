@@ -149,7 +149,7 @@ async fn what_is_wrong_with_variants_is_told_with_places_in_the_body() {
     let fine = variant("fine", &json!([]));
     let wrong = variant(
         "wrong",
-        json!([
+        &json!([
             { "edit": "remove_clerks", "clerks": ["nobody"] },
             { "edit": "scale_requests", "factor": -1 },
         ]),
