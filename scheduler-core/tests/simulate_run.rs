@@ -15,7 +15,7 @@ use scheduler_core::simulate::statistics::ratio;
 use serde_json::{Value, json};
 
 /// Two clerks and two counters, Monday to Wednesday mornings; 20 appointments a day are asked for.
-fn town(operations: Value) -> (Problem, Plan) {
+fn town(operations: &Value) -> (Problem, Plan) {
     let open = json!([{ "from": "08:00", "until": "12:00" }]);
     let clerk = |id: &str| {
         json!({ "id": id, "skills": [], "shifts": [
@@ -50,7 +50,7 @@ fn options(replications: u64) -> SimulationOptions {
     SimulationOptions { until, weeks: 4, ..SimulationOptions::default() }
 }
 
-fn run(operations: Value, replications: u64) -> Run {
+fn run(operations: &Value, replications: u64) -> Run {
     let (problem, plan) = town(operations);
     simulate(&problem, &plan, &options(replications), &Unattended).unwrap()
 }
@@ -67,7 +67,7 @@ fn sum(run: &Run, id: KpiId) -> f64 {
 
 #[test]
 fn any_number_of_threads_gives_the_same_bytes() {
-    let (problem, plan) = town(json!({ "sick_share": 0.1 }));
+    let (problem, plan) = town(&json!({ "sick_share": 0.1 }));
     let by_threads: Vec<String> = [1, 2, 8]
         .into_iter()
         .map(|threads| {
@@ -81,7 +81,7 @@ fn any_number_of_threads_gives_the_same_bytes() {
 
 #[test]
 fn replications_can_be_added_bit_by_bit() {
-    let (problem, plan) = town(json!({}));
+    let (problem, plan) = town(&json!({}));
     let mut simulation = Simulation::new(&problem, &plan, &options(20)).unwrap();
     for target in [1, 7, 20] {
         assert!(simulation.advance_to(target, &Unattended).unwrap());
@@ -93,7 +93,7 @@ fn replications_can_be_added_bit_by_bit() {
 
 #[test]
 fn it_stops_when_the_precision_is_reached_or_says_that_it_is_not() {
-    let (problem, plan) = town(json!({}));
+    let (problem, plan) = town(&json!({}));
     let asked = |relative, most| SimulationOptions {
         until: Until::Precision { relative, most },
         weeks: 4,
@@ -109,7 +109,7 @@ fn it_stops_when_the_precision_is_reached_or_says_that_it_is_not() {
 
 #[test]
 fn nobody_comes_where_nobody_shows_up_and_nobody_walks_in() {
-    let run = run(json!({ "walk_ins": [], "no_show": { "probability": 1.0 } }), 5);
+    let run = run(&json!({ "walk_ins": [], "no_show": { "probability": 1.0 } }), 5);
     assert_eq!(run.customers, 0);
     assert_eq!(figure(&run, KpiId::NoShows), 1.0);
     assert_eq!(figure(&run, KpiId::Served(Channel::Appointment)), 0.0);
@@ -120,7 +120,7 @@ fn nobody_comes_where_nobody_shows_up_and_nobody_walks_in() {
 /// In the long run what is booked and not given back is due, and comes or does not.
 #[test]
 fn appointments_are_booked_and_then_kept_missed_or_given_back() {
-    let run = run(json!({ "cancellation_share": 0.25, "requests": { "factor": 0.3 } }), 40);
+    let run = run(&json!({ "cancellation_share": 0.25, "requests": { "factor": 0.3 } }), 40);
     let position = run.position(KpiId::LeadBooked, None).unwrap();
     let booked: f64 = run.samples.iter().map(|samples| samples[position].den).sum();
     let position = run.position(KpiId::NoShows, None).unwrap();
@@ -137,7 +137,7 @@ fn appointments_are_booked_and_then_kept_missed_or_given_back() {
 fn where_more_is_asked_for_than_there_is_the_rest_gets_nothing() {
     let operations =
         json!({ "cancellation_share": 0.0, "requests": { "horizon_days": 14, "persons": [1.0] } });
-    let (problem, plan) = town(operations);
+    let (problem, plan) = town(&operations);
     let slots = plan.slots.len() as f64;
     let run = simulate(&problem, &plan, &options(40), &Unattended).unwrap();
     let expected = 1.0 - slots / 60.0;
@@ -154,7 +154,7 @@ fn the_longer_ago_the_booking_the_fewer_come() {
     let requests = json!({ "factor": 0.2, "first_free_share": 0.0, "ahead_days": 28.0,
                            "ahead_cv": 0.01, "choosy_share": 0.0, "horizon_days": 42 });
     // Some 17,000 appointments are due: a standard error of 0.0035.
-    let run = run(json!({ "no_show": no_show, "requests": requests }), 400);
+    let run = run(&json!({ "no_show": no_show, "requests": requests }), 400);
     let lead = figure(&run, KpiId::LeadBooked);
     assert!(lead > 27.0, "{lead}");
     let missed = figure(&run, KpiId::NoShows);
@@ -163,14 +163,14 @@ fn the_longer_ago_the_booking_the_fewer_come() {
 
 #[test]
 fn what_is_done_online_neither_books_nor_walks_in() {
-    let run = run(json!({ "online": [{ "service": "card", "share": 1.0 }] }), 3);
+    let run = run(&json!({ "online": [{ "service": "card", "share": 1.0 }] }), 3);
     assert_eq!(run.customers, 0);
 }
 
 /// A change that does not touch the walk-ins leaves them as they are, customer by customer.
 #[test]
 fn what_was_not_changed_keeps_its_random_numbers() {
-    let walk_ins = |operations| sum(&run(operations, 10), KpiId::Served(Channel::WalkIn));
+    let walk_ins = |operations: Value| sum(&run(&operations, 10), KpiId::Served(Channel::WalkIn));
     let base = walk_ins(json!({}));
     assert_eq!(base, walk_ins(json!({ "no_show": { "probability": 0.5 } })));
     let longer = json!({ "requests": { "horizon_days": 21 } });
@@ -210,7 +210,7 @@ impl Watch for Witness {
 
 #[test]
 fn a_replication_is_replayed_customer_by_customer() {
-    let (problem, plan) = town(json!({}));
+    let (problem, plan) = town(&json!({}));
     let mut simulation = Simulation::new(&problem, &plan, &options(1)).unwrap();
     simulation.advance_to(1, &Unattended).unwrap();
     let mut witness = Witness::default();
@@ -235,14 +235,14 @@ impl Monitor for Impatient {
 
 #[test]
 fn a_run_that_is_stopped_at_once_has_no_result() {
-    let (problem, plan) = town(json!({}));
+    let (problem, plan) = town(&json!({}));
     let stopped = simulate(&problem, &plan, &options(5), &Impatient).unwrap_err();
     assert_eq!(stopped, SimulateError::Cancelled);
 }
 
 #[test]
 fn options_out_of_range_are_refused_by_name() {
-    let (problem, plan) = town(json!({}));
+    let (problem, plan) = town(&json!({}));
     let bad = [
         SimulationOptions { weeks: 0, ..options(1) },
         SimulationOptions { warm_up_weeks: Some(1_000), ..options(1) },

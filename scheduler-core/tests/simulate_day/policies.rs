@@ -178,7 +178,7 @@ fn a_protected_appointment_is_not_delayed_by_a_walk_in() {
 #[test]
 fn a_clerk_at_a_walk_in_desk_calls_walk_ins_first() {
     let mut model = office(CallPolicy::WalkInDesks, &[(0, 0), (5, 0), (6, 1)]);
-    model.kinds[1].channel = Channel::WalkIn;
+    model.kinds[1].channel = WalkIn;
     model.appointments.pop();
     model.walk_ins = vec![scheduler_core::simulate::model::ArrivalSegment {
         from: after(7),

@@ -19,8 +19,8 @@ pub(super) struct Arguments {
     /// The scenario, or - for stdin.
     #[arg(value_parser = Place::parser())]
     scenario: Place,
-    /// An edit with the values of its number, such as "add_clerks like=nord-03 count=0,1,2,3" or
-    /// "set_share_by_appointment share=0.5,0.7,0.9"; lists of names have commas too. Once or twice:
+    /// An edit with the values of its number, such as `add_clerks like=nord-03 count=0,1,2,3` or
+    /// `set_share_by_appointment share=0.5,0.7,0.9`; lists of names have commas too. Once or twice:
     /// two knobs give every combination.
     #[arg(long, value_name = "EDIT", required = true, value_parser = knob)]
     knob: Vec<Knob>,

@@ -187,8 +187,8 @@ fn two_lines(font: Font, text: &str, width: f64) -> Vec<String> {
     if font.width(text) <= width {
         return vec![text.to_owned()];
     }
-    let breaks = text.match_indices(' ').map(|(at, _)| at);
-    let fitting = breaks.filter(|&at| font.width(&text[..at]) <= width).last();
+    let mut breaks = text.match_indices(' ').map(|(at, _)| at);
+    let fitting = breaks.rfind(|&at| font.width(&text[..at]) <= width);
     let (first, second) = fitting.map_or((text, ""), |at| (&text[..at], &text[at + 1..]));
     let lines = [first, second].into_iter().filter_map(|line| font.fit(line, width));
     lines.filter(|line| !line.is_empty()).collect()

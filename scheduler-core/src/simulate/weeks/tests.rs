@@ -189,8 +189,10 @@ proptest! {
                 plain.booked.push((place.day, at.site, minutes));
                 given.push((place, entity, step.minutes));
             }
-            if step.give_back && let Some((place, entity, minutes)) = given.pop() {
-                if place.day >= day {
+            if step.give_back
+                && let Some((place, entity, minutes)) = given.pop()
+                && place.day >= day
+            {
                     prop_assert!(book.give_back(&supply, place, entity, minutes));
                     let at = &supply.slots[place.slot as usize];
                     let end = at.start + minutes.max(1);
@@ -205,7 +207,6 @@ proptest! {
                     let booked = |b: &(u32, u32, f64)| *b == (place.day, at.site, length);
                     let position = plain.booked.iter().position(booked).unwrap();
                     plain.booked.remove(position);
-                }
             }
         }
     }
