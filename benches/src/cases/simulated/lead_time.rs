@@ -31,7 +31,7 @@ pub(super) fn figures(case: &Case, effort: Effort) -> Answer {
     let memory = walk.min(if horizon.is_some() { filled.max(10.0) } else { walk }).max(10.0);
     let warm_up = (15.0 * memory).min(1e5) as u32;
     let most = (effort.most_customers / requests / REPLICATIONS as f64).max(20.0);
-    let days = (2000.0 * memory).clamp(20.0, most) as u32;
+    let days = (500.0 * memory).clamp(20.0, most) as u32;
     // Longer than anybody waits in equilibrium.
     let far = horizon.unwrap_or_else(|| (30.0 + 40.0 * walk).min(3000.0) as u32);
     let LeadTimes { lead, lost } =
