@@ -190,3 +190,11 @@ fn words_and_fields_that_do_not_exist_are_refused_by_name() {
         assert!(text.contains(part), "{part} is not in {text}");
     }
 }
+
+#[test]
+fn few_observations_are_doubtful_and_are_used_all_the_same() {
+    let few = json!({ "service": "advice", "distribution": "empirical", "minutes": [10.0, 20.0] });
+    let problem = problem(json!({ "service_times": [few] }));
+    let found: Vec<&str> = problem.warnings.iter().map(|warning| warning.code).collect();
+    assert_eq!(found, ["operations.few"]);
+}

@@ -255,3 +255,50 @@ fn options_out_of_range_are_refused_by_name() {
         assert!(matches!(error, SimulateError::Option { option, .. } if option == name));
     }
 }
+
+/// Codes of the warnings of a run with these walk-ins an hour and requests by this factor.
+fn warnings(per_hour: f64, factor: f64, warm_up_weeks: Option<u32>) -> Vec<&'static str> {
+    let walk_ins = json!([{ "id": "all", "site": "hall", "from": "08:00", "until": "12:00",
+                            "per_hour": per_hour, "mix": [{ "service": "card", "share": 1.0 }] }]);
+    let operations = json!({ "walk_ins": walk_ins, "requests": { "factor": factor } });
+    let (problem, plan) = town(&operations);
+    let options = SimulationOptions { weeks: 12, warm_up_weeks, ..options(20) };
+    let run = simulate(&problem, &plan, &options, &Unattended).unwrap();
+    run.warnings.iter().map(|warning| warning.code).collect()
+}
+
+#[test]
+fn an_office_with_time_to_spare_has_no_warnings() {
+    assert_eq!(warnings(0.5, 0.3, None), Vec::<&str>::new());
+}
+
+#[test]
+fn clerks_without_a_pause_are_named() {
+    assert_eq!(warnings(60.0, 0.3, None), ["simulation.busy"]);
+}
+
+/// Without a warm-up the calendar is empty at first, and fills from week to week.
+#[test]
+fn weeks_that_have_not_settled_are_named() {
+    assert_eq!(warnings(0.5, 1.0, Some(0)), ["simulation.trend"]);
+    assert_eq!(warnings(0.5, 0.8, Some(0)), Vec::<&str>::new());
+}
+
+/// People come for what nobody there has learned.
+#[test]
+fn who_cannot_be_served_is_named() {
+    let (mut problem, plan) = town(&json!({}));
+    let mut service = problem.services[0].clone();
+    service.id = "oracle".to_owned();
+    service.name = "Oracle".to_owned();
+    problem.skills.push("prophecy".to_owned());
+    service.skills.insert(problem.skills.len() - 1);
+    problem.services.push(service);
+    let times = problem.operations.service_times[0].clone();
+    problem.operations.service_times.push(times);
+    problem.operations.online.push(0.0);
+    problem.operations.walk_ins[0].mix = vec![(0, 0.5), (1, 0.5)];
+    let run = simulate(&problem, &plan, &options(5), &Unattended).unwrap();
+    let found = run.warnings.iter().find(|warning| warning.code == "simulation.unserved").unwrap();
+    assert!(found.message.contains("Oracle") && found.pointer == "/sites/0", "{found:?}");
+}

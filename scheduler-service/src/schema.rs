@@ -117,13 +117,23 @@ impl Judge<'_> {
     }
 
     /// The document only has choices between null and one schema.
+    /// Judges by the choice of which least is wrong, the first of equals.
     fn one_of(&mut self, choices: &[Value], value: &Value, at: &str) {
         let is_null = |schema: &&Value| schema["type"] == "null";
-        match (value, choices.iter().find(is_null), choices.iter().find(|schema| !is_null(schema)))
-        {
-            (Value::Null, Some(_), _) => {}
-            (_, _, Some(schema)) => self.value(schema, value, at),
-            _ => self.malformed(at, "type", format!("expected null, found {}", found(value))),
+        if value.is_null() && choices.iter().any(|schema| is_null(&schema)) {
+            return;
+        }
+        let judged = choices.iter().filter(|schema| !is_null(schema)).map(|schema| {
+            let mut judge = Judge { found: Judgement::default(), ..*self };
+            judge.value(schema, value, at);
+            judge.found
+        });
+        match judged.min_by_key(|found| (found.malformed.len(), found.out_of_bounds.len())) {
+            Some(found) => {
+                self.found.malformed.extend(found.malformed);
+                self.found.out_of_bounds.extend(found.out_of_bounds);
+            }
+            None => self.malformed(at, "type", format!("expected null, found {}", found(value))),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Estimates with intervals, from independent replications.
 //!
 //! **Everything rests on replications, never on the customers of one day**, whose waits depend on
-//! each other. A figure such as the mean wait is a ratio, E[Σ waits] / E[customers]: each
+//! each other. A figure such as the mean wait is a ratio, `E[Σ waits] / E[customers]`: each
 //! replication contributes a [`Sample`], and [`ratio`] gives the [`Estimate`] by the delta method
 //! with Student's t. [`difference`] compares two scenarios that met the same customers, pair by
 //! pair. Quantiles are no ratios: their intervals come from groups of replications, see

@@ -19,5 +19,8 @@ pub fn wilson(successes: u64, trials: u64, confidence: f64) -> Option<(f64, f64)
     let centre = (share + z2 / (2.0 * n)) / (1.0 + z2 / n);
     let spread =
         z / (1.0 + z2 / n) * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).max(0.0).sqrt();
-    Some(((centre - spread).max(0.0), (centre + spread).min(1.0)))
+    // At both ends the bound is exact, whatever rounding says.
+    let low = if successes == 0 { 0.0 } else { (centre - spread).max(0.0) };
+    let high = if successes == trials { 1.0 } else { (centre + spread).min(1.0) };
+    Some((low, high))
 }
