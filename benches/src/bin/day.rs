@@ -21,8 +21,8 @@ struct Arguments {
     /// Days for each measurement.
     #[arg(long, default_value_t = 20_000)]
     days: u64,
-    /// Measurements of each office, of which the best counts.
-    #[arg(long, default_value_t = 5)]
+    /// Measurements of each office, at least two, of which the fastest counts.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(2..))]
     runs: u64,
     /// Only the reference office.
     #[arg(long)]

@@ -86,6 +86,14 @@ fn the_next_free_clerk_takes_a_shared_break() {
     model.shared_breaks = vec![DayBreak { at: after(6), length: 20 * MINUTE }];
     // The first clerk is free at 10 and goes; the second serves the third customer at 15.
     assert_eq!(services(&model), [(0, 10), (5, 15), (15, 25)]);
+    // Closing a counter for a while: whoever is free first, and not beyond the end.
+    model.break_rule = BreakRule::Ignore;
+    model.appointments[2].at = after(26);
+    model.appointments.push(Booking { at: after(26), entity: 3, ..model.appointments[2] });
+    assert_eq!(services(&model), [(0, 10), (5, 15), (26, 36), (26, 36)]);
+    model.appointments[3].at = after(25);
+    model.appointments[2].at = after(25);
+    assert_eq!(services(&model), [(0, 10), (5, 15), (25, 35), (26, 36)]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{num::NonZero, thread};
 
-use scheduler_core::simulate::{day::Scratch, tally::Histogram};
+use scheduler_core::simulate::{day::Scratch, random::Draws, tally::Histogram};
 
 use crate::cases::{Case, Simulated, SimulatedFigures, expected};
 
@@ -14,10 +14,10 @@ pub(super) trait Experiment: Sync {
     /// Customers that one replication has to serve.
     fn customers(&self) -> f64;
 
-    /// Runs the replication of this number and adds what it gives to `sums` and `waits`.
+    /// Runs one replication and adds what it gives to `sums` and `waits`.
     fn replicate(
         &self,
-        replication: u64,
+        draws: Draws,
         scratch: &mut Scratch,
         sums: &mut [f64],
         waits: &mut Histogram,
@@ -62,6 +62,10 @@ pub(super) fn run(
 ) -> SimulatedFigures {
     let names = expected(case);
     let each = experiment.customers().max(1.0);
+    // Cases are independent of each other: FNV-1a of the name.
+    let stream = case.id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    });
     let mut batches = Batches {
         sums: vec![vec![0.0; experiment.sums()]; BATCHES],
         waits: vec![Histogram::default(); BATCHES],
@@ -70,7 +74,7 @@ pub(super) fn run(
     // About a million customers in the first round.
     let mut more = ((effort.most_customers.min(1e6) / each / BATCHES as f64) as u64).max(1);
     loop {
-        batches.extend(experiment, more);
+        batches.extend(experiment, stream, more);
         let found = figures(&batches);
         let precise = |(name, expected): (&String, &f64)| {
             let probability = name.contains("P_");
@@ -91,7 +95,7 @@ pub(super) fn run(
 
 impl Batches {
     /// Adds `more` replications to each batch.
-    fn extend(&mut self, experiment: &impl Experiment, more: u64) {
+    fn extend(&mut self, experiment: &impl Experiment, stream: u64, more: u64) {
         let first = self.replications;
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
         let share = BATCHES.div_ceil(threads);
@@ -103,7 +107,8 @@ impl Batches {
                     for (index, (sums, waits)) in sums.iter_mut().zip(waits).enumerate() {
                         let batch = (part * share + index) as u64;
                         for replication in first + batch * more..first + (batch + 1) * more {
-                            experiment.replicate(replication, &mut scratch, sums, waits);
+                            let draws = Draws::new(SEED, replication, stream);
+                            experiment.replicate(draws, &mut scratch, sums, waits);
                         }
                     }
                 });

@@ -12,7 +12,7 @@ use scheduler_core::simulate::{
 
 use super::{
     Unanswered,
-    batches::{Batches, Experiment, SEED},
+    batches::{Batches, Experiment},
     clock::{Clock, OPENS},
     queue::{Queue, Shape},
     refused,
@@ -203,13 +203,12 @@ impl Experiment for LongDay {
 
     fn replicate(
         &self,
-        replication: u64,
+        draws: Draws,
         scratch: &mut Scratch,
         sums: &mut [f64],
         waits: &mut Histogram,
     ) {
         let mut watch = Watch { long: self, sums, waits };
-        let draws = Draws::new(SEED, replication, 0);
         run_day(&self.day, self.day.as_planned(), draws, scratch, &mut watch);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use scheduler_core::simulate::{
     model::{
         ArrivalSegment, Booking, BreakRule, CallPolicy, Channel, Clerk, DayBreak, DayModel, Kind,
-        Lateness, Millis, QueueSet,
+        Lateness, QueueSet,
     },
     sample::Quantiles,
 };
@@ -238,21 +238,35 @@ impl Office {
         Ok(run(&days, case, effort, |batches| days.figures(batches)))
     }
 
-    /// Server `index` is there while more than so many are.
-    fn shifts(&self, index: u32, clock: Clock) -> Vec<(Millis, Millis)> {
-        let mut shifts: Vec<(Millis, Millis)> = Vec::new();
-        let mut from = OPENS;
+    /// When servers come, and when how many are fewer: whoever of them is free first closes, as a
+    /// break that ends when the number rises again, or never.
+    fn staff(&self, clock: Clock) -> (Vec<Clerk>, Vec<DayBreak>) {
+        let never = clock.after(10.0 * self.close);
+        let (mut clerks, mut breaks) = (Vec::new(), Vec::new());
+        let (mut closed, mut from) = (Vec::new(), OPENS);
         for segment in &self.segments {
             let until = clock.after(segment.until);
-            if segment.servers > index && until > from {
-                match shifts.last_mut() {
-                    Some(last) if last.1 == from => last.1 = until,
-                    _ => shifts.push((from, until)),
+            if until == from {
+                continue;
+            }
+            let servers = segment.servers as usize;
+            while clerks.len() - closed.len() > servers {
+                closed.push(from);
+            }
+            while clerks.len() - closed.len() < servers {
+                match closed.pop() {
+                    Some(at) => breaks.push(DayBreak { at, length: from - at }),
+                    None => clerks.push(Clerk {
+                        queues: QueueSet::of([0]),
+                        shifts: vec![(from, never)],
+                        ..Clerk::default()
+                    }),
                 }
             }
             from = until;
         }
-        shifts
+        breaks.extend(closed.into_iter().map(|at| DayBreak { at, length: never - at }));
+        (clerks, breaks)
     }
 
     pub(super) fn model(&self, clock: Clock) -> Result<DayModel, Unanswered> {
@@ -271,12 +285,11 @@ impl Office {
                 priority: 0,
             })
         };
-        let most = self.segments.iter().map(|segment| segment.servers).max().unwrap_or(0);
-        let clerks = (0..most).map(|index| Clerk {
-            queues: QueueSet::of([0]),
-            shifts: self.shifts(index, clock),
-            ..Clerk::default()
-        });
+        let (clerks, fewer) = self.staff(clock);
+        if !fewer.is_empty() && !self.breaks.is_empty() {
+            return Err(Unanswered::Unsupported("breaks beside closing servers".to_owned()));
+        }
+        let break_rule = if fewer.is_empty() { BreakRule::Wait } else { BreakRule::Ignore };
         let closes = clock.after(self.close);
         let mut from = OPENS;
         let mut walk_ins = Vec::new();
@@ -306,6 +319,8 @@ impl Office {
             let pause = DayBreak { at: clock.after(at), length: clock.length(length) };
             std::iter::repeat_n(pause, count as usize)
         });
+        let mut shared_breaks: Vec<_> = shared_breaks.chain(fewer).collect();
+        shared_breaks.sort_unstable();
         Ok(DayModel {
             opens: OPENS,
             closes,
@@ -316,14 +331,14 @@ impl Office {
                 kind(Channel::Appointment, self.service[0], 0)?,
                 kind(Channel::WalkIn, self.service[1], 1)?,
             ],
-            clerks: clerks.collect(),
+            clerks,
             rooms: Vec::new(),
             appointments: book.collect(),
             walk_ins,
             lateness,
             policy: self.policy,
-            break_rule: BreakRule::Wait,
-            shared_breaks: shared_breaks.collect(),
+            break_rule,
+            shared_breaks,
         })
     }
 }

@@ -9,7 +9,7 @@ use scheduler_core::simulate::{
 
 use super::{
     Unanswered,
-    batches::{Batches, Experiment, SEED},
+    batches::{Batches, Experiment},
     clock::Clock,
     office::Office,
     refused,
@@ -116,13 +116,12 @@ impl Experiment for Days {
 
     fn replicate(
         &self,
-        replication: u64,
+        draws: Draws,
         scratch: &mut Scratch,
         sums: &mut [f64],
         _waits: &mut Histogram,
     ) {
         let mut watch = Watch { sums, own: [(0, 0); 2], long: self.long };
-        let draws = Draws::new(SEED, replication, 0);
         let end = run_day(&self.day, self.day.as_planned(), draws, scratch, &mut watch);
         let own = watch.own;
         for (channel, (served, waits)) in own.into_iter().enumerate() {

@@ -16,7 +16,7 @@ use scheduler_core::simulate::{
 
 use super::{
     Answer, Unanswered,
-    batches::{Batches, Effort, Experiment, SEED, run},
+    batches::{Batches, Effort, Experiment, run},
     clock::{Clock, OPENS},
     refused,
 };
@@ -252,12 +252,11 @@ impl Experiment for Schedule {
 
     fn replicate(
         &self,
-        replication: u64,
+        draws: Draws,
         scratch: &mut Scratch,
         sums: &mut [f64],
         _waits: &mut Histogram,
     ) {
-        let draws = Draws::new(SEED, replication, 0);
         let mut waits = Waits(0);
         let end = if self.ghosts && self.absent > 0.0 {
             let mut book = self.book.clone();

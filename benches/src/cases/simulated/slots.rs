@@ -14,7 +14,7 @@ use scheduler_core::simulate::{
 
 use super::{
     Answer, Unanswered,
-    batches::{Batches, Effort, Experiment, SEED, run},
+    batches::{Batches, Effort, Experiment, run},
     clock::OPENS,
     refused,
 };
@@ -172,12 +172,11 @@ impl Experiment for Slotted {
 
     fn replicate(
         &self,
-        replication: u64,
+        draws: Draws,
         scratch: &mut Scratch,
         sums: &mut [f64],
         _waits: &mut Histogram,
     ) {
-        let draws = Draws::new(SEED, replication, 0);
         let book = self.book(draws);
         let mut waits = Waits([0.0; 2]);
         let end = Today::new(&self.day, &book, &[]).map_or_else(

@@ -101,12 +101,14 @@ impl<O: Observer> Run<'_, O> {
                 return true;
             }
         }
-        let shared = self.day.model.shared_breaks[..self.shared_due].get(self.shared_taken);
-        if let Some(shared) = shared {
+        while self.shared_taken < self.shared_due {
             self.shared_taken += 1;
-            self.pause(desk, shared.length);
+            if let Some(length) = self.day.shared_length(self.shared_taken - 1, self.now) {
+                self.pause(desk, length);
+                return true;
+            }
         }
-        shared.is_some()
+        false
     }
 
     fn pause(&mut self, desk: usize, length: Millis) {

@@ -2,7 +2,8 @@
 
 use super::{
     super::model::{
-        Booking, BreakRule, CallPolicy, Channel, Clerk, DayModel, Millis, ModelError, QueueSet,
+        Booking, BreakRule, CallPolicy, Channel, Clerk, DayBreak, DayModel, Millis, ModelError,
+        QueueSet,
     },
     clock::{Class, Event, NEVER, event},
 };
@@ -282,10 +283,18 @@ fn processes(model: &DayModel) -> Vec<Process> {
 }
 
 impl Day {
-    /// The break of a clerk, and how long it lasts if it begins at `now`; `None` if it falls away.
+    /// How long a break of a clerk lasts if it begins at `now`; `None` if it falls away.
     pub(super) fn break_length(&self, desk: usize, index: u32, now: Millis) -> Option<Millis> {
         let clerk = &self.model.clerks[self.desks[desk].clerk as usize];
-        let pause = clerk.breaks[index as usize];
+        self.length_from(clerk.breaks[index as usize], now)
+    }
+
+    /// How long a break that is nobody's lasts if it begins at `now`; `None` if it falls away.
+    pub(super) fn shared_length(&self, index: usize, now: Millis) -> Option<Millis> {
+        self.length_from(self.model.shared_breaks[index], now)
+    }
+
+    fn length_from(&self, pause: DayBreak, now: Millis) -> Option<Millis> {
         match self.model.break_rule {
             BreakRule::Wait | BreakRule::Preempt => Some(pause.length),
             BreakRule::Ignore => {

@@ -46,8 +46,9 @@ pub struct DayModel {
     pub policy: CallPolicy,
     /// What happens to a break that is due while its clerk serves.
     pub break_rule: BreakRule,
-    /// Breaks that belong to nobody yet: the next clerk who is free takes one, before any customer
-    /// and in full length, whatever the break rule.
+    /// Breaks that belong to nobody yet: the next clerk who is free takes one, before any customer.
+    /// Under [`BreakRule::Ignore`] they end when they were to end, else they have their full length;
+    /// nobody is interrupted for them.
     pub shared_breaks: Vec<DayBreak>,
 }
 
