@@ -83,6 +83,24 @@ impl Params {
         self.maybe(names).ok_or_else(|| missing(names))
     }
 
+    /// Walk-ins that may wait, by any of the names that files have for it.
+    #[must_use]
+    pub fn waiting_limit(&self) -> Option<u32> {
+        let names = [
+            "walkin_queue_limit",
+            "waiting_limit",
+            "queue_limit",
+            "limit",
+            "seats",
+            "qmax",
+            "queue_cap",
+            "max_queue",
+            "q_limit",
+            "walkin_limit",
+        ];
+        self.maybe_count(&names)
+    }
+
     /// The first of `names` that is there, as a whole number that is not negative.
     #[must_use]
     pub fn maybe_count(&self, names: &[&str]) -> Option<u32> {

@@ -61,7 +61,7 @@ fn office_day(params: &Params) -> Result<OfficeDay, Unanswered> {
         periods: periods.ok_or_else(no_form)?,
         service_rate: service_rate(params)?,
         appointments: appointments(params)?,
-        waiting_limit: waiting_limit(params).or_else(|| places(params)),
+        waiting_limit: params.waiting_limit().or_else(|| places(params)),
         close: params.maybe(&["close"]),
     })
 }
@@ -103,7 +103,7 @@ fn two_lines(params: &Params) -> Answer {
         }],
         servers: params.count(&["c", "servers"])?,
         service_rate: service_rate(params)?,
-        waiting_limit: waiting_limit(params),
+        waiting_limit: params.waiting_limit(),
         close,
     };
     let found = day.figures()?;
@@ -159,22 +159,6 @@ fn service_rate(params: &Params) -> Result<f64, Unanswered> {
         Some(mean) => Ok(mean.recip()),
         None => params.number(&["mu"]),
     }
-}
-
-fn waiting_limit(params: &Params) -> Option<u32> {
-    let names = [
-        "walkin_queue_limit",
-        "waiting_limit",
-        "queue_limit",
-        "limit",
-        "seats",
-        "qmax",
-        "queue_cap",
-        "max_queue",
-        "q_limit",
-        "walkin_limit",
-    ];
-    params.maybe_count(&names)
 }
 
 /// Seats where the places are given that servers and seats have together.

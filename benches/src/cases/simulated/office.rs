@@ -96,25 +96,13 @@ pub(super) fn day(case: &Case, effort: Effort) -> Answer {
     };
     let last = segments.last().map_or(0.0, |segment| segment.until);
     let mean = mean_service(params)?;
-    let limits = [
-        "walkin_queue_limit",
-        "waiting_limit",
-        "queue_limit",
-        "limit",
-        "seats",
-        "qmax",
-        "queue_cap",
-        "max_queue",
-        "q_limit",
-        "walkin_limit",
-    ];
     let office = Office {
         segments,
         appointments: appointments(params)?,
         close: params.maybe(&["close"]).unwrap_or(last),
         service: [(mean, spread(params)); 2],
         policy: if one_line { CallPolicy::FirstCome } else { CallPolicy::AppointmentsFirst },
-        waiting_limit: params.maybe_count(&limits),
+        waiting_limit: params.waiting_limit(),
         lateness: None,
         breaks: Vec::new(),
     };
