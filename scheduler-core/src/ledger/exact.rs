@@ -31,11 +31,11 @@ pub(super) fn place(machines: &Machines, layer: &mut Layer, slot: usize, nodes: 
     }
 }
 
-/// Choices near the task before the sweep.
+/// Most choices near the task before the sweep.
 const NEAR_NODES: u32 = 15;
 
 /// One choice with all conclusions takes as long as so many of the sweep.
-const BREAK_SHARE: u32 = 50;
+const CHOICE_SHARE: u32 = 50;
 
 /// One round of prices takes as long as so many, or more.
 const PRICE_SHARE: u32 = 100;
@@ -63,14 +63,14 @@ impl<const W: usize> Search<'_, W> {
         }
         let near = reach(machines, &columns, task);
         // Choices near the task find most that is possible; the others prove what is not.
-        let mut answer = search.within(nodes.min(NEAR_NODES), false);
+        let mut answer = search.within((nodes / CHOICE_SHARE).min(NEAR_NODES), false);
         if answer == Answer::Unknown
             && bound::too_many(machines, &columns, &search.domains, &near, nodes / PRICE_SHARE)
         {
             return Answer::No;
         }
         if answer == Answer::Unknown {
-            answer = search.within(nodes / BREAK_SHARE, true);
+            answer = search.within(nodes / (2 * CHOICE_SHARE), true);
         }
         match answer {
             Answer::Yes => {

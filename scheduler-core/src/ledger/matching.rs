@@ -61,11 +61,9 @@ impl<const W: usize> Domains<'_, W> {
             let task = task as usize;
             let own = self.scratch.matched[index];
             let mut keep = self.left[task];
-            for machine in bits::ones(&self.left[task]) {
-                let free = !bits::get(&used, machine);
-                if free || machine == own || bits::get(&way_out, machine) {
-                    continue;
-                }
+            let doubtful: Mask<W> =
+                std::array::from_fn(|word| keep[word] & used[word] & !way_out[word]);
+            for machine in bits::ones(&doubtful).filter(|&machine| machine != own) {
                 let holder = self.scratch.task_at[machine] as usize;
                 if !bits::get(&self.scratch.reach[holder], own) {
                     bits::clear(&mut keep, machine, machine + 1);

@@ -4,12 +4,13 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::offers::{DayPrices, Found, Market, Values};
-use super::{Ledger, Limits, Visit};
+use super::reach::Reach;
+use super::{Ledger, Limits, Starts, Visit};
 use crate::plan;
 use crate::problem::Problem;
 
 /// Kinds of visit for which a page remembers where they may start.
-const MOST_REMEMBERED: usize = 32;
+const MOST_REMEMBERED: usize = 64;
 
 /// An immutable version of a site-day. A change makes a new one, best by [`Page::successor`].
 ///
@@ -27,6 +28,7 @@ pub struct Page {
     load: OnceLock<Load>,
     basis: OnceLock<Arc<Basis>>,
     values: OnceLock<Values>,
+    reach: OnceLock<[Reach; 2]>,
     found: Mutex<VecDeque<(Visit, Limits, Arc<Found>)>>,
 }
 
@@ -54,6 +56,7 @@ impl Page {
             load: OnceLock::new(),
             basis: OnceLock::new(),
             values: OnceLock::new(),
+            reach: OnceLock::new(),
             found: Mutex::default(),
         }
     }
@@ -83,6 +86,7 @@ impl Page {
     /// Else the first search does, which takes it a millisecond for each site-day.
     pub fn warm(&self, problem: &Problem) {
         self.values(problem);
+        self.reach.get_or_init(|| self.ledger.reach());
     }
 
     pub(super) fn load(&self) -> Load {
@@ -108,6 +112,11 @@ impl Page {
         })
     }
 
+    /// The same as [`Ledger::starts`]; the first call works out what all have in common.
+    pub(super) fn starts(&self, visit: &Visit) -> Starts {
+        self.ledger.starts_within(visit, &self.reach)
+    }
+
     /// Where `visit` may start at which cost.
     pub(super) fn found(&self, problem: &Problem, visit: &Visit, limits: Limits) -> Arc<Found> {
         if let Some(found) = self.remembered(visit, limits) {
@@ -124,9 +133,13 @@ impl Page {
     }
 
     fn remembered(&self, visit: &Visit, limits: Limits) -> Option<Arc<Found>> {
-        let all = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut same = all.iter().filter(|(own, with, _)| *with == limits && own == visit);
-        same.next().map(|(_, _, found)| Arc::clone(found))
+        let mut all = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = all.iter().rposition(|(own, with, _)| *with == limits && own == visit)?;
+        // The one that was not asked for the longest is the first.
+        let entry = all.remove(at)?;
+        let found = Arc::clone(&entry.2);
+        all.push_back(entry);
+        Some(found)
     }
 }
 

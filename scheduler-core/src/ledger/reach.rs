@@ -2,82 +2,102 @@
 //!
 //! At each single step every task needs a machine of its own. Whether one more task finds one is a
 //! matter of an augmenting path in a bipartite graph; where there is none, no start of a visit that
-//! covers the step is possible, whatever happens at other times.
+//! covers the step is possible, whatever happens at other times. From which machines such a path
+//! leads to a free one does not depend on the visit, so that it is worked out once for all visits.
 
 use super::bits;
 use super::frame::Machines;
 use super::layer::Layer;
 
-impl Layer {
+/// For each step the machines that are free, or become free when tasks move over to others.
+#[derive(Debug)]
+pub(super) struct Reach {
+    machines: Vec<u64>,
+}
+
+impl Reach {
+    pub(super) fn new(machines: &Machines, layer: &Layer) -> Self {
+        let width = machines.set_words;
+        let changes = changes(machines, layer);
+        let mut all = vec![0; machines.steps * width];
+        let mut taken = vec![0; machines.steps * width];
+        for (machine, &(from, until)) in machines.hours.iter().enumerate() {
+            let busy = layer.busy(machines, machine);
+            for step in from..until {
+                let set = if bits::get(busy, step) { &mut taken } else { &mut all };
+                set[step * width + machine / 64] |= 1 << (machine % 64);
+            }
+        }
+        for step in 0..machines.steps {
+            let taken = &taken[step * width..(step + 1) * width];
+            let (before, rest) = all.split_at_mut(step * width);
+            let free = &mut rest[..width];
+            if step > 0 && !bits::get(&changes, step) {
+                free.copy_from_slice(&before[(step - 1) * width..]);
+                continue;
+            }
+            // Who can go to a machine that becomes free frees its own.
+            while free_more(machines, layer, step, taken, free) {}
+        }
+        Self { machines: all }
+    }
+
     /// Keeps of `row` the steps at which one more task for `able` finds a machine, others moving over
     /// if need be.
-    pub(super) fn reachable(&self, machines: &Machines, able: &[u64], row: &mut [u64]) {
-        let mut seen = vec![0; machines.set_words];
-        let mut done = vec![0; machines.set_words];
-        let changes = self.changes(machines);
-        let mut last: Option<(usize, bool)> = None;
-        for step in 0..machines.steps {
-            if !bits::get(row, step) {
-                continue;
-            }
-            let found = match last {
-                Some((before, found)) if bits::none(&changes, before + 1, step + 1) => found,
-                _ => {
-                    seen.copy_from_slice(able);
-                    machines.keep_present(&mut seen, step, step + 1);
-                    done.fill(0);
-                    self.finds_free(machines, step, &mut seen, &mut done)
-                }
-            };
-            last = Some((step, found));
-            if !found {
-                bits::clear(row, step, step + 1);
+    pub(super) fn keep(&self, able: &[u64], row: &mut [u64]) {
+        let width = able.len();
+        let mut kept = vec![0; row.len()];
+        for step in bits::ones(row) {
+            if !disjoint(able, &self.machines[step * width..(step + 1) * width]) {
+                bits::set(&mut kept, step);
             }
         }
+        row.copy_from_slice(&kept);
     }
+}
 
-    /// Bits of the steps at which something begins or ends, or a machine comes or goes.
-    fn changes(&self, machines: &Machines) -> Vec<u64> {
-        let tasks = (0..self.at.len()).filter(|&slot| self.machine(slot).is_some());
-        let spans = tasks.map(|slot| self.span(slot)).chain(machines.hours.iter().copied());
-        let mut changes = vec![0; machines.words];
-        for step in spans.flat_map(|(from, until)| [from, until]) {
-            if step < machines.steps {
-                bits::set(&mut changes, step);
-            }
-        }
-        changes
-    }
-
-    /// Whether a free machine can be reached from those in `seen`. `done` is empty at first.
-    fn finds_free(
-        &self,
-        machines: &Machines,
-        step: usize,
-        seen: &mut [u64],
-        done: &mut [u64],
-    ) -> bool {
-        let mut word = 0;
-        while word < seen.len() {
-            let left = seen[word] & !done[word];
-            if left == 0 {
-                word += 1;
-                continue;
-            }
+/// Adds to `free` machines of `taken` whose tasks can go to one that is in it; whether there were any.
+fn free_more(
+    machines: &Machines,
+    layer: &Layer,
+    step: usize,
+    taken: &[u64],
+    free: &mut [u64],
+) -> bool {
+    let mut more = false;
+    for word in 0..free.len() {
+        let mut left = taken[word] & !free[word];
+        while left != 0 {
             let machine = word * 64 + left.trailing_zeros() as usize;
-            let Some(slot) = self.slot_at(machines, machine, step) else { return true };
-            bits::set(done, machine);
-            // A task's machines are there during all of it.
-            for (index, (seen, can)) in seen.iter_mut().zip(self.can(machines, slot)).enumerate() {
-                if can & !*seen != 0 {
-                    *seen |= can;
-                    word = word.min(index);
-                }
+            left &= left - 1;
+            let slot = layer.slot_at(machines, machine, step);
+            if slot.is_some_and(|slot| !disjoint(layer.can(machines, slot), free)) {
+                bits::set(free, machine);
+                more = true;
             }
         }
-        false
     }
+    more
+}
 
+fn disjoint(one: &[u64], other: &[u64]) -> bool {
+    one.iter().zip(other).all(|(one, other)| one & other == 0)
+}
+
+/// Bits of the steps at which something begins or ends, or a machine comes or goes.
+fn changes(machines: &Machines, layer: &Layer) -> Vec<u64> {
+    let tasks = (0..layer.at.len()).filter(|&slot| layer.machine(slot).is_some());
+    let spans = tasks.map(|slot| layer.span(slot)).chain(machines.hours.iter().copied());
+    let mut changes = vec![0; machines.words];
+    for step in spans.flat_map(|(from, until)| [from, until]) {
+        if step < machines.steps {
+            bits::set(&mut changes, step);
+        }
+    }
+    changes
+}
+
+impl Layer {
     /// The starts of `length` steps at which some of `able` is there all through.
     pub(super) fn present(machines: &Machines, able: &[u64], length: usize, row: &mut [u64]) {
         row.fill(0);

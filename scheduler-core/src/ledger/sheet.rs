@@ -1,12 +1,13 @@
 //! The ledger of one site-day.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::bits;
 use super::frame::Frame;
 use super::layer::Layer;
 use super::place::Request;
+use super::reach::Reach;
 use super::types::{Answer, Block, Change, Limits, Refusal, Seat, Starts, StepSet};
 use super::visit::{Entry, Visit};
 use crate::time::{Step, Window};
@@ -151,18 +152,23 @@ impl Ledger {
     /// Where `visit` may start: bit operations for what the witness has free, a matching for each
     /// step for what is impossible.
     pub fn starts(&self, visit: &Visit) -> Starts {
+        self.starts_within(visit, &OnceLock::new())
+    }
+
+    /// The same; `reach` keeps what all visits have in common.
+    pub(super) fn starts_within(&self, visit: &Visit, reach: &OnceLock<[Reach; 2]>) -> Starts {
         let frame = &*self.frame;
         let length = usize::from(visit.steps).max(1);
         let set = |bits| StepSet { base: frame.base, bits };
         let (desks, rooms) = (frame.desks_for(visit), frame.rooms_for(visit));
         let words = frame.desks.words;
         let mut row = vec![0; words];
-        let (mut sure, mut at_desks) = (vec![0; words], vec![0; words]);
+        let (mut sure, mut staffed) = (vec![0; words], vec![0; words]);
         self.rooms.starts(&frame.rooms, &rooms, length, &mut sure, &mut row);
-        self.desks.starts(&frame.desks, &desks, length, &mut at_desks, &mut row);
+        self.desks.starts(&frame.desks, &desks, length, &mut staffed, &mut row);
         let mut open = frame.open.clone();
         bits::erode(&mut open, length);
-        both(&mut sure, &at_desks);
+        both(&mut sure, &staffed);
         both(&mut sure, &open);
         // What is not sure may still be possible.
         Layer::present(&frame.desks, &desks, length, &mut row);
@@ -177,15 +183,22 @@ impl Ledger {
                 bits::dilate(row, length);
             };
             covered(&open, &mut row);
-            self.desks.reachable(&frame.desks, &desks, &mut row);
+            let [at_desks, at_rooms] = reach.get_or_init(|| self.reach());
+            at_desks.keep(&desks, &mut row);
             bits::erode(&mut row, length);
             both(&mut open, &row);
             covered(&open, &mut row);
-            self.rooms.reachable(&frame.rooms, &rooms, &mut row);
+            at_rooms.keep(&rooms, &mut row);
             bits::erode(&mut row, length);
             both(&mut open, &row);
         }
         Starts { sure: set(sure), open: set(open) }
+    }
+
+    /// Which desks and which rooms can be made free when.
+    pub(super) fn reach(&self) -> [Reach; 2] {
+        let frame = &*self.frame;
+        [Reach::new(&frame.desks, &self.desks), Reach::new(&frame.rooms, &self.rooms)]
     }
 
     /// Whether `visit` can start at `start` besides all that is promised.

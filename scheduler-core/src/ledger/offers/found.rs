@@ -45,7 +45,7 @@ impl Found {
         limits: Limits,
     ) -> Self {
         let ledger = &page.ledger;
-        let starts = ledger.starts(visit);
+        let starts = page.starts(visit);
         if starts.sure.is_empty() && starts.open.is_empty() && !limits.move_walk_ins {
             return Self { candidates: Box::default() };
         }
