@@ -24,7 +24,7 @@ use timings::Timings;
 #[derive(Debug, Parser)]
 struct Arguments {
     /// Clerks at each site.
-    #[arg(long, value_delimiter = ',', default_values_t = [10, 20])]
+    #[arg(long, value_delimiter = ',', default_values_t = [20])]
     clerks: Vec<usize>,
     /// Promises in the book.
     #[arg(long, default_value_t = 15_000)]
@@ -77,7 +77,7 @@ fn measure(arguments: &Arguments, clerks: usize) -> Result<()> {
 }
 
 /// The book is full where of so many citizens in a row none finds anything.
-const NONE_SERVED: usize = 500;
+const NONE_SERVED: usize = 100;
 
 /// Books the first start that suits, for one citizen after the other, until there are so many
 /// promises or the book is full.
