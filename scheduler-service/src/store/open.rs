@@ -119,6 +119,11 @@ impl Store {
             AnyPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(settings.timeout)
+                // SQLite ends a transaction by itself where the disk is full. The driver does not
+                // notice, and could begin no other on that connection.
+                .before_acquire(|connection, _| {
+                    Box::pin(async move { Ok(!connection.is_in_transaction()) })
+                })
                 .after_connect(move |connection, _| {
                     let setup = setup.clone();
                     Box::pin(async move {

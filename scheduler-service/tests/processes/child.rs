@@ -110,6 +110,7 @@ fn child() {
                     left: Arc::clone(&left),
                     days: task.days,
                     random: Random(task.seed.wrapping_mul(1009).wrapping_add(number)),
+                    left_in: None,
                 };
                 tokio::spawn(worker.run())
             })
@@ -126,6 +127,8 @@ struct Worker {
     left: Arc<AtomicUsize>,
     days: u32,
     random: Random,
+    /// The last promise that was left in the book, whether it is booked, and where.
+    left_in: Option<(Uuid, bool, (u32, u32))>,
 }
 
 impl Worker {
@@ -141,26 +144,35 @@ impl Worker {
                 Err(Trouble::Busy { .. } | Trouble::Unavailable { .. }) => continue,
                 Err(trouble) => panic!("{trouble:?}"),
             };
-            let say = |what| say(&Line { what, id, day, quarter, time: nanoseconds() });
-            say(What::Held);
+            let place = (day, quarter);
+            say(What::Held, id, place);
             let fate = self.random.below(10);
-            if fate < 6 {
+            let booked = fate < 6;
+            if booked {
                 if self.office.confirm(&web(), id, None, None).await.is_err() {
                     continue;
                 }
-                say(What::Booked);
-                if fate > 0 {
-                    say(What::Leaving);
-                    if self.office.cancel(&web(), id, None, None).await.is_ok() {
-                        say(What::Cancelled);
-                    }
-                }
-            } else if fate < 9 {
-                say(What::Leaving);
-                if self.office.release(&web(), id).await.is_ok() {
-                    say(What::Released);
-                }
+                say(What::Booked, id, place);
             }
+            // Some stay, but not so many that the book fills for good.
+            let gone = match fate {
+                0 | 9 => self.left_in.replace((id, booked, place)),
+                _ => Some((id, booked, place)),
+            };
+            if let Some(gone) = gone {
+                self.leave(gone).await;
+            }
+        }
+    }
+
+    async fn leave(&self, (id, booked, place): (Uuid, bool, (u32, u32))) {
+        say(What::Leaving, id, place);
+        if booked {
+            if self.office.cancel(&web(), id, None, None).await.is_ok() {
+                say(What::Cancelled, id, place);
+            }
+        } else if self.office.release(&web(), id).await.is_ok() {
+            say(What::Released, id, place);
         }
     }
 }
@@ -169,8 +181,9 @@ fn take_one(left: &AtomicUsize) -> bool {
     left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
 }
 
-fn say(line: &Line) {
-    println!("{}", serde_json::to_string(line).unwrap());
+fn say(what: What, id: Uuid, (day, quarter): (u32, u32)) {
+    let line = Line { what, id, day, quarter, time: nanoseconds() };
+    println!("{}", serde_json::to_string(&line).unwrap());
 }
 
 fn nanoseconds() -> u128 {
