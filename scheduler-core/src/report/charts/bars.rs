@@ -128,7 +128,8 @@ impl Bars {
 
     fn draw_measure(&self, svg: &mut Svg, x: f64, y: f64, width: f64, measure: &Measure) {
         let font = Font::new(12.0).bold();
-        svg.text(x, y + 12.0, font, &font.fit(&measure.title, width + GAP - 2.0).unwrap_or_default());
+        let title = font.fit(&measure.title, width + GAP - 2.0).unwrap_or_default();
+        svg.text(x, y + 12.0, font, &title);
         let font = Font::new(10.5).colour(SECOND);
         svg.text(x, y + 28.0, font, &font.fit(&measure.unit, width + 8.0).unwrap_or_default());
         let top = y + TITLE;
