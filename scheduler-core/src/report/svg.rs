@@ -64,8 +64,8 @@ impl Font {
         let mut rest = text.trim();
         while self.width(rest) > width && lines.len() + 1 < most {
             let fits = |at: &usize| self.width(&rest[..*at]) <= width;
-            let space = rest.match_indices(' ').map(|(at, _)| at).filter(fits).next_back();
-            let letter = || rest.char_indices().map(|(at, _)| at).filter(fits).next_back();
+            let space = rest.match_indices(' ').map(|(at, _)| at).rfind(fits);
+            let letter = || rest.char_indices().map(|(at, _)| at).rfind(fits);
             let Some(at) = space.or_else(letter).filter(|&at| at > 0) else { break };
             lines.push(rest[..at].to_owned());
             rest = rest[at..].trim_start();
