@@ -143,7 +143,7 @@ fn where_more_is_asked_for_than_there_is_the_rest_gets_nothing() {
     let expected = 1.0 - slots / 60.0;
     let found = figure(&run, KpiId::WithoutOffer);
     assert!((found - expected).abs() < 0.02, "{found} but {expected} for {slots} slots");
-    let codes: Vec<&str> = run.warnings.iter().map(|warning| warning.code).collect();
+    let codes: Vec<&str> = run.warnings.iter().map(|warning| warning.finding.code).collect();
     assert!(codes.contains(&"simulation.overload"), "{codes:?}");
     assert!(figure(&run, KpiId::LeadNextFree) > 10.0);
 }
@@ -264,7 +264,7 @@ fn warnings(per_hour: f64, factor: f64, warm_up_weeks: Option<u32>) -> Vec<&'sta
     let (problem, plan) = town(&operations);
     let options = SimulationOptions { weeks: 12, warm_up_weeks, ..options(20) };
     let run = simulate(&problem, &plan, &options, &Unattended).unwrap();
-    run.warnings.iter().map(|warning| warning.code).collect()
+    run.warnings.iter().map(|warning| warning.finding.code).collect()
 }
 
 #[test]
@@ -299,6 +299,8 @@ fn who_cannot_be_served_is_named() {
     problem.operations.online.push(0.0);
     problem.operations.walk_ins[0].mix = vec![(0, 0.5), (1, 0.5)];
     let run = simulate(&problem, &plan, &options(5), &Unattended).unwrap();
-    let found = run.warnings.iter().find(|warning| warning.code == "simulation.unserved").unwrap();
-    assert!(found.message.contains("Oracle") && found.pointer == "/sites/0", "{found:?}");
+    let found =
+        run.warnings.iter().find(|warning| warning.finding.code == "simulation.unserved").unwrap();
+    assert!(found.finding.message.contains("Oracle"), "{found:?}");
+    assert_eq!(found.finding.pointer, "/sites/0");
 }

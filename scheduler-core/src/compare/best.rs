@@ -54,7 +54,7 @@ pub fn best(
 ) -> Result<Best, CompareError> {
     let better = check(goal)?;
     in_pool(options, |options| {
-        let prepared = Prepared::new(scenario, variants, options, monitor)?;
+        let prepared = Prepared::new(scenario, variants, 0, options, monitor)?;
         choose(&prepared, goal, better, options, monitor)
     })
 }

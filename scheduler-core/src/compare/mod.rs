@@ -11,6 +11,11 @@
 //! the same days in it as in the base. Differences are taken replication by replication, so that
 //! luck which both share cancels.
 //!
+//! **Other plans.** Each variant is planned anew by a heuristic, so that a difference may come from
+//! another plan of the same quality rather than from the variant. The base therefore has some plans
+//! more, and nothing is better or worse whose interval does not lie beyond what separates those: see
+//! [`Comparison::spread`]. A variant that changes nothing has the plan and the run of the base.
+//!
 //! **Many comparisons.** With k variants, each interval of a difference has the confidence
 //! 1 − 0.05 / k, so that for each figure all k hold together with 95 % (Bonferroni).
 
@@ -22,6 +27,7 @@ mod planning;
 mod result;
 mod run;
 pub mod select;
+mod spread;
 mod sweep;
 
 pub use apply::{Applied, apply, settled};

@@ -46,7 +46,8 @@ pub struct Unattended;
 
 impl Monitor for Unattended {}
 
-/// Where a comparison stands. Scenario 0 is the base.
+/// Where a comparison stands. Scenario 0 is the base; variants that change nothing are left out, and
+/// further plans of the base come last, each as a scenario.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Progress {

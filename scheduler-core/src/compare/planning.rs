@@ -21,18 +21,34 @@ pub fn expected(problem: &Problem) -> Problem {
     expected
 }
 
-/// A plan for each of `problems`, in order.
+/// What was planned.
+pub(super) struct Planned {
+    /// A plan for each problem, in order.
+    pub(super) plans: Vec<Plan>,
+    /// Further plans for the first.
+    pub(super) others: Vec<Plan>,
+}
+
+/// A plan for each of `problems`, which are called by their numbers, and `others` more for the first
+/// with other seeds: as many as are found.
 pub(super) fn plan_all(
-    problems: &[&Problem],
+    problems: &[(usize, &Problem)],
+    others: usize,
     options: &CompareOptions,
     monitor: &dyn Monitor,
-) -> Result<Vec<Plan>, CompareError> {
-    let scenarios = problems.len();
+) -> Result<Planned, CompareError> {
+    let seed = |more: usize| options.plan.seed.wrapping_add(more as u64);
+    let mut tasks: Vec<_> = problems.iter().map(|&(_, problem)| (problem, seed(0))).collect();
+    if let Some(&(_, first)) = problems.first() {
+        tasks.extend((1..=others).map(|more| (first, seed(more))));
+    }
+    let scenarios = tasks.len();
     let done = AtomicUsize::new(0);
-    let outcomes: Vec<_> = problems
+    let mut outcomes: Vec<_> = tasks
         .par_iter()
-        .map(|problem| {
-            let outcome = plan(&expected(problem), &options.plan, &Quiet(monitor));
+        .map(|&(problem, seed)| {
+            let options = plan::Options { seed, ..options.plan.clone() };
+            let outcome = plan(&expected(problem), &options, &Quiet(monitor));
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             monitor.progress(&Progress::Planning { done, scenarios });
             outcome
@@ -42,15 +58,21 @@ pub(super) fn plan_all(
     if monitor.cancelled() {
         return Err(CompareError::Cancelled);
     }
-    let mut plans = Vec::with_capacity(scenarios);
+    let others = outcomes.split_off(problems.len()).into_iter().flatten();
+    let others = others.map(|outcome| outcome.plan).collect();
+    let mut plans = Vec::with_capacity(problems.len());
     let mut failed = Vec::new();
-    for (scenario, outcome) in outcomes.into_iter().enumerate() {
+    for (&(scenario, _), outcome) in problems.iter().zip(outcomes) {
         match outcome {
             Ok(outcome) => plans.push(outcome.plan),
             Err(error) => failed.push((scenario, error)),
         }
     }
-    if failed.is_empty() { Ok(plans) } else { Err(CompareError::NoPlan(failed)) }
+    if failed.is_empty() {
+        Ok(Planned { plans, others })
+    } else {
+        Err(CompareError::NoPlan(failed))
+    }
 }
 
 /// The stop button for the planner, without a clock: no time is in a comparison.

@@ -2,7 +2,7 @@
 
 use crate::problem::{Plan, Problem};
 use crate::scenario::{Finding, Scenario};
-use crate::simulate::result::{Kpi, Run};
+use crate::simulate::result::{Kpi, KpiId, Run};
 use crate::simulate::statistics::{self, Estimate, Verdict, verdict};
 
 /// A scenario and its variants, measured on the same random numbers.
@@ -15,6 +15,9 @@ pub struct Comparison {
     /// Confidence of the interval of each change, such that for each figure the intervals of all
     /// variants hold together with 95 %.
     pub confidence: f64,
+    /// For each figure of the base how far apart plans of the same quality lie in it; `None` where
+    /// there was no other plan, or nothing was counted.
+    pub spread: Vec<Option<f64>>,
     /// For each scenario whether no other is better, beyond doubt, in cost, waits and lead time
     /// taken together: see [`pareto`](super::pareto).
     pub front: Vec<bool>,
@@ -40,6 +43,8 @@ pub struct Measured {
     /// What the edits made doubtful, with pointers into the variant. What the simulation warns of
     /// is in its run.
     pub warnings: Vec<Finding>,
+    /// Whether it is the base, or a variant that changes nothing: that has plan and run of the base.
+    pub is_base: bool,
 }
 
 /// One figure of a variant against the base.
@@ -54,12 +59,19 @@ pub struct Change {
     /// `after` less `before` by pairs of replications, its half width at the comparison's
     /// [confidence](Comparison::confidence); `None` where one of them is.
     pub difference: Option<Estimate>,
-    /// What that means.
+    /// What another plan of the same quality changes at most; see [`Comparison::spread`].
+    pub spread: Option<f64>,
+    /// What that means: a difference counts where its interval lies outside the spread, too.
     pub verdict: Option<Verdict>,
 }
 
 /// What `variant` changes against `base`, figure by figure, with intervals of `confidence`.
-pub(super) fn changes(base: &Measured, variant: &Measured, confidence: f64) -> Vec<Change> {
+pub(super) fn changes(
+    base: &Measured,
+    variant: &Measured,
+    spread: &[Option<f64>],
+    confidence: f64,
+) -> Vec<Change> {
     let figures = variant.run.kpis.iter().enumerate();
     figures
         .map(|(index, &kpi)| {
@@ -73,17 +85,36 @@ pub(super) fn changes(base: &Measured, variant: &Measured, confidence: f64) -> V
                 place => base.run.position(kpi.id, place.flatten()),
             };
             let Some(position) = position else {
-                return Change { kpi, before: None, after, difference: None, verdict: None };
+                return Change {
+                    kpi,
+                    before: None,
+                    after,
+                    difference: None,
+                    spread: None,
+                    verdict: None,
+                };
             };
             let difference = statistics::change((&base.run, position), (&variant.run, index))
                 .map(|difference| difference.at(confidence));
+            let spread = spread[position];
             Change {
                 kpi,
                 before: statistics::estimate(&base.run, position),
                 after,
                 difference,
-                verdict: difference.map(|difference| verdict(&difference, kpi.id.better())),
+                spread,
+                verdict: difference.map(|difference| judged(&difference, spread, kpi.id)),
             }
         })
         .collect()
+}
+
+/// The verdict on a difference of which another plan might account for `spread`.
+fn judged(difference: &Estimate, spread: Option<f64>, id: KpiId) -> Verdict {
+    let certain = verdict(difference, id.better());
+    if certain == Verdict::Same {
+        return certain;
+    }
+    let half_width = difference.half_width + spread.unwrap_or(0.0);
+    verdict(&Estimate { half_width, ..*difference }, id.better())
 }

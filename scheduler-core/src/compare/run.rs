@@ -1,9 +1,9 @@
 //! The order of events of a comparison.
 
-use super::apply::{apply, settled};
+use super::apply::{Applied, apply, settled};
 use super::options::{CompareError, CompareOptions, Monitor, Progress};
 use super::result::{Comparison, Measured, changes};
-use super::{pareto, planning};
+use super::{pareto, planning, spread};
 use crate::problem::{Plan, Problem};
 use crate::scenario::{Finding, Scenario, Variant};
 use crate::simulate::result::{Run, Stop};
@@ -25,11 +25,14 @@ pub fn compare(
     monitor: &dyn Monitor,
 ) -> Result<Comparison, CompareError> {
     in_pool(options, |options| {
-        let prepared = Prepared::new(scenario, variants, options, monitor)?;
-        let runs = simulate_all(&prepared, &options.simulation, monitor)?;
-        let Prepared { drafts, plans } = prepared;
-        let measured = drafts.into_iter().zip(plans).zip(runs);
-        Ok(compared(measured.map(|((draft, plan), run)| draft.measured(plan, run)).collect()))
+        let prepared = Prepared::new(scenario, variants, spread::OTHERS, options, monitor)?;
+        let (runs, others) = simulate_all(&prepared, &options.simulation, monitor)?;
+        let Prepared { drafts, plans, .. } = prepared;
+        let measured = drafts.into_iter().map(|draft| {
+            let (plan, run) = (plans[draft.plan].clone(), runs[draft.plan].clone());
+            draft.measured(plan, run)
+        });
+        Ok(compared(measured.collect(), &others))
     })
 }
 
@@ -53,30 +56,54 @@ pub(super) fn in_pool<T: Send>(
 /// Scenarios with their plans, ready to be simulated.
 pub(super) struct Prepared {
     drafts: Vec<Draft>,
+    /// A plan for the base, then one for each variant that is another scenario.
     plans: Vec<Plan>,
+    /// Further plans for the base.
+    others: Vec<Plan>,
 }
 
 impl Prepared {
     pub(super) fn new(
         scenario: &Scenario,
         variants: &[Variant],
+        others: usize,
         options: &CompareOptions,
         monitor: &dyn Monitor,
     ) -> Result<Self, CompareError> {
         let drafts = drafts(scenario, variants)?;
-        let problems: Vec<&Problem> = drafts.iter().map(|draft| &draft.problem).collect();
-        let plans = planning::plan_all(&problems, options, monitor)?;
-        Ok(Self { drafts, plans })
+        let planned = planning::plan_all(&distinct(&drafts), others, options, monitor)?;
+        Ok(Self { drafts, plans: planned.plans, others: planned.others })
     }
 
+    /// One for each scenario, also where two are the same.
     pub(super) fn simulations(
         &self,
         options: &SimulationOptions,
     ) -> Result<Vec<Simulation<'_>>, CompareError> {
-        let pairs = self.drafts.iter().zip(&self.plans);
-        let simulations = pairs.map(|(draft, plan)| Simulation::new(&draft.problem, plan, options));
+        let drafts = self.drafts.iter();
+        let simulations =
+            drafts.map(|draft| Simulation::new(&draft.problem, &self.plans[draft.plan], options));
         Ok(simulations.collect::<Result<_, _>>()?)
     }
+
+    /// One for each plan: those of the scenarios, then the further ones of the base.
+    fn simulations_of_plans(
+        &self,
+        options: &SimulationOptions,
+    ) -> Result<Vec<Simulation<'_>>, CompareError> {
+        let problems = distinct(&self.drafts).into_iter().map(|(_, problem)| problem);
+        let others = self.others.iter().map(|plan| (&self.drafts[0].problem, plan));
+        let pairs = problems.zip(&self.plans).chain(others);
+        let simulations = pairs.map(|(problem, plan)| Simulation::new(problem, plan, options));
+        Ok(simulations.collect::<Result<_, _>>()?)
+    }
+}
+
+/// The scenarios that need a plan of their own, in the order of their plans.
+fn distinct(drafts: &[Draft]) -> Vec<(usize, &Problem)> {
+    let own = |(scenario, draft): &(usize, &Draft)| *scenario == 0 || draft.plan > 0;
+    let own = drafts.iter().enumerate().filter(own);
+    own.map(|(scenario, draft)| (scenario, &draft.problem)).collect()
 }
 
 /// A scenario before it is planned.
@@ -85,12 +112,15 @@ struct Draft {
     scenario: Scenario,
     problem: Problem,
     warnings: Vec<Finding>,
+    /// Index of its plan; 0, that of the base, also for a variant that changes nothing.
+    plan: usize,
 }
 
 impl Draft {
     fn measured(self, plan: Plan, run: Run) -> Measured {
-        let Self { name, scenario, problem, warnings } = self;
-        Measured { name, scenario, problem, plan, run, warnings }
+        let is_base = self.plan == 0;
+        let Self { name, scenario, problem, warnings, .. } = self;
+        Measured { name, scenario, problem, plan, run, warnings, is_base }
     }
 }
 
@@ -100,33 +130,33 @@ fn drafts(scenario: &Scenario, variants: &[Variant]) -> Result<Vec<Draft>, Compa
     let scenario = settled(scenario, &problem);
     let problem = Problem::new(&scenario).map_err(CompareError::Base)?;
     let name = scenario.name.clone().unwrap_or_default();
-    let mut drafts =
-        vec![Draft { name, scenario: scenario.clone(), problem, warnings: Vec::new() }];
+    let base = Draft { name, scenario: scenario.clone(), problem, warnings: Vec::new(), plan: 0 };
+    let (mut drafts, mut plans) = (vec![base], 1);
     let mut wrong = Vec::new();
     for (position, variant) in variants.iter().enumerate() {
         match apply(&scenario, variant) {
-            Ok(applied) => drafts.push(Draft {
-                name: variant.name.clone(),
-                scenario: applied.scenario,
-                problem: applied.problem,
-                warnings: applied.warnings,
-            }),
+            Ok(Applied { scenario: edited, problem, warnings }) => {
+                let plan = if edited == scenario { 0 } else { plans };
+                plans += usize::from(plan > 0);
+                let name = variant.name.clone();
+                drafts.push(Draft { name, scenario: edited, problem, warnings, plan });
+            }
             Err(findings) => wrong.push((position, findings)),
         }
     }
     if wrong.is_empty() { Ok(drafts) } else { Err(CompareError::Variants(wrong)) }
 }
 
-/// A run of each scenario, all with the same replications: as many as the least precise of them
-/// needs, since only what both sides of a pair have counts.
+/// A run of each plan, and of the further plans of the base, all with the same replications: as
+/// many as the least precise of them needs, since only what both sides of a pair have counts.
 ///
 /// One after the other, as each fills all threads by itself.
 fn simulate_all(
     prepared: &Prepared,
     options: &SimulationOptions,
     monitor: &dyn Monitor,
-) -> Result<Vec<Run>, CompareError> {
-    let mut simulations = prepared.simulations(options)?;
+) -> Result<(Vec<Run>, Vec<Run>), CompareError> {
+    let mut simulations = prepared.simulations_of_plans(options)?;
     let scenarios = simulations.len();
     let mut stopping = match options.until {
         Until::Replications(count) => Stopping::new(0.0, count),
@@ -158,28 +188,43 @@ fn simulate_all(
         }
     };
     let runs = simulations.into_iter().map(|simulation| simulation.finish(stop));
-    Ok(runs.collect::<Result<_, _>>()?)
+    let mut runs = runs.collect::<Result<Vec<Run>, _>>()?;
+    let others = runs.split_off(prepared.plans.len());
+    Ok((runs, others))
 }
 
-/// The comparison of `scenarios` with the first of them.
-pub(super) fn compared(scenarios: Vec<Measured>) -> Comparison {
-    let variants = scenarios.len().saturating_sub(1).max(1);
+/// The comparison of `scenarios` with the first of them, of which `others` are further plans.
+fn compared(scenarios: Vec<Measured>, others: &[Run]) -> Comparison {
+    let variants = scenarios.iter().filter(|scenario| !scenario.is_base).count().max(1);
     let confidence = 1.0 - (1.0 - Estimate::CONFIDENCE) / variants as f64;
-    let changes = match scenarios.split_first() {
+    let (changes, spread) = match scenarios.split_first() {
         Some((base, variants)) => {
-            variants.iter().map(|variant| changes(base, variant, confidence)).collect()
+            let spread = spread::spread(&base.run, others);
+            let changes = variants.iter().map(|one| changes(base, one, &spread, confidence));
+            (changes.collect(), spread)
         }
-        None => Vec::new(),
+        None => (Vec::new(), Vec::new()),
     };
     let runs: Vec<&Run> = scenarios.iter().map(|scenario| &scenario.run).collect();
     Comparison {
         changes,
         confidence,
-        front: pareto::front(&runs),
+        spread,
+        front: front(&scenarios),
         replications: runs.iter().map(|run| run.replications).min().unwrap_or(0),
         reached: runs.iter().map(|run| run.reached).fold(0.0, f64::max),
         scenarios,
     }
+}
+
+/// For each scenario whether it is on the front; who has the run of the base shares its place.
+fn front(scenarios: &[Measured]) -> Vec<bool> {
+    let (base, others): (Vec<&Measured>, _) = scenarios.iter().partition(|one| one.is_base);
+    let runs: Vec<&Run> = base.iter().take(1).chain(&others).map(|one| &one.run).collect();
+    let front = pareto::front(&runs);
+    let mut variants = front.iter().skip(1);
+    let of = |one: &Measured| if one.is_base { front.first() } else { variants.next() };
+    scenarios.iter().map(of).map(|is_on| is_on.is_some_and(|&is_on| is_on)).collect()
 }
 
 /// Passes on what a simulation says.

@@ -30,7 +30,7 @@ pub(super) enum Anchor {
 }
 
 impl Font {
-    pub(super) fn new(size: f64) -> Self {
+    pub(super) const fn new(size: f64) -> Self {
         Self { size, colour: "#1a1a1a", bold: false, anchor: Anchor::Start }
     }
 
@@ -50,6 +50,28 @@ impl Font {
     pub(super) fn width(&self, text: &str) -> f64 {
         let bold = if self.bold { 1.08 } else { 1.0 };
         text.chars().count() as f64 * self.size * CHARACTER * bold
+    }
+
+    /// Distance between two lines of text.
+    pub(super) fn leading(self) -> f64 {
+        1.14 * self.size
+    }
+
+    /// `text` on lines of `width`, broken at spaces, or in a word that is wider than a line; the
+    /// last of at most `most` lines ends with an ellipsis where that is not all.
+    pub(super) fn wrapped(self, text: &str, width: f64, most: usize) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut rest = text.trim();
+        while self.width(rest) > width && lines.len() + 1 < most {
+            let fits = |at: &usize| self.width(&rest[..*at]) <= width;
+            let space = rest.match_indices(' ').map(|(at, _)| at).rfind(fits);
+            let letter = || rest.char_indices().map(|(at, _)| at).rfind(fits);
+            let Some(at) = space.or_else(letter).filter(|&at| at > 0) else { break };
+            lines.push(rest[..at].to_owned());
+            rest = rest[at..].trim_start();
+        }
+        lines.extend(self.fit(rest, width));
+        lines
     }
 
     /// `text`, cut with an ellipsis where it is wider than `width`; nothing where not even three

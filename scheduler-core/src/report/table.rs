@@ -4,6 +4,8 @@
 pub(super) const WIDTH: usize = 100;
 /// Least width to which a text gives way.
 const LEAST: usize = 12;
+/// Most lines of a text in a table.
+const MOST_LINES: usize = 4;
 
 /// A table whose first columns are text, aligned left, and all others figures, aligned right.
 #[derive(Debug)]
@@ -88,19 +90,33 @@ impl Table {
         widths
     }
 
+    /// Texts that are too long go on in the lines below, beside nothing.
     fn line(&self, out: &mut String, cells: &[String], widths: &[usize]) {
-        let mut text = String::new();
-        for (i, (cell, &width)) in cells.iter().zip(widths).enumerate() {
-            if i > 0 {
-                text.push_str("  ");
+        let lines: Vec<Vec<String>> = cells
+            .iter()
+            .zip(widths)
+            .enumerate()
+            .map(
+                |(i, (cell, &width))| {
+                    if i < self.texts { wrapped(cell, width) } else { vec![fit(cell, width)] }
+                },
+            )
+            .collect();
+        for number in 0..lines.iter().map(Vec::len).max().unwrap_or(0) {
+            let mut text = String::new();
+            for (i, (cell, &width)) in lines.iter().zip(widths).enumerate() {
+                if i > 0 {
+                    text.push_str("  ");
+                }
+                let cell = cell.get(number).map_or("", String::as_str);
+                let padding = " ".repeat(width.saturating_sub(columns(cell)));
+                let is_text = i < self.texts;
+                let (before, after) = if is_text { ("", &*padding) } else { (&*padding, "") };
+                text.extend([before, cell, after]);
             }
-            let cell = fit(cell, width);
-            let padding = " ".repeat(width.saturating_sub(columns(&cell)));
-            let (before, after) = if i < self.texts { ("", &*padding) } else { (&*padding, "") };
-            text.extend([before, &cell, after]);
+            out.push_str(text.trim_end());
+            out.push('\n');
         }
-        out.push_str(text.trim_end());
-        out.push('\n');
     }
 }
 
@@ -154,6 +170,33 @@ pub(super) fn fit(text: &str, width: usize) -> String {
     out
 }
 
+/// `text` in lines of `width` columns, broken at spaces and all but the first indented by two
+/// more; what is too long even so is cut.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    if columns(text) <= width {
+        return vec![fit(text, width)];
+    }
+    let indent = &text[..text.len() - text.trim_start().len()];
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if line.is_empty() {
+            line = format!("{indent}{word}");
+        } else if columns(&line) + 1 + columns(word) <= width {
+            line = format!("{line} {word}");
+        } else {
+            lines.push(fit(&line, width));
+            line = format!("{indent}  {word}");
+        }
+    }
+    lines.push(fit(&line, width));
+    if lines.len() > MOST_LINES {
+        let last = lines.split_off(MOST_LINES - 1).join(" ");
+        lines.push(fit(&last, width));
+    }
+    lines
+}
+
 /// Appends `text`, broken at spaces, its first line after `first` and all others indented alike.
 pub(super) fn paragraph(out: &mut String, first: &str, text: &str) {
     let indent = " ".repeat(columns(first));
@@ -199,6 +242,17 @@ mod tests {
         table.render(&mut out);
         assert!(out.lines().all(|line| columns(line) <= WIDTH), "{out}");
         assert!(out.contains('…') && out.contains("   7"), "{out}");
+    }
+
+    #[test]
+    fn a_long_text_goes_on_in_the_lines_below() {
+        let mut table = Table::new(1, &["Ort", "Zahl"]);
+        table.row(vec!["word ".repeat(25).trim().to_owned(), "7".into()]);
+        let mut out = String::new();
+        table.render(&mut out);
+        assert_eq!(out.matches("word").count(), 25, "{out}");
+        assert!(out.lines().nth(2).unwrap_or_default().ends_with("   7"), "{out}");
+        assert!(out.lines().nth(3).unwrap_or_default().starts_with("  word"), "{out}");
     }
 
     #[test]

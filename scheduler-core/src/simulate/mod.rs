@@ -13,7 +13,7 @@ pub mod sample;
 mod sanity;
 pub mod statistics;
 pub mod tally;
-mod warnings;
+pub mod warnings;
 pub mod weeks;
 
 pub use replication::Watch;

@@ -3,7 +3,7 @@
 use super::model::{Channel, MINUTE};
 use super::statistics::Sample;
 use super::tally::Histogram;
-use crate::scenario::Finding;
+use super::warnings::Warning;
 
 /// How many groups the replications are dealt into; replication `r` belongs to `r % SECTIONS`.
 ///
@@ -33,7 +33,7 @@ pub struct Run {
     /// How many of the days in `lead_by_day` are warm-up.
     pub warm_up_days: usize,
     /// What a planner should know before reading on: demand beyond capacity, trends, assumptions.
-    pub warnings: Vec<Finding>,
+    pub warnings: Vec<Warning>,
     /// Queueing formulas beside each site.
     pub analytic: Vec<SanityLine>,
     /// Replications done.

@@ -17,14 +17,42 @@ const NEARLY_FULL: f64 = 0.95;
 /// Clerks who are busy for a larger part of their time have no slack for a bad day.
 const BUSY: f64 = 0.95;
 
+/// What a warning is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// At least as many appointments are asked for as there are slots.
+    Full,
+    /// Nearly as many appointments are asked for as there are slots.
+    NearlyFull,
+    /// Clerks of a site are busy nearly all the time.
+    Busy,
+    /// People come to a site for whom nobody is there, or no room.
+    Unserved,
+    /// Lead times are not the same at the end of the weeks as at their begin.
+    Settling,
+}
+
+/// Something that a planner should know before reading the figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// What it is about.
+    pub kind: Kind,
+    /// Index of the site; `None` for all together.
+    pub site: Option<usize>,
+    /// Names of the services that it is about.
+    pub services: Vec<String>,
+    /// All of it for programs, with its values.
+    pub finding: Finding,
+}
+
 /// All warnings: demand first, then sites, then what the weeks show.
 pub(super) fn all(
     plant: &Plant<'_>,
     sums: &[Sums],
     tallies: &[Tally],
     lead_by_day: &[LeadDay],
-) -> Vec<Finding> {
-    let mut warnings: Vec<Finding> = demand(plant, &sums[0]).into_iter().collect();
+) -> Vec<Warning> {
+    let mut warnings: Vec<Warning> = demand(plant, &sums[0]).into_iter().collect();
     for (site, (sums, tally)) in sums.iter().skip(1).zip(tallies).enumerate() {
         warnings.extend(busy(plant, site, sums));
         warnings.extend(unserved(plant, site, tally));
@@ -34,7 +62,7 @@ pub(super) fn all(
 }
 
 /// Requests that reach what can be booked.
-fn demand(plant: &Plant<'_>, sums: &Sums) -> Option<Finding> {
+fn demand(plant: &Plant<'_>, sums: &Sums) -> Option<Warning> {
     const MOST_NAMED: usize = 5;
     let services = &plant.problem.services;
     let loads = plant.weeks.loads();
@@ -55,8 +83,10 @@ fn demand(plant: &Plant<'_>, sums: &Sums) -> Option<Finding> {
         let text = all[..all.len() - more].join(", ");
         if more > 0 { format!("{text} and {more} more") } else { text }
     };
-    let full = named(&|load| load >= FULL);
-    let nearly = named(&|load| (NEARLY_FULL..FULL).contains(&load));
+    let is_full = |load: f64| load >= FULL;
+    let is_nearly = |load: f64| (NEARLY_FULL..FULL).contains(&load);
+    let (full, nearly) = (named(&is_full), named(&is_nearly));
+    let kind = if full.is_empty() { Kind::NearlyFull } else { Kind::Full };
     let lost = share(sums.booking.without_offer, sums.booking.requests);
     let lead = share(sums.booking.next_free, sums.booking.looks);
     let message = if !full.is_empty() {
@@ -76,10 +106,17 @@ fn demand(plant: &Plant<'_>, sums: &Sums) -> Option<Finding> {
     } else {
         return None;
     };
-    Some(Finding::new(codes::SIMULATION_OVERLOAD, "/demand".to_owned(), message))
+    let about = |load: f64| if kind == Kind::Full { is_full(load) } else { is_nearly(load) };
+    let about = loads.iter().filter(|&&(_, load)| about(load));
+    Some(Warning {
+        kind,
+        site: None,
+        services: about.map(|&(service, _)| services[service].name.clone()).collect(),
+        finding: Finding::new(codes::SIMULATION_OVERLOAD, "/demand".to_owned(), message),
+    })
 }
 
-fn busy(plant: &Plant<'_>, site: usize, sums: &Sums) -> Option<Finding> {
+fn busy(plant: &Plant<'_>, site: usize, sums: &Sums) -> Option<Warning> {
     let busy = share(sums.busy, sums.on_duty);
     (busy > BUSY).then(|| {
         let message = format!(
@@ -88,11 +125,16 @@ fn busy(plant: &Plant<'_>, site: usize, sums: &Sums) -> Option<Finding> {
             plant.problem.sites[site].name,
             100.0 * busy
         );
-        Finding::new(codes::SIMULATION_BUSY, format!("/sites/{site}"), message)
+        Warning {
+            kind: Kind::Busy,
+            site: Some(site),
+            services: Vec::new(),
+            finding: Finding::new(codes::SIMULATION_BUSY, format!("/sites/{site}"), message),
+        }
     })
 }
 
-fn unserved(plant: &Plant<'_>, site: usize, tally: &Tally) -> Option<Finding> {
+fn unserved(plant: &Plant<'_>, site: usize, tally: &Tally) -> Option<Warning> {
     let services = 0..plant.problem.services.len();
     let left = |service: usize| -> u64 {
         Channel::ALL.iter().map(|&channel| tally.of(channel, service).left_for(Left::Nobody)).sum()
@@ -113,12 +155,17 @@ fn unserved(plant: &Plant<'_>, site: usize, tally: &Tally) -> Option<Finding> {
             plant.problem.sites[site].name,
             missed.join(", ")
         );
-        Finding::new(codes::SIMULATION_UNSERVED, format!("/sites/{site}"), message)
+        Warning {
+            kind: Kind::Unserved,
+            site: Some(site),
+            services: missed.iter().map(|&name| name.to_owned()).collect(),
+            finding: Finding::new(codes::SIMULATION_UNSERVED, format!("/sites/{site}"), message),
+        }
     })
 }
 
 /// Lead times that differ between the first and the last third of the measured days.
-fn trend(plant: &Plant<'_>, lead_by_day: &[LeadDay]) -> Option<Finding> {
+fn trend(plant: &Plant<'_>, lead_by_day: &[LeadDay]) -> Option<Warning> {
     const LEAST_DAYS: f64 = 0.5;
     const LEAST_SHARE: f64 = 0.1;
     let measured = lead_by_day.get(plant.warm_up_days as usize..)?;
@@ -141,7 +188,12 @@ fn trend(plant: &Plant<'_>, lead_by_day: &[LeadDay]) -> Option<Finding> {
             "the next free slot is {first:.1} days away at first and {last:.1} in the end: the \
              weeks are still settling. Lengthen the warm-up, or take the mean lead for what it is"
         );
-        Finding::new(codes::SIMULATION_TREND, String::new(), message)
+        Warning {
+            kind: Kind::Settling,
+            site: None,
+            services: Vec::new(),
+            finding: Finding::new(codes::SIMULATION_TREND, String::new(), message),
+        }
     })
 }
 

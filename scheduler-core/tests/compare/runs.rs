@@ -85,6 +85,76 @@ fn a_scenario_and_itself_are_the_same_in_everything() {
     }
 }
 
+/// Remembers how many plans were made and how many scenarios simulated.
+#[derive(Default)]
+struct Counter {
+    plans: AtomicU64,
+    simulations: AtomicU64,
+}
+
+impl Monitor for Counter {
+    fn progress(&self, progress: &Progress) {
+        match progress {
+            Progress::Planning { scenarios, .. } => {
+                self.plans.fetch_max(*scenarios as u64, Ordering::Relaxed);
+            }
+            Progress::Simulating { scenarios, .. } => {
+                self.simulations.fetch_max(*scenarios as u64, Ordering::Relaxed);
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn variants_that_change_nothing_are_neither_planned_nor_simulated_nor_counted() {
+    let nothing = variant(&json!([]));
+    let nothing_either = more_clerks(0, "east-1");
+    let work = |variants: &[Variant]| {
+        let counter = Counter::default();
+        let options = options(Until::Replications(4));
+        let comparison = compare(&halls(), variants, &options, &counter).unwrap();
+        let is_base: Vec<bool> = comparison.scenarios.iter().map(|one| one.is_base).collect();
+        let work = (counter.plans.into_inner(), counter.simulations.into_inner());
+        (work, is_base, comparison.confidence)
+    };
+    let (alone, ..) = work(&[more_clerks(1, "east-1")]);
+    let (together, is_base, confidence) =
+        work(&[nothing, more_clerks(1, "east-1"), nothing_either]);
+    assert_eq!(together, alone);
+    assert_eq!((is_base, confidence), (vec![true, true, false, true], 0.95));
+}
+
+#[test]
+fn what_another_plan_might_do_is_no_effect_of_a_variant() {
+    let more = variant(&json!([{ "edit": "scale_requests", "factor": 1.03 }]));
+    let comparison = compared(&office(), &[more], 40);
+    let (mut certain, mut spread) = (0, 0);
+    for change in &comparison.changes[0] {
+        let (Some(difference), Some(verdict)) = (change.difference, change.verdict) else {
+            continue;
+        };
+        let apart = change.spread.unwrap();
+        spread += usize::from(apart > 0.0);
+        let is_told = difference.value.abs() > difference.half_width + apart;
+        let is_same = difference.value == 0.0 && difference.half_width == 0.0;
+        match verdict {
+            Verdict::Same => assert!(is_same, "{change:?}"),
+            Verdict::NotDistinguishable => assert!(!is_told, "{change:?}"),
+            _ => assert!(is_told, "{change:?}"),
+        }
+        certain += usize::from(is_told);
+    }
+    assert!(spread > 10 && certain > 0, "{spread} {certain}");
+}
+
+#[test]
+fn where_nothing_is_booked_all_plans_are_alike() {
+    let comparison = compared(&halls(), &[more_clerks(1, "east-1")], 4);
+    let known: Vec<f64> = comparison.spread.iter().flatten().copied().collect();
+    assert!(known.len() > 20 && known.iter().all(|&spread| spread == 0.0), "{known:?}");
+}
+
 #[test]
 fn one_clerk_more_never_raises_the_wait_of_a_day_with_one_queue() {
     let comparison = compared(&halls(), &[more_clerks(1, "east-1")], 40);

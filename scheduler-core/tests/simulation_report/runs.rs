@@ -159,13 +159,17 @@ pub(crate) fn comparison(scenarios: &[(&str, &[&str], f64)]) -> Comparison {
         plan: plan.clone(),
         run: run(sites, load),
         warnings: Vec::new(),
+        is_base: load == 1.0,
     };
     let scenarios: Vec<Measured> = scenarios.iter().map(measured).collect();
     let base = &scenarios[0].run;
     let confidence = 1.0 - 0.05 / (scenarios.len() - 1) as f64;
+    let spread: Vec<Option<f64>> = (0..base.kpis.len()).map(|kpi| spread(base, kpi)).collect();
+    let of = |one: &Measured| changes(base, &one.run, &spread, confidence);
     Comparison {
-        changes: scenarios[1..].iter().map(|one| changes(base, &one.run, confidence)).collect(),
+        changes: scenarios[1..].iter().map(of).collect(),
         confidence,
+        spread: spread.clone(),
         front: (0..scenarios.len()).map(|index| index % 2 == 1).collect(),
         replications: base.replications,
         reached: base.reached,
@@ -178,7 +182,13 @@ fn plan(problem: &Problem) -> Plan {
     PlanFile::from_json(bytes).unwrap().resolve(problem).0
 }
 
-fn changes(base: &Run, run: &Run, confidence: f64) -> Vec<Change> {
+/// Other plans change everything by a thousandth, and no cost.
+fn spread(base: &Run, kpi: usize) -> Option<f64> {
+    let is_cost = base.kpis[kpi].id == KpiId::CostPerWeek;
+    estimate(base, kpi).map(|figure| if is_cost { 0.0 } else { figure.value.abs() / 1000.0 })
+}
+
+fn changes(base: &Run, run: &Run, spread: &[Option<f64>], confidence: f64) -> Vec<Change> {
     let one = |(index, &kpi): (usize, &Kpi)| {
         let site = kpi.site.filter(|&site| site < base.sites.len());
         let known = site == kpi.site;
@@ -190,6 +200,7 @@ fn changes(base: &Run, run: &Run, confidence: f64) -> Vec<Change> {
             before: position.and_then(|position| estimate(base, position)),
             after: estimate(run, index),
             difference,
+            spread: position.and_then(|position| spread[position]),
             verdict: difference.map(|difference| verdict(&difference, kpi.id.better())),
         }
     };

@@ -4,21 +4,31 @@ use scheduler_core::report::Language;
 use scheduler_core::report::simulation::{
     SimulationReport, comparison_report, simulation_report, sweep_report,
 };
-use scheduler_core::scenario::{Finding, Severity};
+use scheduler_core::scenario::{Finding, codes};
 use scheduler_core::simulate::statistics::Sample;
+use scheduler_core::simulate::warnings::{Kind, Warning};
 use serde_json::Value;
 
 use super::runs::{comparison, run, sweep};
 use super::{SITES, VARIANTS};
 
+/// What a simulation in which `services` are scarce and Nord is busy warns of.
+fn overload(services: &[&str]) -> Vec<Warning> {
+    let warning = |kind, site, services: &[&str], code| Warning {
+        kind,
+        site,
+        services: services.iter().map(|&name| name.to_owned()).collect(),
+        finding: Finding::new(code, String::new(), "more than there is: 123 %".to_owned()),
+    };
+    vec![
+        warning(Kind::Full, None, services, codes::SIMULATION_OVERLOAD),
+        warning(Kind::Busy, Some(1), &[], codes::SIMULATION_BUSY),
+    ]
+}
+
 fn report() -> SimulationReport {
     let mut run = run(&SITES, 1.0);
-    run.warnings.push(Finding {
-        severity: Severity::Warning,
-        code: "demand.beyond_capacity",
-        pointer: String::new(),
-        message: "More is asked for than can be served.".to_owned(),
-    });
+    run.warnings = overload(&["Passport", "Registration"]);
     simulation_report("Bremerhaven", &run)
 }
 
@@ -30,7 +40,15 @@ fn a_simulation_reads_well_in_both_languages() {
 
 #[test]
 fn a_comparison_reads_well_in_both_languages() {
-    let report = comparison_report(&comparison(&VARIANTS));
+    let mut comparison = comparison(&VARIANTS);
+    comparison.scenarios[1].run.warnings = overload(&["Passport"]);
+    comparison.scenarios[2].run.warnings = overload(&["Registration", "Passport"]);
+    comparison.scenarios[4].warnings.push(Finding::new(
+        codes::VARIANT_IDLE,
+        "/edits/0".to_owned(),
+        "nothing is changed; remove the edit".to_owned(),
+    ));
+    let report = comparison_report(&comparison);
     insta::assert_snapshot!("comparison_english", report.to_text(Language::English, false));
     insta::assert_snapshot!("comparison_german", report.to_text(Language::German, true));
 }
@@ -91,7 +109,7 @@ fn what_nobody_did_has_a_dash_and_null_and_an_empty_cell() {
     let figure = figures.iter().find(|figure| figure["id"] == "wait.walk_in.mean").unwrap();
     assert_eq!((&figure["value"], &figure["half_width"]), (&Value::Null, &Value::Null));
     let csv = report.to_csv();
-    assert!(csv.contains("No walk-ins,wait.walk_in.mean,,,,,0,minutes,lower,wait.mean,,,\n"));
+    assert!(csv.contains("No walk-ins,wait.walk_in.mean,,,,,0,minutes,lower,wait.mean,,,,\n"));
 }
 
 #[test]
@@ -133,7 +151,7 @@ fn csv_has_the_figures_of_the_report_to_the_last_digit() {
     let rows: Vec<Vec<String>> = csv.lines().map(cells).collect();
     let expected = report.figures.len() + report.half_hours.len() + 2 * report.lead_by_day.len();
     assert_eq!(rows.len(), 1 + expected);
-    assert!(rows.iter().all(|row| row.len() == 13), "{csv}");
+    assert!(rows.iter().all(|row| row.len() == 14), "{csv}");
     assert_eq!(rows[0][4], "value");
     for (row, figure) in rows[1..].iter().zip(&report.figures) {
         assert_eq!(row[1], figure.id);
@@ -148,7 +166,7 @@ fn csv_of_a_comparison_has_differences_and_verdicts_but_for_the_base_and_new_sit
     let report = comparison_report(&comparison(&VARIANTS));
     let csv = report.to_csv();
     let rows: Vec<Vec<String>> = csv.lines().skip(1).map(cells).collect();
-    assert!(rows.iter().all(|row| row.len() == 13), "{csv}");
+    assert!(rows.iter().all(|row| row.len() == 14), "{csv}");
     let without = |row: &&Vec<String>| row[10].is_empty() && row[12].is_empty();
     let figures = report.variants[0].figures.len() / 3;
     // The base has its figures of all and two sites; the new site stands in one variant.

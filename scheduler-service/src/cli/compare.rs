@@ -3,16 +3,17 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use scheduler_core::compare::compare;
+use scheduler_core::compare::{apply, compare};
+use scheduler_core::problem::Problem;
 use scheduler_core::report::charts;
 use scheduler_core::report::simulation::comparison_report;
-use scheduler_core::scenario::{ReadOptions, Variant};
+use scheduler_core::scenario::{Findings, ReadOptions, Scenario, Variant};
 
 use super::Format;
 use super::failure::Failure;
 use super::files::{Output, Place};
 use super::live::Live;
-use super::study::{StudyArguments, no_comparison, read_scenario};
+use super::study::{StudyArguments, no_comparison};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -34,8 +35,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         return Err(Failure::Usage("only one file can come from stdin".to_owned()));
     }
     study.refuse_overwriting(&inputs, None)?;
-    let scenario = read_scenario(base, format)?;
-    let variants = read_variants(variants, format)?;
+    let (scenario, variants) = read(base, variants, format)?;
     let live = Live::start(study.language.into())?;
     let chart = study.chart.as_deref().map(Output::open).transpose()?;
     let result = compare(&scenario, &variants, &study.options(), &live);
@@ -57,17 +57,37 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads all variants; what is wrong with any of them is told at once.
-fn read_variants(places: &[Place], format: Format) -> Result<Vec<Variant>, Failure> {
-    let mut variants = Vec::with_capacity(places.len());
-    let mut wrong = Vec::new();
-    for place in places {
+/// Reads the base and all variants; what is wrong with any of them is told at once.
+fn read(
+    base: &Place,
+    variants: &[Place],
+    format: Format,
+) -> Result<(Scenario, Vec<Variant>), Failure> {
+    let mut wrong: Vec<(&Place, Findings)> = Vec::new();
+    let bytes = base.read(ReadOptions::default().max_bytes)?;
+    let scenario = Scenario::from_json(&bytes).map_err(|findings| wrong.push((base, findings)));
+    let mut read = Vec::with_capacity(variants.len());
+    for place in variants {
         match Variant::from_json(&place.read(ReadOptions::MAX_BYTES)?) {
-            Ok(variant) => variants.push(variant),
-            Err(findings) => {
-                wrong.push((place.input_name(), findings.iter().cloned().collect()));
-            }
+            Ok(variant) => read.push((place, variant)),
+            Err(findings) => wrong.push((place, findings)),
         }
     }
-    if wrong.is_empty() { Ok(variants) } else { Err(Failure::FindingsOf { files: wrong, format }) }
+    match scenario {
+        Ok(scenario) if wrong.is_empty() => {
+            return Ok((scenario, read.into_iter().map(|(_, variant)| variant).collect()));
+        }
+        // Where some files cannot be read, the others are still judged.
+        Ok(scenario) => match Problem::new(&scenario) {
+            Ok(_) => wrong.extend(read.iter().filter_map(|(place, variant)| {
+                apply(&scenario, variant).err().map(|findings| (*place, findings))
+            })),
+            Err(findings) => wrong.insert(0, (base, findings)),
+        },
+        Err(()) => {}
+    }
+    let named = |(place, findings): (&Place, Findings)| {
+        (place.input_name(), findings.into_iter().collect())
+    };
+    Err(Failure::FindingsOf { files: wrong.into_iter().map(named).collect(), format })
 }

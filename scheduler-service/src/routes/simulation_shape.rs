@@ -102,6 +102,8 @@ shapes! {
         customers: u64,
         /// Whether no other is surely better in cost, wait or lead time and as good in the others.
         on_front: bool,
+        /// Whether it is the base, or a variant that changes nothing and has the figures of the base.
+        is_base: bool,
         /// What a planner should know before reading on.
         warnings: Vec<Warning>,
         /// All figures: of all sites together, then of each site.
@@ -131,6 +133,10 @@ shapes! {
         /// Variant less base, with an interval of `difference_confidence`; null for the base, and
         /// for sites that the base does not have.
         difference: Option<Measured>,
+        /// How far apart plans of the base lie in it that are equally good; a difference counts
+        /// where its interval lies outside this, too. Null where there was no other plan, and for
+        /// sites that the base does not have.
+        plan_spread: Option<f64>,
         /// `better`, `worse`, `higher`, `lower`, `not_distinguishable` or `same`; null where there
         /// is no difference.
         verdict: Option<String>,

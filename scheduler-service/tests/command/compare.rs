@@ -40,9 +40,37 @@ fn what_changes_nothing_is_the_same_and_what_costs_more_is_worse() {
     let cost = figure(&variants[2], "cost.per_week");
     assert_eq!(cost["verdict"], "worse");
     assert!(cost["difference"]["value"].as_f64().unwrap() > 0.0, "{cost}");
+    assert_eq!((&variants[1]["is_base"], &variants[2]["is_base"]), (&json!(true), &json!(false)));
+    assert_eq!(cost["plan_spread"], 0.0);
     let text = compare(&office, &["same.json", "more.json"]);
     assert_eq!((text.code, text.stderr.as_str()), (0, ""));
-    assert!(text.stdout.contains("✗ worse") && text.stdout.contains("= the same"));
+    assert!(text.stdout.contains("✗ worse"), "{}", text.stdout);
+    // What changes nothing is the first line, and not there twice.
+    assert!(text.stdout.contains("\n1 variant against"), "{}", text.stdout);
+    let rows = |name: &str| text.stdout.lines().filter(|line| line.starts_with(name)).count();
+    assert_eq!((rows("Same  "), rows("As it is  "), rows("  another plan  ")), (2, 0, 2));
+}
+
+#[test]
+fn warnings_stand_below_the_table_once_for_all_that_have_them() {
+    let office = office();
+    let edits = json!([{"edit": "scale_requests", "factor": 9}]);
+    for (file, name) in [("rush.json", "Rush"), ("more-rush.json", "More rush")] {
+        let variant = json!({"schema": "variant/1", "name": name, "edits": edits});
+        office.write(file, variant.to_string().as_bytes());
+    }
+    let arguments = ["same.json", "rush.json", "more-rush.json"];
+    let run = compare(&office, &arguments);
+    let warning = "! People ask for at least as many appointments";
+    assert_eq!(run.stdout.matches(warning).count(), 1, "{}", run.stdout);
+    assert!(run.stdout.contains("Rush; More rush."), "{}", run.stdout);
+    assert!(run.stdout.find(warning) > run.stdout.find("For the office"), "{}", run.stdout);
+    let german = compare(&office, &[&arguments[..], &["--language", "de"]].concat());
+    assert!(german.stdout.contains("! Es werden mindestens so viele Termine"), "{}", german.stdout);
+    let report = compare(&office, &[&arguments[..], &["--format", "json"]].concat()).json();
+    for variant in &report["variants"].as_array().unwrap()[2..] {
+        assert_eq!(variant["warnings"][0]["code"], "simulation.overload", "{variant}");
+    }
 }
 
 #[test]
@@ -72,6 +100,7 @@ fn all_that_is_wrong_with_all_variants_is_told_at_once() {
     for words in ["/edits/0", "wrong.json: 1 error", "cut.json: 1 error"] {
         assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
     }
+    assert!(!run.stderr.contains("same.json"), "{}", run.stderr);
     let edits = json!([{"edit": "add_clerks", "count": 1, "like": "nobody"},
                        {"edit": "remove_rooms", "rooms": ["r-9"]}]);
     let variant = json!({"schema": "variant/1", "name": "Unknown", "edits": edits});
@@ -79,6 +108,12 @@ fn all_that_is_wrong_with_all_variants_is_told_at_once() {
     let run = compare(&office, &["more.json", "unknown.json"]);
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
     for words in ["/edits/0/like", "/edits/1/rooms/0", "unknown.json: 2 errors"] {
+        assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
+    }
+    // Also beside a file that cannot be read at all.
+    let run = compare(&office, &["cut.json", "unknown.json"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    for words in ["cut.json: 1 error", "unknown.json: 2 errors"] {
         assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
     }
 }

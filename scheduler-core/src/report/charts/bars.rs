@@ -4,7 +4,7 @@ use super::page::{AXIS, Block, GRID, SECOND};
 use super::scale::{Scale, Ticks};
 use crate::report::svg::{Area, Font, Svg};
 
-const NAMES: f64 = 200.0;
+const NAMES: f64 = 212.0;
 const GAP: f64 = 22.0;
 const TITLE: f64 = 38.0;
 const ROW: f64 = 34.0;
@@ -115,10 +115,11 @@ impl Bars {
                 let row = Area { y, height: ROW, ..area };
                 svg.area(row, "fill=\"#f5f6f8\"");
             }
-            let font = if index == 0 { Font::new(11.5).bold() } else { Font::new(11.5) };
-            for (line, text) in two_lines(font, name, NAMES - 6.0).iter().enumerate() {
-                let lift = if name_fits(font, name) { 4.0 } else { -3.0 + line as f64 * 13.0 };
-                svg.text(area.x + 4.0, y + ROW / 2.0 + lift, font, text);
+            let (font, lines) = name_lines(name, index == 0);
+            let leading = font.leading();
+            let first = y + (ROW - lines.len() as f64 * leading) / 2.0 + 0.78 * leading;
+            for (line, text) in lines.iter().enumerate() {
+                svg.text(area.x + 4.0, first + line as f64 * leading, font, text);
             }
         }
         let y = area.y + TITLE;
@@ -127,7 +128,8 @@ impl Bars {
 
     fn draw_measure(&self, svg: &mut Svg, x: f64, y: f64, width: f64, measure: &Measure) {
         let font = Font::new(12.0).bold();
-        svg.text(x, y + 12.0, font, &font.fit(&measure.title, width + 8.0).unwrap_or_default());
+        let title = font.fit(&measure.title, width + GAP - 2.0).unwrap_or_default();
+        svg.text(x, y + 12.0, font, &title);
         let font = Font::new(10.5).colour(SECOND);
         svg.text(x, y + 28.0, font, &font.fit(&measure.unit, width + 8.0).unwrap_or_default());
         let top = y + TITLE;
@@ -178,20 +180,13 @@ fn draw_cell(svg: &mut Svg, scale: Scale, x: f64, y: f64, width: f64, cell: &Cel
     }
 }
 
-fn name_fits(font: Font, name: &str) -> bool {
-    font.width(name) <= NAMES - 6.0
-}
-
-/// `text` on one line of `width`, or broken at a space to two.
-fn two_lines(font: Font, text: &str, width: f64) -> Vec<String> {
-    if font.width(text) <= width {
-        return vec![text.to_owned()];
-    }
-    let mut breaks = text.match_indices(' ').map(|(at, _)| at);
-    let fitting = breaks.rfind(|&at| font.width(&text[..at]) <= width);
-    let (first, second) = fitting.map_or((text, ""), |at| (&text[..at], &text[at + 1..]));
-    let lines = [first, second].into_iter().filter_map(|line| font.fit(line, width));
-    lines.filter(|line| !line.is_empty()).collect()
+/// A name on the lines that a row has room for, smaller where two do not do.
+fn name_lines(name: &str, bold: bool) -> (Font, Vec<String>) {
+    let font = |size: f64| if bold { Font::new(size).bold() } else { Font::new(size) };
+    let (large, small) = (font(11.5), font(9.5));
+    let lines = large.wrapped(name, NAMES - 6.0, 2);
+    let is_cut = lines.last().is_some_and(|line| line.ends_with('…'));
+    if !is_cut { (large, lines) } else { (small, small.wrapped(name, NAMES - 6.0, 3)) }
 }
 
 #[cfg(test)]
@@ -200,10 +195,11 @@ mod tests {
 
     #[test]
     fn long_names_go_on_below() {
-        let font = Font::new(10.0);
-        assert_eq!(two_lines(font, "Nord", 60.0), ["Nord"]);
-        assert_eq!(two_lines(font, "one more in Nord", 60.0), ["one more", "in Nord"]);
-        assert_eq!(two_lines(font, "Leherheide-Grünhöfe", 60.0), ["Leherheid…"]);
-        assert_eq!(two_lines(font, "all and everything together", 60.0)[1], "everythin…");
+        let lines = |name: &str| name_lines(name, false).1;
+        assert_eq!(lines("Nord"), ["Nord"]);
+        assert_eq!(lines("Two mobile clerks in Leherheide and Grünhöfe").len(), 2);
+        let long = "Zwei mobile Kräfte für Grünhöfe, Leherheide, Überseehäfen und Süd, dazu Öffnung bis acht";
+        assert_eq!(lines(long).join(" "), long);
+        assert_eq!(lines(&"Ä".repeat(300)).len(), 3);
     }
 }

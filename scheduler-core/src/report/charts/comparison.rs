@@ -28,7 +28,7 @@ pub fn comparison(report: &ComparisonReport, language: Language) -> String {
     let bars = Bars {
         heading: language.comparison_chart().to_owned(),
         note: language.comparison_note().to_owned(),
-        variants: names(report, language),
+        variants: report.names(language),
         measures: MEASURES
             .iter()
             .filter(|&&id| report.variants.iter().any(|variant| is_known(variant, id)))
@@ -37,15 +37,10 @@ pub fn comparison(report: &ComparisonReport, language: Language) -> String {
     };
     let scatter = scatter(report, language);
     let mut blocks: Vec<&dyn Block> = vec![&bars];
-    if report.variants.len() > 1 && !scatter.upwards.is_empty() {
+    if report.distinct().count() > 1 && !scatter.upwards.is_empty() {
         blocks.push(&scatter);
     }
     page(&report.name, &language.compared(report), &blocks)
-}
-
-fn names(report: &ComparisonReport, language: Language) -> Vec<String> {
-    let base = std::iter::once(language.as_it_is().to_owned());
-    base.chain(report.variants.iter().skip(1).map(|variant| variant.name.clone())).collect()
 }
 
 pub(super) fn measured(variant: &VariantReport, id: KpiId) -> Option<Measured> {
@@ -64,7 +59,7 @@ fn measure(report: &ComparisonReport, id: KpiId, language: Language) -> Measure 
         None => "",
     };
     let unit = [language.unit_sign(id.unit()), better];
-    let cells = report.variants.iter().enumerate().map(|(index, variant)| {
+    let cells = report.distinct().enumerate().map(|(index, variant)| {
         let value = measured(variant, id);
         let verdict = variant.overall(id).and_then(|one| one.verdict);
         Cell {
@@ -106,9 +101,8 @@ fn scatter(report: &ComparisonReport, language: Language) -> Scatter {
             .map(|&id| format!("{} ({})", language.kpi_name(id), language.unit_sign(id.unit())))
             .collect(),
         variants: report
-            .variants
-            .iter()
-            .zip(names(report, language))
+            .distinct()
+            .zip(report.names(language))
             .map(|(variant, name)| Variant {
                 name,
                 front: variant.on_front,

@@ -11,6 +11,10 @@ const BOTTOM: f64 = 44.0;
 const GAP: f64 = 26.0;
 const LEGEND_ROW: f64 = 20.0;
 const LABEL: f64 = 9.0;
+/// Least width of a name in the legend, and what stands beside it.
+const LEAST_CELL: f64 = 250.0;
+const BESIDE: f64 = 2.0 * LABEL + 14.0;
+const NAME: Font = Font::new(11.0);
 
 /// Variants by cost (across) and measures (upwards), one panel for each measure.
 #[derive(Debug)]
@@ -47,7 +51,7 @@ impl Block for Scatter {
     }
 
     fn height(&self, width: f64) -> f64 {
-        PLOT + self.variants.len().div_ceil(Self::columns(width)) as f64 * LEGEND_ROW
+        PLOT + self.variants.len().div_ceil(self.columns(width)) as f64 * LEGEND_ROW
     }
 
     fn draw(&self, svg: &mut Svg, area: Area) {
@@ -57,23 +61,25 @@ impl Block for Scatter {
             let x = area.x + index as f64 * (width + GAP);
             self.draw_panel(svg, Area { x, width, height: PLOT - 12.0, ..area }, index, name);
         }
-        let columns = Self::columns(area.width);
+        let columns = self.columns(area.width);
         let cell = area.width / columns as f64;
         let rows = self.variants.len().div_ceil(columns).max(1);
         for (index, variant) in self.variants.iter().enumerate() {
             let x = area.x + (index / rows) as f64 * cell + LABEL + 2.0;
             let y = area.y + PLOT + (index % rows) as f64 * LEGEND_ROW + 8.0;
             draw_label(svg, x, y, index, variant.front);
-            let font = Font::new(11.0);
-            let name = font.fit(&variant.name, cell - 2.0 * LABEL - 14.0).unwrap_or_default();
-            svg.text(x + LABEL + 6.0, y + 4.0, font, &name);
+            let name = NAME.fit(&variant.name, cell - BESIDE).unwrap_or_default();
+            svg.text(x + LABEL + 6.0, y + 4.0, NAME, &name);
         }
     }
 }
 
 impl Scatter {
-    fn columns(width: f64) -> usize {
-        (width / 300.0).floor().max(1.0) as usize
+    /// Columns of the legend: as many as the longest name leaves room for.
+    fn columns(&self, width: f64) -> usize {
+        let names = self.variants.iter().map(|variant| NAME.width(&variant.name) + BESIDE);
+        let widest = names.fold(LEAST_CELL, f64::max);
+        (width / widest).floor().max(1.0) as usize
     }
 
     fn draw_panel(&self, svg: &mut Svg, frame: Area, index: usize, name: &str) {

@@ -4,8 +4,10 @@ use serde::Serialize;
 
 use super::csv::{Csv, Row};
 use super::definitions::{DEFINITIONS, Definition};
+use super::remarks::Remark;
 use super::report::{Figure, Measured, figures};
 use crate::compare::{Change, Comparison, Measured as Scenario};
+use crate::report::language::Language;
 use crate::scenario::Finding;
 use crate::simulate::result::KpiId;
 use crate::simulate::statistics::Verdict;
@@ -41,8 +43,13 @@ pub struct VariantReport {
     pub customers: u64,
     /// Whether no other is surely better in cost, wait or lead time and as good in the others.
     pub on_front: bool,
+    /// Whether it is the base, or a variant that changes nothing and has the figures of the base.
+    pub is_base: bool,
     /// What a planner should know before reading on.
     pub warnings: Vec<Finding>,
+    /// The same as people read it.
+    #[serde(skip)]
+    pub(super) remarks: Vec<Remark>,
     /// All figures: of all sites together, then of each site.
     pub figures: Vec<VariantFigure>,
 }
@@ -56,6 +63,10 @@ pub struct VariantFigure {
     /// Variant less base, both with the same random numbers, hence with a smaller interval than
     /// the figures themselves; null for the base, and for sites that the base does not have.
     pub difference: Option<Measured>,
+    /// How far apart plans of the base lie in it that are equally good; a difference counts where
+    /// its interval lies outside this, too. Null where there was no other plan, and for sites that
+    /// the base does not have.
+    pub plan_spread: Option<f64>,
     /// `"better"`, `"worse"`, `"higher"`, `"lower"`, `"not_distinguishable"` or `"same"`.
     #[serde(serialize_with = "verdict_name")]
     pub verdict: Option<Verdict>,
@@ -74,15 +85,24 @@ pub fn comparison_report(comparison: &Comparison) -> ComparisonReport {
         variants: scenarios
             .map(|(index, (scenario, &on_front))| {
                 let changes = index.checked_sub(1).map(|variant| &*comparison.changes[variant]);
-                variant_report(scenario, changes.unwrap_or_default(), on_front)
+                let spread = |index: usize| match changes {
+                    Some(changes) => changes.get(index).and_then(|change| change.spread),
+                    None => comparison.spread.get(index).copied().flatten(),
+                };
+                variant_report(scenario, changes.unwrap_or_default(), &spread, on_front)
             })
             .collect(),
         definitions: &DEFINITIONS,
     }
 }
 
-/// `changes` has an entry for each figure, or none for the base.
-fn variant_report(scenario: &Scenario, changes: &[Change], on_front: bool) -> VariantReport {
+/// `changes` has an entry for each figure, or none for the base; `spread` is that of each figure.
+fn variant_report(
+    scenario: &Scenario,
+    changes: &[Change],
+    spread: &dyn Fn(usize) -> Option<f64>,
+    on_front: bool,
+) -> VariantReport {
     let run = &scenario.run;
     let figures = figures(run).into_iter().enumerate().map(|(index, figure)| {
         let change = changes.get(index);
@@ -90,15 +110,19 @@ fn variant_report(scenario: &Scenario, changes: &[Change], on_front: bool) -> Va
         VariantFigure {
             verdict: change.and_then(|change| change.verdict),
             difference: difference.map(|difference| Some(difference).into()),
+            plan_spread: spread(index),
             figure,
         }
     });
+    let of_run = run.warnings.iter().map(|warning| &warning.finding);
     VariantReport {
         name: scenario.name.clone(),
         replications: run.replications,
         customers: run.customers,
         on_front,
-        warnings: scenario.warnings.iter().chain(&run.warnings).cloned().collect(),
+        is_base: scenario.is_base,
+        warnings: scenario.warnings.iter().chain(of_run).cloned().collect(),
+        remarks: Remark::of_scenario(scenario),
         figures: figures.collect(),
     }
 }
@@ -123,6 +147,11 @@ fn verdict_name<S: serde::Serializer>(
 }
 
 impl VariantReport {
+    /// Whether there was another plan to compare with.
+    pub(super) fn has_spread(&self) -> bool {
+        self.figures.iter().any(|one| one.plan_spread.is_some())
+    }
+
     /// A figure of all sites together.
     pub(in crate::report) fn overall(&self, id: KpiId) -> Option<&VariantFigure> {
         self.figures.iter().find(|one| one.figure.kpi.id == id && one.figure.kpi.site.is_none())
@@ -130,12 +159,30 @@ impl VariantReport {
 }
 
 impl ComparisonReport {
+    /// What people call the [distinct](Self::distinct) scenarios: the base by the variants that
+    /// change nothing, where there are any.
+    pub(in crate::report) fn names(&self, language: Language) -> Vec<String> {
+        let (same, others): (Vec<_>, Vec<_>) =
+            self.variants.iter().skip(1).partition(|variant| variant.is_base);
+        let same: Vec<&str> = same.iter().map(|variant| variant.name.as_str()).collect();
+        let base = if same.is_empty() { language.as_it_is().to_owned() } else { same.join(", ") };
+        let others = others.iter().map(|variant| variant.name.clone());
+        std::iter::once(base).chain(others).collect()
+    }
+
+    /// The base and all variants that change something.
+    pub(in crate::report) fn distinct(&self) -> impl Iterator<Item = &VariantReport> {
+        let is_distinct =
+            |(index, variant): &(usize, &VariantReport)| *index == 0 || !variant.is_base;
+        self.variants.iter().enumerate().filter(is_distinct).map(|(_, variant)| variant)
+    }
+
     /// All figures as CSV, a row for each figure of each variant, in the columns of
     /// [`SimulationReport::to_csv`](super::SimulationReport::to_csv).
     pub fn to_csv(&self) -> String {
         let mut csv = Csv::new();
         for variant in &self.variants {
-            for VariantFigure { figure, difference, verdict } in &variant.figures {
+            for VariantFigure { figure, difference, plan_spread, verdict } in &variant.figures {
                 csv.row(&Row {
                     variant: &variant.name,
                     id: figure.id,
@@ -145,6 +192,7 @@ impl ComparisonReport {
                     better: figure.better.unwrap_or_default(),
                     definition: figure.definition,
                     difference: *difference,
+                    plan_spread: *plan_spread,
                     verdict: verdict.map(name_of).unwrap_or_default(),
                     ..Row::default()
                 });

@@ -1,10 +1,10 @@
 //! A comparison as text.
 
 use super::comparison::{ComparisonReport, VariantFigure, VariantReport};
-use super::text::{definitions, heading, headline_table, warnings};
+use super::remarks::{self, Remark};
+use super::text::{definitions, heading, headline_table};
 use crate::report::language::Language;
 use crate::report::table::{Table, paragraph};
-use crate::scenario::Finding;
 use crate::simulate::model::Channel;
 use crate::simulate::result::KpiId;
 
@@ -27,8 +27,8 @@ const OFFICE: [KpiId; 5] = [
 ];
 
 impl ComparisonReport {
-    /// The comparison as text of at most 100 columns: warnings, two tables with a row for each
-    /// variant, and a table of differences for each variant. `details` adds all figures, and those
+    /// The comparison as text of at most 100 columns: two tables with a row for each variant,
+    /// warnings, and a table of differences for each variant. `details` adds all figures, and those
     /// of each site.
     pub fn to_text(&self, language: Language, details: bool) -> String {
         self.text(language, Some(details))
@@ -41,70 +41,59 @@ impl ComparisonReport {
         paragraph(&mut out, "", &language.compared(self));
         let precision = language.precision_reached(self.precision_reached, "");
         paragraph(&mut out, "", &format!("{precision} {}", language.interval_note()));
-        warnings(&mut out, language, &self.all_warnings());
+        let shown: Vec<(String, &VariantReport)> =
+            self.names(language).into_iter().zip(self.distinct()).collect();
         for (title, ids) in [(language.for_people(), SERVICE), (language.for_the_office(), OFFICE)]
         {
             heading(&mut out, title);
             let mut table = headline_table(language, language.variant(), &ids);
-            for (index, variant) in self.variants.iter().enumerate() {
-                let name = if index == 0 { language.as_it_is() } else { &variant.name };
+            for (index, (name, variant)) in shown.iter().enumerate() {
                 table.row(headline_row(language, name, variant, &ids));
                 if index == 0 {
+                    if let Some(row) = spread_row(language, variant, &ids) {
+                        table.row(row);
+                    }
                     table.rule();
                 }
             }
             table.render(&mut out);
         }
         paragraph(&mut out, "", language.signs_note());
-        for variant in self.variants.iter().skip(1) {
+        if self.variants.iter().take(1).any(VariantReport::has_spread) {
+            paragraph(&mut out, "", language.spread_note());
+        }
+        let remarks: Vec<(&str, &[Remark])> =
+            shown.iter().map(|(name, variant)| (&**name, &*variant.remarks)).collect();
+        if remarks.iter().any(|(_, remarks)| !remarks.is_empty()) {
+            heading(&mut out, language.remarks_heading());
+            remarks::write_grouped(&mut out, language, &remarks);
+        }
+        for (name, variant) in shown.iter().skip(1) {
             if let Some(details) = differences {
-                self.variant(&mut out, language, variant, details);
+                self.variant(&mut out, language, name, variant, details);
             }
         }
         definitions(&mut out, language);
         out
     }
 
-    /// Each warning with the variants that it is about.
-    fn all_warnings(&self) -> Vec<Finding> {
-        let mut all: Vec<(Finding, Vec<String>)> = Vec::new();
-        for variant in &self.variants {
-            for warning in &variant.warnings {
-                match all.iter_mut().find(|(known, _)| known == warning) {
-                    Some((_, names)) => names.push(variant.name.clone()),
-                    None => all.push((warning.clone(), vec![variant.name.clone()])),
-                }
-            }
-        }
-        let named = all.into_iter().map(|(warning, names)| {
-            let about = if names.len() == self.variants.len() {
-                String::new()
-            } else {
-                names.join(", ") + ": "
-            };
-            Finding { message: format!("{about}{}", warning.message), ..warning }
-        });
-        named.collect()
-    }
-
     fn variant(
         &self,
         out: &mut String,
         language: Language,
+        name: &str,
         variant: &VariantReport,
         details: bool,
     ) {
-        heading(out, &variant.name);
-        let base = language.as_it_is();
+        heading(out, name);
         let header = [
             language.measure(),
             language.against_base(),
-            base,
-            &variant.name,
+            language.as_it_is(),
+            language.variant(),
             language.difference(),
         ];
-        let header = header.map(|name| crate::report::table::fit(name, 16));
-        let mut table = Table::new(2, &header.each_ref().map(String::as_str));
+        let mut table = Table::new(2, &header);
         let shown = |one: &&VariantFigure| {
             details
                 || one.figure.kpi.site.is_none()
@@ -136,6 +125,17 @@ impl ComparisonReport {
             one.difference.map_or_else(dash, |difference| language.change(difference, unit)),
         ]
     }
+}
+
+/// What another plan changes, under the figures of the base; `None` where no other was made.
+fn spread_row(language: Language, base: &VariantReport, ids: &[KpiId]) -> Option<Vec<String>> {
+    let spread = |&id: &KpiId| base.overall(id).and_then(|one| one.plan_spread);
+    ids.iter().find_map(spread)?;
+    let cell = |id: &KpiId| {
+        let figure = |spread| format!("{}  ", language.spread(spread, id.unit()));
+        spread(id).map_or_else(|| "–  ".to_owned(), figure)
+    };
+    Some(std::iter::once(language.another_plan().to_owned()).chain(ids.iter().map(cell)).collect())
 }
 
 fn headline_row(

@@ -6,7 +6,7 @@ use super::report::{Measured, SimulationReport};
 
 /// The columns of every row.
 const HEADER: &str = "variant,id,site,from,value,half_width,replications,unit,better,definition,\
-                      difference,difference_half_width,verdict\n";
+                      difference,difference_half_width,verdict,plan_spread\n";
 
 /// A row; empty where something does not apply.
 #[derive(Debug, Default)]
@@ -22,6 +22,7 @@ pub(super) struct Row<'a> {
     pub(super) definition: &'a str,
     pub(super) difference: Option<Measured>,
     pub(super) verdict: &'a str,
+    pub(super) plan_spread: Option<f64>,
 }
 
 /// A table that grows row by row.
@@ -53,6 +54,7 @@ impl Csv {
             number(row.difference.map(|difference| difference.value)),
             number(row.difference.map(|difference| difference.half_width)),
             quoted(row.verdict),
+            number(row.plan_spread),
         ];
         let _ = writeln!(self.text, "{}", cells.join(","));
     }

@@ -8,6 +8,7 @@ mod comparison_text;
 mod csv;
 mod definitions;
 mod phrases;
+mod remarks;
 mod report;
 mod sweep;
 mod text;

@@ -31,6 +31,10 @@ phrases! {
     by_site: "By site", "Nach Standort";
     by_half_hour: "Mean wait in minutes by half hour of arrival", "Mittlere Wartezeit in Minuten nach halber Stunde der Ankunft";
     warnings_heading: "Before you read on", "Vorab";
+    remarks_heading: "What to bear in mind", "Was zu beachten ist";
+    applies_to: "This is so in:", "Das gilt für:";
+    for_all: "This is so in all of them.", "Das gilt für alle.";
+    another_plan: "  another plan", "  anderer Plan";
     definitions_heading: "How it is counted", "Wie gezählt wird";
     sanity_heading: "A rough check by formula", "Grobe Gegenprobe mit Formeln";
     grows: "grows", "wächst";
@@ -44,8 +48,10 @@ phrases! {
         "Der Mittelwert bei jedem Wertepaar mit halber Breite des 95-%-Intervalls; dunkler ist mehr.";
     for_people: "For those who come", "Für die, die kommen";
     for_the_office: "For the office", "Für das Amt";
-    signs_note: "✓ better, ✗ worse than the first line; ↑ more, ↓ less, where that may be good or bad; ≈ not distinguishable; = exactly the same. Differences are surer than figures, as all variants meet the same customers.",
-        "✓ besser, ✗ schlechter als die erste Zeile; ↑ mehr, ↓ weniger, wo das gut oder schlecht sein kann; ≈ nicht unterscheidbar; = genau gleich. Unterschiede sind sicherer als die Werte, da alle Varianten dieselben Kunden sehen.";
+    signs_note: "✓ better, ✗ worse than the first line; ↑ more, ↓ less, where that may be good or bad; ≈ not distinguishable: chance or another plan may account for it; = exactly the same. Differences are surer than figures, as all variants meet the same customers.",
+        "✓ besser, ✗ schlechter als die erste Zeile; ↑ mehr, ↓ weniger, wo das gut oder schlecht sein kann; ≈ nicht unterscheidbar: Zufall oder ein anderer Plan kann die Ursache sein; = genau gleich. Unterschiede sind sicherer als die Werte, da alle Varianten dieselben Kunden sehen.";
+    spread_note: "Another plan: every variant has a plan of its own, and a plan is not the only one of its quality. So far apart are the figures of equally good plans for the first line. A difference counts as better or worse only where its interval lies beyond that.",
+        "Anderer Plan: Jede Variante hat ihren eigenen Plan, und es gibt stets andere, die so gut sind. So weit liegen die Werte gleich guter Pläne für die erste Zeile auseinander. Ein Unterschied zählt erst als besser oder schlechter, wenn seine Spanne darüber hinausgeht.";
     comparison_chart: "What each variant does", "Was jede Variante bewirkt";
     comparison_note: "Bars: the mean with its 95 % interval. Dotted: as it is. Green: surely better; hatched: surely worse; white: not distinguishable.",
         "Balken: Mittelwert mit 95-%-Spanne. Gepunktet: wie bisher. Grün: sicher besser; schraffiert: sicher schlechter; weiß: nicht unterscheidbar.";
@@ -87,7 +93,7 @@ impl Language {
 
     /// How much was compared.
     pub(in crate::report) fn compared(self, report: &ComparisonReport) -> String {
-        let variants = report.variants.len().saturating_sub(1);
+        let variants = report.distinct().count().saturating_sub(1);
         let most = report.variants.iter().map(|variant| variant.replications).max().unwrap_or(0);
         let replications = self.number(most as f64, 0);
         let seed = report.seed;

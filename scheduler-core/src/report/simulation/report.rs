@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::definitions::{DEFINITIONS, Definition, definition_of};
+use super::remarks::Remark;
 use crate::scenario::Finding;
 use crate::simulate::model::Channel;
 use crate::simulate::result::{Better, HalfHour, Kpi, Run, Stop, Unit};
@@ -29,6 +30,9 @@ pub struct SimulationReport {
     pub stop: &'static str,
     /// What a planner should know before reading on.
     pub warnings: Vec<Finding>,
+    /// The same as people read it.
+    #[serde(skip)]
+    pub(super) remarks: Vec<Remark>,
     /// All figures: of all sites together, then of each site.
     pub figures: Vec<Figure>,
     /// Mean waits by half hour of arrival: of all sites together, then of each site.
@@ -152,7 +156,8 @@ pub fn simulation_report(name: &str, run: &Run) -> SimulationReport {
         seed: run.seed,
         precision_reached: run.reached,
         stop: stop_name(run.stop),
-        warnings: run.warnings.clone(),
+        warnings: run.warnings.iter().map(|warning| warning.finding.clone()).collect(),
+        remarks: Remark::of_run(run),
         figures: figures(run),
         half_hours: half_hours(run),
         lead_by_day: lead_by_day(run),

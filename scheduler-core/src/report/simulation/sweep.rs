@@ -73,6 +73,8 @@ impl SweepReport {
         for (variant, point) in comparison.variants.iter_mut().skip(1).zip(&self.points) {
             let values: Vec<String> = point.iter().map(|&value| language.short(value)).collect();
             variant.name = values.join(" / ");
+            // Also a point that changes nothing has its row.
+            variant.is_base = false;
         }
         comparison.text(language, details.then_some(true))
     }

@@ -1,11 +1,11 @@
 //! A simulation as text.
 
 use super::definitions::{DEFINITIONS, IN_TEXT};
+use super::remarks;
 use super::report::{HalfHourFigure, SimulationReport};
 use super::words::Group;
 use crate::report::language::Language;
 use crate::report::table::{Table, WIDTH, columns, fit, paragraph};
-use crate::scenario::Finding;
 use crate::simulate::model::Channel;
 use crate::simulate::result::{Kpi, KpiId, Unit};
 
@@ -32,7 +32,10 @@ impl SimulationReport {
         let text = Text { report: self, language };
         let mut out = String::new();
         text.title(&mut out);
-        warnings(&mut out, language, &self.warnings);
+        if !self.remarks.is_empty() {
+            heading(&mut out, language.warnings_heading());
+            remarks::write(&mut out, language, &self.remarks);
+        }
         text.figures(&mut out);
         if self.sites.len() > SITES_ACROSS {
             text.sites(&mut out);
@@ -235,16 +238,6 @@ pub(super) fn heading(out: &mut String, text: &str) {
     out.push('\n');
     out.push_str(&"═".repeat(columns(&text)));
     out.push('\n');
-}
-
-pub(super) fn warnings(out: &mut String, language: Language, warnings: &[Finding]) {
-    if warnings.is_empty() {
-        return;
-    }
-    heading(out, language.warnings_heading());
-    for warning in warnings {
-        paragraph(out, "! ", &warning.message);
-    }
 }
 
 pub(super) fn definitions(out: &mut String, language: Language) {

@@ -193,6 +193,12 @@ impl Language {
         }
     }
 
+    /// `± 0.04`, in percent for shares, without its unit.
+    pub(in crate::report) fn spread(self, spread: f64, unit: Unit) -> String {
+        let scale = if unit == Unit::Share { 100.0 } else { 1.0 };
+        format!("± {}", self.number(spread * scale, decimals(0.0, spread * scale, unit)))
+    }
+
     /// A difference with its unit: its sign is written always, and that of two shares is in
     /// percentage points.
     pub(in crate::report) fn change(self, difference: Measured, unit: Unit) -> String {

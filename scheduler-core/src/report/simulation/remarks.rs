@@ -1,0 +1,186 @@
+//! Warnings as people read them.
+//!
+//! Without their figures, which stand in the tables beside them: so what several variants have in
+//! common is one sentence with their names.
+
+use crate::compare::Measured as Scenario;
+use crate::report::language::Language;
+use crate::report::table::paragraph;
+use crate::scenario::Finding;
+use crate::simulate::result::Run;
+use crate::simulate::warnings::Kind;
+
+/// Most services that a sentence names.
+const MOST_NAMED: usize = 5;
+
+/// A warning without its figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Remark {
+    /// About a simulation.
+    Simulation {
+        kind: Kind,
+        /// Name of the site that it is about; empty for all together.
+        site: String,
+        /// Names of the services that it is about.
+        services: Vec<String>,
+    },
+    /// About an edit, in the words of the finding.
+    Edit(String),
+}
+
+impl Remark {
+    /// What a simulation warns of.
+    pub(super) fn of_run(run: &Run) -> Vec<Self> {
+        let remark = |warning: &crate::simulate::warnings::Warning| Self::Simulation {
+            kind: warning.kind,
+            site: warning.site.map_or_else(String::new, |site| run.sites[site].clone()),
+            services: warning.services.clone(),
+        };
+        run.warnings.iter().map(remark).collect()
+    }
+
+    /// What a variant and its simulation warn of.
+    pub(super) fn of_scenario(scenario: &Scenario) -> Vec<Self> {
+        let of_edit = |finding: &Finding| Self::Edit(finding.message.clone());
+        let mut remarks: Vec<Self> = scenario.warnings.iter().map(of_edit).collect();
+        remarks.extend(Self::of_run(&scenario.run));
+        remarks
+    }
+
+    /// Takes over what `other` says; whether both are about the same.
+    fn absorb(&mut self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Self::Simulation { kind, site, services },
+                Self::Simulation { kind: other_kind, site: other_site, services: more },
+            ) if (&*kind, &*site) == (other_kind, other_site) => {
+                for service in more {
+                    if !services.contains(service) {
+                        services.push(service.clone());
+                    }
+                }
+                true
+            }
+            (Self::Edit(text), Self::Edit(other)) => text == other,
+            _ => false,
+        }
+    }
+
+    fn text(&self, language: Language) -> String {
+        match self {
+            Self::Simulation { kind, site, services } => {
+                language.warning(*kind, site, &language.some_of(services))
+            }
+            Self::Edit(message) => sentence(message),
+        }
+    }
+}
+
+/// `message` from its capital letter to its full stop.
+fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let end = if message.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
+}
+
+/// Appends a paragraph for each of `remarks`.
+pub(super) fn write(out: &mut String, language: Language, remarks: &[Remark]) {
+    for remark in remarks {
+        paragraph(out, "! ", &remark.text(language));
+    }
+}
+
+/// Appends a paragraph for each kind of remark and site, with the names of the `variants` that have
+/// it.
+pub(super) fn write_grouped(out: &mut String, language: Language, variants: &[(&str, &[Remark])]) {
+    let mut groups: Vec<(Remark, Vec<String>)> = Vec::new();
+    for (name, remarks) in variants {
+        for remark in *remarks {
+            match groups.iter_mut().find_map(|(known, names)| known.absorb(remark).then_some(names))
+            {
+                Some(names) => names.push((*name).to_owned()),
+                None => groups.push((remark.clone(), vec![(*name).to_owned()])),
+            }
+        }
+    }
+    for (remark, names) in groups {
+        let whose = match names.len() {
+            count if count == variants.len() => language.for_all().to_owned(),
+            _ => format!("{} {}.", language.applies_to(), names.join("; ")),
+        };
+        paragraph(out, "! ", &format!("{} {whose}", remark.text(language)));
+    }
+}
+
+impl Language {
+    /// The first of `names`, and how many more there are.
+    fn some_of(self, names: &[String]) -> String {
+        let more = names.len().saturating_sub(MOST_NAMED);
+        let mut shown = names[..names.len() - more].to_vec();
+        if more > 0 {
+            shown.push(match self {
+                Self::English => format!("{more} more"),
+                Self::German => format!("{more} weitere"),
+            });
+        }
+        self.list(&shown)
+    }
+
+    /// What a warning means and what to do; `services` is a list in words.
+    fn warning(self, kind: Kind, site: &str, services: &str) -> String {
+        match (self, kind) {
+            (Self::English, Kind::Full) => format!(
+                "People ask for at least as many appointments as there are slots ({services}). The \
+                 calendar fills up whatever else is done, and lead times say how far ahead people \
+                 may book, not how good the office is. Add slots or send people elsewhere before \
+                 you compare waits."
+            ),
+            (Self::German, Kind::Full) => format!(
+                "Es werden mindestens so viele Termine nachgefragt, wie es gibt ({services}). Der \
+                 Kalender füllt sich, was auch sonst geschieht, und Vorlaufzeiten zeigen nur, wie \
+                 weit im Voraus gebucht werden darf. Schaffen Sie Termine oder verlagern Sie \
+                 Nachfrage, bevor Sie Wartezeiten vergleichen."
+            ),
+            (Self::English, Kind::NearlyFull) => format!(
+                "People ask for nearly as many appointments as there are slots ({services}). Lead \
+                 times then depend on small changes of the demand and vary much from month to \
+                 month. Do not rely on small differences of lead times, or add some slots."
+            ),
+            (Self::German, Kind::NearlyFull) => format!(
+                "Es werden fast so viele Termine nachgefragt, wie es gibt ({services}). \
+                 Vorlaufzeiten hängen dann von kleinen Änderungen der Nachfrage ab und schwanken \
+                 von Monat zu Monat stark. Verlassen Sie sich nicht auf kleine Unterschiede der \
+                 Vorlaufzeiten, oder schaffen Sie einige Termine mehr."
+            ),
+            (Self::English, Kind::Busy) => format!(
+                "Clerks of {site} are busy nearly all the time that they are there. Queues hardly \
+                 shrink, and waits last until closing. Add clerks there, or send fewer people."
+            ),
+            (Self::German, Kind::Busy) => format!(
+                "Das Personal von {site} ist fast die ganze Zeit beschäftigt. Schlangen werden kaum \
+                 kürzer, und gewartet wird bis zum Schluss. Verstärken Sie den Standort, oder \
+                 lenken Sie Kunden um."
+            ),
+            (Self::English, Kind::Unserved) => format!(
+                "People come to {site} for whom nobody is there, or no room: {services}. Send them \
+                 elsewhere, or train or equip for them."
+            ),
+            (Self::German, Kind::Unserved) => format!(
+                "Zu {site} kommen Kunden, für die niemand da ist oder kein Raum: {services}. \
+                 Schicken Sie sie anderswohin, oder schulen Sie Personal oder statten Sie Räume aus."
+            ),
+            (Self::English, Kind::Settling) => {
+                "The next free slot is not as far away in the last weeks as in the first: the weeks \
+                 are still settling. Simulate more weeks, or take the mean lead time for what it is."
+                    .to_owned()
+            }
+            (Self::German, Kind::Settling) => {
+                "Der nächste freie Termin ist in den letzten Wochen nicht so weit weg wie in den \
+                 ersten: Die Wochen sind noch nicht eingeschwungen. Simulieren Sie mehr Wochen, \
+                 oder nehmen Sie die mittlere Vorlaufzeit als das, was sie ist."
+                    .to_owned()
+            }
+        }
+    }
+}
