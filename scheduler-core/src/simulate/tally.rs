@@ -237,13 +237,17 @@ impl Histogram {
     }
 
     /// The wait in milliseconds below which the share `p` of all lies, on a straight line within its
-    /// bin; `None` if nothing was counted.
+    /// bin, 0 in the first; `None` if nothing was counted.
     pub fn quantile(&self, p: f64) -> Option<f64> {
         let rank = p.clamp(0.0, 1.0) * self.total() as f64;
         let mut below = 0.0;
         for (bin, &count) in self.counts.iter().enumerate().filter(|&(_, &count)| count > 0) {
             let upto = below + count as f64;
             if upto >= rank {
+                // Nearly all of the first bin did not wait at all.
+                if bin == 0 {
+                    return Some(0.0);
+                }
                 let (from, to) = (Self::start(bin) as f64, Self::start(bin + 1) as f64);
                 return Some(from + (to - from) * (rank - below) / count as f64);
             }
