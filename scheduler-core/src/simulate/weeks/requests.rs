@@ -130,8 +130,8 @@ pub(super) struct Chances {
     cancelled: Share,
     /// Visits of at most one person, two and so on.
     persons: Vec<Share>,
-    /// For each stream, those of the wishes up to each one.
-    wishes: Vec<Vec<Share>>,
+    /// For each stream, the random bits from which on it is a later wish, for each but the last.
+    wishes: Vec<Vec<u32>>,
 }
 
 /// A share of 2^32.
@@ -182,7 +182,11 @@ impl Share {
 
 impl Chances {
     pub(super) fn new(streams: &[Stream], behaviour: &Behaviour) -> Self {
-        let wishes = |stream: &Stream| Share::sums(stream.wishes.iter().map(|w| w.per_cycle));
+        let wishes = |stream: &Stream| {
+            let mut sums = Share::sums(stream.wishes.iter().map(|wish| wish.per_cycle));
+            sums.pop();
+            sums.iter().map(|sum| u32::try_from(sum.bits).unwrap_or(u32::MAX)).collect()
+        };
         Self {
             first_free: Share::new(behaviour.first_free),
             choosy: Share::new(behaviour.choosy),
@@ -281,9 +285,8 @@ impl<'a> Requests<'a> {
         let what = draws.bits(Purpose::Wish, day, number);
         let (low, high) = (what as u32, (what >> 32) as u32);
         let wish = chances.choosy.has(low).then(|| {
-            let shares = &chances.wishes[stream];
             let bits = chances.choosy.within(low);
-            shares.partition_point(|share| !share.has(bits)).min(shares.len() - 1) as u32
+            chances.wishes[stream].partition_point(|&until| until <= bits) as u32
         });
         let most = streams[stream].minutes.len().saturating_sub(1);
         let companions = chances.persons.iter().take(most).filter(|share| !share.has(high)).count();

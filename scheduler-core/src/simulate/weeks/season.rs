@@ -201,7 +201,7 @@ impl<'a> Season<'a> {
         };
         self.book.take(&weeks.supply, place, entry, minutes);
         if let Some(part) = request.cancelled {
-            let after = minute + (u64::from(part) * u64::from(lead) >> 32) as u32;
+            let after = minute + ((u64::from(part) * u64::from(lead)) >> 32) as u32;
             let at = day * DAY + after;
             let given_back = GivenBack { at, place, entity: request.entity, minutes };
             self.cancellations.push(given_back, (day, after / DAY));
