@@ -131,16 +131,18 @@ fn appointments_are_booked_and_then_kept_missed_or_given_back() {
     assert_eq!(figure(&run, KpiId::WithoutOffer), 0.0);
 }
 
-/// Three dates a week with some 11 slots each and 60 requests: whatever they wish, the slots go,
-/// and the others get nothing.
+/// Three dates a week and twice as many requests as the plan was made for: whatever they wish, the
+/// slots go, and the others get nothing.
 #[test]
 fn where_more_is_asked_for_than_there_is_the_rest_gets_nothing() {
-    let operations =
-        json!({ "cancellation_share": 0.0, "requests": { "horizon_days": 14, "persons": [1.0] } });
+    let operations = json!({
+        "cancellation_share": 0.0,
+        "requests": { "factor": 2.0, "horizon_days": 14, "persons": [1.0] },
+    });
     let (problem, plan) = town(&operations);
     let slots = plan.slots.len() as f64;
     let run = simulate(&problem, &plan, &options(40), &Unattended).unwrap();
-    let expected = 1.0 - slots / 60.0;
+    let expected = 1.0 - slots / 120.0;
     let found = figure(&run, KpiId::WithoutOffer);
     assert!((found - expected).abs() < 0.02, "{found} but {expected} for {slots} slots");
     let codes: Vec<&str> = run.warnings.iter().map(|warning| warning.finding.code).collect();

@@ -2,11 +2,10 @@
 
 use super::{
     super::model::{CallPolicy, Channel, Millis},
-    clock::time_of,
     observer::Observer,
     run::Run,
     scratch::{NO_TIME, State},
-    stations::{Status, each_line},
+    stations::each_line,
 };
 
 /// Smaller is called first.
@@ -35,26 +34,27 @@ impl<O: Observer> Run<'_, O> {
     pub(super) fn best(&mut self, desk: usize) -> Option<(Place, u8)> {
         let station = &self.scratch.stations[desk];
         let at_desk = station.at_desk;
-        let mut lines = self.scratch.lines.filled & station.lines;
-        if !self.day.rooms.is_empty() {
-            lines &= self.roomy;
-        }
+        let lines = self.scratch.lines.filled & station.lines & self.roomy;
+        let policy = self.day.model.policy;
+        // The shortest service that was found to delay somebody.
+        let mut too_long = Millis::MAX;
         let mut best = None;
         for line in each_line(lines) {
-            let head = &self.scratch.customers[self.scratch.lines.head(line) as usize];
             let of = &self.day.lines[usize::from(line)];
             let mut rank = if at_desk { of.desk_rank } else { of.rank };
-            let booked = of.channel == Channel::Appointment;
-            if self.day.model.policy == CallPolicy::DuePriority && booked && self.now < head.due {
-                rank += 2;
+            if policy == CallPolicy::DuePriority && of.channel == Channel::Appointment {
+                let head = self.customer(self.scratch.lines.head(line));
+                rank += if self.now < head.due { 2 } else { 0 };
             }
-            let place = (rank, head.key);
+            let place = (rank, self.scratch.lines.key(line));
             if best.is_some_and(|(first, _)| first <= place) {
                 continue;
             }
-            if !booked && self.day.model.policy == CallPolicy::Protected {
+            if policy == CallPolicy::Protected && of.channel == Channel::WalkIn {
+                let head = self.customer(self.scratch.lines.head(line));
                 let mean = self.day.mean[head.kind as usize];
-                if self.would_delay(desk, mean) {
+                if mean >= too_long || self.would_delay(desk, mean) {
+                    too_long = mean.min(too_long);
                     continue;
                 }
             }
@@ -66,36 +66,38 @@ impl<O: Observer> Run<'_, O> {
     /// Whether somebody with an appointment would find no clerk if this one were busy for `length`:
     /// the k-th to come by then needs k other clerks who are expected to be free in time.
     fn would_delay(&mut self, desk: usize, length: Millis) -> bool {
-        let (day, now) = (self.day, self.now);
+        let now = self.now;
         let until = now.saturating_add(length);
         let serves = self.scratch.stations[desk].lines;
         let Self { scratch, today, .. } = self;
         let to_come = today.book[self.next_due..].iter().zip(&scratch.customers[self.next_due..]);
-        let mut to_come = to_come
+        let to_come = to_come
             .take_while(|(booking, _)| booking.at < until)
             .filter(|(_, c)| c.state == State::Away && serves >> c.line & 1 == 1)
-            .peekable();
-        if to_come.peek().is_none() {
+            .map(|(booking, _)| booking.at);
+        let expected = to_come.clone().count();
+        if expected == 0 {
             return false;
         }
         scratch.free_at.clear();
+        let mut free_now = 0;
         for (other, station) in scratch.stations.iter().enumerate() {
-            if other == desk || station.lines & serves == 0 {
+            if other == desk || station.lines & serves == 0 || station.free_at >= until {
                 continue;
             }
-            let free_at = match station.status {
-                Status::Off => continue,
-                Status::Idle => now,
-                Status::Paused => time_of(scratch.ends.of(other)),
-                Status::Serving => {
-                    let kind = scratch.customers[station.customer as usize].kind;
-                    station.begin.saturating_add(day.mean[kind as usize]).max(now)
+            if station.free_at <= now {
+                free_now += 1;
+                if free_now == expected {
+                    return false;
                 }
-            };
-            scratch.free_at.push(free_at);
+            } else {
+                scratch.free_at.push(station.free_at);
+            }
+        }
+        if free_now + scratch.free_at.len() < expected {
+            return true;
         }
         scratch.free_at.sort_unstable();
-        let mut free_at = scratch.free_at.iter();
-        to_come.any(|(booking, _)| free_at.next().is_none_or(|&free| free > booking.at))
+        to_come.skip(free_now).zip(&scratch.free_at).any(|(at, &free)| free > at)
     }
 }

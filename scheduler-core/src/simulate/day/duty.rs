@@ -59,6 +59,7 @@ impl<O: Observer> Run<'_, O> {
         }
         if lines == 0 {
             self.occupy(desk, Status::Off);
+            self.scratch.stations[desk].free_at = Millis::MAX;
             self.scratch.rest(desk);
         }
         lines != 0
@@ -115,6 +116,7 @@ impl<O: Observer> Run<'_, O> {
         self.occupy(desk, Status::Paused);
         let until = self.now.saturating_add(length).min(self.scratch.stations[desk].duty_until);
         self.end.paused += u64::from(until - self.now);
+        self.scratch.stations[desk].free_at = until;
         self.scratch.ends.set(desk, event(until, Class::End, desk as u32));
     }
 
@@ -128,18 +130,12 @@ impl<O: Observer> Run<'_, O> {
         if self.now >= station.duty_until {
             self.count_overwork(desk);
             if !self.end_shift(desk) {
-                if self.day.may_idle {
-                    self.settle();
-                }
-                return;
+                return self.settle(None);
             }
         } else if (station.next_break < station.due_breaks || self.shared_taken < self.shared_due)
             && self.start_due_break(desk)
         {
-            if self.day.may_idle {
-                self.settle();
-            }
-            return;
+            return self.settle(None);
         }
         self.call(desk);
     }
@@ -168,9 +164,11 @@ impl<O: Observer> Run<'_, O> {
         self.observer.served(&visit);
         self.end.last_departure = self.now;
         if station.room != NO_ROOM {
+            let (_, lines) = self.day.rooms[station.room as usize];
             self.scratch.rooms[station.room as usize] += 1;
             station.room = NO_ROOM;
-            self.find_rooms();
+            self.opened |= lines & !self.roomy;
+            self.roomy |= lines;
         }
     }
 
@@ -187,29 +185,46 @@ impl<O: Observer> Run<'_, O> {
     /// A clerk who is free calls the next, or is idle.
     #[inline]
     fn call(&mut self, desk: usize) {
-        if !self.day.may_idle
-            && let Some((_, line)) = self.best(desk)
-        {
-            return self.begin(desk, self.scratch.lines.head(line));
+        let others = self.day.protects || self.opened & self.scratch.lines.filled != 0;
+        if !others {
+            self.opened = 0;
+            if let Some((_, line)) = self.best(desk) {
+                return self.begin(desk, self.scratch.lines.head(line));
+            }
         }
-        self.scratch.stations[desk].status = Status::Idle;
+        let station = &mut self.scratch.stations[desk];
+        station.status = Status::Idle;
+        station.free_at = 0;
         self.scratch.set_idle(desk, true);
         self.scratch.rest(desk);
-        if self.day.may_idle {
-            self.settle();
+        if others {
+            self.settle(Some(desk));
         }
     }
 
-    /// Lets idle clerks call until none of them can: a room or an appointment that is due may have
-    /// kept them from it.
-    pub(super) fn settle(&mut self) {
+    /// Lets idle clerks call until none of them can: who has become idle, and others, as a room was
+    /// given up or an appointment is no longer due.
+    pub(super) fn settle(&mut self, freed: Option<usize>) {
+        let protects = self.day.protects;
+        if !protects && self.opened == 0 {
+            return;
+        }
         while self.scratch.lines.waiting > 0 {
             let mut best = None;
+            let mut last = None;
             for word in 0..self.scratch.idle.len() {
                 let mut idle = self.scratch.idle[word];
                 while idle != 0 {
                     let desk = word * 64 + idle.trailing_zeros() as usize;
                     idle &= idle - 1;
+                    let station = &self.scratch.stations[desk];
+                    let can = protects || freed == Some(desk) || station.lines & self.opened != 0;
+                    // Who can do the same would call the same, and the first of them calls.
+                    let able = (station.lines, station.at_desk);
+                    if !can || last == Some(able) {
+                        continue;
+                    }
+                    last = Some(able);
                     if let Some((place, line)) = self.best(desk)
                         && best.is_none_or(|(first, _, _)| place < first)
                     {
@@ -217,9 +232,10 @@ impl<O: Observer> Run<'_, O> {
                     }
                 }
             }
-            let Some((_, desk, line)) = best else { return };
+            let Some((_, desk, line)) = best else { break };
             self.begin(desk, self.scratch.lines.head(line));
         }
+        self.opened = 0;
     }
 
     /// The clerk begins to serve somebody.
@@ -238,6 +254,7 @@ impl<O: Observer> Run<'_, O> {
         let station = &mut self.scratch.stations[desk];
         station.customer = who;
         station.begin = self.now;
+        station.free_at = self.now.saturating_add(self.day.mean[customer.kind as usize]);
         self.end.busy += u64::from(customer.service);
         let end = self.now.saturating_add(customer.service);
         self.scratch.ends.set(desk, event(end, Class::Departure, desk as u32));
@@ -263,10 +280,12 @@ impl<O: Observer> Run<'_, O> {
             if kind.1 >> line & 1 == 1 && *free > 0 {
                 *free -= 1;
                 self.scratch.stations[desk].room = index as u32;
+                if *free == 0 {
+                    self.find_rooms();
+                }
                 break;
             }
         }
-        self.find_rooms();
     }
 
     /// The lines for which a room is free.

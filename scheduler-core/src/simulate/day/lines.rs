@@ -23,12 +23,14 @@ pub(super) struct Lines {
 struct Ends {
     head: u32,
     tail: u32,
+    /// The key of the head, if there is one.
+    key: u64,
 }
 
 impl Lines {
     pub(super) fn reset(&mut self, lines: usize) {
         self.ends.clear();
-        self.ends.resize(lines, Ends { head: NOBODY, tail: NOBODY });
+        self.ends.resize(lines, Ends { head: NOBODY, tail: NOBODY, key: 0 });
         self.filled = 0;
         self.waiting = 0;
         self.walk_ins = 0;
@@ -37,6 +39,12 @@ impl Lines {
     #[inline]
     pub(super) fn head(&self, line: u8) -> u32 {
         self.ends[usize::from(line)].head
+    }
+
+    /// The key of the first in a line that is not empty.
+    #[inline]
+    pub(super) fn key(&self, line: u8) -> u64 {
+        self.ends[usize::from(line)].key
     }
 
     /// Puts somebody in line, behind everybody with a smaller or equal key. Mostly that is the end.
@@ -49,7 +57,10 @@ impl Lines {
             before = customers[before as usize].before;
         }
         let behind = match before {
-            NOBODY => std::mem::replace(&mut ends.head, who),
+            NOBODY => {
+                ends.key = customer.key;
+                std::mem::replace(&mut ends.head, who)
+            }
             _ => std::mem::replace(&mut customers[before as usize].behind, who),
         };
         match behind {
@@ -78,8 +89,9 @@ impl Lines {
             NOBODY => ends.tail = before,
             _ => customers[behind as usize].before = before,
         }
-        if ends.head == NOBODY {
-            self.filled &= !(1 << line);
+        match ends.head {
+            NOBODY => self.filled &= !(1 << line),
+            head => ends.key = customers[head as usize].key,
         }
         let customer = &mut customers[who as usize];
         customer.state = State::Gone;

@@ -31,8 +31,8 @@ pub struct Day {
     pub(super) rooms: Vec<(u32, LineSet)>,
     /// Kinds that walk in, and at which rates.
     pub(super) processes: Vec<Process>,
-    /// Whether somebody may wait for whom there is an idle clerk.
-    pub(super) may_idle: bool,
+    /// Whether somebody may wait for whom there is an idle clerk and a room.
+    pub(super) protects: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -141,7 +141,7 @@ impl Day {
         Ok(Self {
             mean: model.kinds.iter().map(|kind| kind.duration.mean().max(0.0) as u32).collect(),
             processes: processes(&model),
-            may_idle: !rooms.is_empty() || model.policy == CallPolicy::Protected,
+            protects: model.policy == CallPolicy::Protected,
             lines,
             line_of,
             desks,

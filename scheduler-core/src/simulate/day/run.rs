@@ -35,6 +35,7 @@ pub fn run_day<O: Observer>(
         arrived: 0,
         tickets: 0,
         roomy: LineSet::MAX,
+        opened: 0,
         counted_until: 0,
         next_due: 0,
         shared_due: 0,
@@ -60,6 +61,8 @@ pub(super) struct Run<'a, O> {
     tickets: u32,
     /// Lines for which a room is free.
     pub roomy: LineSet,
+    /// Those of them for which there was none before.
+    pub opened: LineSet,
     /// Up to where waiting has been counted.
     counted_until: Millis,
     /// The first booking whose time has not passed; kept for protected appointments only.
@@ -149,8 +152,8 @@ impl<O: Observer> Run<'_, O> {
     /// Somebody is served at once or gets in line. Returns whether it is the line.
     #[inline]
     fn let_in(&mut self, who: u32) -> bool {
-        if !self.day.may_idle {
-            // Nobody waits for whom a clerk is idle, so that nobody is passed over.
+        // Nobody waits for whom a clerk is idle and a room is free, so that nobody is passed over.
+        if !self.day.protects && self.roomy >> self.customer(who).line & 1 == 1 {
             let desk = self.scratch.idle_for(self.customer(who).line).next();
             if let Some(desk) = desk {
                 self.begin(desk, who);
@@ -161,8 +164,8 @@ impl<O: Observer> Run<'_, O> {
         self.scratch.customers[who as usize].key = key;
         self.count_waiting();
         self.scratch.lines.insert(&mut self.scratch.customers, who);
-        if self.day.may_idle {
-            self.settle();
+        if self.day.protects {
+            self.settle(None);
         }
         self.customer(who).state == State::Waiting
     }
@@ -239,8 +242,8 @@ impl<O: Observer> Run<'_, O> {
                 self.scratch.stations[desk].expects = Some((self.now, until));
             }
         }
-        if self.day.may_idle {
-            self.settle();
+        if self.day.protects {
+            self.settle(None);
         }
     }
 

@@ -24,6 +24,8 @@ pub(super) struct Station {
     pub covers: LineSet,
     pub customer: u32,
     pub begin: Millis,
+    /// When the clerk is expected to be free, with a service of mean length; 0 when idle.
+    pub free_at: Millis,
     /// The room in use, as an index of its kind.
     pub room: u32,
     /// Own breaks from `next_break` up to but not including `due_breaks` are due.
@@ -57,6 +59,7 @@ const NOT_THERE: Station = Station {
     covers: 0,
     customer: NOBODY,
     begin: 0,
+    free_at: Millis::MAX,
     room: NO_ROOM,
     next_break: 0,
     due_breaks: 0,

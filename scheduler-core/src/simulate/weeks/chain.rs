@@ -2,7 +2,7 @@
 //! next day on. Its lead times are known exactly, so the code of the weeks is held against them.
 
 use super::Weeks;
-use super::requests::{Behaviour, Stream};
+use super::requests::{Behaviour, Stream, Wish};
 use super::season::{BookingDay, Season};
 use super::supply::{Supply, SupplySlot};
 use crate::simulate::sample::{Quantiles, SampleError};
@@ -44,9 +44,7 @@ pub fn lead_times(
         service: 0,
         lanes: supply.lane(0, 0).into_iter().collect(),
         sites: vec![0],
-        per_cycle: requests,
-        window: (0, 1440),
-        suits: vec![true],
+        wishes: vec![Wish { per_cycle: requests, window: (0, 1440), suits: vec![true] }],
         minutes: vec![0],
     };
     let behaviour = Behaviour {

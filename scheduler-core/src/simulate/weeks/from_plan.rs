@@ -1,11 +1,13 @@
 //! Booking of a plan: its slots, and the people of the problem's demand.
 
+use std::collections::BTreeMap;
+
 use chrono::Datelike;
 
 use super::Weeks;
 use super::book::{Entry, Place};
 use super::release::{Release, SiteRelease};
-use super::requests::{Behaviour, Stream};
+use super::requests::{Behaviour, Stream, Wish};
 use super::supply::{Supply, SupplySlot};
 use crate::problem::{Plan, Pool, Problem};
 use crate::simulate::key;
@@ -31,8 +33,7 @@ impl Weeks {
         let slots: Vec<SupplySlot> = supply_slots(problem, plan, &free);
         let supply = Supply::new((cycle, sites, problem.services.len()), slots, minutes);
         let behaviour = behaviour(problem, cycle)?;
-        let pools = problem.pools.iter();
-        let streams = pools.map(|pool| stream(problem, &supply, pool)).collect();
+        let streams = streams(problem, &supply);
         let release = release(problem);
         let horizon = horizon(problem, &release);
         let mut weeks = Self::new(supply, streams, behaviour, horizon);
@@ -168,22 +169,45 @@ fn behaviour(problem: &Problem, cycle: usize) -> Result<Behaviour, SampleError> 
     })
 }
 
-fn stream(problem: &Problem, supply: &Supply, pool: &Pool) -> Stream {
+/// The pools of demand, those of one service and the same sites together.
+fn streams(problem: &Problem, supply: &Supply) -> Vec<Stream> {
+    let mut wishes: BTreeMap<(usize, Vec<u32>), Vec<Wish>> = BTreeMap::new();
+    for pool in &problem.pools {
+        let places = pool.places.iter();
+        let mut sites: Vec<u32> =
+            places.map(|&(site_day, _)| problem.site_days[site_day].site as u32).collect();
+        sites.sort_unstable();
+        sites.dedup();
+        wishes.entry((pool.service, sites)).or_default().push(wish(problem, supply, pool));
+    }
+    let streams = wishes.into_iter();
+    streams
+        .map(|((service, sites), wishes)| stream(problem, supply, (service, sites), wishes))
+        .collect()
+}
+
+fn wish(problem: &Problem, supply: &Supply, pool: &Pool) -> Wish {
     let (operations, grid) = (&problem.operations, problem.grid);
-    let service = &problem.services[pool.service];
-    let mut sites = Vec::new();
     let mut suits = vec![false; supply.cycle()];
     let mut window = (1440, 0);
     for &(site_day, starts) in &pool.places {
-        let place = &problem.site_days[site_day];
-        sites.push(place.site as u32);
-        suits[place.day] = true;
+        suits[problem.site_days[site_day].day] = true;
         window.0 = window.0.min(grid.minute_of(starts.from));
         window.1 = window.1.max(grid.minute_of(starts.until));
     }
-    sites.sort_unstable();
-    sites.dedup();
-    let lane = |&site: &u32| supply.lane(site as usize, pool.service);
+    let asks = operations.requests.factor * (1.0 - operations.online[pool.service]);
+    Wish { per_cycle: pool.mean * asks, window, suits }
+}
+
+fn stream(
+    problem: &Problem,
+    supply: &Supply,
+    (index, sites): (usize, Vec<u32>),
+    wishes: Vec<Wish>,
+) -> Stream {
+    let grid = problem.grid;
+    let service = &problem.services[index];
+    let lane = |&site: &u32| supply.lane(site as usize, index);
     let planned = grid.minute_of(service.steps);
     let companions = 0..service.max_persons.min(problem.operations.requests.persons.len() as u32);
     let minutes = companions
@@ -193,15 +217,14 @@ fn stream(problem: &Problem, supply: &Supply, pool: &Pool) -> Stream {
             if minutes > planned { minutes } else { 0 }
         })
         .collect();
-    let first_day = problem.site_days[pool.places[0].0].day;
+    let names = sites.iter().map(|&site| key::of(&problem.sites[site as usize].id));
     Stream {
-        key: key::of(&problem.demand_ids[pool.demand]).wrapping_add(key::number(first_day)),
-        service: pool.service as u32,
+        // Whatever else is asked for, those who ask for the same at the same sites stay the same.
+        key: names.fold(key::number(key::of(&service.id) as usize), u64::wrapping_add),
+        service: index as u32,
         lanes: sites.iter().filter_map(lane).collect(),
         sites,
-        per_cycle: pool.mean * operations.requests.factor * (1.0 - operations.online[pool.service]),
-        window,
-        suits,
+        wishes,
         minutes,
     }
 }

@@ -7,7 +7,9 @@
 //! of them the longer ago they booked.
 
 mod book;
+mod cancellations;
 mod chain;
+mod days;
 mod from_plan;
 mod poisson;
 mod release;
@@ -16,16 +18,18 @@ mod season;
 mod supply;
 #[cfg(test)]
 mod tests;
+mod wanted;
 
 pub use chain::{LeadTimes, lead_times};
-pub use requests::{Behaviour, Stream};
+pub use requests::{Behaviour, Stream, Wish};
 pub use season::{BookingDay, BookingFigures, Season};
 pub use supply::{Supply, SupplySlot};
 
 use book::{Entry, Place};
 use poisson::Poisson;
 use release::Release;
-use requests::Hours;
+use requests::{Chances, Hours};
+use wanted::Wanted;
 
 /// Everything about booking that does not depend on chance.
 #[derive(Debug, Clone)]
@@ -40,18 +44,15 @@ pub struct Weeks {
     promised: Vec<(Place, Entry, u32)>,
     /// Lanes that are asked for more than they have: they start full.
     full: Vec<bool>,
-    groups: Vec<Group>,
     counts: Vec<Poisson>,
     hours: Hours,
-}
-
-/// Those who may go to the same lanes.
-#[derive(Debug, Clone, PartialEq)]
-struct Group {
-    lanes: Vec<u32>,
-    sites: Vec<u32>,
-    /// Expected requests of a cycle.
-    weight: f64,
+    chances: Chances,
+    /// By stream and wish.
+    wanted: Vec<Vec<Wanted>>,
+    /// Expected requests of a cycle by stream.
+    weights: Vec<f64>,
+    /// Sizes of visits that are longer than a slot, and 1.
+    sizes: usize,
 }
 
 impl Weeks {
@@ -61,18 +62,21 @@ impl Weeks {
     pub fn new(supply: Supply, streams: Vec<Stream>, behaviour: Behaviour, horizon: u32) -> Self {
         let counts = requests::counts(&streams, &behaviour);
         let hours = Hours::new(&behaviour.by_hour);
-        let groups = groups(&streams);
+        let wanted = wanted(&supply, &streams, horizon);
         let full = overloaded(&supply, &streams, 1.0 - behaviour.cancelled);
         Self {
             supply,
-            streams,
             release: Release::default(),
             horizon,
             promised: Vec::new(),
             full,
-            groups,
             counts,
             hours,
+            chances: Chances::new(&streams, &behaviour),
+            wanted,
+            weights: streams.iter().map(Stream::per_cycle).collect(),
+            sizes: streams.iter().map(|stream| stream.minutes.len()).max().unwrap_or(0).max(1),
+            streams,
             behaviour,
         }
     }
@@ -84,7 +88,7 @@ impl Weeks {
         let slots = self.supply.slots.iter().filter(|slot| is_here(slot.site)).count() as f64;
         let part = |stream: &Stream| {
             let here = stream.sites.iter().filter(|&&of| is_here(of)).count() as f64;
-            stream.per_cycle * here / stream.sites.len().max(1) as f64
+            stream.per_cycle() * here / stream.sites.len().max(1) as f64
         };
         let asked: f64 = self.streams.iter().map(part).sum();
         if asked == 0.0 { 0.0 } else { asked * (1.0 - self.behaviour.cancelled) / slots }
@@ -97,7 +101,7 @@ impl Weeks {
         for stream in &self.streams {
             let service = stream.service as usize;
             asked.resize(asked.len().max(service + 1), 0.0);
-            asked[service] += stream.per_cycle * (1.0 - self.behaviour.cancelled);
+            asked[service] += stream.per_cycle() * (1.0 - self.behaviour.cancelled);
         }
         let mut slots = vec![0.0; asked.len()];
         for slot in &self.supply.slots {
@@ -117,18 +121,15 @@ impl Weeks {
     }
 }
 
-fn groups(streams: &[Stream]) -> Vec<Group> {
-    let mut groups: std::collections::BTreeMap<(u32, &[u32]), Group> =
-        std::collections::BTreeMap::new();
-    for stream in streams.iter().filter(|stream| stream.per_cycle > 0.0) {
-        let group = groups.entry((stream.service, &stream.sites)).or_insert_with(|| Group {
-            lanes: stream.lanes.clone(),
-            sites: stream.sites.clone(),
-            weight: 0.0,
-        });
-        group.weight += stream.per_cycle;
-    }
-    groups.into_values().collect()
+fn wanted(supply: &Supply, streams: &[Stream], horizon: u32) -> Vec<Vec<Wanted>> {
+    let ring = book::ring(supply, horizon);
+    let of_stream = |stream: &Stream| {
+        let wishes = stream.wishes.iter();
+        wishes
+            .map(|wish| Wanted::new(supply, &stream.lanes, (wish.window, &wish.suits), ring))
+            .collect()
+    };
+    streams.iter().map(of_stream).collect()
 }
 
 /// Which lanes are asked for at least as much as they have. Who may go to several lanes asks each
@@ -140,7 +141,7 @@ fn overloaded(supply: &Supply, streams: &[Stream], kept: f64) -> Vec<bool> {
     for stream in streams {
         let all: f64 = stream.lanes.iter().map(|&lane| slots[lane as usize]).sum();
         for &lane in &stream.lanes {
-            asked[lane as usize] += stream.per_cycle * kept * slots[lane as usize] / all;
+            asked[lane as usize] += stream.per_cycle() * kept * slots[lane as usize] / all;
         }
     }
     asked.iter().zip(&slots).map(|(asked, slots)| asked >= slots).collect()

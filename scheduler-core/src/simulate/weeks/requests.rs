@@ -1,11 +1,13 @@
 //! Who asks for an appointment, when, and what for.
 
+use super::Weeks;
 use super::book::DAY;
 use super::poisson::Poisson;
 use crate::simulate::random::{Draws, Purpose};
 use crate::simulate::sample::Quantiles;
 
-/// People who ask for the same: a Poisson process with a rate for each day of the cycle.
+/// People who ask for the same at the same sites: a Poisson process with a rate for each day of the
+/// cycle.
 #[derive(Debug, Clone)]
 pub struct Stream {
     /// Key of its random numbers; the same key in another scenario gives the same people.
@@ -16,14 +18,28 @@ pub struct Stream {
     pub lanes: Vec<u32>,
     /// The sites that suit.
     pub sites: Vec<u32>,
-    /// Expected requests of a whole cycle.
-    pub per_cycle: f64,
-    /// Starts that choosy people want, in minutes of the day.
-    pub window: (u32, u32),
-    /// Days of the cycle that choosy people want.
-    pub suits: Vec<bool>,
+    /// What choosy people insist on; at least one.
+    pub wishes: Vec<Wish>,
     /// Minutes of a visit of one person, two and so on, where that is longer than the slot, else 0.
     pub minutes: Vec<u32>,
+}
+
+/// Days and starts that some people of a stream want.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// Expected requests of a whole cycle.
+    pub per_cycle: f64,
+    /// Starts that they want, in minutes of the day.
+    pub window: (u32, u32),
+    /// Days of the cycle that they want.
+    pub suits: Vec<bool>,
+}
+
+impl Stream {
+    /// Expected requests of a whole cycle.
+    pub fn per_cycle(&self) -> f64 {
+        self.wishes.iter().map(|wish| wish.per_cycle).sum()
+    }
 }
 
 /// How people decide.
@@ -49,40 +65,142 @@ pub struct Behaviour {
     pub least_ahead: u32,
 }
 
-/// A request of a day.
+/// Somebody who asks for an appointment.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Request {
     /// Minute of the day.
     pub(super) minute: u16,
-    /// Index of its stream.
+    /// How many come, less 1.
+    pub(super) companions: u16,
+    /// Index of the stream.
     pub(super) stream: u32,
-    /// Number among those of its stream and day.
-    pub(super) number: u32,
-}
-
-/// What a request wants.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Wish {
+    /// Index of the wish within the stream, for who insists on it.
+    pub(super) wish: Option<u32>,
     /// Days ahead from which on a slot is wanted.
     pub(super) ahead: u32,
-    /// Whether days and window matter.
-    pub(super) choosy: bool,
-    /// How many come, less 1.
-    pub(super) companions: usize,
     /// Key of the random numbers of the visit.
     pub(super) entity: u32,
-    /// Where between booking and appointment it is given back, if it is.
-    pub(super) cancelled: Option<f64>,
+    /// Where between booking and appointment it is given back, if it is, as a part of 2^32.
+    pub(super) cancelled: Option<u32>,
+}
+
+/// The requests of one day.
+#[derive(Debug, Default)]
+pub(super) struct Today {
+    requests: Vec<Request>,
+    /// The requests in order of time.
+    order: Vec<u32>,
+    /// Where those of each minute begin in `order`.
+    begins: Vec<u32>,
+}
+
+impl Today {
+    /// The requests in order of time.
+    pub(super) fn in_order(&self) -> impl Iterator<Item = &Request> {
+        self.order.iter().map(|&index| &self.requests[index as usize])
+    }
+
+    /// Orders by minute, and who asks in the same minute as listed: counting sort.
+    fn sort(&mut self) {
+        self.begins.clear();
+        self.begins.resize(DAY as usize + 1, 0);
+        for request in &self.requests {
+            self.begins[usize::from(request.minute) + 1] += 1;
+        }
+        let mut before = 0;
+        for begin in &mut self.begins {
+            before += *begin;
+            *begin = before;
+        }
+        self.order.clear();
+        self.order.resize(self.requests.len(), 0);
+        for (index, request) in (0..).zip(&self.requests) {
+            let place = &mut self.begins[usize::from(request.minute)];
+            self.order[*place as usize] = index;
+            *place += 1;
+        }
+    }
+}
+
+/// What people decide by chance, as shares of 2^32.
+#[derive(Debug, Clone)]
+pub(super) struct Chances {
+    first_free: Share,
+    choosy: Share,
+    cancelled: Share,
+    /// Visits of at most one person, two and so on.
+    persons: Vec<Share>,
+    /// For each stream, the random bits from which on it is a later wish, for each but the last.
+    wishes: Vec<Vec<u32>>,
+}
+
+/// A share of 2^32.
+#[derive(Debug, Clone, Copy)]
+struct Share {
+    bits: u64,
+    /// 2^32 over what the share has, and over what it has not.
+    within: f64,
+    beyond: f64,
+}
+
+impl Share {
+    fn new(share: f64) -> Self {
+        let all = 32.0_f64.exp2();
+        let has = (share.clamp(0.0, 1.0) * all).round();
+        Self { bits: has as u64, within: all / has, beyond: all / (all - has) }
+    }
+
+    /// Each share together with all before it, of what they all come to.
+    fn sums(shares: impl Iterator<Item = f64> + Clone) -> Vec<Self> {
+        let all: f64 = shares.clone().sum();
+        let mut sum = 0.0;
+        shares
+            .map(|share| {
+                sum += share;
+                Self::new(sum / all)
+            })
+            .collect()
+    }
+
+    #[inline]
+    fn has(self, bits: u32) -> bool {
+        u64::from(bits) < self.bits
+    }
+
+    /// Random bits again, of bits that the share has.
+    #[inline]
+    fn within(self, bits: u32) -> u32 {
+        (f64::from(bits) * self.within) as u32
+    }
+
+    /// Random bits again, of bits that the share does not have.
+    #[inline]
+    fn beyond(self, bits: u32) -> u32 {
+        ((u64::from(bits) - self.bits) as f64 * self.beyond) as u32
+    }
+}
+
+impl Chances {
+    pub(super) fn new(streams: &[Stream], behaviour: &Behaviour) -> Self {
+        let wishes = |stream: &Stream| {
+            let mut sums = Share::sums(stream.wishes.iter().map(|wish| wish.per_cycle));
+            sums.pop();
+            sums.iter().map(|sum| u32::try_from(sum.bits).unwrap_or(u32::MAX)).collect()
+        };
+        Self {
+            first_free: Share::new(behaviour.first_free),
+            choosy: Share::new(behaviour.choosy),
+            cancelled: Share::new(behaviour.cancelled),
+            persons: Share::sums(behaviour.persons.iter().copied()),
+            wishes: streams.iter().map(wishes).collect(),
+        }
+    }
 }
 
 /// The requests of one replication.
 #[derive(Debug)]
 pub(super) struct Requests<'a> {
-    streams: &'a [Stream],
-    behaviour: &'a Behaviour,
-    /// By day of the cycle and stream.
-    counts: &'a [Poisson],
-    hours: &'a Hours,
+    weeks: &'a Weeks,
     draws: Vec<Draws>,
     /// The day from which random numbers count.
     origin: u32,
@@ -122,82 +240,67 @@ impl Hours {
 pub(super) fn counts(streams: &[Stream], behaviour: &Behaviour) -> Vec<Poisson> {
     let of_day = |share: &f64| {
         let share = *share;
-        streams.iter().map(move |stream| Poisson::new(stream.per_cycle * share))
+        streams.iter().map(move |stream| Poisson::new(stream.per_cycle() * share))
     };
     behaviour.by_day.iter().flat_map(of_day).collect()
 }
 
 impl<'a> Requests<'a> {
-    pub(super) fn new(
-        (streams, behaviour): (&'a [Stream], &'a Behaviour),
-        (counts, hours): (&'a [Poisson], &'a Hours),
-        (seed, replication, origin): (u64, u64, u32),
-    ) -> Self {
-        let draws =
-            streams.iter().map(|stream| Draws::new(seed, replication, stream.key)).collect();
-        Self { streams, behaviour, counts, hours, draws, origin }
+    pub(super) fn new(weeks: &'a Weeks, (seed, replication): (u64, u64), origin: u32) -> Self {
+        let streams = weeks.streams.iter();
+        let draws = streams.map(|stream| Draws::new(seed, replication, stream.key)).collect();
+        Self { weeks, draws, origin }
     }
 
-    /// The requests of `day` in order of time.
-    pub(super) fn of_day(&self, day: u32, requests: &mut Vec<Request>) {
-        requests.clear();
-        let cycle = self.behaviour.by_day.len();
-        let cycle_day = day as usize % cycle;
+    /// Fills in the requests of `day`.
+    pub(super) fn of_day(&self, day: u32, today: &mut Today) {
+        let weeks = self.weeks;
+        today.requests.clear();
+        let cycle_day = day as usize % weeks.behaviour.by_day.len();
         let day = day.wrapping_sub(self.origin);
-        let counts = &self.counts[cycle_day * self.streams.len()..];
+        let counts = &weeks.counts[cycle_day * weeks.streams.len()..];
         for (stream, (draws, count)) in self.draws.iter().zip(counts).enumerate() {
             let count = count.draw(draws.uniform(Purpose::Request, day, 0));
-            for number in 0..count {
-                let minute = self.hours.at(draws.bits(Purpose::Request, day, number + 1));
-                requests.push(Request { minute, stream: stream as u32, number });
-            }
+            let one = |number| self.request(stream, draws, (day, number));
+            today.requests.extend((0..count).map(one));
         }
-        requests.sort_unstable_by_key(|r| {
-            (u64::from(r.minute) << 48) | (u64::from(r.stream) << 24) | u64::from(r.number)
-        });
+        today.sort();
     }
 
-    /// What `request` of `day` wants.
+    /// The `number`-th request of a stream on `day`.
+    ///
+    /// Bits that have decided one thing decide another by where they lie within what they chose.
     #[inline]
-    pub(super) fn wish(&self, day: u32, request: Request) -> Wish {
-        let behaviour = self.behaviour;
-        let day = day.wrapping_sub(self.origin);
-        let draws = &self.draws[request.stream as usize];
-        let choice = draws.bits(Purpose::Choice, day, request.number);
-        let (low, high) = (unit(choice as u32), unit((choice >> 32) as u32));
-        let ahead = if low < behaviour.first_free {
+    fn request(&self, stream: usize, draws: &Draws, (day, number): (u32, u32)) -> Request {
+        let Weeks { behaviour, chances, hours, streams, .. } = self.weeks;
+        let who = draws.bits(Purpose::Request, day, number + 1);
+        let when = draws.bits(Purpose::Choice, day, number);
+        let (low, high) = (when as u32, (when >> 32) as u32);
+        let ahead = if chances.first_free.has(low) {
             0
         } else {
-            let bits = draws.bits(Purpose::Wish, day, request.number);
-            behaviour.ahead.length((bits >> 32) as u32) / 1000
+            behaviour.ahead.length(chances.first_free.beyond(low)) / 1000
         };
-        let companions = if behaviour.persons.len() > 1 {
-            let mut rest = draws.uniform(Purpose::Wish, day, request.number | 1 << 31);
-            let several = behaviour.persons.iter().take_while(|&&share| {
-                rest -= share;
-                rest >= 0.0
-            });
-            let most = self.streams[request.stream as usize].minutes.len();
-            several.count().min(most.saturating_sub(1))
-        } else {
-            0
-        };
-        let given_back = draws.bits(Purpose::Cancellation, day, request.number);
-        let cancelled = (unit(given_back as u32) < behaviour.cancelled)
-            .then(|| unit((given_back >> 32) as u32));
-        let entity = draws.bits(Purpose::Request, day, request.number | 1 << 31) as u32;
-        Wish {
+        let cancelled = chances.cancelled.has(high).then(|| chances.cancelled.within(high));
+        let what = draws.bits(Purpose::Wish, day, number);
+        let (low, high) = (what as u32, (what >> 32) as u32);
+        let wish = chances.choosy.has(low).then(|| {
+            let bits = chances.choosy.within(low);
+            chances.wishes[stream].partition_point(|&until| until <= bits) as u32
+        });
+        let most = streams[stream].minutes.len().saturating_sub(1);
+        let companions = chances.persons.iter().take(most).filter(|share| !share.has(high)).count();
+        Request {
+            minute: hours.at(who),
+            companions: companions as u16,
+            stream: stream as u32,
+            wish,
             ahead: ahead.max(behaviour.least_ahead),
-            choosy: high < behaviour.choosy,
-            companions,
-            entity,
+            // A key: that its bits have chosen the hour does not matter.
+            entity: who as u32,
             cancelled,
         }
     }
-}
-
-fn unit(bits: u32) -> f64 {
-    f64::from(bits) / (1_u64 << 32) as f64
 }
 
 impl Behaviour {

@@ -1,11 +1,9 @@
 //! One replication of booking.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use super::Weeks;
 use super::book::{Book, DAY, Entry, Place, Search};
-use super::requests::{Request, Requests};
+use super::cancellations::{Cancellations, GivenBack};
+use super::requests::{Request, Requests, Today};
 use crate::simulate::random::{Draws, Purpose};
 
 /// Minutes of the day at which the next free slot is looked for.
@@ -47,24 +45,14 @@ pub struct BookingDay {
     pub places: Vec<BookingFigures>,
 }
 
-/// A booking that will be given back; ordered by time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct GivenBack {
-    /// Minutes since the begin.
-    at: u32,
-    place: Place,
-    entity: u32,
-    minutes: u32,
-}
-
 /// One replication of booking, day by day.
 #[derive(Debug)]
 pub struct Season<'a> {
     weeks: &'a Weeks,
     book: Book,
     requests: Requests<'a>,
-    given_back: BinaryHeap<Reverse<GivenBack>>,
-    today: Vec<Request>,
+    cancellations: Cancellations,
+    today: Today,
     day: u32,
     /// Next free slot by lane.
     ahead: Vec<f64>,
@@ -77,17 +65,12 @@ impl<'a> Season<'a> {
     /// Random numbers are keyed by days counted from the `origin`-th, so that those of a certain
     /// day do not depend on how long the warm-up was.
     pub fn new(weeks: &'a Weeks, seed: u64, replication: u64, origin: u32) -> Self {
-        let requests = Requests::new(
-            (&weeks.streams, &weeks.behaviour),
-            (&weeks.counts, &weeks.hours),
-            (seed, replication, origin),
-        );
         let mut season = Self {
             weeks,
-            book: Book::new(&weeks.supply, weeks.horizon),
-            requests,
-            given_back: BinaryHeap::new(),
-            today: Vec::new(),
+            book: Book::new(&weeks.supply, weeks.horizon, weeks.sizes),
+            requests: Requests::new(weeks, (seed, replication), origin),
+            cancellations: Cancellations::new(weeks.horizon),
+            today: Today::default(),
             day: 0,
             ahead: vec![0.0; weeks.supply.lanes.len()],
         };
@@ -114,8 +97,9 @@ impl<'a> Season<'a> {
                 let released = self.weeks.release.share(site, day, 0);
                 let slots = supply.lane_day(cycle_day, lane as u32);
                 for slot in slots.slot..slots.slot + slots.count {
-                    let entity = draws.bits(Purpose::Request, day, slot) as u32;
-                    if draws.uniform(Purpose::Choice, day, slot) < released {
+                    let bits = draws.bits(Purpose::Request, day, slot);
+                    if (bits >> 32) as f64 / 32.0_f64.exp2() < released {
+                        let entity = bits as u32;
                         let start = supply.starts[slot as usize];
                         let show = self.weeks.behaviour.show(day * DAY);
                         let entry = Entry { entity, persons: 1, show };
@@ -140,8 +124,9 @@ impl<'a> Season<'a> {
         self.book.open(&weeks.supply, day + weeks.horizon, day);
         let mut today = std::mem::take(&mut self.today);
         self.requests.of_day(day, &mut today);
+        self.cancellations.turn_to(day);
         let mut looks = LOOKS.into_iter().peekable();
-        for &request in &today {
+        for request in today.in_order() {
             let minute = u32::from(request.minute);
             while let Some(look) = looks.next_if(|&look| look <= minute) {
                 self.give_back_until(day * DAY + look);
@@ -160,36 +145,33 @@ impl<'a> Season<'a> {
     }
 
     fn give_back_until(&mut self, now: u32) {
-        while let Some(&Reverse(due)) = self.given_back.peek().filter(|due| due.0.at <= now) {
-            self.given_back.pop();
+        while let Some(due) = self.cancellations.next_until(now) {
             self.book.give_back(&self.weeks.supply, due.place, due.entity, due.minutes);
         }
     }
 
-    fn handle(&mut self, request: Request, figures: &mut BookingDay) {
+    fn handle(&mut self, request: &Request, figures: &mut BookingDay) {
         let weeks = self.weeks;
         let stream = &weeks.streams[request.stream as usize];
         let (day, minute) = (self.day, u32::from(request.minute));
-        let wish = self.requests.wish(day, request);
-        let minutes = stream.minutes.get(wish.companions).copied().unwrap_or(0);
+        let companions = usize::from(request.companions);
+        let minutes = stream.minutes.get(companions).copied().unwrap_or(0);
         let last = day + weeks.horizon;
-        let from = (day + wish.ahead).min(last.max(day + weeks.behaviour.least_ahead));
+        let from = (day + request.ahead).min(last.max(day + weeks.behaviour.least_ahead));
         let search = Search {
             lanes: &stream.lanes,
             days: (from, last),
-            earliest: (day, minute),
-            window: (0, DAY),
-            suits: &[],
+            wanted: None,
             minutes,
+            size: if minutes > 0 { companions } else { 0 },
             now: (day, minute),
         };
-        let first = |search: &Search<'_>| self.book.first(&weeks.supply, &weeks.release, search);
-        let wanted = if wish.choosy {
-            let (window, suits) = (stream.window, &stream.suits[..]);
-            first(&Search { days: (from, last.min(from + 6)), window, suits, ..search })
-        } else {
-            None
-        };
+        let mut first =
+            |search: &Search<'_>| self.book.first(&weeks.supply, &weeks.release, search);
+        let wanted = request.wish.and_then(|wish| {
+            let wanted = Some(&weeks.wanted[request.stream as usize][wish as usize]);
+            first(&Search { days: (from, last.min(from + 6)), wanted, ..search })
+        });
         let found = wanted.or_else(|| first(&search)).or_else(|| {
             let earlier = (day + weeks.behaviour.least_ahead, from.checked_sub(1)?);
             self.book.last(&weeks.supply, &weeks.release, &Search { days: earlier, ..search })
@@ -213,15 +195,16 @@ impl<'a> Season<'a> {
         }
         let lead = (place.day - day) * DAY + u32::from(place.start) - minute;
         let entry = Entry {
-            entity: wish.entity,
-            persons: wish.companions as u16 + 1,
+            entity: request.entity,
+            persons: request.companions + 1,
             show: weeks.behaviour.show(lead),
         };
         self.book.take(&weeks.supply, place, entry, minutes);
-        if let Some(part) = wish.cancelled {
-            let at = day * DAY + minute + (part * f64::from(lead)) as u32;
-            let entity = wish.entity;
-            self.given_back.push(Reverse(GivenBack { at, place, entity, minutes }));
+        if let Some(part) = request.cancelled {
+            let after = minute + ((u64::from(part) * u64::from(lead)) >> 32) as u32;
+            let at = day * DAY + after;
+            let given_back = GivenBack { at, place, entity: request.entity, minutes };
+            self.cancellations.push(given_back, (day, after / DAY));
         }
     }
 
@@ -235,28 +218,27 @@ impl<'a> Season<'a> {
             let search = Search {
                 lanes: &lanes,
                 days: (day + weeks.behaviour.least_ahead, day + weeks.horizon),
-                earliest: (day, minute),
-                window: (0, DAY),
-                suits: &[],
+                wanted: None,
                 minutes: 0,
+                size: 0,
                 now: (day, minute),
             };
             let ahead = self.book.days_ahead(&weeks.supply, &weeks.release, &search);
             self.ahead[lane] = ahead.unwrap_or(nothing).min(nothing);
         }
-        for group in &weeks.groups {
+        let streams = weeks.streams.iter().zip(&weeks.weights);
+        for (stream, &weight) in streams.filter(|(_, weight)| **weight > 0.0) {
             let mut best = nothing;
-            for &site in &group.sites {
-                let is_here = |&&lane: &&u32| weeks.supply.lanes[lane as usize].0 == site;
-                let lane = group.lanes.iter().find(is_here);
-                let ahead = lane.map_or(nothing, |&lane| self.ahead[lane as usize]);
+            for &site in &stream.sites {
+                let lane = weeks.supply.lane(site as usize, stream.service as usize);
+                let ahead = lane.map_or(nothing, |lane| self.ahead[lane as usize]);
                 best = best.min(ahead);
                 let place = &mut figures.places[site as usize + 1];
-                place.next_free += ahead * group.weight;
-                place.looks += group.weight;
+                place.next_free += ahead * weight;
+                place.looks += weight;
             }
-            figures.places[0].next_free += best * group.weight;
-            figures.places[0].looks += group.weight;
+            figures.places[0].next_free += best * weight;
+            figures.places[0].looks += weight;
         }
     }
 

@@ -29,6 +29,17 @@ pub struct SupplySlot {
 /// No lane, no slot.
 pub(super) const NONE: u32 = u32::MAX;
 
+/// Where a slot is marked free, and who follows it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seat {
+    pub(super) lane: u32,
+    /// Word of the cycle, and the bit in it.
+    pub(super) word: u32,
+    pub(super) bit: u32,
+    /// The next slot of the same clerk on the same day.
+    pub(super) next: u32,
+}
+
 /// Slots of a lane on a day of the cycle.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct LaneDay {
@@ -57,10 +68,7 @@ pub struct Supply {
     pub(super) slots: Vec<SupplySlot>,
     /// Start of each slot, close together for searching.
     pub(super) starts: Vec<u16>,
-    /// The next slot of the same clerk on the same day.
-    pub(super) next: Vec<u32>,
-    /// Lane of each slot.
-    pub(super) lane: Vec<u32>,
+    pub(super) seats: Vec<Seat>,
     /// Words of one cycle.
     pub(super) words: usize,
     /// Minutes for appointments by day of the cycle and site: index `day * sites + site`.
@@ -108,16 +116,21 @@ impl Supply {
             entry.word = words;
             words += entry.count.div_ceil(64);
         }
+        let seats = followers(&slots).into_iter().enumerate().map(|(index, next)| {
+            let lane = lane[index];
+            let day = &lane_days[slots[index].day as usize * lanes.len() + lane as usize];
+            let place = index as u32 - day.slot;
+            Seat { lane, word: day.word + place / 64, bit: place % 64, next }
+        });
         Self {
             cycle,
             sites,
+            seats: seats.collect(),
             lanes,
             lane_of,
             services,
             lane_days,
             starts: slots.iter().map(|slot| slot.start as u16).collect(),
-            next: followers(&slots),
-            lane,
             words: words as usize,
             minutes,
             by_time: by_time(cycle, sites, &slots),

@@ -3,13 +3,15 @@
 
 use proptest::prelude::*;
 
-use super::book::{Book, DAY, Entry, Place, Search};
+use super::book::{Book, DAY, Entry, Place, Search, ring};
 use super::release::{Release, SiteRelease};
 use super::supply::{Supply, SupplySlot};
+use super::wanted::Wanted;
 use crate::problem::ReleaseWave;
 
 const SITES: usize = 2;
 const SERVICES: usize = 2;
+const ALL_DAY: (u32, u32) = (0, DAY);
 
 /// What is booked, as a list.
 struct Plain<'a> {
@@ -44,12 +46,12 @@ impl Plain<'_> {
         needed.iter().all(|&slot| self.is_free(day, slot)).then_some(needed)
     }
 
-    fn suits(&self, search: &Search<'_>, day: u32, slot: u32) -> bool {
+    fn suits(&self, (search, step): (&Search<'_>, &Step), day: u32, slot: u32) -> bool {
         let at = &self.supply.slots[slot as usize];
         let site = at.site as usize;
         let cycle_day = day as usize % self.supply.cycle;
         let lane = self.supply.lane(site, at.service as usize).unwrap();
-        let (now_day, now_minute) = search.earliest;
+        let (now_day, now_minute) = search.now;
         let SiteRelease { notice, waves } = &self.release.sites[site];
         let ahead = day - search.now.0;
         let open = waves.iter().filter(|wave| {
@@ -63,16 +65,17 @@ impl Plain<'_> {
         let capacity = self.supply.minutes[cycle_day * SITES + site];
         at.day as usize == cycle_day
             && search.lanes.contains(&lane)
-            && (search.suits.is_empty() || search.suits[cycle_day])
-            && (search.window.0..search.window.1).contains(&at.start)
+            && step.suits.is_none_or(|days| days >> cycle_day & 1 == 1)
+            && (step.window.0..step.window.1).contains(&at.start)
             && day * DAY + at.start >= now_day * DAY + now_minute + notice
             && (share >= 1.0 || booked + minutes <= share * capacity * (1.0 + 1e-9))
             && self.visit(day, slot, search.minutes).is_some()
     }
 
-    fn first(&self, search: &Search<'_>) -> Option<Place> {
+    fn first(&self, search: &Search<'_>, step: &Step) -> Option<Place> {
         (search.days.0..=search.days.1).find_map(|day| {
-            let slots = (0..self.supply.slots.len() as u32).filter(|&s| self.suits(search, day, s));
+            let slots =
+                (0..self.supply.slots.len() as u32).filter(|&s| self.suits((search, step), day, s));
             slots.map(|slot| Place { day, start: self.supply.starts[slot as usize], slot }).min()
         })
     }
@@ -114,7 +117,7 @@ fn slots() -> impl Strategy<Value = Vec<SupplySlot>> {
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = (
         (1usize..16, 0u32..9, 0u32..12, 0u32..DAY, any::<bool>(), any::<bool>()),
-        (0u32..700, 0u32..700),
+        prop_oneof![Just(ALL_DAY), (0u32..700, 0u32..700)],
         proptest::option::weighted(0.3, 0u8..8),
         prop_oneof![Just(0u32), Just(45), Just(90)],
     );
@@ -140,7 +143,7 @@ proptest! {
         let minutes = vec![240.0; 3 * SITES];
         let supply = Supply::new((3, SITES, SERVICES), slots, minutes);
         let release = Release { sites };
-        let mut book = Book::new(&supply, HORIZON);
+        let mut book = Book::new(&supply, HORIZON, 3);
         let mut plain = Plain { supply: &supply, release: &release, taken: vec![], booked: vec![] };
         let mut given: Vec<(Place, u32, u32)> = Vec::new();
         (0..HORIZON).for_each(|day| book.open(&supply, day, 0));
@@ -155,26 +158,27 @@ proptest! {
                 .collect();
             let suits: Vec<bool> =
                 step.suits.map_or(vec![], |bits| (0..3).map(|d| bits >> d & 1 == 1).collect());
+            let wanted = Wanted::new(&supply, &lanes, (step.window, &suits), ring(&supply, HORIZON));
+            let all = step.suits.is_none() && step.window == ALL_DAY;
             let from = day + step.ahead;
             let search = Search {
                 lanes: &lanes,
                 days: (from, (from + step.span).min(day + HORIZON)),
-                earliest: (day, step.now),
-                window: step.window,
-                suits: &suits,
+                wanted: (!all).then_some(&wanted),
                 minutes: step.minutes,
+                size: step.minutes as usize / 45,
                 now: (day, step.now),
             };
             let found = if step.last {
                 let days = (search.days.0..=search.days.1).rev();
                 let mut days = days.map(|day| Search { days: (day, day), ..search });
-                let expected = days.find_map(|search| plain.first(&search));
+                let expected = days.find_map(|search| plain.first(&search, step));
                 let found = book.last(&supply, &release, &search);
                 prop_assert_eq!(found, expected);
                 found
             } else {
                 let found = book.first(&supply, &release, &search);
-                prop_assert_eq!(found, plain.first(&search));
+                prop_assert_eq!(found, plain.first(&search, step));
                 found
             };
             if let Some(place) = found {

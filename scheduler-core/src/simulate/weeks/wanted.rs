@@ -1,0 +1,50 @@
+//! The starts that somebody insists on, found in the lanes before anybody asks.
+
+use super::supply::Supply;
+
+/// The slots with certain starts on certain days of the cycle.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    lanes: usize,
+    /// By day of the cycle and lane: the slots of that lane and day, `[from, until)`.
+    ranges: Vec<(u32, u32)>,
+    /// A bit for each day of the ring that has such slots.
+    pub(super) days: Vec<u64>,
+}
+
+impl Wanted {
+    /// Starts in `window`, in minutes of the day, on the days of the cycle that suit (all where
+    /// `suits` is empty), in `lanes`; for a book with a ring of `ring` days.
+    pub(super) fn new(
+        supply: &Supply,
+        lanes: &[u32],
+        (window, suits): ((u32, u32), &[bool]),
+        ring: usize,
+    ) -> Self {
+        let mut ranges = Vec::with_capacity(supply.cycle * lanes.len());
+        let mut any = vec![false; supply.cycle];
+        for (day, any) in any.iter_mut().enumerate() {
+            for &lane in lanes {
+                let slots = supply.lane_day(day, lane);
+                let starts = &supply.starts[slots.slot as usize..][..slots.count as usize];
+                let before =
+                    |minute: u32| starts.partition_point(|&start| u32::from(start) < minute) as u32;
+                let suits = suits.get(day).copied().unwrap_or(suits.is_empty());
+                let range = if suits { (before(window.0), before(window.1)) } else { (0, 0) };
+                *any |= range.0 < range.1;
+                ranges.push(range);
+            }
+        }
+        let mut days = vec![0; ring.div_ceil(64)];
+        for position in (0..ring).filter(|position| any[position % supply.cycle]) {
+            days[position / 64] |= 1 << (position % 64);
+        }
+        Self { lanes: lanes.len(), ranges, days }
+    }
+
+    /// The slots of the `lane`-th of the lanes on a day of the cycle, counted from its first.
+    #[inline]
+    pub(super) fn range(&self, day: usize, lane: usize) -> (u32, u32) {
+        self.ranges[day * self.lanes + lane]
+    }
+}
