@@ -11,8 +11,11 @@ use super::{bits, chain, eject, exact};
 /// Chains that are tried first.
 const CHAIN_NODES: u32 = 200;
 
-/// Most times that tasks are then pushed away.
+/// Most times that tasks are then pushed away, before the exhaustive search.
 const EJECTIONS: u32 = 500;
+
+/// One of them takes as long as so many choices of the exhaustive search.
+const EJECTION_SHARE: u32 = 4;
 
 /// A task with the desks and rooms that could do it.
 #[derive(Debug, Clone)]
@@ -134,5 +137,14 @@ fn place(
     if eject::Ejection::new(machines, layer).place(layer, slot, steps) {
         return Answer::Yes;
     }
-    exact::place(machines, layer, slot, limits.nodes)
+    let answer = exact::place(machines, layer, slot, limits.nodes);
+    // What is left open after a large budget is mostly possible.
+    let more = limits.nodes / EJECTION_SHARE;
+    if answer == Answer::Unknown
+        && more > steps
+        && eject::Ejection::new(machines, layer).place(layer, slot, more)
+    {
+        return Answer::Yes;
+    }
+    answer
 }
