@@ -1,6 +1,6 @@
 //! What can be seen of a running service: a log line and figures for each request.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -27,27 +27,25 @@ const SECONDS: [f64; 17] = [
     10.0, 30.0,
 ];
 
-/// The figures of this process; the `metrics` crate has one place for them.
-static FIGURES: OnceLock<PrometheusHandle> = OnceLock::new();
+/// The figures of this process; the `metrics` crate has one place for them. Locked while they are
+/// installed, so that who comes second waits for the handle.
+static FIGURES: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
 
 /// Begins to count, once for the process.
 ///
 /// # Errors
-/// Where another recorder is installed already.
+/// Where the program has installed a recorder of its own.
 pub fn figures() -> Result<PrometheusHandle, BuildError> {
-    if let Some(handle) = FIGURES.get() {
+    let mut figures = FIGURES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(handle) = &*figures {
         return Ok(handle.clone());
     }
     let suffix = Matcher::Suffix("_seconds".to_owned());
     let builder = PrometheusBuilder::new().set_buckets_for_metric(suffix, &SECONDS)?;
-    match builder.install_recorder() {
-        Ok(handle) => {
-            describe();
-            Ok(FIGURES.get_or_init(|| handle).clone())
-        }
-        // Another thread was faster.
-        Err(error) => FIGURES.get().cloned().ok_or(error),
-    }
+    let handle = builder.install_recorder()?;
+    describe();
+    *figures = Some(handle.clone());
+    Ok(handle)
 }
 
 fn describe() {
