@@ -344,17 +344,4 @@ impl Book {
             }
         }
     }
-
-    /// The day's first free slot of each lane from a moment on, as days ahead.
-    pub(super) fn days_ahead(
-        &mut self,
-        supply: &Supply,
-        release: &Release,
-        search: &Search<'_>,
-    ) -> Option<f64> {
-        let place = self.first(supply, release, search)?;
-        let (day, minute) = search.now;
-        let ahead = f64::from((place.day - day) * DAY + u32::from(place.start)) - f64::from(minute);
-        Some(ahead / f64::from(DAY))
-    }
 }

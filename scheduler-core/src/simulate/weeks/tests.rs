@@ -141,7 +141,7 @@ proptest! {
     fn the_book_finds_what_a_list_finds(slots in slots(), steps in steps(), sites in sites()) {
         const HORIZON: u32 = 10;
         let minutes = vec![240.0; 3 * SITES];
-        let supply = Supply::new((3, SITES, SERVICES), slots, minutes);
+        let supply = Supply::new((3, SITES, SERVICES), slots, minutes, &[]);
         let release = Release { sites };
         let mut book = Book::new(&supply, HORIZON, 3);
         let mut plain = Plain { supply: &supply, release: &release, taken: vec![], booked: vec![] };
