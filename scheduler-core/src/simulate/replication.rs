@@ -122,13 +122,13 @@ impl<'a> Plant<'a> {
         })
     }
 
-    /// The `replication`-th replication, which `watch` sees too.
+    /// The `replication`-th replication, which `watch` sees too; `None` where it was stopped.
     pub(super) fn replicate<W: Watch>(
         &self,
         replication: u64,
-        bench: &mut Bench,
-        watch: &mut W,
-    ) -> Result<Replication, SimulateError> {
+        (bench, watch): (&mut Bench, &mut W),
+        is_stopped: impl Fn() -> bool,
+    ) -> Result<Option<Replication>, SimulateError> {
         let sites = self.problem.sites.len();
         let all_days = self.warm_up_days + self.measured_days;
         let mut season = Season::new(&self.weeks, self.seed, replication, self.warm_up_days);
@@ -137,6 +137,9 @@ impl<'a> Plant<'a> {
         let mut booking = BookingDay::default();
         bench.tallies.iter_mut().for_each(Tally::clear);
         for day in 0..all_days {
+            if day % 7 == 0 && is_stopped() {
+                return Ok(None);
+            }
             season.book_day(&mut booking);
             let of_all = &booking.places[0];
             lead_days.push((
@@ -169,7 +172,7 @@ impl<'a> Plant<'a> {
             }
             sums[0].open_days += f64::from(u8::from(any));
         }
-        Ok(Replication { sums, tallies: bench.tallies.clone(), lead_days })
+        Ok(Some(Replication { sums, tallies: bench.tallies.clone(), lead_days }))
     }
 
     fn open(&self, site: usize, cycle_day: usize) -> Option<(&Office, &Day)> {

@@ -11,7 +11,7 @@ use super::result::{HalfHour, Kpi, LeadDay, Run, SECTIONS, Section, Stop};
 use super::sample::SampleError;
 use super::statistics::{Sample, Stopping, ratio};
 use super::tally::{HALF_HOURS, Tally};
-use super::weeks::BookingError;
+use super::weeks::{BookingBy, BookingError};
 use super::{sanity, warnings};
 use crate::problem::{Plan, Problem};
 
@@ -134,6 +134,9 @@ pub struct Simulation<'a> {
 /// Replications between two reports of progress.
 const BATCH: u64 = 16;
 
+/// The same where people book through ledgers, which takes a hundred times as long.
+const BATCH_OF_LEDGERS: u64 = 2;
+
 impl<'a> Simulation<'a> {
     /// Prepares a simulation of `plan`; [`SimulationOptions::until`] says no more than what
     /// progress is measured against.
@@ -188,12 +191,16 @@ impl<'a> Simulation<'a> {
     ) -> Result<bool, SimulateError> {
         while self.replications() < target {
             let from = self.replications();
-            let until = target.min(from + BATCH);
+            let batch = match self.plant.weeks.booking_by() {
+                BookingBy::Slots => BATCH,
+                BookingBy::Ledger => BATCH_OF_LEDGERS,
+            };
+            let until = target.min(from + batch);
             let plant = &self.plant;
             let work = || {
                 let replications = (from..until).into_par_iter();
                 let one = |bench: &mut Bench, replication| {
-                    (!monitor.cancelled()).then(|| plant.replicate(replication, bench, &mut ()))
+                    plant.replicate(replication, (bench, &mut ()), || monitor.cancelled())
                 };
                 replications.map_init(|| Bench::new(plant.problem), one).collect::<Vec<_>>()
             };
@@ -203,8 +210,8 @@ impl<'a> Simulation<'a> {
             };
             // In order, and up to the first that was not done.
             for replication in batch {
-                let Some(replication) = replication else { return Ok(false) };
-                self.add(&replication?);
+                let Some(replication) = replication? else { return Ok(false) };
+                self.add(&replication);
             }
             let (replications, reached) = (self.replications(), self.reached());
             monitor.progress(&Progress { replications, most: self.most.max(target), reached });
@@ -260,7 +267,7 @@ impl<'a> Simulation<'a> {
     /// Where a day cannot be simulated.
     pub fn replay<W: Watch>(&self, replication: u64, watch: &mut W) -> Result<(), SimulateError> {
         let mut bench = Bench::new(self.plant.problem);
-        self.plant.replicate(replication, &mut bench, watch).map(|_| ())
+        self.plant.replicate(replication, (&mut bench, watch), || false).map(|_| ())
     }
 
     /// What was found, and that it ended by `stop`.

@@ -59,6 +59,14 @@ fn a_given_plan_is_simulated() {
     let without = simulate(&office, &arguments).json();
     assert_eq!(figure(&without, "served.appointment")["value"], 0.0);
     assert_eq!(figure(&without, "lead.without_offer")["value"], 1.0);
+    // Through the ledger people get whatever can be kept.
+    let through = [&arguments[..], &["--booking-by", "ledger"]].concat();
+    let through = simulate(&office, &through).json();
+    assert_eq!(
+        (&without["booking_by"], &through["booking_by"]),
+        (&"slots".into(), &"ledger".into())
+    );
+    assert!(figure(&through, "served.appointment")["value"].as_f64().unwrap() > 1.0);
 }
 
 #[test]

@@ -51,6 +51,12 @@ async fn a_plan_in_the_body_is_what_is_simulated() {
     let served = |body: &Value| figure(&body["figures"], "served.appointment")["value"].as_f64();
     assert!(served(&full) > Some(0.0), "{full}");
     assert!(served(&empty).is_none_or(|served| served == 0.0));
+    let mut options = small();
+    options["booking_by"] = json!("ledger");
+    let body = json!({ "scenario": scenario(), "plan": plan, "options": options });
+    let through = town.post("/v1/simulations", body).await.ok(200).body;
+    assert_eq!((&empty["booking_by"], &through["booking_by"]), (&json!("slots"), &json!("ledger")));
+    assert!(served(&through) > Some(0.0), "{through}");
     plan["slots"] = json!([{ "service": "card", "site": "moon", "room": "r1", "staff": "ada",
         "start": "2027-03-01T08:00:00+01:00" }]);
     let reply = simulated(&plan).await;

@@ -28,8 +28,12 @@ pub(super) struct Templates {
     grid: Grid,
     /// Without promises, by day of the cycle and site; `None` where closed.
     days: Vec<Option<Ledger>>,
-    /// By service: visits of one person, two and so on.
-    visits: Vec<Vec<Visit>>,
+    /// Those that differ; many services take the same.
+    visits: Vec<Visit>,
+    /// For each visit those that are possible wherever it is: no longer, and no more demanding.
+    easier: Vec<Vec<usize>>,
+    /// By service: index of the visit of one person, two and so on.
+    of_service: Vec<Vec<usize>>,
 }
 
 impl Templates {
@@ -49,19 +53,43 @@ impl Templates {
                 days[site_day.day * sites + site_day.site] = Some(ledger);
             }
         }
+        let mut visits: Vec<Visit> = Vec::new();
+        let mut place = |visit: Visit| {
+            visits.iter().position(|other| *other == visit).unwrap_or_else(|| {
+                visits.push(visit);
+                visits.len() - 1
+            })
+        };
         let of_service = |service: usize| {
             let visit = |persons| Visit::new(problem, &[BasketItem { service, persons }]).ok();
-            (1..=problem.services[service].max_persons).map_while(visit).collect()
+            let all = (1..=problem.services[service].max_persons).map_while(visit);
+            all.map(&mut place).collect()
         };
-        let visits = (0..problem.services.len()).map(of_service).collect();
-        Ok(Self { grid: problem.grid, days, visits })
+        let of_service = (0..problem.services.len()).map(of_service).collect();
+        let is_easier = |one: &Visit, other: &Visit| {
+            one.steps <= other.steps
+                && one.skills.is_subset(&other.skills)
+                && one.equipment.is_subset(&other.equipment)
+        };
+        let easier = |(index, visit): (usize, &Visit)| {
+            (0..visits.len())
+                .filter(|&one| one != index && is_easier(&visits[one], visit))
+                .collect()
+        };
+        let easier = visits.iter().enumerate().map(easier).collect();
+        Ok(Self { grid: problem.grid, days, visits, easier, of_service })
     }
 
     /// Minutes of a visit of one person for `service`.
     pub(super) fn minutes(&self, service: usize) -> f64 {
-        self.visits[service]
-            .first()
-            .map_or(0.0, |visit| f64::from(self.grid.minute_of(visit.steps)))
+        let visit = self.visit(service, 0);
+        visit.map_or(0.0, |(_, visit)| f64::from(self.grid.minute_of(visit.steps)))
+    }
+
+    /// The visit of one person and `more` others, and its index.
+    fn visit(&self, service: usize, more: usize) -> Option<(usize, &Visit)> {
+        let index = *self.of_service[service].get(more)?;
+        Some((index, &self.visits[index]))
     }
 }
 
@@ -84,7 +112,7 @@ struct Sheet {
     booked: Vec<Booked>,
     /// Minutes of them.
     minutes: f64,
-    /// By lane and size of visit; `None` where nobody asked yet.
+    /// By visit; `None` where nobody asked yet.
     free: Vec<Option<Free>>,
 }
 
@@ -128,8 +156,20 @@ impl Free {
         *self = Self { starts, found: Some(found), given_back: Vec::new() };
     }
 
-    /// The first start of `window` at which the ledger can take the visit.
-    fn first(&mut self, ledger: &Ledger, visit: &Visit, (from, until): (u32, u32)) -> Option<Step> {
+    /// Whether `start` is known to be impossible.
+    fn excludes(&self, start: Step) -> bool {
+        self.given_back.is_empty() && self.starts.binary_search(&start).is_err()
+    }
+
+    /// The first start of a window at which the ledger can take the visit, and that is possible for
+    /// all that is `easier`.
+    fn first<'a>(
+        &mut self,
+        ledger: &Ledger,
+        visit: &Visit,
+        (from, until): (u32, u32),
+        easier: impl Iterator<Item = &'a Self> + Clone,
+    ) -> Option<Step> {
         if !self.given_back.is_empty() {
             self.renew(ledger, visit);
         }
@@ -137,11 +177,12 @@ impl Free {
             let index = self.starts.partition_point(|&start| u32::from(start) < from);
             let start = *self.starts.get(index).filter(|&&start| u32::from(start) < until)?;
             let is_sure = self.found.as_ref().is_some_and(|found| found.sure.contains(start));
-            if is_sure || ledger.check(visit, start, LIMITS) == Answer::Yes {
+            let excluded = !is_sure && easier.clone().any(|free| free.excludes(start));
+            if is_sure || !excluded && ledger.check(visit, start, LIMITS) == Answer::Yes {
                 return Some(start);
             }
             self.starts.remove(index);
-            if self.found.is_none() {
+            if self.found.is_none() && !excluded {
                 // Others have become impossible with it: all are found at once.
                 self.renew(ledger, visit);
             }
@@ -172,7 +213,7 @@ impl Ledgers {
                 ledger: ledger.clone(),
                 booked: Vec::new(),
                 minutes: 0.0,
-                free: (0..supply.lanes.len() * self.sizes).map(|_| None).collect(),
+                free: templates.visits.iter().map(|_| None).collect(),
             });
         }
         self.hope(weeks, position, |_| true);
@@ -212,7 +253,7 @@ impl Ledgers {
         let position = self.days.position(day);
         let cycle_day = day as usize % supply.cycle;
         let sheet = self.sheets[position * supply.sites + site].as_mut()?;
-        let visit = templates.visits[service].get(search.size)?;
+        let (kind, visit) = templates.visit(service, search.size)?;
         let minutes = f64::from(grid.minute_of(visit.steps));
         let (today, minute) = search.now;
         let share = weeks.release.share(site, day - today, minute);
@@ -226,12 +267,13 @@ impl Ledgers {
         window.0 = window.0.max(earliest.saturating_sub(day * DAY));
         let in_steps = |minute: u32| minute.div_ceil(grid.minutes());
         let steps = (in_steps(window.0), in_steps(window.1));
-        let free = &mut sheet.free[lane as usize * self.sizes + search.size];
-        let free = free.get_or_insert_with(Free::new);
-        let found = free.first(&sheet.ledger, visit, steps);
+        let mut free = sheet.free[kind].take().unwrap_or_else(Free::new);
+        let easier = templates.easier[kind].iter().filter_map(|&one| sheet.free[one].as_ref());
+        let found = free.first(&sheet.ledger, visit, steps, easier);
         if free.starts.is_empty() {
             self.days.mark(position, (lane, search.size), false);
         }
+        sheet.free[kind] = Some(free);
         let start = grid.minute_of(found?) as u16;
         Some(Place { day, start, slot: lane })
     }
@@ -244,9 +286,9 @@ impl Ledgers {
         let position = self.days.position(place.day);
         let sheet = &mut self.sheets[position * weeks.supply.sites + site as usize];
         let size = if minutes > 0 { usize::from(entry.persons) - 1 } else { 0 };
-        let visit = templates.visits[service as usize].get(size);
+        let visit = templates.visit(service as usize, size);
         let start = templates.grid.step_at(u32::from(place.start));
-        let (Some(sheet), Some(visit), Some(start)) = (sheet, visit, start) else { return };
+        let (Some(sheet), Some((_, visit)), Some(start)) = (sheet, visit, start) else { return };
         let id: Arc<str> = self.count.to_string().into();
         let promise = ledger::Entry {
             id: Arc::clone(&id),

@@ -87,7 +87,7 @@ fn sure(weeks: &Weeks, ledgers: &Ledgers, search: &Search<'_>, day: u32) -> Opti
     let in_lane = |&lane: &u32| {
         let (site, service) = weeks.supply.lanes[lane as usize];
         let ledger = ledgers.of(weeks, day, site as usize)?;
-        let visit = &templates.visits[service as usize][search.size];
+        let (_, visit) = templates.visit(service as usize, search.size)?;
         let starts = ledger.starts(visit).sure;
         let starts = starts.iter().map(|step| templates.grid.minute_of(step));
         let start = starts
