@@ -202,7 +202,7 @@ fn with_twenty_clerks_nothing_possible_is_missed() {
 }
 
 #[test]
-#[ignore = "takes minutes; run with --release"]
+#[ignore = "takes half an hour; run with --release"]
 fn on_many_full_days_with_twenty_clerks_nothing_possible_is_missed() {
     for seed in 2..12 {
         let tally = fill(20, seed, 20);
