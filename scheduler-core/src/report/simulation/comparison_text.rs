@@ -62,6 +62,14 @@ impl ComparisonReport {
         if self.variants.iter().take(1).any(VariantReport::has_spread) {
             paragraph(&mut out, "", language.spread_note());
         }
+        if shown.len() > 1 {
+            let front: Vec<String> = shown
+                .iter()
+                .filter(|(_, variant)| variant.on_front)
+                .map(|(name, _)| name.clone())
+                .collect();
+            paragraph(&mut out, "", &format!("{} {}.", language.front_note(), front.join("; ")));
+        }
         let remarks: Vec<(&str, &[Remark])> =
             shown.iter().map(|(name, variant)| (&**name, &*variant.remarks)).collect();
         if remarks.iter().any(|(_, remarks)| !remarks.is_empty()) {
