@@ -45,6 +45,8 @@ fn what_changes_nothing_is_the_same_and_what_costs_more_is_worse() {
     let text = compare(&office, &["same.json", "more.json"]);
     assert_eq!((text.code, text.stderr.as_str()), (0, ""));
     assert!(text.stdout.contains("✗ worse"), "{}", text.stdout);
+    let front = "Cost, wait and lead time together: ";
+    assert_eq!(text.stdout.matches(front).count(), 1, "{}", text.stdout);
     // What changes nothing is the first line, and not there twice.
     assert!(text.stdout.contains("\n1 variant against"), "{}", text.stdout);
     let rows = |name: &str| text.stdout.lines().filter(|line| line.starts_with(name)).count();

@@ -27,14 +27,13 @@ impl BestReport {
         paragraph(&mut out, "", &language.choice(self, name));
         out.push('\n');
         self.table(language, &shown).render(&mut out);
-        paragraph(&mut out, "", language.interval_note());
+        paragraph(&mut out, "", &format!("{} {}", language.each_note(), language.interval_note()));
         if let Some(spread) = self.plan_spread.filter(|&spread| spread > 0.0) {
             let apart = language.amount(spread, self.kpi.unit());
-            let mut note = format!("{} {}", language.plans_apart(&apart), language.plans_note());
-            if spread > self.indifference {
-                note = format!("{note} {}", language.plans_matter());
-            }
-            paragraph(&mut out, "", &note);
+            let matters = if spread > self.indifference { language.plans_matter() } else { "" };
+            let note = [&*language.plans_apart(&apart), matters, language.plans_note()];
+            let note: Vec<&str> = note.into_iter().filter(|part| !part.is_empty()).collect();
+            paragraph(&mut out, "", &note.join(" "));
         }
         let remarks: Vec<(&str, &[Remark])> =
             shown.iter().map(|(name, one)| (&**name, &*one.remarks)).collect();

@@ -63,12 +63,9 @@ impl ComparisonReport {
             paragraph(&mut out, "", language.spread_note());
         }
         if shown.len() > 1 {
-            let front: Vec<String> = shown
-                .iter()
-                .filter(|(_, variant)| variant.on_front)
-                .map(|(name, _)| name.clone())
-                .collect();
-            paragraph(&mut out, "", &format!("{} {}.", language.front_note(), front.join("; ")));
+            let beaten = shown.iter().filter(|(_, variant)| !variant.on_front);
+            let beaten: Vec<&str> = beaten.map(|(name, _)| &**name).collect();
+            paragraph(&mut out, "", &language.front(&beaten.join("; ")));
         }
         let remarks: Vec<(&str, &[Remark])> =
             shown.iter().map(|(name, variant)| (&**name, &*variant.remarks)).collect();
