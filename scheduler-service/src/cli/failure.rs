@@ -24,7 +24,7 @@ pub(super) enum Failure {
     Findings { name: String, findings: Vec<Finding>, format: Format },
     /// One for each file that cannot be used, in the order of the command line.
     #[error("files cannot be used")]
-    Several(Vec<Failure>),
+    Several(Vec<Self>),
     #[error("{0}")]
     Usage(String),
     #[error("{0}")]
