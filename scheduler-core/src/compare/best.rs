@@ -1,12 +1,14 @@
 //! The best of many scenarios, with no more replications than that takes.
 
 use super::options::{CompareError, CompareOptions, Monitor};
+use super::result::Measured;
 use super::run::{Ear, Prepared, in_pool};
 use super::select::Kn;
+use super::spread::{judged, spread};
 use crate::scenario::{Scenario, Variant};
-use crate::simulate::result::{Better, KpiId};
+use crate::simulate::result::{Better, KpiId, Run, Stop};
 use crate::simulate::run::{SimulateError, Simulation, Until};
-use crate::simulate::statistics::Sample;
+use crate::simulate::statistics::{self, Estimate, Sample, Verdict};
 
 /// What best means.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,18 +22,61 @@ pub struct Goal {
     pub confidence: f64,
 }
 
-/// What was chosen. Scenario 0 is the base, `i + 1` the variant `i`.
-#[derive(Debug, Clone, PartialEq)]
+impl Goal {
+    /// Whether a best can be chosen by `kpi`: less or more of it is better, and it is the mean of
+    /// what replications say, which a quantile is not.
+    pub fn is_possible(kpi: KpiId) -> bool {
+        kpi.better().is_some() && kpi.quantile().is_none()
+    }
+}
+
+/// What was chosen.
+#[derive(Debug, Clone)]
 pub struct Best {
-    /// The best scenario; the one that leads, where the most replications were done before all
-    /// others could be ruled out.
+    /// What best means.
+    pub goal: Goal,
+    /// The base, then the variants in order, each with the replications that it had.
+    pub scenarios: Vec<Measured>,
+    /// Where each stands.
+    pub standings: Vec<Standing>,
+    /// Index of the best scenario; of the one that leads, where the most replications were done
+    /// before all others could be ruled out.
     pub scenario: usize,
-    /// Whether it is chosen with the confidence asked for.
+    /// Whether it is chosen with the confidence asked for. That is about the plans that were made:
+    /// see [`Standing::verdict`] for what another might change.
     pub is_certain: bool,
-    /// Replications of each scenario before it was ruled out, or in all.
-    pub replications: Vec<u64>,
-    /// Mean of the figure over those replications, each with its own value.
-    pub means: Vec<f64>,
+    /// How far apart plans of the base lie in the figure that are equally good; `None` where there
+    /// was no other plan, or nothing was counted.
+    pub plan_spread: Option<f64>,
+}
+
+/// Where a scenario stands. A variant that changes nothing stands where the base does.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Standing {
+    /// What became of it.
+    pub fate: Fate,
+    /// Its figure; `None` where nothing was counted.
+    pub figure: Option<Estimate>,
+    /// Its figure less that of the best over the replications that both have; `None` for the best
+    /// itself, and where nothing was counted.
+    pub difference: Option<Estimate>,
+    /// Whether that lies beyond what another plan changes; the confidence is that of the interval,
+    /// 95 %, for this scenario alone.
+    pub verdict: Option<Verdict>,
+}
+
+/// What became of a scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It was ruled out after so many replications.
+    RuledOut(
+        /// Replications.
+        u64,
+    ),
+    /// It was not: it is the best, or may still be.
+    Left,
+    /// It counts nothing of the figure, such as waits of walk-ins where nobody walks in.
+    NotCounted,
 }
 
 /// Replications before anybody is ruled out.
@@ -42,9 +87,11 @@ const BATCH: u64 = 8;
 
 /// Chooses among `scenario` and its `variants` by the procedure of Kim and Nelson: each has one more
 /// replication after another until it is ruled out, see [`Kn`]. All have the same random numbers.
+/// A precision does not count; the most replications do.
 ///
 /// # Errors
-/// As [`compare`](super::compare()), and where the goal is out of range.
+/// As [`compare`](super::compare()), and where the goal is out of range or no scenario counts
+/// anything of it.
 pub fn best(
     scenario: &Scenario,
     variants: &[Variant],
@@ -54,9 +101,20 @@ pub fn best(
 ) -> Result<Best, CompareError> {
     let better = check(goal)?;
     in_pool(options, |options| {
-        let prepared = Prepared::new(scenario, variants, 0, options, monitor)?;
-        choose(&prepared, goal, better, options, monitor)
+        let prepared = Prepared::new(scenario, variants, options, monitor)?;
+        let chosen = choose(&prepared, goal, better, options, monitor)?;
+        Ok(chosen.told(goal, prepared))
     })
+}
+
+/// The end of a procedure, plan by plan.
+struct Chosen {
+    plan: usize,
+    is_certain: bool,
+    fates: Vec<Fate>,
+    runs: Vec<Run>,
+    /// Of further plans of the base.
+    others: Vec<Run>,
 }
 
 fn choose(
@@ -65,31 +123,29 @@ fn choose(
     better: Better,
     options: &CompareOptions,
     monitor: &dyn Monitor,
-) -> Result<Best, CompareError> {
-    let mut simulations = prepared.simulations(&options.simulation)?;
-    let scenarios = simulations.len();
-    let most = match options.simulation.until {
-        Until::Replications(count) => count,
-        Until::Precision { most, .. } => most,
+) -> Result<Chosen, CompareError> {
+    let mut race = Race::start(prepared, goal, options, monitor)?;
+    let Race { position, most, plans, .. } = race;
+    race.advance(0..plans, PILOT.min(most))?;
+    let counts = |plan: &usize| {
+        let mut replications = race.simulations[*plan].samples().iter();
+        replications.any(|samples| samples[position].den > 0.0)
     };
-    // Figures of all sites together come first, the same in each scenario.
-    let position = KpiId::ALL.iter().position(|&id| id == goal.kpi).unwrap_or(0);
-    let mut kn = Kn::new(scenarios, better, (goal.confidence, goal.indifference), PILOT);
-    let mut sums = vec![0.0; scenarios];
-    let mut observations = vec![0.0; scenarios];
+    let counted: Vec<usize> = (0..plans).filter(counts).collect();
+    if counted.is_empty() {
+        let expected = "a figure of which one of the scenarios counts something";
+        return Err(refused("figure", goal.kpi.id().to_owned(), expected));
+    }
+    let mut kn = Kn::new(counted.len(), better, (goal.confidence, goal.indifference), PILOT);
+    let mut sums = vec![0.0; counted.len()];
+    let mut observations = sums.clone();
     while kn.best().is_none() && kn.replications() < most {
         let target = (kn.replications() + BATCH).min(most);
-        for scenario in (0..scenarios).filter(|&scenario| kn.is_left(scenario)) {
-            let ear = Ear { monitor, scenario, scenarios };
-            if !simulations[scenario].advance_to(target, &ear)? {
-                return Err(CompareError::Cancelled);
-            }
-        }
+        race.advance((0..counted.len()).filter(|&i| kn.is_left(i)).map(|i| counted[i]), target)?;
         for replication in kn.replications()..target {
-            for scenario in (0..scenarios).filter(|&scenario| kn.is_left(scenario)) {
-                let sample = observed(&simulations[scenario], replication, position);
-                observations[scenario] = sample;
-                sums[scenario] += sample;
+            for i in (0..counted.len()).filter(|&i| kn.is_left(i)) {
+                observations[i] = race.observed(counted[i], replication);
+                sums[i] += observations[i];
             }
             kn.observe(&observations);
             if kn.best().is_some() {
@@ -97,37 +153,121 @@ fn choose(
             }
         }
     }
-    let replications: Vec<u64> = (0..scenarios)
-        .map(|scenario| kn.dropped_after(scenario).unwrap_or_else(|| kn.replications()))
-        .collect();
-    let means: Vec<f64> =
-        sums.iter().zip(&replications).map(|(sum, &count)| sum / count.max(1) as f64).collect();
-    let cost = |scenario: usize| match better {
-        Better::Lower => means[scenario],
-        Better::Higher => -means[scenario],
+    let mut fates = vec![Fate::NotCounted; plans];
+    for (i, &plan) in counted.iter().enumerate() {
+        fates[plan] = kn.dropped_after(i).map_or(Fate::Left, Fate::RuledOut);
+    }
+    // Those that are left have the same number of observations.
+    let cost = |i: usize| match better {
+        Better::Lower => sums[i],
+        Better::Higher => -sums[i],
     };
-    let left = (0..scenarios).filter(|&scenario| kn.is_left(scenario));
+    let left = (0..counted.len()).filter(|&i| kn.is_left(i));
     let leader = left.min_by(|&a, &b| cost(a).total_cmp(&cost(b))).unwrap_or(0);
-    Ok(Best { scenario: leader, is_certain: kn.best().is_some(), replications, means })
+    // What another plan changes is measured over what the base has.
+    let replications = race.simulations[0].replications();
+    race.advance(plans..race.simulations.len(), replications)?;
+    let runs = race.simulations.into_iter().map(|simulation| simulation.finish(Stop::Replications));
+    let mut runs = runs.collect::<Result<Vec<Run>, _>>()?;
+    let others = runs.split_off(plans);
+    Ok(Chosen { plan: counted[leader], is_certain: kn.best().is_some(), fates, runs, others })
 }
 
-/// What one replication says of the figure; 0 where it counted nothing.
-fn observed(simulation: &Simulation<'_>, replication: u64, position: usize) -> f64 {
-    let Sample { num, den } = simulation.samples()[replication as usize][position];
-    if den > 0.0 { num / den } else { 0.0 }
+/// Simulations that go on one after the other.
+struct Race<'a> {
+    /// Of the plans of the scenarios, then of further plans of the base.
+    simulations: Vec<Simulation<'a>>,
+    plans: usize,
+    /// Of the figure: those of all sites together come first, the same in each scenario.
+    position: usize,
+    most: u64,
+    monitor: &'a dyn Monitor,
+}
+
+impl<'a> Race<'a> {
+    fn start(
+        prepared: &'a Prepared,
+        goal: &Goal,
+        options: &CompareOptions,
+        monitor: &'a dyn Monitor,
+    ) -> Result<Self, CompareError> {
+        let most = match options.simulation.until {
+            Until::Replications(count) => count,
+            Until::Precision { most, .. } => most,
+        };
+        Ok(Self {
+            simulations: prepared.simulations(&options.simulation)?,
+            plans: prepared.plans(),
+            position: KpiId::ALL.iter().position(|&id| id == goal.kpi).unwrap_or(0),
+            most,
+            monitor,
+        })
+    }
+
+    /// Simulates each of `plans` until it has `target` replications.
+    fn advance(
+        &mut self,
+        plans: impl Iterator<Item = usize>,
+        target: u64,
+    ) -> Result<(), CompareError> {
+        let scenarios = self.simulations.len();
+        for scenario in plans {
+            let ear = Ear { monitor: self.monitor, scenario, scenarios };
+            if !self.simulations[scenario].advance_to(target, &ear)? {
+                return Err(CompareError::Cancelled);
+            }
+        }
+        Ok(())
+    }
+
+    /// What one replication says of the figure; 0 where it counted nothing.
+    fn observed(&self, plan: usize, replication: u64) -> f64 {
+        let Sample { num, den } =
+            self.simulations[plan].samples()[replication as usize][self.position];
+        if den > 0.0 { num / den } else { 0.0 }
+    }
+}
+
+impl Chosen {
+    /// The same for each scenario.
+    fn told(self, goal: &Goal, prepared: Prepared) -> Best {
+        let Self { plan: best, is_certain, fates, runs, others } = self;
+        let position = runs[0].position(goal.kpi, None).unwrap_or(0);
+        let plan_spread = spread(&runs[0], &others)[position];
+        let standing = |plan: &usize| {
+            let to_best = || statistics::change((&runs[best], position), (&runs[*plan], position));
+            let difference = if *plan == best { None } else { to_best() };
+            Standing {
+                fate: fates[*plan],
+                figure: statistics::estimate(&runs[*plan], position),
+                difference,
+                verdict: difference.map(|one| judged(&one, plan_spread, goal.kpi.better())),
+            }
+        };
+        let plan_of = prepared.plan_of();
+        Best {
+            goal: *goal,
+            standings: plan_of.iter().map(standing).collect(),
+            scenario: plan_of.iter().position(|&plan| plan == best).unwrap_or(0),
+            scenarios: prepared.measured(&runs),
+            is_certain,
+            plan_spread,
+        }
+    }
+}
+
+fn refused(option: &'static str, value: String, expected: &'static str) -> CompareError {
+    CompareError::Simulate(SimulateError::Option { option, value, expected })
 }
 
 fn check(goal: &Goal) -> Result<Better, CompareError> {
-    let refuse = |option, value: String, expected| {
-        CompareError::Simulate(SimulateError::Option { option, value, expected })
-    };
     if !(goal.indifference > 0.0 && goal.indifference.is_finite()) {
-        return Err(refuse("indifference", goal.indifference.to_string(), "above 0"));
+        return Err(refused("indifference", goal.indifference.to_string(), "above 0"));
     }
     if !(0.5..1.0).contains(&goal.confidence) {
-        return Err(refuse("confidence", goal.confidence.to_string(), "from 0.5 to below 1"));
+        return Err(refused("confidence", goal.confidence.to_string(), "from 0.5 to below 1"));
     }
-    let known = goal.kpi.better().filter(|_| goal.kpi.quantile().is_none());
+    let known = goal.kpi.better().filter(|_| Goal::is_possible(goal.kpi));
     let expected = "a figure of which less or more is better, and no quantile";
-    known.ok_or_else(|| refuse("figure", goal.kpi.id().to_owned(), expected))
+    known.ok_or_else(|| refused("figure", goal.kpi.id().to_owned(), expected))
 }

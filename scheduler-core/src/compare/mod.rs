@@ -14,7 +14,7 @@
 //! **Other plans.** Each variant is planned anew by a heuristic, so that a difference may come from
 //! another plan of the same quality rather than from the variant. The base therefore has some plans
 //! more, and nothing is better or worse whose interval does not lie beyond what separates those: see
-//! [`Comparison::spread`]. A variant that changes nothing has the plan and the run of the base.
+//! [`Comparison::spread`]. That holds for the front and for the best of many, too. A variant that changes nothing has the plan and the run of the base.
 //!
 //! **Many comparisons.** With k variants, each interval of a difference has the confidence
 //! 1 − 0.05 / k, so that for each figure all k hold together with 95 % (Bonferroni).
@@ -30,8 +30,8 @@ pub mod select;
 mod spread;
 mod sweep;
 
-pub use apply::{Applied, apply, settled};
-pub use best::{Best, Goal, best};
+pub use apply::{Applied, Warning, apply, settled};
+pub use best::{Best, Fate, Goal, Standing, best};
 pub use options::{CompareError, CompareOptions, Monitor, Progress, Unattended};
 pub use planning::expected;
 pub use result::{Change, Comparison, Measured};

@@ -2,12 +2,14 @@
 //!
 //! Three things count: the cost of a week, the mean wait of all customers, and the days to the next
 //! free slot. A scenario is off the front where another is better in one of them and the same or
-//! better in the others, each beyond doubt: dominance counts only where the intervals of the
-//! differences separate. What cannot be told apart stays.
+//! better in the others, each beyond doubt: dominance counts only where the interval of the
+//! difference lies beyond what another plan of the same quality would change, as for
+//! [`Comparison::spread`](super::Comparison::spread). What cannot be told apart stays.
 
+use super::spread::{judged, largest};
 use crate::simulate::model::Channel;
 use crate::simulate::result::{Better, KpiId, Run};
-use crate::simulate::statistics::{Estimate, Sample, Verdict, difference, ratio, verdict};
+use crate::simulate::statistics::{Estimate, Sample, Verdict, difference, ratio};
 
 /// The things that count, in order.
 pub const OBJECTIVES: [Objective; 3] = [Objective::Cost, Objective::Wait, Objective::Lead];
@@ -47,21 +49,29 @@ impl Objective {
     }
 }
 
-/// For each of `runs`, which have the same seed, whether it is on the front.
+/// For each of `runs`, which have the same seed, whether it is on the front. The first is the base;
+/// `others` are runs of it with other plans of the same quality.
 ///
 /// The intervals hold for all pairs and objectives together with 95 % (Bonferroni).
-pub fn front(runs: &[&Run]) -> Vec<bool> {
+pub fn front(runs: &[&Run], others: &[Run]) -> Vec<bool> {
+    let spreads = OBJECTIVES.map(|objective| {
+        let base = runs.first()?;
+        let from_base = |other| difference(objective.samples(base), objective.samples(other));
+        largest(others.iter().map(from_base))
+    });
     let pairs = runs.len() * runs.len().saturating_sub(1) / 2;
     let intervals = (pairs * OBJECTIVES.len()).max(1);
     let confidence = 1.0 - (1.0 - Estimate::CONFIDENCE) / intervals as f64;
-    let is_beaten = |run: &Run| runs.iter().any(|other| dominates(other, run, confidence));
+    let is_beaten =
+        |run: &Run| runs.iter().any(|other| dominates(other, run, &spreads, confidence));
     runs.iter().map(|run| !is_beaten(run)).collect()
 }
 
-/// Whether `run` is better than `other` in one objective and at least the same in all.
-fn dominates(run: &Run, other: &Run, confidence: f64) -> bool {
+/// Whether `run` is better than `other` in one objective and at least the same in all; `spreads` is
+/// what another plan changes in each.
+fn dominates(run: &Run, other: &Run, spreads: &[Option<f64>; 3], confidence: f64) -> bool {
     let mut is_better = false;
-    for objective in OBJECTIVES {
+    for (objective, &spread) in OBJECTIVES.into_iter().zip(spreads) {
         let samples = (objective.samples(other), objective.samples(run));
         // What was counted on neither side is the same.
         let Some(difference) = difference(samples.0, samples.1) else {
@@ -70,7 +80,7 @@ fn dominates(run: &Run, other: &Run, confidence: f64) -> bool {
             }
             continue;
         };
-        match verdict(&difference.at(confidence), Some(Better::Lower)) {
+        match judged(&difference.at(confidence), spread, Some(Better::Lower)) {
             Verdict::Better => is_better = true,
             Verdict::Same => {}
             _ => return false,

@@ -1,9 +1,11 @@
 //! What a comparison gives.
 
+use super::apply::Warning;
+use super::spread::judged;
 use crate::problem::{Plan, Problem};
-use crate::scenario::{Finding, Scenario};
-use crate::simulate::result::{Kpi, KpiId, Run};
-use crate::simulate::statistics::{self, Estimate, Verdict, verdict};
+use crate::scenario::Scenario;
+use crate::simulate::result::{Kpi, Run};
+use crate::simulate::statistics::{self, Estimate, Verdict};
 
 /// A scenario and its variants, measured on the same random numbers.
 #[derive(Debug, Clone)]
@@ -18,8 +20,8 @@ pub struct Comparison {
     /// For each figure of the base how far apart plans of the same quality lie in it; `None` where
     /// there was no other plan, or nothing was counted.
     pub spread: Vec<Option<f64>>,
-    /// For each scenario whether no other is better, beyond doubt, in cost, waits and lead time
-    /// taken together: see [`pareto`](super::pareto).
+    /// For each scenario whether no other is better, beyond doubt and beyond what another plan would
+    /// change, in cost, waits and lead time taken together: see [`pareto`](super::pareto).
     pub front: Vec<bool>,
     /// Replications of each scenario.
     pub replications: u64,
@@ -40,9 +42,8 @@ pub struct Measured {
     pub plan: Plan,
     /// Its simulation.
     pub run: Run,
-    /// What the edits made doubtful, with pointers into the variant. What the simulation warns of
-    /// is in its run.
-    pub warnings: Vec<Finding>,
+    /// What the edits made doubtful. What the simulation warns of is in its run.
+    pub warnings: Vec<Warning>,
     /// Whether it is the base, or a variant that changes nothing: that has plan and run of the base.
     pub is_base: bool,
 }
@@ -103,18 +104,8 @@ pub(super) fn changes(
                 after,
                 difference,
                 spread,
-                verdict: difference.map(|difference| judged(&difference, spread, kpi.id)),
+                verdict: difference.map(|difference| judged(&difference, spread, kpi.id.better())),
             }
         })
         .collect()
-}
-
-/// The verdict on a difference of which another plan might account for `spread`.
-fn judged(difference: &Estimate, spread: Option<f64>, id: KpiId) -> Verdict {
-    let certain = verdict(difference, id.better());
-    if certain == Verdict::Same {
-        return certain;
-    }
-    let half_width = difference.half_width + spread.unwrap_or(0.0);
-    verdict(&Estimate { half_width, ..*difference }, id.better())
 }

@@ -1,11 +1,11 @@
 //! The order of events of a comparison.
 
-use super::apply::{Applied, apply, settled};
+use super::apply::{Applied, Warning, apply, settled};
 use super::options::{CompareError, CompareOptions, Monitor, Progress};
 use super::result::{Comparison, Measured, changes};
 use super::{pareto, planning, spread};
 use crate::problem::{Plan, Problem};
-use crate::scenario::{Finding, Scenario, Variant};
+use crate::scenario::{Scenario, Variant};
 use crate::simulate::result::{Run, Stop};
 use crate::simulate::run::{self, Simulation, SimulationOptions, Until};
 use crate::simulate::statistics::{Estimate, Stopping};
@@ -25,14 +25,9 @@ pub fn compare(
     monitor: &dyn Monitor,
 ) -> Result<Comparison, CompareError> {
     in_pool(options, |options| {
-        let prepared = Prepared::new(scenario, variants, spread::OTHERS, options, monitor)?;
+        let prepared = Prepared::new(scenario, variants, options, monitor)?;
         let (runs, others) = simulate_all(&prepared, &options.simulation, monitor)?;
-        let Prepared { drafts, plans, .. } = prepared;
-        let measured = drafts.into_iter().map(|draft| {
-            let (plan, run) = (plans[draft.plan].clone(), runs[draft.plan].clone());
-            draft.measured(plan, run)
-        });
-        Ok(compared(measured.collect(), &others))
+        Ok(compared(prepared.measured(&runs), &others))
     })
 }
 
@@ -66,28 +61,36 @@ impl Prepared {
     pub(super) fn new(
         scenario: &Scenario,
         variants: &[Variant],
-        others: usize,
         options: &CompareOptions,
         monitor: &dyn Monitor,
     ) -> Result<Self, CompareError> {
         let drafts = drafts(scenario, variants)?;
-        let planned = planning::plan_all(&distinct(&drafts), others, options, monitor)?;
+        let planned = planning::plan_all(&distinct(&drafts), spread::OTHERS, options, monitor)?;
         Ok(Self { drafts, plans: planned.plans, others: planned.others })
     }
 
-    /// One for each scenario, also where two are the same.
-    pub(super) fn simulations(
-        &self,
-        options: &SimulationOptions,
-    ) -> Result<Vec<Simulation<'_>>, CompareError> {
-        let drafts = self.drafts.iter();
-        let simulations =
-            drafts.map(|draft| Simulation::new(&draft.problem, &self.plans[draft.plan], options));
-        Ok(simulations.collect::<Result<_, _>>()?)
+    /// How many plans the scenarios have: who has the run of the base has its plan, too.
+    pub(super) fn plans(&self) -> usize {
+        self.plans.len()
+    }
+
+    /// For each scenario which of the plans is its own.
+    pub(super) fn plan_of(&self) -> Vec<usize> {
+        self.drafts.iter().map(|draft| draft.plan).collect()
+    }
+
+    /// The scenarios, `runs` being those of their plans.
+    pub(super) fn measured(self, runs: &[Run]) -> Vec<Measured> {
+        let Self { drafts, plans, .. } = self;
+        let measured = drafts.into_iter().map(|draft| {
+            let (plan, run) = (plans[draft.plan].clone(), runs[draft.plan].clone());
+            draft.measured(plan, run)
+        });
+        measured.collect()
     }
 
     /// One for each plan: those of the scenarios, then the further ones of the base.
-    fn simulations_of_plans(
+    pub(super) fn simulations(
         &self,
         options: &SimulationOptions,
     ) -> Result<Vec<Simulation<'_>>, CompareError> {
@@ -111,7 +114,7 @@ struct Draft {
     name: String,
     scenario: Scenario,
     problem: Problem,
-    warnings: Vec<Finding>,
+    warnings: Vec<Warning>,
     /// Index of its plan; 0, that of the base, also for a variant that changes nothing.
     plan: usize,
 }
@@ -156,7 +159,7 @@ fn simulate_all(
     options: &SimulationOptions,
     monitor: &dyn Monitor,
 ) -> Result<(Vec<Run>, Vec<Run>), CompareError> {
-    let mut simulations = prepared.simulations_of_plans(options)?;
+    let mut simulations = prepared.simulations(options)?;
     let scenarios = simulations.len();
     let mut stopping = match options.until {
         Until::Replications(count) => Stopping::new(0.0, count),
@@ -210,7 +213,7 @@ fn compared(scenarios: Vec<Measured>, others: &[Run]) -> Comparison {
         changes,
         confidence,
         spread,
-        front: front(&scenarios),
+        front: front(&scenarios, others),
         replications: runs.iter().map(|run| run.replications).min().unwrap_or(0),
         reached: runs.iter().map(|run| run.reached).fold(0.0, f64::max),
         scenarios,
@@ -218,10 +221,11 @@ fn compared(scenarios: Vec<Measured>, others: &[Run]) -> Comparison {
 }
 
 /// For each scenario whether it is on the front; who has the run of the base shares its place.
-fn front(scenarios: &[Measured]) -> Vec<bool> {
-    let (base, others): (Vec<&Measured>, _) = scenarios.iter().partition(|one| one.is_base);
-    let runs: Vec<&Run> = base.iter().take(1).chain(&others).map(|one| &one.run).collect();
-    let front = pareto::front(&runs);
+/// `others` are further plans of the base.
+fn front(scenarios: &[Measured], others: &[Run]) -> Vec<bool> {
+    let (base, edited): (Vec<&Measured>, _) = scenarios.iter().partition(|one| one.is_base);
+    let runs: Vec<&Run> = base.iter().take(1).chain(&edited).map(|one| &one.run).collect();
+    let front = pareto::front(&runs, others);
     let mut variants = front.iter().skip(1);
     let of = |one: &Measured| if one.is_base { front.first() } else { variants.next() };
     scenarios.iter().map(of).map(|is_on| is_on.is_some_and(|&is_on| is_on)).collect()

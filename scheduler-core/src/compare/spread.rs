@@ -13,8 +13,8 @@
 //! taken from the base for all variants, as planning each of them several times would cost as many
 //! times more.
 
-use crate::simulate::result::Run;
-use crate::simulate::statistics;
+use crate::simulate::result::{Better, Run};
+use crate::simulate::statistics::{self, Estimate, Verdict, verdict};
 
 /// Plans of the base beside its own.
 pub(super) const OTHERS: usize = 3;
@@ -22,16 +22,38 @@ pub(super) const OTHERS: usize = 3;
 /// For each figure of `base` the largest difference between any two of its run and those of `others`,
 /// which have other plans; `None` where there are none, or one counted nothing.
 pub(super) fn spread(base: &Run, others: &[Run]) -> Vec<Option<f64>> {
-    let of = |kpi: usize| {
-        let from_base = |other: &Run| statistics::change((base, kpi), (other, kpi));
-        let differences = others.iter().map(|other| from_base(other).map(|found| found.value));
-        let differences: Option<Vec<f64>> = differences.collect();
-        let differences = differences.filter(|differences| !differences.is_empty())?;
-        // The base itself differs by 0.
-        let (least, most) = differences
-            .iter()
-            .fold((0.0_f64, 0.0_f64), |(least, most), &one| (least.min(one), most.max(one)));
-        Some(most - least)
+    let from_base = |kpi: usize| {
+        let change = move |other| statistics::change((base, kpi), (other, kpi));
+        others.iter().map(change)
     };
-    (0..base.kpis.len()).map(of).collect()
+    (0..base.kpis.len()).map(|kpi| largest(from_base(kpi))).collect()
+}
+
+/// The largest difference between any two of the base and others, of which each is so far from the
+/// base; `None` where there are none, or one is not known.
+pub(super) fn largest(from_base: impl Iterator<Item = Option<Estimate>>) -> Option<f64> {
+    let differences: Vec<f64> =
+        from_base.map(|found| found.map(|found| found.value)).collect::<Option<_>>()?;
+    if differences.is_empty() {
+        return None;
+    }
+    // The base itself differs by 0.
+    let (least, most) = differences
+        .iter()
+        .fold((0.0_f64, 0.0_f64), |(least, most), &one| (least.min(one), most.max(one)));
+    Some(most - least)
+}
+
+/// The verdict on a difference of which another plan might account for `spread`.
+pub(super) fn judged(
+    difference: &Estimate,
+    spread: Option<f64>,
+    better: Option<Better>,
+) -> Verdict {
+    let certain = verdict(difference, better);
+    if certain == Verdict::Same {
+        return certain;
+    }
+    let half_width = difference.half_width + spread.unwrap_or(0.0);
+    verdict(&Estimate { half_width, ..*difference }, better)
 }

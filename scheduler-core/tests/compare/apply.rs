@@ -100,7 +100,9 @@ fn a_promise_that_nobody_can_keep_any_more_is_said() {
     let gone = variant(&json!([{ "edit": "remove_clerks", "clerks": ["ada"] }]));
     let warnings = apply(&office(), &gone).unwrap().warnings;
     assert!(
-        warnings.iter().any(|w| w.code == "promise.no_clerk" && w.pointer == "/edits"),
+        warnings.iter().any(|warning| {
+            (warning.finding.code, &*warning.finding.pointer) == ("promise.no_clerk", "/edits")
+        }),
         "{warnings:?}"
     );
 }

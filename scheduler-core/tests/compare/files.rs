@@ -20,7 +20,7 @@ fn findings(variant: &Value) -> Vec<Finding> {
         Err(findings) => findings.into_iter().collect(),
         Ok(variant) => match apply(&office(), &variant) {
             Err(findings) => findings.into_iter().collect(),
-            Ok(applied) => applied.warnings,
+            Ok(applied) => applied.warnings.into_iter().map(|warning| warning.finding).collect(),
         },
     };
     for finding in &found {

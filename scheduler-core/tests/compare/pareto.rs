@@ -48,7 +48,7 @@ fn run(cost: f64, wait: f64, lead: f64, own: f64) -> Run {
 }
 
 fn front_of(runs: &[Run]) -> Vec<bool> {
-    front(&runs.iter().collect::<Vec<_>>())
+    front(&runs.iter().collect::<Vec<_>>(), &[])
 }
 
 #[test]
@@ -72,6 +72,23 @@ fn nobody_dominates_by_what_cannot_be_told_apart() {
     assert_eq!(front_of(&[base.clone(), run(100.0, 19.9, 3.0, 4.0)]), [true, true]);
     // Nor by being cheaper, while the waits are in doubt.
     assert_eq!(front_of(&[base, run(90.0, 19.9, 3.0, 4.0)]), [true, true]);
+}
+
+#[test]
+fn nobody_dominates_by_less_than_another_plan_would_change() {
+    let runs = [run(100.0, 20.0, 3.0, 0.0), run(100.0, 19.0, 3.0, 0.0), run(100.0, 14.0, 3.0, 0.0)];
+    let runs: Vec<&Run> = runs.iter().collect();
+    assert_eq!(front(&runs, &[]), [false, false, true]);
+    // Plans of the base lie up to 3 minutes apart: 1 below it and 2 above.
+    let others = [run(100.0, 19.0, 3.0, 0.0), run(100.0, 22.0, 3.0, 0.0)];
+    assert_eq!(front(&runs[..2], &others), [true, true]);
+    assert_eq!(front(&runs, &others), [false, false, true]);
+    // What only costs less is as good in the wait, to the last digit, and so still dominates.
+    let cheaper = run(90.0, 20.0, 3.0, 0.0);
+    assert_eq!(front(&[runs[0], &cheaper], &others), [false, true]);
+    // Costs lie apart as well where plans differ in them.
+    let dearer = [run(115.0, 20.0, 3.0, 0.0)];
+    assert_eq!(front(&[runs[0], &cheaper], &dearer), [true, true]);
 }
 
 #[test]

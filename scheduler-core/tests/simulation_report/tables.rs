@@ -1,5 +1,6 @@
 //! Text, JSON and CSV.
 
+use scheduler_core::compare;
 use scheduler_core::report::Language;
 use scheduler_core::report::simulation::{
     SimulationReport, comparison_report, simulation_report, sweep_report,
@@ -43,11 +44,15 @@ fn a_comparison_reads_well_in_both_languages() {
     let mut comparison = comparison(&VARIANTS);
     comparison.scenarios[1].run.warnings = overload(&["Passport"]);
     comparison.scenarios[2].run.warnings = overload(&["Registration", "Passport"]);
-    comparison.scenarios[4].warnings.push(Finding::new(
-        codes::VARIANT_IDLE,
-        "/edits/0".to_owned(),
-        "nothing is changed; remove the edit".to_owned(),
-    ));
+    comparison.scenarios[4].warnings.push(compare::Warning {
+        edit: Some("scale_walk_ins"),
+        place: None,
+        finding: Finding::new(
+            codes::VARIANT_IDLE,
+            "/edits/0".to_owned(),
+            "scale_walk_ins: nobody walks in there".to_owned(),
+        ),
+    });
     let report = comparison_report(&comparison);
     insta::assert_snapshot!("comparison_english", report.to_text(Language::English, false));
     insta::assert_snapshot!("comparison_german", report.to_text(Language::German, true));

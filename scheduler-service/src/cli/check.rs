@@ -4,11 +4,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 use scheduler_core::check::check;
-use scheduler_core::scenario::PlanFile;
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::files::{self, Place, read_problem};
+use super::files::{self, Place, read_planned};
 use super::findings::{Item, write_json, write_list};
 use super::{Format, NEGATIVE};
 
@@ -44,15 +43,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         let message = "the scenario and the plan cannot both come from stdin";
         return Err(Failure::Usage(message.to_owned()));
     }
-    let problem = read_problem(scenario, *format)?;
-    let bytes = plan.read(PlanFile::MAX_BYTES)?;
-    let file = PlanFile::from_json(&bytes).map_err(|findings| Failure::Findings {
-        name: plan.input_name(),
-        findings,
-        format: *format,
-    })?;
-    let (resolved, unresolved) = file.resolve(&problem);
-    drop(file);
+    let (problem, (resolved, unresolved)) = read_planned(scenario, plan, *format)?;
     let report = check(&problem, &resolved);
     let violations: Vec<Item<'_>> =
         unresolved.iter().map(Into::into).chain(report.violations.iter().map(Into::into)).collect();

@@ -4,7 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use scheduler_core::plan::PlanError;
-use scheduler_core::scenario::{Finding, Findings};
+use scheduler_core::scenario::Finding;
 use scheduler_core::simulate::run::SimulateError;
 use thiserror::Error;
 
@@ -21,9 +21,10 @@ pub(super) enum Failure {
     #[error("cannot write {name}: {source}")]
     Write { name: String, source: io::Error },
     #[error("{name} cannot be used")]
-    Findings { name: String, findings: Findings, format: Format },
+    Findings { name: String, findings: Vec<Finding>, format: Format },
+    /// One for each file that cannot be used, in the order of the command line.
     #[error("files cannot be used")]
-    FindingsOf { files: Vec<(String, Vec<Finding>)>, format: Format },
+    Several(Vec<Self>),
     #[error("{0}")]
     Usage(String),
     #[error("{0}")]
@@ -43,6 +44,15 @@ impl Failure {
         move |source| Self::Write { name, source }
     }
 
+    /// What is wrong with the file called `name`.
+    pub(super) fn findings(
+        name: String,
+        findings: impl IntoIterator<Item = Finding>,
+        format: Format,
+    ) -> Self {
+        Self::Findings { name, findings: findings.into_iter().collect(), format }
+    }
+
     /// Says on stderr what went wrong and gives the exit code. Whoever closed the pipe that the
     /// output goes to has read enough: that ends quietly.
     pub(super) fn report(&self) -> ExitCode {
@@ -54,13 +64,23 @@ impl Failure {
                 // Where stderr is closed there is nobody to tell.
                 let _ = findings::print(&mut io::stderr().lock(), name, findings, *format);
             }
-            Self::FindingsOf { files, format } => {
-                for (name, findings) in files {
-                    let _ = findings::print(&mut io::stderr().lock(), name, findings, *format);
-                }
-            }
+            Self::Several(failures) => failures.iter().for_each(|failure| {
+                failure.report();
+            }),
             _ => findings::say(&format!("error: {self}")),
         }
         ExitCode::from(BAD_INPUT)
+    }
+}
+
+/// Both results, or what is wrong with either: who corrects one file wants to know of the other.
+pub(super) fn both<A, B>(
+    one: Result<A, Failure>,
+    other: Result<B, Failure>,
+) -> Result<(A, B), Failure> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(one), Err(other)) => Err(Failure::Several(vec![one, other])),
+        (Err(failure), _) | (_, Err(failure)) => Err(failure),
     }
 }

@@ -5,11 +5,12 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::builder::TypedValueParser;
-use scheduler_core::problem::Problem;
-use scheduler_core::scenario::{ReadOptions, Scenario};
+use scheduler_core::problem::{Plan, Problem};
+use scheduler_core::scenario::{Finding, PlanFile, ReadOptions, Scenario};
 use tempfile::NamedTempFile;
 
-use super::{Format, failure::Failure};
+use super::Format;
+use super::failure::{Failure, both};
 
 /// A file, or `-` for stdin or stdout.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,11 +62,28 @@ impl Place {
 pub(super) fn read_problem(place: &Place, format: Format) -> Result<Problem, Failure> {
     let bytes = place.read(ReadOptions::default().max_bytes)?;
     let scenario = Scenario::from_json(&bytes);
-    scenario.and_then(|scenario| Problem::new(&scenario)).map_err(|findings| Failure::Findings {
-        name: place.input_name(),
-        findings,
-        format,
-    })
+    scenario
+        .and_then(|scenario| Problem::new(&scenario))
+        .map_err(|findings| Failure::findings(place.input_name(), findings, format))
+}
+
+/// Reads and validates a scenario, and reads a plan for it with what of it does not fit. All that is
+/// wrong with either file is told at once.
+pub(super) fn read_planned(
+    scenario: &Place,
+    plan: &Place,
+    format: Format,
+) -> Result<(Problem, (Plan, Vec<Finding>)), Failure> {
+    let problem = read_problem(scenario, format);
+    let bytes = match plan.read(PlanFile::MAX_BYTES) {
+        Ok(bytes) => bytes,
+        Err(failure) => return both(problem, Err(failure)),
+    };
+    let file = PlanFile::from_json(&bytes)
+        .map_err(|findings| Failure::findings(plan.input_name(), findings, format));
+    let (problem, file) = both(problem, file)?;
+    let resolved = file.resolve(&problem);
+    Ok((problem, resolved))
 }
 
 /// A file that appears under its name when it is complete, and not before.

@@ -42,11 +42,8 @@ pub(super) fn threads() -> Result<tokio::runtime::Runtime, Failure> {
 fn read(path: std::path::PathBuf) -> Result<Scenario, Failure> {
     let place = Place::File(path);
     let bytes = place.read(ReadOptions::default().max_bytes)?;
-    Scenario::from_json(&bytes).map_err(|findings| Failure::Findings {
-        name: place.input_name(),
-        findings,
-        format: Format::Text,
-    })
+    Scenario::from_json(&bytes)
+        .map_err(|findings| Failure::findings(place.input_name(), findings, Format::Text))
 }
 
 async fn serve(arguments: &Arguments, scenario: Option<Scenario>) -> Result<(), Failure> {
@@ -175,7 +172,7 @@ fn cannot_listen(address: SocketAddr, error: &io::Error) -> Failure {
 fn cannot_open(arguments: &Arguments, error: OpenError) -> Failure {
     match (error, &arguments.scenario) {
         (OpenError::Scenario(findings), Some(path)) => {
-            Failure::Findings { name: path.display().to_string(), findings, format: Format::Text }
+            Failure::findings(path.display().to_string(), findings, Format::Text)
         }
         (error, _) => {
             let database = &arguments.database.address;

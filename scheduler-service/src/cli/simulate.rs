@@ -6,15 +6,12 @@ use std::process::ExitCode;
 use clap::Args;
 use scheduler_core::compare::{CompareError, expected};
 use scheduler_core::plan::plan;
-use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::report::charts;
 use scheduler_core::report::simulation::{simulation_report, trace};
-use scheduler_core::scenario::PlanFile;
 use scheduler_core::simulate::run::simulate;
 
-use super::Format;
 use super::failure::Failure;
-use super::files::{Output, Place, read_problem};
+use super::files::{Output, Place, read_planned, read_problem};
 use super::live::Live;
 use super::study::{StudyArguments, no_comparison};
 
@@ -41,8 +38,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         return Err(Failure::Usage("only one file can come from stdin".to_owned()));
     }
     study.refuse_overwriting(&inputs, trace_file.as_deref())?;
-    let problem = read_problem(scenario, format)?;
-    let given = plan_file.as_ref().map(|file| read_plan(file, &problem, format)).transpose()?;
+    let (problem, given) = match plan_file {
+        Some(file) => {
+            let (problem, (plan, findings)) = read_planned(scenario, file, format)?;
+            if !findings.is_empty() {
+                return Err(Failure::findings(file.input_name(), findings, format));
+            }
+            (problem, Some(plan))
+        }
+        None => (read_problem(scenario, format)?, None),
+    };
     let live = Live::start(study.language.into())?;
     // Opened first: a place that cannot be written to is found before the work, not after it.
     let chart = study.chart.as_deref().map(Output::open).transpose()?;
@@ -74,19 +79,4 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
     study.print(|| report.to_text(language, study.details), &report, || report.to_csv())?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Reads a plan; whatever of it does not fit the problem is a finding.
-fn read_plan(place: &Place, problem: &Problem, format: Format) -> Result<Plan, Failure> {
-    let bytes = place.read(PlanFile::MAX_BYTES)?;
-    let name = place.input_name();
-    let (plan, findings) = match PlanFile::from_json(&bytes) {
-        Ok(file) => file.resolve(problem),
-        Err(findings) => return Err(Failure::Findings { name, findings, format }),
-    };
-    if findings.is_empty() {
-        Ok(plan)
-    } else {
-        Err(Failure::FindingsOf { files: vec![(name, findings)], format })
-    }
 }

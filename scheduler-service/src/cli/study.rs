@@ -159,11 +159,8 @@ impl StudyArguments {
 /// Reads a scenario without validating it.
 pub(super) fn read_scenario(place: &Place, format: Format) -> Result<Scenario, Failure> {
     let bytes = place.read(ReadOptions::default().max_bytes)?;
-    Scenario::from_json(&bytes).map_err(|findings| Failure::Findings {
-        name: place.input_name(),
-        findings,
-        format,
-    })
+    Scenario::from_json(&bytes)
+        .map_err(|findings| Failure::findings(place.input_name(), findings, format))
 }
 
 /// Turns the reason why there is no comparison into an exit code or a failure. `names` are those of
@@ -175,12 +172,12 @@ pub(super) fn no_comparison(
 ) -> Result<ExitCode, Failure> {
     let name = |index: usize| names.get(index).cloned().unwrap_or_default();
     match error {
-        CompareError::Base(findings) => Err(Failure::Findings { name: name(0), findings, format }),
+        CompareError::Base(findings) => Err(Failure::findings(name(0), findings, format)),
         CompareError::Variants(wrong) => {
             let named = |(variant, findings): (usize, Findings)| {
-                (name(variant + 1), findings.iter().cloned().collect())
+                Failure::findings(name(variant + 1), findings, format)
             };
-            Err(Failure::FindingsOf { files: wrong.into_iter().map(named).collect(), format })
+            Err(Failure::Several(wrong.into_iter().map(named).collect()))
         }
         CompareError::NoPlan(failed) => {
             for (scenario, error) in &failed {

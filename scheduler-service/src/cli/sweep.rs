@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use scheduler_core::compare::{Knob, sweep};
+use scheduler_core::compare::{CompareError, Knob, sweep};
 use scheduler_core::report::charts;
 use scheduler_core::report::simulation::sweep_report;
-use scheduler_core::scenario::Variant;
+use scheduler_core::scenario::{Finding, Findings, Variant};
 use serde_json::{Map, Value, json};
 
 use super::failure::Failure;
@@ -39,8 +39,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     live.clear();
     let sweep = match result {
         Ok(sweep) => sweep,
+        // Variants are points of the knobs, which the command line gave.
+        Err(CompareError::Variants(wrong)) => {
+            return Err(Failure::findings("--knob".to_owned(), once(wrong), format));
+        }
         Err(error) => {
-            // Variants are points of the knobs, which the command line gave.
             let points: usize = knobs.iter().map(|knob| knob.values.len()).product();
             let mut names = vec!["--knob".to_owned(); 1 + points];
             names[0] = place.input_name();
@@ -55,6 +58,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
     study.print(|| report.to_text(language, study.details), &report, || report.to_csv())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is wrong with any of the points, each once: what is not there is missing at all of them.
+fn once(wrong: Vec<(usize, Findings)>) -> Vec<Finding> {
+    let mut all: Vec<Finding> = Vec::new();
+    for finding in wrong.into_iter().flat_map(|(_, findings)| findings) {
+        if !all.contains(&finding) {
+            all.push(finding);
+        }
+    }
+    all
 }
 
 /// The fields that are the number of an edit.

@@ -45,6 +45,8 @@ fn what_changes_nothing_is_the_same_and_what_costs_more_is_worse() {
     let text = compare(&office, &["same.json", "more.json"]);
     assert_eq!((text.code, text.stderr.as_str()), (0, ""));
     assert!(text.stdout.contains("✗ worse"), "{}", text.stdout);
+    let front = "Cost, wait and lead time together: ";
+    assert_eq!(text.stdout.matches(front).count(), 1, "{}", text.stdout);
     // What changes nothing is the first line, and not there twice.
     assert!(text.stdout.contains("\n1 variant against"), "{}", text.stdout);
     let rows = |name: &str| text.stdout.lines().filter(|line| line.starts_with(name)).count();
@@ -116,6 +118,99 @@ fn all_that_is_wrong_with_all_variants_is_told_at_once() {
     for words in ["cut.json: 1 error", "unknown.json: 2 errors"] {
         assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
     }
+    // Or that is not there: in the order of the command line.
+    let run = compare(&office, &["unknown.json", "missing.json", "cut.json", "gone.json"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    let places = ["unknown.json: 2 errors", "cannot read missing.json", "cut.json: 1", "gone.json"]
+        .map(|words| run.stderr.find(words).unwrap_or_else(|| panic!("{words}: {}", run.stderr)));
+    assert!(places.is_sorted(), "{}", run.stderr);
+    // A base that is wrong or not there hides no variant that is.
+    office.write("base.json", br#"{"schema": "scenario/1", "#);
+    for (base, words) in [("base.json", "base.json: 1 error"), ("none.json", "cannot read none")] {
+        let run = office.run(&["compare", base, "more.json", "cut.json", "missing.json"]);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+        for words in [words, "cut.json: 1 error", "cannot read missing.json"] {
+            assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
+        }
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_knob_is_told_once() {
+    let office = office();
+    let knob = "add_clerks count=1,2,3 like=nobody";
+    let run = office.run(&["sweep", "scenario.json", "--knob", knob]);
+    assert_eq!(run.code, 2);
+    assert_eq!(run.stderr.matches("reference.unknown").count(), 1, "{}", run.stderr);
+    assert!(run.stderr.contains("--knob: 1 error"), "{}", run.stderr);
+}
+
+#[test]
+fn warnings_about_edits_speak_the_language_of_the_text() {
+    let mut scenario = super::office::scenario();
+    scenario["walk_in_quotas"] = json!([]);
+    let office = Office::with(&scenario);
+    let edits = json!([{"edit": "scale_walk_ins", "factor": 2},
+                       {"edit": "set_opening", "open": [{"from": "09:00", "until": "12:00"}]}]);
+    let variant = json!({"schema": "variant/1", "name": "Late", "edits": edits});
+    office.write("late.json", variant.to_string().as_bytes());
+    let english = compare(&office, &["late.json"]).stdout;
+    for words in ["! Scale_walk_ins: nobody walks in", "08:00–12:00 reaches beyond the opening"] {
+        assert!(english.contains(words), "{words}: {english}");
+    }
+    let german = compare(&office, &["late.json", "--language", "de"]).stdout;
+    for words in [
+        "! scale_walk_ins bewirkt nichts: dort kommt niemand ohne Termin",
+        "! Nach allen Änderungen: Nachfrage „d“ reicht über die Öffnungszeiten hinaus.",
+    ] {
+        assert!(german.contains(words), "{words}: {german}");
+    }
+    assert!(!german.contains("reaches beyond"), "{german}");
+}
+
+const CHEAPEST: [&str; 6] =
+    ["same.json", "more.json", "--best", "cost.per_week", "--indifference", "10"];
+
+#[test]
+fn the_best_by_one_figure_is_named_with_its_guarantee() {
+    let office = office();
+    let run = compare(&office, &CHEAPEST);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert!(run.stdout.contains("Best: Same. If one of them is better than all others by 10 or"));
+    assert!(run.stdout.contains("with 95 % certainty"), "{}", run.stdout);
+    let row = |name: &str| {
+        let mut rows = run.stdout.lines().filter(|line| line.starts_with(name));
+        rows.next().map(str::to_owned).unwrap_or_default()
+    };
+    // What changes nothing is the base, and not there twice.
+    assert!(row("Same  ").contains("  best  ") && row("As it is").is_empty(), "{}", run.stdout);
+    assert!(row("More  ").contains("  ruled out  "), "{}", run.stdout);
+    let german = compare(&office, &[&CHEAPEST[..], &["--language", "de"]].concat());
+    for words in ["Am besten: Same.", "mit 95 % Sicherheit", "ausgeschieden"] {
+        assert!(german.stdout.contains(words), "{words}: {}", german.stdout);
+    }
+    let report = compare(&office, &[&CHEAPEST[..], &["--format", "json"]].concat()).json();
+    assert_eq!((&report["schema"], &report["figure"]), (&json!("best/1"), &json!("cost.per_week")));
+    assert_eq!((&report["best"], &report["is_certain"]), (&json!(0), &json!(true)));
+    let [base, same, more] = &report["variants"].as_array().unwrap()[..] else { panic!() };
+    assert_eq!((&base["fate"], &same["fate"]), (&json!("best"), &json!("best")));
+    assert_eq!((&more["fate"], &more["ruled_out_after"]), (&json!("ruled_out"), &json!(20)));
+    assert!(more["difference"]["value"].as_f64().unwrap() > 10.0, "{more}");
+    assert_eq!(more["beyond_plan_spread"], true);
+    let csv = compare(&office, &[&CHEAPEST[..], &["--format", "csv"]].concat()).stdout;
+    let rows: Vec<&str> = csv.lines().collect();
+    assert!(rows[0].starts_with("variant,id,") && rows.len() == 4, "{csv}");
+    assert!(rows[3].starts_with("More,cost.per_week,") && rows[3].contains("ruled_out"), "{csv}");
+}
+
+#[test]
+fn where_replications_do_not_decide_the_leader_is_called_so() {
+    let office = office();
+    let arguments = ["more.json", "--best", "lead.next_free", "--indifference", "0.0001"];
+    let run = compare(&office, &arguments);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("Not decided after 20 replications"), "{}", run.stdout);
+    assert!(run.stdout.contains("  leads  ") && run.stdout.contains("  not ruled out  "));
 }
 
 #[test]
@@ -139,12 +234,23 @@ fn charts_of_comparisons_and_sweeps_are_written() {
 fn wrong_arguments_are_refused() {
     let office = office();
     let sweep = |knob: &'static str| vec!["sweep", "scenario.json", "--knob", knob];
+    let best = |figure: &'static str, zone: &'static str| {
+        vec!["compare", "scenario.json", "more.json", "--best", figure, "--indifference", zone]
+    };
     for arguments in [
         vec!["compare", "scenario.json"],
         vec!["compare", "-", "-"],
         vec!["compare", "scenario.json", "missing.json"],
         vec!["compare", "scenario.json", "more.json", "--chart", "more.json"],
         vec!["compare", "scenario.json", "more.json", "--precision", "0"],
+        vec!["compare", "scenario.json", "more.json", "--best", "overtime"],
+        vec!["compare", "scenario.json", "more.json", "--indifference", "1"],
+        best("wait.walk_in.p90", "1"),
+        best("wait", "1"),
+        best("overtime", "0"),
+        best("overtime", "x"),
+        [best("overtime", "1"), vec!["--confidence", "1"]].concat(),
+        [best("overtime", "1"), vec!["--chart", "best.svg"]].concat(),
         vec!["sweep", "scenario.json"],
         sweep(""),
         sweep("fly count=1"),

@@ -84,6 +84,22 @@ fn a_plan_that_does_not_fit_is_refused_with_all_reasons() {
 }
 
 #[test]
+fn a_scenario_and_a_plan_that_are_both_wrong_are_both_told() {
+    let office = Office::new();
+    office.write("scenario.json", br#"{"schema": "scenario/1", "#);
+    office.write("plan.json", b"");
+    for (plan, words) in [("plan.json", "plan.json: 1 error"), ("none.json", "cannot read none")] {
+        let of_check = office.run(&["check", "scenario.json", plan]);
+        for run in [simulate(&office, &["--plan", plan]), of_check] {
+            assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+            for words in ["scenario.json: 1 error", words] {
+                assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_trace_has_a_row_for_each_customer_of_the_first_replication() {
     let office = Office::new();
     let arguments = ["--replications", "1", "--format", "json", "--trace", "trace.csv"];

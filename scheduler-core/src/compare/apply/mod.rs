@@ -23,9 +23,20 @@ pub struct Applied {
     pub scenario: Scenario,
     /// The same, validated.
     pub problem: Problem,
-    /// What is doubtful about it that was not so before, and edits without effect. Pointers lead
-    /// into the variant.
-    pub warnings: Vec<Finding>,
+    /// What is doubtful about it that was not so before, and edits without effect, edit by edit.
+    pub warnings: Vec<Warning>,
+}
+
+/// Something doubtful about a variant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// [Word](Edit::word) of the edit that it is about; `None` for all edits together.
+    pub edit: Option<&'static str>,
+    /// Where in the edited scenario something is doubtful now, as a JSON pointer; `None` where the
+    /// edit changes nothing.
+    pub place: Option<String>,
+    /// All of it for programs, with its values and a pointer into the variant.
+    pub finding: Finding,
 }
 
 /// `scenario` with the edits of `variant`, in order, and validated.
@@ -181,12 +192,13 @@ impl Editor {
                     };
                     base.warnings.iter().any(same)
                 };
-                let new: Vec<Finding> =
-                    problem.warnings.iter().filter(|finding| !old(finding)).cloned().collect();
-                for finding in &new {
+                let mut warnings = self.take_warnings(variant, None);
+                for finding in problem.warnings.iter().filter(|finding| !old(finding)) {
                     self.adopt(finding);
+                    warnings.extend(self.take_warnings(variant, Some(&finding.pointer)));
                 }
-                let warnings = rules::finish(variant, self.findings).into_iter().collect();
+                warnings.sort_by_key(|(edit, _)| *edit);
+                let warnings = warnings.into_iter().map(|(_, warning)| warning).collect();
                 Ok(Applied { scenario: self.scenario, problem, warnings })
             }
             Err(findings) => {
@@ -196,6 +208,22 @@ impl Editor {
                 Err(rules::finish(variant, self.findings))
             }
         }
+    }
+
+    /// What was reported of `place` in the edited scenario, or of the edits themselves, and the
+    /// position of the edit that each is about.
+    fn take_warnings(
+        &mut self,
+        variant: &Variant,
+        place: Option<&str>,
+    ) -> Vec<(Option<usize>, Warning)> {
+        let findings = rules::finish(variant, std::mem::take(&mut self.findings));
+        let warning = |finding: Finding| {
+            let edit = finding.pointer.split('/').nth(2).and_then(|edit| edit.parse().ok());
+            let word = edit.and_then(|edit: usize| variant.edits.get(edit)).map(Edit::word);
+            (edit, Warning { edit: word, place: place.map(str::to_owned), finding })
+        };
+        findings.into_iter().map(warning).collect()
     }
 
     /// Takes over a finding about the edited scenario: it is about the edit that last changed its

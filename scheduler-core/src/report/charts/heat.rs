@@ -78,6 +78,10 @@ impl Heat {
         let top = frame.y + TITLE;
         let bottom = top + rows as f64 * ROW;
         let cell_width = (frame.width - LEFT) / self.across.1.len().max(1) as f64;
+        // Without their intervals where one of them is too wide, so that all are alike.
+        let font = Font::new(11.0).anchor(Anchor::Middle);
+        let mut texts = panel.cells.iter().flatten().map(|(_, text)| text);
+        let is_whole = texts.all(|text| font.width(text) <= cell_width - 4.0);
         for (row, cells) in panel.cells.iter().enumerate() {
             for (column, (value, text)) in cells.iter().enumerate() {
                 let area = Area {
@@ -89,10 +93,10 @@ impl Heat {
                 let share = if most > least { (value - least) / (most - least) } else { 0.0 };
                 svg.area(area, &format!("rx=\"2\" fill=\"{}\"", shade(share)));
                 let colour = if share > 0.55 { "#ffffff" } else { "#1a1a1a" };
-                let font = Font::new(11.0).colour(colour).anchor(Anchor::Middle);
                 let short = text.split(' ').next().unwrap_or_default();
-                let text = if font.width(text) <= cell_width - 4.0 { text } else { short };
-                svg.text(area.x + area.width / 2.0, area.y + ROW / 2.0 + 3.0, font, text);
+                let text = if is_whole { text } else { short };
+                let middle = (area.x + area.width / 2.0, area.y + ROW / 2.0 + 3.0);
+                svg.text(middle.0, middle.1, font.colour(colour), text);
             }
         }
         let font = Font::new(10.5);
@@ -105,7 +109,7 @@ impl Heat {
             svg.text(x, bottom + 15.0, font.anchor(Anchor::Middle), name);
         }
         let font = Font::new(10.5).colour(SECOND);
-        let both = format!("→ {}   ↑ {}", self.across.0, self.upwards.0);
+        let both = format!("→ {},  ↑ {}", self.across.0, self.upwards.0);
         let both = font.fit(&both, frame.width - LEFT).unwrap_or_default();
         svg.text(frame.x + LEFT, bottom + 34.0, font, &both);
     }

@@ -133,12 +133,15 @@ impl Scatter {
             svg.disc(px, py, 2.6, "fill=\"#1a1a1a\"");
         }
         let mut taken = places.clone();
-        for (number, (variant, &place)) in self.variants.iter().zip(&places).enumerate() {
+        for &place in &places {
             let at = free_place(place, plot, &taken);
-            let style = "stroke=\"#8a8f98\" stroke-width=\"0.8\"";
-            svg.line(place, at, style);
-            draw_label(svg, at.0, at.1, number, variant.front);
+            svg.line(place, at, "stroke=\"#8a8f98\" stroke-width=\"0.8\"");
             taken.push(at);
+        }
+        // Above all lines, none of which may strike a number out.
+        for (number, (variant, at)) in self.variants.iter().zip(&taken[places.len()..]).enumerate()
+        {
+            draw_label(svg, at.0, at.1, number, variant.front);
         }
     }
 }

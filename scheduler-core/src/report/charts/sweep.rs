@@ -5,7 +5,7 @@ use super::heat::{Heat, HeatPanel};
 use super::lines::{Across, Lines, Panel, Point};
 use super::page::page;
 use crate::report::language::Language;
-use crate::report::simulation::{SweepReport, VariantReport};
+use crate::report::simulation::{KnobReport, SweepReport, VariantReport};
 use crate::simulate::result::{KpiId, Unit};
 
 /// Draws what becomes of each measure as the knobs are turned.
@@ -15,12 +15,15 @@ pub fn sweep(report: &SweepReport, language: Language) -> String {
     let known = |id: &&KpiId| points.iter().any(|point| is_known(point, **id));
     let ids: Vec<KpiId> = MEASURES.iter().filter(known).copied().collect();
     let subtitle = language.compared(comparison);
+    // In full here, as a panel may have no room for their names.
+    let knobs: Vec<String> = report.knobs.iter().map(KnobReport::name).collect();
+    let noted = |note: &str| format!("{}. {note}", knobs.join(" / "));
     match report.knobs.as_slice() {
         [across, upwards] => {
             let name = |value: &f64| language.short(*value);
             let heat = Heat {
                 heading: language.sweep_chart().to_owned(),
-                note: language.heat_note().to_owned(),
+                note: noted(language.heat_note()),
                 across: (upwards.name(), upwards.values.iter().map(name).collect()),
                 upwards: (across.name(), across.values.iter().map(name).collect()),
                 panels: ids
@@ -31,10 +34,10 @@ pub fn sweep(report: &SweepReport, language: Language) -> String {
             page(&comparison.name, &subtitle, &[&heat])
         }
         knobs => {
-            let across = knobs.first().map(super::super::simulation::KnobReport::name);
+            let across = knobs.first().map(KnobReport::name);
             let lines = Lines {
                 heading: language.sweep_chart().to_owned(),
-                note: language.sweep_note().to_owned(),
+                note: noted(language.sweep_note()),
                 language,
                 across: Across::Quantity(across.unwrap_or_default()),
                 legend: Vec::new(),

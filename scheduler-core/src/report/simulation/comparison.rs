@@ -45,7 +45,8 @@ pub struct VariantReport {
     pub replications: u64,
     /// Customers that went through them.
     pub customers: u64,
-    /// Whether no other is surely better in cost, wait or lead time and as good in the others.
+    /// Whether no other is surely better in cost, wait or lead time and as good in the others, beyond
+    /// what another plan would change.
     pub on_front: bool,
     /// Whether it is the base, or a variant that changes nothing and has the figures of the base.
     pub is_base: bool,
@@ -123,6 +124,7 @@ fn variant_report(
             figure,
         }
     });
+    let of_edits = scenario.warnings.iter().map(|warning| &warning.finding);
     let of_run = run.warnings.iter().map(|warning| &warning.finding);
     VariantReport {
         name: scenario.name.clone(),
@@ -130,10 +132,23 @@ fn variant_report(
         customers: run.customers,
         on_front,
         is_base: scenario.is_base,
-        warnings: scenario.warnings.iter().chain(of_run).cloned().collect(),
+        warnings: of_edits.chain(of_run).cloned().collect(),
         remarks: Remark::of_scenario(scenario),
         figures: figures.collect(),
     }
+}
+
+/// What people call scenarios, of which the base comes first: `variants` says of each its name and
+/// whether it is the base. Variants that change nothing give the base their name.
+pub(super) fn names<'a>(
+    variants: impl Iterator<Item = (&'a str, bool)>,
+    language: Language,
+) -> Vec<String> {
+    let (same, others): (Vec<_>, Vec<_>) = variants.skip(1).partition(|&(_, is_base)| is_base);
+    let same: Vec<&str> = same.into_iter().map(|(name, _)| name).collect();
+    let base = if same.is_empty() { language.as_it_is().to_owned() } else { same.join(", ") };
+    let others = others.into_iter().map(|(name, _)| name.to_owned());
+    std::iter::once(base).chain(others).collect()
 }
 
 /// The stable name of a verdict.
@@ -171,12 +186,7 @@ impl ComparisonReport {
     /// What people call the [distinct](Self::distinct) scenarios: the base by the variants that
     /// change nothing, where there are any.
     pub(in crate::report) fn names(&self, language: Language) -> Vec<String> {
-        let (same, others): (Vec<_>, Vec<_>) =
-            self.variants.iter().skip(1).partition(|variant| variant.is_base);
-        let same: Vec<&str> = same.iter().map(|variant| variant.name.as_str()).collect();
-        let base = if same.is_empty() { language.as_it_is().to_owned() } else { same.join(", ") };
-        let others = others.iter().map(|variant| variant.name.clone());
-        std::iter::once(base).chain(others).collect()
+        names(self.variants.iter().map(|variant| (&*variant.name, variant.is_base)), language)
     }
 
     /// The base and all variants that change something.

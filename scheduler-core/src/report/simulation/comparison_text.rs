@@ -62,6 +62,11 @@ impl ComparisonReport {
         if self.variants.iter().take(1).any(VariantReport::has_spread) {
             paragraph(&mut out, "", language.spread_note());
         }
+        if shown.len() > 1 {
+            let beaten = shown.iter().filter(|(_, variant)| !variant.on_front);
+            let beaten: Vec<&str> = beaten.map(|(name, _)| &**name).collect();
+            paragraph(&mut out, "", &language.front(&beaten.join("; ")));
+        }
         let remarks: Vec<(&str, &[Remark])> =
             shown.iter().map(|(name, variant)| (&**name, &*variant.remarks)).collect();
         if remarks.iter().any(|(_, remarks)| !remarks.is_empty()) {

@@ -3,10 +3,13 @@
 //! Every figure comes with half the width of its 95 % interval and with the name of its
 //! [definition](DEFINITIONS).
 
+mod best;
+mod best_text;
 mod comparison;
 mod comparison_text;
 mod csv;
 mod definitions;
+mod edits;
 mod phrases;
 mod remarks;
 mod report;
@@ -15,6 +18,7 @@ mod text;
 mod trace;
 mod words;
 
+pub use best::{BestReport, Candidate, best_report};
 pub use comparison::{ComparisonReport, VariantFigure, VariantReport, comparison_report};
 pub use definitions::{DEFINITIONS, Definition};
 pub use report::{

@@ -53,12 +53,22 @@ phrases! {
         "✓ besser, ✗ schlechter als die erste Zeile; ↑ mehr, ↓ weniger, wo das gut oder schlecht sein kann; ≈ nicht unterscheidbar: Zufall oder ein anderer Plan kann die Ursache sein; = genau gleich. Unterschiede sind sicherer als die Werte, da alle Varianten dieselben Kunden sehen.";
     spread_note: "Another plan: every variant has a plan of its own, and a plan is not the only one of its quality. So far apart are the figures of equally good plans for the first line. A difference counts as better or worse only where its interval lies beyond that.",
         "Anderer Plan: Jede Variante hat ihren eigenen Plan, und es gibt stets andere, die so gut sind. So weit liegen die Werte gleich guter Pläne für die erste Zeile auseinander. Ein Unterschied zählt erst als besser oder schlechter, wenn seine Spanne darüber hinausgeht.";
+    fate: "Outcome", "Ergebnis";
+    against_best: "Against the best", "Gegenüber der besten";
+    replications: "Replications", "Durchläufe";
+    best_heading: "Which is best", "Welche am besten ist";
+    plans_note: "≈ another plan may account for the difference to the best.",
+        "≈ ein anderer Plan kann die Ursache des Unterschieds zur besten sein.";
+    plans_matter: "That is more than what does not matter here: look also at what else tells these variants apart.",
+        "Das ist mehr, als hier unerheblich ist: Sehen Sie sich auch an, was diese Varianten sonst unterscheidet.";
+    each_note: "Figures are over the replications that each had, differences over those that the best had as well.",
+        "Werte gehen über die Durchläufe, die jede hatte, Unterschiede über die, die auch die beste hatte.";
     comparison_chart: "What each variant does", "Was jede Variante bewirkt";
     comparison_note: "Bars: the mean with its 95 % interval. Dotted: as it is. Green: surely better; hatched: surely worse; white: not distinguishable.",
         "Balken: Mittelwert mit 95-%-Spanne. Gepunktet: wie bisher. Grün: sicher besser; schraffiert: sicher schlechter; weiß: nicht unterscheidbar.";
     pareto_chart: "What it costs, and what it brings", "Was es kostet, was es bringt";
-    pareto_note: "Lower and further left is better. Filled: nothing else is surely better in cost, wait and lead time together.",
-        "Weiter unten und links ist besser. Gefüllt: Nichts anderes ist bei Kosten, Wartezeit und Vorlaufzeit zusammen sicher besser.";
+    pareto_note: "Lower and further left is better. Filled: nothing else is surely better in cost, wait and lead time together, beyond what another plan would change.",
+        "Weiter unten und links ist besser. Gefüllt: Nichts anderes ist bei Kosten, Wartezeit und Vorlaufzeit zusammen sicher besser, über das hinaus, was ein anderer Plan änderte.";
     less_is_better: "less is better", "weniger ist besser";
     more_is_better: "more is better", "mehr ist besser";
     minutes: "minutes", "Minuten";
@@ -130,6 +140,30 @@ impl Language {
                 " Gebucht wird jede Zeit, zu der Personal und Raum zu halten sind, nicht nur die \
                  Termine des Plans."
             }
+        }
+    }
+
+    /// Which of them another beats in everything; empty where none.
+    pub(in crate::report) fn front(self, beaten: &str) -> String {
+        match (self, beaten) {
+            (Self::English, "") => {
+                "Cost, wait and lead time together: no line is surely beaten by another, beyond what \
+                 another plan would change."
+                    .to_owned()
+            }
+            (Self::German, "") => {
+                "Kosten, Wartezeit und Vorlaufzeit zusammen: Keine Zeile wird von einer anderen sicher \
+                 übertroffen, über das hinaus, was ein anderer Plan änderte."
+                    .to_owned()
+            }
+            (Self::English, beaten) => format!(
+                "Cost, wait and lead time together: another line is surely better, beyond what \
+                 another plan would change, than: {beaten}. All others are worth weighing."
+            ),
+            (Self::German, beaten) => format!(
+                "Kosten, Wartezeit und Vorlaufzeit zusammen: Eine andere Zeile ist sicher besser, über \
+                 das hinaus, was ein anderer Plan änderte, als: {beaten}. Alle anderen sind abzuwägen."
+            ),
         }
     }
 

@@ -3,10 +3,10 @@
 //! Without their figures, which stand in the tables beside them: so what several variants have in
 //! common is one sentence with their names.
 
-use crate::compare::Measured as Scenario;
+use super::edits::EditRemark;
+use crate::compare::{Measured as Scenario, Warning};
 use crate::report::language::Language;
 use crate::report::table::paragraph;
-use crate::scenario::Finding;
 use crate::simulate::result::Run;
 use crate::simulate::warnings::Kind;
 
@@ -24,8 +24,8 @@ pub(super) enum Remark {
         /// Names of the services that it is about.
         services: Vec<String>,
     },
-    /// About an edit, in the words of the finding.
-    Edit(String),
+    /// About an edit.
+    Edit(EditRemark),
 }
 
 impl Remark {
@@ -41,7 +41,7 @@ impl Remark {
 
     /// What a variant and its simulation warn of.
     pub(super) fn of_scenario(scenario: &Scenario) -> Vec<Self> {
-        let of_edit = |finding: &Finding| Self::Edit(finding.message.clone());
+        let of_edit = |warning: &Warning| Self::Edit(EditRemark::of(warning, &scenario.scenario));
         let mut remarks: Vec<Self> = scenario.warnings.iter().map(of_edit).collect();
         remarks.extend(Self::of_run(&scenario.run));
         remarks
@@ -61,7 +61,7 @@ impl Remark {
                 }
                 true
             }
-            (Self::Edit(text), Self::Edit(other)) => text == other,
+            (Self::Edit(edit), Self::Edit(other)) => edit == other,
             _ => false,
         }
     }
@@ -71,17 +71,9 @@ impl Remark {
             Self::Simulation { kind, site, services } => {
                 language.warning(*kind, site, &language.some_of(services))
             }
-            Self::Edit(message) => sentence(message),
+            Self::Edit(edit) => edit.text(language),
         }
     }
-}
-
-/// `message` from its capital letter to its full stop.
-fn sentence(message: &str) -> String {
-    let mut letters = message.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    let end = if message.ends_with(['.', '!', '?']) { "" } else { "." };
-    format!("{first}{}{end}", letters.as_str())
 }
 
 /// Appends a paragraph for each of `remarks`.

@@ -208,12 +208,16 @@ impl Language {
             None if difference.value > 0.0 => format!("+{figure}"),
             None => figure,
         };
-        let sign = match (self, unit) {
+        format!("{signed} {}", self.difference_sign(unit)).trim_end().to_owned()
+    }
+
+    /// What stands behind a difference in this unit.
+    pub(in crate::report) fn difference_sign(self, unit: Unit) -> &'static str {
+        match (self, unit) {
             (Self::English, Unit::Share) => "points",
             (Self::German, Unit::Share) => "Punkte",
             _ => self.unit_sign(unit),
-        };
-        format!("{signed} {sign}").trim_end().to_owned()
+        }
     }
 
     /// Sign and word of a verdict.
