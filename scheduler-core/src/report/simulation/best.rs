@@ -10,6 +10,7 @@ use crate::compare::{Best, Fate};
 use crate::scenario::Finding;
 use crate::simulate::result::KpiId;
 use crate::simulate::statistics::Verdict;
+use crate::simulate::weeks::BookingBy;
 
 /// Which scenario is best by one figure. Serialises as `"best/1"`.
 #[derive(Debug, Clone, Serialize)]
@@ -20,6 +21,9 @@ pub struct BestReport {
     pub name: String,
     /// Seed of the random numbers, which all share.
     pub seed: u64,
+    /// What people who asked for an appointment were offered: `"slots"` of the plan, or every start
+    /// that the `"ledger"` could keep.
+    pub booking_by: &'static str,
     /// Stable name of the figure that decides, such as `wait.walk_in.mean`.
     pub figure: &'static str,
     /// What that stands for.
@@ -106,6 +110,7 @@ pub fn best_report(best: &Best) -> BestReport {
         schema: "best/1",
         name: base.map_or_else(String::new, |base| base.name.clone()),
         seed: base.map_or(0, |base| base.run.seed),
+        booking_by: base.map_or(BookingBy::default(), |base| base.run.booking_by).name(),
         figure: best.goal.kpi.id(),
         kpi: best.goal.kpi,
         indifference: best.goal.indifference,

@@ -97,7 +97,7 @@ impl Language {
             Some(Better::Lower) | None => self.less_is_better(),
         };
         let seed = report.seed;
-        match self {
+        let text = match self {
             Self::English => format!(
                 "The best of {scenarios} by one figure: {figure} ({better}). Each is planned anew \
                  and simulated with the same customers until it is ruled out; seed {seed}."
@@ -106,7 +106,8 @@ impl Language {
                 "Die beste von {scenarios} nach einer Größe: {figure} ({better}). Jede wird neu \
                  geplant und mit denselben Kunden simuliert, bis sie ausscheidet; Startwert {seed}."
             ),
-        }
+        };
+        text + self.booked_by(report.booking_by)
     }
 
     /// Which is best, and with which guarantee.

@@ -129,7 +129,7 @@ impl Language {
     }
 
     /// What people were offered, where it is not the slots of the plan.
-    fn booked_by(self, name: &str) -> &'static str {
+    pub(super) fn booked_by(self, name: &str) -> &'static str {
         match self {
             _ if name != BookingBy::Ledger.name() => "",
             Self::English => {
