@@ -1,6 +1,8 @@
 //! What people are offered through ledgers against the ledgers themselves, asked start by start.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -13,6 +15,8 @@ use crate::problem::{Plan, Problem};
 use crate::scenario::Scenario;
 
 const HORIZON: u32 = 6;
+
+static TOWN: LazyLock<(Problem, Plan)> = LazyLock::new(town);
 
 /// Two clerks, one of whom can do everything, with breaks and a walk-in quota, on three days; a
 /// second site with one clerk.
@@ -99,10 +103,12 @@ fn sure(weeks: &Weeks, ledgers: &Ledgers, search: &Search<'_>, day: u32) -> Opti
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn what_is_found_can_be_taken_and_nothing_free_is_passed_over(steps in steps()) {
-        let (problem, plan) = town();
-        let weeks = Weeks::of_plan(&problem, &plan, BookingBy::Ledger).unwrap();
+        let (problem, plan) = &*TOWN;
+        let weeks = Weeks::of_plan(problem, plan, BookingBy::Ledger).unwrap();
         let mut ledgers = Ledgers::new(&weeks);
         (0..HORIZON).for_each(|day| ledgers.open(&weeks, day, 0));
         let mut taken: Vec<(Place, u32)> = Vec::new();
