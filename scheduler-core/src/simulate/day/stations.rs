@@ -69,14 +69,10 @@ const NOT_THERE: Station = Station {
 
 /// The lines in a set.
 #[inline]
-pub(super) fn each_line(mut lines: LineSet) -> impl Iterator<Item = u8> {
-    std::iter::from_fn(move || {
-        (lines != 0).then(|| {
-            let line = lines.trailing_zeros() as u8;
-            lines &= lines - 1;
-            line
-        })
-    })
+pub(super) fn each_line(lines: LineSet) -> impl Iterator<Item = u8> {
+    // Half by half, which is shorter than to look for a bit of 128.
+    let (low, high) = (lines as u64, (lines >> 64) as u64);
+    each_bit(low).map(|line| line as u8).chain(each_bit(high).map(|line| line as u8 + 64))
 }
 
 #[inline]
@@ -156,6 +152,14 @@ impl Scratch {
         let able = &self.able[usize::from(line) * words..][..words];
         let both = self.idle.iter().zip(able).map(|(&idle, &able)| idle & able);
         both.enumerate().flat_map(|(word, bits)| each_bit(bits).map(move |bit| word * 64 + bit))
+    }
+
+    /// Whether an idle clerk can serve a line.
+    #[inline]
+    pub(super) fn is_idle_for(&self, line: u8) -> bool {
+        let words = self.idle.len();
+        let able = &self.able[usize::from(line) * words..][..words];
+        self.idle.iter().zip(able).any(|(idle, able)| idle & able != 0)
     }
 
     /// All idle clerks.

@@ -3,7 +3,7 @@
 use super::Weeks;
 use super::book::{Book, DAY, Entry, Place, Search};
 use super::cancellations::{Cancellations, GivenBack};
-use super::requests::{Request, Requests, Today};
+use super::requests::{Asking, Request, Requests, Today};
 use crate::simulate::random::{Draws, Purpose};
 
 /// Minutes of the day at which the next free slot is looked for.
@@ -124,16 +124,20 @@ impl<'a> Season<'a> {
         self.book.open(&weeks.supply, day + weeks.horizon, day);
         let mut today = std::mem::take(&mut self.today);
         self.requests.of_day(day, &mut today);
+        for (stream, &count) in weeks.streams.iter().zip(&today.counts) {
+            let count = f64::from(count);
+            stream.each_place(|place, part| figures.places[place].requests += part * count);
+        }
         self.cancellations.turn_to(day);
         let mut looks = LOOKS.into_iter().peekable();
-        for request in today.in_order() {
-            let minute = u32::from(request.minute);
+        for asking in today.in_order() {
+            let minute = u32::from(asking.minute);
             while let Some(look) = looks.next_if(|&look| look <= minute) {
                 self.give_back_until(day * DAY + look);
                 self.look(look, figures);
             }
             self.give_back_until(day * DAY + minute);
-            self.handle(request, figures);
+            self.handle(asking, figures);
         }
         for look in looks {
             self.give_back_until(day * DAY + look);
@@ -150,13 +154,29 @@ impl<'a> Season<'a> {
         }
     }
 
-    fn handle(&mut self, request: &Request, figures: &mut BookingDay) {
+    fn handle(&mut self, asking: &Asking, figures: &mut BookingDay) {
         let weeks = self.weeks;
-        let stream = &weeks.streams[request.stream as usize];
-        let (day, minute) = (self.day, u32::from(request.minute));
+        let stream = &weeks.streams[asking.stream as usize];
+        let all_days = (self.day + weeks.behaviour.least_ahead, self.day + weeks.horizon);
+        // Where demand exceeds the slots, most ask for a full lane.
+        let request = self.book.has_any(&stream.lanes, all_days);
+        let request = request.then(|| self.requests.request(asking, self.day));
+        let found = request.and_then(|request| Some((request, self.find(asking, &request)?)));
+        match found {
+            Some((request, place)) => self.enter(asking, &request, place, figures),
+            None => {
+                stream.each_place(|place, part| figures.places[place].without_offer += part);
+            }
+        }
+    }
+
+    /// The slot that somebody takes.
+    fn find(&mut self, asking: &Asking, request: &Request) -> Option<Place> {
+        let weeks = self.weeks;
+        let stream = &weeks.streams[asking.stream as usize];
         let companions = usize::from(request.companions);
-        let minutes = stream.minutes.get(companions).copied().unwrap_or(0);
-        let last = day + weeks.horizon;
+        let minutes = stream.minutes_for(request.companions);
+        let (day, last) = (self.day, self.day + weeks.horizon);
         let from = (day + request.ahead).min(last.max(day + weeks.behaviour.least_ahead));
         let search = Search {
             lanes: &stream.lanes,
@@ -164,38 +184,40 @@ impl<'a> Season<'a> {
             wanted: None,
             minutes,
             size: if minutes > 0 { companions } else { 0 },
-            now: (day, minute),
+            now: (day, u32::from(asking.minute)),
         };
         let mut first =
             |search: &Search<'_>| self.book.first(&weeks.supply, &weeks.release, search);
         let wanted = request.wish.and_then(|wish| {
-            let wanted = Some(&weeks.wanted[request.stream as usize][wish as usize]);
+            let wanted = Some(&weeks.wanted[asking.stream as usize][wish as usize]);
             first(&Search { days: (from, last.min(from + 6)), wanted, ..search })
         });
-        let found = wanted.or_else(|| first(&search)).or_else(|| {
+        wanted.or_else(|| first(&search)).or_else(|| {
             let earlier = (day + weeks.behaviour.least_ahead, from.checked_sub(1)?);
             self.book.last(&weeks.supply, &weeks.release, &Search { days: earlier, ..search })
-        });
-        let part = 1.0 / stream.sites.len().max(1) as f64;
-        figures.places[0].requests += 1.0;
-        for &site in &stream.sites {
-            figures.places[site as usize + 1].requests += part;
-        }
-        let Some(place) = found else {
-            figures.places[0].without_offer += 1.0;
-            for &site in &stream.sites {
-                figures.places[site as usize + 1].without_offer += part;
-            }
-            return;
-        };
-        let site = weeks.supply.slots[place.slot as usize].site as usize;
+        })
+    }
+
+    /// Books a place, and notes when it will be given back, if it will be.
+    fn enter(
+        &mut self,
+        asking: &Asking,
+        request: &Request,
+        place: Place,
+        figures: &mut BookingDay,
+    ) {
+        let weeks = self.weeks;
+        let (day, minute) = (self.day, u32::from(asking.minute));
+        let minutes = weeks.streams[asking.stream as usize].minutes_for(request.companions);
+        let lane = weeks.supply.seats[place.slot as usize].lane;
+        let site = weeks.supply.lanes[lane as usize].0 as usize;
         for index in [0, site + 1] {
             figures.places[index].bookings += 1.0;
             figures.places[index].lead_days += f64::from(place.day - day);
         }
         let lead = (place.day - day) * DAY + u32::from(place.start) - minute;
         let entry = Entry {
-            entity: request.entity,
+            entity: asking.entity,
             persons: request.companions + 1,
             show: weeks.behaviour.show(lead),
         };
@@ -203,7 +225,7 @@ impl<'a> Season<'a> {
         if let Some(part) = request.cancelled {
             let after = minute + ((u64::from(part) * u64::from(lead)) >> 32) as u32;
             let at = day * DAY + after;
-            let given_back = GivenBack { at, place, entity: request.entity, minutes };
+            let given_back = GivenBack { at, place, entity: asking.entity, minutes };
             self.cancellations.push(given_back, (day, after / DAY));
         }
     }
