@@ -79,13 +79,19 @@ impl<O: Observer> Run<'_, O> {
     /// who that is.
     pub(super) fn best_for_idle(&self, lines: LineSet) -> Option<(usize, u8)> {
         let scratch = &self.scratch;
-        let mut able = 0;
-        for line in each_line(self.scratch.lines.filled & self.roomy & lines) {
-            able |= LineSet::from(scratch.is_idle_for(line)) << line;
-        }
-        let (_, of_rank) = self.day.ranks.iter().find(|(_, of_rank)| able & of_rank != 0)?;
-        let (_, line) = scratch.lines.first_of(able & of_rank);
-        scratch.idle_for(line).next().map(|desk| (desk, line))
+        let lines = scratch.lines.filled & self.roomy & lines;
+        let of_ranks = self.day.ranks.iter().map(|(_, of_rank)| lines & of_rank);
+        of_ranks.filter(|&lines| lines != 0).find_map(|lines| {
+            let first = each_line(lines).fold((u64::MAX, None), |first, line| {
+                let key = scratch.lines.key(line);
+                // The key first: whether somebody is able takes longer.
+                if key >= first.0 {
+                    return first;
+                }
+                scratch.idle_for(line).map_or(first, |desk| (key, Some((desk, line))))
+            });
+            first.1
+        })
     }
 
     /// Whether somebody with an appointment would find no clerk if this one were busy for `length`:

@@ -86,6 +86,11 @@ fn each_bit(mut bits: u64) -> impl Iterator<Item = usize> {
     })
 }
 
+/// The numbers of the bits that are set in words.
+pub(super) fn each_set(words: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
+    words.enumerate().flat_map(|(word, bits)| each_bit(bits).map(move |bit| word * 64 + bit))
+}
+
 impl Scratch {
     /// Puts everybody in their places before the day begins. Returns the shifts of all who come.
     pub(super) fn seat(&mut self, day: &Day, today: Today<'_>) -> u64 {
@@ -145,27 +150,25 @@ impl Scratch {
         *word = if idle { *word | bit } else { *word & !bit };
     }
 
-    /// Idle clerks who can serve a line.
+    /// The first idle clerk who can serve a line.
     #[inline]
-    pub(super) fn idle_for(&self, line: u8) -> impl Iterator<Item = usize> + '_ {
-        let words = self.idle.len();
-        let able = &self.able[usize::from(line) * words..][..words];
-        let both = self.idle.iter().zip(able).map(|(&idle, &able)| idle & able);
-        both.enumerate().flat_map(|(word, bits)| each_bit(bits).map(move |bit| word * 64 + bit))
+    pub(super) fn idle_for(&self, line: u8) -> Option<usize> {
+        let both = self.all_idle_for(line).enumerate();
+        let mut some = both.filter(|&(_, bits)| bits != 0);
+        some.next().map(|(word, bits)| word * 64 + bits.trailing_zeros() as usize)
     }
 
-    /// Whether an idle clerk can serve a line.
+    /// All idle clerks who can serve a line, a bit each.
     #[inline]
-    pub(super) fn is_idle_for(&self, line: u8) -> bool {
+    pub(super) fn all_idle_for(&self, line: u8) -> impl Iterator<Item = u64> + '_ {
         let words = self.idle.len();
         let able = &self.able[usize::from(line) * words..][..words];
-        self.idle.iter().zip(able).any(|(idle, able)| idle & able != 0)
+        self.idle.iter().zip(able).map(|(&idle, &able)| idle & able)
     }
 
     /// All idle clerks.
     pub(super) fn all_idle(&self) -> impl Iterator<Item = usize> + '_ {
-        let words = self.idle.iter().enumerate();
-        words.flat_map(|(word, &bits)| each_bit(bits).map(move |bit| word * 64 + bit))
+        each_set(self.idle.iter().copied())
     }
 
     /// Nothing more is to happen to the clerk.

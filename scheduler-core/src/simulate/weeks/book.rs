@@ -132,8 +132,14 @@ impl Book {
     #[inline]
     pub(super) fn has_any(&self, lanes: &[u32], (first, last): (u32, u32)) -> bool {
         let visit = Visit { lanes, size: 0 };
-        let mut from = (first..=last).step_by(64);
-        from.any(|from| self.days.from(visit, from) & up_to(last - from) != 0)
+        let mut from = first;
+        while from <= last {
+            if self.days.from(visit, from) & up_to(last - from) != 0 {
+                return true;
+            }
+            from += 64;
+        }
+        false
     }
 
     /// On which of the 64 days from `from` on the search may find something, but not after `last`.

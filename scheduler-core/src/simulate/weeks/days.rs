@@ -82,27 +82,36 @@ impl Days {
     /// beyond the days that can be booked means nothing.
     #[inline]
     pub(super) fn from(&self, visit: Visit<'_>, from: u32) -> u64 {
-        let first = self.word(from);
-        let next = (first + 1) & self.mask;
+        let word = self.word(from);
+        let low = self.in_word(visit, word);
+        // A single word follows itself.
+        let high = if self.mask == 0 { low } else { self.in_word(visit, (word + 1) & self.mask) };
         let shift = from % 64;
-        // Twice, as a shift by 64 is none.
-        let of = |lane: usize| {
-            let bits = |word: usize| {
-                let index = word * self.lanes + lane;
-                let of_size = match visit.size {
-                    0 => u64::MAX,
-                    size => self.visits[index * self.longer + size - 1],
-                };
-                self.slots[index] & of_size
-            };
-            bits(first) >> shift | bits(next) << 1 << (63 - shift)
-        };
-        visit.lanes.iter().fold(0, |days, &lane| days | of(lane as usize))
+        // In two steps, as a shift by 64 is none.
+        low >> shift | high << 1 << (63 - shift)
+    }
+
+    /// On which days of a word the visit may fit into one of its lanes.
+    #[inline]
+    fn in_word(&self, visit: Visit<'_>, word: usize) -> u64 {
+        let slots = &self.slots[word * self.lanes..][..self.lanes];
+        let mut days = 0;
+        if visit.size == 0 {
+            for &lane in visit.lanes {
+                days |= slots[lane as usize];
+            }
+            return days;
+        }
+        for &lane in visit.lanes {
+            let index = (word * self.lanes + lane as usize) * self.longer + visit.size - 1;
+            days |= slots[lane as usize] & self.visits[index];
+        }
+        days
     }
 
     /// Whether the visit may fit into this lane on `day`.
     #[inline]
     pub(super) fn has(&self, lane: u32, size: usize, day: u32) -> bool {
-        self.from(Visit { lanes: &[lane], size }, day) & 1 == 1
+        self.in_word(Visit { lanes: &[lane], size }, self.word(day)) >> (day % 64) & 1 == 1
     }
 }

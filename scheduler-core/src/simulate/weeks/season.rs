@@ -129,25 +129,28 @@ impl<'a> Season<'a> {
             stream.each_place(|place, part| figures.places[place].requests += part * count);
         }
         self.cancellations.turn_to(day);
-        let mut looks = LOOKS.into_iter().peekable();
-        for asking in today.in_order() {
-            let minute = u32::from(asking.minute);
-            while let Some(look) = looks.next_if(|&look| look <= minute) {
-                self.give_back_until(day * DAY + look);
-                self.look(look, figures);
-            }
-            self.give_back_until(day * DAY + minute);
-            self.handle(asking, figures);
-        }
-        for look in looks {
+        let mut people = today.in_order();
+        for look in LOOKS {
+            let earlier = people.partition_point(|asking| u32::from(asking.minute) < look);
+            self.handle_all(&people[..earlier], figures);
+            people = &people[earlier..];
             self.give_back_until(day * DAY + look);
             self.look(look, figures);
         }
+        self.handle_all(people, figures);
         self.give_back_until(day * DAY + DAY - 1);
         self.today = today;
         self.day += 1;
     }
 
+    fn handle_all(&mut self, people: &[Asking], figures: &mut BookingDay) {
+        for asking in people {
+            self.give_back_until(self.day * DAY + u32::from(asking.minute));
+            self.handle(asking, figures);
+        }
+    }
+
+    #[inline]
     fn give_back_until(&mut self, now: u32) {
         while let Some(due) = self.cancellations.next_until(now) {
             self.book.give_back(&self.weeks.supply, due.place, due.entity, due.minutes);
