@@ -35,6 +35,18 @@ pub(super) fn none(row: &[u64], from: usize, until: usize) -> bool {
     clear
 }
 
+/// The bits of `[from, until)`, at most 128 of them, the first one lowest.
+#[inline]
+pub(super) fn part(row: &[u64], from: usize, until: usize) -> u128 {
+    let mut part = 0;
+    each_word(from, until, |word, mask| {
+        let bits = u128::from(row[word] & mask);
+        let first = word * 64;
+        part |= if first < from { bits >> (from - first) } else { bits << (first - from) };
+    });
+    part
+}
+
 #[inline]
 fn each_word(from: usize, until: usize, mut act: impl FnMut(usize, u64)) {
     let mut bit = from;
@@ -131,6 +143,16 @@ mod tests {
                 expected.iter().any(|&start| (start..start + length).contains(&step))
             });
             assert_eq!(ones(&row).collect::<Vec<_>>(), covered.collect::<Vec<_>>(), "{length}");
+        }
+    }
+
+    #[test]
+    fn parts_are_those_of_the_row() {
+        let row = [0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210, 0xdead_beef_0bad_cafe];
+        for (from, until) in [(0, 0), (0, 64), (0, 128), (3, 131), (60, 70), (64, 192), (70, 70)] {
+            let expected = (from..until).filter(|&bit| get(&row, bit));
+            let expected = expected.fold(0_u128, |part, bit| part | 1 << (bit - from));
+            assert_eq!(part(&row, from, until), expected, "{from} {until}");
         }
     }
 

@@ -3,7 +3,11 @@
 //!
 //! The method of Nagata and Bräysy (2009, doi:10.1016/j.orl.2009.04.006), for machines in place of
 //! vehicles; a machine's break moves to where it is least in the way. Finds nearly all that chains
-//! do not, and proves nothing.
+//! do not, and proves nothing. With time enough for it, machines that nobody waits for swap some of
+//! what they do after each step, as the method has it: that leads out of circles.
+
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::{RngExt, SeedableRng};
 
 use super::bits;
 use super::frame::Machines;
@@ -18,21 +22,26 @@ pub(super) struct Ejection<'a> {
     machines: &'a Machines,
     /// By slot: how often it has found no machine, plus one.
     weights: Vec<u32>,
+    /// Swaps after each step.
+    swaps: u32,
     /// Slots to place, those first that wait longest.
     waiting: Vec<usize>,
     /// What the task pushes away on the machine that is looked at, and on the best one.
     pushed: Vec<usize>,
     cheapest: Vec<usize>,
+    random: Xoshiro256PlusPlus,
 }
 
 impl<'a> Ejection<'a> {
-    pub(super) fn new(machines: &'a Machines, layer: &Layer) -> Self {
+    pub(super) fn new(machines: &'a Machines, layer: &Layer, swaps: u32) -> Self {
         Self {
             machines,
             weights: vec![1; layer.at.len()],
+            swaps,
             waiting: Vec::with_capacity(2 * MOST_WAITING),
             pushed: Vec::new(),
             cheapest: Vec::new(),
+            random: Xoshiro256PlusPlus::seed_from_u64(0),
         }
     }
 
@@ -68,8 +77,45 @@ impl<'a> Ejection<'a> {
             }
             layer.put(self.machines, slot, machine);
             self.waiting.append(&mut self.cheapest);
+            (0..self.swaps).for_each(|_| self.swap(layer));
         }
         true
+    }
+
+    /// Lets two machines swap what they do around some step, from where neither is at work to where
+    /// neither is; nothing happens where they may not.
+    fn swap(&mut self, layer: &mut Layer) {
+        let machines = self.machines;
+        let pair = [(); 2].map(|()| self.random.random_range(0..machines.count));
+        let step = self.random.random_range(0..machines.steps);
+        let is_between = |&step: &usize| {
+            pair.iter().all(|&machine| {
+                let slot = layer.slot_at(machines, machine, step);
+                slot.is_none_or(|slot| layer.span(slot).0 == step)
+            })
+        };
+        let from = (0..=step).rev().find(is_between).unwrap_or(0);
+        let until = (step + 1..machines.steps).find(is_between).unwrap_or(machines.steps);
+        let [one, other] = pair;
+        // Empty between two steps.
+        let Self { pushed, cheapest, .. } = self;
+        let sides = [(pushed, one, other), (cheapest, other, one)];
+        let mut sides = sides.map(|(slots, of, to)| {
+            slots.clear();
+            slots.extend(layer.between(machines, of, from, until));
+            (slots, to)
+        });
+        let may = |slot: usize, to: usize| bits::get(layer.can(machines, slot), to);
+        if one == other || sides.iter().any(|(slots, to)| slots.iter().any(|&slot| !may(slot, *to)))
+        {
+            return;
+        }
+        exchange(machines, layer, &sides);
+        if pair.iter().any(|&machine| !layer.has_pause(machines, machine)) {
+            let [(_, to), (_, back)] = &mut sides;
+            std::mem::swap(to, back);
+            exchange(machines, layer, &sides);
+        }
     }
 
     /// The machine on which the task of `slot` pushes the least away, which is then in `cheapest`.
@@ -116,5 +162,15 @@ impl<'a> Ejection<'a> {
             }
         }
         Some(weight + more)
+    }
+}
+
+/// Moves all these slots to the machines beside them.
+fn exchange(machines: &Machines, layer: &mut Layer, sides: &[(&mut Vec<usize>, usize); 2]) {
+    for &slot in sides.iter().flat_map(|(slots, _)| slots.iter()) {
+        layer.take(machines, slot);
+    }
+    for (slots, to) in sides {
+        slots.iter().for_each(|&slot| layer.put(machines, slot, *to));
     }
 }

@@ -143,6 +143,11 @@ impl Layer {
         first <= last && (first as usize + length <= from || until <= last as usize)
     }
 
+    /// Whether the break of `machine` has a place beside what it has.
+    pub(super) fn has_pause(&self, machines: &Machines, machine: usize) -> bool {
+        machines.pauses[machine].is_none() || self.gaps[machine].0 <= self.gaps[machine].1
+    }
+
     /// Puts the task of `slot` on `machine`, which must have the time.
     pub(super) fn put(&mut self, machines: &Machines, slot: usize, machine: usize) {
         let (from, until) = self.span(slot);
@@ -264,16 +269,35 @@ fn free_row(machines: &Machines, machine: usize, busy: &[u64], row: &mut [u64]) 
     }
 }
 
-/// First and last start of a free stretch of `length` steps in `[from, until)`.
+/// First and last start of a free stretch of `length` steps, at least 1, in `[from, until)`.
+#[inline]
 pub(super) fn pause_places(
     busy: &[u64],
     length: usize,
     from: usize,
     until: usize,
 ) -> Option<(u32, u32)> {
-    let free = |&start: &usize| bits::none(busy, start, start + length);
     let last = until.checked_sub(length)?;
-    let first = (from..=last).find(free)?;
-    let last = (first..=last).rev().find(free)?;
-    Some((first as u32, last as u32))
+    if from > last {
+        return None;
+    }
+    if until - from > 128 {
+        let free = |&start: &usize| bits::none(busy, start, start + length);
+        let first = (from..=last).find(free)?;
+        let last = (first..=last).rev().find(free)?;
+        return Some((first as u32, last as u32));
+    }
+    // All starts at once: this is asked for with every move of a task.
+    let taken =
+        bits::part(busy, from, until) | u128::MAX.checked_shl((until - from) as u32).unwrap_or(0);
+    let (mut starts, mut reach) = (!taken, 1);
+    while reach < length {
+        let by = reach.min(length - reach);
+        starts &= starts >> by;
+        reach += by;
+    }
+    (starts != 0).then(|| {
+        let (first, last) = (starts.trailing_zeros(), 127 - starts.leading_zeros());
+        (from as u32 + first, from as u32 + last)
+    })
 }

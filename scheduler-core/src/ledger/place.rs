@@ -17,6 +17,9 @@ const EJECTIONS: u32 = 500;
 /// One of them takes as long as so many choices of the exhaustive search.
 const EJECTION_SHARE: u32 = 4;
 
+/// Swaps after each, once the exhaustive search has left the question open.
+const SWAPS: u32 = 10;
+
 /// A task with the desks and rooms that could do it.
 #[derive(Debug, Clone)]
 pub(super) struct Request {
@@ -134,7 +137,7 @@ fn place(
         return Answer::Unknown;
     }
     let steps = limits.nodes.saturating_mul(2).min(EJECTIONS);
-    if eject::Ejection::new(machines, layer).place(layer, slot, steps) {
+    if eject::Ejection::new(machines, layer, 0).place(layer, slot, steps) {
         return Answer::Yes;
     }
     let answer = exact::place(machines, layer, slot, limits.nodes);
@@ -142,7 +145,7 @@ fn place(
     let more = limits.nodes / EJECTION_SHARE;
     if answer == Answer::Unknown
         && more > steps
-        && eject::Ejection::new(machines, layer).place(layer, slot, more)
+        && eject::Ejection::new(machines, layer, SWAPS).place(layer, slot, more)
     {
         return Answer::Yes;
     }

@@ -5,6 +5,7 @@ mod figures;
 mod key;
 pub mod model;
 pub mod office;
+mod options;
 pub mod random;
 mod replication;
 pub mod result;

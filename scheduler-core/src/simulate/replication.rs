@@ -5,7 +5,7 @@ use super::key;
 use super::model::{Booking, Channel, MINUTE, ModelError};
 use super::office::{Office, Offices};
 use super::random::{Draws, Purpose};
-use super::run::SimulateError;
+use super::run::{SimulateError, SimulationOptions};
 use super::statistics::Sample;
 use super::tally::{HALF_HOURS, Histogram, Tally};
 use super::weeks::{BookingDay, BookingFigures, Season, Weeks};
@@ -93,10 +93,9 @@ impl<'a> Plant<'a> {
     pub(super) fn new(
         problem: &'a Problem,
         plan: &Plan,
-        seed: u64,
-        (weeks, warm_up_weeks): (u32, Option<u32>),
+        options: &SimulationOptions,
     ) -> Result<Self, SimulateError> {
-        let booking = Weeks::of_plan(problem, plan)?;
+        let booking = Weeks::of_plan(problem, plan, options.booking_by)?;
         let offices = Offices::new(problem, plan)?;
         let days = offices
             .days
@@ -104,7 +103,7 @@ impl<'a> Plant<'a> {
             .map(|office| office.as_ref().map(|office| Day::new(office.model.clone())).transpose());
         let days = days.collect::<Result<Vec<_>, ModelError>>()?;
         let cycle = booking.supply.cycle() as u32;
-        let warm_up_weeks = warm_up_weeks.unwrap_or_else(|| {
+        let warm_up_weeks = options.warm_up_weeks.unwrap_or_else(|| {
             // Who is booked when it begins has been served after the horizon; two weeks more for
             // what their places left behind.
             if problem.promises.is_empty() { booking.horizon.div_ceil(7) + 2 } else { 0 }
@@ -116,9 +115,9 @@ impl<'a> Plant<'a> {
             days,
             sites: problem.sites.iter().map(|site| key::of(&site.id)).collect(),
             clerks: problem.clerks.iter().map(|clerk| key::of(&clerk.id) as u32).collect(),
-            seed,
+            seed: options.seed,
             warm_up_days: whole(warm_up_weeks),
-            measured_days: whole(weeks),
+            measured_days: whole(options.weeks),
             weeks: booking,
         })
     }
@@ -156,6 +155,8 @@ impl<'a> Plant<'a> {
                 watch.day(site, measured);
                 self.fill_book(&season, site, office, bench);
                 self.call_in_sick(office, (replication, measured), &mut bench.absent);
+                let staffed = self.staffed(&season, site, office)?;
+                let model = staffed.as_ref().unwrap_or(model);
                 let today = Today::new(model, &bench.book, &bench.absent)?;
                 let stream = self.sites[site].wrapping_add(key::number(measured as usize));
                 let draws = Draws::new(self.seed, replication, stream);
@@ -186,6 +187,18 @@ impl<'a> Plant<'a> {
             let at = office.millis(minute);
             book.push(Booking { at, kind: office.kind(service, persons), show, entity });
         });
+    }
+
+    /// The day as the ledger staffs it: who books may move breaks and walk-in blocks.
+    fn staffed(
+        &self,
+        season: &Season<'_>,
+        site: usize,
+        office: &Office,
+    ) -> Result<Option<Day>, ModelError> {
+        let day =
+            season.ledger(site).map(|ledger| Day::new(office.staffed_by(self.problem, ledger)));
+        day.transpose()
     }
 
     fn call_in_sick(&self, office: &Office, (replication, day): (u64, u32), absent: &mut Vec<u32>) {

@@ -4,6 +4,7 @@ use super::model::{Channel, MINUTE};
 use super::statistics::Sample;
 use super::tally::Histogram;
 use super::warnings::Warning;
+use super::weeks::BookingBy;
 
 /// How many groups the replications are dealt into; replication `r` belongs to `r % SECTIONS`.
 ///
@@ -40,6 +41,8 @@ pub struct Run {
     pub replications: u64,
     /// Seed of the random numbers.
     pub seed: u64,
+    /// What people who asked for an appointment were offered.
+    pub booking_by: BookingBy,
     /// Largest half width over value among the [headline](KpiId::is_headline) figures of all sites
     /// together; infinite where one is not known yet.
     pub reached: f64,

@@ -5,57 +5,17 @@ use thiserror::Error;
 
 use super::figures;
 use super::model::{Channel, ModelError};
+use super::options;
 use super::replication::{Bench, Plant, Replication, Sums, Watch};
 use super::result::{HalfHour, Kpi, LeadDay, Run, SECTIONS, Section, Stop};
 use super::sample::SampleError;
 use super::statistics::{Sample, Stopping, ratio};
 use super::tally::{HALF_HOURS, Tally};
+use super::weeks::BookingError;
 use super::{sanity, warnings};
 use crate::problem::{Plan, Problem};
 
-/// How to simulate.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SimulationOptions {
-    /// Seed of all random numbers. Two scenarios with the same seed meet the same customers, as far
-    /// as the scenarios agree on them.
-    pub seed: u64,
-    /// When to stop.
-    pub until: Until,
-    /// Weeks of one replication whose days are simulated and measured, at least 1.
-    pub weeks: u32,
-    /// Weeks of booking before them that fill the calendar and are not measured. `None`: two more
-    /// than the horizon of booking; none where the scenario brings its own book of appointments.
-    pub warm_up_weeks: Option<u32>,
-    /// Threads to use; `None` for all that the machine offers. The result is the same.
-    pub threads: Option<usize>,
-}
-
-/// When a simulation stops.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Until {
-    /// After so many replications, at least 1.
-    Replications(u64),
-    /// When the 95 % interval of each headline figure of all sites together is at most `relative`
-    /// times its value to each side, or after `most` replications.
-    Precision {
-        /// 0.02 for 2 %.
-        relative: f64,
-        /// Most replications.
-        most: u64,
-    },
-}
-
-impl Default for SimulationOptions {
-    fn default() -> Self {
-        Self {
-            seed: 1,
-            until: Until::Precision { relative: 0.02, most: 10_000 },
-            weeks: 13,
-            warm_up_weeks: None,
-            threads: None,
-        }
-    }
-}
+pub use super::options::{SimulationOptions, Until};
 
 /// The caller's side of a run: its clock, its stop button, its ear.
 pub trait Monitor: Sync {
@@ -102,6 +62,9 @@ pub enum SimulateError {
     /// A service time, lateness or patience is beyond what can be computed with.
     #[error("a distribution is out of range")]
     Sample(#[from] SampleError),
+    /// Nothing of the plan can be booked.
+    #[error("booking cannot be simulated")]
+    Booking(#[from] BookingError),
     /// A day is beyond what can be simulated.
     #[error("a day cannot be simulated")]
     Model(#[from] ModelError),
@@ -182,9 +145,8 @@ impl<'a> Simulation<'a> {
         plan: &Plan,
         options: &SimulationOptions,
     ) -> Result<Self, SimulateError> {
-        let most = check(options)?;
-        let weeks = (options.weeks, options.warm_up_weeks);
-        let plant = Plant::new(problem, plan, options.seed, weeks)?;
+        let most = options::check(options)?;
+        let plant = Plant::new(problem, plan, options)?;
         let sites = problem.sites.len();
         // Where the system grants no more threads, the caller's own do the same work.
         let pool = options.threads.and_then(|threads| {
@@ -324,6 +286,7 @@ impl<'a> Simulation<'a> {
             analytic: sanity::lines(&self.sums, &self.tallies),
             replications: self.samples.len() as u64,
             seed: self.plant.seed,
+            booking_by: self.plant.weeks.booking_by(),
             reached,
             stop,
             customers: customers.map(|waits| waits.served + waits.left.iter().sum::<u64>()).sum(),
@@ -369,28 +332,4 @@ fn add_all(sums: &mut [Sample], more: &[Sample]) {
     for (sum, &more) in sums.iter_mut().zip(more) {
         add(sum, more);
     }
-}
-
-/// Most replications that `options` allow, where they make sense.
-fn check(options: &SimulationOptions) -> Result<u64, SimulateError> {
-    const MOST_WEEKS: u32 = 520;
-    let refuse =
-        |option, value: String, expected| Err(SimulateError::Option { option, value, expected });
-    if !(1..=MOST_WEEKS).contains(&options.weeks) {
-        return refuse("weeks", options.weeks.to_string(), "1 to 520");
-    }
-    if let Some(weeks) = options.warm_up_weeks.filter(|&weeks| weeks > MOST_WEEKS) {
-        return refuse("warm-up weeks", weeks.to_string(), "0 to 520");
-    }
-    let (relative, most) = match options.until {
-        Until::Replications(count) => (1.0, count),
-        Until::Precision { relative, most } => (relative, most),
-    };
-    if !(relative > 0.0 && relative <= 1.0) {
-        return refuse("precision", relative.to_string(), "above 0 and at most 1");
-    }
-    if !(1..=10_000_000).contains(&most) {
-        return refuse("replications", most.to_string(), "1 to 10,000,000");
-    }
-    Ok(most)
 }

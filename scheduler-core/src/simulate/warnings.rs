@@ -6,6 +6,7 @@ use super::replication::{Plant, Sums};
 use super::result::LeadDay;
 use super::statistics::Sample;
 use super::tally::Tally;
+use super::weeks::BookingBy;
 use crate::scenario::{Finding, codes};
 
 /// Bookings a cycle over slots from which on lead times are those of the horizon.
@@ -20,9 +21,10 @@ const BUSY: f64 = 0.95;
 /// What a warning is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// At least as many appointments are asked for as there are slots.
+    /// At least as many appointments are asked for as there are slots, or time where people book
+    /// through ledgers.
     Full,
-    /// Nearly as many appointments are asked for as there are slots.
+    /// Nearly as many appointments are asked for as there are slots, or time.
     NearlyFull,
     /// Clerks of a site are busy nearly all the time.
     Busy,
@@ -52,7 +54,10 @@ pub(super) fn all(
     tallies: &[Tally],
     lead_by_day: &[LeadDay],
 ) -> Vec<Warning> {
-    let mut warnings: Vec<Warning> = demand(plant, &sums[0]).into_iter().collect();
+    let mut warnings: Vec<Warning> = match plant.weeks.booking_by() {
+        BookingBy::Slots => demand(plant, &sums[0]).into_iter().collect(),
+        BookingBy::Ledger => demand_for_time(plant),
+    };
     for (site, (sums, tally)) in sums.iter().skip(1).zip(tallies).enumerate() {
         warnings.extend(busy(plant, site, sums));
         warnings.extend(unserved(plant, site, tally));
@@ -114,6 +119,44 @@ fn demand(plant: &Plant<'_>, sums: &Sums) -> Option<Warning> {
         services: about.map(|&(service, _)| services[service].name.clone()).collect(),
         finding: Finding::new(codes::SIMULATION_OVERLOAD, "/demand".to_owned(), message),
     })
+}
+
+/// The same where people book through ledgers, which have time and no slots: site by site.
+fn demand_for_time(plant: &Plant<'_>) -> Vec<Warning> {
+    let loads = plant.weeks.time_loads().into_iter().enumerate();
+    loads
+        .filter_map(|(site, (asked, there))| {
+            let load = if there > 0.0 { asked / there } else { return None };
+            let name = &plant.problem.sites[site].name;
+            let (kind, message) = if load >= FULL {
+                (
+                    Kind::Full,
+                    format!(
+                        "people ask {name} for {:.0} % of the time that there is for appointments. \
+                         The calendar fills up to its horizon of {} days, whatever else is done. \
+                         Add time or move people elsewhere before comparing waits",
+                        100.0 * load,
+                        plant.weeks.horizon
+                    ),
+                )
+            } else if load >= NEARLY_FULL {
+                (
+                    Kind::NearlyFull,
+                    format!(
+                        "people ask {name} for {:.0} % of the time that there is for appointments. \
+                         Lead times then depend on small changes of the demand and vary much from \
+                         month to month",
+                        100.0 * load
+                    ),
+                )
+            } else {
+                return None;
+            };
+            let pointer = format!("/sites/{site}");
+            let finding = Finding::new(codes::SIMULATION_OVERLOAD, pointer, message);
+            Some(Warning { kind, site: Some(site), services: Vec::new(), finding })
+        })
+        .collect()
 }
 
 fn busy(plant: &Plant<'_>, site: usize, sums: &Sums) -> Option<Warning> {

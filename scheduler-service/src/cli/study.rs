@@ -8,6 +8,7 @@ use scheduler_core::compare::{CompareError, CompareOptions};
 use scheduler_core::plan::{self, Budget, PlanError};
 use scheduler_core::scenario::{Findings, ReadOptions, Scenario};
 use scheduler_core::simulate::run::{SimulationOptions, Until};
+use scheduler_core::simulate::weeks::BookingBy;
 
 use super::failure::Failure;
 use super::files::{self, Place};
@@ -25,6 +26,9 @@ pub(super) struct StudyArguments {
     /// Weeks of a replication that are measured, after others that fill the calendar.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=520))]
     weeks: Option<u32>,
+    /// What people who ask for an appointment are offered.
+    #[arg(long, value_enum, default_value_t = Booked::Slots)]
+    booking_by: Booked,
     /// Seed of all random numbers, of planning and of simulating.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -46,6 +50,15 @@ pub(super) struct StudyArguments {
     /// Add all figures, sites and half hours to the text.
     #[arg(long)]
     pub(super) details: bool,
+}
+
+/// What people who ask for an appointment are offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Booked {
+    /// The slots of the plan.
+    Slots,
+    /// Every start that the ledger of the booking service could keep; takes much longer.
+    Ledger,
 }
 
 /// Form of what is printed.
@@ -92,6 +105,10 @@ impl StudyArguments {
                 seed: self.seed,
                 until,
                 weeks: self.weeks.unwrap_or(default.weeks),
+                booking_by: match self.booking_by {
+                    Booked::Slots => BookingBy::Slots,
+                    Booked::Ledger => BookingBy::Ledger,
+                },
                 threads,
                 ..default
             },

@@ -52,6 +52,10 @@ shapes! {
         customers: u64,
         /// Seed of the random numbers.
         seed: u64,
+        /// What people who asked for an appointment were offered: the slots of the plan, or every
+        /// start that the ledger could keep.
+        #[schema(pattern = "^(slots|ledger)$", example = "slots")]
+        booking_by: String,
         /// Largest half width over value of the headline figures; null while there is none.
         precision_reached: Option<f64>,
         /// Why it ended: the replications or the precision asked for are reached, the most
@@ -81,6 +85,10 @@ shapes! {
         name: String,
         /// Seed of the random numbers.
         seed: u64,
+        /// What people who asked for an appointment were offered: the slots of the plan, or every
+        /// start that the ledger could keep.
+        #[schema(pattern = "^(slots|ledger)$", example = "slots")]
+        booking_by: String,
         /// Worst precision of the headline figures of all; null while there is none.
         precision_reached: Option<f64>,
         /// Confidence of the interval of each difference, such that for each figure those of all

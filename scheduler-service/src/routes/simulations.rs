@@ -7,6 +7,7 @@ use scheduler_core::plan::{self, Budget, PlanError, plan};
 use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::report::simulation::{SimulationReport, simulation_report};
 use scheduler_core::simulate::run::{SimulateError, SimulationOptions, Until, simulate};
+use scheduler_core::simulate::weeks::BookingBy;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -68,9 +69,23 @@ pub struct RunOptions {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, maximum = 104, nullable = false)]
     pub warm_up_weeks: Option<u32>,
+    /// What people who ask for an appointment are offered: the slots of the plan, or every start
+    /// that the ledger of the booking service could keep. The latter takes much longer.
+    pub booking_by: Booked,
     /// Steps of search for each plan that has to be made.
     #[schema(minimum = 1, maximum = 1000000000, default = 200000)]
     pub plan_steps: u64,
+}
+
+/// What people who ask for an appointment are offered.
+#[derive(Debug, Clone, Copy, Default, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Booked {
+    /// The slots of the plan.
+    #[default]
+    Slots,
+    /// Every start that the ledger could keep.
+    Ledger,
 }
 
 /// How long a client waits by default, in seconds.
@@ -87,6 +102,7 @@ impl Default for RunOptions {
             replications: None,
             weeks: 4,
             warm_up_weeks: None,
+            booking_by: Booked::default(),
             plan_steps: CompareOptions::STEPS,
         }
     }
@@ -101,6 +117,10 @@ impl RunOptions {
             until: self.replications.map_or(precision, Until::Replications),
             weeks: self.weeks,
             warm_up_weeks: self.warm_up_weeks,
+            booking_by: match self.booking_by {
+                Booked::Slots => BookingBy::Slots,
+                Booked::Ledger => BookingBy::Ledger,
+            },
             threads: None,
         }
     }
@@ -182,6 +202,11 @@ pub fn not_simulated(error: &SimulateError) -> HttpError {
         SimulateError::Option { option, .. } => {
             let pointer = format!("/options/{option}");
             let violation = Violation::new(pointer, "range", error.to_string());
+            HttpError::violations(problem::INVALID, vec![violation])
+        }
+        SimulateError::Booking(cause) => {
+            let message = format!("{error}: {cause}");
+            let violation = Violation::new("/options/booking_by".to_owned(), "booking", message);
             HttpError::violations(problem::INVALID, vec![violation])
         }
         other => HttpError::internal(other),

@@ -11,6 +11,7 @@ use crate::report::language::Language;
 use crate::scenario::Finding;
 use crate::simulate::result::KpiId;
 use crate::simulate::statistics::Verdict;
+use crate::simulate::weeks::BookingBy;
 
 /// A base and its variants in figures. Serialises as `"comparison/1"`.
 #[derive(Debug, Clone, Serialize)]
@@ -21,6 +22,9 @@ pub struct ComparisonReport {
     pub name: String,
     /// Seed of the random numbers, which all share.
     pub seed: u64,
+    /// What people who asked for an appointment were offered: `"slots"` of the plan, or every start
+    /// that the `"ledger"` could keep.
+    pub booking_by: &'static str,
     /// Worst precision of the headline figures of all; null while there is none.
     pub precision_reached: f64,
     /// Confidence of the interval of each difference, such that for each figure those of all
@@ -80,6 +84,11 @@ pub fn comparison_report(comparison: &Comparison) -> ComparisonReport {
         schema: "comparison/1",
         name: name.to_owned(),
         seed: comparison.scenarios.first().map_or(0, |base| base.run.seed),
+        booking_by: comparison
+            .scenarios
+            .first()
+            .map_or(BookingBy::default(), |base| base.run.booking_by)
+            .name(),
         precision_reached: comparison.reached,
         difference_confidence: comparison.confidence,
         variants: scenarios

@@ -4,6 +4,7 @@ use super::comparison::ComparisonReport;
 use super::report::SimulationReport;
 use crate::report::language::Language;
 use crate::simulate::model::Channel;
+use crate::simulate::weeks::BookingBy;
 
 /// Makes a method of each phrase: its name, English, German.
 macro_rules! phrases {
@@ -81,14 +82,15 @@ impl Language {
         let replications = self.number(report.replications as f64, 0);
         let customers = self.number(report.customers as f64, 0);
         let seed = report.seed;
-        match self {
+        let text = match self {
             Self::English => format!(
                 "Simulated: {replications} replications with {customers} customers, seed {seed}."
             ),
             Self::German => format!(
                 "Simuliert: {replications} Durchläufe mit {customers} Kunden, Startwert {seed}."
             ),
-        }
+        };
+        text + self.booked_by(report.booking_by)
     }
 
     /// How much was compared.
@@ -97,7 +99,7 @@ impl Language {
         let most = report.variants.iter().map(|variant| variant.replications).max().unwrap_or(0);
         let replications = self.number(most as f64, 0);
         let seed = report.seed;
-        match self {
+        let text = match self {
             Self::English => {
                 let s = if variants == 1 { "" } else { "s" };
                 format!(
@@ -111,6 +113,22 @@ impl Language {
                     "{variants} Variante{n} gegenüber dem Szenario wie bisher, jede neu geplant und mit denselben \
                      Kunden simuliert: {replications} Durchläufe, Startwert {seed}."
                 )
+            }
+        };
+        text + self.booked_by(report.booking_by)
+    }
+
+    /// What people were offered, where it is not the slots of the plan.
+    fn booked_by(self, name: &str) -> &'static str {
+        match self {
+            _ if name != BookingBy::Ledger.name() => "",
+            Self::English => {
+                " People book any time at which a clerk and a room can be kept for them, not only \
+                 the slots of the plan."
+            }
+            Self::German => {
+                " Gebucht wird jede Zeit, zu der Personal und Raum zu halten sind, nicht nur die \
+                 Termine des Plans."
             }
         }
     }

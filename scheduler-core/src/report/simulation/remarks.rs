@@ -129,26 +129,32 @@ impl Language {
 
     /// What a warning means and what to do; `services` is a list in words.
     fn warning(self, kind: Kind, site: &str, services: &str) -> String {
+        let there = match self {
+            Self::English if services.is_empty() => format!("there is time for at {site}"),
+            Self::English => format!("there are slots ({services})"),
+            Self::German if services.is_empty() => format!("bei {site} Zeit ist"),
+            Self::German => format!("es gibt ({services})"),
+        };
         match (self, kind) {
             (Self::English, Kind::Full) => format!(
-                "People ask for at least as many appointments as there are slots ({services}). The \
+                "People ask for at least as many appointments as {there}. The \
                  calendar fills up whatever else is done, and lead times say how far ahead people \
                  may book, not how good the office is. Add slots or send people elsewhere before \
                  you compare waits."
             ),
             (Self::German, Kind::Full) => format!(
-                "Es werden mindestens so viele Termine nachgefragt, wie es gibt ({services}). Der \
+                "Es werden mindestens so viele Termine nachgefragt, wie {there}. Der \
                  Kalender füllt sich, was auch sonst geschieht, und Vorlaufzeiten zeigen nur, wie \
                  weit im Voraus gebucht werden darf. Schaffen Sie Termine oder verlagern Sie \
                  Nachfrage, bevor Sie Wartezeiten vergleichen."
             ),
             (Self::English, Kind::NearlyFull) => format!(
-                "People ask for nearly as many appointments as there are slots ({services}). Lead \
+                "People ask for nearly as many appointments as {there}. Lead \
                  times then depend on small changes of the demand and vary much from month to \
                  month. Do not rely on small differences of lead times, or add some slots."
             ),
             (Self::German, Kind::NearlyFull) => format!(
-                "Es werden fast so viele Termine nachgefragt, wie es gibt ({services}). \
+                "Es werden fast so viele Termine nachgefragt, wie {there}. \
                  Vorlaufzeiten hängen dann von kleinen Änderungen der Nachfrage ab und schwanken \
                  von Monat zu Monat stark. Verlassen Sie sich nicht auf kleine Unterschiede der \
                  Vorlaufzeiten, oder schaffen Sie einige Termine mehr."

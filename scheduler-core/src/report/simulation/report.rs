@@ -24,6 +24,9 @@ pub struct SimulationReport {
     pub customers: u64,
     /// Seed of the random numbers.
     pub seed: u64,
+    /// What people who asked for an appointment were offered: `"slots"` of the plan, or every start
+    /// that the `"ledger"` could keep.
+    pub booking_by: &'static str,
     /// Largest half width over value of the headline figures; null while there is none.
     pub precision_reached: f64,
     /// `"replications"`, `"precision"`, `"most"` or `"cancelled"`.
@@ -154,6 +157,7 @@ pub fn simulation_report(name: &str, run: &Run) -> SimulationReport {
         replications: run.replications,
         customers: run.customers,
         seed: run.seed,
+        booking_by: run.booking_by.name(),
         precision_reached: run.reached,
         stop: stop_name(run.stop),
         warnings: run.warnings.iter().map(|warning| warning.finding.clone()).collect(),

@@ -155,11 +155,12 @@ impl<O: Observer> Run<'_, O> {
     #[inline]
     fn let_in(&mut self, who: u32) -> bool {
         // Nobody waits for whom a clerk is idle and a room is free, so that nobody is passed over.
-        if !self.day.protects && self.roomy >> self.customer(who).line & 1 == 1 {
-            if let Some(desk) = self.scratch.idle_for(self.customer(who).line) {
-                self.begin(desk, who);
-                return false;
-            }
+        if !self.day.protects
+            && self.roomy >> self.customer(who).line & 1 == 1
+            && let Some(desk) = self.scratch.idle_for(self.customer(who).line)
+        {
+            self.begin(desk, who);
+            return false;
         }
         let key = self.key(who);
         self.scratch.customers[who as usize].key = key;

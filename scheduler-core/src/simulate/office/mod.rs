@@ -14,6 +14,7 @@ use super::model::{
     MINUTE, Millis, QueueSet, RoomKind,
 };
 use super::sample::SampleError;
+use crate::ledger::Ledger;
 use crate::problem::{Plan, Problem, Set};
 use crate::scenario;
 use crate::time::Window;
@@ -49,6 +50,32 @@ impl Office {
     /// Time since midnight at which the wall clock shows `minute`.
     pub fn millis(&self, minute: u32) -> Millis {
         self.clock.millis(minute)
+    }
+
+    /// The model with breaks and walk-in blocks where the `ledger` of the day has them.
+    pub fn staffed_by(&self, problem: &Problem, ledger: &Ledger) -> DayModel {
+        let mut model = self.model.clone();
+        for clerk in &mut model.clerks {
+            clerk.breaks.clear();
+            clerk.desk.clear();
+        }
+        let place = |clerk: usize| self.clerks.iter().position(|&other| other == clerk);
+        for (shift, window) in ledger.breaks() {
+            let (at, until) = self.clock.window(problem, window);
+            if let Some(clerk) = place(problem.shifts[shift].clerk) {
+                model.clerks[clerk].breaks.push(DayBreak { at, length: until - at });
+            }
+        }
+        for (block, seat) in ledger.blocks() {
+            if let Some(clerk) = place(seat.clerk) {
+                model.clerks[clerk].desk.push(self.clock.window(problem, block.window));
+            }
+        }
+        for clerk in &mut model.clerks {
+            clerk.breaks.sort_unstable();
+            clerk.desk.sort_unstable();
+        }
+        model
     }
 
     /// Expected walk-ins of the day.

@@ -2,6 +2,7 @@
 
 use super::days::{Days, Visit, up_to};
 use super::release::Release;
+use super::ring::Ring;
 use super::supply::{Seat, Supply};
 use super::wanted::Wanted;
 
@@ -61,8 +62,7 @@ pub(super) struct Book {
     booked: Vec<u32>,
     /// By day of the ring.
     laid_out: Vec<RingDay>,
-    /// A multiple of the ring, at most the first day that is looked at, less than a ring before it.
-    base: u32,
+    ring: Ring,
 }
 
 /// Where a day of the ring has its bits and entries.
@@ -80,8 +80,8 @@ impl Book {
     /// An empty book in which dates up to `horizon` days ahead may be booked, for visits of `sizes`
     /// sizes.
     pub(super) fn new(supply: &Supply, horizon: u32, sizes: usize) -> Self {
-        let span = horizon as usize + 1;
-        let cycles = span.div_ceil(supply.cycle) + 1;
+        let ring = Ring::new(supply, horizon);
+        let cycles = ring.days() / supply.cycle;
         let ring_day = |position: usize| {
             let cycle = position / supply.cycle;
             RingDay {
@@ -92,26 +92,19 @@ impl Book {
         };
         Self {
             free: vec![0; cycles * supply.words],
-            days: Days::new(span, supply.lanes.len(), sizes),
+            days: Days::new(horizon as usize + 1, supply.lanes.len(), sizes),
             entries: vec![Entry::default(); cycles * supply.slots.len()],
-            booked: vec![0; cycles * supply.cycle * supply.sites],
-            laid_out: (0..cycles * supply.cycle).map(ring_day).collect(),
-            base: 0,
+            booked: vec![0; ring.days() * supply.sites],
+            laid_out: (0..ring.days()).map(ring_day).collect(),
+            ring,
         }
-    }
-
-    /// Where `day` is in the ring: a division would take longer than the rest of a look.
-    #[inline]
-    fn position(&self, day: u32) -> usize {
-        let (ring, position) = (self.laid_out.len(), (day - self.base) as usize);
-        if position < ring { position } else { position - ring }
     }
 
     /// Makes all slots of `day` free, which must not be a day that can be booked already. From now
     /// on nothing before `today` is looked at.
     pub(super) fn open(&mut self, supply: &Supply, day: u32, today: u32) {
-        self.base = today - today % self.laid_out.len() as u32;
-        let position = self.position(day);
+        self.ring.turn_to(today);
+        let position = self.ring.position(day);
         let RingDay { cycle_day, words, entries } = self.laid_out[position];
         for lane in 0..supply.lanes.len() as u32 {
             let slots = supply.lane_day(cycle_day as usize, lane);
@@ -148,7 +141,7 @@ impl Book {
         let visit = Visit { lanes: search.lanes, size: search.size };
         let days = self.days.from(visit, from) & up_to(last - from);
         search.wanted.map_or(days, |wanted| {
-            days & wanted.from(self.laid_out[self.position(from)].cycle_day as usize)
+            days & wanted.from(self.laid_out[self.ring.position(from)].cycle_day as usize)
         })
     }
 
@@ -232,7 +225,7 @@ impl Book {
         (index, day): (usize, u32),
     ) -> Option<Place> {
         let lane = search.lanes[index];
-        let position = self.position(day);
+        let position = self.ring.position(day);
         let RingDay { cycle_day, words: before, .. } = self.laid_out[position];
         let cycle_day = cycle_day as usize;
         let site = supply.lanes[lane as usize].0 as usize;
@@ -298,7 +291,7 @@ impl Book {
 
     /// Books `place` and what a visit of `minutes` needs after it.
     pub(super) fn take(&mut self, supply: &Supply, place: Place, entry: Entry, minutes: u32) {
-        let position = self.position(place.day);
+        let position = self.ring.position(place.day);
         let ring_day = self.laid_out[position];
         let first = &supply.seats[place.slot as usize];
         self.take_slot(supply, ring_day, place.day, first);
@@ -336,7 +329,7 @@ impl Book {
         entity: u32,
         minutes: u32,
     ) -> bool {
-        let position = self.position(place.day);
+        let position = self.ring.position(place.day);
         let RingDay { words, entries, .. } = self.laid_out[position];
         let entry = &mut self.entries[(entries + place.slot) as usize];
         if entry.entity != entity || entry.persons == 0 {
@@ -362,25 +355,12 @@ impl Book {
         (day, site): (u32, usize),
         mut visit: impl FnMut(u32, &Entry),
     ) {
-        let RingDay { cycle_day, entries, .. } = self.laid_out[self.position(day)];
+        let RingDay { cycle_day, entries, .. } = self.laid_out[self.ring.position(day)];
         for &slot in supply.by_time(cycle_day as usize, site) {
             let entry = &self.entries[(entries + slot) as usize];
             if entry.persons > 0 {
                 visit(slot, entry);
             }
         }
-    }
-
-    /// The day's first free slot of each lane from a moment on, as days ahead.
-    pub(super) fn days_ahead(
-        &mut self,
-        supply: &Supply,
-        release: &Release,
-        search: &Search<'_>,
-    ) -> Option<f64> {
-        let place = self.first(supply, release, search)?;
-        let (day, minute) = search.now;
-        let ahead = f64::from((place.day - day) * DAY + u32::from(place.start)) - f64::from(minute);
-        Some(ahead / f64::from(DAY))
     }
 }

@@ -38,7 +38,8 @@ pub fn lead_times(
         free_until: 1440,
         minutes: 1,
     };
-    let supply = Supply::new((1, 1, 1), (0..slots).map(slot).collect(), vec![f64::from(slots)]);
+    let supply =
+        Supply::new((1, 1, 1), (0..slots).map(slot).collect(), vec![f64::from(slots)], &[]);
     let stream = Stream {
         key: 0,
         service: 0,

@@ -61,9 +61,12 @@ impl Days {
         *days = if free { *days | bit } else { *days & !bit };
     }
 
-    /// Notes that a longer visit does not fit into `lane` on `day`.
+    /// Notes that a visit does not fit into `lane` on `day`; nothing does where that is a slot.
     #[inline]
     pub(super) fn give_up(&mut self, day: u32, lane: u32, size: usize) {
+        if size == 0 {
+            return self.mark(day, lane, false);
+        }
         let index = (self.word(day) * self.lanes + lane as usize) * self.longer + size - 1;
         self.visits[index] &= !(1 << (day % 64));
     }

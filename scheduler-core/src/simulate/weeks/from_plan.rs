@@ -3,23 +3,60 @@
 use std::collections::BTreeMap;
 
 use chrono::Datelike;
+use thiserror::Error;
 
 use super::Weeks;
 use super::book::{Entry, Place};
+use super::ledgers::Templates;
 use super::release::{Release, SiteRelease};
 use super::requests::{Behaviour, Stream, Wish};
 use super::supply::{Supply, SupplySlot};
+use crate::ledger::LedgerError;
 use crate::problem::{Plan, Pool, Problem};
 use crate::simulate::key;
 use crate::simulate::sample::{Quantiles, SampleError};
 use crate::time::{Step, Window};
 
+/// What people who ask for an appointment are offered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum BookingBy {
+    /// The slots of the plan, each for the service that it was made for.
+    #[default]
+    Slots,
+    /// Every start at which the [`ledger`](crate::ledger) finds a clerk and a room, promises moving
+    /// to other clerks where that makes room. Of the plan its walk-in blocks stay. What capacity
+    /// flows back on the day ([`Quota::returns_at`](crate::problem::Quota::returns_at)) does not.
+    Ledger,
+}
+
+impl BookingBy {
+    /// `"slots"` or `"ledger"`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Slots => "slots",
+            Self::Ledger => "ledger",
+        }
+    }
+}
+
+/// Why nothing can be booked.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum BookingError {
+    /// How far people want to go is no distribution.
+    #[error("a distribution is out of range")]
+    Sample(#[from] SampleError),
+    /// The walk-in blocks or appointments of the plan cannot be kept.
+    #[error("the plan cannot be kept")]
+    Ledger(#[from] LedgerError),
+}
+
 impl Weeks {
     /// How `plan` of `problem` is booked.
     ///
     /// # Errors
-    /// Where how far people want to go is no distribution.
-    pub fn of_plan(problem: &Problem, plan: &Plan) -> Result<Self, SampleError> {
+    /// Where how far people want to go is no distribution, or the plan cannot be kept.
+    pub fn of_plan(problem: &Problem, plan: &Plan, by: BookingBy) -> Result<Self, BookingError> {
         let cycle = cycle(problem);
         let free = free_time(problem, plan);
         let sites = problem.sites.len();
@@ -31,13 +68,20 @@ impl Weeks {
                 f64::from(steps * problem.grid.minutes());
         }
         let slots: Vec<SupplySlot> = supply_slots(problem, plan, &free);
-        let supply = Supply::new((cycle, sites, problem.services.len()), slots, minutes);
+        let asked = match by {
+            BookingBy::Slots => Vec::new(),
+            BookingBy::Ledger => asked(problem),
+        };
+        let supply = Supply::new((cycle, sites, problem.services.len()), slots, minutes, &asked);
         let behaviour = behaviour(problem, cycle)?;
         let streams = streams(problem, &supply);
         let release = release(problem);
         let horizon = horizon(problem, &release);
         let mut weeks = Self::new(supply, streams, behaviour, horizon);
         weeks.release = release;
+        if by == BookingBy::Ledger {
+            weeks.through_ledgers(Templates::new(problem, plan, cycle)?);
+        }
         weeks.promise(problem, plan);
         Ok(weeks)
     }
@@ -66,7 +110,12 @@ impl Weeks {
             let entity = key::of(&promise.id) as u32;
             let persons = promise.persons.min(u32::from(u16::MAX)) as u16;
             let entry = Entry { entity, persons, show: self.behaviour.show(lead) };
-            self.promised.push((place, entry, 0));
+            // The slot that the plan made of it is as long as it takes.
+            let minutes = match self.templates {
+                None => 0,
+                Some(_) => longer(problem, slot.service, promise.persons),
+            };
+            self.promised.push((place, entry, minutes));
         }
     }
 }
@@ -205,18 +254,10 @@ fn stream(
     (index, sites): (usize, Vec<u32>),
     wishes: Vec<Wish>,
 ) -> Stream {
-    let grid = problem.grid;
     let service = &problem.services[index];
     let lane = |&site: &u32| supply.lane(site as usize, index);
-    let planned = grid.minute_of(service.steps);
-    let companions = 0..service.max_persons.min(problem.operations.requests.persons.len() as u32);
-    let minutes = companions
-        .map(|companions| {
-            let minutes = service.minutes.saturating_add(service.extra_person_minutes * companions);
-            let minutes = grid.minute_of(grid.steps_for(minutes).min(grid.steps_per_day()));
-            if minutes > planned { minutes } else { 0 }
-        })
-        .collect();
+    let most = service.max_persons.min(problem.operations.requests.persons.len() as u32);
+    let minutes = (1..=most).map(|persons| longer(problem, index, persons)).collect();
     let names = sites.iter().map(|&site| key::of(&problem.sites[site as usize].id));
     Stream {
         // Whatever else is asked for, those who ask for the same at the same sites stay the same.
@@ -227,6 +268,23 @@ fn stream(
         wishes,
         minutes,
     }
+}
+
+/// Minutes of a visit with so many persons where it is longer than the service's slots, else 0.
+fn longer(problem: &Problem, service: usize, persons: u32) -> u32 {
+    let (grid, service) = (problem.grid, &problem.services[service]);
+    let more = service.extra_person_minutes.saturating_mul(persons.saturating_sub(1));
+    let steps = grid.steps_for(service.minutes.saturating_add(more)).min(grid.steps_per_day());
+    if steps > service.steps { grid.minute_of(steps) } else { 0 }
+}
+
+/// Sites and services that somebody asks for.
+fn asked(problem: &Problem) -> Vec<(usize, usize)> {
+    let pools = problem.pools.iter();
+    pools
+        .flat_map(|pool| pool.places.iter().map(|place| (place.0, pool.service)))
+        .map(|(site_day, service)| (problem.site_days[site_day].site, service))
+        .collect()
 }
 
 fn release(problem: &Problem) -> Release {

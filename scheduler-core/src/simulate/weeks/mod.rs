@@ -7,13 +7,16 @@
 //! of them the longer ago they booked.
 
 mod book;
+mod calendar;
 mod cancellations;
 mod chain;
 mod days;
 mod from_plan;
+mod ledgers;
 mod poisson;
 mod release;
 mod requests;
+mod ring;
 mod season;
 mod supply;
 #[cfg(test)]
@@ -21,11 +24,13 @@ mod tests;
 mod wanted;
 
 pub use chain::{LeadTimes, lead_times};
+pub use from_plan::{BookingBy, BookingError};
 pub use requests::{Behaviour, Stream, Wish};
 pub use season::{BookingDay, BookingFigures, Season};
 pub use supply::{Supply, SupplySlot};
 
 use book::{Entry, Place};
+use ledgers::Templates;
 use poisson::Poisson;
 use release::Release;
 use requests::{Chances, Hours};
@@ -35,6 +40,8 @@ use wanted::Wanted;
 #[derive(Debug, Clone)]
 pub struct Weeks {
     pub(super) supply: Supply,
+    /// Where people book through ledgers.
+    templates: Option<Templates>,
     pub(super) streams: Vec<Stream>,
     behaviour: Behaviour,
     release: Release,
@@ -66,6 +73,7 @@ impl Weeks {
         let full = overloaded(&supply, &streams, 1.0 - behaviour.cancelled);
         Self {
             supply,
+            templates: None,
             release: Release::default(),
             horizon,
             promised: Vec::new(),
@@ -79,6 +87,39 @@ impl Weeks {
             streams,
             behaviour,
         }
+    }
+
+    /// Lets people book through ledgers that are these at first.
+    fn through_ledgers(&mut self, templates: Templates) {
+        self.templates = Some(templates);
+        let crowded: Vec<bool> =
+            self.time_loads().iter().map(|&(asked, there)| asked >= there).collect();
+        let lanes = self.supply.lanes.iter();
+        self.full = lanes.map(|&(site, _)| crowded[site as usize]).collect();
+    }
+
+    /// What people are offered.
+    pub fn booking_by(&self) -> BookingBy {
+        if self.templates.is_some() { BookingBy::Ledger } else { BookingBy::Slots }
+    }
+
+    /// By site the minutes that bookings which keep their slot take in a cycle, and those that
+    /// there are for appointments. Who may go to several sites asks each in proportion to those.
+    pub(super) fn time_loads(&self) -> Vec<(f64, f64)> {
+        let supply = &self.supply;
+        let there = |site: usize| supply.minutes.iter().skip(site).step_by(supply.sites).sum();
+        let mut loads: Vec<(f64, f64)> = (0..supply.sites).map(|site| (0.0, there(site))).collect();
+        let Some(templates) = &self.templates else { return loads };
+        for stream in &self.streams {
+            let kept = stream.per_cycle() * (1.0 - self.behaviour.cancelled);
+            let minutes = templates.minutes(stream.service as usize);
+            let all: f64 = stream.sites.iter().map(|&site| loads[site as usize].1).sum();
+            for &site in stream.sites.iter().filter(|_| all > 0.0) {
+                let load = &mut loads[site as usize];
+                load.0 += kept * minutes * load.1 / all;
+            }
+        }
+        loads
     }
 
     /// Bookings that keep their slot over slots, in a cycle; infinite where there are no slots for

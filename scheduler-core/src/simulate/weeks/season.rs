@@ -1,9 +1,11 @@
 //! One replication of booking.
 
 use super::Weeks;
-use super::book::{Book, DAY, Entry, Place, Search};
+use super::book::{DAY, Entry, Place, Search};
+use super::calendar::Calendar;
 use super::cancellations::{Cancellations, GivenBack};
 use super::requests::{Asking, Request, Requests, Today};
+use crate::ledger::Ledger;
 use crate::simulate::random::{Draws, Purpose};
 
 /// Minutes of the day at which the next free slot is looked for.
@@ -49,7 +51,7 @@ pub struct BookingDay {
 #[derive(Debug)]
 pub struct Season<'a> {
     weeks: &'a Weeks,
-    book: Book,
+    book: Calendar,
     requests: Requests<'a>,
     cancellations: Cancellations,
     today: Today,
@@ -67,7 +69,7 @@ impl<'a> Season<'a> {
     pub fn new(weeks: &'a Weeks, seed: u64, replication: u64, origin: u32) -> Self {
         let mut season = Self {
             weeks,
-            book: Book::new(&weeks.supply, weeks.horizon, weeks.sizes),
+            book: Calendar::new(weeks),
             requests: Requests::new(weeks, (seed, replication), origin),
             cancellations: Cancellations::new(weeks.horizon),
             today: Today::default(),
@@ -75,13 +77,14 @@ impl<'a> Season<'a> {
             ahead: vec![0.0; weeks.supply.lanes.len()],
         };
         for day in 0..weeks.horizon {
-            season.book.open(&weeks.supply, day, 0);
+            season.book.open(weeks, day, 0);
         }
         if weeks.promised.is_empty() {
             season.fill(&Draws::new(seed, replication, 0));
         }
         for &(place, entry, minutes) in &weeks.promised {
-            season.book.take(&weeks.supply, place, entry, minutes);
+            let place = season.book.place_of(weeks, place.day, place.slot);
+            season.book.take(weeks, place, entry, minutes);
         }
         season
     }
@@ -100,10 +103,10 @@ impl<'a> Season<'a> {
                     let bits = draws.bits(Purpose::Request, day, slot);
                     if (bits >> 32) as f64 / 32.0_f64.exp2() < released {
                         let entity = bits as u32;
-                        let start = supply.starts[slot as usize];
                         let show = self.weeks.behaviour.show(day * DAY);
                         let entry = Entry { entity, persons: 1, show };
-                        self.book.take(supply, Place { day, start, slot }, entry, 0);
+                        let place = self.book.place_of(self.weeks, day, slot);
+                        self.book.take(self.weeks, place, entry, 0);
                     }
                 }
             }
@@ -121,7 +124,7 @@ impl<'a> Season<'a> {
         let day = self.day;
         figures.places.clear();
         figures.places.resize(weeks.supply.sites + 1, BookingFigures::default());
-        self.book.open(&weeks.supply, day + weeks.horizon, day);
+        self.book.open(weeks, day + weeks.horizon, day);
         let mut today = std::mem::take(&mut self.today);
         self.requests.of_day(day, &mut today);
         for (stream, &count) in weeks.streams.iter().zip(&today.counts) {
@@ -153,7 +156,7 @@ impl<'a> Season<'a> {
     #[inline]
     fn give_back_until(&mut self, now: u32) {
         while let Some(due) = self.cancellations.next_until(now) {
-            self.book.give_back(&self.weeks.supply, due.place, due.entity, due.minutes);
+            self.book.give_back(self.weeks, due.place, due.entity, due.minutes);
         }
     }
 
@@ -189,15 +192,14 @@ impl<'a> Season<'a> {
             size: if minutes > 0 { companions } else { 0 },
             now: (day, u32::from(asking.minute)),
         };
-        let mut first =
-            |search: &Search<'_>| self.book.first(&weeks.supply, &weeks.release, search);
+        let mut first = |search: &Search<'_>| self.book.first(weeks, search);
         let wanted = request.wish.and_then(|wish| {
             let wanted = Some(&weeks.wanted[asking.stream as usize][wish as usize]);
             first(&Search { days: (from, last.min(from + 6)), wanted, ..search })
         });
         wanted.or_else(|| first(&search)).or_else(|| {
             let earlier = (day + weeks.behaviour.least_ahead, from.checked_sub(1)?);
-            self.book.last(&weeks.supply, &weeks.release, &Search { days: earlier, ..search })
+            self.book.last(weeks, &Search { days: earlier, ..search })
         })
     }
 
@@ -212,8 +214,7 @@ impl<'a> Season<'a> {
         let weeks = self.weeks;
         let (day, minute) = (self.day, u32::from(asking.minute));
         let minutes = weeks.streams[asking.stream as usize].minutes_for(request.companions);
-        let lane = weeks.supply.seats[place.slot as usize].lane;
-        let site = weeks.supply.lanes[lane as usize].0 as usize;
+        let site = self.book.site(weeks, place);
         for index in [0, site + 1] {
             figures.places[index].bookings += 1.0;
             figures.places[index].lead_days += f64::from(place.day - day);
@@ -224,7 +225,7 @@ impl<'a> Season<'a> {
             persons: request.companions + 1,
             show: weeks.behaviour.show(lead),
         };
-        self.book.take(&weeks.supply, place, entry, minutes);
+        self.book.take(weeks, place, entry, minutes);
         if let Some(part) = request.cancelled {
             let after = minute + ((u64::from(part) * u64::from(lead)) >> 32) as u32;
             let at = day * DAY + after;
@@ -248,7 +249,7 @@ impl<'a> Season<'a> {
                 size: 0,
                 now: (day, minute),
             };
-            let ahead = self.book.days_ahead(&weeks.supply, &weeks.release, &search);
+            let ahead = self.book.days_ahead(weeks, &search);
             self.ahead[lane] = ahead.unwrap_or(nothing).min(nothing);
         }
         let streams = weeks.streams.iter().zip(&weeks.weights);
@@ -270,11 +271,16 @@ impl<'a> Season<'a> {
     /// Calls `visit` with start in minutes, service, persons, entity and probability of coming for
     /// each appointment of `site` on the day that was booked last.
     pub fn appointments(&self, site: usize, mut visit: impl FnMut(u32, usize, usize, u32, f32)) {
-        let supply = &self.weeks.supply;
-        self.book.appointments(supply, (self.day(), site), |slot, entry| {
-            let slot = &supply.slots[slot as usize];
-            let persons = usize::from(entry.persons);
-            visit(slot.start, slot.service as usize, persons, entry.entity, entry.show);
+        self.book.appointments(self.weeks, (self.day(), site), |start, service, entry| {
+            visit(start, service, usize::from(entry.persons), entry.entity, entry.show);
         });
+    }
+
+    /// The ledger of `site` on the day that was booked last, where people book through ledgers.
+    pub fn ledger(&self, site: usize) -> Option<&Ledger> {
+        match &self.book {
+            Calendar::Slots(_) => None,
+            Calendar::Ledgers(ledgers) => ledgers.of(self.weeks, self.day(), site),
+        }
     }
 }

@@ -86,14 +86,15 @@ pub struct Supply {
 }
 
 impl Supply {
-    /// Lays out `slots` of a cycle of `cycle` days over `sites` and `services`, of which `lanes`
-    /// names site and service of each lane that anybody asks for; slots of others are left out.
+    /// Lays out `slots` of a cycle of `cycle` days over `sites` and `services`. Sites and services
+    /// of `asked` have a lane even where they have no slot.
     ///
     /// `minutes` are those that each site has for appointments, index `day * sites + site`.
     pub fn new(
         (cycle, sites, services): (usize, usize, usize),
         mut slots: Vec<SupplySlot>,
         minutes: Vec<f64>,
+        asked: &[(usize, usize)],
     ) -> Self {
         slots.sort_by_key(|slot| {
             (slot.day, slot.site, slot.service, slot.start, slot.clerk, slot.minutes)
@@ -101,6 +102,9 @@ impl Supply {
         let mut lane_of = vec![NONE; sites * services];
         for slot in &slots {
             lane_of[slot.site as usize * services + slot.service as usize] = 0;
+        }
+        for (site, service) in asked {
+            lane_of[site * services + service] = 0;
         }
         let mut lanes = Vec::new();
         for (place, lane) in lane_of.iter_mut().enumerate().filter(|(_, lane)| **lane == 0) {

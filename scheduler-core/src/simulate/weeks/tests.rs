@@ -151,7 +151,7 @@ proptest! {
         horizon in prop_oneof![Just(10u32), Just(63), Just(150)],
     ) {
         let minutes = vec![240.0; 3 * SITES];
-        let supply = Supply::new((3, SITES, SERVICES), slots, minutes);
+        let supply = Supply::new((3, SITES, SERVICES), slots, minutes, &[]);
         let release = Release { sites };
         let mut book = Book::new(&supply, horizon, 3);
         let mut plain = Plain { supply: &supply, release: &release, taken: vec![], booked: vec![] };

@@ -6,6 +6,10 @@ use super::supply::Supply;
 #[derive(Debug, Clone)]
 pub(super) struct Wanted {
     lanes: usize,
+    /// Minutes of the day.
+    window: (u32, u32),
+    /// Days of the cycle that suit; all where there are none.
+    suits: Vec<bool>,
     /// By day of the cycle and lane: the slots of that lane and day, `[from, until)`.
     ranges: Vec<(u32, u32)>,
     /// By day of the cycle: a bit for each of the 64 days from it on that has such slots.
@@ -28,7 +32,7 @@ impl Wanted {
                 let starts = &supply.starts[slots.slot as usize..][..slots.count as usize];
                 let before =
                     |minute: u32| starts.partition_point(|&start| u32::from(start) < minute) as u32;
-                let suits = suits.get(day).copied().unwrap_or(suits.is_empty());
+                let suits = does_suit(suits, day);
                 let range = if suits { (before(window.0), before(window.1)) } else { (0, 0) };
                 *any |= range.0 < range.1;
                 ranges.push(range);
@@ -38,7 +42,8 @@ impl Wanted {
             let has_some = |bit: &usize| any[(day + bit) % supply.cycle];
             (0..64).filter(has_some).fold(0, |days, bit| days | 1 << bit)
         };
-        Self { lanes: lanes.len(), ranges, days: (0..supply.cycle).map(from).collect() }
+        let days = (0..supply.cycle).map(from).collect();
+        Self { lanes: lanes.len(), window, suits: suits.to_vec(), ranges, days }
     }
 
     /// Which of the 64 days from a day of the cycle on have such slots, that day in the lowest bit.
@@ -52,4 +57,13 @@ impl Wanted {
     pub(super) fn range(&self, day: usize, lane: usize) -> (u32, u32) {
         self.ranges[day * self.lanes + lane]
     }
+
+    /// The minutes that suit on a day of the cycle: none of them where the window is empty.
+    pub(super) fn on(&self, day: usize) -> (u32, u32) {
+        if does_suit(&self.suits, day) { self.window } else { (0, 0) }
+    }
+}
+
+fn does_suit(suits: &[bool], day: usize) -> bool {
+    suits.get(day).copied().unwrap_or(suits.is_empty())
 }

@@ -1,0 +1,326 @@
+//! Booking through ledgers: a start is free where some assignment of clerks, rooms, breaks and
+//! walk-in blocks keeps everything that is booked. The slots of the plan count for nothing here, its
+//! walk-in blocks do.
+
+use std::sync::Arc;
+
+use super::Weeks;
+use super::book::{DAY, Entry, Place, Search};
+use super::days::Days;
+use super::ring::Ring;
+use crate::ledger::{self, Answer, BasketItem, Ledger, LedgerError, Limits, Starts, Visit};
+use crate::problem::{Plan, Problem};
+use crate::time::{Grid, Step, Window};
+
+/// How much work one start may cost: chains of re-assignment. An exhaustive search, such as the
+/// booking service makes for what is then open, finds few starts more and takes most of the time.
+const LIMITS: Limits = Limits { nodes: 0, move_walk_ins: false };
+
+/// Minutes to each side of what was given back within which starts that were impossible are tried
+/// again by chains. Further away they are offered again where they are free as the witness is.
+const NEARBY: u32 = 60;
+
+/// Once for each site-day, so that what the plan keeps is kept.
+const AT_FIRST: Limits = Limits { nodes: 100_000, move_walk_ins: false };
+
+/// What all replications begin with.
+#[derive(Debug, Clone)]
+pub(super) struct Templates {
+    grid: Grid,
+    /// Without promises, by day of the cycle and site; `None` where closed.
+    days: Vec<Option<Ledger>>,
+    /// By service: visits of one person, two and so on.
+    visits: Vec<Vec<Visit>>,
+}
+
+impl Templates {
+    /// The site-days of `problem` with the walk-in blocks of `plan`, in a cycle of `cycle` days.
+    pub(super) fn new(problem: &Problem, plan: &Plan, cycle: usize) -> Result<Self, LedgerError> {
+        let sites = problem.sites.len();
+        let mut days = vec![None; cycle * sites];
+        for (index, site_day) in problem.site_days.iter().enumerate() {
+            if !site_day.open.is_empty() {
+                let blocks = &plan.walk_in_blocks;
+                let mut ledger = Ledger::new(problem, index, blocks, AT_FIRST)?;
+                let ids: Vec<Arc<str>> =
+                    ledger.promises().map(|(entry, _)| Arc::clone(&entry.id)).collect();
+                for id in ids {
+                    ledger.remove(&id);
+                }
+                days[site_day.day * sites + site_day.site] = Some(ledger);
+            }
+        }
+        let of_service = |service: usize| {
+            let visit = |persons| Visit::new(problem, &[BasketItem { service, persons }]).ok();
+            (1..=problem.services[service].max_persons).map_while(visit).collect()
+        };
+        let visits = (0..problem.services.len()).map(of_service).collect();
+        Ok(Self { grid: problem.grid, days, visits })
+    }
+
+    /// Minutes of a visit of one person for `service`.
+    pub(super) fn minutes(&self, service: usize) -> f64 {
+        self.visits[service]
+            .first()
+            .map_or(0.0, |visit| f64::from(self.grid.minute_of(visit.steps)))
+    }
+}
+
+/// The ledgers of one replication.
+#[derive(Debug)]
+pub(super) struct Ledgers {
+    days: Days,
+    ring: Ring,
+    /// By day of the ring and site; `None` where closed.
+    sheets: Vec<Option<Sheet>>,
+    sizes: usize,
+    /// Appointments so far: their ids.
+    count: u64,
+}
+
+/// The ledger of one site on one day.
+#[derive(Debug)]
+struct Sheet {
+    ledger: Ledger,
+    /// In order of time.
+    booked: Vec<Booked>,
+    /// Minutes of them.
+    minutes: f64,
+    /// By lane and size of visit; `None` where nobody asked yet.
+    free: Vec<Option<Free>>,
+}
+
+/// An appointment.
+#[derive(Debug)]
+struct Booked {
+    start: u16,
+    lane: u32,
+    entry: Entry,
+    minutes: u32,
+    id: Arc<str>,
+}
+
+/// Where a visit may start.
+#[derive(Debug)]
+struct Free {
+    /// In order of time; all others are taken for impossible until something is given back.
+    starts: Vec<Step>,
+    /// What is sure of them and what is open, where nothing was booked since.
+    found: Option<Starts>,
+    /// Around which time something was given back since.
+    given_back: Vec<Window>,
+}
+
+impl Free {
+    /// Nothing is known yet.
+    fn new() -> Self {
+        Self { starts: Vec::new(), found: None, given_back: vec![Window::new(0, Step::MAX)] }
+    }
+
+    fn renew(&mut self, ledger: &Ledger, visit: &Visit) {
+        let found = ledger.starts(visit);
+        let likely = |start: &Step| {
+            let window = Window::new(*start, start.saturating_add(visit.steps));
+            self.given_back.iter().any(|other| other.overlaps(window))
+                || self.starts.binary_search(start).is_ok()
+        };
+        let mut starts: Vec<Step> =
+            found.sure.iter().chain(found.open.iter().filter(likely)).collect();
+        starts.sort_unstable();
+        *self = Self { starts, found: Some(found), given_back: Vec::new() };
+    }
+
+    /// The first start of `window` at which the ledger can take the visit.
+    fn first(&mut self, ledger: &Ledger, visit: &Visit, (from, until): (u32, u32)) -> Option<Step> {
+        if !self.given_back.is_empty() {
+            self.renew(ledger, visit);
+        }
+        loop {
+            let index = self.starts.partition_point(|&start| u32::from(start) < from);
+            let start = *self.starts.get(index).filter(|&&start| u32::from(start) < until)?;
+            let is_sure = self.found.as_ref().is_some_and(|found| found.sure.contains(start));
+            if is_sure || ledger.check(visit, start, LIMITS) == Answer::Yes {
+                return Some(start);
+            }
+            self.starts.remove(index);
+            if self.found.is_none() {
+                // Others have become impossible with it: all are found at once.
+                self.renew(ledger, visit);
+            }
+        }
+    }
+}
+
+impl Ledgers {
+    pub(super) fn new(weeks: &Weeks) -> Self {
+        let (supply, ring) = (&weeks.supply, Ring::new(&weeks.supply, weeks.horizon));
+        Self {
+            days: Days::new(weeks.horizon as usize + 1, supply.lanes.len(), weeks.sizes),
+            ring,
+            sheets: (0..ring.days() * supply.sites).map(|_| None).collect(),
+            sizes: weeks.sizes,
+            count: 0,
+        }
+    }
+
+    pub(super) fn open(&mut self, weeks: &Weeks, day: u32, today: u32) {
+        let Some(templates) = &weeks.templates else { return };
+        let (supply, sites) = (&weeks.supply, weeks.supply.sites);
+        self.ring.turn_to(today);
+        let position = self.ring.position(day);
+        let cycle_day = day as usize % supply.cycle;
+        for site in 0..sites {
+            let ledger = templates.days[cycle_day * sites + site].as_ref();
+            self.sheets[position * sites + site] = ledger.map(|ledger| Sheet {
+                ledger: ledger.clone(),
+                booked: Vec::new(),
+                minutes: 0.0,
+                free: (0..supply.lanes.len() * self.sizes).map(|_| None).collect(),
+            });
+        }
+        (0..sites).for_each(|site| self.hope(weeks, day, site));
+    }
+
+    /// The first free start that suits.
+    pub(super) fn first(&mut self, weeks: &Weeks, search: &Search<'_>) -> Option<Place> {
+        let (first, last) = search.days;
+        (first..=last).find_map(|day| self.on_day(weeks, search, day))
+    }
+
+    /// The first start that suits of the last day with one.
+    pub(super) fn last(&mut self, weeks: &Weeks, search: &Search<'_>) -> Option<Place> {
+        let (first, last) = search.days;
+        (first..=last).rev().find_map(|day| self.on_day(weeks, search, day))
+    }
+
+    fn on_day(&mut self, weeks: &Weeks, search: &Search<'_>, day: u32) -> Option<Place> {
+        let in_lane = |&lane: &u32| {
+            let likely = self.days.has(lane, search.size, day);
+            likely.then(|| self.in_lane(weeks, search, (day, lane))).flatten()
+        };
+        search.lanes.iter().filter_map(in_lane).min()
+    }
+
+    fn in_lane(
+        &mut self,
+        weeks: &Weeks,
+        search: &Search<'_>,
+        (day, lane): (u32, u32),
+    ) -> Option<Place> {
+        let templates = weeks.templates.as_ref()?;
+        let (supply, grid) = (&weeks.supply, templates.grid);
+        let (site, service) = supply.lanes[lane as usize];
+        let (site, service) = (site as usize, service as usize);
+        let position = self.ring.position(day);
+        let cycle_day = day as usize % supply.cycle;
+        let sheet = self.sheets[position * supply.sites + site].as_mut()?;
+        let visit = templates.visits[service].get(search.size)?;
+        let minutes = f64::from(grid.minute_of(visit.steps));
+        let (today, minute) = search.now;
+        let share = weeks.release.share(site, day - today, minute);
+        let all = supply.minutes[cycle_day * supply.sites + site];
+        // Shares such as 0.3 are rounded.
+        if share < 1.0 && sheet.minutes + minutes > share * all * (1.0 + 1e-9) {
+            return None;
+        }
+        let mut window = search.wanted.map_or((0, DAY), |wanted| wanted.on(cycle_day));
+        let earliest = today * DAY + minute + weeks.release.notice(site);
+        window.0 = window.0.max(earliest.saturating_sub(day * DAY));
+        let in_steps = |minute: u32| minute.div_ceil(grid.minutes());
+        let steps = (in_steps(window.0), in_steps(window.1));
+        let free = &mut sheet.free[lane as usize * self.sizes + search.size];
+        let free = free.get_or_insert_with(Free::new);
+        let found = free.first(&sheet.ledger, visit, steps);
+        if free.starts.is_empty() {
+            self.days.give_up(day, lane, search.size);
+        }
+        let start = grid.minute_of(found?) as u16;
+        Some(Place { day, start, slot: lane })
+    }
+
+    /// Books `place` for a visit of `minutes`. Nothing is booked where the ledger cannot take it,
+    /// which does not happen to what [`Self::first`] found.
+    pub(super) fn take(&mut self, weeks: &Weeks, place: Place, entry: Entry, minutes: u32) {
+        let Some(templates) = &weeks.templates else { return };
+        let (site, service) = weeks.supply.lanes[place.slot as usize];
+        let position = self.ring.position(place.day);
+        let sheet = &mut self.sheets[position * weeks.supply.sites + site as usize];
+        let size = if minutes > 0 { usize::from(entry.persons) - 1 } else { 0 };
+        let visit = templates.visits[service as usize].get(size);
+        let start = templates.grid.step_at(u32::from(place.start));
+        let (Some(sheet), Some(visit), Some(start)) = (sheet, visit, start) else { return };
+        let id: Arc<str> = self.count.to_string().into();
+        let promise = ledger::Entry {
+            id: Arc::clone(&id),
+            basket: Arc::default(),
+            visit: visit.clone(),
+            start,
+            expires_at: None,
+        };
+        if sheet.ledger.insert(promise, LIMITS).is_err() {
+            return;
+        }
+        self.count += 1;
+        let minutes = templates.grid.minute_of(visit.steps);
+        let booked = Booked { start: place.start, lane: place.slot, entry, minutes, id };
+        let index = sheet.booked.partition_point(|other| other.start <= place.start);
+        sheet.booked.insert(index, booked);
+        sheet.minutes += f64::from(minutes);
+        sheet.free.iter_mut().flatten().for_each(|free| free.found = None);
+    }
+
+    /// Gives back what [`Self::take`] took, if it is still there.
+    pub(super) fn give_back(&mut self, weeks: &Weeks, place: Place, entity: u32) {
+        let site = weeks.supply.lanes[place.slot as usize].0;
+        let position = self.ring.position(place.day);
+        let sheet = &mut self.sheets[position * weeks.supply.sites + site as usize];
+        let (Some(sheet), Some(templates)) = (sheet, &weeks.templates) else { return };
+        let is_it = |booked: &Booked| {
+            (booked.start, booked.lane, booked.entry.entity) == (place.start, place.slot, entity)
+        };
+        let Some(index) = sheet.booked.iter().position(is_it) else { return };
+        let booked = sheet.booked.remove(index);
+        sheet.ledger.remove(&booked.id);
+        sheet.minutes -= f64::from(booked.minutes);
+        let nearby = templates.grid.steps_for(NEARBY);
+        let start = templates.grid.steps_for(u32::from(booked.start));
+        let end = start + templates.grid.steps_for(booked.minutes);
+        let around = Window::new(start.saturating_sub(nearby), end.saturating_add(nearby));
+        sheet.free.iter_mut().flatten().for_each(|free| free.given_back.push(around));
+        self.hope(weeks, place.day, site as usize);
+    }
+
+    /// Any visit may fit again on `day` at `site`.
+    fn hope(&mut self, weeks: &Weeks, day: u32, site: usize) {
+        let is_open = self.sheet(weeks, day, site).is_some();
+        for lane in weeks.supply.lanes_of(site) {
+            self.days.mark(day, lane as u32, is_open);
+        }
+        self.days.hope(&weeks.supply, day, site);
+    }
+
+    pub(super) fn appointments(
+        &self,
+        weeks: &Weeks,
+        (day, site): (u32, usize),
+        mut visit: impl FnMut(u32, usize, &Entry),
+    ) {
+        let sheet = self.sheet(weeks, day, site);
+        for booked in sheet.iter().flat_map(|sheet| &sheet.booked) {
+            let service = weeks.supply.lanes[booked.lane as usize].1;
+            visit(u32::from(booked.start), service as usize, &booked.entry);
+        }
+    }
+
+    /// The ledger of `site` on `day`; `None` where closed.
+    pub(super) fn of(&self, weeks: &Weeks, day: u32, site: usize) -> Option<&Ledger> {
+        Some(&self.sheet(weeks, day, site)?.ledger)
+    }
+
+    fn sheet(&self, weeks: &Weeks, day: u32, site: usize) -> Option<&Sheet> {
+        self.sheets[self.ring.position(day) * weeks.supply.sites + site].as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests;
