@@ -9,6 +9,7 @@ use scheduler_core::simulate::result::{
 };
 use scheduler_core::simulate::statistics::{Estimate, Sample, change, estimate, verdict};
 use scheduler_core::simulate::tally::Histogram;
+use scheduler_core::simulate::weeks::BookingBy;
 
 const SECTIONS: usize = 20;
 const REPLICATIONS: usize = 60;
@@ -52,6 +53,7 @@ pub(crate) fn run(sites: &[&str], load: f64) -> Run {
             .collect(),
         replications: REPLICATIONS as u64,
         seed: 1,
+        booking_by: BookingBy::Slots,
         reached: 0.019,
         stop: Stop::Precision,
         customers: 481_516,

@@ -1,6 +1,6 @@
 //! The book of one replication: which slots are free, and what is booked.
 
-use super::days::{Days, Visit, up_to};
+use super::days::{Days, up_to};
 use super::release::Release;
 use super::ring::Ring;
 use super::supply::{Seat, Supply};
@@ -124,10 +124,9 @@ impl Book {
     /// Whether anything is free in one of these lanes on the days from `first` to `last`.
     #[inline]
     pub(super) fn has_any(&self, lanes: &[u32], (first, last): (u32, u32)) -> bool {
-        let visit = Visit { lanes, size: 0 };
         let mut from = first;
         while from <= last {
-            if self.days.from(visit, from) & up_to(last - from) != 0 {
+            if self.days.from(lanes, 0, from) & up_to(last - from) != 0 {
                 return true;
             }
             from += 64;
@@ -138,8 +137,7 @@ impl Book {
     /// On which of the 64 days from `from` on the search may find something, but not after `last`.
     #[inline]
     fn likely(&self, search: &Search<'_>, (from, last): (u32, u32)) -> u64 {
-        let visit = Visit { lanes: search.lanes, size: search.size };
-        let days = self.days.from(visit, from) & up_to(last - from);
+        let days = self.days.from(search.lanes, search.size, from) & up_to(last - from);
         search.wanted.map_or(days, |wanted| {
             days & wanted.from(self.laid_out[self.ring.position(from)].cycle_day as usize)
         })

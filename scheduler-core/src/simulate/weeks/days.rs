@@ -20,13 +20,6 @@ pub(super) struct Days {
     visits: Vec<u64>,
 }
 
-/// A visit of a size in one of some lanes; size 0 is a single slot.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Visit<'a> {
-    pub(super) lanes: &'a [u32],
-    pub(super) size: usize,
-}
-
 /// The lowest bits, up to and including the one with this number.
 #[inline]
 pub(super) fn up_to(bit: u32) -> u64 {
@@ -34,7 +27,7 @@ pub(super) fn up_to(bit: u32) -> u64 {
 }
 
 impl Days {
-    /// Days of which `span` in a row can be booked, for visits of `sizes` sizes.
+    /// Days of which `span` in a row can be booked, for visits of `sizes` sizes; size 0 is a slot.
     pub(super) fn new(span: usize, lanes: usize, sizes: usize) -> Self {
         let words = span.div_ceil(64).next_power_of_two();
         let longer = sizes.saturating_sub(1);
@@ -81,32 +74,35 @@ impl Days {
         self.visits[of_site].iter_mut().for_each(|days| *days |= bit);
     }
 
-    /// On which of the 64 days from `from` on the visit may fit, `from` in the lowest bit. What is
-    /// beyond the days that can be booked means nothing.
+    /// On which of the 64 days from `from` on a visit of this size may fit into one of the lanes,
+    /// `from` in the lowest bit. What is beyond the days that can be booked means nothing.
     #[inline]
-    pub(super) fn from(&self, visit: Visit<'_>, from: u32) -> u64 {
+    pub(super) fn from(&self, lanes: &[u32], size: usize, from: u32) -> u64 {
         let word = self.word(from);
-        let low = self.in_word(visit, word);
+        let low = self.in_word(lanes, size, word);
         // A single word follows itself.
-        let high = if self.mask == 0 { low } else { self.in_word(visit, (word + 1) & self.mask) };
+        let high = match self.mask {
+            0 => low,
+            mask => self.in_word(lanes, size, (word + 1) & mask),
+        };
         let shift = from % 64;
         // In two steps, as a shift by 64 is none.
         low >> shift | high << 1 << (63 - shift)
     }
 
-    /// On which days of a word the visit may fit into one of its lanes.
+    /// On which days of a word the visit may fit into one of the lanes.
     #[inline]
-    fn in_word(&self, visit: Visit<'_>, word: usize) -> u64 {
+    fn in_word(&self, lanes: &[u32], size: usize, word: usize) -> u64 {
         let slots = &self.slots[word * self.lanes..][..self.lanes];
         let mut days = 0;
-        if visit.size == 0 {
-            for &lane in visit.lanes {
+        if size == 0 {
+            for &lane in lanes {
                 days |= slots[lane as usize];
             }
             return days;
         }
-        for &lane in visit.lanes {
-            let index = (word * self.lanes + lane as usize) * self.longer + visit.size - 1;
+        for &lane in lanes {
+            let index = (word * self.lanes + lane as usize) * self.longer + size - 1;
             days |= slots[lane as usize] & self.visits[index];
         }
         days
@@ -115,6 +111,6 @@ impl Days {
     /// Whether the visit may fit into this lane on `day`.
     #[inline]
     pub(super) fn has(&self, lane: u32, size: usize, day: u32) -> bool {
-        self.in_word(Visit { lanes: &[lane], size }, self.word(day)) >> (day % 64) & 1 == 1
+        self.in_word(&[lane], size, self.word(day)) >> (day % 64) & 1 == 1
     }
 }
