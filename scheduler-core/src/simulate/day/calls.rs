@@ -3,6 +3,7 @@
 use super::{
     super::model::{CallPolicy, Channel, Millis},
     observer::Observer,
+    prepared::LineSet,
     run::Run,
     scratch::{NO_TIME, State},
     stations::each_line,
@@ -35,13 +36,24 @@ impl<O: Observer> Run<'_, O> {
         let station = &self.scratch.stations[desk];
         let at_desk = station.at_desk;
         let lines = self.scratch.lines.filled & station.lines & self.roomy;
+        if self.day.fixed_ranks {
+            let ranks = if at_desk { &self.day.desk_ranks } else { &self.day.ranks };
+            let (rank, of_rank) = ranks.iter().find(|(_, of_rank)| lines & of_rank != 0)?;
+            let (key, line) = self.scratch.lines.first_of(lines & of_rank);
+            return Some(((*rank, key), line));
+        }
+        self.best_by_heads(desk, lines)
+    }
+
+    /// The same where it matters who the first of each line is.
+    fn best_by_heads(&mut self, desk: usize, lines: LineSet) -> Option<(Place, u8)> {
         let policy = self.day.model.policy;
         // The shortest service that was found to delay somebody.
         let mut too_long = Millis::MAX;
         let mut best = None;
         for line in each_line(lines) {
             let of = &self.day.lines[usize::from(line)];
-            let mut rank = if at_desk { of.desk_rank } else { of.rank };
+            let mut rank = of.rank;
             if policy == CallPolicy::DuePriority && of.channel == Channel::Appointment {
                 let head = self.customer(self.scratch.lines.head(line));
                 rank += if self.now < head.due { 2 } else { 0 };
@@ -61,6 +73,25 @@ impl<O: Observer> Run<'_, O> {
             best = Some((place, line));
         }
         best
+    }
+
+    /// Where all clerks agree, the line from which an idle clerk calls next of these `lines`, and
+    /// who that is.
+    pub(super) fn best_for_idle(&self, lines: LineSet) -> Option<(usize, u8)> {
+        let scratch = &self.scratch;
+        let lines = scratch.lines.filled & self.roomy & lines;
+        let of_ranks = self.day.ranks.iter().map(|(_, of_rank)| lines & of_rank);
+        of_ranks.filter(|&lines| lines != 0).find_map(|lines| {
+            let first = each_line(lines).fold((u64::MAX, None), |first, line| {
+                let key = scratch.lines.key(line);
+                // The key first: whether somebody is able takes longer.
+                if key >= first.0 {
+                    return first;
+                }
+                scratch.idle_for(line).map_or(first, |desk| (key, Some((desk, line))))
+            });
+            first.1
+        })
     }
 
     /// Whether somebody with an appointment would find no clerk if this one were busy for `length`:

@@ -91,7 +91,10 @@ impl Tournament {
         let mut node = self.leaves + index;
         matches[node] = event;
         while node > 1 {
-            event = event.min(matches[node ^ 1]);
+            let other = matches[node ^ 1];
+            // The smaller one without a jump: who wins is chance.
+            let other_wins = u64::from(other < event).wrapping_neg();
+            event ^= (event ^ other) & other_wins;
             node /= 2;
             matches[node] = event;
         }

@@ -196,9 +196,12 @@ impl<O: Observer> Run<'_, O> {
         station.status = Status::Idle;
         station.free_at = 0;
         self.scratch.set_idle(desk, true);
-        self.scratch.rest(desk);
         if others {
             self.settle(Some(desk));
+        }
+        // Last, as who calls has another event at once.
+        if self.scratch.stations[desk].status == Status::Idle {
+            self.scratch.rest(desk);
         }
     }
 
@@ -207,6 +210,14 @@ impl<O: Observer> Run<'_, O> {
     pub(super) fn settle(&mut self, freed: Option<usize>) {
         let protects = self.day.protects;
         if !protects && self.opened == 0 {
+            return;
+        }
+        if self.day.agree {
+            let own = freed.map_or(0, |desk| self.scratch.stations[desk].lines);
+            while let Some((desk, line)) = self.best_for_idle(self.opened | own) {
+                self.begin(desk, self.scratch.lines.head(line));
+            }
+            self.opened = 0;
             return;
         }
         while self.scratch.lines.waiting > 0 {
@@ -277,7 +288,7 @@ impl<O: Observer> Run<'_, O> {
     fn take_room(&mut self, desk: usize, line: u8) {
         let kinds = self.day.rooms.iter().zip(&mut self.scratch.rooms).enumerate();
         for (index, (kind, free)) in kinds {
-            if kind.1 >> line & 1 == 1 && *free > 0 {
+            if *free > 0 && kind.1 >> line & 1 == 1 {
                 *free -= 1;
                 self.scratch.stations[desk].room = index as u32;
                 if *free == 0 {

@@ -3,6 +3,7 @@
 use super::{
     prepared::LineSet,
     scratch::{Customer, NO_TIME, State},
+    stations::each_line,
 };
 
 /// Nobody.
@@ -45,6 +46,14 @@ impl Lines {
     #[inline]
     pub(super) fn key(&self, line: u8) -> u64 {
         self.ends[usize::from(line)].key
+    }
+
+    /// The line of these whose first member comes first, and that member's key; none is empty.
+    #[inline]
+    pub(super) fn first_of(&self, lines: LineSet) -> (u64, u8) {
+        let keys = each_line(lines).map(|line| (self.key(line), line));
+        // Keys differ: everybody has an own number in them.
+        keys.fold((u64::MAX, 0), |first, other| if other.0 < first.0 { other } else { first })
     }
 
     /// Puts somebody in line, behind everybody with a smaller or equal key. Mostly that is the end.

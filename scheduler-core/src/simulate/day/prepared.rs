@@ -1,5 +1,7 @@
 //! A model with everything worked out that is the same in each replication.
 
+use std::collections::BTreeMap;
+
 use super::{
     super::model::{
         Booking, BreakRule, CallPolicy, Channel, Clerk, DayBreak, DayModel, Millis, ModelError,
@@ -17,6 +19,9 @@ const MOST_LINES: usize = 128;
 pub struct Day {
     pub(super) model: DayModel,
     pub(super) lines: Vec<Line>,
+    /// The ranks and who has them, smallest first; then those at a walk-in desk.
+    pub(super) ranks: Vec<(u32, LineSet)>,
+    pub(super) desk_ranks: Vec<(u32, LineSet)>,
     /// The line of each kind.
     pub(super) line_of: Vec<u8>,
     /// The mean service time of each kind.
@@ -33,6 +38,10 @@ pub struct Day {
     pub(super) processes: Vec<Process>,
     /// Whether somebody may wait for whom there is an idle clerk and a room.
     pub(super) protects: bool,
+    /// Whether who comes first depends on nothing but ranks and keys.
+    pub(super) fixed_ranks: bool,
+    /// Whether all clerks would call the same of those whom they both can serve.
+    pub(super) agree: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -138,10 +147,15 @@ impl Day {
             .map(|&(i, clerk)| Desk::new(i, clerk, set(clerk.queues) & roomy, model.opens))
             .collect();
         let (calendar, entries) = calendar(&model, &order);
+        let fixed_ranks = !matches!(model.policy, CallPolicy::DuePriority | CallPolicy::Protected);
         Ok(Self {
             mean: model.kinds.iter().map(|kind| kind.duration.mean().max(0.0) as u32).collect(),
             processes: processes(&model),
             protects: model.policy == CallPolicy::Protected,
+            fixed_ranks,
+            agree: fixed_ranks && model.policy != CallPolicy::WalkInDesks,
+            ranks: ranks(lines.iter().map(|line| line.rank)),
+            desk_ranks: ranks(lines.iter().map(|line| line.desk_rank)),
             lines,
             line_of,
             desks,
@@ -215,6 +229,15 @@ fn lines(model: &DayModel) -> Result<(Vec<Line>, Vec<u8>), ModelError> {
     let line_of =
         of_kind.iter().map(|key| keys.binary_search(key).map_or(0, |line| line as u8)).collect();
     Ok((lines, line_of))
+}
+
+/// The lines of each rank, of the ranks of all lines.
+fn ranks(of_lines: impl Iterator<Item = u32>) -> Vec<(u32, LineSet)> {
+    let mut ranks: BTreeMap<u32, LineSet> = BTreeMap::new();
+    for (line, rank) in of_lines.enumerate() {
+        *ranks.entry(rank).or_default() |= 1 << line;
+    }
+    ranks.into_iter().collect()
 }
 
 /// What the clerks' timetables say, in order of time.

@@ -12,6 +12,7 @@ use super::{
     observer::{Leaver, Left, Observer},
     prepared::{Day, LineSet, Today},
     scratch::{Customer, NO_TIME, Scratch, State},
+    stations::each_set,
 };
 
 /// Runs one day. Everything random comes from `draws`; the same model, book, absences and draws give
@@ -77,21 +78,22 @@ impl<O: Observer> Run<'_, O> {
     fn all(&mut self) {
         let (mut entry, mut booked, mut walk_in, mut due) = (0, 0, 0, 0);
         loop {
-            let entries = self.day.calendar[entry];
             let arrivals = self.scratch.appointments[booked].min(self.scratch.walk_ins[walk_in]);
-            let given = entries.min(arrivals).min(self.scratch.dues[due]);
-            let impatient = self.scratch.impatient.peek().map_or(NEVER, |first| first.0);
-            let next = given.min(impatient);
-            let clerk = self.scratch.ends.first();
-            // A break that ends with the shift ends first.
-            if clerk <= next {
+            let given = arrivals.min(self.day.calendar[entry]).min(self.scratch.dues[due]);
+            let next = loop {
+                let impatient = self.scratch.impatient.peek().map_or(NEVER, |first| first.0);
+                let next = given.min(impatient);
+                let clerk = self.scratch.ends.first();
+                // A break that ends with the shift ends first.
+                if clerk > next {
+                    break next;
+                }
                 if clerk == NEVER {
                     return;
                 }
                 self.now = time_of(clerk);
                 self.finish(index_of(clerk));
-                continue;
-            }
+            };
             self.now = time_of(next);
             let index = index_of(next);
             match class_of(next) {
@@ -153,12 +155,12 @@ impl<O: Observer> Run<'_, O> {
     #[inline]
     fn let_in(&mut self, who: u32) -> bool {
         // Nobody waits for whom a clerk is idle and a room is free, so that nobody is passed over.
-        if !self.day.protects && self.roomy >> self.customer(who).line & 1 == 1 {
-            let desk = self.scratch.idle_for(self.customer(who).line).next();
-            if let Some(desk) = desk {
-                self.begin(desk, who);
-                return false;
-            }
+        if !self.day.protects
+            && self.roomy >> self.customer(who).line & 1 == 1
+            && let Some(desk) = self.scratch.idle_for(self.customer(who).line)
+        {
+            self.begin(desk, who);
+            return false;
         }
         let key = self.key(who);
         self.scratch.customers[who as usize].key = key;
@@ -237,7 +239,8 @@ impl<O: Observer> Run<'_, O> {
             let until = self.now.saturating_add(self.day.mean[customer.kind as usize]);
             let line = customer.line;
             let stations = &self.scratch.stations;
-            let desk = self.scratch.idle_for(line).find(|&desk| stations[desk].expects.is_none());
+            let idle = self.scratch.all_idle_for(line);
+            let desk = each_set(idle).find(|&desk| stations[desk].expects.is_none());
             if let Some(desk) = desk {
                 self.scratch.stations[desk].expects = Some((self.now, until));
             }

@@ -69,14 +69,10 @@ const NOT_THERE: Station = Station {
 
 /// The lines in a set.
 #[inline]
-pub(super) fn each_line(mut lines: LineSet) -> impl Iterator<Item = u8> {
-    std::iter::from_fn(move || {
-        (lines != 0).then(|| {
-            let line = lines.trailing_zeros() as u8;
-            lines &= lines - 1;
-            line
-        })
-    })
+pub(super) fn each_line(lines: LineSet) -> impl Iterator<Item = u8> {
+    // Half by half, which is shorter than to look for a bit of 128.
+    let (low, high) = (lines as u64, (lines >> 64) as u64);
+    each_bit(low).map(|line| line as u8).chain(each_bit(high).map(|line| line as u8 + 64))
 }
 
 #[inline]
@@ -88,6 +84,11 @@ fn each_bit(mut bits: u64) -> impl Iterator<Item = usize> {
             bit
         })
     })
+}
+
+/// The numbers of the bits that are set in words.
+pub(super) fn each_set(words: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
+    words.enumerate().flat_map(|(word, bits)| each_bit(bits).map(move |bit| word * 64 + bit))
 }
 
 impl Scratch {
@@ -149,19 +150,25 @@ impl Scratch {
         *word = if idle { *word | bit } else { *word & !bit };
     }
 
-    /// Idle clerks who can serve a line.
+    /// The first idle clerk who can serve a line.
     #[inline]
-    pub(super) fn idle_for(&self, line: u8) -> impl Iterator<Item = usize> + '_ {
+    pub(super) fn idle_for(&self, line: u8) -> Option<usize> {
+        let both = self.all_idle_for(line).enumerate();
+        let mut some = both.filter(|&(_, bits)| bits != 0);
+        some.next().map(|(word, bits)| word * 64 + bits.trailing_zeros() as usize)
+    }
+
+    /// All idle clerks who can serve a line, a bit each.
+    #[inline]
+    pub(super) fn all_idle_for(&self, line: u8) -> impl Iterator<Item = u64> + '_ {
         let words = self.idle.len();
         let able = &self.able[usize::from(line) * words..][..words];
-        let both = self.idle.iter().zip(able).map(|(&idle, &able)| idle & able);
-        both.enumerate().flat_map(|(word, bits)| each_bit(bits).map(move |bit| word * 64 + bit))
+        self.idle.iter().zip(able).map(|(&idle, &able)| idle & able)
     }
 
     /// All idle clerks.
     pub(super) fn all_idle(&self) -> impl Iterator<Item = usize> + '_ {
-        let words = self.idle.iter().enumerate();
-        words.flat_map(|(word, &bits)| each_bit(bits).map(move |bit| word * 64 + bit))
+        each_set(self.idle.iter().copied())
     }
 
     /// Nothing more is to happen to the clerk.

@@ -29,13 +29,14 @@ impl Tables {
         let promised = problem.promises.iter().map(|promise| promise.persons).max().unwrap_or(1);
         let promised = promised.min(MOST_PROMISED);
         let mut durations = Vec::with_capacity(problem.services.len());
+        let mut known: Vec<Arc<Quantiles>> = Vec::new();
         for (service, time) in problem.services.iter().zip(&operations.service_times) {
             let one = f64::from(service.minutes);
             let persons = 0..service.max_persons.min(most_persons.max(promised)).max(1);
             let tables = persons
                 .map(|more| f64::from(service.extra_person_minutes) * f64::from(more))
-                .map(|more| table(time, (one + more) / one).map(Arc::new))
-                .collect::<Result<Vec<_>, _>>()?;
+                .map(|more| Ok(shared(&mut known, table(time, (one + more) / one)?)))
+                .collect::<Result<Vec<_>, SampleError>>()?;
             durations.push(tables);
         }
         let late = operations.lateness;
@@ -52,6 +53,16 @@ impl Tables {
         let (queues, needs) = queues(problem);
         Ok(Self { durations, patience, lateness: Arc::new(lateness), queues, needs })
     }
+}
+
+/// The table itself, or one of the known tables that equals it: a table for each service would be
+/// more than the processor's cache holds.
+fn shared(known: &mut Vec<Arc<Quantiles>>, table: Quantiles) -> Arc<Quantiles> {
+    let equal = known.iter().find(|known| ***known == table).map(Arc::clone);
+    equal.unwrap_or_else(|| {
+        known.push(Arc::new(table));
+        Arc::clone(&known[known.len() - 1])
+    })
 }
 
 /// The table of `duration`, every value `scale` times as long.

@@ -42,21 +42,23 @@ enum Shape {
 #[derive(Debug, Clone, PartialEq)]
 struct Smooth {
     /// Values at multiples of 2^-12.
-    body: Vec<i32>,
+    body: [i32; CELLS + 1],
     /// Values where the lower tail has the probabilities of [`tail_probability`].
-    low: Vec<i32>,
+    low: [i32; TAIL_NODES],
     /// The same for the upper tail.
-    high: Vec<i32>,
+    high: [i32; TAIL_NODES],
 }
 
 /// A tail begins where this many of the first bits are all 0 or all 1.
 const TAIL: u32 = 8;
 /// Bits that number the cells of the body.
 const BODY: u32 = 12;
+const CELLS: usize = 1 << BODY;
 /// Bits that number the cells of an octave of a tail.
 const PART: u32 = 4;
 /// Bits of a tail's numbers.
 const REST: u32 = 32 - TAIL;
+const TAIL_NODES: usize = ((REST as usize) << PART) + 1;
 
 /// Probability up to node `node` of a tail: halfway between the draws on either side.
 fn tail_probability(node: usize) -> f64 {
@@ -148,18 +150,16 @@ impl Quantiles {
 
     /// The table of a quantile function, which is given the probabilities below and above.
     fn smooth(quantile: impl Fn(f64, f64) -> f64) -> Self {
-        let cells = 1_u32 << BODY;
-        let nodes = ((REST as usize) << PART) + 1;
-        let body = (0..=cells)
+        let body = std::array::from_fn(|cell| {
             // The outermost nodes lie in the tails, which have tables of their own.
-            .map(|i| f64::from(i.clamp(1, cells - 1)) / f64::from(cells))
-            .map(|lower| whole(quantile(lower, 1.0 - lower)))
-            .collect();
+            let lower = cell.clamp(1, CELLS - 1) as f64 / CELLS as f64;
+            whole(quantile(lower, 1.0 - lower))
+        });
         let tail = |high: bool| {
-            (0..nodes)
-                .map(tail_probability)
-                .map(|p| whole(if high { quantile(1.0 - p, p) } else { quantile(p, 1.0 - p) }))
-                .collect()
+            std::array::from_fn(|node| {
+                let p = tail_probability(node);
+                whole(if high { quantile(1.0 - p, p) } else { quantile(p, 1.0 - p) })
+            })
         };
         let smooth = Smooth { body, low: tail(false), high: tail(true) };
         let (mean, sd) = smooth.moments();

@@ -1,8 +1,9 @@
 //! The book of one replication: which slots are free, and what is booked.
 
-use super::days::{Days, Visit};
+use super::days::{Days, up_to};
 use super::release::Release;
-use super::supply::{NONE, Seat, Supply};
+use super::ring::Ring;
+use super::supply::{Seat, Supply};
 use super::wanted::Wanted;
 
 /// Minutes of a day.
@@ -13,7 +14,8 @@ pub(super) const DAY: u32 = 1440;
 pub(super) struct Entry {
     /// Key of the customer's random numbers.
     pub(super) entity: u32,
-    /// Persons who come together; 0 where the slot belongs to a longer visit that began before.
+    /// Persons who come together; 0 where the slot is free, or belongs to a longer visit that began
+    /// before.
     pub(super) persons: u16,
     /// Probability that somebody comes.
     pub(super) show: f32,
@@ -57,14 +59,10 @@ pub(super) struct Book {
     /// Index `cycle of the ring * slots + slot`.
     entries: Vec<Entry>,
     /// Minutes booked by day of the ring and site.
-    booked: Vec<f64>,
+    booked: Vec<u32>,
     /// By day of the ring.
     laid_out: Vec<RingDay>,
-}
-
-/// Days of the ring of a book in which dates up to `horizon` days ahead may be booked.
-pub(super) fn ring(supply: &Supply, horizon: u32) -> usize {
-    ((horizon as usize + 1).div_ceil(supply.cycle) + 1) * supply.cycle
+    ring: Ring,
 }
 
 /// Where a day of the ring has its bits and entries.
@@ -82,46 +80,67 @@ impl Book {
     /// An empty book in which dates up to `horizon` days ahead may be booked, for visits of `sizes`
     /// sizes.
     pub(super) fn new(supply: &Supply, horizon: u32, sizes: usize) -> Self {
-        let ring = ring(supply, horizon);
-        let cycles = ring / supply.cycle;
+        let ring = Ring::new(supply, horizon);
+        let cycles = ring.days() / supply.cycle;
+        let ring_day = |position: usize| {
+            let cycle = position / supply.cycle;
+            RingDay {
+                cycle_day: (position % supply.cycle) as u32,
+                words: (cycle * supply.words) as u32,
+                entries: (cycle * supply.slots.len()) as u32,
+            }
+        };
         Self {
             free: vec![0; cycles * supply.words],
-            days: Days::new(ring, supply.lanes.len(), sizes),
+            days: Days::new(horizon as usize + 1, supply.lanes.len(), sizes),
             entries: vec![Entry::default(); cycles * supply.slots.len()],
-            booked: vec![0.0; ring * supply.sites],
-            laid_out: (0..ring)
-                .map(|position| {
-                    let cycle = position / supply.cycle;
-                    RingDay {
-                        cycle_day: (position % supply.cycle) as u32,
-                        words: (cycle * supply.words) as u32,
-                        entries: (cycle * supply.slots.len()) as u32,
-                    }
-                })
-                .collect(),
+            booked: vec![0; ring.days() * supply.sites],
+            laid_out: (0..ring.days()).map(ring_day).collect(),
+            ring,
         }
     }
 
     /// Makes all slots of `day` free, which must not be a day that can be booked already. From now
     /// on nothing before `today` is looked at.
     pub(super) fn open(&mut self, supply: &Supply, day: u32, today: u32) {
-        self.days.turn_to(today);
-        let position = self.days.position(day);
-        let RingDay { cycle_day, words, .. } = self.laid_out[position];
-        for lane in 0..supply.lanes.len() {
-            let slots = supply.lane_day(cycle_day as usize, lane as u32);
+        self.ring.turn_to(today);
+        let position = self.ring.position(day);
+        let RingDay { cycle_day, words, entries } = self.laid_out[position];
+        for lane in 0..supply.lanes.len() as u32 {
+            let slots = supply.lane_day(cycle_day as usize, lane);
             let first = (words + slots.word) as usize;
             for word in 0..slots.count.div_ceil(64) {
-                let left = slots.count - word * 64;
-                let bits = if left >= 64 { u64::MAX } else { (1 << left) - 1 };
-                self.free[first + word as usize] = bits;
+                self.free[first + word as usize] = up_to(slots.count - word * 64 - 1);
             }
-            for size in 0..self.days.sizes {
-                self.days.mark(position, (lane as u32, size), slots.count > 0);
-            }
+            self.days.mark(day, lane, slots.count > 0);
         }
+        let slots = supply.day(cycle_day as usize);
+        self.entries[entries as usize..][slots].fill(Entry::default());
         let sites = supply.sites;
-        self.booked[position * sites..(position + 1) * sites].fill(0.0);
+        self.booked[position * sites..(position + 1) * sites].fill(0);
+        (0..sites).for_each(|site| self.days.hope(supply, day, site));
+    }
+
+    /// Whether anything is free in one of these lanes on the days from `first` to `last`.
+    #[inline]
+    pub(super) fn has_any(&self, lanes: &[u32], (first, last): (u32, u32)) -> bool {
+        let mut from = first;
+        while from <= last {
+            if self.days.from(lanes, 0, from) & up_to(last - from) != 0 {
+                return true;
+            }
+            from += 64;
+        }
+        false
+    }
+
+    /// On which of the 64 days from `from` on the search may find something, but not after `last`.
+    #[inline]
+    fn likely(&self, search: &Search<'_>, (from, last): (u32, u32)) -> u64 {
+        let days = self.days.from(search.lanes, search.size, from) & up_to(last - from);
+        search.wanted.map_or(days, |wanted| {
+            days & wanted.from(self.laid_out[self.ring.position(from)].cycle_day as usize)
+        })
     }
 
     /// The first free slot that suits.
@@ -131,21 +150,20 @@ impl Book {
         release: &Release,
         search: &Search<'_>,
     ) -> Option<Place> {
-        let mut best: Option<Place> = None;
-        let (first, mut last) = search.days;
-        for (index, &lane) in search.lanes.iter().enumerate() {
-            let visit = Visit { lane, size: search.size, wanted: search.wanted };
-            let mut day = first;
-            while let Some(found) = self.days.first(visit, (day, last)) {
-                if let Some(place) = self.in_day(supply, release, search, (index, found)) {
-                    best = Some(best.map_or(place, |best| best.min(place)));
-                    last = found;
-                    break;
+        let (mut from, last) = search.days;
+        while from <= last {
+            let mut days = self.likely(search, (from, last));
+            while days != 0 {
+                let day = from + days.trailing_zeros();
+                let place = self.on_day(supply, release, search, day);
+                if place.is_some() {
+                    return place;
                 }
-                day = found + 1;
+                days &= days - 1;
             }
+            from += 64;
         }
-        best
+        None
     }
 
     /// The first slot that suits of the last day with one.
@@ -155,19 +173,41 @@ impl Book {
         release: &Release,
         search: &Search<'_>,
     ) -> Option<Place> {
-        let mut best: Option<Place> = None;
-        let (mut first, last) = search.days;
-        for (index, &lane) in search.lanes.iter().enumerate() {
-            let visit = Visit { lane, size: search.size, wanted: search.wanted };
-            let mut end = last + 1;
-            while let Some(found) = self.days.last(visit, (first, end)) {
-                if let Some(place) = self.in_day(supply, release, search, (index, found)) {
-                    let same_day = best.filter(|best| best.day == found);
-                    best = Some(same_day.map_or(place, |best| best.min(place)));
-                    first = found;
-                    break;
+        let (first, mut end) = (search.days.0, search.days.1 + 1);
+        while end > first {
+            let from = first.max(end.saturating_sub(64));
+            let mut days = self.likely(search, (from, end - 1));
+            while days != 0 {
+                let bit = 63 - days.leading_zeros();
+                let place = self.on_day(supply, release, search, from + bit);
+                if place.is_some() {
+                    return place;
                 }
-                end = found;
+                days &= !(1 << bit);
+            }
+            end = from;
+        }
+        None
+    }
+
+    /// The first slot on `day` that suits.
+    #[inline]
+    fn on_day(
+        &mut self,
+        supply: &Supply,
+        release: &Release,
+        search: &Search<'_>,
+        day: u32,
+    ) -> Option<Place> {
+        if search.lanes.len() == 1 {
+            return self.in_lane(supply, release, search, (0, day));
+        }
+        let mut best: Option<Place> = None;
+        for (index, &lane) in search.lanes.iter().enumerate() {
+            if self.days.has(lane, search.size, day)
+                && let Some(place) = self.in_lane(supply, release, search, (index, day))
+            {
+                best = Some(best.map_or(place, |best| best.min(place)));
             }
         }
         best
@@ -175,7 +215,7 @@ impl Book {
 
     /// The first slot on `day` that suits, of the lane with this index.
     #[inline]
-    fn in_day(
+    fn in_lane(
         &mut self,
         supply: &Supply,
         release: &Release,
@@ -183,7 +223,7 @@ impl Book {
         (index, day): (usize, u32),
     ) -> Option<Place> {
         let lane = search.lanes[index];
-        let position = self.days.position(day);
+        let position = self.ring.position(day);
         let RingDay { cycle_day, words: before, .. } = self.laid_out[position];
         let cycle_day = cycle_day as usize;
         let site = supply.lanes[lane as usize].0 as usize;
@@ -200,7 +240,7 @@ impl Book {
         if !release.is_open() {
             let share = release.share(site, day - search.now.0, search.now.1);
             let minutes = search.minutes.max(supply.slots[slots.slot as usize].minutes);
-            let booked = self.booked[position * supply.sites + site] + f64::from(minutes);
+            let booked = f64::from(self.booked[position * supply.sites + site] + minutes);
             let all = supply.minutes[cycle_day * supply.sites + site];
             // Shares such as 0.3 are rounded.
             if booked > share * all * (1.0 + 1e-9) && share < 1.0 {
@@ -226,7 +266,7 @@ impl Book {
             place += 1;
         }
         if whole && search.size > 0 {
-            self.days.mark(position, (lane, search.size), false);
+            self.days.give_up(day, lane, search.size);
         }
         None
     }
@@ -238,14 +278,7 @@ impl Book {
         if end > first.free_until {
             return false;
         }
-        let mut next = supply.seats[slot as usize].next;
-        while next != NONE && supply.slots[next as usize].start < end {
-            if !self.is_free(supply, before, next) {
-                return false;
-            }
-            next = supply.seats[next as usize].next;
-        }
-        true
+        supply.others(slot, minutes).all(|slot| self.is_free(supply, before, slot))
     }
 
     #[inline]
@@ -256,9 +289,33 @@ impl Book {
 
     /// Books `place` and what a visit of `minutes` needs after it.
     pub(super) fn take(&mut self, supply: &Supply, place: Place, entry: Entry, minutes: u32) {
-        self.mark(supply, place, minutes, false);
-        let index = self.entry_index(place);
-        self.entries[index] = entry;
+        let position = self.ring.position(place.day);
+        let ring_day = self.laid_out[position];
+        let first = &supply.seats[place.slot as usize];
+        self.take_slot(supply, ring_day, place.day, first);
+        // Mostly a visit is one slot.
+        if minutes > 0 {
+            for slot in supply.others(place.slot, minutes) {
+                self.take_slot(supply, ring_day, place.day, &supply.seats[slot as usize]);
+            }
+        }
+        self.entries[(ring_day.entries + place.slot) as usize] = entry;
+        let site = supply.lanes[first.lane as usize].0 as usize;
+        self.booked[position * supply.sites + site] += minutes.max(u32::from(first.minutes));
+    }
+
+    #[inline]
+    fn take_slot(&mut self, supply: &Supply, of: RingDay, day: u32, seat: &Seat) {
+        let bits = &mut self.free[(of.words + seat.word) as usize];
+        *bits &= !(1 << seat.bit);
+        if *bits == 0 {
+            let slots = supply.lane_day(of.cycle_day as usize, seat.lane);
+            let words = (of.words + slots.word) as usize..;
+            let words = &self.free[words][..slots.count.div_ceil(64) as usize];
+            if words.iter().all(|&bits| bits == 0) {
+                self.days.mark(day, seat.lane, false);
+            }
+        }
     }
 
     /// Gives back what [`Self::take`] took. Whether it was still there: the entry is that of
@@ -270,63 +327,23 @@ impl Book {
         entity: u32,
         minutes: u32,
     ) -> bool {
-        let index = self.entry_index(place);
-        let found = self.entries[index].entity == entity && self.entries[index].persons > 0;
-        if found {
-            self.mark(supply, place, minutes, true);
+        let position = self.ring.position(place.day);
+        let RingDay { words, entries, .. } = self.laid_out[position];
+        let entry = &mut self.entries[(entries + place.slot) as usize];
+        if entry.entity != entity || entry.persons == 0 {
+            return false;
         }
-        found
-    }
-
-    fn entry_index(&self, place: Place) -> usize {
-        (self.laid_out[self.days.position(place.day)].entries + place.slot) as usize
-    }
-
-    /// Marks the slots of a visit free or taken.
-    fn mark(&mut self, supply: &Supply, place: Place, minutes: u32, free: bool) {
-        let position = self.days.position(place.day);
-        let RingDay { cycle_day, words, entries } = self.laid_out[position];
-        let first = &supply.slots[place.slot as usize];
-        let end = first.start + minutes.max(1);
-        let mut slot = place.slot;
-        loop {
-            let Seat { lane, word, bit, next } = supply.seats[slot as usize];
-            let bits = &mut self.free[(words + word) as usize];
-            if free {
-                *bits |= 1 << bit;
-                self.days.mark(position, (lane, 0), true);
-            } else {
-                *bits &= !(1 << bit);
-                self.entries[(entries + slot) as usize] = Entry::default();
-                if *bits == 0 {
-                    let slots = supply.lane_day(cycle_day as usize, lane);
-                    let of_lane = (words + slots.word) as usize..;
-                    let bits = &self.free[of_lane][..slots.count.div_ceil(64) as usize];
-                    if bits.iter().all(|&bits| bits == 0) {
-                        self.days.mark(position, (lane, 0), false);
-                    }
-                }
-            }
-            slot = next;
-            if slot == NONE || supply.slots[slot as usize].start >= end {
-                break;
-            }
+        *entry = Entry::default();
+        for slot in std::iter::once(place.slot).chain(supply.others(place.slot, minutes)) {
+            let Seat { lane, word, bit, .. } = supply.seats[slot as usize];
+            self.free[(words + word) as usize] |= 1 << bit;
+            self.days.mark(place.day, lane, true);
         }
-        if free {
-            self.hope(supply, position, first.site);
-        }
-        let booked = &mut self.booked[position * supply.sites + first.site as usize];
-        let minutes = f64::from(minutes.max(first.minutes));
-        *booked += if free { -minutes } else { minutes };
-    }
-
-    /// Longer visits may fit again on a day of the ring at `site`.
-    fn hope(&mut self, supply: &Supply, position: usize, site: u32) {
-        for (lane, _) in (0..).zip(&supply.lanes).filter(|(_, of)| of.0 == site) {
-            for size in 1..self.days.sizes {
-                self.days.mark(position, (lane, size), true);
-            }
-        }
+        let first = &supply.seats[place.slot as usize];
+        let site = supply.lanes[first.lane as usize].0 as usize;
+        self.days.hope(supply, place.day, site);
+        self.booked[position * supply.sites + site] -= minutes.max(u32::from(first.minutes));
+        true
     }
 
     /// Calls `visit` with slot and entry of each appointment of `site` on `day`, in order of time.
@@ -336,10 +353,10 @@ impl Book {
         (day, site): (u32, usize),
         mut visit: impl FnMut(u32, &Entry),
     ) {
-        let RingDay { cycle_day, words, entries } = self.laid_out[self.days.position(day)];
+        let RingDay { cycle_day, entries, .. } = self.laid_out[self.ring.position(day)];
         for &slot in supply.by_time(cycle_day as usize, site) {
             let entry = &self.entries[(entries + slot) as usize];
-            if entry.persons > 0 && !self.is_free(supply, words, slot) {
+            if entry.persons > 0 {
                 visit(slot, entry);
             }
         }

@@ -31,6 +31,15 @@ impl Calendar {
         }
     }
 
+    /// Whether anything may be free in one of these lanes from the first of these days to the last.
+    #[inline]
+    pub(super) fn has_any(&self, lanes: &[u32], days: (u32, u32)) -> bool {
+        match self {
+            Self::Slots(book) => book.has_any(lanes, days),
+            Self::Ledgers(_) => true,
+        }
+    }
+
     /// The first free start that suits.
     #[inline]
     pub(super) fn first(&mut self, weeks: &Weeks, search: &Search<'_>) -> Option<Place> {

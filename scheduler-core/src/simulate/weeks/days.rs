@@ -1,104 +1,116 @@
 //! On which days of the book a visit may fit, a bit each.
 
-use super::wanted::Wanted;
+use super::supply::Supply;
 
-/// For each lane and size of visit, a bit for each day of a ring.
+/// For each lane and size of visit, a bit for each day that can be booked.
 ///
 /// A single slot fits where the bit is set. Longer visits may fit there: on the other days they were
 /// tried in vain, and nothing was given back since.
 #[derive(Debug, Clone)]
 pub(super) struct Days {
-    /// Days of the ring.
-    ring: usize,
-    /// Sizes of visits; size 0 is a single slot.
-    pub(super) sizes: usize,
-    /// Words of a lane and size.
-    words: usize,
-    bits: Vec<u64>,
-    /// A multiple of the ring, at most the first day that is looked at, less than a ring before it.
-    base: u32,
+    lanes: usize,
+    /// Sizes of visits that are longer than a slot.
+    longer: usize,
+    /// Words of a lane and size, less 1; they are a power of two, so that a day finds its bit
+    /// without a division.
+    mask: usize,
+    /// Index `word * lanes + lane`.
+    slots: Vec<u64>,
+    /// Index `(word * lanes + lane) * longer + size - 1`: those of a site lie side by side.
+    visits: Vec<u64>,
 }
 
-/// A visit of a size in a lane, at starts that are insisted on.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Visit<'a> {
-    pub(super) lane: u32,
-    pub(super) size: usize,
-    pub(super) wanted: Option<&'a Wanted>,
+/// The lowest bits, up to and including the one with this number.
+#[inline]
+pub(super) fn up_to(bit: u32) -> u64 {
+    u64::MAX >> 63_u32.saturating_sub(bit)
 }
 
 impl Days {
-    pub(super) fn new(ring: usize, lanes: usize, sizes: usize) -> Self {
-        let words = ring.div_ceil(64);
-        Self { ring, sizes, words, bits: vec![0; lanes * sizes * words], base: 0 }
-    }
-
-    /// From now on nothing before `today` is looked at.
-    pub(super) fn turn_to(&mut self, today: u32) {
-        self.base = today - today % self.ring as u32;
-    }
-
-    /// Where `day` is in the ring: a division would take longer than the rest of a look.
-    #[inline]
-    pub(super) fn position(&self, day: u32) -> usize {
-        let position = (day - self.base) as usize;
-        if position < self.ring { position } else { position - self.ring }
-    }
-
-    /// Notes whether a visit may fit into `lane` on a day of the ring.
-    #[inline]
-    pub(super) fn mark(&mut self, position: usize, (lane, size): (u32, usize), fits: bool) {
-        let bit = 1 << (position % 64);
-        let index = (lane as usize * self.sizes + size) * self.words + position / 64;
-        let days = &mut self.bits[index];
-        *days = if fits { *days | bit } else { *days & !bit };
-    }
-
-    /// The days of the ring on which the visit may fit, word by word.
-    #[inline]
-    fn likely<'a>(&'a self, visit: Visit<'a>) -> impl Fn(usize) -> u64 + use<'a> {
-        let lane = visit.lane as usize * self.sizes;
-        let of_size = |size: usize| &self.bits[(lane + size) * self.words..][..self.words];
-        let (slots, visits) = (of_size(0), of_size(visit.size));
-        move |word| {
-            let bits = slots[word] & visits[word];
-            visit.wanted.map_or(bits, |wanted| bits & wanted.days[word])
+    /// Days of which `span` in a row can be booked, for visits of `sizes` sizes; size 0 is a slot.
+    pub(super) fn new(span: usize, lanes: usize, sizes: usize) -> Self {
+        let words = span.div_ceil(64).next_power_of_two();
+        let longer = sizes.saturating_sub(1);
+        Self {
+            lanes,
+            longer,
+            mask: words - 1,
+            slots: vec![0; words * lanes],
+            visits: vec![0; words * lanes * longer],
         }
     }
 
-    /// The first day of `from..=until` on which the visit may fit.
     #[inline]
-    pub(super) fn first(&self, visit: Visit<'_>, (from, until): (u32, u32)) -> Option<u32> {
-        let likely = self.likely(visit);
-        let mut day = from;
-        while day <= until {
-            let position = self.position(day);
-            let bits = likely(position / 64) >> (position % 64);
-            if bits != 0 {
-                let found = day + bits.trailing_zeros();
-                // Beyond the end of the ring no bit is set.
-                return (found <= until).then_some(found);
+    fn word(&self, day: u32) -> usize {
+        (day / 64) as usize & self.mask
+    }
+
+    /// Notes whether `lane` has free slots on `day`.
+    #[inline]
+    pub(super) fn mark(&mut self, day: u32, lane: u32, free: bool) {
+        let index = self.word(day) * self.lanes + lane as usize;
+        let bit = 1 << (day % 64);
+        let days = &mut self.slots[index];
+        *days = if free { *days | bit } else { *days & !bit };
+    }
+
+    /// Notes that a visit does not fit into `lane` on `day`; nothing does where that is a slot.
+    #[inline]
+    pub(super) fn give_up(&mut self, day: u32, lane: u32, size: usize) {
+        if size == 0 {
+            return self.mark(day, lane, false);
+        }
+        let index = (self.word(day) * self.lanes + lane as usize) * self.longer + size - 1;
+        self.visits[index] &= !(1 << (day % 64));
+    }
+
+    /// Longer visits may fit again on `day` at `site`.
+    #[inline]
+    pub(super) fn hope(&mut self, supply: &Supply, day: u32, site: usize) {
+        let first = self.word(day) * self.lanes;
+        let lanes = supply.lanes_of(site);
+        let of_site = (first + lanes.start) * self.longer..(first + lanes.end) * self.longer;
+        let bit = 1 << (day % 64);
+        self.visits[of_site].iter_mut().for_each(|days| *days |= bit);
+    }
+
+    /// On which of the 64 days from `from` on a visit of this size may fit into one of the lanes,
+    /// `from` in the lowest bit. What is beyond the days that can be booked means nothing.
+    #[inline]
+    pub(super) fn from(&self, lanes: &[u32], size: usize, from: u32) -> u64 {
+        let word = self.word(from);
+        let low = self.in_word(lanes, size, word);
+        // A single word follows itself.
+        let high = match self.mask {
+            0 => low,
+            mask => self.in_word(lanes, size, (word + 1) & mask),
+        };
+        let shift = from % 64;
+        // In two steps, as a shift by 64 is none.
+        low >> shift | high << 1 << (63 - shift)
+    }
+
+    /// On which days of a word the visit may fit into one of the lanes.
+    #[inline]
+    fn in_word(&self, lanes: &[u32], size: usize, word: usize) -> u64 {
+        let slots = &self.slots[word * self.lanes..][..self.lanes];
+        let mut days = 0;
+        if size == 0 {
+            for &lane in lanes {
+                days |= slots[lane as usize];
             }
-            let to_word = 64 - position % 64;
-            day += to_word.min(self.ring - position) as u32;
+            return days;
         }
-        None
+        for &lane in lanes {
+            let index = (word * self.lanes + lane as usize) * self.longer + size - 1;
+            days |= slots[lane as usize] & self.visits[index];
+        }
+        days
     }
 
-    /// The last day of `from..until` on which the visit may fit.
+    /// Whether the visit may fit into this lane on `day`.
     #[inline]
-    pub(super) fn last(&self, visit: Visit<'_>, (from, until): (u32, u32)) -> Option<u32> {
-        let likely = self.likely(visit);
-        let mut end = until;
-        while end > from {
-            let position = self.position(end - 1);
-            let bits = likely(position / 64) << (63 - position % 64);
-            if bits != 0 {
-                let back = bits.leading_zeros();
-                return (end - from > back).then(|| end - 1 - back);
-            }
-            end = end.saturating_sub(position as u32 % 64 + 1);
-        }
-        None
+    pub(super) fn has(&self, lane: u32, size: usize, day: u32) -> bool {
+        self.in_word(&[lane], size, self.word(day)) >> (day % 64) & 1 == 1
     }
 }

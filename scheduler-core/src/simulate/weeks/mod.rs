@@ -16,6 +16,7 @@ mod ledgers;
 mod poisson;
 mod release;
 mod requests;
+mod ring;
 mod season;
 mod supply;
 #[cfg(test)]
@@ -68,7 +69,7 @@ impl Weeks {
     pub fn new(supply: Supply, streams: Vec<Stream>, behaviour: Behaviour, horizon: u32) -> Self {
         let counts = requests::counts(&streams, &behaviour);
         let hours = Hours::new(&behaviour.by_hour);
-        let wanted = wanted(&supply, &streams, horizon);
+        let wanted = wanted(&supply, &streams);
         let full = overloaded(&supply, &streams, 1.0 - behaviour.cancelled);
         Self {
             supply,
@@ -161,13 +162,10 @@ impl Weeks {
     }
 }
 
-fn wanted(supply: &Supply, streams: &[Stream], horizon: u32) -> Vec<Vec<Wanted>> {
-    let ring = book::ring(supply, horizon);
+fn wanted(supply: &Supply, streams: &[Stream]) -> Vec<Vec<Wanted>> {
     let of_stream = |stream: &Stream| {
         let wishes = stream.wishes.iter();
-        wishes
-            .map(|wish| Wanted::new(supply, &stream.lanes, (wish.window, &wish.suits), ring))
-            .collect()
+        wishes.map(|wish| Wanted::new(supply, &stream.lanes, (wish.window, &wish.suits))).collect()
     };
     streams.iter().map(of_stream).collect()
 }

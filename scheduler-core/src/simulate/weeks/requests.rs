@@ -40,6 +40,19 @@ impl Stream {
     pub fn per_cycle(&self) -> f64 {
         self.wishes.iter().map(|wish| wish.per_cycle).sum()
     }
+
+    /// Calls `add` with each place at which somebody of the stream counts and the part of that
+    /// person: all sites together, place 0, and the sites that suit, from place 1 on.
+    pub(super) fn each_place(&self, mut add: impl FnMut(usize, f64)) {
+        add(0, 1.0);
+        let part = 1.0 / self.sites.len().max(1) as f64;
+        self.sites.iter().for_each(|&site| add(site as usize + 1, part));
+    }
+
+    /// Minutes of a visit with so many companions where that is longer than the slot, else 0.
+    pub(super) fn minutes_for(&self, companions: u16) -> u32 {
+        self.minutes.get(usize::from(companions)).copied().unwrap_or(0)
+    }
 }
 
 /// How people decide.
@@ -66,57 +79,65 @@ pub struct Behaviour {
 }
 
 /// Somebody who asks for an appointment.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Request {
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Asking {
     /// Minute of the day.
     pub(super) minute: u16,
-    /// How many come, less 1.
-    pub(super) companions: u16,
     /// Index of the stream.
     pub(super) stream: u32,
+    /// The how manieth of the stream on this day.
+    number: u32,
+    /// Key of the random numbers of the visit.
+    pub(super) entity: u32,
+}
+
+/// What somebody asks for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Request {
+    /// How many come, less 1.
+    pub(super) companions: u16,
     /// Index of the wish within the stream, for who insists on it.
     pub(super) wish: Option<u32>,
     /// Days ahead from which on a slot is wanted.
     pub(super) ahead: u32,
-    /// Key of the random numbers of the visit.
-    pub(super) entity: u32,
     /// Where between booking and appointment it is given back, if it is, as a part of 2^32.
     pub(super) cancelled: Option<u32>,
 }
 
-/// The requests of one day.
+/// Who asks on one day.
 #[derive(Debug, Default)]
 pub(super) struct Today {
-    requests: Vec<Request>,
-    /// The requests in order of time.
-    order: Vec<u32>,
-    /// Where those of each minute begin in `order`.
+    people: Vec<Asking>,
+    in_order: Vec<Asking>,
+    /// Where those of each minute begin in `in_order`.
     begins: Vec<u32>,
+    /// How many of each stream.
+    pub(super) counts: Vec<u32>,
 }
 
 impl Today {
-    /// The requests in order of time.
-    pub(super) fn in_order(&self) -> impl Iterator<Item = &Request> {
-        self.order.iter().map(|&index| &self.requests[index as usize])
+    /// All in order of time.
+    pub(super) fn in_order(&self) -> &[Asking] {
+        &self.in_order
     }
 
     /// Orders by minute, and who asks in the same minute as listed: counting sort.
     fn sort(&mut self) {
         self.begins.clear();
         self.begins.resize(DAY as usize + 1, 0);
-        for request in &self.requests {
-            self.begins[usize::from(request.minute) + 1] += 1;
+        for asking in &self.people {
+            self.begins[usize::from(asking.minute) + 1] += 1;
         }
         let mut before = 0;
         for begin in &mut self.begins {
             before += *begin;
             *begin = before;
         }
-        self.order.clear();
-        self.order.resize(self.requests.len(), 0);
-        for (index, request) in (0..).zip(&self.requests) {
-            let place = &mut self.begins[usize::from(request.minute)];
-            self.order[*place as usize] = index;
+        self.in_order.clear();
+        self.in_order.resize(self.people.len(), Asking::default());
+        for &asking in &self.people {
+            let place = &mut self.begins[usize::from(asking.minute)];
+            self.in_order[*place as usize] = asking;
             *place += 1;
         }
     }
@@ -252,28 +273,34 @@ impl<'a> Requests<'a> {
         Self { weeks, draws, origin }
     }
 
-    /// Fills in the requests of `day`.
+    /// Fills in who asks on `day`.
     pub(super) fn of_day(&self, day: u32, today: &mut Today) {
         let weeks = self.weeks;
-        today.requests.clear();
+        today.people.clear();
+        today.counts.clear();
         let cycle_day = day as usize % weeks.behaviour.by_day.len();
         let day = day.wrapping_sub(self.origin);
         let counts = &weeks.counts[cycle_day * weeks.streams.len()..];
-        for (stream, (draws, count)) in self.draws.iter().zip(counts).enumerate() {
+        for (stream, (draws, count)) in (0..).zip(self.draws.iter().zip(counts)) {
             let count = count.draw(draws.uniform(Purpose::Request, day, 0));
-            let one = |number| self.request(stream, draws, (day, number));
-            today.requests.extend((0..count).map(one));
+            today.counts.push(count);
+            today.people.extend((0..count).map(|number| {
+                let bits = draws.bits(Purpose::Request, day, number + 1);
+                // The bits are a key too: that they have chosen the hour does not matter.
+                Asking { minute: weeks.hours.at(bits), stream, number, entity: bits as u32 }
+            }));
         }
         today.sort();
     }
 
-    /// The `number`-th request of a stream on `day`.
+    /// What somebody of `day` asks for. Worked out only where there is something to choose from.
     ///
     /// Bits that have decided one thing decide another by where they lie within what they chose.
     #[inline]
-    fn request(&self, stream: usize, draws: &Draws, (day, number): (u32, u32)) -> Request {
-        let Weeks { behaviour, chances, hours, streams, .. } = self.weeks;
-        let who = draws.bits(Purpose::Request, day, number + 1);
+    pub(super) fn request(&self, asking: &Asking, day: u32) -> Request {
+        let Weeks { behaviour, chances, streams, .. } = self.weeks;
+        let (stream, number) = (asking.stream as usize, asking.number);
+        let (draws, day) = (&self.draws[stream], day.wrapping_sub(self.origin));
         let when = draws.bits(Purpose::Choice, day, number);
         let (low, high) = (when as u32, (when >> 32) as u32);
         let ahead = if chances.first_free.has(low) {
@@ -290,16 +317,8 @@ impl<'a> Requests<'a> {
         });
         let most = streams[stream].minutes.len().saturating_sub(1);
         let companions = chances.persons.iter().take(most).filter(|share| !share.has(high)).count();
-        Request {
-            minute: hours.at(who),
-            companions: companions as u16,
-            stream: stream as u32,
-            wish,
-            ahead: ahead.max(behaviour.least_ahead),
-            // A key: that its bits have chosen the hour does not matter.
-            entity: who as u32,
-            cancelled,
-        }
+        let ahead = ahead.max(behaviour.least_ahead);
+        Request { companions: companions as u16, wish, ahead, cancelled }
     }
 }
 

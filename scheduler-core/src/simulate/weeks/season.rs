@@ -1,10 +1,10 @@
 //! One replication of booking.
 
 use super::Weeks;
-use super::book::{DAY, Entry, Search};
+use super::book::{DAY, Entry, Place, Search};
 use super::calendar::Calendar;
 use super::cancellations::{Cancellations, GivenBack};
-use super::requests::{Request, Requests, Today};
+use super::requests::{Asking, Request, Requests, Today};
 use crate::ledger::Ledger;
 use crate::simulate::random::{Draws, Purpose};
 
@@ -127,39 +127,62 @@ impl<'a> Season<'a> {
         self.book.open(weeks, day + weeks.horizon, day);
         let mut today = std::mem::take(&mut self.today);
         self.requests.of_day(day, &mut today);
-        self.cancellations.turn_to(day);
-        let mut looks = LOOKS.into_iter().peekable();
-        for request in today.in_order() {
-            let minute = u32::from(request.minute);
-            while let Some(look) = looks.next_if(|&look| look <= minute) {
-                self.give_back_until(day * DAY + look);
-                self.look(look, figures);
-            }
-            self.give_back_until(day * DAY + minute);
-            self.handle(request, figures);
+        for (stream, &count) in weeks.streams.iter().zip(&today.counts) {
+            let count = f64::from(count);
+            stream.each_place(|place, part| figures.places[place].requests += part * count);
         }
-        for look in looks {
+        self.cancellations.turn_to(day);
+        let mut people = today.in_order();
+        for look in LOOKS {
+            let earlier = people.partition_point(|asking| u32::from(asking.minute) < look);
+            self.handle_all(&people[..earlier], figures);
+            people = &people[earlier..];
             self.give_back_until(day * DAY + look);
             self.look(look, figures);
         }
+        self.handle_all(people, figures);
         self.give_back_until(day * DAY + DAY - 1);
         self.today = today;
         self.day += 1;
     }
 
+    fn handle_all(&mut self, people: &[Asking], figures: &mut BookingDay) {
+        for asking in people {
+            self.give_back_until(self.day * DAY + u32::from(asking.minute));
+            self.handle(asking, figures);
+        }
+    }
+
+    #[inline]
     fn give_back_until(&mut self, now: u32) {
         while let Some(due) = self.cancellations.next_until(now) {
             self.book.give_back(self.weeks, due.place, due.entity, due.minutes);
         }
     }
 
-    fn handle(&mut self, request: &Request, figures: &mut BookingDay) {
+    fn handle(&mut self, asking: &Asking, figures: &mut BookingDay) {
         let weeks = self.weeks;
-        let stream = &weeks.streams[request.stream as usize];
-        let (day, minute) = (self.day, u32::from(request.minute));
+        let stream = &weeks.streams[asking.stream as usize];
+        let all_days = (self.day + weeks.behaviour.least_ahead, self.day + weeks.horizon);
+        // Where demand exceeds the slots, most ask for a full lane.
+        let request = self.book.has_any(&stream.lanes, all_days);
+        let request = request.then(|| self.requests.request(asking, self.day));
+        let found = request.and_then(|request| Some((request, self.find(asking, &request)?)));
+        match found {
+            Some((request, place)) => self.enter(asking, &request, place, figures),
+            None => {
+                stream.each_place(|place, part| figures.places[place].without_offer += part);
+            }
+        }
+    }
+
+    /// The slot that somebody takes.
+    fn find(&mut self, asking: &Asking, request: &Request) -> Option<Place> {
+        let weeks = self.weeks;
+        let stream = &weeks.streams[asking.stream as usize];
         let companions = usize::from(request.companions);
-        let minutes = stream.minutes.get(companions).copied().unwrap_or(0);
-        let last = day + weeks.horizon;
+        let minutes = stream.minutes_for(request.companions);
+        let (day, last) = (self.day, self.day + weeks.horizon);
         let from = (day + request.ahead).min(last.max(day + weeks.behaviour.least_ahead));
         let search = Search {
             lanes: &stream.lanes,
@@ -167,29 +190,30 @@ impl<'a> Season<'a> {
             wanted: None,
             minutes,
             size: if minutes > 0 { companions } else { 0 },
-            now: (day, minute),
+            now: (day, u32::from(asking.minute)),
         };
         let mut first = |search: &Search<'_>| self.book.first(weeks, search);
         let wanted = request.wish.and_then(|wish| {
-            let wanted = Some(&weeks.wanted[request.stream as usize][wish as usize]);
+            let wanted = Some(&weeks.wanted[asking.stream as usize][wish as usize]);
             first(&Search { days: (from, last.min(from + 6)), wanted, ..search })
         });
-        let found = wanted.or_else(|| first(&search)).or_else(|| {
+        wanted.or_else(|| first(&search)).or_else(|| {
             let earlier = (day + weeks.behaviour.least_ahead, from.checked_sub(1)?);
             self.book.last(weeks, &Search { days: earlier, ..search })
-        });
-        let part = 1.0 / stream.sites.len().max(1) as f64;
-        figures.places[0].requests += 1.0;
-        for &site in &stream.sites {
-            figures.places[site as usize + 1].requests += part;
-        }
-        let Some(place) = found else {
-            figures.places[0].without_offer += 1.0;
-            for &site in &stream.sites {
-                figures.places[site as usize + 1].without_offer += part;
-            }
-            return;
-        };
+        })
+    }
+
+    /// Books a place, and notes when it will be given back, if it will be.
+    fn enter(
+        &mut self,
+        asking: &Asking,
+        request: &Request,
+        place: Place,
+        figures: &mut BookingDay,
+    ) {
+        let weeks = self.weeks;
+        let (day, minute) = (self.day, u32::from(asking.minute));
+        let minutes = weeks.streams[asking.stream as usize].minutes_for(request.companions);
         let site = self.book.site(weeks, place);
         for index in [0, site + 1] {
             figures.places[index].bookings += 1.0;
@@ -197,7 +221,7 @@ impl<'a> Season<'a> {
         }
         let lead = (place.day - day) * DAY + u32::from(place.start) - minute;
         let entry = Entry {
-            entity: request.entity,
+            entity: asking.entity,
             persons: request.companions + 1,
             show: weeks.behaviour.show(lead),
         };
@@ -205,7 +229,7 @@ impl<'a> Season<'a> {
         if let Some(part) = request.cancelled {
             let after = minute + ((u64::from(part) * u64::from(lead)) >> 32) as u32;
             let at = day * DAY + after;
-            let given_back = GivenBack { at, place, entity: request.entity, minutes };
+            let given_back = GivenBack { at, place, entity: asking.entity, minutes };
             self.cancellations.push(given_back, (day, after / DAY));
         }
     }

@@ -6,6 +6,8 @@
 //! service at one site form a *lane*. Within a day the slots of a lane lie side by side in order of
 //! start, one bit each.
 
+use std::ops::Range;
+
 /// A bookable slot of the cycle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SupplySlot {
@@ -38,6 +40,8 @@ pub(super) struct Seat {
     pub(super) bit: u32,
     /// The next slot of the same clerk on the same day.
     pub(super) next: u32,
+    /// Length of the slot.
+    pub(super) minutes: u16,
 }
 
 /// Slots of a lane on a day of the cycle.
@@ -57,8 +61,10 @@ pub struct Supply {
     /// Days of the cycle.
     pub(super) cycle: usize,
     pub(super) sites: usize,
-    /// Site and service of each lane.
+    /// Site and service of each lane, in this order.
     pub(super) lanes: Vec<(u32, u32)>,
+    /// Before the lanes of each site, and after all.
+    site_lanes: Vec<usize>,
     /// By site and service.
     lane_of: Vec<u32>,
     services: usize,
@@ -66,6 +72,8 @@ pub struct Supply {
     lane_days: Vec<LaneDay>,
     /// In order of day, lane and start.
     pub(super) slots: Vec<SupplySlot>,
+    /// Before the slots of each day, and after all.
+    days: Vec<usize>,
     /// Start of each slot, close together for searching.
     pub(super) starts: Vec<u16>,
     pub(super) seats: Vec<Seat>,
@@ -124,16 +132,23 @@ impl Supply {
             let lane = lane[index];
             let day = &lane_days[slots[index].day as usize * lanes.len() + lane as usize];
             let place = index as u32 - day.slot;
-            Seat { lane, word: day.word + place / 64, bit: place % 64, next }
+            let minutes = slots[index].minutes as u16;
+            Seat { lane, word: day.word + place / 64, bit: place % 64, next, minutes }
         });
         Self {
             cycle,
             sites,
             seats: seats.collect(),
+            site_lanes: (0..=sites)
+                .map(|site| lanes.partition_point(|lane| (lane.0 as usize) < site))
+                .collect(),
             lanes,
             lane_of,
             services,
             lane_days,
+            days: (0..=cycle)
+                .map(|day| slots.partition_point(|slot| (slot.day as usize) < day))
+                .collect(),
             starts: slots.iter().map(|slot| slot.start as u16).collect(),
             words: words as usize,
             minutes,
@@ -151,6 +166,28 @@ impl Supply {
     pub fn lane(&self, site: usize, service: usize) -> Option<u32> {
         let lane = *self.lane_of.get(site * self.services + service)?;
         (lane != NONE).then_some(lane)
+    }
+
+    /// The lanes of a site.
+    #[inline]
+    pub(super) fn lanes_of(&self, site: usize) -> Range<usize> {
+        self.site_lanes[site]..self.site_lanes[site + 1]
+    }
+
+    /// The slots of a day of the cycle.
+    pub(super) fn day(&self, day: usize) -> Range<usize> {
+        self.days[day]..self.days[day + 1]
+    }
+
+    /// The other slots that a visit of `minutes` takes which begins with `slot`, in order of time.
+    #[inline]
+    pub(super) fn others(&self, slot: u32, minutes: u32) -> impl Iterator<Item = u32> + '_ {
+        let end = self.slots[slot as usize].start + minutes;
+        let next = move |&slot: &u32| {
+            let next = self.seats[slot as usize].next;
+            (next != NONE && self.slots[next as usize].start < end).then_some(next)
+        };
+        std::iter::successors(next(&slot), next)
     }
 
     /// Slots of `lane` over the cycle.

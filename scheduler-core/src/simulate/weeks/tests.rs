@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 
-use super::book::{Book, DAY, Entry, Place, Search, ring};
+use super::book::{Book, DAY, Entry, Place, Search};
 use super::release::{Release, SiteRelease};
 use super::supply::{Supply, SupplySlot};
 use super::wanted::Wanted;
@@ -116,7 +116,7 @@ fn slots() -> impl Strategy<Value = Vec<SupplySlot>> {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = (
-        (1usize..16, 0u32..9, 0u32..12, 0u32..DAY, any::<bool>(), any::<bool>()),
+        (1usize..16, days(9), days(12), 0u32..DAY, any::<bool>(), any::<bool>()),
         prop_oneof![Just(ALL_DAY), (0u32..700, 0u32..700)],
         proptest::option::weighted(0.3, 0u8..8),
         prop_oneof![Just(0u32), Just(45), Just(90)],
@@ -126,6 +126,11 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         Step { lanes, ahead, span, now, window, suits, minutes, give_back, last }
     });
     proptest::collection::vec(step, 1..120)
+}
+
+/// Mostly some days, sometimes many.
+fn days(some: u32) -> impl Strategy<Value = u32> {
+    prop_oneof![3 => 0..some, 1 => 0u32..150]
 }
 
 fn sites() -> impl Strategy<Value = Vec<SiteRelease>> {
@@ -138,32 +143,37 @@ fn sites() -> impl Strategy<Value = Vec<SiteRelease>> {
 
 proptest! {
     #[test]
-    fn the_book_finds_what_a_list_finds(slots in slots(), steps in steps(), sites in sites()) {
-        const HORIZON: u32 = 10;
+    fn the_book_finds_what_a_list_finds(
+        slots in slots(),
+        steps in steps(),
+        sites in sites(),
+        // With one word of days, and with several.
+        horizon in prop_oneof![Just(10u32), Just(63), Just(150)],
+    ) {
         let minutes = vec![240.0; 3 * SITES];
         let supply = Supply::new((3, SITES, SERVICES), slots, minutes, &[]);
         let release = Release { sites };
-        let mut book = Book::new(&supply, HORIZON, 3);
+        let mut book = Book::new(&supply, horizon, 3);
         let mut plain = Plain { supply: &supply, release: &release, taken: vec![], booked: vec![] };
         let mut given: Vec<(Place, u32, u32)> = Vec::new();
-        (0..HORIZON).for_each(|day| book.open(&supply, day, 0));
+        (0..horizon).for_each(|day| book.open(&supply, day, 0));
         for (number, step) in steps.iter().enumerate() {
             // A day for every eight steps, so that the ring turns round.
             let day = number as u32 / 8;
             if number % 8 == 0 {
-                book.open(&supply, day + HORIZON, day);
+                book.open(&supply, day + horizon, day);
             }
             let lanes: Vec<u32> = (0..supply.lanes.len() as u32)
                 .filter(|lane| step.lanes >> lane & 1 == 1)
                 .collect();
             let suits: Vec<bool> =
                 step.suits.map_or(vec![], |bits| (0..3).map(|d| bits >> d & 1 == 1).collect());
-            let wanted = Wanted::new(&supply, &lanes, (step.window, &suits), ring(&supply, HORIZON));
+            let wanted = Wanted::new(&supply, &lanes, (step.window, &suits));
             let all = step.suits.is_none() && step.window == ALL_DAY;
             let from = day + step.ahead;
             let search = Search {
                 lanes: &lanes,
-                days: (from, (from + step.span).min(day + HORIZON)),
+                days: (from, (from + step.span).min(day + horizon)),
                 wanted: (!all).then_some(&wanted),
                 minutes: step.minutes,
                 size: step.minutes as usize / 45,

@@ -12,18 +12,17 @@ pub(super) struct Wanted {
     suits: Vec<bool>,
     /// By day of the cycle and lane: the slots of that lane and day, `[from, until)`.
     ranges: Vec<(u32, u32)>,
-    /// A bit for each day of the ring that has such slots.
-    pub(super) days: Vec<u64>,
+    /// By day of the cycle: a bit for each of the 64 days from it on that has such slots.
+    days: Vec<u64>,
 }
 
 impl Wanted {
     /// Starts in `window`, in minutes of the day, on the days of the cycle that suit (all where
-    /// `suits` is empty), in `lanes`; for a book with a ring of `ring` days.
+    /// `suits` is empty), in `lanes`.
     pub(super) fn new(
         supply: &Supply,
         lanes: &[u32],
         (window, suits): ((u32, u32), &[bool]),
-        ring: usize,
     ) -> Self {
         let mut ranges = Vec::with_capacity(supply.cycle * lanes.len());
         let mut any = vec![false; supply.cycle];
@@ -39,11 +38,18 @@ impl Wanted {
                 ranges.push(range);
             }
         }
-        let mut days = vec![0; ring.div_ceil(64)];
-        for position in (0..ring).filter(|position| any[position % supply.cycle]) {
-            days[position / 64] |= 1 << (position % 64);
-        }
+        let from = |day: usize| {
+            let has_some = |bit: &usize| any[(day + bit) % supply.cycle];
+            (0..64).filter(has_some).fold(0, |days, bit| days | 1 << bit)
+        };
+        let days = (0..supply.cycle).map(from).collect();
         Self { lanes: lanes.len(), window, suits: suits.to_vec(), ranges, days }
+    }
+
+    /// Which of the 64 days from a day of the cycle on have such slots, that day in the lowest bit.
+    #[inline]
+    pub(super) fn from(&self, day: usize) -> u64 {
+        self.days[day]
     }
 
     /// The slots of the `lane`-th of the lanes on a day of the cycle, counted from its first.

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::super::book::{DAY, Entry, Place, Search, ring};
+use super::super::book::{DAY, Entry, Place, Search};
 use super::super::wanted::Wanted;
 use super::super::{BookingBy, Weeks};
 use super::Ledgers;
@@ -120,10 +120,9 @@ proptest! {
                 taken.retain(|(place, _)| place.day >= day);
             }
             let stream = &weeks.streams[step.stream];
-            let ring = ring(&weeks.supply, weeks.horizon);
             let wanted = step
                 .window
-                .map(|window| Wanted::new(&weeks.supply, &stream.lanes, (window, &[]), ring));
+                .map(|window| Wanted::new(&weeks.supply, &stream.lanes, (window, &[])));
             let from = day + step.ahead;
             let search = Search {
                 lanes: &stream.lanes,

@@ -5,8 +5,9 @@
 use std::sync::Arc;
 
 use super::Weeks;
-use super::book::{DAY, Entry, Place, Search, ring};
-use super::days::{self, Days};
+use super::book::{DAY, Entry, Place, Search};
+use super::days::Days;
+use super::ring::Ring;
 use crate::ledger::{self, Answer, BasketItem, Ledger, LedgerError, Limits, Starts, Visit};
 use crate::problem::{Plan, Problem};
 use crate::time::{Grid, Step, Window};
@@ -97,6 +98,7 @@ impl Templates {
 #[derive(Debug)]
 pub(super) struct Ledgers {
     days: Days,
+    ring: Ring,
     /// By day of the ring and site; `None` where closed.
     sheets: Vec<Option<Sheet>>,
     sizes: usize,
@@ -192,10 +194,11 @@ impl Free {
 
 impl Ledgers {
     pub(super) fn new(weeks: &Weeks) -> Self {
-        let ring = ring(&weeks.supply, weeks.horizon);
+        let (supply, ring) = (&weeks.supply, Ring::new(&weeks.supply, weeks.horizon));
         Self {
-            days: Days::new(ring, weeks.supply.lanes.len(), weeks.sizes),
-            sheets: (0..ring * weeks.supply.sites).map(|_| None).collect(),
+            days: Days::new(weeks.horizon as usize + 1, supply.lanes.len(), weeks.sizes),
+            ring,
+            sheets: (0..ring.days() * supply.sites).map(|_| None).collect(),
             sizes: weeks.sizes,
             count: 0,
         }
@@ -204,8 +207,8 @@ impl Ledgers {
     pub(super) fn open(&mut self, weeks: &Weeks, day: u32, today: u32) {
         let Some(templates) = &weeks.templates else { return };
         let (supply, sites) = (&weeks.supply, weeks.supply.sites);
-        self.days.turn_to(today);
-        let position = self.days.position(day);
+        self.ring.turn_to(today);
+        let position = self.ring.position(day);
         let cycle_day = day as usize % supply.cycle;
         for site in 0..sites {
             let ledger = templates.days[cycle_day * sites + site].as_ref();
@@ -216,7 +219,7 @@ impl Ledgers {
                 free: templates.visits.iter().map(|_| None).collect(),
             });
         }
-        self.hope(weeks, position, |_| true);
+        (0..sites).for_each(|site| self.hope(weeks, day, site));
     }
 
     /// The first free start that suits.
@@ -233,8 +236,7 @@ impl Ledgers {
 
     fn on_day(&mut self, weeks: &Weeks, search: &Search<'_>, day: u32) -> Option<Place> {
         let in_lane = |&lane: &u32| {
-            let visit = days::Visit { lane, size: search.size, wanted: None };
-            let likely = self.days.first(visit, (day, day)).is_some();
+            let likely = self.days.has(lane, search.size, day);
             likely.then(|| self.in_lane(weeks, search, (day, lane))).flatten()
         };
         search.lanes.iter().filter_map(in_lane).min()
@@ -250,7 +252,7 @@ impl Ledgers {
         let (supply, grid) = (&weeks.supply, templates.grid);
         let (site, service) = supply.lanes[lane as usize];
         let (site, service) = (site as usize, service as usize);
-        let position = self.days.position(day);
+        let position = self.ring.position(day);
         let cycle_day = day as usize % supply.cycle;
         let sheet = self.sheets[position * supply.sites + site].as_mut()?;
         let (kind, visit) = templates.visit(service, search.size)?;
@@ -271,7 +273,7 @@ impl Ledgers {
         let easier = templates.easier[kind].iter().filter_map(|&one| sheet.free[one].as_ref());
         let found = free.first(&sheet.ledger, visit, steps, easier);
         if free.starts.is_empty() {
-            self.days.mark(position, (lane, search.size), false);
+            self.days.give_up(day, lane, search.size);
         }
         sheet.free[kind] = Some(free);
         let start = grid.minute_of(found?) as u16;
@@ -283,7 +285,7 @@ impl Ledgers {
     pub(super) fn take(&mut self, weeks: &Weeks, place: Place, entry: Entry, minutes: u32) {
         let Some(templates) = &weeks.templates else { return };
         let (site, service) = weeks.supply.lanes[place.slot as usize];
-        let position = self.days.position(place.day);
+        let position = self.ring.position(place.day);
         let sheet = &mut self.sheets[position * weeks.supply.sites + site as usize];
         let size = if minutes > 0 { usize::from(entry.persons) - 1 } else { 0 };
         let visit = templates.visit(service as usize, size);
@@ -312,7 +314,7 @@ impl Ledgers {
     /// Gives back what [`Self::take`] took, if it is still there.
     pub(super) fn give_back(&mut self, weeks: &Weeks, place: Place, entity: u32) {
         let site = weeks.supply.lanes[place.slot as usize].0;
-        let position = self.days.position(place.day);
+        let position = self.ring.position(place.day);
         let sheet = &mut self.sheets[position * weeks.supply.sites + site as usize];
         let (Some(sheet), Some(templates)) = (sheet, &weeks.templates) else { return };
         let is_it = |booked: &Booked| {
@@ -327,17 +329,16 @@ impl Ledgers {
         let end = start + templates.grid.steps_for(booked.minutes);
         let around = Window::new(start.saturating_sub(nearby), end.saturating_add(nearby));
         sheet.free.iter_mut().flatten().for_each(|free| free.given_back.push(around));
-        self.hope(weeks, position, |of| of == site);
+        self.hope(weeks, place.day, site as usize);
     }
 
-    /// Any visit may fit again on a day of the ring at some sites.
-    fn hope(&mut self, weeks: &Weeks, position: usize, at: impl Fn(u32) -> bool) {
-        for (lane, &(site, _)) in (0..).zip(&weeks.supply.lanes).filter(|(_, of)| at(of.0)) {
-            let is_open = self.sheets[position * weeks.supply.sites + site as usize].is_some();
-            for size in 0..self.sizes {
-                self.days.mark(position, (lane, size), is_open);
-            }
+    /// Any visit may fit again on `day` at `site`.
+    fn hope(&mut self, weeks: &Weeks, day: u32, site: usize) {
+        let is_open = self.sheet(weeks, day, site).is_some();
+        for lane in weeks.supply.lanes_of(site) {
+            self.days.mark(day, lane as u32, is_open);
         }
+        self.days.hope(&weeks.supply, day, site);
     }
 
     pub(super) fn appointments(
@@ -359,7 +360,7 @@ impl Ledgers {
     }
 
     fn sheet(&self, weeks: &Weeks, day: u32, site: usize) -> Option<&Sheet> {
-        self.sheets[self.days.position(day) * weeks.supply.sites + site].as_ref()
+        self.sheets[self.ring.position(day) * weeks.supply.sites + site].as_ref()
     }
 }
 
