@@ -101,7 +101,6 @@ pub(super) struct Ledgers {
     ring: Ring,
     /// By day of the ring and site; `None` where closed.
     sheets: Vec<Option<Sheet>>,
-    sizes: usize,
     /// Appointments so far: their ids.
     count: u64,
 }
@@ -170,7 +169,7 @@ impl Free {
         ledger: &Ledger,
         visit: &Visit,
         (from, until): (u32, u32),
-        easier: impl Iterator<Item = &'a Self> + Clone,
+        easier: &(impl Iterator<Item = &'a Self> + Clone),
     ) -> Option<Step> {
         if !self.given_back.is_empty() {
             self.renew(ledger, visit);
@@ -199,7 +198,6 @@ impl Ledgers {
             days: Days::new(weeks.horizon as usize + 1, supply.lanes.len(), weeks.sizes),
             ring,
             sheets: (0..ring.days() * supply.sites).map(|_| None).collect(),
-            sizes: weeks.sizes,
             count: 0,
         }
     }
@@ -271,7 +269,7 @@ impl Ledgers {
         let steps = (in_steps(window.0), in_steps(window.1));
         let mut free = sheet.free[kind].take().unwrap_or_else(Free::new);
         let easier = templates.easier[kind].iter().filter_map(|&one| sheet.free[one].as_ref());
-        let found = free.first(&sheet.ledger, visit, steps, easier);
+        let found = free.first(&sheet.ledger, visit, steps, &easier);
         if free.starts.is_empty() {
             self.days.give_up(day, lane, search.size);
         }
