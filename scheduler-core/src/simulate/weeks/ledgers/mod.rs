@@ -8,7 +8,7 @@ use super::Weeks;
 use super::book::{DAY, Entry, Place, Search};
 use super::days::Days;
 use super::ring::Ring;
-use crate::ledger::{self, Answer, BasketItem, Ledger, LedgerError, Limits, Starts, Visit};
+use crate::ledger::{self, Answer, BasketItem, Change, Ledger, LedgerError, Limits, Starts, Visit};
 use crate::problem::{Plan, Problem};
 use crate::time::{Grid, Step, Window};
 
@@ -136,12 +136,20 @@ struct Free {
     found: Option<Starts>,
     /// Around which time something was given back since.
     given_back: Vec<Window>,
+    /// Appointments were moved to other clerks or rooms since, so that others may be free.
+    is_rearranged: bool,
 }
 
 impl Free {
     /// Nothing is known yet.
     fn new() -> Self {
-        Self { starts: Vec::new(), found: None, given_back: vec![Window::new(0, Step::MAX)] }
+        let given_back = vec![Window::new(0, Step::MAX)];
+        Self { starts: Vec::new(), found: None, given_back, is_rearranged: false }
+    }
+
+    /// Whether nothing can have become possible since it was renewed.
+    fn is_closed(&self) -> bool {
+        self.given_back.is_empty() && !self.is_rearranged
     }
 
     fn renew(&mut self, ledger: &Ledger, visit: &Visit) {
@@ -154,12 +162,13 @@ impl Free {
         let mut starts: Vec<Step> =
             found.sure.iter().chain(found.open.iter().filter(likely)).collect();
         starts.sort_unstable();
-        *self = Self { starts, found: Some(found), given_back: Vec::new() };
+        let found = Some(found);
+        *self = Self { starts, found, given_back: Vec::new(), is_rearranged: false };
     }
 
     /// Whether `start` is known to be impossible.
     fn excludes(&self, start: Step) -> bool {
-        self.given_back.is_empty() && self.starts.binary_search(&start).is_err()
+        self.is_closed() && self.starts.binary_search(&start).is_err()
     }
 
     /// The first start of a window at which the ledger can take the visit, and that is possible for
@@ -171,7 +180,7 @@ impl Free {
         (from, until): (u32, u32),
         easier: &(impl Iterator<Item = &'a Self> + Clone),
     ) -> Option<Step> {
-        if !self.given_back.is_empty() {
+        if !self.is_closed() {
             self.renew(ledger, visit);
         }
         loop {
@@ -297,16 +306,24 @@ impl Ledgers {
             start,
             expires_at: None,
         };
-        if sheet.ledger.insert(promise, LIMITS).is_err() {
-            return;
-        }
+        let Ok(changes) = sheet.ledger.insert(promise, LIMITS) else { return };
+        let is_other = |change: &Change| match change {
+            Change::Promise { id: other, .. } => *other != id,
+            Change::Block { .. } => true,
+            // Where a break lies says nothing: it moves aside.
+            Change::Break { .. } => false,
+        };
+        let is_rearranged = changes.iter().any(is_other);
         self.count += 1;
         let minutes = templates.grid.minute_of(visit.steps);
         let booked = Booked { start: place.start, lane: place.slot, entry, minutes, id };
         let index = sheet.booked.partition_point(|other| other.start <= place.start);
         sheet.booked.insert(index, booked);
         sheet.minutes += f64::from(minutes);
-        sheet.free.iter_mut().flatten().for_each(|free| free.found = None);
+        for free in sheet.free.iter_mut().flatten() {
+            free.found = None;
+            free.is_rearranged |= is_rearranged;
+        }
     }
 
     /// Gives back what [`Self::take`] took, if it is still there.
