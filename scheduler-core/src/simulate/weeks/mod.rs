@@ -5,6 +5,8 @@
 //! where there is none, the last free slot before; where there is none at all, the request is
 //! without an offer. Some give their slot back, and it can be booked again. Some do not come, more
 //! of them the longer ago they booked.
+//!
+//! In place of the slots they may have every start that the ledger can keep: [`BookingBy`].
 
 mod book;
 mod calendar;
