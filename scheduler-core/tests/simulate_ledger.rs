@@ -168,3 +168,18 @@ fn more_requests_than_time_are_a_warning() {
     assert!(warned(20.0).contains(&("simulation.overload", Some(0))));
     assert!(warned(1.0).is_empty());
 }
+
+/// What nobody can do is named, as it is where slots are booked.
+#[test]
+fn appointments_that_nobody_can_serve_are_a_warning() {
+    let services = json!([
+        { "id": "card", "minutes": 15, "extra_person_minutes": 10, "max_persons": 3,
+          "skills": [], "equipment": [], "value": 1 },
+        { "id": "car", "name": "Cars", "minutes": 30, "extra_person_minutes": 10,
+          "max_persons": 3, "skills": ["wizardry"], "equipment": [], "value": 1 },
+    ]);
+    let (problem, plan) = town(2.0, &json!({ "services": services }));
+    let run = simulate(&problem, &plan, &options(2, BookingBy::Ledger), &Unattended).unwrap();
+    let named = run.warnings.iter().flat_map(|warning| warning.services.clone());
+    assert_eq!(named.collect::<Vec<_>>(), ["Cars"]);
+}

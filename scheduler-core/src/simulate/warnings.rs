@@ -123,40 +123,50 @@ fn demand(plant: &Plant<'_>, sums: &Sums) -> Option<Warning> {
 
 /// The same where people book through ledgers, which have time and no slots: site by site.
 fn demand_for_time(plant: &Plant<'_>) -> Vec<Warning> {
+    let named = |service: usize| plant.problem.services[service].name.clone();
+    let services: Vec<String> = plant.weeks.impossible().into_iter().map(named).collect();
+    let impossible = (!services.is_empty()).then(|| {
+        let message = format!(
+            "people ask for appointments for which no clerk and room can be had on any day: {}. \
+             Train or equip for them, or send them elsewhere",
+            services.join(", ")
+        );
+        let finding = Finding::new(codes::SIMULATION_OVERLOAD, "/demand".to_owned(), message);
+        Warning { kind: Kind::Full, site: None, services, finding }
+    });
     let loads = plant.weeks.time_loads().into_iter().enumerate();
-    loads
-        .filter_map(|(site, (asked, there))| {
-            let load = if there > 0.0 { asked / there } else { return None };
-            let name = &plant.problem.sites[site].name;
-            let (kind, message) = if load >= FULL {
-                (
-                    Kind::Full,
-                    format!(
-                        "people ask {name} for {:.0} % of the time that there is for appointments. \
+    let crowded = loads.filter_map(|(site, (asked, there))| {
+        let load = if there > 0.0 { asked / there } else { return None };
+        let name = &plant.problem.sites[site].name;
+        let (kind, message) = if load >= FULL {
+            (
+                Kind::Full,
+                format!(
+                    "people ask {name} for {:.0} % of the time that there is for appointments. \
                          The calendar fills up to its horizon of {} days, whatever else is done. \
                          Add time or move people elsewhere before comparing waits",
-                        100.0 * load,
-                        plant.weeks.horizon
-                    ),
-                )
-            } else if load >= NEARLY_FULL {
-                (
-                    Kind::NearlyFull,
-                    format!(
-                        "people ask {name} for {:.0} % of the time that there is for appointments. \
+                    100.0 * load,
+                    plant.weeks.horizon
+                ),
+            )
+        } else if load >= NEARLY_FULL {
+            (
+                Kind::NearlyFull,
+                format!(
+                    "people ask {name} for {:.0} % of the time that there is for appointments. \
                          Lead times then depend on small changes of the demand and vary much from \
                          month to month",
-                        100.0 * load
-                    ),
-                )
-            } else {
-                return None;
-            };
-            let pointer = format!("/sites/{site}");
-            let finding = Finding::new(codes::SIMULATION_OVERLOAD, pointer, message);
-            Some(Warning { kind, site: Some(site), services: Vec::new(), finding })
-        })
-        .collect()
+                    100.0 * load
+                ),
+            )
+        } else {
+            return None;
+        };
+        let pointer = format!("/sites/{site}");
+        let finding = Finding::new(codes::SIMULATION_OVERLOAD, pointer, message);
+        Some(Warning { kind, site: Some(site), services: Vec::new(), finding })
+    });
+    impossible.into_iter().chain(crowded).collect()
 }
 
 fn busy(plant: &Plant<'_>, site: usize, sums: &Sums) -> Option<Warning> {

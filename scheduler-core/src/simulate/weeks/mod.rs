@@ -105,6 +105,17 @@ impl Weeks {
         if self.templates.is_some() { BookingBy::Ledger } else { BookingBy::Slots }
     }
 
+    /// Services that are asked for and that no ledger can ever take.
+    pub(super) fn impossible(&self) -> Vec<usize> {
+        let Some(templates) = &self.templates else { return Vec::new() };
+        let asked = self.streams.iter().filter(|stream| stream.per_cycle() > 0.0);
+        let never =
+            asked.filter(|stream| !templates.can_serve(stream.service as usize, &stream.sites));
+        let mut services: Vec<usize> = never.map(|stream| stream.service as usize).collect();
+        services.dedup();
+        services
+    }
+
     /// By site the minutes that bookings which keep their slot take in a cycle, and those that
     /// there are for appointments. Who may go to several sites asks each in proportion to those.
     pub(super) fn time_loads(&self) -> Vec<(f64, f64)> {

@@ -27,6 +27,7 @@ const AT_FIRST: Limits = Limits { nodes: 100_000, move_walk_ins: false };
 #[derive(Debug, Clone)]
 pub(super) struct Templates {
     grid: Grid,
+    sites: usize,
     /// Without promises, by day of the cycle and site; `None` where closed.
     days: Vec<Option<Ledger>>,
     /// Those that differ; many services take the same.
@@ -78,13 +79,26 @@ impl Templates {
                 .collect()
         };
         let easier = visits.iter().enumerate().map(easier).collect();
-        Ok(Self { grid: problem.grid, days, visits, easier, of_service })
+        Ok(Self { grid: problem.grid, sites, days, visits, easier, of_service })
     }
 
     /// Minutes of a visit of one person for `service`.
     pub(super) fn minutes(&self, service: usize) -> f64 {
         let visit = self.visit(service, 0);
         visit.map_or(0.0, |(_, visit)| f64::from(self.grid.minute_of(visit.steps)))
+    }
+
+    /// Whether some day of these sites has a clerk and a room for one person and `service`.
+    pub(super) fn can_serve(&self, service: usize, sites: &[u32]) -> bool {
+        let Some((_, visit)) = self.visit(service, 0) else { return false };
+        let count = self.sites;
+        let here = |&(place, _): &(usize, _)| sites.contains(&((place % count) as u32));
+        let mut ledgers =
+            self.days.iter().enumerate().filter(here).filter_map(|(_, ledger)| ledger.as_ref());
+        ledgers.any(|ledger| {
+            let starts = ledger.starts(visit);
+            !starts.sure.is_empty() || !starts.open.is_empty()
+        })
     }
 
     /// The visit of one person and `more` others, and its index.
