@@ -21,15 +21,36 @@ pub(super) struct Entry {
     pub(super) show: f32,
 }
 
-/// A slot of a certain day.
+/// A slot of a certain day: day, start and slot in one number, which is the order in time and goes
+/// from hand to hand in a register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
-    /// Day since the begin of the replication.
-    pub(super) day: u32,
-    /// First minute.
-    pub(super) start: u16,
-    /// Index into the slots of the cycle.
-    pub(super) slot: u32,
+pub(super) struct Place(u64);
+
+impl Place {
+    const START: u32 = 32;
+    const DAY: u32 = Self::START + 11;
+
+    /// `day` since the begin of the replication, below 2^21; the first minute; the index into the
+    /// slots of the cycle.
+    #[inline]
+    pub(super) fn new(day: u32, start: u16, slot: u32) -> Self {
+        Self(u64::from(day) << Self::DAY | u64::from(start) << Self::START | u64::from(slot))
+    }
+
+    #[inline]
+    pub(super) fn day(self) -> u32 {
+        (self.0 >> Self::DAY) as u32
+    }
+
+    #[inline]
+    pub(super) fn start(self) -> u16 {
+        (self.0 >> Self::START) as u16 & ((1 << (Self::DAY - Self::START)) - 1)
+    }
+
+    #[inline]
+    pub(super) fn slot(self) -> u32 {
+        self.0 as u32
+    }
 }
 
 /// What a request looks for.
@@ -261,7 +282,7 @@ impl Book {
             }
             let slot = slots.slot + place;
             if search.size == 0 || self.chain_is_free(supply, before, slot, search.minutes) {
-                return Some(Place { day, start: supply.starts[slot as usize], slot });
+                return Some(Place::new(day, supply.starts[slot as usize], slot));
             }
             place += 1;
         }
@@ -289,17 +310,17 @@ impl Book {
 
     /// Books `place` and what a visit of `minutes` needs after it.
     pub(super) fn take(&mut self, supply: &Supply, place: Place, entry: Entry, minutes: u32) {
-        let position = self.ring.position(place.day);
+        let position = self.ring.position(place.day());
         let ring_day = self.laid_out[position];
-        let first = &supply.seats[place.slot as usize];
-        self.take_slot(supply, ring_day, place.day, first);
+        let first = &supply.seats[place.slot() as usize];
+        self.take_slot(supply, ring_day, place.day(), first);
         // Mostly a visit is one slot.
         if minutes > 0 {
-            for slot in supply.others(place.slot, minutes) {
-                self.take_slot(supply, ring_day, place.day, &supply.seats[slot as usize]);
+            for slot in supply.others(place.slot(), minutes) {
+                self.take_slot(supply, ring_day, place.day(), &supply.seats[slot as usize]);
             }
         }
-        self.entries[(ring_day.entries + place.slot) as usize] = entry;
+        self.entries[(ring_day.entries + place.slot()) as usize] = entry;
         let site = supply.lanes[first.lane as usize].0 as usize;
         self.booked[position * supply.sites + site] += minutes.max(u32::from(first.minutes));
     }
@@ -327,21 +348,21 @@ impl Book {
         entity: u32,
         minutes: u32,
     ) -> bool {
-        let position = self.ring.position(place.day);
+        let position = self.ring.position(place.day());
         let RingDay { words, entries, .. } = self.laid_out[position];
-        let entry = &mut self.entries[(entries + place.slot) as usize];
+        let entry = &mut self.entries[(entries + place.slot()) as usize];
         if entry.entity != entity || entry.persons == 0 {
             return false;
         }
         *entry = Entry::default();
-        for slot in std::iter::once(place.slot).chain(supply.others(place.slot, minutes)) {
+        for slot in std::iter::once(place.slot()).chain(supply.others(place.slot(), minutes)) {
             let Seat { lane, word, bit, .. } = supply.seats[slot as usize];
             self.free[(words + word) as usize] |= 1 << bit;
-            self.days.mark(place.day, lane, true);
+            self.days.mark(place.day(), lane, true);
         }
-        let first = &supply.seats[place.slot as usize];
+        let first = &supply.seats[place.slot() as usize];
         let site = supply.lanes[first.lane as usize].0 as usize;
-        self.days.hope(supply, place.day, site);
+        self.days.hope(supply, place.day(), site);
         self.booked[position * supply.sites + site] -= minutes.max(u32::from(first.minutes));
         true
     }

@@ -62,7 +62,8 @@ impl Calendar {
     pub(super) fn days_ahead(&mut self, weeks: &Weeks, search: &Search<'_>) -> Option<f64> {
         let place = self.first(weeks, search)?;
         let (day, minute) = search.now;
-        let ahead = f64::from((place.day - day) * DAY + u32::from(place.start)) - f64::from(minute);
+        let ahead =
+            f64::from((place.day() - day) * DAY + u32::from(place.start())) - f64::from(minute);
         Some(ahead / f64::from(DAY))
     }
 
@@ -71,8 +72,8 @@ impl Calendar {
     pub(super) fn site(&self, weeks: &Weeks, place: Place) -> usize {
         let supply = &weeks.supply;
         match self {
-            Self::Slots(_) => supply.slots[place.slot as usize].site as usize,
-            Self::Ledgers(_) => supply.lanes[place.slot as usize].0 as usize,
+            Self::Slots(_) => supply.slots[place.slot() as usize].site as usize,
+            Self::Ledgers(_) => supply.lanes[place.slot() as usize].0 as usize,
         }
     }
 
@@ -80,8 +81,8 @@ impl Calendar {
     pub(super) fn place_of(&self, weeks: &Weeks, day: u32, slot: u32) -> Place {
         let (start, supply) = (weeks.supply.starts[slot as usize], &weeks.supply);
         match self {
-            Self::Slots(_) => Place { day, start, slot },
-            Self::Ledgers(_) => Place { day, start, slot: supply.seats[slot as usize].lane },
+            Self::Slots(_) => Place::new(day, start, slot),
+            Self::Ledgers(_) => Place::new(day, start, supply.seats[slot as usize].lane),
         }
     }
 

@@ -105,8 +105,8 @@ impl Weeks {
             if slot.day >= self.horizon as usize {
                 continue;
             }
-            let place = Place { day: slot.day as u32, start, slot: index };
-            let lead = place.day * super::book::DAY + u32::from(start);
+            let place = Place::new(slot.day as u32, start, index);
+            let lead = place.day() * super::book::DAY + u32::from(start);
             let entity = key::of(&promise.id) as u32;
             let persons = promise.persons.min(u32::from(u16::MAX)) as u16;
             let entry = Entry { entity, persons, show: self.behaviour.show(lead) };

@@ -83,7 +83,7 @@ impl<'a> Season<'a> {
             season.fill(&Draws::new(seed, replication, 0));
         }
         for &(place, entry, minutes) in &weeks.promised {
-            let place = season.book.place_of(weeks, place.day, place.slot);
+            let place = season.book.place_of(weeks, place.day(), place.slot());
             season.book.take(weeks, place, entry, minutes);
         }
         season
@@ -217,9 +217,9 @@ impl<'a> Season<'a> {
         let site = self.book.site(weeks, place);
         for index in [0, site + 1] {
             figures.places[index].bookings += 1.0;
-            figures.places[index].lead_days += f64::from(place.day - day);
+            figures.places[index].lead_days += f64::from(place.day() - day);
         }
-        let lead = (place.day - day) * DAY + u32::from(place.start) - minute;
+        let lead = (place.day() - day) * DAY + u32::from(place.start()) - minute;
         let entry = Entry {
             entity: asking.entity,
             persons: request.companions + 1,

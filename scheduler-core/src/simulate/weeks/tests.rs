@@ -76,7 +76,7 @@ impl Plain<'_> {
         (search.days.0..=search.days.1).find_map(|day| {
             let slots =
                 (0..self.supply.slots.len() as u32).filter(|&s| self.suits((search, step), day, s));
-            slots.map(|slot| Place { day, start: self.supply.starts[slot as usize], slot }).min()
+            slots.map(|slot| Place::new(day, self.supply.starts[slot as usize], slot)).min()
         })
     }
 }
@@ -195,30 +195,30 @@ proptest! {
                 let entity = number as u32 + 1;
                 let entry = Entry { entity, persons: 1, show: 1.0 };
                 book.take(&supply, place, entry, step.minutes);
-                for slot in plain.visit(place.day, place.slot, step.minutes).unwrap() {
-                    plain.taken.push((place.day, slot));
+                for slot in plain.visit(place.day(), place.slot(), step.minutes).unwrap() {
+                    plain.taken.push((place.day(), slot));
                 }
-                let at = &supply.slots[place.slot as usize];
+                let at = &supply.slots[place.slot() as usize];
                 let minutes = f64::from(step.minutes.max(at.minutes));
-                plain.booked.push((place.day, at.site, minutes));
+                plain.booked.push((place.day(), at.site, minutes));
                 given.push((place, entity, step.minutes));
             }
             if step.give_back
                 && let Some((place, entity, minutes)) = given.pop()
-                && place.day >= day
+                && place.day() >= day
             {
                     prop_assert!(book.give_back(&supply, place, entity, minutes));
-                    let at = &supply.slots[place.slot as usize];
+                    let at = &supply.slots[place.slot() as usize];
                     let end = at.start + minutes.max(1);
                     plain.taken.retain(|&(of, slot)| {
                         let other = &supply.slots[slot as usize];
-                        of != place.day
+                        of != place.day()
                             || other.clerk != at.clerk
                             || other.start < at.start
                             || other.start >= end
                     });
                     let length = f64::from(minutes.max(at.minutes));
-                    let booked = |b: &(u32, u32, f64)| *b == (place.day, at.site, length);
+                    let booked = |b: &(u32, u32, f64)| *b == (place.day(), at.site, length);
                     let position = plain.booked.iter().position(booked).unwrap();
                     plain.booked.remove(position);
             }

@@ -298,19 +298,19 @@ impl Ledgers {
         }
         sheet.free[kind] = Some(free);
         let start = grid.minute_of(found?) as u16;
-        Some(Place { day, start, slot: lane })
+        Some(Place::new(day, start, lane))
     }
 
     /// Books `place` for a visit of `minutes`. Nothing is booked where the ledger cannot take it,
     /// which does not happen to what [`Self::first`] found.
     pub(super) fn take(&mut self, weeks: &Weeks, place: Place, entry: Entry, minutes: u32) {
         let Some(templates) = &weeks.templates else { return };
-        let (site, service) = weeks.supply.lanes[place.slot as usize];
-        let position = self.ring.position(place.day);
+        let (site, service) = weeks.supply.lanes[place.slot() as usize];
+        let position = self.ring.position(place.day());
         let sheet = &mut self.sheets[position * weeks.supply.sites + site as usize];
         let size = if minutes > 0 { usize::from(entry.persons) - 1 } else { 0 };
         let visit = templates.visit(service as usize, size);
-        let start = templates.grid.step_at(u32::from(place.start));
+        let start = templates.grid.step_at(u32::from(place.start()));
         let (Some(sheet), Some((_, visit)), Some(start)) = (sheet, visit, start) else { return };
         let id: Arc<str> = self.count.to_string().into();
         let promise = ledger::Entry {
@@ -330,8 +330,8 @@ impl Ledgers {
         let is_rearranged = changes.iter().any(is_other);
         self.count += 1;
         let minutes = templates.grid.minute_of(visit.steps);
-        let booked = Booked { start: place.start, lane: place.slot, entry, minutes, id };
-        let index = sheet.booked.partition_point(|other| other.start <= place.start);
+        let booked = Booked { start: place.start(), lane: place.slot(), entry, minutes, id };
+        let index = sheet.booked.partition_point(|other| other.start <= place.start());
         sheet.booked.insert(index, booked);
         sheet.minutes += f64::from(minutes);
         for free in sheet.free.iter_mut().flatten() {
@@ -342,12 +342,13 @@ impl Ledgers {
 
     /// Gives back what [`Self::take`] took, if it is still there.
     pub(super) fn give_back(&mut self, weeks: &Weeks, place: Place, entity: u32) {
-        let site = weeks.supply.lanes[place.slot as usize].0;
-        let position = self.ring.position(place.day);
+        let site = weeks.supply.lanes[place.slot() as usize].0;
+        let position = self.ring.position(place.day());
         let sheet = &mut self.sheets[position * weeks.supply.sites + site as usize];
         let (Some(sheet), Some(templates)) = (sheet, &weeks.templates) else { return };
         let is_it = |booked: &Booked| {
-            (booked.start, booked.lane, booked.entry.entity) == (place.start, place.slot, entity)
+            (booked.start, booked.lane, booked.entry.entity)
+                == (place.start(), place.slot(), entity)
         };
         let Some(index) = sheet.booked.iter().position(is_it) else { return };
         let booked = sheet.booked.remove(index);
@@ -358,7 +359,7 @@ impl Ledgers {
         let end = start + templates.grid.steps_for(booked.minutes);
         let around = Window::new(start.saturating_sub(nearby), end.saturating_add(nearby));
         sheet.free.iter_mut().flatten().for_each(|free| free.given_back.push(around));
-        self.hope(weeks, place.day, site as usize);
+        self.hope(weeks, place.day(), site as usize);
     }
 
     /// Any visit may fit again on `day` at `site`.

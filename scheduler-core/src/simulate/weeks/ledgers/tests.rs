@@ -97,7 +97,7 @@ fn sure(weeks: &Weeks, ledgers: &Ledgers, search: &Search<'_>, day: u32) -> Opti
         let start = starts
             .filter(|&start| (window.0..window.1).contains(&start))
             .find(|start| day * DAY + start >= search.now.0 * DAY + search.now.1)?;
-        Some(Place { day, start: start as u16, slot: lane })
+        Some(Place::new(day, start as u16, lane))
     };
     search.lanes.iter().filter_map(in_lane).min()
 }
@@ -117,7 +117,7 @@ proptest! {
             let day = number / 10;
             if number % 10 == 0 {
                 ledgers.open(&weeks, day + HORIZON, day);
-                taken.retain(|(place, _)| place.day >= day);
+                taken.retain(|(place, _)| place.day() >= day);
             }
             let stream = &weeks.streams[step.stream];
             let wanted = step
@@ -143,15 +143,15 @@ proptest! {
             } else {
                 ledgers.first(&weeks, &search)
             };
-            let order = |place: Place| (days.iter().position(|&day| day == place.day), place);
+            let order = |place: Place| (days.iter().position(|&day| day == place.day()), place);
             if let Some(free) = free {
                 prop_assert!(found.is_some_and(|found| order(found) <= order(free)));
             }
             if let Some(place) = found {
                 let entry = Entry { entity: number, persons: step.size as u16 + 1, show: 1.0 };
-                let site = weeks.supply.lanes[place.slot as usize].0 as usize;
+                let site = weeks.supply.lanes[place.slot() as usize].0 as usize;
                 let count = |ledgers: &Ledgers| {
-                    ledgers.of(&weeks, place.day, site).unwrap().promises().count()
+                    ledgers.of(&weeks, place.day(), site).unwrap().promises().count()
                 };
                 let before = count(&ledgers);
                 ledgers.take(&weeks, place, entry, search.minutes);
