@@ -3,7 +3,7 @@
 use super::days::{Days, up_to};
 use super::release::Release;
 use super::ring::Ring;
-use super::supply::{Seat, Supply};
+use super::supply::{LaneDay, Seat, Supply};
 use super::wanted::Wanted;
 
 /// Minutes of a day.
@@ -27,24 +27,25 @@ pub(super) struct Entry {
 pub(super) struct Place(u64);
 
 impl Place {
-    const START: u32 = 32;
-    const DAY: u32 = Self::START + 11;
+    const START_BIT: u32 = 32;
+    const DAY_BIT: u32 = Self::START_BIT + 11;
 
     /// `day` since the begin of the replication, below 2^21; the first minute; the index into the
     /// slots of the cycle.
     #[inline]
     pub(super) fn new(day: u32, start: u16, slot: u32) -> Self {
-        Self(u64::from(day) << Self::DAY | u64::from(start) << Self::START | u64::from(slot))
+        let start = u64::from(start) << Self::START_BIT;
+        Self(u64::from(day) << Self::DAY_BIT | start | u64::from(slot))
     }
 
     #[inline]
     pub(super) fn day(self) -> u32 {
-        (self.0 >> Self::DAY) as u32
+        (self.0 >> Self::DAY_BIT) as u32
     }
 
     #[inline]
     pub(super) fn start(self) -> u16 {
-        (self.0 >> Self::START) as u16 & ((1 << (Self::DAY - Self::START)) - 1)
+        (self.0 >> Self::START_BIT) as u16 & ((1 << (Self::DAY_BIT - Self::START_BIT)) - 1)
     }
 
     #[inline]
@@ -69,6 +70,8 @@ pub(super) struct Search<'a> {
     pub(super) size: usize,
     /// Day and minute at which the request is made; nothing is booked before.
     pub(super) now: (u32, u32),
+    /// What [`Book::likely`] says of that day.
+    pub(super) likely: u64,
 }
 
 /// The days that can be booked, as a ring of whole cycles.
@@ -142,12 +145,18 @@ impl Book {
         (0..sites).for_each(|site| self.days.hope(supply, day, site));
     }
 
-    /// Whether anything is free in one of these lanes on the days from `first` to `last`.
+    /// On which of the 64 days from `from` on a visit of this size may fit into one of the lanes.
     #[inline]
-    pub(super) fn has_any(&self, lanes: &[u32], (first, last): (u32, u32)) -> bool {
-        let mut from = first;
+    pub(super) fn likely(&self, lanes: &[u32], size: usize, from: u32) -> u64 {
+        self.days.from(lanes, size, from)
+    }
+
+    /// Whether the search may find anything.
+    #[inline]
+    pub(super) fn has_any(&self, search: &Search<'_>) -> bool {
+        let (mut from, last) = search.days;
         while from <= last {
-            if self.days.from(lanes, 0, from) & up_to(last - from) != 0 {
+            if self.promising(search, (from, last)) != 0 {
                 return true;
             }
             from += 64;
@@ -157,8 +166,14 @@ impl Book {
 
     /// On which of the 64 days from `from` on the search may find something, but not after `last`.
     #[inline]
-    fn likely(&self, search: &Search<'_>, (from, last): (u32, u32)) -> u64 {
-        let days = self.days.from(search.lanes, search.size, from) & up_to(last - from);
+    fn promising(&self, search: &Search<'_>, (from, last): (u32, u32)) -> u64 {
+        let today = search.now.0;
+        let days = if last - today < 64 {
+            search.likely >> (from - today)
+        } else {
+            self.likely(search.lanes, search.size, from)
+        };
+        let days = days & up_to(last - from);
         search.wanted.map_or(days, |wanted| {
             days & wanted.from(self.laid_out[self.ring.position(from)].cycle_day as usize)
         })
@@ -173,7 +188,7 @@ impl Book {
     ) -> Option<Place> {
         let (mut from, last) = search.days;
         while from <= last {
-            let mut days = self.likely(search, (from, last));
+            let mut days = self.promising(search, (from, last));
             while days != 0 {
                 let day = from + days.trailing_zeros();
                 let place = self.on_day(supply, release, search, day);
@@ -197,7 +212,7 @@ impl Book {
         let (first, mut end) = (search.days.0, search.days.1 + 1);
         while end > first {
             let from = first.max(end.saturating_sub(64));
-            let mut days = self.likely(search, (from, end - 1));
+            let mut days = self.promising(search, (from, end - 1));
             while days != 0 {
                 let bit = 63 - days.leading_zeros();
                 let place = self.on_day(supply, release, search, from + bit);
@@ -223,19 +238,19 @@ impl Book {
         if search.lanes.len() == 1 {
             return self.in_lane(supply, release, search, (0, day));
         }
-        let mut best: Option<Place> = None;
+        let mut best = None;
         for (index, &lane) in search.lanes.iter().enumerate() {
             if self.days.has(lane, search.size, day)
                 && let Some(place) = self.in_lane(supply, release, search, (index, day))
             {
-                best = Some(best.map_or(place, |best| best.min(place)));
+                best = Some(best.map_or(place, |best: Place| best.min(place)));
             }
         }
         best
     }
 
     /// The first slot on `day` that suits, of the lane with this index.
-    #[inline]
+    #[inline(never)]
     fn in_lane(
         &mut self,
         supply: &Supply,
@@ -246,27 +261,15 @@ impl Book {
         let lane = search.lanes[index];
         let position = self.ring.position(day);
         let RingDay { cycle_day, words: before, .. } = self.laid_out[position];
-        let cycle_day = cycle_day as usize;
-        let site = supply.lanes[lane as usize].0 as usize;
-        let slots = supply.lane_day(cycle_day, lane);
-        let (from, until) =
-            search.wanted.map_or((0, slots.count), |wanted| wanted.range(cycle_day, index));
-        let mut place = from;
-        let earliest = search.now.0 * DAY + search.now.1 + release.notice(site);
-        if earliest > day * DAY {
-            let starts = &supply.starts[slots.slot as usize..][..slots.count as usize];
-            let from = earliest - day * DAY;
-            place = place.max(starts.partition_point(|&start| u32::from(start) < from) as u32);
+        let slots = supply.lane_day(cycle_day as usize, lane);
+        let (mut place, until) = search
+            .wanted
+            .map_or((0, slots.count), |wanted| wanted.range(cycle_day as usize, index));
+        if day - search.now.0 <= release.notice_days {
+            place = place.max(Self::too_early(supply, release, search, (lane, day), slots));
         }
-        if !release.is_open() {
-            let share = release.share(site, day - search.now.0, search.now.1);
-            let minutes = search.minutes.max(supply.slots[slots.slot as usize].minutes);
-            let booked = f64::from(self.booked[position * supply.sites + site] + minutes);
-            let all = supply.minutes[cycle_day * supply.sites + site];
-            // Shares such as 0.3 are rounded.
-            if booked > share * all * (1.0 + 1e-9) && share < 1.0 {
-                return None;
-            }
+        if !release.is_open() && !self.is_released(supply, release, search, (slots, day)) {
+            return None;
         }
         let whole = place == 0 && until == slots.count;
         let words = &self.free[(before + slots.word) as usize..];
@@ -292,6 +295,41 @@ impl Book {
         None
     }
 
+    /// How many of a lane's slots on `day` begin before anything may be booked yet.
+    #[cold]
+    fn too_early(
+        supply: &Supply,
+        release: &Release,
+        search: &Search<'_>,
+        (lane, day): (u32, u32),
+        slots: LaneDay,
+    ) -> u32 {
+        let site = supply.lanes[lane as usize].0 as usize;
+        let earliest = search.now.0 * DAY + search.now.1 + release.notice(site);
+        let from = earliest.saturating_sub(day * DAY);
+        let starts = &supply.starts[slots.slot as usize..][..slots.count as usize];
+        starts.partition_point(|&start| u32::from(start) < from) as u32
+    }
+
+    /// Whether the visit still fits into what is released of `day` for the site of these slots.
+    fn is_released(
+        &self,
+        supply: &Supply,
+        release: &Release,
+        search: &Search<'_>,
+        (slots, day): (LaneDay, u32),
+    ) -> bool {
+        let slot = &supply.slots[slots.slot as usize];
+        let site = slot.site as usize;
+        let share = release.share(site, day - search.now.0, search.now.1);
+        let position = self.ring.position(day);
+        let minutes = search.minutes.max(slot.minutes);
+        let booked = f64::from(self.booked[position * supply.sites + site] + minutes);
+        let all = supply.minutes[slot.day as usize * supply.sites + site];
+        // Shares such as 0.3 are rounded.
+        share >= 1.0 || booked <= share * all * (1.0 + 1e-9)
+    }
+
     /// Whether the clerk of `slot` can serve a visit of `minutes` from its start.
     fn chain_is_free(&self, supply: &Supply, before: u32, slot: u32, minutes: u32) -> bool {
         let first = &supply.slots[slot as usize];
@@ -308,8 +346,14 @@ impl Book {
         self.free[(before + word) as usize] >> bit & 1 == 1
     }
 
-    /// Books `place` and what a visit of `minutes` needs after it.
-    pub(super) fn take(&mut self, supply: &Supply, place: Place, entry: Entry, minutes: u32) {
+    /// Books `place` and what a visit of `minutes` needs after it. Returns the site.
+    pub(super) fn take(
+        &mut self,
+        supply: &Supply,
+        place: Place,
+        entry: Entry,
+        minutes: u32,
+    ) -> usize {
         let position = self.ring.position(place.day());
         let ring_day = self.laid_out[position];
         let first = &supply.seats[place.slot() as usize];
@@ -323,6 +367,7 @@ impl Book {
         self.entries[(ring_day.entries + place.slot()) as usize] = entry;
         let site = supply.lanes[first.lane as usize].0 as usize;
         self.booked[position * supply.sites + site] += minutes.max(u32::from(first.minutes));
+        site
     }
 
     #[inline]

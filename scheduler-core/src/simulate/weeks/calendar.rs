@@ -31,11 +31,21 @@ impl Calendar {
         }
     }
 
-    /// Whether anything may be free in one of these lanes from the first of these days to the last.
+    /// On which of the 64 days from `from` on a visit of this size may fit into one of these lanes,
+    /// `from` in the lowest bit; what is beyond the days that can be booked means nothing.
     #[inline]
-    pub(super) fn has_any(&self, lanes: &[u32], days: (u32, u32)) -> bool {
+    pub(super) fn likely(&self, lanes: &[u32], size: usize, from: u32) -> u64 {
         match self {
-            Self::Slots(book) => book.has_any(lanes, days),
+            Self::Slots(book) => book.likely(lanes, size, from),
+            Self::Ledgers(_) => u64::MAX,
+        }
+    }
+
+    /// Whether the search may find anything.
+    #[inline]
+    pub(super) fn has_any(&self, search: &Search<'_>) -> bool {
+        match self {
+            Self::Slots(book) => book.has_any(search),
             Self::Ledgers(_) => true,
         }
     }
@@ -67,16 +77,6 @@ impl Calendar {
         Some(ahead / f64::from(DAY))
     }
 
-    /// The site of `place`.
-    #[inline]
-    pub(super) fn site(&self, weeks: &Weeks, place: Place) -> usize {
-        let supply = &weeks.supply;
-        match self {
-            Self::Slots(_) => supply.slots[place.slot() as usize].site as usize,
-            Self::Ledgers(_) => supply.lanes[place.slot() as usize].0 as usize,
-        }
-    }
-
     /// Where somebody is who has been given a slot of the plan on `day`.
     pub(super) fn place_of(&self, weeks: &Weeks, day: u32, slot: u32) -> Place {
         let (start, supply) = (weeks.supply.starts[slot as usize], &weeks.supply);
@@ -87,12 +87,21 @@ impl Calendar {
     }
 
     /// Books `place` and what a visit of `minutes` needs after it; 0 minutes are those that the
-    /// service is planned with.
+    /// service is planned with. Returns the site.
     #[inline]
-    pub(super) fn take(&mut self, weeks: &Weeks, place: Place, entry: Entry, minutes: u32) {
+    pub(super) fn take(
+        &mut self,
+        weeks: &Weeks,
+        place: Place,
+        entry: Entry,
+        minutes: u32,
+    ) -> usize {
         match self {
             Self::Slots(book) => book.take(&weeks.supply, place, entry, minutes),
-            Self::Ledgers(ledgers) => ledgers.take(weeks, place, entry, minutes),
+            Self::Ledgers(ledgers) => {
+                ledgers.take(weeks, place, entry, minutes);
+                weeks.supply.lanes[place.slot() as usize].0 as usize
+            }
         }
     }
 

@@ -46,9 +46,14 @@ impl Cancellations {
         }
     }
 
-    /// The next one of today that is due by the minute `now`.
+    /// Whether one of today is due by the minute `now`.
     #[inline]
-    pub(super) fn next_until(&mut self, now: u32) -> Option<GivenBack> {
-        self.today.pop_if(|due| due.at <= now)
+    pub(super) fn is_due(&self, now: u32) -> bool {
+        self.today.last().is_some_and(|next| next.at <= now)
+    }
+
+    /// The next one of today.
+    pub(super) fn pop(&mut self) -> Option<GivenBack> {
+        self.today.pop()
     }
 }

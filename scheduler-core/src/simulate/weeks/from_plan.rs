@@ -109,7 +109,7 @@ impl Weeks {
             let lead = place.day() * super::book::DAY + u32::from(start);
             let entity = key::of(&promise.id) as u32;
             let persons = promise.persons.min(u32::from(u16::MAX)) as u16;
-            let entry = Entry { entity, persons, show: self.behaviour.show(lead) };
+            let entry = Entry { entity, persons, show: self.chances.show(lead) };
             // The slot that the plan made of it is as long as it takes.
             let minutes = match self.templates {
                 None => 0,
@@ -298,7 +298,7 @@ fn release(problem: &Problem) -> Release {
             SiteRelease { notice: policy.min_notice_minutes, waves: policy.waves.clone() }
         }
     };
-    Release { sites: (0..problem.sites.len()).map(of_site).collect() }
+    Release::new((0..problem.sites.len()).map(of_site).collect())
 }
 
 /// Days ahead that may be booked: those of the scenario, or fewer where no policy opens them.

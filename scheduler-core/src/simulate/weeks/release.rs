@@ -1,5 +1,6 @@
 //! What of a day may be booked yet.
 
+use super::book::DAY;
 use crate::problem::ReleaseWave;
 
 /// What is released of each site, from the release policies.
@@ -7,6 +8,8 @@ use crate::problem::ReleaseWave;
 pub(super) struct Release {
     /// By site; empty where everything is released.
     pub(super) sites: Vec<SiteRelease>,
+    /// More days ahead than this, no site's notice matters.
+    pub(super) notice_days: u32,
 }
 
 /// What is released of a site.
@@ -19,6 +22,12 @@ pub(super) struct SiteRelease {
 }
 
 impl Release {
+    /// By site; none where everything is released.
+    pub(super) fn new(sites: Vec<SiteRelease>) -> Self {
+        let notice = sites.iter().map(|site| site.notice).max().unwrap_or(0);
+        Self { sites, notice_days: notice.div_ceil(DAY) }
+    }
+
     /// Whether everything is released.
     pub(super) fn is_open(&self) -> bool {
         self.sites.is_empty()

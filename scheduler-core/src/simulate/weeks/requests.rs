@@ -153,6 +153,8 @@ pub(super) struct Chances {
     persons: Vec<Share>,
     /// For each stream, the random bits from which on it is a later wish, for each but the last.
     wishes: Vec<Vec<u32>>,
+    /// Probability that somebody comes who booked nothing ahead, and what a minute takes off.
+    show: (f64, f64),
 }
 
 /// A share of 2^32.
@@ -197,7 +199,7 @@ impl Share {
     /// Random bits again, of bits that the share does not have.
     #[inline]
     fn beyond(self, bits: u32) -> u32 {
-        ((u64::from(bits) - self.bits) as f64 * self.beyond) as u32
+        (f64::from((u64::from(bits) - self.bits) as u32) * self.beyond) as u32
     }
 }
 
@@ -214,7 +216,14 @@ impl Chances {
             cancelled: Share::new(behaviour.cancelled),
             persons: Share::sums(behaviour.persons.iter().copied()),
             wishes: streams.iter().map(wishes).collect(),
+            show: (1.0 - behaviour.no_show.0, behaviour.no_show.1 / f64::from(7 * DAY)),
         }
+    }
+
+    /// Probability that somebody comes who booked `minutes` ahead.
+    #[inline]
+    pub(super) fn show(&self, minutes: u32) -> f32 {
+        (self.show.0 - self.show.1 * f64::from(minutes)).max(0.0) as f32
     }
 }
 
@@ -319,14 +328,5 @@ impl<'a> Requests<'a> {
         let companions = chances.persons.iter().take(most).filter(|share| !share.has(high)).count();
         let ahead = ahead.max(behaviour.least_ahead);
         Request { companions: companions as u16, wish, ahead, cancelled }
-    }
-}
-
-impl Behaviour {
-    /// Probability that somebody comes who booked `minutes` ahead.
-    #[inline]
-    pub(super) fn show(&self, minutes: u32) -> f32 {
-        let weeks = f64::from(minutes) / f64::from(7 * DAY);
-        (1.0 - self.no_show.0 - self.no_show.1 * weeks).max(0.0) as f32
     }
 }

@@ -103,7 +103,7 @@ impl<'a> Season<'a> {
                     let bits = draws.bits(Purpose::Request, day, slot);
                     if (bits >> 32) as f64 / 32.0_f64.exp2() < released {
                         let entity = bits as u32;
-                        let show = self.weeks.behaviour.show(day * DAY);
+                        let show = self.weeks.chances.show(day * DAY);
                         let entry = Entry { entity, persons: 1, show };
                         let place = self.book.place_of(self.weeks, day, slot);
                         self.book.take(self.weeks, place, entry, 0);
@@ -155,77 +155,101 @@ impl<'a> Season<'a> {
 
     #[inline]
     fn give_back_until(&mut self, now: u32) {
-        while let Some(due) = self.cancellations.next_until(now) {
+        while self.cancellations.is_due(now) {
+            self.give_back_next();
+        }
+    }
+
+    #[cold]
+    fn give_back_next(&mut self) {
+        if let Some(due) = self.cancellations.pop() {
             self.book.give_back(self.weeks, due.place, due.entity, due.minutes);
         }
     }
 
+    #[inline]
     fn handle(&mut self, asking: &Asking, figures: &mut BookingDay) {
         let weeks = self.weeks;
         let stream = &weeks.streams[asking.stream as usize];
-        let all_days = (self.day + weeks.behaviour.least_ahead, self.day + weeks.horizon);
+        let mut search = Search {
+            lanes: &stream.lanes,
+            days: (self.day + weeks.behaviour.least_ahead, self.day + weeks.horizon),
+            wanted: None,
+            minutes: 0,
+            size: 0,
+            now: (self.day, u32::from(asking.minute)),
+            likely: self.book.likely(&stream.lanes, 0, self.day),
+        };
         // Where demand exceeds the slots, most ask for a full lane.
-        let request = self.book.has_any(&stream.lanes, all_days);
-        let request = request.then(|| self.requests.request(asking, self.day));
-        let found = request.and_then(|request| Some((request, self.find(asking, &request)?)));
-        match found {
-            Some((request, place)) => self.enter(asking, &request, place, figures),
-            None => {
-                stream.each_place(|place, part| figures.places[place].without_offer += part);
+        if self.book.has_any(&search) {
+            let request = self.requests.request(asking, self.day);
+            search.minutes = stream.minutes_for(request.companions);
+            if search.minutes > 0 {
+                search.size = usize::from(request.companions);
+                search.likely = self.book.likely(&stream.lanes, search.size, self.day);
+            }
+            if let Some(place) = self.find(asking, &request, &mut search) {
+                return self.enter(asking, &request, (place, search.minutes), figures);
             }
         }
+        stream.each_place(|place, part| figures.places[place].without_offer += part);
     }
 
     /// The slot that somebody takes.
-    fn find(&mut self, asking: &Asking, request: &Request) -> Option<Place> {
+    #[inline]
+    fn find<'s>(
+        &mut self,
+        asking: &Asking,
+        request: &Request,
+        search: &mut Search<'s>,
+    ) -> Option<Place>
+    where
+        'a: 's,
+    {
         let weeks = self.weeks;
-        let stream = &weeks.streams[asking.stream as usize];
-        let companions = usize::from(request.companions);
-        let minutes = stream.minutes_for(request.companions);
-        let (day, last) = (self.day, self.day + weeks.horizon);
-        let from = (day + request.ahead).min(last.max(day + weeks.behaviour.least_ahead));
-        let search = Search {
-            lanes: &stream.lanes,
-            days: (from, last),
-            wanted: None,
-            minutes,
-            size: if minutes > 0 { companions } else { 0 },
-            now: (day, u32::from(asking.minute)),
-        };
-        let mut first = |search: &Search<'_>| self.book.first(weeks, search);
-        let wanted = request.wish.and_then(|wish| {
-            let wanted = Some(&weeks.wanted[asking.stream as usize][wish as usize]);
-            first(&Search { days: (from, last.min(from + 6)), wanted, ..search })
-        });
-        wanted.or_else(|| first(&search)).or_else(|| {
-            let earlier = (day + weeks.behaviour.least_ahead, from.checked_sub(1)?);
-            self.book.last(weeks, &Search { days: earlier, ..search })
+        let (least, last) = search.days;
+        let from = (self.day + request.ahead).min(last.max(least));
+        if let Some(wish) = request.wish {
+            search.wanted = Some(&weeks.wanted[asking.stream as usize][wish as usize]);
+            search.days = (from, last.min(from + 6));
+            let place = self.book.first(weeks, search);
+            if place.is_some() {
+                return place;
+            }
+            search.wanted = None;
+        }
+        search.days = (from, last);
+        self.book.first(weeks, search).or_else(|| {
+            search.days = (least, from.checked_sub(1)?);
+            self.book.last(weeks, search)
         })
     }
 
     /// Books a place, and notes when it will be given back, if it will be.
+    #[inline]
     fn enter(
         &mut self,
         asking: &Asking,
         request: &Request,
-        place: Place,
+        (place, minutes): (Place, u32),
         figures: &mut BookingDay,
     ) {
         let weeks = self.weeks;
         let (day, minute) = (self.day, u32::from(asking.minute));
-        let minutes = weeks.streams[asking.stream as usize].minutes_for(request.companions);
-        let site = self.book.site(weeks, place);
-        for index in [0, site + 1] {
-            figures.places[index].bookings += 1.0;
-            figures.places[index].lead_days += f64::from(place.day() - day);
-        }
         let lead = (place.day() - day) * DAY + u32::from(place.start()) - minute;
         let entry = Entry {
             entity: asking.entity,
             persons: request.companions + 1,
-            show: weeks.behaviour.show(lead),
+            show: weeks.chances.show(lead),
         };
-        self.book.take(weeks, place, entry, minutes);
+        let site = self.book.take(weeks, place, entry, minutes);
+        let mut count = |index: usize| {
+            let figures = &mut figures.places[index];
+            figures.bookings += 1.0;
+            figures.lead_days += f64::from(place.day() - day);
+        };
+        count(0);
+        count(site + 1);
         if let Some(part) = request.cancelled {
             let after = minute + ((u64::from(part) * u64::from(lead)) >> 32) as u32;
             let at = day * DAY + after;
@@ -248,6 +272,7 @@ impl<'a> Season<'a> {
                 minutes: 0,
                 size: 0,
                 now: (day, minute),
+                likely: self.book.likely(&lanes, 0, day),
             };
             let ahead = self.book.days_ahead(weeks, &search);
             self.ahead[lane] = ahead.unwrap_or(nothing).min(nothing);

@@ -152,7 +152,7 @@ proptest! {
     ) {
         let minutes = vec![240.0; 3 * SITES];
         let supply = Supply::new((3, SITES, SERVICES), slots, minutes, &[]);
-        let release = Release { sites };
+        let release = Release::new(sites);
         let mut book = Book::new(&supply, horizon, 3);
         let mut plain = Plain { supply: &supply, release: &release, taken: vec![], booked: vec![] };
         let mut given: Vec<(Place, u32, u32)> = Vec::new();
@@ -178,6 +178,7 @@ proptest! {
                 minutes: step.minutes,
                 size: step.minutes as usize / 45,
                 now: (day, step.now),
+                likely: book.likely(&lanes, step.minutes as usize / 45, day),
             };
             let found = if step.last {
                 let days = (search.days.0..=search.days.1).rev();

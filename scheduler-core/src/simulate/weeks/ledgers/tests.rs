@@ -131,6 +131,7 @@ proptest! {
                 minutes: stream.minutes[step.size],
                 size: step.size,
                 now: (day, step.now),
+                likely: u64::MAX,
             };
             let days: Vec<u32> = if step.last {
                 (from..=day + HORIZON).rev().collect()
@@ -170,7 +171,7 @@ proptest! {
                 }
             }
             let mut expected: Vec<(u32, u32, u32)> =
-                taken.iter().map(|(p, entity)| (p.day, u32::from(p.start), *entity)).collect();
+                taken.iter().map(|(p, entity)| (p.day(), u32::from(p.start()), *entity)).collect();
             booked.sort_unstable();
             expected.sort_unstable();
             prop_assert_eq!(booked, expected);
