@@ -12,6 +12,7 @@ mod book;
 mod calendar;
 mod cancellations;
 mod chain;
+mod choice;
 mod days;
 mod from_plan;
 mod ledgers;

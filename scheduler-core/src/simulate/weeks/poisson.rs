@@ -1,12 +1,14 @@
-//! Poisson counts from one uniform number, so that a larger mean never gives a smaller count.
+//! Poisson counts from one random number, so that a larger mean never gives a smaller count.
+
+use super::choice::Choice;
 
 /// A Poisson distribution, ready for drawing by inversion.
 #[derive(Debug, Clone)]
 pub(super) struct Poisson {
     /// The least count that is ever drawn.
     first: u32,
-    /// P(D ≤ count) from there on.
-    below: Vec<f64>,
+    /// By P(D ≤ count) from there on.
+    counts: Choice,
 }
 
 impl Poisson {
@@ -27,16 +29,16 @@ impl Poisson {
         }
         let total: f64 = below.iter().sum();
         let mut sum = 0.0;
-        for value in &mut below {
-            sum += *value / total;
-            *value = sum;
-        }
-        Self { first: first as u32, below }
+        let below = below.iter().map(|value| {
+            sum += value / total;
+            sum
+        });
+        Self { first: first as u32, counts: Choice::new(below) }
     }
 
-    /// The count for a number of `[0, 1)`.
+    /// The count for 64 random bits.
     #[inline]
-    pub(super) fn draw(&self, uniform: f64) -> u32 {
-        self.first + self.below.partition_point(|&below| below <= uniform) as u32
+    pub(super) fn draw(&self, bits: u64) -> u32 {
+        self.first + self.counts.of(bits)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Weeks;
 use super::book::DAY;
+use super::choice::Choice;
 use super::poisson::Poisson;
 use crate::simulate::random::{Draws, Purpose};
 use crate::simulate::sample::Quantiles;
@@ -151,8 +152,8 @@ pub(super) struct Chances {
     cancelled: Share,
     /// Visits of at most one person, two and so on.
     persons: Vec<Share>,
-    /// For each stream, the random bits from which on it is a later wish, for each but the last.
-    wishes: Vec<Vec<u32>>,
+    /// For each stream, which wish.
+    wishes: Vec<Choice>,
     /// Probability that somebody comes who booked nothing ahead, and what a minute takes off.
     show: (f64, f64),
 }
@@ -173,18 +174,6 @@ impl Share {
         Self { bits: has as u64, within: all / has, beyond: all / (all - has) }
     }
 
-    /// Each share together with all before it, of what they all come to.
-    fn sums(shares: impl Iterator<Item = f64> + Clone) -> Vec<Self> {
-        let all: f64 = shares.clone().sum();
-        let mut sum = 0.0;
-        shares
-            .map(|share| {
-                sum += share;
-                Self::new(sum / all)
-            })
-            .collect()
-    }
-
     #[inline]
     fn has(self, bits: u32) -> bool {
         u64::from(bits) < self.bits
@@ -203,18 +192,29 @@ impl Share {
     }
 }
 
+/// Each share together with all before it, of what they all come to.
+fn sums(shares: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
+    let all: f64 = shares.clone().sum();
+    let mut sum = 0.0;
+    let with_earlier = shares.map(|share| {
+        sum += share;
+        sum / all
+    });
+    with_earlier.collect()
+}
+
 impl Chances {
     pub(super) fn new(streams: &[Stream], behaviour: &Behaviour) -> Self {
         let wishes = |stream: &Stream| {
-            let mut sums = Share::sums(stream.wishes.iter().map(|wish| wish.per_cycle));
+            let mut sums = sums(stream.wishes.iter().map(|wish| wish.per_cycle));
             sums.pop();
-            sums.iter().map(|sum| u32::try_from(sum.bits).unwrap_or(u32::MAX)).collect()
+            Choice::new(sums.into_iter())
         };
         Self {
             first_free: Share::new(behaviour.first_free),
             choosy: Share::new(behaviour.choosy),
             cancelled: Share::new(behaviour.cancelled),
-            persons: Share::sums(behaviour.persons.iter().copied()),
+            persons: sums(behaviour.persons.iter().copied()).into_iter().map(Share::new).collect(),
             wishes: streams.iter().map(wishes).collect(),
             show: (1.0 - behaviour.no_show.0, behaviour.no_show.1 / f64::from(7 * DAY)),
         }
@@ -291,7 +291,7 @@ impl<'a> Requests<'a> {
         let day = day.wrapping_sub(self.origin);
         let counts = &weeks.counts[cycle_day * weeks.streams.len()..];
         for (stream, (draws, count)) in (0..).zip(self.draws.iter().zip(counts)) {
-            let count = count.draw(draws.uniform(Purpose::Request, day, 0));
+            let count = count.draw(draws.bits(Purpose::Request, day, 0));
             today.counts.push(count);
             today.people.extend((0..count).map(|number| {
                 let bits = draws.bits(Purpose::Request, day, number + 1);
@@ -322,7 +322,7 @@ impl<'a> Requests<'a> {
         let (low, high) = (what as u32, (what >> 32) as u32);
         let wish = chances.choosy.has(low).then(|| {
             let bits = chances.choosy.within(low);
-            chances.wishes[stream].partition_point(|&until| until <= bits) as u32
+            chances.wishes[stream].of(u64::from(bits) << 32)
         });
         let most = streams[stream].minutes.len().saturating_sub(1);
         let companions = chances.persons.iter().take(most).filter(|share| !share.has(high)).count();
