@@ -150,8 +150,8 @@ pub(super) struct Chances {
     first_free: Share,
     choosy: Share,
     cancelled: Share,
-    /// Visits of at most one person, two and so on.
-    persons: Vec<Share>,
+    /// How many come, less 1.
+    persons: Choice,
     /// For each stream, which wish.
     wishes: Vec<Choice>,
     /// Probability that somebody comes who booked nothing ahead, and what a minute takes off.
@@ -214,7 +214,7 @@ impl Chances {
             first_free: Share::new(behaviour.first_free),
             choosy: Share::new(behaviour.choosy),
             cancelled: Share::new(behaviour.cancelled),
-            persons: sums(behaviour.persons.iter().copied()).into_iter().map(Share::new).collect(),
+            persons: Choice::new(sums(behaviour.persons.iter().copied()).into_iter()),
             wishes: streams.iter().map(wishes).collect(),
             show: (1.0 - behaviour.no_show.0, behaviour.no_show.1 / f64::from(7 * DAY)),
         }
@@ -325,7 +325,7 @@ impl<'a> Requests<'a> {
             chances.wishes[stream].of(u64::from(bits) << 32)
         });
         let most = streams[stream].minutes.len().saturating_sub(1);
-        let companions = chances.persons.iter().take(most).filter(|share| !share.has(high)).count();
+        let companions = chances.persons.of(u64::from(high) << 32).min(most as u32);
         let ahead = ahead.max(behaviour.least_ahead);
         Request { companions: companions as u16, wish, ahead, cancelled }
     }
