@@ -1,58 +1,11 @@
 //! The book of one replication: which slots are free, and what is booked.
 
 use super::days::{Days, up_to};
+use super::place::{DAY, Entry, Place};
 use super::release::Release;
 use super::ring::Ring;
 use super::supply::{LaneDay, Seat, Supply};
 use super::wanted::Wanted;
-
-/// Minutes of a day.
-pub(super) const DAY: u32 = 1440;
-
-/// What was booked.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Entry {
-    /// Key of the customer's random numbers.
-    pub(super) entity: u32,
-    /// Persons who come together; 0 where the slot is free, or belongs to a longer visit that began
-    /// before.
-    pub(super) persons: u16,
-    /// Probability that somebody comes.
-    pub(super) show: f32,
-}
-
-/// A slot of a certain day: day, start and slot in one number, which is the order in time and goes
-/// from hand to hand in a register.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place(u64);
-
-impl Place {
-    const START_BIT: u32 = 32;
-    const DAY_BIT: u32 = Self::START_BIT + 11;
-
-    /// `day` since the begin of the replication, below 2^21; the first minute; the index into the
-    /// slots of the cycle.
-    #[inline]
-    pub(super) fn new(day: u32, start: u16, slot: u32) -> Self {
-        let start = u64::from(start) << Self::START_BIT;
-        Self(u64::from(day) << Self::DAY_BIT | start | u64::from(slot))
-    }
-
-    #[inline]
-    pub(super) fn day(self) -> u32 {
-        (self.0 >> Self::DAY_BIT) as u32
-    }
-
-    #[inline]
-    pub(super) fn start(self) -> u16 {
-        (self.0 >> Self::START_BIT) as u16 & ((1 << (Self::DAY_BIT - Self::START_BIT)) - 1)
-    }
-
-    #[inline]
-    pub(super) fn slot(self) -> u32 {
-        self.0 as u32
-    }
-}
 
 /// What a request looks for.
 #[derive(Debug, Clone, Copy)]
@@ -98,6 +51,21 @@ struct RingDay {
     words: u32,
     /// Before its slots in `entries`.
     entries: u32,
+}
+
+/// The first bit that is set from the `from`-th to before the `until`-th.
+#[inline]
+fn first_free(words: &[u64], from: u32, until: u32) -> Option<u32> {
+    let mut place = from;
+    while place < until {
+        let bits = words[place as usize / 64] >> (place % 64);
+        if bits != 0 {
+            let free = place + bits.trailing_zeros();
+            return (free < until).then_some(free);
+        }
+        place = (place / 64 + 1) * 64;
+    }
+    None
 }
 
 impl Book {
@@ -238,6 +206,18 @@ impl Book {
         if search.lanes.len() == 1 {
             return self.in_lane(supply, release, search, (0, day));
         }
+        self.in_lanes(supply, release, search, day)
+    }
+
+    /// The same where there are more lanes.
+    #[inline(never)]
+    fn in_lanes(
+        &mut self,
+        supply: &Supply,
+        release: &Release,
+        search: &Search<'_>,
+        day: u32,
+    ) -> Option<Place> {
         let mut best = None;
         for (index, &lane) in search.lanes.iter().enumerate() {
             if self.days.has(lane, search.size, day)
@@ -271,32 +251,41 @@ impl Book {
         if !release.is_open() && !self.is_released(supply, release, search, (slots, day)) {
             return None;
         }
-        let whole = place == 0 && until == slots.count;
+        if search.size > 0 {
+            return self.chain_in_lane(supply, search, (lane, day), (slots, place, until));
+        }
         let words = &self.free[(before + slots.word) as usize..];
-        while place < until {
-            let bits = words[place as usize / 64] >> (place % 64);
-            if bits == 0 {
-                place = (place / 64 + 1) * 64;
-                continue;
-            }
-            place += bits.trailing_zeros();
-            if place >= until {
-                break;
-            }
-            let slot = slots.slot + place;
-            if search.size == 0 || self.chain_is_free(supply, before, slot, search.minutes) {
+        let slot = slots.slot + first_free(words, place, until)?;
+        Some(Place::new(day, supply.starts[slot as usize], slot))
+    }
+
+    /// The same for a visit that is longer than a slot, of the slots from `place` to `until`.
+    #[inline(never)]
+    fn chain_in_lane(
+        &mut self,
+        supply: &Supply,
+        search: &Search<'_>,
+        (lane, day): (u32, u32),
+        (slots, from, until): (LaneDay, u32, u32),
+    ) -> Option<Place> {
+        let before = self.laid_out[self.ring.position(day)].words;
+        let words = &self.free[(before + slots.word) as usize..];
+        let mut place = from;
+        while let Some(free) = first_free(words, place, until) {
+            let slot = slots.slot + free;
+            if self.chain_is_free(supply, before, slot, search.minutes) {
                 return Some(Place::new(day, supply.starts[slot as usize], slot));
             }
-            place += 1;
+            place = free + 1;
         }
-        if whole && search.size > 0 {
+        if from == 0 && until == slots.count {
             self.days.give_up(day, lane, search.size);
         }
         None
     }
 
     /// How many of a lane's slots on `day` begin before anything may be booked yet.
-    #[cold]
+    #[inline(never)]
     fn too_early(
         supply: &Supply,
         release: &Release,
@@ -312,6 +301,7 @@ impl Book {
     }
 
     /// Whether the visit still fits into what is released of `day` for the site of these slots.
+    #[inline(never)]
     fn is_released(
         &self,
         supply: &Supply,
@@ -347,6 +337,7 @@ impl Book {
     }
 
     /// Books `place` and what a visit of `minutes` needs after it. Returns the site.
+    #[inline]
     pub(super) fn take(
         &mut self,
         supply: &Supply,
@@ -356,31 +347,41 @@ impl Book {
     ) -> usize {
         let position = self.ring.position(place.day());
         let ring_day = self.laid_out[position];
-        let first = &supply.seats[place.slot() as usize];
+        let first = supply.seats[place.slot() as usize];
         self.take_slot(supply, ring_day, place.day(), first);
         // Mostly a visit is one slot.
         if minutes > 0 {
-            for slot in supply.others(place.slot(), minutes) {
-                self.take_slot(supply, ring_day, place.day(), &supply.seats[slot as usize]);
-            }
+            self.take_others(supply, ring_day, place, minutes);
         }
         self.entries[(ring_day.entries + place.slot()) as usize] = entry;
-        let site = supply.lanes[first.lane as usize].0 as usize;
+        let site = usize::from(first.site);
         self.booked[position * supply.sites + site] += minutes.max(u32::from(first.minutes));
         site
     }
 
+    #[inline(never)]
+    fn take_others(&mut self, supply: &Supply, of: RingDay, place: Place, minutes: u32) {
+        for slot in supply.others(place.slot(), minutes) {
+            self.take_slot(supply, of, place.day(), supply.seats[slot as usize]);
+        }
+    }
+
     #[inline]
-    fn take_slot(&mut self, supply: &Supply, of: RingDay, day: u32, seat: &Seat) {
+    fn take_slot(&mut self, supply: &Supply, of: RingDay, day: u32, seat: Seat) {
         let bits = &mut self.free[(of.words + seat.word) as usize];
         *bits &= !(1 << seat.bit);
         if *bits == 0 {
-            let slots = supply.lane_day(of.cycle_day as usize, seat.lane);
-            let words = (of.words + slots.word) as usize..;
-            let words = &self.free[words][..slots.count.div_ceil(64) as usize];
-            if words.iter().all(|&bits| bits == 0) {
-                self.days.mark(day, seat.lane, false);
-            }
+            self.close(supply, of, day, seat.lane);
+        }
+    }
+
+    /// Notes if nothing is free in `lane` any more.
+    #[inline(never)]
+    fn close(&mut self, supply: &Supply, of: RingDay, day: u32, lane: u32) {
+        let slots = supply.lane_day(of.cycle_day as usize, lane);
+        let words = &self.free[(of.words + slots.word) as usize..];
+        if words[..slots.count.div_ceil(64) as usize].iter().all(|&bits| bits == 0) {
+            self.days.mark(day, lane, false);
         }
     }
 
@@ -406,7 +407,7 @@ impl Book {
             self.days.mark(place.day(), lane, true);
         }
         let first = &supply.seats[place.slot() as usize];
-        let site = supply.lanes[first.lane as usize].0 as usize;
+        let site = usize::from(first.site);
         self.days.hope(supply, place.day(), site);
         self.booked[position * supply.sites + site] -= minutes.max(u32::from(first.minutes));
         true

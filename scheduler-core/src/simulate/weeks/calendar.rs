@@ -1,8 +1,9 @@
 //! What a season books in.
 
 use super::Weeks;
-use super::book::{Book, DAY, Entry, Place, Search};
+use super::book::{Book, Search};
 use super::ledgers::Ledgers;
+use super::place::{DAY, Entry, Place};
 
 /// The days that can be booked, in either of two ways.
 #[derive(Debug)]

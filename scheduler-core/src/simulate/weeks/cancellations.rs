@@ -1,6 +1,6 @@
 //! Bookings that will be given back.
 
-use super::book::Place;
+use super::place::Place;
 
 /// A booking that will be given back; ordered by time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

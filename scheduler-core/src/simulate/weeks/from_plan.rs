@@ -6,8 +6,8 @@ use chrono::Datelike;
 use thiserror::Error;
 
 use super::Weeks;
-use super::book::{Entry, Place};
 use super::ledgers::Templates;
+use super::place::{Entry, Place};
 use super::release::{Release, SiteRelease};
 use super::requests::{Behaviour, Stream, Wish};
 use super::supply::{Supply, SupplySlot};
@@ -106,7 +106,7 @@ impl Weeks {
                 continue;
             }
             let place = Place::new(slot.day as u32, start, index);
-            let lead = place.day() * super::book::DAY + u32::from(start);
+            let lead = place.day() * super::place::DAY + u32::from(start);
             let entity = key::of(&promise.id) as u32;
             let persons = promise.persons.min(u32::from(u16::MAX)) as u16;
             let entry = Entry { entity, persons, show: self.chances.show(lead) };

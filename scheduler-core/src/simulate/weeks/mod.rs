@@ -16,6 +16,7 @@ mod choice;
 mod days;
 mod from_plan;
 mod ledgers;
+mod place;
 mod poisson;
 mod release;
 mod requests;
@@ -32,8 +33,8 @@ pub use requests::{Behaviour, Stream, Wish};
 pub use season::{BookingDay, BookingFigures, Season};
 pub use supply::{Supply, SupplySlot};
 
-use book::{Entry, Place};
 use ledgers::Templates;
+use place::{Entry, Place};
 use poisson::Poisson;
 use release::Release;
 use requests::{Chances, Hours};

@@ -1,6 +1,6 @@
 //! What of a day may be booked yet.
 
-use super::book::DAY;
+use super::place::DAY;
 use crate::problem::ReleaseWave;
 
 /// What is released of each site, from the release policies.

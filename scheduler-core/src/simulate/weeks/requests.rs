@@ -1,8 +1,8 @@
 //! Who asks for an appointment, when, and what for.
 
 use super::Weeks;
-use super::book::DAY;
 use super::choice::Choice;
+use super::place::DAY;
 use super::poisson::Poisson;
 use crate::simulate::random::{Draws, Purpose};
 use crate::simulate::sample::Quantiles;
@@ -97,12 +97,10 @@ pub(super) struct Asking {
 pub(super) struct Request {
     /// How many come, less 1.
     pub(super) companions: u16,
-    /// Index of the wish within the stream, for who insists on it.
-    pub(super) wish: Option<u32>,
-    /// Days ahead from which on a slot is wanted.
-    pub(super) ahead: u32,
-    /// Where between booking and appointment it is given back, if it is, as a part of 2^32.
-    pub(super) cancelled: Option<u32>,
+    /// Random bits for when the visit is to be, and whether it is given back.
+    when: u64,
+    /// Random bits for what is insisted on.
+    what: u32,
 }
 
 /// Who asks on one day.
@@ -144,7 +142,8 @@ impl Today {
     }
 }
 
-/// What people decide by chance, as shares of 2^32.
+/// What people decide by chance. Bits that have decided one thing decide another by where they lie
+/// within what they chose.
 #[derive(Debug, Clone)]
 pub(super) struct Chances {
     first_free: Share,
@@ -218,6 +217,34 @@ impl Chances {
             wishes: streams.iter().map(wishes).collect(),
             show: (1.0 - behaviour.no_show.0, behaviour.no_show.1 / f64::from(7 * DAY)),
         }
+    }
+
+    /// Days ahead from which on a slot is wanted.
+    #[inline]
+    pub(super) fn ahead(&self, behaviour: &Behaviour, request: &Request) -> u32 {
+        let bits = request.when as u32;
+        let wanted = if self.first_free.has(bits) {
+            0
+        } else {
+            behaviour.ahead.length(self.first_free.beyond(bits)) / 1000
+        };
+        wanted.max(behaviour.least_ahead)
+    }
+
+    /// Which wish of the stream is insisted on, if one is.
+    #[inline]
+    pub(super) fn wish(&self, stream: usize, request: &Request) -> Option<usize> {
+        let bits = request.what;
+        let is_choosy = self.choosy.has(bits);
+        is_choosy
+            .then(|| self.wishes[stream].of(u64::from(self.choosy.within(bits)) << 32) as usize)
+    }
+
+    /// Where between booking and appointment it is given back, if it is, as a part of 2^32.
+    #[inline]
+    pub(super) fn cancelled(&self, request: &Request) -> Option<u32> {
+        let bits = (request.when >> 32) as u32;
+        self.cancelled.has(bits).then(|| self.cancelled.within(bits))
     }
 
     /// Probability that somebody comes who booked `minutes` ahead.
@@ -303,30 +330,14 @@ impl<'a> Requests<'a> {
     }
 
     /// What somebody of `day` asks for. Worked out only where there is something to choose from.
-    ///
-    /// Bits that have decided one thing decide another by where they lie within what they chose.
     #[inline]
     pub(super) fn request(&self, asking: &Asking, day: u32) -> Request {
-        let Weeks { behaviour, chances, streams, .. } = self.weeks;
         let (stream, number) = (asking.stream as usize, asking.number);
         let (draws, day) = (&self.draws[stream], day.wrapping_sub(self.origin));
         let when = draws.bits(Purpose::Choice, day, number);
-        let (low, high) = (when as u32, (when >> 32) as u32);
-        let ahead = if chances.first_free.has(low) {
-            0
-        } else {
-            behaviour.ahead.length(chances.first_free.beyond(low)) / 1000
-        };
-        let cancelled = chances.cancelled.has(high).then(|| chances.cancelled.within(high));
         let what = draws.bits(Purpose::Wish, day, number);
-        let (low, high) = (what as u32, (what >> 32) as u32);
-        let wish = chances.choosy.has(low).then(|| {
-            let bits = chances.choosy.within(low);
-            chances.wishes[stream].of(u64::from(bits) << 32)
-        });
-        let most = streams[stream].minutes.len().saturating_sub(1);
-        let companions = chances.persons.of(u64::from(high) << 32).min(most as u32);
-        let ahead = ahead.max(behaviour.least_ahead);
-        Request { companions: companions as u16, wish, ahead, cancelled }
+        let most = self.weeks.streams[stream].minutes.len().saturating_sub(1);
+        let companions = self.weeks.chances.persons.of(what).min(most as u32);
+        Request { companions: companions as u16, when, what: what as u32 }
     }
 }

@@ -1,9 +1,10 @@
 //! One replication of booking.
 
 use super::Weeks;
-use super::book::{DAY, Entry, Place, Search};
+use super::book::Search;
 use super::calendar::Calendar;
 use super::cancellations::{Cancellations, GivenBack};
+use super::place::{DAY, Entry, Place};
 use super::requests::{Asking, Request, Requests, Today};
 use crate::ledger::Ledger;
 use crate::simulate::random::{Draws, Purpose};
@@ -208,9 +209,11 @@ impl<'a> Season<'a> {
     {
         let weeks = self.weeks;
         let (least, last) = search.days;
-        let from = (self.day + request.ahead).min(last.max(least));
-        if let Some(wish) = request.wish {
-            search.wanted = Some(&weeks.wanted[asking.stream as usize][wish as usize]);
+        let ahead = weeks.chances.ahead(&weeks.behaviour, request);
+        let from = (self.day + ahead).min(last.max(least));
+        let stream = asking.stream as usize;
+        if let Some(wish) = weeks.chances.wish(stream, request) {
+            search.wanted = Some(&weeks.wanted[stream][wish]);
             search.days = (from, last.min(from + 6));
             let place = self.book.first(weeks, search);
             if place.is_some() {
@@ -250,7 +253,7 @@ impl<'a> Season<'a> {
         };
         count(0);
         count(site + 1);
-        if let Some(part) = request.cancelled {
+        if let Some(part) = weeks.chances.cancelled(request) {
             let after = minute + ((u64::from(part) * u64::from(lead)) >> 32) as u32;
             let at = day * DAY + after;
             let given_back = GivenBack { at, place, entity: asking.entity, minutes };

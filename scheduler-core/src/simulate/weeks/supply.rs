@@ -42,6 +42,7 @@ pub(super) struct Seat {
     pub(super) next: u32,
     /// Length of the slot.
     pub(super) minutes: u16,
+    pub(super) site: u16,
 }
 
 /// Slots of a lane on a day of the cycle.
@@ -132,8 +133,8 @@ impl Supply {
             let lane = lane[index];
             let day = &lane_days[slots[index].day as usize * lanes.len() + lane as usize];
             let place = index as u32 - day.slot;
-            let minutes = slots[index].minutes as u16;
-            Seat { lane, word: day.word + place / 64, bit: place % 64, next, minutes }
+            let (minutes, site) = (slots[index].minutes as u16, slots[index].site as u16);
+            Seat { lane, word: day.word + place / 64, bit: place % 64, next, minutes, site }
         });
         Self {
             cycle,

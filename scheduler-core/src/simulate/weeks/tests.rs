@@ -3,7 +3,8 @@
 
 use proptest::prelude::*;
 
-use super::book::{Book, DAY, Entry, Place, Search};
+use super::book::{Book, Search};
+use super::place::{DAY, Entry, Place};
 use super::release::{Release, SiteRelease};
 use super::supply::{Supply, SupplySlot};
 use super::wanted::Wanted;

@@ -1,0 +1,49 @@
+//! A slot of a certain day, and who has booked it.
+
+/// Minutes of a day.
+pub(super) const DAY: u32 = 1440;
+
+/// What was booked.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Entry {
+    /// Key of the customer's random numbers.
+    pub(super) entity: u32,
+    /// Persons who come together; 0 where the slot is free, or belongs to a longer visit that began
+    /// before.
+    pub(super) persons: u16,
+    /// Probability that somebody comes.
+    pub(super) show: f32,
+}
+
+/// A slot of a certain day: day, start and slot in one number, which is the order in time and goes
+/// from hand to hand in a register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place(u64);
+
+impl Place {
+    const START_BIT: u32 = 32;
+    const DAY_BIT: u32 = Self::START_BIT + 11;
+
+    /// `day` since the begin of the replication, below 2^21; the first minute; the index into the
+    /// slots of the cycle.
+    #[inline]
+    pub(super) fn new(day: u32, start: u16, slot: u32) -> Self {
+        let start = u64::from(start) << Self::START_BIT;
+        Self(u64::from(day) << Self::DAY_BIT | start | u64::from(slot))
+    }
+
+    #[inline]
+    pub(super) fn day(self) -> u32 {
+        (self.0 >> Self::DAY_BIT) as u32
+    }
+
+    #[inline]
+    pub(super) fn start(self) -> u16 {
+        (self.0 >> Self::START_BIT) as u16 & ((1 << (Self::DAY_BIT - Self::START_BIT)) - 1)
+    }
+
+    #[inline]
+    pub(super) fn slot(self) -> u32 {
+        self.0 as u32
+    }
+}
