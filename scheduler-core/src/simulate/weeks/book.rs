@@ -1,31 +1,10 @@
 //! The book of one replication: which slots are free, and what is booked.
 
-use super::days::{Days, up_to};
-use super::place::{DAY, Entry, Place};
+use super::days::{Days, first_free, up_to};
+use super::place::{DAY, Entry, Place, Search};
 use super::release::Release;
 use super::ring::Ring;
 use super::supply::{LaneDay, Seat, Supply};
-use super::wanted::Wanted;
-
-/// What a request looks for.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Search<'a> {
-    /// The lanes that suit.
-    pub(super) lanes: &'a [u32],
-    /// First and last day.
-    pub(super) days: (u32, u32),
-    /// Starts in these lanes that are insisted on.
-    pub(super) wanted: Option<&'a Wanted>,
-    /// Minutes of the visit where it is longer than the slot, else 0.
-    pub(super) minutes: u32,
-    /// Longer visits of one size have the same length wherever a lane is the same; below the sizes
-    /// of the book. 0 where the visit is not longer than the slot.
-    pub(super) size: usize,
-    /// Day and minute at which the request is made; nothing is booked before.
-    pub(super) now: (u32, u32),
-    /// What [`Book::likely`] says of that day.
-    pub(super) likely: u64,
-}
 
 /// The days that can be booked, as a ring of whole cycles.
 #[derive(Debug, Clone)]
@@ -51,21 +30,6 @@ struct RingDay {
     words: u32,
     /// Before its slots in `entries`.
     entries: u32,
-}
-
-/// The first bit that is set from the `from`-th to before the `until`-th.
-#[inline]
-fn first_free(words: &[u64], from: u32, until: u32) -> Option<u32> {
-    let mut place = from;
-    while place < until {
-        let bits = words[place as usize / 64] >> (place % 64);
-        if bits != 0 {
-            let free = place + bits.trailing_zeros();
-            return (free < until).then_some(free);
-        }
-        place = (place / 64 + 1) * 64;
-    }
-    None
 }
 
 impl Book {

@@ -1,9 +1,9 @@
 //! What a season books in.
 
 use super::Weeks;
-use super::book::{Book, Search};
+use super::book::Book;
 use super::ledgers::Ledgers;
-use super::place::{DAY, Entry, Place};
+use super::place::{DAY, Entry, Place, Search};
 
 /// The days that can be booked, in either of two ways.
 #[derive(Debug)]

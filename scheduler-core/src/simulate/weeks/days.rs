@@ -26,6 +26,21 @@ pub(super) fn up_to(bit: u32) -> u64 {
     u64::MAX >> 63_u32.saturating_sub(bit)
 }
 
+/// The first bit that is set from the `from`-th to before the `until`-th.
+#[inline]
+pub(super) fn first_free(words: &[u64], from: u32, until: u32) -> Option<u32> {
+    let mut place = from;
+    while place < until {
+        let bits = words[place as usize / 64] >> (place % 64);
+        if bits != 0 {
+            let free = place + bits.trailing_zeros();
+            return (free < until).then_some(free);
+        }
+        place = (place / 64 + 1) * 64;
+    }
+    None
+}
+
 impl Days {
     /// Days of which `span` in a row can be booked, for visits of `sizes` sizes; size 0 is a slot.
     pub(super) fn new(span: usize, lanes: usize, sizes: usize) -> Self {

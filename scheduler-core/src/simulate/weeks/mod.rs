@@ -137,19 +137,6 @@ impl Weeks {
         loads
     }
 
-    /// Bookings that keep their slot over slots, in a cycle; infinite where there are no slots for
-    /// those who ask. Of one site, or of all.
-    pub fn load(&self, site: Option<usize>) -> f64 {
-        let is_here = |of: u32| site.is_none_or(|site| site == of as usize);
-        let slots = self.supply.slots.iter().filter(|slot| is_here(slot.site)).count() as f64;
-        let part = |stream: &Stream| {
-            let here = stream.sites.iter().filter(|&&of| is_here(of)).count() as f64;
-            stream.per_cycle() * here / stream.sites.len().max(1) as f64
-        };
-        let asked: f64 = self.streams.iter().map(part).sum();
-        if asked == 0.0 { 0.0 } else { asked * (1.0 - self.behaviour.cancelled) / slots }
-    }
-
     /// Expected requests of a cycle for each slot of it, by service; largest first. Services that
     /// nobody asks for are left out.
     pub fn loads(&self) -> Vec<(usize, f64)> {

@@ -1,4 +1,6 @@
-//! A slot of a certain day, and who has booked it.
+//! A slot of a certain day, who has booked it, and what a request looks for.
+
+use super::wanted::Wanted;
 
 /// Minutes of a day.
 pub(super) const DAY: u32 = 1440;
@@ -46,4 +48,24 @@ impl Place {
     pub(super) fn slot(self) -> u32 {
         self.0 as u32
     }
+}
+
+/// What a request looks for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Search<'a> {
+    /// The lanes that suit.
+    pub(super) lanes: &'a [u32],
+    /// First and last day.
+    pub(super) days: (u32, u32),
+    /// Starts in these lanes that are insisted on.
+    pub(super) wanted: Option<&'a Wanted>,
+    /// Minutes of the visit where it is longer than the slot, else 0.
+    pub(super) minutes: u32,
+    /// Longer visits of one size have the same length wherever a lane is the same; below the sizes
+    /// of the book. 0 where the visit is not longer than the slot.
+    pub(super) size: usize,
+    /// Day and minute at which the request is made; nothing is booked before.
+    pub(super) now: (u32, u32),
+    /// What [`super::book::Book::likely`] says of that day.
+    pub(super) likely: u64,
 }

@@ -1,10 +1,9 @@
 //! One replication of booking.
 
 use super::Weeks;
-use super::book::Search;
 use super::calendar::Calendar;
 use super::cancellations::{Cancellations, GivenBack};
-use super::place::{DAY, Entry, Place};
+use super::place::{DAY, Entry, Place, Search};
 use super::requests::{Asking, Request, Requests, Today};
 use crate::ledger::Ledger;
 use crate::simulate::random::{Draws, Purpose};

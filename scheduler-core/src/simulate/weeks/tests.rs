@@ -3,8 +3,8 @@
 
 use proptest::prelude::*;
 
-use super::book::{Book, Search};
-use super::place::{DAY, Entry, Place};
+use super::book::Book;
+use super::place::{DAY, Entry, Place, Search};
 use super::release::{Release, SiteRelease};
 use super::supply::{Supply, SupplySlot};
 use super::wanted::Wanted;

@@ -5,9 +5,8 @@
 use std::sync::Arc;
 
 use super::Weeks;
-use super::book::Search;
 use super::days::Days;
-use super::place::{DAY, Entry, Place};
+use super::place::{DAY, Entry, Place, Search};
 use super::ring::Ring;
 use crate::ledger::{self, Answer, BasketItem, Change, Ledger, LedgerError, Limits, Starts, Visit};
 use crate::problem::{Plan, Problem};

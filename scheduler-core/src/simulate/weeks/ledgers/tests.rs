@@ -6,8 +6,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::super::book::Search;
-use super::super::place::{DAY, Entry, Place};
+use super::super::place::{DAY, Entry, Place, Search};
 use super::super::wanted::Wanted;
 use super::super::{BookingBy, Weeks};
 use super::Ledgers;
