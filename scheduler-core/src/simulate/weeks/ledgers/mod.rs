@@ -244,14 +244,12 @@ impl Ledgers {
     }
 
     /// The first free start that suits.
-    #[inline(never)]
     pub(super) fn first(&mut self, weeks: &Weeks, search: &Search<'_>) -> Option<Place> {
         let (first, last) = search.days;
         (first..=last).find_map(|day| self.on_day(weeks, search, day))
     }
 
     /// The first start that suits of the last day with one.
-    #[inline(never)]
     pub(super) fn last(&mut self, weeks: &Weeks, search: &Search<'_>) -> Option<Place> {
         let (first, last) = search.days;
         (first..=last).rev().find_map(|day| self.on_day(weeks, search, day))
@@ -305,7 +303,6 @@ impl Ledgers {
 
     /// Books `place` for a visit of `minutes`. Nothing is booked where the ledger cannot take it,
     /// which does not happen to what [`Self::first`] found.
-    #[inline(never)]
     pub(super) fn take(&mut self, weeks: &Weeks, place: Place, entry: Entry, minutes: u32) {
         let Some(templates) = &weeks.templates else { return };
         let (site, service) = weeks.supply.lanes[place.slot() as usize];
