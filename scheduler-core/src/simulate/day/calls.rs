@@ -80,18 +80,22 @@ impl<O: Observer> Run<'_, O> {
     pub(super) fn best_for_idle(&self, lines: LineSet) -> Option<(usize, u8)> {
         let scratch = &self.scratch;
         let lines = scratch.lines.filled & self.roomy & lines;
-        let of_ranks = self.day.ranks.iter().map(|(_, of_rank)| lines & of_rank);
-        of_ranks.filter(|&lines| lines != 0).find_map(|lines| {
-            let first = each_line(lines).fold((u64::MAX, None), |first, line| {
+        for (_, of_rank) in &self.day.ranks {
+            let (mut first, mut by) = (u64::MAX, (0, 0));
+            for line in each_line(lines & of_rank) {
                 let key = scratch.lines.key(line);
                 // The key first: whether somebody is able takes longer.
-                if key >= first.0 {
-                    return first;
+                if key < first
+                    && let Some(desk) = scratch.idle_for(line)
+                {
+                    (first, by) = (key, (desk, line));
                 }
-                scratch.idle_for(line).map_or(first, |desk| (key, Some((desk, line))))
-            });
-            first.1
-        })
+            }
+            if first < u64::MAX {
+                return Some(by);
+            }
+        }
+        None
     }
 
     /// Whether somebody with an appointment would find no clerk if this one were busy for `length`:

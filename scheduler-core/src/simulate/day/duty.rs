@@ -45,7 +45,7 @@ impl<O: Observer> Run<'_, O> {
         self.scratch.stations[desk].duty_until = until;
         self.scratch.set_lines(desk, lines);
         if matches!(self.scratch.stations[desk].status, Status::Off | Status::Idle) {
-            self.call(desk);
+            self.call(desk, 0);
         }
     }
 
@@ -123,25 +123,25 @@ impl<O: Observer> Run<'_, O> {
     /// A customer has been served or a break is over.
     #[inline]
     pub(super) fn finish(&mut self, desk: usize) {
-        if self.scratch.stations[desk].status == Status::Serving {
-            self.depart(desk);
-        }
+        let serves = self.scratch.stations[desk].status == Status::Serving;
+        let opened = if serves { self.depart(desk) } else { 0 };
         let station = &self.scratch.stations[desk];
         if self.now >= station.duty_until {
             self.count_overwork(desk);
             if !self.end_shift(desk) {
-                return self.settle(None);
+                return self.settle(None, opened);
             }
         } else if (station.next_break < station.due_breaks || self.shared_taken < self.shared_due)
             && self.start_due_break(desk)
         {
-            return self.settle(None);
+            return self.settle(None, opened);
         }
-        self.call(desk);
+        self.call(desk, opened);
     }
 
+    /// The customer leaves. Returns the lines for which a room is free now and none was before.
     #[inline]
-    fn depart(&mut self, desk: usize) {
+    fn depart(&mut self, desk: usize) -> LineSet {
         let station = &mut self.scratch.stations[desk];
         let customer = self.scratch.customers[station.customer as usize];
         let kind = &self.day.model.kinds[customer.kind as usize];
@@ -163,13 +163,15 @@ impl<O: Observer> Run<'_, O> {
         };
         self.observer.served(&visit);
         self.end.last_departure = self.now;
-        if station.room != NO_ROOM {
-            let (_, lines) = self.day.rooms[station.room as usize];
-            self.scratch.rooms[station.room as usize] += 1;
-            station.room = NO_ROOM;
-            self.opened |= lines & !self.roomy;
-            self.roomy |= lines;
+        if station.room == NO_ROOM {
+            return 0;
         }
+        let (_, lines) = self.day.rooms[station.room as usize];
+        self.scratch.rooms[station.room as usize] += 1;
+        station.room = NO_ROOM;
+        let opened = lines & !self.roomy;
+        self.roomy |= lines;
+        opened
     }
 
     /// Work since the end of the shift that has not been counted yet.
@@ -182,12 +184,12 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
-    /// A clerk who is free calls the next, or is idle.
+    /// A clerk who is free calls the next, or is idle; others call too from lines whose rooms have
+    /// opened.
     #[inline]
-    fn call(&mut self, desk: usize) {
-        let others = self.day.protects || self.opened & self.scratch.lines.filled != 0;
+    fn call(&mut self, desk: usize, opened: LineSet) {
+        let others = self.day.protects || opened & self.scratch.lines.filled != 0;
         if !others {
-            self.opened = 0;
             if let Some((_, line)) = self.best(desk) {
                 return self.begin(desk, self.scratch.lines.head(line));
             }
@@ -197,7 +199,7 @@ impl<O: Observer> Run<'_, O> {
         station.free_at = 0;
         self.scratch.set_idle(desk, true);
         if others {
-            self.settle(Some(desk));
+            self.settle(Some(desk), opened);
         }
         // Last, as who calls has another event at once.
         if self.scratch.stations[desk].status == Status::Idle {
@@ -207,17 +209,16 @@ impl<O: Observer> Run<'_, O> {
 
     /// Lets idle clerks call until none of them can: who has become idle, and others, as a room was
     /// given up or an appointment is no longer due.
-    pub(super) fn settle(&mut self, freed: Option<usize>) {
+    pub(super) fn settle(&mut self, freed: Option<usize>, opened: LineSet) {
         let protects = self.day.protects;
-        if !protects && self.opened == 0 {
+        if !protects && opened == 0 {
             return;
         }
         if self.day.agree {
             let own = freed.map_or(0, |desk| self.scratch.stations[desk].lines);
-            while let Some((desk, line)) = self.best_for_idle(self.opened | own) {
+            while let Some((desk, line)) = self.best_for_idle(opened | own) {
                 self.begin(desk, self.scratch.lines.head(line));
             }
-            self.opened = 0;
             return;
         }
         while self.scratch.lines.waiting > 0 {
@@ -229,7 +230,7 @@ impl<O: Observer> Run<'_, O> {
                     let desk = word * 64 + idle.trailing_zeros() as usize;
                     idle &= idle - 1;
                     let station = &self.scratch.stations[desk];
-                    let can = protects || freed == Some(desk) || station.lines & self.opened != 0;
+                    let can = protects || freed == Some(desk) || station.lines & opened != 0;
                     // Who can do the same would call the same, and the first of them calls.
                     let able = (station.lines, station.at_desk);
                     if !can || last == Some(able) {
@@ -246,7 +247,6 @@ impl<O: Observer> Run<'_, O> {
             let Some((_, desk, line)) = best else { break };
             self.begin(desk, self.scratch.lines.head(line));
         }
-        self.opened = 0;
     }
 
     /// The clerk begins to serve somebody.

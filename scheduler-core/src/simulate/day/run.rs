@@ -36,7 +36,6 @@ pub fn run_day<O: Observer>(
         arrived: 0,
         tickets: 0,
         roomy: LineSet::MAX,
-        opened: 0,
         counted_until: 0,
         next_due: 0,
         shared_due: 0,
@@ -62,8 +61,6 @@ pub(super) struct Run<'a, O> {
     tickets: u32,
     /// Lines for which a room is free.
     pub roomy: LineSet,
-    /// Those of them for which there was none before.
-    pub opened: LineSet,
     /// Up to where waiting has been counted.
     counted_until: Millis,
     /// The first booking whose time has not passed; kept for protected appointments only.
@@ -167,7 +164,7 @@ impl<O: Observer> Run<'_, O> {
         self.count_waiting();
         self.scratch.lines.insert(&mut self.scratch.customers, who);
         if self.day.protects {
-            self.settle(None);
+            self.settle(None, 0);
         }
         self.customer(who).state == State::Waiting
     }
@@ -246,7 +243,7 @@ impl<O: Observer> Run<'_, O> {
             }
         }
         if self.day.protects {
-            self.settle(None);
+            self.settle(None, 0);
         }
     }
 
