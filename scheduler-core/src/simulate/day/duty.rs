@@ -188,7 +188,8 @@ impl<O: Observer> Run<'_, O> {
     /// opened.
     #[inline]
     fn call(&mut self, desk: usize, opened: LineSet) {
-        let others = self.day.protects || opened & self.scratch.lines.filled != 0;
+        let others = self.day.protects
+            || opened & self.scratch.lines.filled != 0 && self.scratch.is_any_idle();
         if !others {
             if let Some((_, line)) = self.best(desk) {
                 return self.begin(desk, self.scratch.lines.head(line));

@@ -166,6 +166,11 @@ impl Scratch {
         self.idle.iter().zip(able).map(|(&idle, &able)| idle & able)
     }
 
+    #[inline]
+    pub(super) fn is_any_idle(&self) -> bool {
+        self.idle.iter().any(|&bits| bits != 0)
+    }
+
     /// All idle clerks.
     pub(super) fn all_idle(&self) -> impl Iterator<Item = usize> + '_ {
         each_set(self.idle.iter().copied())
