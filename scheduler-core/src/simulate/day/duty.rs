@@ -4,9 +4,9 @@ use super::{
     super::model::{BreakRule, Millis},
     clock::{Class, event, time_of},
     observer::{Observer, Visit},
-    prepared::{Entry, LineSet, What},
+    prepared::{Entry, LineSet, Rooms, What},
     run::Run,
-    scratch::{NO_TIME, State},
+    scratch::{Customer, NO_TIME, State},
     stations::{NO_ROOM, Status},
 };
 
@@ -143,17 +143,13 @@ impl<O: Observer> Run<'_, O> {
     #[inline]
     fn depart(&mut self, desk: usize) -> LineSet {
         let station = &mut self.scratch.stations[desk];
-        let customer = self.scratch.customers[station.customer as usize];
+        let customer = &self.scratch.customers[station.customer as usize];
         let kind = &self.day.model.kinds[customer.kind as usize];
         let visit = Visit {
             kind: customer.kind,
             channel: kind.channel,
             service: kind.service,
-            entity: if customer.due == NO_TIME {
-                kind.entity
-            } else {
-                self.today.book[customer.index as usize].entity
-            },
+            entity: customer.entity,
             index: customer.index,
             arrival: customer.arrival,
             due: (customer.due != NO_TIME).then_some(customer.due),
@@ -166,11 +162,11 @@ impl<O: Observer> Run<'_, O> {
         if station.room == NO_ROOM {
             return 0;
         }
-        let (_, lines) = self.day.rooms[station.room as usize];
-        self.scratch.rooms[station.room as usize] += 1;
+        let kind = &mut self.scratch.rooms[station.room as usize];
+        kind.free += 1;
         station.room = NO_ROOM;
-        let opened = lines & !self.roomy;
-        self.roomy |= lines;
+        let opened = kind.lines & !self.roomy;
+        self.roomy |= kind.lines;
         opened
     }
 
@@ -192,7 +188,7 @@ impl<O: Observer> Run<'_, O> {
             || opened & self.scratch.lines.filled != 0 && self.scratch.is_any_idle();
         if !others {
             if let Some((_, line)) = self.best(desk) {
-                return self.begin(desk, self.scratch.lines.head(line));
+                return self.begin_with_first(desk, line);
             }
         }
         let station = &mut self.scratch.stations[desk];
@@ -218,7 +214,7 @@ impl<O: Observer> Run<'_, O> {
         if self.day.agree {
             let own = freed.map_or(0, |desk| self.scratch.stations[desk].lines);
             while let Some((desk, line)) = self.best_for_idle(opened | own) {
-                self.begin(desk, self.scratch.lines.head(line));
+                self.begin_with_first(desk, line);
             }
             return;
         }
@@ -246,29 +242,33 @@ impl<O: Observer> Run<'_, O> {
                 }
             }
             let Some((_, desk, line)) = best else { break };
-            self.begin(desk, self.scratch.lines.head(line));
+            self.begin_with_first(desk, line);
         }
     }
 
-    /// The clerk begins to serve somebody.
+    /// The clerk begins to serve the first of a line.
+    #[inline]
+    fn begin_with_first(&mut self, desk: usize, line: u8) {
+        self.count_waiting();
+        let who = self.scratch.lines.pop(&mut self.scratch.customers, line);
+        self.begin(desk, who);
+    }
+
+    /// The clerk begins to serve somebody who is not in line.
     #[inline]
     pub(super) fn begin(&mut self, desk: usize, who: u32) {
-        if self.customer(who).state == State::Waiting {
-            self.leave_line(who);
-        } else {
-            self.scratch.customers[who as usize].state = State::Gone;
-        }
+        let customer = &mut self.scratch.customers[who as usize];
+        customer.state = State::Gone;
+        let Customer { service, kind, line, .. } = *customer;
         self.occupy(desk, Status::Serving);
-        let customer = *self.customer(who);
-        if !self.day.rooms.is_empty() {
-            self.take_room(desk, customer.line);
-        }
+        let room = self.take_room(line);
         let station = &mut self.scratch.stations[desk];
         station.customer = who;
+        station.room = room;
         station.begin = self.now;
-        station.free_at = self.now.saturating_add(self.day.mean[customer.kind as usize]);
-        self.end.busy += u64::from(customer.service);
-        let end = self.now.saturating_add(customer.service);
+        station.free_at = self.now.saturating_add(self.day.mean[kind as usize]);
+        self.end.busy += u64::from(service);
+        let end = self.now.saturating_add(service);
         self.scratch.ends.set(desk, event(end, Class::Departure, desk as u32));
     }
 
@@ -285,25 +285,18 @@ impl<O: Observer> Run<'_, O> {
         self.scratch.stations[desk].status = status;
     }
 
-    /// Takes a room of the kind that can be spared most easily.
-    fn take_room(&mut self, desk: usize, line: u8) {
-        let kinds = self.day.rooms.iter().zip(&mut self.scratch.rooms).enumerate();
-        for (index, (kind, free)) in kinds {
-            if *free > 0 && kind.1 >> line & 1 == 1 {
-                *free -= 1;
-                self.scratch.stations[desk].room = index as u32;
-                if *free == 0 {
-                    self.find_rooms();
-                }
-                break;
-            }
+    /// Takes a room of the kind that can be spared most easily. Returns which.
+    #[inline]
+    fn take_room(&mut self, line: u8) -> u32 {
+        let mut kinds = self.scratch.rooms.iter_mut().zip(0..);
+        let Some((kind, index)) = kinds.find(|(k, _)| k.free > 0 && k.lines >> line & 1 == 1)
+        else {
+            return NO_ROOM;
+        };
+        kind.free -= 1;
+        if kind.free == 0 {
+            self.roomy = Rooms::lines_of(&self.scratch.rooms);
         }
-    }
-
-    /// The lines for which a room is free.
-    pub(super) fn find_rooms(&mut self) {
-        let free = self.day.rooms.iter().zip(&self.scratch.rooms);
-        let some: LineSet = free.filter(|(_, free)| **free > 0).fold(0, |all, (k, _)| all | k.1);
-        self.roomy = if self.day.rooms.is_empty() { LineSet::MAX } else { some };
+        index
     }
 }

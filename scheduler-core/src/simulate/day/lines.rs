@@ -58,16 +58,16 @@ impl Lines {
 
     /// Puts somebody in line, behind everybody with a smaller or equal key. Mostly that is the end.
     #[inline]
-    pub(super) fn insert(&mut self, customers: &mut [Customer], who: u32) {
-        let customer = customers[who as usize];
-        let ends = &mut self.ends[usize::from(customer.line)];
+    pub(super) fn insert(&mut self, customers: &mut [Customer], who: u32, key: u64) {
+        let line = customers[who as usize].line;
+        let ends = &mut self.ends[usize::from(line)];
         let mut before = ends.tail;
-        while before != NOBODY && customers[before as usize].key > customer.key {
+        while before != NOBODY && customers[before as usize].key > key {
             before = customers[before as usize].before;
         }
         let behind = match before {
             NOBODY => {
-                ends.key = customer.key;
+                ends.key = key;
                 std::mem::replace(&mut ends.head, who)
             }
             _ => std::mem::replace(&mut customers[before as usize].behind, who),
@@ -79,10 +79,31 @@ impl Lines {
         let customer = &mut customers[who as usize];
         customer.before = before;
         customer.behind = behind;
+        customer.key = key;
         customer.state = State::Waiting;
-        self.filled |= 1 << customer.line;
+        self.filled |= 1 << line;
         self.waiting += 1;
         self.walk_ins += u32::from(customer.due == NO_TIME);
+    }
+
+    /// Takes the first out of a line that is not empty.
+    #[inline]
+    pub(super) fn pop(&mut self, customers: &mut [Customer], line: u8) -> u32 {
+        let ends = &mut self.ends[usize::from(line)];
+        let who = ends.head;
+        let Customer { behind, due, .. } = customers[who as usize];
+        ends.head = behind;
+        if behind == NOBODY {
+            ends.tail = NOBODY;
+            self.filled &= !(1 << line);
+        } else {
+            let next = &mut customers[behind as usize];
+            next.before = NOBODY;
+            ends.key = next.key;
+        }
+        self.waiting -= 1;
+        self.walk_ins -= u32::from(due == NO_TIME);
+        who
     }
 
     /// Takes somebody out of the line.

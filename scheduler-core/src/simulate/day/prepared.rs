@@ -32,8 +32,8 @@ pub struct Day {
     /// When what [`Self::entries`] lists happens, in order, [`NEVER`] last.
     pub(super) calendar: Vec<Event>,
     pub(super) entries: Vec<Entry>,
-    /// For each kind of room, the lines that can be served there; the least useful rooms first.
-    pub(super) rooms: Vec<(u32, LineSet)>,
+    /// The kinds of rooms, the least useful first.
+    pub(super) rooms: Vec<Rooms>,
     /// Kinds that walk in, and at which rates.
     pub(super) processes: Vec<Process>,
     /// Whether somebody may wait for whom there is an idle clerk and a room.
@@ -64,6 +64,21 @@ pub(super) struct Desk {
     pub last_end: Millis,
     /// All shifts together.
     pub staffed: u64,
+}
+
+/// Rooms of one kind.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rooms {
+    pub free: u32,
+    /// Who can be served there.
+    pub lines: LineSet,
+}
+
+impl Rooms {
+    /// The lines for which one of these is free.
+    pub(super) fn lines_of(kinds: &[Self]) -> LineSet {
+        kinds.iter().fold(0, |all, kind| all | if kind.free > 0 { kind.lines } else { 0 })
+    }
 }
 
 /// An entry of the calendar.
@@ -135,11 +150,11 @@ impl Day {
             let within = lines.iter().enumerate().filter(|(_, line)| queues.contains(line.queue));
             within.fold(0, |set: LineSet, (line, _)| set | 1 << line)
         };
-        let mut rooms: Vec<_> = model.rooms.iter().map(|r| (r.count, set(r.queues))).collect();
-        rooms.sort_by_key(|&(_, lines)| (lines.count_ones(), lines));
+        let rooms = model.rooms.iter().map(|r| Rooms { free: r.count, lines: set(r.queues) });
+        let mut rooms: Vec<_> = rooms.collect();
+        rooms.sort_by_key(|kind| (kind.lines.count_ones(), kind.lines));
         // Who has a room nowhere is as good as unable to be served.
-        let roomy = rooms.iter().filter(|room| room.0 > 0).fold(0, |all, room| all | room.1);
-        let roomy = if model.rooms.is_empty() { LineSet::MAX } else { roomy };
+        let roomy = if rooms.is_empty() { LineSet::MAX } else { Rooms::lines_of(&rooms) };
         let mut order: Vec<_> = model.clerks.iter().enumerate().collect();
         order.sort_by_key(|&(_, clerk)| (clerk.queues.0.count_ones(), clerk));
         let desks: Vec<_> = order

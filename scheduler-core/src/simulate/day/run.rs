@@ -10,7 +10,7 @@ use super::{
     DayEnd,
     clock::{Class, NEVER, class_of, event, index_of, time_of},
     observer::{Leaver, Left, Observer},
-    prepared::{Day, LineSet, Today},
+    prepared::{Day, LineSet, Rooms, Today},
     scratch::{Customer, NO_TIME, Scratch, State},
     stations::each_set,
 };
@@ -35,14 +35,13 @@ pub fn run_day<O: Observer>(
         now: 0,
         arrived: 0,
         tickets: 0,
-        roomy: LineSet::MAX,
+        roomy: if day.rooms.is_empty() { LineSet::MAX } else { Rooms::lines_of(&day.rooms) },
         counted_until: 0,
         next_due: 0,
         shared_due: 0,
         shared_taken: 0,
         end: DayEnd { staffed, ..DayEnd::default() },
     };
-    run.find_rooms();
     run.all();
     let overtime = run.end.last_departure.saturating_sub(day.model.closes);
     DayEnd { overtime, ..run.end }
@@ -74,9 +73,11 @@ pub(super) struct Run<'a, O> {
 impl<O: Observer> Run<'_, O> {
     fn all(&mut self) {
         let (mut entry, mut booked, mut walk_in, mut due) = (0, 0, 0, 0);
+        let mut next_booked = self.scratch.appointments[0];
+        let mut next_walk_in = self.scratch.walk_ins[0];
+        let mut next_other = self.day.calendar[0].min(self.scratch.dues[0]);
         loop {
-            let arrivals = self.scratch.appointments[booked].min(self.scratch.walk_ins[walk_in]);
-            let given = arrivals.min(self.day.calendar[entry]).min(self.scratch.dues[due]);
+            let given = next_booked.min(next_walk_in).min(next_other);
             let next = loop {
                 let impatient = self.scratch.impatient.peek().map_or(NEVER, |first| first.0);
                 let next = given.min(impatient);
@@ -96,19 +97,23 @@ impl<O: Observer> Run<'_, O> {
             match class_of(next) {
                 Class::Appointment => {
                     booked += 1;
+                    next_booked = self.scratch.appointments[booked];
                     self.arrive_booked(index as u32);
                 }
                 Class::WalkIn => {
                     walk_in += 1;
+                    next_walk_in = self.scratch.walk_ins[walk_in];
                     self.arrive_walk_in(index as u32);
                 }
                 Class::Due => {
                     due += 1;
+                    next_other = self.day.calendar[entry].min(self.scratch.dues[due]);
                     self.pass_due(index);
                 }
                 Class::Impatience => self.lose_patience(index as u32),
                 Class::Departure | Class::End | Class::Start => {
                     entry += 1;
+                    next_other = self.day.calendar[entry].min(self.scratch.dues[due]);
                     self.turn_page(self.day.entries[index]);
                 }
             }
@@ -117,10 +122,11 @@ impl<O: Observer> Run<'_, O> {
 
     #[inline]
     fn arrive_booked(&mut self, who: u32) {
-        if self.scratch.covered[usize::from(self.customer(who).line)] == 0 {
+        let line = self.customer(who).line;
+        if self.scratch.covered[usize::from(line)] == 0 {
             return self.turn_away(who, Left::Nobody);
         }
-        if self.let_in(who) {
+        if self.let_in(who, line) {
             self.stay(who);
         }
     }
@@ -131,14 +137,15 @@ impl<O: Observer> Run<'_, O> {
         if self.now >= model.ticket_stop {
             return self.turn_away(who, Left::TicketStop);
         }
-        if self.now >= self.scratch.covered[usize::from(self.customer(who).line)] {
+        let line = self.customer(who).line;
+        if self.now >= self.scratch.covered[usize::from(line)] {
             return self.turn_away(who, Left::Nobody);
         }
         if model.ticket_cap.is_some_and(|cap| self.tickets >= cap) {
             return self.turn_away(who, Left::TicketCap);
         }
         let others = self.scratch.lines.walk_ins;
-        if self.let_in(who) {
+        if self.let_in(who, line) {
             if model.waiting_limit.is_some_and(|limit| others >= limit) {
                 self.leave_line(who);
                 return self.turn_away(who, Left::Full);
@@ -150,22 +157,22 @@ impl<O: Observer> Run<'_, O> {
 
     /// Somebody is served at once or gets in line. Returns whether it is the line.
     #[inline]
-    fn let_in(&mut self, who: u32) -> bool {
+    fn let_in(&mut self, who: u32, line: u8) -> bool {
         // Nobody waits for whom a clerk is idle and a room is free, so that nobody is passed over.
         if !self.day.protects
-            && self.roomy >> self.customer(who).line & 1 == 1
-            && let Some(desk) = self.scratch.idle_for(self.customer(who).line)
+            && self.roomy >> line & 1 == 1
+            && let Some(desk) = self.scratch.idle_for(line)
         {
             self.begin(desk, who);
             return false;
         }
         let key = self.key(who);
-        self.scratch.customers[who as usize].key = key;
         self.count_waiting();
-        self.scratch.lines.insert(&mut self.scratch.customers, who);
-        if self.day.protects {
-            self.settle(None, 0);
+        self.scratch.lines.insert(&mut self.scratch.customers, who, key);
+        if !self.day.protects {
+            return true;
         }
+        self.settle(None, 0);
         self.customer(who).state == State::Waiting
     }
 
@@ -173,16 +180,15 @@ impl<O: Observer> Run<'_, O> {
     #[inline]
     fn stay(&mut self, who: u32) {
         self.end.most_waiting = self.end.most_waiting.max(self.scratch.lines.waiting);
-        let customer = *self.customer(who);
+        let customer = self.customer(who);
         let kind = &self.day.model.kinds[customer.kind as usize];
         if let Some(patience) = &kind.patience {
-            let purpose = if customer.due == NO_TIME {
-                Purpose::WalkInPatience
+            let (purpose, index) = if customer.due == NO_TIME {
+                (Purpose::WalkInPatience, customer.index)
             } else {
-                Purpose::BookedPatience
+                (Purpose::BookedPatience, 0)
             };
-            let (entity, index) = self.identity(&customer);
-            let bits = self.draws.bits(purpose, entity, index) >> 32;
+            let bits = self.draws.bits(purpose, customer.entity, index) >> 32;
             let until = self.now.saturating_add(patience.length(bits as u32));
             self.scratch.impatient.push(Reverse(event(until, Class::Impatience, who)));
         }
@@ -196,15 +202,14 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
-    #[inline]
-    pub(super) fn leave_line(&mut self, who: u32) {
+    fn leave_line(&mut self, who: u32) {
         self.count_waiting();
         self.scratch.lines.remove(&mut self.scratch.customers, who);
     }
 
     /// Counts what people have waited since the last change.
     #[inline]
-    fn count_waiting(&mut self) {
+    pub(super) fn count_waiting(&mut self) {
         let passed = u64::from(self.now - self.counted_until);
         self.end.waited += u64::from(self.scratch.lines.waiting) * passed;
         self.counted_until = self.now;
@@ -212,14 +217,14 @@ impl<O: Observer> Run<'_, O> {
 
     #[cold]
     fn turn_away(&mut self, who: u32, why: Left) {
-        self.scratch.customers[who as usize].state = State::Gone;
-        let customer = *self.customer(who);
+        let customer = &mut self.scratch.customers[who as usize];
+        customer.state = State::Gone;
         let kind = &self.day.model.kinds[customer.kind as usize];
         self.observer.left(&Leaver {
             kind: customer.kind,
             channel: kind.channel,
             service: kind.service,
-            entity: self.identity(&customer).0,
+            entity: customer.entity,
             index: customer.index,
             arrival: customer.arrival,
             due: (customer.due != NO_TIME).then_some(customer.due),
@@ -250,15 +255,5 @@ impl<O: Observer> Run<'_, O> {
     #[inline]
     pub(super) fn customer(&self, who: u32) -> &Customer {
         &self.scratch.customers[who as usize]
-    }
-
-    /// The key and index of the customer's random numbers.
-    #[inline]
-    pub(super) fn identity(&self, customer: &Customer) -> (u32, u32) {
-        if customer.due == NO_TIME {
-            (self.day.model.kinds[customer.kind as usize].entity, customer.index)
-        } else {
-            (self.today.book[customer.index as usize].entity, 0)
-        }
     }
 }

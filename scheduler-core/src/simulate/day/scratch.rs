@@ -6,6 +6,7 @@ use super::{
     super::{model::Millis, sample::Quantiles},
     clock::{Event, Tournament},
     lines::Lines,
+    prepared::Rooms,
     stations::Station,
 };
 
@@ -30,8 +31,8 @@ pub struct Scratch {
     pub(super) able: Vec<u64>,
     /// For each line, until when there is somebody to serve it.
     pub(super) covered: Vec<Millis>,
-    /// Free rooms of each kind.
-    pub(super) rooms: Vec<u32>,
+    /// Rooms by kind, with how many of them are free.
+    pub(super) rooms: Vec<Rooms>,
     /// When clerks are expected to be free; for protected appointments.
     pub(super) free_at: Vec<Millis>,
     /// Exponential distribution with a mean of 2^24.
@@ -77,6 +78,8 @@ pub(super) struct Customer {
     pub due: Millis,
     pub service: Millis,
     pub kind: u32,
+    /// The key of the customer's random numbers.
+    pub entity: u32,
     /// Place in the book, or the how manieth walk-in of the kind.
     pub index: u32,
     pub line: u8,

@@ -107,8 +107,7 @@ impl Scratch {
         self.able.resize(words * day.lines.len(), 0);
         self.covered.clear();
         self.covered.resize(day.lines.len(), 0);
-        self.rooms.clear();
-        self.rooms.extend(day.rooms.iter().map(|room| room.0));
+        self.rooms.clone_from(&day.rooms);
         let mut staffed = 0;
         let comes = |clerk: u32| !today.absent.contains(&clerk);
         for desk in day.desks.iter().filter(|desk| comes(desk.clerk)) {
