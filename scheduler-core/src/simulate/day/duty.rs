@@ -4,13 +4,14 @@ use super::{
     super::model::{BreakRule, Millis},
     clock::{Class, event, time_of},
     observer::{Observer, Visit},
-    prepared::{Entry, LineSet, Rooms, What},
+    prepared::{Entry, Rooms, What},
     run::Run,
     scratch::{Customer, NO_TIME, State},
+    sets::Set,
     stations::{NO_ROOM, Status},
 };
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, S: Set> Run<'_, O, S> {
     /// Something that was fixed before the day began.
     pub(super) fn turn_page(&mut self, entry: Entry) {
         let desk = entry.desk as usize;
@@ -45,7 +46,7 @@ impl<O: Observer> Run<'_, O> {
         self.scratch.stations[desk].duty_until = until;
         self.scratch.set_lines(desk, lines);
         if matches!(self.scratch.stations[desk].status, Status::Off | Status::Idle) {
-            self.call(desk, 0);
+            self.call(desk, S::EMPTY);
         }
     }
 
@@ -124,7 +125,7 @@ impl<O: Observer> Run<'_, O> {
     #[inline]
     pub(super) fn finish(&mut self, desk: usize) {
         let serves = self.scratch.stations[desk].status == Status::Serving;
-        let opened = if serves { self.depart(desk) } else { 0 };
+        let opened = if serves { self.depart(desk) } else { S::EMPTY };
         let station = &self.scratch.stations[desk];
         if self.now >= station.duty_until {
             self.count_overwork(desk);
@@ -141,7 +142,7 @@ impl<O: Observer> Run<'_, O> {
 
     /// The customer leaves. Returns the lines for which a room is free now and none was before.
     #[inline]
-    fn depart(&mut self, desk: usize) -> LineSet {
+    fn depart(&mut self, desk: usize) -> S {
         let station = &mut self.scratch.stations[desk];
         let customer = &self.scratch.customers[station.customer as usize];
         let kind = &self.day.model.kinds[customer.kind as usize];
@@ -160,13 +161,15 @@ impl<O: Observer> Run<'_, O> {
         self.observer.served(&visit);
         self.end.last_departure = self.now;
         if station.room == NO_ROOM {
-            return 0;
+            return S::EMPTY;
         }
         let kind = &mut self.scratch.rooms[station.room as usize];
         kind.free += 1;
+        kind.open = kind.lines;
         station.room = NO_ROOM;
-        let opened = kind.lines & !self.roomy;
-        self.roomy |= kind.lines;
+        let lines = S::of(kind.lines);
+        let opened = lines & !self.roomy;
+        self.roomy = self.roomy | lines;
         opened
     }
 
@@ -183,9 +186,9 @@ impl<O: Observer> Run<'_, O> {
     /// A clerk who is free calls the next, or is idle; others call too from lines whose rooms have
     /// opened.
     #[inline]
-    fn call(&mut self, desk: usize, opened: LineSet) {
+    fn call(&mut self, desk: usize, opened: S) {
         let others = self.day.protects
-            || opened & self.scratch.lines.filled != 0 && self.scratch.is_any_idle();
+            || opened & self.filled != S::EMPTY && self.scratch.is_any_idle();
         if !others {
             if let Some((_, line)) = self.best(desk) {
                 return self.begin_with_first(desk, line);
@@ -206,18 +209,23 @@ impl<O: Observer> Run<'_, O> {
 
     /// Lets idle clerks call until none of them can: who has become idle, and others, as a room was
     /// given up or an appointment is no longer due.
-    pub(super) fn settle(&mut self, freed: Option<usize>, opened: LineSet) {
-        let protects = self.day.protects;
-        if !protects && opened == 0 {
+    pub(super) fn settle(&mut self, freed: Option<usize>, opened: S) {
+        if !self.day.protects && opened == S::EMPTY {
             return;
         }
         if self.day.agree {
-            let own = freed.map_or(0, |desk| self.scratch.stations[desk].lines);
+            let own = freed.map_or(S::EMPTY, |desk| S::of(self.scratch.stations[desk].lines));
             while let Some((desk, line)) = self.best_for_idle(opened | own) {
                 self.begin_with_first(desk, line);
             }
-            return;
+        } else {
+            self.settle_one_by_one(freed, opened);
         }
+    }
+
+    /// The same where each clerk has to be asked.
+    fn settle_one_by_one(&mut self, freed: Option<usize>, opened: S) {
+        let protects = self.day.protects;
         while self.scratch.lines.waiting > 0 {
             let mut best = None;
             let mut last = None;
@@ -227,7 +235,9 @@ impl<O: Observer> Run<'_, O> {
                     let desk = word * 64 + idle.trailing_zeros() as usize;
                     idle &= idle - 1;
                     let station = &self.scratch.stations[desk];
-                    let can = protects || freed == Some(desk) || station.lines & opened != 0;
+                    let can = protects
+                        || freed == Some(desk)
+                        || S::of(station.lines) & opened != S::EMPTY;
                     // Who can do the same would call the same, and the first of them calls.
                     let able = (station.lines, station.at_desk);
                     if !can || last == Some(able) {
@@ -247,15 +257,17 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// The clerk begins to serve the first of a line.
-    #[inline]
     fn begin_with_first(&mut self, desk: usize, line: u8) {
         self.count_waiting();
         let who = self.scratch.lines.pop(&mut self.scratch.customers, line);
+        if self.scratch.lines.is_empty(line) {
+            self.filled = self.filled & !S::only(line);
+        }
         self.begin(desk, who);
     }
 
     /// The clerk begins to serve somebody who is not in line.
-    #[inline]
+    #[inline(always)]
     pub(super) fn begin(&mut self, desk: usize, who: u32) {
         let customer = &mut self.scratch.customers[who as usize];
         customer.state = State::Gone;
@@ -289,13 +301,13 @@ impl<O: Observer> Run<'_, O> {
     #[inline]
     fn take_room(&mut self, line: u8) -> u32 {
         let mut kinds = self.scratch.rooms.iter_mut().zip(0..);
-        let Some((kind, index)) = kinds.find(|(k, _)| k.free > 0 && k.lines >> line & 1 == 1)
-        else {
+        let Some((kind, index)) = kinds.find(|(kind, _)| S::of(kind.open).has(line)) else {
             return NO_ROOM;
         };
         kind.free -= 1;
         if kind.free == 0 {
-            self.roomy = Rooms::lines_of(&self.scratch.rooms);
+            kind.open = 0;
+            self.roomy = S::of(Rooms::open(&self.scratch.rooms));
         }
         index
     }

@@ -1,10 +1,6 @@
 //! Who waits: a line for each queue, channel and priority, in the order in which it is served.
 
-use super::{
-    prepared::LineSet,
-    scratch::{Customer, NO_TIME, State},
-    stations::each_line,
-};
+use super::scratch::{Customer, NO_TIME, State};
 
 /// Nobody.
 pub(super) const NOBODY: u32 = u32::MAX;
@@ -13,8 +9,6 @@ pub(super) const NOBODY: u32 = u32::MAX;
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     ends: Vec<Ends>,
-    /// Lines in which somebody waits.
-    pub filled: LineSet,
     /// People in all lines, and the walk-ins among them.
     pub waiting: u32,
     pub walk_ins: u32,
@@ -32,7 +26,6 @@ impl Lines {
     pub(super) fn reset(&mut self, lines: usize) {
         self.ends.clear();
         self.ends.resize(lines, Ends { head: NOBODY, tail: NOBODY, key: 0 });
-        self.filled = 0;
         self.waiting = 0;
         self.walk_ins = 0;
     }
@@ -48,10 +41,15 @@ impl Lines {
         self.ends[usize::from(line)].key
     }
 
+    #[inline]
+    pub(super) fn is_empty(&self, line: u8) -> bool {
+        self.head(line) == NOBODY
+    }
+
     /// The line of these whose first member comes first, and that member's key; none is empty.
     #[inline]
-    pub(super) fn first_of(&self, lines: LineSet) -> (u64, u8) {
-        let keys = each_line(lines).map(|line| (self.key(line), line));
+    pub(super) fn first_of(&self, lines: impl Iterator<Item = u8>) -> (u64, u8) {
+        let keys = lines.map(|line| (self.key(line), line));
         // Keys differ: everybody has an own number in them.
         keys.fold((u64::MAX, 0), |first, other| if other.0 < first.0 { other } else { first })
     }
@@ -81,7 +79,6 @@ impl Lines {
         customer.behind = behind;
         customer.key = key;
         customer.state = State::Waiting;
-        self.filled |= 1 << line;
         self.waiting += 1;
         self.walk_ins += u32::from(customer.due == NO_TIME);
     }
@@ -95,7 +92,6 @@ impl Lines {
         ends.head = behind;
         if behind == NOBODY {
             ends.tail = NOBODY;
-            self.filled &= !(1 << line);
         } else {
             let next = &mut customers[behind as usize];
             next.before = NOBODY;
@@ -119,9 +115,8 @@ impl Lines {
             NOBODY => ends.tail = before,
             _ => customers[behind as usize].before = before,
         }
-        match ends.head {
-            NOBODY => self.filled &= !(1 << line),
-            head => ends.key = customers[head as usize].key,
+        if ends.head != NOBODY {
+            ends.key = customers[ends.head as usize].key;
         }
         let customer = &mut customers[who as usize];
         customer.state = State::Gone;

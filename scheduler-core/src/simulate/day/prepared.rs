@@ -8,11 +8,8 @@ use super::{
         QueueSet,
     },
     clock::{Class, Event, NEVER, event},
+    sets::{LineSet, MOST_LINES},
 };
-
-/// Waiting lines: what shares a queue, a channel and a priority.
-pub(super) type LineSet = u128;
-const MOST_LINES: usize = 128;
 
 /// A [`DayModel`] that was found in order, ready for [`super::run_day`].
 #[derive(Debug, Clone)]
@@ -72,12 +69,18 @@ pub(super) struct Rooms {
     pub free: u32,
     /// Who can be served there.
     pub lines: LineSet,
+    /// Who can be served there now: nobody if none is free.
+    pub open: LineSet,
 }
 
 impl Rooms {
-    /// The lines for which one of these is free.
-    pub(super) fn lines_of(kinds: &[Self]) -> LineSet {
-        kinds.iter().fold(0, |all, kind| all | if kind.free > 0 { kind.lines } else { 0 })
+    fn new(count: u32, lines: LineSet) -> Self {
+        Self { free: count, lines, open: if count > 0 { lines } else { 0 } }
+    }
+
+    /// The lines for which a room of any kind is free.
+    pub(super) fn open(kinds: &[Self]) -> LineSet {
+        kinds.iter().fold(0, |all, kind| all | kind.open)
     }
 }
 
@@ -150,11 +153,11 @@ impl Day {
             let within = lines.iter().enumerate().filter(|(_, line)| queues.contains(line.queue));
             within.fold(0, |set: LineSet, (line, _)| set | 1 << line)
         };
-        let rooms = model.rooms.iter().map(|r| Rooms { free: r.count, lines: set(r.queues) });
+        let rooms = model.rooms.iter().map(|room| Rooms::new(room.count, set(room.queues)));
         let mut rooms: Vec<_> = rooms.collect();
         rooms.sort_by_key(|kind| (kind.lines.count_ones(), kind.lines));
         // Who has a room nowhere is as good as unable to be served.
-        let roomy = if rooms.is_empty() { LineSet::MAX } else { Rooms::lines_of(&rooms) };
+        let roomy = if rooms.is_empty() { LineSet::MAX } else { Rooms::open(&rooms) };
         let mut order: Vec<_> = model.clerks.iter().enumerate().collect();
         order.sort_by_key(|&(_, clerk)| (clerk.queues.0.count_ones(), clerk));
         let desks: Vec<_> = order

@@ -6,12 +6,14 @@ use super::{
     super::{
         model::Millis,
         random::{Draws, Purpose},
+        sample::Quantiles,
     },
     DayEnd,
     clock::{Class, NEVER, class_of, event, index_of, time_of},
     observer::{Leaver, Left, Observer},
-    prepared::{Day, LineSet, Rooms, Today},
+    prepared::{Day, Rooms, Today},
     scratch::{Customer, NO_TIME, Scratch, State},
+    sets::{LineSet, Set},
     stations::each_set,
 };
 
@@ -24,31 +26,18 @@ pub fn run_day<O: Observer>(
     scratch: &mut Scratch,
     observer: &mut O,
 ) -> DayEnd {
-    let staffed = scratch.seat(day, today);
     scratch.draw_arrivals(day, today, draws, observer);
-    let mut run = Run {
-        day,
-        today,
-        draws,
-        scratch,
-        observer,
-        now: 0,
-        arrived: 0,
-        tickets: 0,
-        roomy: if day.rooms.is_empty() { LineSet::MAX } else { Rooms::lines_of(&day.rooms) },
-        counted_until: 0,
-        next_due: 0,
-        shared_due: 0,
-        shared_taken: 0,
-        end: DayEnd { staffed, ..DayEnd::default() },
+    let mut end = if day.lines.len() <= u64::MOST {
+        Run::<O, u64>::new(day, today, draws, scratch, observer).all()
+    } else {
+        Run::<O, LineSet>::new(day, today, draws, scratch, observer).all()
     };
-    run.all();
-    let overtime = run.end.last_departure.saturating_sub(day.model.closes);
-    DayEnd { overtime, ..run.end }
+    end.overtime = end.last_departure.saturating_sub(day.model.closes);
+    end
 }
 
 /// The state of a day. Clerks are numbered as in [`Day::desks`].
-pub(super) struct Run<'a, O> {
+pub(super) struct Run<'a, O, S> {
     pub day: &'a Day,
     pub today: Today<'a>,
     draws: Draws,
@@ -58,8 +47,10 @@ pub(super) struct Run<'a, O> {
     /// How many have got in line.
     pub arrived: u64,
     tickets: u32,
+    /// Lines in which somebody waits.
+    pub filled: S,
     /// Lines for which a room is free.
-    pub roomy: LineSet,
+    pub roomy: S,
     /// Up to where waiting has been counted.
     counted_until: Millis,
     /// The first booking whose time has not passed; kept for protected appointments only.
@@ -70,8 +61,35 @@ pub(super) struct Run<'a, O> {
     pub end: DayEnd,
 }
 
-impl<O: Observer> Run<'_, O> {
-    fn all(&mut self) {
+impl<'a, O: Observer, S: Set> Run<'a, O, S> {
+    fn new(
+        day: &'a Day,
+        today: Today<'a>,
+        draws: Draws,
+        scratch: &'a mut Scratch,
+        observer: &'a mut O,
+    ) -> Self {
+        let staffed = scratch.seat(day, today);
+        Self {
+            day,
+            today,
+            draws,
+            scratch,
+            observer,
+            now: 0,
+            arrived: 0,
+            tickets: 0,
+            filled: S::EMPTY,
+            roomy: if day.rooms.is_empty() { !S::EMPTY } else { S::of(Rooms::open(&day.rooms)) },
+            counted_until: 0,
+            next_due: 0,
+            shared_due: 0,
+            shared_taken: 0,
+            end: DayEnd { staffed, ..DayEnd::default() },
+        }
+    }
+
+    fn all(mut self) -> DayEnd {
         let (mut entry, mut booked, mut walk_in, mut due) = (0, 0, 0, 0);
         let mut next_booked = self.scratch.appointments[0];
         let mut next_walk_in = self.scratch.walk_ins[0];
@@ -87,7 +105,7 @@ impl<O: Observer> Run<'_, O> {
                     break next;
                 }
                 if clerk == NEVER {
-                    return;
+                    return self.end;
                 }
                 self.now = time_of(clerk);
                 self.finish(index_of(clerk));
@@ -160,7 +178,7 @@ impl<O: Observer> Run<'_, O> {
     fn let_in(&mut self, who: u32, line: u8) -> bool {
         // Nobody waits for whom a clerk is idle and a room is free, so that nobody is passed over.
         if !self.day.protects
-            && self.roomy >> line & 1 == 1
+            && self.roomy.has(line)
             && let Some(desk) = self.scratch.idle_for(line)
         {
             self.begin(desk, who);
@@ -169,10 +187,11 @@ impl<O: Observer> Run<'_, O> {
         let key = self.key(who);
         self.count_waiting();
         self.scratch.lines.insert(&mut self.scratch.customers, who, key);
+        self.filled = self.filled | S::only(line);
         if !self.day.protects {
             return true;
         }
-        self.settle(None, 0);
+        self.settle(None, S::EMPTY);
         self.customer(who).state == State::Waiting
     }
 
@@ -180,18 +199,22 @@ impl<O: Observer> Run<'_, O> {
     #[inline]
     fn stay(&mut self, who: u32) {
         self.end.most_waiting = self.end.most_waiting.max(self.scratch.lines.waiting);
-        let customer = self.customer(who);
-        let kind = &self.day.model.kinds[customer.kind as usize];
-        if let Some(patience) = &kind.patience {
-            let (purpose, index) = if customer.due == NO_TIME {
-                (Purpose::WalkInPatience, customer.index)
-            } else {
-                (Purpose::BookedPatience, 0)
-            };
-            let bits = self.draws.bits(purpose, customer.entity, index) >> 32;
-            let until = self.now.saturating_add(patience.length(bits as u32));
-            self.scratch.impatient.push(Reverse(event(until, Class::Impatience, who)));
+        let kind = self.customer(who).kind;
+        if let Some(patience) = &self.day.model.kinds[kind as usize].patience {
+            self.limit_patience(who, patience);
         }
+    }
+
+    fn limit_patience(&mut self, who: u32, patience: &Quantiles) {
+        let customer = self.customer(who);
+        let (purpose, index) = if customer.due == NO_TIME {
+            (Purpose::WalkInPatience, customer.index)
+        } else {
+            (Purpose::BookedPatience, 0)
+        };
+        let bits = self.draws.bits(purpose, customer.entity, index) >> 32;
+        let until = self.now.saturating_add(patience.length(bits as u32));
+        self.scratch.impatient.push(Reverse(event(until, Class::Impatience, who)));
     }
 
     fn lose_patience(&mut self, who: u32) {
@@ -204,7 +227,11 @@ impl<O: Observer> Run<'_, O> {
 
     fn leave_line(&mut self, who: u32) {
         self.count_waiting();
+        let line = self.customer(who).line;
         self.scratch.lines.remove(&mut self.scratch.customers, who);
+        if self.scratch.lines.is_empty(line) {
+            self.filled = self.filled & !S::only(line);
+        }
     }
 
     /// Counts what people have waited since the last change.
@@ -248,7 +275,7 @@ impl<O: Observer> Run<'_, O> {
             }
         }
         if self.day.protects {
-            self.settle(None, 0);
+            self.settle(None, S::EMPTY);
         }
     }
 
