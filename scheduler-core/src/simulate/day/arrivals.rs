@@ -1,7 +1,6 @@
 //! Who comes when, worked out before the day begins: what somebody brings along does not depend on
 //! what happens at the counters.
 
-use super::lines::NOBODY;
 use super::{
     super::{
         model::{CallPolicy, Millis},
@@ -60,8 +59,6 @@ impl Scratch {
                 index,
                 line: day.line_of[booking.kind as usize],
                 state: State::Away,
-                before: NOBODY,
-                behind: NOBODY,
                 key: 0,
             };
             if shows {
@@ -123,8 +120,6 @@ impl Scratch {
                         index,
                         line,
                         state: State::Away,
-                        before: NOBODY,
-                        behind: NOBODY,
                         key: 0,
                     });
                     index += 1;

@@ -2,6 +2,7 @@
 
 use super::{
     super::model::{CallPolicy, Channel, Millis},
+    lines::NO_KEY,
     observer::Observer,
     run::Run,
     scratch::{NO_TIME, State},
@@ -85,7 +86,7 @@ impl<O: Observer, S: Set> Run<'_, O, S> {
             return None;
         }
         for &(_, of_rank) in &self.day.ranks {
-            let (mut first, mut by) = (u64::MAX, (0, 0));
+            let (mut first, mut by) = (NO_KEY, (0, 0));
             for line in each_line(lines & S::of(of_rank)) {
                 let key = scratch.lines.key(line);
                 // The key first: whether somebody is able takes longer.
@@ -95,7 +96,7 @@ impl<O: Observer, S: Set> Run<'_, O, S> {
                     (first, by) = (key, (desk, line));
                 }
             }
-            if first < u64::MAX {
+            if first < NO_KEY {
                 return Some(by);
             }
         }

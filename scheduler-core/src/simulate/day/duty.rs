@@ -258,11 +258,8 @@ impl<O: Observer, S: Set> Run<'_, O, S> {
 
     /// The clerk begins to serve the first of a line.
     fn begin_with_first(&mut self, desk: usize, line: u8) {
-        self.count_waiting();
-        let who = self.scratch.lines.pop(&mut self.scratch.customers, line);
-        if self.scratch.lines.is_empty(line) {
-            self.filled = self.filled & !S::only(line);
-        }
+        let who = self.scratch.lines.pop(line);
+        self.leave(who, line);
         self.begin(desk, who);
     }
 
@@ -307,7 +304,7 @@ impl<O: Observer, S: Set> Run<'_, O, S> {
         kind.free -= 1;
         if kind.free == 0 {
             kind.open = 0;
-            self.roomy = S::of(Rooms::open(&self.scratch.rooms));
+            self.roomy = Rooms::open(&self.scratch.rooms);
         }
         index
     }

@@ -8,7 +8,7 @@ use super::{
         QueueSet,
     },
     clock::{Class, Event, NEVER, event},
-    sets::{LineSet, MOST_LINES},
+    sets::{LineSet, MOST_LINES, Set},
 };
 
 /// A [`DayModel`] that was found in order, ready for [`super::run_day`].
@@ -79,8 +79,8 @@ impl Rooms {
     }
 
     /// The lines for which a room of any kind is free.
-    pub(super) fn open(kinds: &[Self]) -> LineSet {
-        kinds.iter().fold(0, |all, kind| all | kind.open)
+    pub(super) fn open<S: Set>(kinds: &[Self]) -> S {
+        kinds.iter().fold(S::EMPTY, |all, kind| all | S::of(kind.open))
     }
 }
 

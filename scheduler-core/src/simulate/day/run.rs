@@ -10,6 +10,7 @@ use super::{
     },
     DayEnd,
     clock::{Class, NEVER, class_of, event, index_of, time_of},
+    lines::NO_KEY,
     observer::{Leaver, Left, Observer},
     prepared::{Day, Rooms, Today},
     scratch::{Customer, NO_TIME, Scratch, State},
@@ -80,7 +81,7 @@ impl<'a, O: Observer, S: Set> Run<'a, O, S> {
             arrived: 0,
             tickets: 0,
             filled: S::EMPTY,
-            roomy: if day.rooms.is_empty() { !S::EMPTY } else { S::of(Rooms::open(&day.rooms)) },
+            roomy: if day.rooms.is_empty() { !S::EMPTY } else { Rooms::open(&day.rooms) },
             counted_until: 0,
             next_due: 0,
             shared_due: 0,
@@ -165,7 +166,7 @@ impl<'a, O: Observer, S: Set> Run<'a, O, S> {
         let others = self.scratch.lines.walk_ins;
         if self.let_in(who, line) {
             if model.waiting_limit.is_some_and(|limit| others >= limit) {
-                self.leave_line(who);
+                self.give_up(who);
                 return self.turn_away(who, Left::Full);
             }
             self.stay(who);
@@ -185,9 +186,7 @@ impl<'a, O: Observer, S: Set> Run<'a, O, S> {
             return false;
         }
         let key = self.key(who);
-        self.count_waiting();
-        self.scratch.lines.insert(&mut self.scratch.customers, who, key);
-        self.filled = self.filled | S::only(line);
+        self.join(who, line, key);
         if !self.day.protects {
             return true;
         }
@@ -196,7 +195,7 @@ impl<'a, O: Observer, S: Set> Run<'a, O, S> {
     }
 
     /// Somebody remains in line.
-    #[inline]
+    #[inline(always)]
     fn stay(&mut self, who: u32) {
         self.end.most_waiting = self.end.most_waiting.max(self.scratch.lines.waiting);
         let kind = self.customer(who).kind;
@@ -205,6 +204,7 @@ impl<'a, O: Observer, S: Set> Run<'a, O, S> {
         }
     }
 
+    #[inline(never)]
     fn limit_patience(&mut self, who: u32, patience: &Quantiles) {
         let customer = self.customer(who);
         let (purpose, index) = if customer.due == NO_TIME {
@@ -220,23 +220,47 @@ impl<'a, O: Observer, S: Set> Run<'a, O, S> {
     fn lose_patience(&mut self, who: u32) {
         self.scratch.impatient.pop();
         if self.customer(who).state == State::Waiting {
-            self.leave_line(who);
+            self.give_up(who);
             self.turn_away(who, Left::Impatient);
         }
     }
 
-    fn leave_line(&mut self, who: u32) {
+    #[inline]
+    fn join(&mut self, who: u32, line: u8, key: u64) {
         self.count_waiting();
-        let line = self.customer(who).line;
-        self.scratch.lines.remove(&mut self.scratch.customers, who);
-        if self.scratch.lines.is_empty(line) {
-            self.filled = self.filled & !S::only(line);
-        }
+        let customer = &mut self.scratch.customers[who as usize];
+        customer.key = key;
+        customer.state = State::Waiting;
+        let lines = &mut self.scratch.lines;
+        lines.insert(line, key, who);
+        lines.waiting += 1;
+        lines.walk_ins += u32::from(customer.due == NO_TIME);
+        self.filled = self.filled | S::only(line);
+    }
+
+    /// Somebody has left the line.
+    #[inline]
+    pub(super) fn leave(&mut self, who: u32, line: u8) {
+        self.count_waiting();
+        let customer = &mut self.scratch.customers[who as usize];
+        customer.state = State::Gone;
+        let lines = &mut self.scratch.lines;
+        lines.waiting -= 1;
+        lines.walk_ins -= u32::from(customer.due == NO_TIME);
+        let empty = lines.key(line) == NO_KEY;
+        self.filled = self.filled & !if empty { S::only(line) } else { S::EMPTY };
+    }
+
+    /// Takes somebody out of the line who was not called.
+    fn give_up(&mut self, who: u32) {
+        let Customer { line, key, .. } = *self.customer(who);
+        self.scratch.lines.remove(line, key);
+        self.leave(who, line);
     }
 
     /// Counts what people have waited since the last change.
     #[inline]
-    pub(super) fn count_waiting(&mut self) {
+    fn count_waiting(&mut self) {
         let passed = u64::from(self.now - self.counted_until);
         self.end.waited += u64::from(self.scratch.lines.waiting) * passed;
         self.counted_until = self.now;

@@ -84,10 +84,7 @@ pub(super) struct Customer {
     pub index: u32,
     pub line: u8,
     pub state: State,
-    /// Neighbours in the line.
-    pub before: u32,
-    pub behind: u32,
-    /// Smaller comes first within a line.
+    /// Who waits, by this in the line.
     pub key: u64,
 }
 

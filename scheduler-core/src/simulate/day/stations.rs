@@ -3,7 +3,6 @@
 use super::{
     super::model::Millis,
     clock::NEVER,
-    lines::NOBODY,
     prepared::{Day, Today},
     scratch::Scratch,
     sets::{LineSet, each_line},
@@ -58,7 +57,7 @@ const NOT_THERE: Station = Station {
     duty_until: 0,
     lines: 0,
     covers: 0,
-    customer: NOBODY,
+    customer: u32::MAX,
     begin: 0,
     free_at: Millis::MAX,
     room: NO_ROOM,
