@@ -187,12 +187,10 @@ impl<O: Observer, S: Set> Run<'_, O, S> {
     /// opened.
     #[inline]
     fn call(&mut self, desk: usize, opened: S) {
-        let others = self.day.protects
-            || opened & self.filled != S::EMPTY && self.scratch.is_any_idle();
-        if !others {
-            if let Some((_, line)) = self.best(desk) {
-                return self.begin_with_first(desk, line);
-            }
+        let others =
+            self.day.protects || opened & self.filled != S::EMPTY && self.scratch.is_any_idle();
+        if !others && let Some((_, line)) = self.best(desk) {
+            return self.begin_with_first(desk, line);
         }
         let station = &mut self.scratch.stations[desk];
         station.status = Status::Idle;

@@ -7,7 +7,7 @@ use super::{
         Booking, BreakRule, CallPolicy, Channel, Clerk, DayBreak, DayModel, Millis, ModelError,
         QueueSet,
     },
-    clock::{Class, Event, NEVER, event},
+    clock::{Class, Event, event},
     sets::{LineSet, MOST_LINES, Set},
 };
 
@@ -26,7 +26,7 @@ pub struct Day {
     /// Clerks in an order that depends on nothing but what they can do and when: whoever can serve
     /// the fewest queues first.
     pub(super) desks: Vec<Desk>,
-    /// When what [`Self::entries`] lists happens, in order, [`NEVER`] last.
+    /// When what [`Self::entries`] lists happens, in order.
     pub(super) calendar: Vec<Event>,
     pub(super) entries: Vec<Entry>,
     /// The kinds of rooms, the least useful first.
@@ -285,7 +285,7 @@ fn calendar(model: &DayModel, order: &[(usize, &Clerk)]) -> (Vec<Event>, Vec<Ent
     // Stable: a shift starts before a break that is due at its start.
     entries.sort_by_key(|&(event, entry)| (event, entry.what.order()));
     let numbered = entries.iter().enumerate().map(|(index, &(event, _))| event | index as u64);
-    (numbered.chain([NEVER]).collect(), entries.iter().map(|&(_, entry)| entry).collect())
+    (numbered.collect(), entries.iter().map(|&(_, entry)| entry).collect())
 }
 
 impl What {

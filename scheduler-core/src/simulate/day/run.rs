@@ -91,15 +91,12 @@ impl<'a, O: Observer, S: Set> Run<'a, O, S> {
     }
 
     fn all(mut self) -> DayEnd {
-        let (mut entry, mut booked, mut walk_in, mut due) = (0, 0, 0, 0);
-        let mut next_booked = self.scratch.appointments[0];
-        let mut next_walk_in = self.scratch.walk_ins[0];
-        let mut next_other = self.day.calendar[0].min(self.scratch.dues[0]);
+        let mut given = 0;
         loop {
-            let given = next_booked.min(next_walk_in).min(next_other);
+            let next_given = self.scratch.given[given];
             let next = loop {
                 let impatient = self.scratch.impatient.peek().map_or(NEVER, |first| first.0);
-                let next = given.min(impatient);
+                let next = next_given.min(impatient);
                 let clerk = self.scratch.ends.first();
                 // A break that ends with the shift ends first.
                 if clerk > next {
@@ -113,26 +110,13 @@ impl<'a, O: Observer, S: Set> Run<'a, O, S> {
             };
             self.now = time_of(next);
             let index = index_of(next);
+            given += usize::from(next == next_given);
             match class_of(next) {
-                Class::Appointment => {
-                    booked += 1;
-                    next_booked = self.scratch.appointments[booked];
-                    self.arrive_booked(index as u32);
-                }
-                Class::WalkIn => {
-                    walk_in += 1;
-                    next_walk_in = self.scratch.walk_ins[walk_in];
-                    self.arrive_walk_in(index as u32);
-                }
-                Class::Due => {
-                    due += 1;
-                    next_other = self.day.calendar[entry].min(self.scratch.dues[due]);
-                    self.pass_due(index);
-                }
+                Class::Appointment => self.arrive_booked(index as u32),
+                Class::WalkIn => self.arrive_walk_in(index as u32),
+                Class::Due => self.pass_due(index),
                 Class::Impatience => self.lose_patience(index as u32),
                 Class::Departure | Class::End | Class::Start => {
-                    entry += 1;
-                    next_other = self.day.calendar[entry].min(self.scratch.dues[due]);
                     self.turn_page(self.day.entries[index]);
                 }
             }

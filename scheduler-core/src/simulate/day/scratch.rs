@@ -16,11 +16,9 @@ use super::{
 pub struct Scratch {
     /// Everybody who comes: appointments by their place in the book, then walk-ins.
     pub(super) customers: Vec<Customer>,
-    /// Arrivals in order, [`super::clock::NEVER`] last.
-    pub(super) appointments: Vec<Event>,
-    pub(super) walk_ins: Vec<Event>,
-    /// Times of appointments that the loop wants to know of.
-    pub(super) dues: Vec<Event>,
+    /// All that is known before the day begins, in order, [`super::clock::NEVER`] last: arrivals, the
+    /// calendar, and the times of appointments that the loop wants to know of.
+    pub(super) given: Vec<Event>,
     pub(super) impatient: BinaryHeap<Reverse<Event>>,
     pub(super) stations: Vec<Station>,
     pub(super) ends: Tournament,
@@ -44,9 +42,7 @@ impl Scratch {
     pub fn new() -> Self {
         Self {
             customers: Vec::new(),
-            appointments: Vec::new(),
-            walk_ins: Vec::new(),
-            dues: Vec::new(),
+            given: Vec::new(),
             impatient: BinaryHeap::new(),
             stations: Vec::new(),
             ends: Tournament::default(),
