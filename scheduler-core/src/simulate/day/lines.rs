@@ -18,8 +18,8 @@ struct Line {
     key: u64,
     /// Where in `members` that is.
     head: usize,
-    /// Whoever got in line today, in order, between two [`NOBODY`]. Who was called stays, before
-    /// the head: so nobody moves up, and it does not matter whether the line becomes empty.
+    /// Whoever got in line today, in order, between [`FRONT`] and [`BACK`]. Who was called stays,
+    /// before the head: so nobody moves up, and it does not matter whether the line becomes empty.
     members: Vec<Member>,
 }
 
@@ -30,7 +30,9 @@ struct Member {
     who: u32,
 }
 
-const NOBODY: Member = Member { key: NO_KEY, who: u32::MAX };
+/// Nobody, before and behind everybody.
+const FRONT: Member = Member { key: 0, who: u32::MAX };
+const BACK: Member = Member { key: NO_KEY, who: u32::MAX };
 
 impl Lines {
     /// Empties all lines; from now on there are `count`.
@@ -42,7 +44,7 @@ impl Lines {
             line.key = NO_KEY;
             line.head = 1;
             line.members.clear();
-            line.members.extend([Member { key: 0, ..NOBODY }, NOBODY]);
+            line.members.extend([FRONT, BACK]);
         }
         self.waiting = 0;
         self.walk_ins = 0;
@@ -73,7 +75,7 @@ impl Lines {
     pub(super) fn insert(&mut self, line: u8, key: u64, who: u32) {
         let line = &mut self.lines[usize::from(line)];
         let mut at = line.members.len() - 1;
-        line.members.push(NOBODY);
+        line.members.push(BACK);
         // Whether the line is empty is chance; nearly always the first test already fails.
         while line.members[at - 1].key > key && at > line.head {
             line.members[at] = line.members[at - 1];

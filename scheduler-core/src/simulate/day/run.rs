@@ -188,6 +188,7 @@ impl<'a, O: Observer, S: Set> Run<'a, O, S> {
         }
     }
 
+    /// Apart from [`Self::stay`], which is on everybody's way.
     #[inline(never)]
     fn limit_patience(&mut self, who: u32, patience: &Quantiles) {
         let customer = self.customer(who);
@@ -209,6 +210,7 @@ impl<'a, O: Observer, S: Set> Run<'a, O, S> {
         }
     }
 
+    /// Somebody gets in line.
     #[inline]
     fn join(&mut self, who: u32, line: u8, key: u64) {
         self.count_waiting();

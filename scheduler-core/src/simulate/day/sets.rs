@@ -8,8 +8,8 @@ pub(super) type LineSet = u128;
 /// How many lines a day can have.
 pub(super) const MOST_LINES: usize = LineSet::BITS as usize;
 
-/// The same in as few words as the lines of a day need: nearly always that is one, and then a day
-/// takes a tenth less work than with two.
+/// The same in as few bits as the lines of a day need: nearly always 64 are enough, and sets of a
+/// single word take half the work.
 pub(super) trait Set:
     Copy + PartialEq + BitAnd<Output = Self> + BitOr<Output = Self> + Not<Output = Self>
 {
