@@ -3,7 +3,7 @@
 use proptest::{prelude::*, strategy::ValueTree};
 use scheduler_core::simulate::{
     day::{Day, Scratch, Today, run_day},
-    model::{ArrivalSegment, Booking, Channel, Clerk, DayModel},
+    model::{ArrivalSegment, Booking, Channel, Clerk, DayModel, Kind},
     random::Draws,
     tally::Tally,
 };
@@ -117,6 +117,18 @@ proptest! {
         let mut seen = Seen::default();
         let end = run_day(&two, two.as_planned(), Draws::new(seed, 0, 0), &mut scratch, &mut seen);
         prop_assert_eq!((seen, end), see(&second, seed));
+    }
+
+    #[test]
+    fn lines_in_which_nobody_waits_change_nothing(model in day(), seed in 0_u64..1000) {
+        let mut wide = model.clone();
+        // Before those of the walk-ins, who then stand in lines beyond the 64th.
+        wide.kinds.extend((QUEUES..QUEUES + 70).map(|queue| Kind {
+            channel: Channel::Appointment,
+            queue,
+            ..model.kinds[0].clone()
+        }));
+        prop_assert_eq!(see(&model, seed), see(&wide, seed));
     }
 
     #[test]

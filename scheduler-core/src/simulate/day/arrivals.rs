@@ -1,7 +1,6 @@
 //! Who comes when, worked out before the day begins: what somebody brings along does not depend on
 //! what happens at the counters.
 
-use super::lines::NOBODY;
 use super::{
     super::{
         model::{CallPolicy, Millis},
@@ -14,7 +13,7 @@ use super::{
 };
 
 impl Scratch {
-    /// Fills [`Self::customers`] and the lists of arrivals.
+    /// Fills [`Self::customers`] and [`Self::given`].
     pub(super) fn draw_arrivals<O: Observer>(
         &mut self,
         day: &Day,
@@ -23,14 +22,12 @@ impl Scratch {
         observer: &mut O,
     ) {
         self.customers.clear();
-        self.appointments.clear();
-        self.walk_ins.clear();
-        self.dues.clear();
+        self.given.clear();
+        self.given.extend(&day.calendar);
         self.draw_appointments(day, today, draws, observer);
         self.draw_walk_ins(day, draws);
-        self.appointments.push(NEVER);
-        self.walk_ins.push(NEVER);
-        self.dues.push(NEVER);
+        self.given.sort_unstable();
+        self.given.push(NEVER);
     }
 
     fn draw_appointments<O: Observer>(
@@ -42,25 +39,22 @@ impl Scratch {
     ) {
         let lateness = &day.model.lateness;
         let protects = day.model.policy == CallPolicy::Protected;
-        let mut sorted = true;
-        let mut last = 0;
         for (index, booking) in (0_u32..).zip(today.book) {
             let kind = &day.model.kinds[booking.kind as usize];
             let bits = draws.bits(Purpose::Show, booking.entity, 0);
             let shows = ((bits >> 32) as f64) < f64::from(booking.show) * 32.0_f64.exp2();
             if !shows || protects {
-                self.dues.push(event(booking.at, Class::Due, index));
+                self.given.push(event(booking.at, Class::Due, index));
             }
             let mut customer = Customer {
                 arrival: NO_TIME,
                 due: booking.at,
                 service: 0,
                 kind: booking.kind,
+                entity: booking.entity,
                 index,
                 line: day.line_of[booking.kind as usize],
                 state: State::Away,
-                before: NOBODY,
-                behind: NOBODY,
                 key: 0,
             };
             if shows {
@@ -69,10 +63,7 @@ impl Scratch {
                 let service = draws.bits(Purpose::BookedService, booking.entity, 0) >> 32;
                 customer.arrival = arrival;
                 customer.service = kind.duration.length(service as u32);
-                let arrives = event(arrival, Class::Appointment, index);
-                sorted &= last <= arrives;
-                last = arrives;
-                self.appointments.push(arrives);
+                self.given.push(event(arrival, Class::Appointment, index));
             } else {
                 observer.missed(&Missed {
                     index,
@@ -83,9 +74,6 @@ impl Scratch {
                 });
             }
             self.customers.push(customer);
-        }
-        if !sorted {
-            self.appointments.sort_unstable();
         }
     }
 
@@ -112,26 +100,22 @@ impl Scratch {
                     time = next;
                     let service = draws.bits(Purpose::WalkInService, kind.entity, index) >> 32;
                     let who = self.customers.len() as u32;
-                    self.walk_ins.push(event(time as Millis, Class::WalkIn, who));
+                    self.given.push(event(time as Millis, Class::WalkIn, who));
                     self.customers.push(Customer {
                         arrival: time as Millis,
                         due: NO_TIME,
                         service: kind.duration.length(service as u32),
                         kind: process.kind,
+                        entity: kind.entity,
                         index,
                         line,
                         state: State::Away,
-                        before: NOBODY,
-                        behind: NOBODY,
                         key: 0,
                     });
                     index += 1;
                     left = gap(&self.unit, index);
                 }
             }
-        }
-        if day.processes.len() > 1 {
-            self.walk_ins.sort_unstable();
         }
     }
 }

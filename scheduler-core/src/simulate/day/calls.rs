@@ -2,17 +2,17 @@
 
 use super::{
     super::model::{CallPolicy, Channel, Millis},
+    lines::NO_KEY,
     observer::Observer,
-    prepared::LineSet,
     run::Run,
     scratch::{NO_TIME, State},
-    stations::each_line,
+    sets::{Set, each_line},
 };
 
 /// Smaller is called first.
 pub(super) type Place = (u32, u64);
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, S: Set> Run<'_, O, S> {
     /// The key of somebody who arrives now, within the line.
     #[inline]
     pub(super) fn key(&mut self, who: u32) -> u64 {
@@ -31,22 +31,23 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// The line whose first customer this clerk would call.
-    #[inline]
+    #[inline(always)]
     pub(super) fn best(&mut self, desk: usize) -> Option<(Place, u8)> {
         let station = &self.scratch.stations[desk];
         let at_desk = station.at_desk;
-        let lines = self.scratch.lines.filled & station.lines & self.roomy;
+        let lines = self.filled & self.roomy & S::of(station.lines);
         if self.day.fixed_ranks {
             let ranks = if at_desk { &self.day.desk_ranks } else { &self.day.ranks };
-            let (rank, of_rank) = ranks.iter().find(|(_, of_rank)| lines & of_rank != 0)?;
-            let (key, line) = self.scratch.lines.first_of(lines & of_rank);
-            return Some(((*rank, key), line));
+            let mut of_ranks = ranks.iter().map(|&(rank, of_rank)| (rank, S::of(of_rank) & lines));
+            let (rank, lines) = of_ranks.find(|&(_, lines)| lines != S::EMPTY)?;
+            let (key, line) = self.scratch.lines.first_of(each_line(lines));
+            return Some(((rank, key), line));
         }
         self.best_by_heads(desk, lines)
     }
 
     /// The same where it matters who the first of each line is.
-    fn best_by_heads(&mut self, desk: usize, lines: LineSet) -> Option<(Place, u8)> {
+    fn best_by_heads(&mut self, desk: usize, lines: S) -> Option<(Place, u8)> {
         let policy = self.day.model.policy;
         // The shortest service that was found to delay somebody.
         let mut too_long = Millis::MAX;
@@ -77,21 +78,29 @@ impl<O: Observer> Run<'_, O> {
 
     /// Where all clerks agree, the line from which an idle clerk calls next of these `lines`, and
     /// who that is.
-    pub(super) fn best_for_idle(&self, lines: LineSet) -> Option<(usize, u8)> {
+    #[inline]
+    pub(super) fn best_for_idle(&self, lines: S) -> Option<(usize, u8)> {
         let scratch = &self.scratch;
-        let lines = scratch.lines.filled & self.roomy & lines;
-        let of_ranks = self.day.ranks.iter().map(|(_, of_rank)| lines & of_rank);
-        of_ranks.filter(|&lines| lines != 0).find_map(|lines| {
-            let first = each_line(lines).fold((u64::MAX, None), |first, line| {
+        let lines = self.filled & self.roomy & lines;
+        if lines == S::EMPTY {
+            return None;
+        }
+        for &(_, of_rank) in &self.day.ranks {
+            let (mut first, mut by) = (NO_KEY, (0, 0));
+            for line in each_line(lines & S::of(of_rank)) {
                 let key = scratch.lines.key(line);
                 // The key first: whether somebody is able takes longer.
-                if key >= first.0 {
-                    return first;
+                if key < first
+                    && let Some(desk) = scratch.idle_for(line)
+                {
+                    (first, by) = (key, (desk, line));
                 }
-                scratch.idle_for(line).map_or(first, |desk| (key, Some((desk, line))))
-            });
-            first.1
-        })
+            }
+            if first < NO_KEY {
+                return Some(by);
+            }
+        }
+        None
     }
 
     /// Whether somebody with an appointment would find no clerk if this one were busy for `length`:

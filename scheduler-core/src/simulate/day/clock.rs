@@ -58,45 +58,60 @@ pub(super) fn index_of(event: Event) -> usize {
     (event & ((1 << CLASS) - 1)) as usize
 }
 
-/// The next event of each of many clerks, and the first of all: a tournament, in which a change
-/// plays one match on each level.
-#[derive(Debug, Default)]
+/// The next event of each of many clerks, and the first of all: a tournament of four in each match,
+/// in which a change plays one match on each level.
+#[derive(Debug)]
 pub(super) struct Tournament {
-    /// The winner of all at 1, the two that it beat below, and so on; clerks from `leaves` on.
-    matches: Vec<Event>,
+    /// The final, the four matches whose winners play it, and so on; those of the clerks from
+    /// `leaves` on.
+    matches: Vec<[Event; 4]>,
     leaves: usize,
+    first: Event,
 }
 
 impl Tournament {
     /// Nothing is to happen to any of `count`.
     pub(super) fn reset(&mut self, count: usize) {
-        self.leaves = count.next_power_of_two().max(2);
+        let mut width = 1;
+        self.leaves = 0;
+        while 4 * width < count {
+            self.leaves += width;
+            width *= 4;
+        }
         self.matches.clear();
-        self.matches.resize(2 * self.leaves, NEVER);
+        self.matches.resize(self.leaves + width, [NEVER; 4]);
+        self.first = NEVER;
     }
 
     #[inline]
     pub(super) fn first(&self) -> Event {
-        self.matches[1]
+        self.first
     }
 
     #[inline]
     pub(super) fn of(&self, index: usize) -> Event {
-        self.matches[self.leaves + index]
+        self.matches[self.leaves + index / 4][index % 4]
     }
 
     #[inline]
     pub(super) fn set(&mut self, index: usize, mut event: Event) {
-        let matches = self.matches.as_mut_slice();
-        let mut node = self.leaves + index;
-        matches[node] = event;
-        while node > 1 {
-            let other = matches[node ^ 1];
-            // The smaller one without a jump: who wins is chance.
-            let other_wins = u64::from(other < event).wrapping_neg();
-            event ^= (event ^ other) & other_wins;
-            node /= 2;
-            matches[node] = event;
+        let (mut node, mut place) = (self.leaves + index / 4, index % 4);
+        loop {
+            let players = &mut self.matches[node];
+            players[place] = event;
+            let [a, b, c, d] = *players;
+            event = a.min(b).min(c.min(d));
+            if node == 0 {
+                break;
+            }
+            (node, place) = ((node - 1) / 4, (node - 1) % 4);
         }
+        self.first = event;
+    }
+}
+
+impl Default for Tournament {
+    fn default() -> Self {
+        Self { matches: vec![[NEVER; 4]], leaves: 0, first: NEVER }
     }
 }

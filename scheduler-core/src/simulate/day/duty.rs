@@ -4,13 +4,14 @@ use super::{
     super::model::{BreakRule, Millis},
     clock::{Class, event, time_of},
     observer::{Observer, Visit},
-    prepared::{Entry, LineSet, What},
+    prepared::{Entry, Rooms, What},
     run::Run,
-    scratch::{NO_TIME, State},
+    scratch::{Customer, NO_TIME, State},
+    sets::Set,
     stations::{NO_ROOM, Status},
 };
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, S: Set> Run<'_, O, S> {
     /// Something that was fixed before the day began.
     pub(super) fn turn_page(&mut self, entry: Entry) {
         let desk = entry.desk as usize;
@@ -45,7 +46,7 @@ impl<O: Observer> Run<'_, O> {
         self.scratch.stations[desk].duty_until = until;
         self.scratch.set_lines(desk, lines);
         if matches!(self.scratch.stations[desk].status, Status::Off | Status::Idle) {
-            self.call(desk);
+            self.call(desk, S::EMPTY);
         }
     }
 
@@ -123,37 +124,33 @@ impl<O: Observer> Run<'_, O> {
     /// A customer has been served or a break is over.
     #[inline]
     pub(super) fn finish(&mut self, desk: usize) {
-        if self.scratch.stations[desk].status == Status::Serving {
-            self.depart(desk);
-        }
+        let serves = self.scratch.stations[desk].status == Status::Serving;
+        let opened = if serves { self.depart(desk) } else { S::EMPTY };
         let station = &self.scratch.stations[desk];
         if self.now >= station.duty_until {
             self.count_overwork(desk);
             if !self.end_shift(desk) {
-                return self.settle(None);
+                return self.settle(None, opened);
             }
         } else if (station.next_break < station.due_breaks || self.shared_taken < self.shared_due)
             && self.start_due_break(desk)
         {
-            return self.settle(None);
+            return self.settle(None, opened);
         }
-        self.call(desk);
+        self.call(desk, opened);
     }
 
+    /// The customer leaves. Returns the lines for which a room is free now and none was before.
     #[inline]
-    fn depart(&mut self, desk: usize) {
+    fn depart(&mut self, desk: usize) -> S {
         let station = &mut self.scratch.stations[desk];
-        let customer = self.scratch.customers[station.customer as usize];
+        let customer = &self.scratch.customers[station.customer as usize];
         let kind = &self.day.model.kinds[customer.kind as usize];
         let visit = Visit {
             kind: customer.kind,
             channel: kind.channel,
             service: kind.service,
-            entity: if customer.due == NO_TIME {
-                kind.entity
-            } else {
-                self.today.book[customer.index as usize].entity
-            },
+            entity: customer.entity,
             index: customer.index,
             arrival: customer.arrival,
             due: (customer.due != NO_TIME).then_some(customer.due),
@@ -163,13 +160,17 @@ impl<O: Observer> Run<'_, O> {
         };
         self.observer.served(&visit);
         self.end.last_departure = self.now;
-        if station.room != NO_ROOM {
-            let (_, lines) = self.day.rooms[station.room as usize];
-            self.scratch.rooms[station.room as usize] += 1;
-            station.room = NO_ROOM;
-            self.opened |= lines & !self.roomy;
-            self.roomy |= lines;
+        if station.room == NO_ROOM {
+            return S::EMPTY;
         }
+        let kind = &mut self.scratch.rooms[station.room as usize];
+        kind.free += 1;
+        kind.open = kind.lines;
+        station.room = NO_ROOM;
+        let lines = S::of(kind.lines);
+        let opened = lines & !self.roomy;
+        self.roomy = self.roomy | lines;
+        opened
     }
 
     /// Work since the end of the shift that has not been counted yet.
@@ -182,22 +183,21 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
-    /// A clerk who is free calls the next, or is idle.
+    /// A clerk who is free calls the next, or is idle; others call too from lines whose rooms have
+    /// opened.
     #[inline]
-    fn call(&mut self, desk: usize) {
-        let others = self.day.protects || self.opened & self.scratch.lines.filled != 0;
-        if !others {
-            self.opened = 0;
-            if let Some((_, line)) = self.best(desk) {
-                return self.begin(desk, self.scratch.lines.head(line));
-            }
+    fn call(&mut self, desk: usize, opened: S) {
+        let others =
+            self.day.protects || opened & self.filled != S::EMPTY && self.scratch.is_any_idle();
+        if !others && let Some((_, line)) = self.best(desk) {
+            return self.begin_with_first(desk, line);
         }
         let station = &mut self.scratch.stations[desk];
         station.status = Status::Idle;
         station.free_at = 0;
         self.scratch.set_idle(desk, true);
         if others {
-            self.settle(Some(desk));
+            self.settle(Some(desk), opened);
         }
         // Last, as who calls has another event at once.
         if self.scratch.stations[desk].status == Status::Idle {
@@ -207,19 +207,23 @@ impl<O: Observer> Run<'_, O> {
 
     /// Lets idle clerks call until none of them can: who has become idle, and others, as a room was
     /// given up or an appointment is no longer due.
-    pub(super) fn settle(&mut self, freed: Option<usize>) {
-        let protects = self.day.protects;
-        if !protects && self.opened == 0 {
+    pub(super) fn settle(&mut self, freed: Option<usize>, opened: S) {
+        if !self.day.protects && opened == S::EMPTY {
             return;
         }
         if self.day.agree {
-            let own = freed.map_or(0, |desk| self.scratch.stations[desk].lines);
-            while let Some((desk, line)) = self.best_for_idle(self.opened | own) {
-                self.begin(desk, self.scratch.lines.head(line));
+            let own = freed.map_or(S::EMPTY, |desk| S::of(self.scratch.stations[desk].lines));
+            while let Some((desk, line)) = self.best_for_idle(opened | own) {
+                self.begin_with_first(desk, line);
             }
-            self.opened = 0;
-            return;
+        } else {
+            self.settle_one_by_one(freed, opened);
         }
+    }
+
+    /// The same where each clerk has to be asked.
+    fn settle_one_by_one(&mut self, freed: Option<usize>, opened: S) {
+        let protects = self.day.protects;
         while self.scratch.lines.waiting > 0 {
             let mut best = None;
             let mut last = None;
@@ -229,7 +233,9 @@ impl<O: Observer> Run<'_, O> {
                     let desk = word * 64 + idle.trailing_zeros() as usize;
                     idle &= idle - 1;
                     let station = &self.scratch.stations[desk];
-                    let can = protects || freed == Some(desk) || station.lines & self.opened != 0;
+                    let can = protects
+                        || freed == Some(desk)
+                        || S::of(station.lines) & opened != S::EMPTY;
                     // Who can do the same would call the same, and the first of them calls.
                     let able = (station.lines, station.at_desk);
                     if !can || last == Some(able) {
@@ -244,30 +250,32 @@ impl<O: Observer> Run<'_, O> {
                 }
             }
             let Some((_, desk, line)) = best else { break };
-            self.begin(desk, self.scratch.lines.head(line));
+            self.begin_with_first(desk, line);
         }
-        self.opened = 0;
     }
 
-    /// The clerk begins to serve somebody.
-    #[inline]
+    /// The clerk begins to serve the first of a line.
+    fn begin_with_first(&mut self, desk: usize, line: u8) {
+        let who = self.scratch.lines.pop(line);
+        self.leave(who, line);
+        self.begin(desk, who);
+    }
+
+    /// The clerk begins to serve somebody who is not in line.
+    #[inline(always)]
     pub(super) fn begin(&mut self, desk: usize, who: u32) {
-        if self.customer(who).state == State::Waiting {
-            self.leave_line(who);
-        } else {
-            self.scratch.customers[who as usize].state = State::Gone;
-        }
+        let customer = &mut self.scratch.customers[who as usize];
+        customer.state = State::Gone;
+        let Customer { service, kind, line, .. } = *customer;
         self.occupy(desk, Status::Serving);
-        let customer = *self.customer(who);
-        if !self.day.rooms.is_empty() {
-            self.take_room(desk, customer.line);
-        }
+        let room = self.take_room(line);
         let station = &mut self.scratch.stations[desk];
         station.customer = who;
+        station.room = room;
         station.begin = self.now;
-        station.free_at = self.now.saturating_add(self.day.mean[customer.kind as usize]);
-        self.end.busy += u64::from(customer.service);
-        let end = self.now.saturating_add(customer.service);
+        station.free_at = self.now.saturating_add(self.day.mean[kind as usize]);
+        self.end.busy += u64::from(service);
+        let end = self.now.saturating_add(service);
         self.scratch.ends.set(desk, event(end, Class::Departure, desk as u32));
     }
 
@@ -284,25 +292,18 @@ impl<O: Observer> Run<'_, O> {
         self.scratch.stations[desk].status = status;
     }
 
-    /// Takes a room of the kind that can be spared most easily.
-    fn take_room(&mut self, desk: usize, line: u8) {
-        let kinds = self.day.rooms.iter().zip(&mut self.scratch.rooms).enumerate();
-        for (index, (kind, free)) in kinds {
-            if *free > 0 && kind.1 >> line & 1 == 1 {
-                *free -= 1;
-                self.scratch.stations[desk].room = index as u32;
-                if *free == 0 {
-                    self.find_rooms();
-                }
-                break;
-            }
+    /// Takes a room of the kind that can be spared most easily. Returns which.
+    #[inline]
+    fn take_room(&mut self, line: u8) -> u32 {
+        let mut kinds = self.scratch.rooms.iter_mut().zip(0..);
+        let Some((kind, index)) = kinds.find(|(kind, _)| S::of(kind.open).has(line)) else {
+            return NO_ROOM;
+        };
+        kind.free -= 1;
+        if kind.free == 0 {
+            kind.open = 0;
+            self.roomy = Rooms::open(&self.scratch.rooms);
         }
-    }
-
-    /// The lines for which a room is free.
-    pub(super) fn find_rooms(&mut self) {
-        let free = self.day.rooms.iter().zip(&self.scratch.rooms);
-        let some: LineSet = free.filter(|(_, free)| **free > 0).fold(0, |all, (k, _)| all | k.1);
-        self.roomy = if self.day.rooms.is_empty() { LineSet::MAX } else { some };
+        index
     }
 }

@@ -1,110 +1,105 @@
 //! Who waits: a line for each queue, channel and priority, in the order in which it is served.
 
-use super::{
-    prepared::LineSet,
-    scratch::{Customer, NO_TIME, State},
-    stations::each_line,
-};
+/// The key of nobody.
+pub(super) const NO_KEY: u64 = u64::MAX;
 
-/// Nobody.
-pub(super) const NOBODY: u32 = u32::MAX;
-
-/// The lines; their members are linked through [`Customer`].
+/// The lines.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
-    ends: Vec<Ends>,
-    /// Lines in which somebody waits.
-    pub filled: LineSet,
+    lines: Vec<Line>,
     /// People in all lines, and the walk-ins among them.
     pub waiting: u32,
     pub walk_ins: u32,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Ends {
-    head: u32,
-    tail: u32,
-    /// The key of the head, if there is one.
+#[derive(Debug, Clone)]
+struct Line {
+    /// The key of whoever is first, or [`NO_KEY`].
     key: u64,
+    /// Where in `members` that is.
+    head: usize,
+    /// Whoever got in line today, in order, between [`FRONT`] and [`BACK`]. Who was called stays,
+    /// before the head: so nobody moves up, and it does not matter whether the line becomes empty.
+    members: Vec<Member>,
 }
 
+#[derive(Debug, Clone, Copy)]
+struct Member {
+    /// Smaller comes first; keys differ.
+    key: u64,
+    who: u32,
+}
+
+/// Nobody, before and behind everybody.
+const FRONT: Member = Member { key: 0, who: u32::MAX };
+const BACK: Member = Member { key: NO_KEY, who: u32::MAX };
+
 impl Lines {
-    pub(super) fn reset(&mut self, lines: usize) {
-        self.ends.clear();
-        self.ends.resize(lines, Ends { head: NOBODY, tail: NOBODY, key: 0 });
-        self.filled = 0;
+    /// Empties all lines; from now on there are `count`.
+    pub(super) fn reset(&mut self, count: usize) {
+        if self.lines.len() < count {
+            self.lines.resize(count, Line { key: NO_KEY, head: 0, members: Vec::new() });
+        }
+        for line in &mut self.lines {
+            line.key = NO_KEY;
+            line.head = 1;
+            line.members.clear();
+            line.members.extend([FRONT, BACK]);
+        }
         self.waiting = 0;
         self.walk_ins = 0;
     }
 
+    /// The first in a line that is not empty.
     #[inline]
     pub(super) fn head(&self, line: u8) -> u32 {
-        self.ends[usize::from(line)].head
+        let line = &self.lines[usize::from(line)];
+        line.members[line.head].who
     }
 
-    /// The key of the first in a line that is not empty.
+    /// The key of the first in a line, or [`NO_KEY`].
     #[inline]
     pub(super) fn key(&self, line: u8) -> u64 {
-        self.ends[usize::from(line)].key
+        self.lines[usize::from(line)].key
     }
 
     /// The line of these whose first member comes first, and that member's key; none is empty.
     #[inline]
-    pub(super) fn first_of(&self, lines: LineSet) -> (u64, u8) {
-        let keys = each_line(lines).map(|line| (self.key(line), line));
-        // Keys differ: everybody has an own number in them.
-        keys.fold((u64::MAX, 0), |first, other| if other.0 < first.0 { other } else { first })
+    pub(super) fn first_of(&self, lines: impl Iterator<Item = u8>) -> (u64, u8) {
+        let keys = lines.map(|line| (self.key(line), line));
+        keys.fold((NO_KEY, 0), |first, other| if other.0 < first.0 { other } else { first })
     }
 
-    /// Puts somebody in line, behind everybody with a smaller or equal key. Mostly that is the end.
+    /// Puts somebody in line, behind everybody with a smaller key. Mostly that is the end.
     #[inline]
-    pub(super) fn insert(&mut self, customers: &mut [Customer], who: u32) {
-        let customer = customers[who as usize];
-        let ends = &mut self.ends[usize::from(customer.line)];
-        let mut before = ends.tail;
-        while before != NOBODY && customers[before as usize].key > customer.key {
-            before = customers[before as usize].before;
+    pub(super) fn insert(&mut self, line: u8, key: u64, who: u32) {
+        let line = &mut self.lines[usize::from(line)];
+        let mut at = line.members.len() - 1;
+        line.members.push(BACK);
+        // Whether the line is empty is chance; nearly always the first test already fails.
+        while line.members[at - 1].key > key && at > line.head {
+            line.members[at] = line.members[at - 1];
+            at -= 1;
         }
-        let behind = match before {
-            NOBODY => {
-                ends.key = customer.key;
-                std::mem::replace(&mut ends.head, who)
-            }
-            _ => std::mem::replace(&mut customers[before as usize].behind, who),
-        };
-        match behind {
-            NOBODY => ends.tail = who,
-            _ => customers[behind as usize].before = who,
-        }
-        let customer = &mut customers[who as usize];
-        customer.before = before;
-        customer.behind = behind;
-        customer.state = State::Waiting;
-        self.filled |= 1 << customer.line;
-        self.waiting += 1;
-        self.walk_ins += u32::from(customer.due == NO_TIME);
+        line.members[at] = Member { key, who };
+        line.key = line.key.min(key);
     }
 
-    /// Takes somebody out of the line.
+    /// Takes the first out of a line that is not empty.
     #[inline]
-    pub(super) fn remove(&mut self, customers: &mut [Customer], who: u32) {
-        let Customer { before, behind, line, .. } = customers[who as usize];
-        let ends = &mut self.ends[usize::from(line)];
-        match before {
-            NOBODY => ends.head = behind,
-            _ => customers[before as usize].behind = behind,
-        }
-        match behind {
-            NOBODY => ends.tail = before,
-            _ => customers[behind as usize].before = before,
-        }
-        match ends.head {
-            NOBODY => self.filled &= !(1 << line),
-            head => ends.key = customers[head as usize].key,
-        }
-        let customer = &mut customers[who as usize];
-        customer.state = State::Gone;
-        self.waiting -= 1;
-        self.walk_ins -= u32::from(customer.due == NO_TIME);
+    pub(super) fn pop(&mut self, line: u8) -> u32 {
+        let line = &mut self.lines[usize::from(line)];
+        let who = line.members[line.head].who;
+        line.head += 1;
+        line.key = line.members[line.head].key;
+        who
+    }
+
+    /// Takes whoever has this key out of the line.
+    pub(super) fn remove(&mut self, line: u8, key: u64) {
+        let line = &mut self.lines[usize::from(line)];
+        let before = line.members[line.head..].partition_point(|member| member.key < key);
+        line.members.remove(line.head + before);
+        line.key = line.members[line.head].key;
     }
 }

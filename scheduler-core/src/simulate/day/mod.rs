@@ -16,6 +16,7 @@ mod observer;
 mod prepared;
 mod run;
 mod scratch;
+mod sets;
 mod stations;
 
 pub use observer::{Leaver, Left, Missed, Observer, Visit};

@@ -7,12 +7,9 @@ use super::{
         Booking, BreakRule, CallPolicy, Channel, Clerk, DayBreak, DayModel, Millis, ModelError,
         QueueSet,
     },
-    clock::{Class, Event, NEVER, event},
+    clock::{Class, Event, event},
+    sets::{LineSet, MOST_LINES, Set},
 };
-
-/// Waiting lines: what shares a queue, a channel and a priority.
-pub(super) type LineSet = u128;
-const MOST_LINES: usize = 128;
 
 /// A [`DayModel`] that was found in order, ready for [`super::run_day`].
 #[derive(Debug, Clone)]
@@ -29,11 +26,11 @@ pub struct Day {
     /// Clerks in an order that depends on nothing but what they can do and when: whoever can serve
     /// the fewest queues first.
     pub(super) desks: Vec<Desk>,
-    /// When what [`Self::entries`] lists happens, in order, [`NEVER`] last.
+    /// When what [`Self::entries`] lists happens, in order.
     pub(super) calendar: Vec<Event>,
     pub(super) entries: Vec<Entry>,
-    /// For each kind of room, the lines that can be served there; the least useful rooms first.
-    pub(super) rooms: Vec<(u32, LineSet)>,
+    /// The kinds of rooms, the least useful first.
+    pub(super) rooms: Vec<Rooms>,
     /// Kinds that walk in, and at which rates.
     pub(super) processes: Vec<Process>,
     /// Whether somebody may wait for whom there is an idle clerk and a room.
@@ -64,6 +61,27 @@ pub(super) struct Desk {
     pub last_end: Millis,
     /// All shifts together.
     pub staffed: u64,
+}
+
+/// Rooms of one kind.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rooms {
+    pub free: u32,
+    /// Who can be served there.
+    pub lines: LineSet,
+    /// Who can be served there now: nobody if none is free.
+    pub open: LineSet,
+}
+
+impl Rooms {
+    fn new(count: u32, lines: LineSet) -> Self {
+        Self { free: count, lines, open: if count > 0 { lines } else { 0 } }
+    }
+
+    /// The lines for which a room of any kind is free.
+    pub(super) fn open<S: Set>(kinds: &[Self]) -> S {
+        kinds.iter().fold(S::EMPTY, |all, kind| all | S::of(kind.open))
+    }
 }
 
 /// An entry of the calendar.
@@ -135,11 +153,11 @@ impl Day {
             let within = lines.iter().enumerate().filter(|(_, line)| queues.contains(line.queue));
             within.fold(0, |set: LineSet, (line, _)| set | 1 << line)
         };
-        let mut rooms: Vec<_> = model.rooms.iter().map(|r| (r.count, set(r.queues))).collect();
-        rooms.sort_by_key(|&(_, lines)| (lines.count_ones(), lines));
+        let rooms = model.rooms.iter().map(|room| Rooms::new(room.count, set(room.queues)));
+        let mut rooms: Vec<_> = rooms.collect();
+        rooms.sort_by_key(|kind| (kind.lines.count_ones(), kind.lines));
         // Who has a room nowhere is as good as unable to be served.
-        let roomy = rooms.iter().filter(|room| room.0 > 0).fold(0, |all, room| all | room.1);
-        let roomy = if model.rooms.is_empty() { LineSet::MAX } else { roomy };
+        let roomy = if rooms.is_empty() { LineSet::MAX } else { Rooms::open(&rooms) };
         let mut order: Vec<_> = model.clerks.iter().enumerate().collect();
         order.sort_by_key(|&(_, clerk)| (clerk.queues.0.count_ones(), clerk));
         let desks: Vec<_> = order
@@ -267,7 +285,7 @@ fn calendar(model: &DayModel, order: &[(usize, &Clerk)]) -> (Vec<Event>, Vec<Ent
     // Stable: a shift starts before a break that is due at its start.
     entries.sort_by_key(|&(event, entry)| (event, entry.what.order()));
     let numbered = entries.iter().enumerate().map(|(index, &(event, _))| event | index as u64);
-    (numbered.chain([NEVER]).collect(), entries.iter().map(|&(_, entry)| entry).collect())
+    (numbered.collect(), entries.iter().map(|&(_, entry)| entry).collect())
 }
 
 impl What {

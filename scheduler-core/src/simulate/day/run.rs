@@ -6,12 +6,15 @@ use super::{
     super::{
         model::Millis,
         random::{Draws, Purpose},
+        sample::Quantiles,
     },
     DayEnd,
     clock::{Class, NEVER, class_of, event, index_of, time_of},
+    lines::NO_KEY,
     observer::{Leaver, Left, Observer},
-    prepared::{Day, LineSet, Today},
+    prepared::{Day, Rooms, Today},
     scratch::{Customer, NO_TIME, Scratch, State},
+    sets::{LineSet, Set},
     stations::each_set,
 };
 
@@ -24,33 +27,18 @@ pub fn run_day<O: Observer>(
     scratch: &mut Scratch,
     observer: &mut O,
 ) -> DayEnd {
-    let staffed = scratch.seat(day, today);
     scratch.draw_arrivals(day, today, draws, observer);
-    let mut run = Run {
-        day,
-        today,
-        draws,
-        scratch,
-        observer,
-        now: 0,
-        arrived: 0,
-        tickets: 0,
-        roomy: LineSet::MAX,
-        opened: 0,
-        counted_until: 0,
-        next_due: 0,
-        shared_due: 0,
-        shared_taken: 0,
-        end: DayEnd { staffed, ..DayEnd::default() },
+    let mut end = if day.lines.len() <= u64::MOST {
+        Run::<O, u64>::new(day, today, draws, scratch, observer).all()
+    } else {
+        Run::<O, LineSet>::new(day, today, draws, scratch, observer).all()
     };
-    run.find_rooms();
-    run.all();
-    let overtime = run.end.last_departure.saturating_sub(day.model.closes);
-    DayEnd { overtime, ..run.end }
+    end.overtime = end.last_departure.saturating_sub(day.model.closes);
+    end
 }
 
 /// The state of a day. Clerks are numbered as in [`Day::desks`].
-pub(super) struct Run<'a, O> {
+pub(super) struct Run<'a, O, S> {
     pub day: &'a Day,
     pub today: Today<'a>,
     draws: Draws,
@@ -60,10 +48,10 @@ pub(super) struct Run<'a, O> {
     /// How many have got in line.
     pub arrived: u64,
     tickets: u32,
+    /// Lines in which somebody waits.
+    pub filled: S,
     /// Lines for which a room is free.
-    pub roomy: LineSet,
-    /// Those of them for which there was none before.
-    pub opened: LineSet,
+    pub roomy: S,
     /// Up to where waiting has been counted.
     counted_until: Millis,
     /// The first booking whose time has not passed; kept for protected appointments only.
@@ -74,44 +62,61 @@ pub(super) struct Run<'a, O> {
     pub end: DayEnd,
 }
 
-impl<O: Observer> Run<'_, O> {
-    fn all(&mut self) {
-        let (mut entry, mut booked, mut walk_in, mut due) = (0, 0, 0, 0);
+impl<'a, O: Observer, S: Set> Run<'a, O, S> {
+    fn new(
+        day: &'a Day,
+        today: Today<'a>,
+        draws: Draws,
+        scratch: &'a mut Scratch,
+        observer: &'a mut O,
+    ) -> Self {
+        let staffed = scratch.seat(day, today);
+        Self {
+            day,
+            today,
+            draws,
+            scratch,
+            observer,
+            now: 0,
+            arrived: 0,
+            tickets: 0,
+            filled: S::EMPTY,
+            roomy: if day.rooms.is_empty() { !S::EMPTY } else { Rooms::open(&day.rooms) },
+            counted_until: 0,
+            next_due: 0,
+            shared_due: 0,
+            shared_taken: 0,
+            end: DayEnd { staffed, ..DayEnd::default() },
+        }
+    }
+
+    fn all(mut self) -> DayEnd {
+        let mut given = 0;
         loop {
-            let arrivals = self.scratch.appointments[booked].min(self.scratch.walk_ins[walk_in]);
-            let given = arrivals.min(self.day.calendar[entry]).min(self.scratch.dues[due]);
+            let next_given = self.scratch.given[given];
             let next = loop {
                 let impatient = self.scratch.impatient.peek().map_or(NEVER, |first| first.0);
-                let next = given.min(impatient);
+                let next = next_given.min(impatient);
                 let clerk = self.scratch.ends.first();
                 // A break that ends with the shift ends first.
                 if clerk > next {
                     break next;
                 }
                 if clerk == NEVER {
-                    return;
+                    return self.end;
                 }
                 self.now = time_of(clerk);
                 self.finish(index_of(clerk));
             };
             self.now = time_of(next);
             let index = index_of(next);
+            given += usize::from(next == next_given);
             match class_of(next) {
-                Class::Appointment => {
-                    booked += 1;
-                    self.arrive_booked(index as u32);
-                }
-                Class::WalkIn => {
-                    walk_in += 1;
-                    self.arrive_walk_in(index as u32);
-                }
-                Class::Due => {
-                    due += 1;
-                    self.pass_due(index);
-                }
+                Class::Appointment => self.arrive_booked(index as u32),
+                Class::WalkIn => self.arrive_walk_in(index as u32),
+                Class::Due => self.pass_due(index),
                 Class::Impatience => self.lose_patience(index as u32),
                 Class::Departure | Class::End | Class::Start => {
-                    entry += 1;
                     self.turn_page(self.day.entries[index]);
                 }
             }
@@ -120,10 +125,11 @@ impl<O: Observer> Run<'_, O> {
 
     #[inline]
     fn arrive_booked(&mut self, who: u32) {
-        if self.scratch.covered[usize::from(self.customer(who).line)] == 0 {
+        let line = self.customer(who).line;
+        if self.scratch.covered[usize::from(line)] == 0 {
             return self.turn_away(who, Left::Nobody);
         }
-        if self.let_in(who) {
+        if self.let_in(who, line) {
             self.stay(who);
         }
     }
@@ -134,16 +140,17 @@ impl<O: Observer> Run<'_, O> {
         if self.now >= model.ticket_stop {
             return self.turn_away(who, Left::TicketStop);
         }
-        if self.now >= self.scratch.covered[usize::from(self.customer(who).line)] {
+        let line = self.customer(who).line;
+        if self.now >= self.scratch.covered[usize::from(line)] {
             return self.turn_away(who, Left::Nobody);
         }
         if model.ticket_cap.is_some_and(|cap| self.tickets >= cap) {
             return self.turn_away(who, Left::TicketCap);
         }
         let others = self.scratch.lines.walk_ins;
-        if self.let_in(who) {
+        if self.let_in(who, line) {
             if model.waiting_limit.is_some_and(|limit| others >= limit) {
-                self.leave_line(who);
+                self.give_up(who);
                 return self.turn_away(who, Left::Full);
             }
             self.stay(who);
@@ -153,56 +160,88 @@ impl<O: Observer> Run<'_, O> {
 
     /// Somebody is served at once or gets in line. Returns whether it is the line.
     #[inline]
-    fn let_in(&mut self, who: u32) -> bool {
+    fn let_in(&mut self, who: u32, line: u8) -> bool {
         // Nobody waits for whom a clerk is idle and a room is free, so that nobody is passed over.
         if !self.day.protects
-            && self.roomy >> self.customer(who).line & 1 == 1
-            && let Some(desk) = self.scratch.idle_for(self.customer(who).line)
+            && self.roomy.has(line)
+            && let Some(desk) = self.scratch.idle_for(line)
         {
             self.begin(desk, who);
             return false;
         }
         let key = self.key(who);
-        self.scratch.customers[who as usize].key = key;
-        self.count_waiting();
-        self.scratch.lines.insert(&mut self.scratch.customers, who);
-        if self.day.protects {
-            self.settle(None);
+        self.join(who, line, key);
+        if !self.day.protects {
+            return true;
         }
+        self.settle(None, S::EMPTY);
         self.customer(who).state == State::Waiting
     }
 
     /// Somebody remains in line.
-    #[inline]
+    #[inline(always)]
     fn stay(&mut self, who: u32) {
         self.end.most_waiting = self.end.most_waiting.max(self.scratch.lines.waiting);
-        let customer = *self.customer(who);
-        let kind = &self.day.model.kinds[customer.kind as usize];
-        if let Some(patience) = &kind.patience {
-            let purpose = if customer.due == NO_TIME {
-                Purpose::WalkInPatience
-            } else {
-                Purpose::BookedPatience
-            };
-            let (entity, index) = self.identity(&customer);
-            let bits = self.draws.bits(purpose, entity, index) >> 32;
-            let until = self.now.saturating_add(patience.length(bits as u32));
-            self.scratch.impatient.push(Reverse(event(until, Class::Impatience, who)));
+        let kind = self.customer(who).kind;
+        if let Some(patience) = &self.day.model.kinds[kind as usize].patience {
+            self.limit_patience(who, patience);
         }
+    }
+
+    /// Apart from [`Self::stay`], which is on everybody's way.
+    #[inline(never)]
+    fn limit_patience(&mut self, who: u32, patience: &Quantiles) {
+        let customer = self.customer(who);
+        let (purpose, index) = if customer.due == NO_TIME {
+            (Purpose::WalkInPatience, customer.index)
+        } else {
+            (Purpose::BookedPatience, 0)
+        };
+        let bits = self.draws.bits(purpose, customer.entity, index) >> 32;
+        let until = self.now.saturating_add(patience.length(bits as u32));
+        self.scratch.impatient.push(Reverse(event(until, Class::Impatience, who)));
     }
 
     fn lose_patience(&mut self, who: u32) {
         self.scratch.impatient.pop();
         if self.customer(who).state == State::Waiting {
-            self.leave_line(who);
+            self.give_up(who);
             self.turn_away(who, Left::Impatient);
         }
     }
 
+    /// Somebody gets in line.
     #[inline]
-    pub(super) fn leave_line(&mut self, who: u32) {
+    fn join(&mut self, who: u32, line: u8, key: u64) {
         self.count_waiting();
-        self.scratch.lines.remove(&mut self.scratch.customers, who);
+        let customer = &mut self.scratch.customers[who as usize];
+        customer.key = key;
+        customer.state = State::Waiting;
+        let lines = &mut self.scratch.lines;
+        lines.insert(line, key, who);
+        lines.waiting += 1;
+        lines.walk_ins += u32::from(customer.due == NO_TIME);
+        self.filled = self.filled | S::only(line);
+    }
+
+    /// Somebody has left the line.
+    #[inline]
+    pub(super) fn leave(&mut self, who: u32, line: u8) {
+        self.count_waiting();
+        let customer = &mut self.scratch.customers[who as usize];
+        customer.state = State::Gone;
+        let lines = &mut self.scratch.lines;
+        lines.waiting -= 1;
+        lines.walk_ins -= u32::from(customer.due == NO_TIME);
+        let empty = lines.key(line) == NO_KEY;
+        self.filled = self.filled & !if empty { S::only(line) } else { S::EMPTY };
+    }
+
+    /// Takes somebody out of the line who was not called.
+    fn give_up(&mut self, who: u32) {
+        let Customer { line, key, .. } = *self.customer(who);
+        self.scratch.lines.remove(line, key);
+        self.leave(who, line);
     }
 
     /// Counts what people have waited since the last change.
@@ -215,14 +254,14 @@ impl<O: Observer> Run<'_, O> {
 
     #[cold]
     fn turn_away(&mut self, who: u32, why: Left) {
-        self.scratch.customers[who as usize].state = State::Gone;
-        let customer = *self.customer(who);
+        let customer = &mut self.scratch.customers[who as usize];
+        customer.state = State::Gone;
         let kind = &self.day.model.kinds[customer.kind as usize];
         self.observer.left(&Leaver {
             kind: customer.kind,
             channel: kind.channel,
             service: kind.service,
-            entity: self.identity(&customer).0,
+            entity: customer.entity,
             index: customer.index,
             arrival: customer.arrival,
             due: (customer.due != NO_TIME).then_some(customer.due),
@@ -246,22 +285,12 @@ impl<O: Observer> Run<'_, O> {
             }
         }
         if self.day.protects {
-            self.settle(None);
+            self.settle(None, S::EMPTY);
         }
     }
 
     #[inline]
     pub(super) fn customer(&self, who: u32) -> &Customer {
         &self.scratch.customers[who as usize]
-    }
-
-    /// The key and index of the customer's random numbers.
-    #[inline]
-    pub(super) fn identity(&self, customer: &Customer) -> (u32, u32) {
-        if customer.due == NO_TIME {
-            (self.day.model.kinds[customer.kind as usize].entity, customer.index)
-        } else {
-            (self.today.book[customer.index as usize].entity, 0)
-        }
     }
 }

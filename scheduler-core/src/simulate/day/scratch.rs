@@ -6,6 +6,7 @@ use super::{
     super::{model::Millis, sample::Quantiles},
     clock::{Event, Tournament},
     lines::Lines,
+    prepared::Rooms,
     stations::Station,
 };
 
@@ -15,11 +16,9 @@ use super::{
 pub struct Scratch {
     /// Everybody who comes: appointments by their place in the book, then walk-ins.
     pub(super) customers: Vec<Customer>,
-    /// Arrivals in order, [`super::clock::NEVER`] last.
-    pub(super) appointments: Vec<Event>,
-    pub(super) walk_ins: Vec<Event>,
-    /// Times of appointments that the loop wants to know of.
-    pub(super) dues: Vec<Event>,
+    /// All that is known before the day begins, in order, [`super::clock::NEVER`] last: arrivals, the
+    /// calendar, and the times of appointments that the loop wants to know of.
+    pub(super) given: Vec<Event>,
     pub(super) impatient: BinaryHeap<Reverse<Event>>,
     pub(super) stations: Vec<Station>,
     pub(super) ends: Tournament,
@@ -30,8 +29,8 @@ pub struct Scratch {
     pub(super) able: Vec<u64>,
     /// For each line, until when there is somebody to serve it.
     pub(super) covered: Vec<Millis>,
-    /// Free rooms of each kind.
-    pub(super) rooms: Vec<u32>,
+    /// Rooms by kind, with how many of them are free.
+    pub(super) rooms: Vec<Rooms>,
     /// When clerks are expected to be free; for protected appointments.
     pub(super) free_at: Vec<Millis>,
     /// Exponential distribution with a mean of 2^24.
@@ -43,9 +42,7 @@ impl Scratch {
     pub fn new() -> Self {
         Self {
             customers: Vec::new(),
-            appointments: Vec::new(),
-            walk_ins: Vec::new(),
-            dues: Vec::new(),
+            given: Vec::new(),
             impatient: BinaryHeap::new(),
             stations: Vec::new(),
             ends: Tournament::default(),
@@ -77,14 +74,13 @@ pub(super) struct Customer {
     pub due: Millis,
     pub service: Millis,
     pub kind: u32,
+    /// The key of the customer's random numbers.
+    pub entity: u32,
     /// Place in the book, or the how manieth walk-in of the kind.
     pub index: u32,
     pub line: u8,
     pub state: State,
-    /// Neighbours in the line.
-    pub before: u32,
-    pub behind: u32,
-    /// Smaller comes first within a line.
+    /// Who waits, by this in the line.
     pub key: u64,
 }
 

@@ -3,9 +3,9 @@
 use super::{
     super::model::Millis,
     clock::NEVER,
-    lines::NOBODY,
-    prepared::{Day, LineSet, Today},
+    prepared::{Day, Today},
     scratch::Scratch,
+    sets::{LineSet, each_line},
 };
 
 /// A clerk's state.
@@ -57,7 +57,7 @@ const NOT_THERE: Station = Station {
     duty_until: 0,
     lines: 0,
     covers: 0,
-    customer: NOBODY,
+    customer: u32::MAX,
     begin: 0,
     free_at: Millis::MAX,
     room: NO_ROOM,
@@ -67,28 +67,10 @@ const NOT_THERE: Station = Station {
     expects: None,
 };
 
-/// The lines in a set.
-#[inline]
-pub(super) fn each_line(lines: LineSet) -> impl Iterator<Item = u8> {
-    // Half by half, which is shorter than to look for a bit of 128.
-    let (low, high) = (lines as u64, (lines >> 64) as u64);
-    each_bit(low).map(|line| line as u8).chain(each_bit(high).map(|line| line as u8 + 64))
-}
-
-#[inline]
-fn each_bit(mut bits: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        (bits != 0).then(|| {
-            let bit = bits.trailing_zeros() as usize;
-            bits &= bits - 1;
-            bit
-        })
-    })
-}
-
 /// The numbers of the bits that are set in words.
 pub(super) fn each_set(words: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
-    words.enumerate().flat_map(|(word, bits)| each_bit(bits).map(move |bit| word * 64 + bit))
+    let each_bit = |(word, bits)| each_line(bits).map(move |bit| word * 64 + usize::from(bit));
+    words.enumerate().flat_map(each_bit)
 }
 
 impl Scratch {
@@ -107,8 +89,7 @@ impl Scratch {
         self.able.resize(words * day.lines.len(), 0);
         self.covered.clear();
         self.covered.resize(day.lines.len(), 0);
-        self.rooms.clear();
-        self.rooms.extend(day.rooms.iter().map(|room| room.0));
+        self.rooms.clone_from(&day.rooms);
         let mut staffed = 0;
         let comes = |clerk: u32| !today.absent.contains(&clerk);
         for desk in day.desks.iter().filter(|desk| comes(desk.clerk)) {
@@ -125,7 +106,7 @@ impl Scratch {
             station.absent = false;
             station.covers = each_line(desk.lines)
                 .filter(|&line| self.covered[usize::from(line)] == desk.last_end)
-                .fold(0, |set, line| set | 1 << line);
+                .fold(0, |set: LineSet, line| set | 1 << line);
         }
         staffed
     }
@@ -164,6 +145,11 @@ impl Scratch {
         let words = self.idle.len();
         let able = &self.able[usize::from(line) * words..][..words];
         self.idle.iter().zip(able).map(|(&idle, &able)| idle & able)
+    }
+
+    #[inline]
+    pub(super) fn is_any_idle(&self) -> bool {
+        self.idle.iter().any(|&bits| bits != 0)
     }
 
     /// All idle clerks.
