@@ -1,4 +1,6 @@
 //! The book of one replication: which slots are free, and what is booked.
+//!
+//! What few requests need is kept out of line: the way of the others is short then.
 
 use super::days::{Days, first_free, up_to};
 use super::place::{DAY, Entry, Place, Search};

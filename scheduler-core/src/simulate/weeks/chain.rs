@@ -20,7 +20,8 @@ pub struct LeadTimes {
 /// Simulates `replications` of `days` days after `warm_up` days, in each of which a Poisson number
 /// of requests with mean `requests` meets `slots` slots of each day from the next one on.
 ///
-/// `horizon` is the greatest lead that may be booked, at least 1.
+/// `horizon` is the greatest lead that may be booked, at least 1. All days together are fewer than two
+/// million.
 ///
 /// # Errors
 /// Never for sensible sizes; the tables of the behaviour may in principle be refused.
