@@ -17,21 +17,24 @@ use scheduler_core::simulate::tally::Tally;
 
 const BREMERHAVEN: &[u8] = include_bytes!("../../examples/bremerhaven/scenario.json");
 
-/// A replication of two offices: eight weeks that fill the book, thirteen that are measured.
+/// A replication of two offices: eight weeks that fill the book, then those that are measured.
 fn weeks(criterion: &mut Criterion) {
     let scenario = Scenario::from_json(BREMERHAVEN).expect("a scenario");
     let problem = Problem::new(&scenario).expect("a valid scenario");
     let search = Options { budget: Budget::Steps(20_000), ..Options::default() };
     let plan = plan(&problem, &search, &WallClock::start()).expect("a plan").plan;
-    let options =
-        SimulationOptions { until: Until::Replications(1), threads: Some(1), ..Default::default() };
-    let run = simulate(&problem, &plan, &options, &Unattended).expect("a simulation");
-    let simulation = Simulation::new(&problem, &plan, &options).expect("a simulation");
     let mut group = criterion.benchmark_group("a replication with its booking weeks");
-    group.throughput(Throughput::Elements(run.customers));
-    group.bench_function("Bremerhaven", |bencher| {
-        bencher.iter(|| simulation.replay(0, &mut ()).expect("a replication"));
-    });
+    for weeks in [13, 52] {
+        let until = Until::Replications(1);
+        let options =
+            SimulationOptions { until, weeks, threads: Some(1), ..SimulationOptions::default() };
+        let run = simulate(&problem, &plan, &options, &Unattended).expect("a simulation");
+        let simulation = Simulation::new(&problem, &plan, &options).expect("a simulation");
+        group.throughput(Throughput::Elements(run.customers));
+        group.bench_function(format!("Bremerhaven, {weeks} weeks"), |bencher| {
+            bencher.iter(|| simulation.replay(0, &mut ()).expect("a replication"));
+        });
+    }
 }
 
 /// Days of one office, the book given.
