@@ -19,7 +19,8 @@ struct Line {
     /// Where in `members` that is.
     head: usize,
     /// Whoever got in line today, in order, between [`FRONT`] and [`BACK`]. Who was called stays,
-    /// before the head: so nobody moves up, and it does not matter whether the line becomes empty.
+    /// before the head, and who gave up stays as [`GONE`]: so nobody moves up, and it does not matter
+    /// whether the line becomes empty.
     members: Vec<Member>,
 }
 
@@ -29,6 +30,9 @@ struct Member {
     key: u64,
     who: u32,
 }
+
+/// Has left the line without being called; never its head.
+const GONE: u32 = u32::MAX - 1;
 
 /// Nobody, before and behind everybody.
 const FRONT: Member = Member { key: 0, who: u32::MAX };
@@ -91,7 +95,7 @@ impl Lines {
         let line = &mut self.lines[usize::from(line)];
         let who = line.members[line.head].who;
         line.head += 1;
-        line.key = line.members[line.head].key;
+        line.find_head();
         who
     }
 
@@ -99,7 +103,18 @@ impl Lines {
     pub(super) fn remove(&mut self, line: u8, key: u64) {
         let line = &mut self.lines[usize::from(line)];
         let before = line.members[line.head..].partition_point(|member| member.key < key);
-        line.members.remove(line.head + before);
-        line.key = line.members[line.head].key;
+        line.members[line.head + before].who = GONE;
+        line.find_head();
+    }
+}
+
+impl Line {
+    /// Goes on to whoever is first now.
+    #[inline]
+    fn find_head(&mut self) {
+        while self.members[self.head].who == GONE {
+            self.head += 1;
+        }
+        self.key = self.members[self.head].key;
     }
 }
