@@ -320,7 +320,7 @@ impl Book {
             self.take_others(supply, ring_day, place, minutes);
         }
         self.entries[(ring_day.entries + place.slot()) as usize] = entry;
-        let site = usize::from(first.site);
+        let site = first.site as usize;
         self.booked[position * supply.sites + site] += minutes.max(u32::from(first.minutes));
         site
     }
@@ -373,7 +373,7 @@ impl Book {
             self.days.mark(place.day(), lane, true);
         }
         let first = &supply.seats[place.slot() as usize];
-        let site = usize::from(first.site);
+        let site = first.site as usize;
         self.days.hope(supply, place.day(), site);
         self.booked[position * supply.sites + site] -= minutes.max(u32::from(first.minutes));
         true

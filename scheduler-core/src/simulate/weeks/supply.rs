@@ -37,12 +37,12 @@ pub(super) struct Seat {
     pub(super) lane: u32,
     /// Word of the cycle, and the bit in it.
     pub(super) word: u32,
-    pub(super) bit: u32,
+    pub(super) bit: u8,
     /// The next slot of the same clerk on the same day.
     pub(super) next: u32,
     /// Length of the slot.
     pub(super) minutes: u16,
-    pub(super) site: u16,
+    pub(super) site: u32,
 }
 
 /// Slots of a lane on a day of the cycle.
@@ -133,8 +133,8 @@ impl Supply {
             let lane = lane[index];
             let day = &lane_days[slots[index].day as usize * lanes.len() + lane as usize];
             let place = index as u32 - day.slot;
-            let (minutes, site) = (slots[index].minutes as u16, slots[index].site as u16);
-            Seat { lane, word: day.word + place / 64, bit: place % 64, next, minutes, site }
+            let (bit, minutes) = ((place % 64) as u8, slots[index].minutes as u16);
+            Seat { lane, word: day.word + place / 64, bit, next, minutes, site: slots[index].site }
         });
         Self {
             cycle,
