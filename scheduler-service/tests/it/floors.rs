@@ -45,6 +45,5 @@ fn a_use_from_above_is_not_allowed() {
 
 fn allowed(user: &str, used: &str) -> bool {
     let alone = ALONE.iter().find(|(name, _)| *name == user);
-    alone.is_none_or(|(_, may)| may.contains(&used))
-        && (user == "cli" || !ON_TOP.contains(&used))
+    alone.is_none_or(|(_, may)| may.contains(&used)) && (user == "cli" || !ON_TOP.contains(&used))
 }

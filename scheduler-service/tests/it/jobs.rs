@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::support::Database;
-use crate::support::office::{OPENED, at};
 use chrono::TimeDelta;
 use scheduler_service::jobs::{
     JobProgress, JobSettings, JobStage, Jobs, Kind, LEASE, MOST_ATTEMPTS, Perform, Run,
@@ -15,6 +13,10 @@ use scheduler_service::problem::{self, Answer, HttpError};
 use scheduler_service::store::{Added, Claimed, JobLimits, JobRow, JobStatus, NewJob, Store};
 use serde_json::Value;
 use uuid::Uuid;
+
+use crate::on_both;
+use crate::support::Database;
+use crate::support::office::{OPENED, at};
 
 /// A database with jobs, and a clock that all processes on it share.
 struct Hall {

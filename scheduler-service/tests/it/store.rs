@@ -1,12 +1,14 @@
 //! The store by itself, on both databases.
 
-use crate::support::Database;
 use chrono::NaiveDate;
 use scheduler_service::store::{
     ApiKey, Changes, DayChange, DayKey, DayRow, PromiseRow, ReplyRow, ScenarioRow, SeatChange,
     Status, Store, StoreError,
 };
 use uuid::Uuid;
+
+use crate::on_both;
+use crate::support::Database;
 
 fn date(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2027, 3, day).unwrap()

@@ -3,13 +3,14 @@
 mod mutations;
 mod office;
 
-use crate::strategies::{brute, cases, tiny};
 use mutations::MUTATIONS;
 use office::{BEN, MITTE, MOVE, block, pause, slot, two_offices, valid_plan};
 use proptest::prelude::*;
 use scheduler_core::check::{Rule, check};
 use scheduler_core::problem::{BreakTaken, Plan, Slot, WalkInBlock};
 use scheduler_core::time::Window;
+
+use crate::strategies::{brute, cases, tiny};
 
 #[test]
 fn a_valid_plan_has_no_violation_and_the_objective_it_claims() {

@@ -1,14 +1,15 @@
 //! The cases that booking systems get wrong, each as a whole small day with the whole answer: who
 //! can take what.
 
-use crate::strategies::ledger::hall::{
-    bookable, clerk, day, entry, ledger, promise, room, service, visit,
-};
-use crate::strategies::ledger::{Shelf, faults};
 use scheduler_core::ledger::{Entry, Ledger, Limits, Refusal, Seat, Stored, Visit};
 use scheduler_core::problem::{Problem, WalkInBlock};
 use scheduler_core::time::Window;
 use serde_json::{Value, json};
+
+use crate::strategies::ledger::hall::{
+    bookable, clerk, day, entry, ledger, promise, room, service, visit,
+};
+use crate::strategies::ledger::{Shelf, faults};
 
 #[test]
 fn a_promise_that_the_able_clerk_holds_moves_to_make_room_for_what_only_he_can_do() {

@@ -1,12 +1,13 @@
 //! The cases that booking systems get wrong, each as a whole small day with the whole answer: hours,
 //! breaks and clock changes.
 
-use crate::strategies::ledger::hall::{
-    bookable, clerk, day, ledger, promise, room, service, visit,
-};
 use scheduler_core::ledger::Refusal;
 use scheduler_core::time::Window;
 use serde_json::{Value, json};
+
+use crate::strategies::ledger::hall::{
+    bookable, clerk, day, ledger, promise, room, service, visit,
+};
 
 #[test]
 fn the_last_start_ends_exactly_at_closing() {

@@ -4,12 +4,13 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crate::strategies::ledger::{Action, Machine, Numbers, action, random_blocks};
-use crate::strategies::{Size, cases, problem, scenario};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
+
+use crate::strategies::ledger::{Action, Machine, Numbers, action, random_blocks};
+use crate::strategies::{self, Size, cases, problem, scenario};
 
 /// A random day with some walk-in blocks, and what happens to it.
 fn case() -> impl Strategy<Value = (Value, Vec<Numbers>, Vec<Action>)> {

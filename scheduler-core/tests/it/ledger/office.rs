@@ -5,8 +5,6 @@
 use std::fs;
 use std::path::Path;
 
-use crate::strategies::ledger::{Day, Task, faults};
-use crate::strategies::{NoClock, steps};
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 use scheduler_core::ledger::{Answer, BasketItem, Entry, Ledger, Limits, Visit};
@@ -14,6 +12,9 @@ use scheduler_core::plan::plan;
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::{Room, Scenario, Shift, Staff, Weekday};
 use scheduler_core::time::Step;
+
+use crate::strategies::ledger::{Day, Task, faults};
+use crate::strategies::{NoClock, steps};
 
 /// Enough for every question here.
 const LIMITS: Limits = Limits { nodes: 1_000_000, move_walk_ins: false };

@@ -3,16 +3,17 @@
 
 use std::cell::Cell;
 
-use crate::strategies::cases;
-use crate::strategies::ledger::desks::{Desk, Duty, every_way};
-use crate::strategies::ledger::sweep::{
-    by_program, matched_at_every_step, possible, through_the_day,
-};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use scheduler_core::problem::Pause;
 use scheduler_core::time::{Step, Window};
+
+use crate::strategies::cases;
+use crate::strategies::ledger::desks::{Desk, Duty, every_way};
+use crate::strategies::ledger::sweep::{
+    by_program, matched_at_every_step, possible, through_the_day,
+};
 
 const STEPS: Step = 16;
 

@@ -4,14 +4,15 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crate::strategies::ledger::{Day, LIMITS, Numbers, Shelf, Task, faults, random_blocks};
-use crate::strategies::{Size, cases, problem, scenario};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use scheduler_core::ledger::{Answer, BasketItem, Entry, Ledger, Limits, Refusal, Visit};
 use scheduler_core::problem::Problem;
 use scheduler_core::time::Window;
+
+use crate::strategies::ledger::{Day, LIMITS, Numbers, Shelf, Task, faults, random_blocks};
+use crate::strategies::{Size, cases, problem, scenario};
 
 const MOVING: Limits = Limits { move_walk_ins: true, ..LIMITS };
 

@@ -1,9 +1,10 @@
 //! On the tiniest problems, where all plans can be tried, the search is never wrong.
 
-use crate::strategies::{NoClock, brute, cases, steps, tiny};
 use proptest::prelude::*;
 use scheduler_core::check::check;
 use scheduler_core::plan::{PlanError, Stop, plan};
+
+use crate::strategies::{NoClock, brute, cases, steps, tiny};
 
 /// What a sum of floats may differ by.
 fn slack(value: f64) -> f64 {

@@ -1,12 +1,13 @@
 //! Days on which the clock changes: rules go by the wall clock, instants by the zone.
 
-use crate::strategies::{NoClock, problem, steps};
 use chrono::{DateTime, FixedOffset};
 use scheduler_core::check::check;
 use scheduler_core::plan::plan;
 use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::time::Window;
 use serde_json::{Value, json};
+
+use crate::strategies::{NoClock, problem, steps};
 
 /// An office that is open from `open` to `until` on the days around a change, with work for all.
 fn office(dates: (&str, &str), hours: (&str, &str), pause: Value) -> Problem {

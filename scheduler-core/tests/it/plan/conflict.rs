@@ -1,9 +1,10 @@
 //! Where there is no plan, the answer says why; where there is one, it never does.
 
-use crate::tiny::{Tiny, TinyPromise, TinyQuota, TinyService, TinyShift};
 use proptest::prelude::*;
 use scheduler_core::plan::conflict::explain;
 use scheduler_core::plan::{Budget, Conflict, Options, PlanError, WallClock, plan_exact};
+
+use crate::tiny::{self, Tiny, TinyPromise, TinyQuota, TinyService, TinyShift};
 
 fn to_the_proof() -> Options {
     Options { budget: Budget::Steps(0), gap: 0.0, ..Options::default() }

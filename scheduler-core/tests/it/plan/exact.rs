@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use crate::tiny::{Tiny, TinyPool, TinyService, TinyShift};
 use proptest::prelude::*;
 use scheduler_core::check::check;
 use scheduler_core::plan::{Budget, Options, PlanError, Stop, WallClock, plan, plan_exact};
 use scheduler_core::problem::{Plan, Problem};
+
+use crate::tiny::{self, Tiny, TinyPool, TinyService, TinyShift};
 
 fn to_the_proof() -> Options {
     Options { budget: Budget::Steps(0), gap: 0.0, ..Options::default() }

@@ -1,10 +1,11 @@
 //! What must hold between a problem and a more generous one.
 
-use crate::strategies::{Case, NoClock, brute, cases, problem, steps, tiny};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 use scheduler_core::plan::{PlanError, plan};
 use serde_json::{Value, json};
+
+use crate::strategies::{Case, NoClock, brute, cases, problem, steps, tiny};
 
 /// The optimum of the smaller problem is reached in the larger, and its bound admits it.
 fn no_lower(smaller: &Case, larger: &Value) -> TestCaseResult {

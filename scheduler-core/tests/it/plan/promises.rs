@@ -1,10 +1,11 @@
 //! Promises are kept as they were given, and the rest of the plan goes round them.
 
-use crate::strategies::{NoClock, problem, steps};
 use scheduler_core::check::check;
 use scheduler_core::plan::{PlanError, plan};
 use scheduler_core::problem::{Plan, Problem};
 use serde_json::{Value, json};
+
+use crate::strategies::{NoClock, problem, steps};
 
 /// Ada does anything, Ben only visas; the scanner is in room 1; 08:00 to 10:00, breaks for both.
 fn office(appointments: &Value) -> Problem {

@@ -1,10 +1,11 @@
 //! The same scenario, options and seed give the same plan, whatever the threads and the names.
 
-use crate::strategies::{Case, NoClock, cases, medium, problem, steps};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 use scheduler_core::plan::{Options, plan};
 use serde_json::Value;
+
+use crate::strategies::{Case, NoClock, cases, medium, problem, steps};
 
 fn same_plan(case: &Case, options: &Options, other: &Case, others: &Options) -> TestCaseResult {
     match (plan(&case.problem, options, &NoClock), plan(&other.problem, others, &NoClock)) {

@@ -4,10 +4,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::strategies::{cases, medium, steps};
 use proptest::prelude::*;
 use scheduler_core::check::check;
 use scheduler_core::plan::{Budget, Monitor, Options, Progress, Stop, plan};
+
+use crate::strategies::{cases, medium, steps};
 
 /// What sums of the same values in another order may differ by, as a share.
 const ROUNDING: f64 = 1e-12;

@@ -1,12 +1,13 @@
 //! The judge finds nothing in any plan of the search, and no bound is below a plan that exists.
 
-use crate::strategies::{Case, NoClock, cases, medium, problem, steps};
 use proptest::prelude::*;
 use scheduler_core::check::check;
 use scheduler_core::plan::{Options, Outcome, PlanError, plan};
 use scheduler_core::problem::Plan;
 use scheduler_core::time::Zone;
 use serde_json::{Value, json};
+
+use crate::strategies::{Case, NoClock, cases, medium, problem, steps};
 
 fn planned(case: &Case, options: &Options) -> Result<Option<Outcome>, TestCaseError> {
     match plan(&case.problem, options, &NoClock) {

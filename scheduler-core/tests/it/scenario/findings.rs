@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::mistakes;
+
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::{Finding, ReadOptions, Scenario, Severity, codes};
 use scheduler_core::time::Clock;

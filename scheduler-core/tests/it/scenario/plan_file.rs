@@ -6,6 +6,8 @@ use scheduler_core::scenario::{Finding, PlanFile, Scenario};
 use scheduler_core::time::Window;
 use serde_json::Value;
 
+use crate::mistakes;
+
 const OFFICE: &str = include_str!("../data/office.json");
 const PLAN: &str = include_str!("../data/office_plan.json");
 

@@ -151,7 +151,7 @@ fn lead(day: usize, load: f64) -> LeadDay {
 
 /// A base and variants of it: name, sites and load of each. The scenario is beside the point.
 pub(crate) fn comparison(scenarios: &[(&str, &[&str], f64)]) -> Comparison {
-    let scenario = Scenario::from_json(include_bytes!("../report/scenario.json")).unwrap();
+    let scenario = Scenario::from_json(include_bytes!("../scenario.json")).unwrap();
     let problem = Problem::new(&scenario).unwrap();
     let plan = plan(&problem);
     let measured = |&(name, sites, load): &(&str, &[&str], f64)| Measured {
@@ -180,7 +180,7 @@ pub(crate) fn comparison(scenarios: &[(&str, &[&str], f64)]) -> Comparison {
 }
 
 fn plan(problem: &Problem) -> Plan {
-    let bytes = include_bytes!("../report/plan.json");
+    let bytes = include_bytes!("../plan.json");
     PlanFile::from_json(bytes).unwrap().resolve(problem).0
 }
 

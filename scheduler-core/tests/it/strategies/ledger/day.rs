@@ -5,7 +5,7 @@ use scheduler_core::ledger::Visit;
 use scheduler_core::problem::{Problem, Quota, Set};
 use scheduler_core::time::{Step, Window};
 
-use super::desks::{Desk, Duty, every_way};
+use super::desks::{Desk, Duty};
 use super::sweep::possible;
 
 /// A visit of a citizen, or a walk-in block, at its time.
@@ -90,13 +90,6 @@ impl<'a> Day<'a> {
         self.open(tasks)
             && possible(&self.rooms, &self.in_rooms(tasks))
             && possible(&self.shifts, &self.at_counters(tasks))
-    }
-
-    /// The same by trying everything: for the smallest days.
-    pub(crate) fn feasible_by_enumeration(&self, tasks: &[Task]) -> bool {
-        self.open(tasks)
-            && every_way(&self.shifts, &self.at_counters(tasks))
-            && every_way(&self.rooms, &self.in_rooms(tasks))
     }
 
     fn open(&self, tasks: &[Task]) -> bool {
