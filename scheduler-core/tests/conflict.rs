@@ -3,7 +3,7 @@
 mod tiny;
 
 use proptest::prelude::*;
-use scheduler_core::plan::conflict::explain;
+use scheduler_core::plan::infeasibility::explain;
 use scheduler_core::plan::{Budget, Conflict, Options, PlanError, WallClock, plan_exact};
 use tiny::{Tiny, TinyPromise, TinyQuota, TinyService, TinyShift};
 
