@@ -4,7 +4,10 @@ use super::{
     lagrangian::{ArcGains, Dual, PathScratch, Pools, PriceLayout, longest_path},
     lns::{SiteDaySearch, Workspace},
 };
-use crate::problem::{Problem, site_day::SiteDayModel};
+use crate::problem::{
+    Problem,
+    site_day::{SiteDayModel, places_at},
+};
 
 /// Rounds of prices before anything is measured, so that paths look as they do in a run.
 const ROUNDS: usize = 50;
@@ -20,20 +23,12 @@ impl Setup {
         let busiest = (0..problem.site_days.len())
             .max_by_key(|&d| problem.site_days[d].shifts.len())
             .unwrap_or(0);
-        let here: Vec<_> = problem
-            .pools
-            .iter()
-            .enumerate()
-            .flat_map(|(p, pool)| {
-                pool.places.iter().filter(|place| place.0 == busiest).map(move |&(_, w)| (p, w))
-            })
-            .collect();
         let worth = |s: &crate::problem::Service| {
             s.value * f64::from(s.minutes) / f64::from(s.steps.max(1))
         };
         Self {
             pools: Pools::new(problem),
-            days: vec![SiteDayModel::new(problem, busiest, &here)],
+            days: vec![SiteDayModel::new(problem, busiest, &places_at(problem, busiest))],
             dearest: problem.services.iter().map(worth).fold(0.0, f64::max),
         }
     }

@@ -10,7 +10,8 @@ use super::{
     lagrangian::{Dual, Pools},
     lns::{SharedPools, SiteDaySearch, State, Workspace},
 };
-use crate::problem::{Problem, site_day::SiteDayModel};
+use crate::problem::Problem;
+use crate::problem::site_day::{SiteDayModel, places_by_site_day};
 
 /// Plans `problem` within the budget of `options`.
 ///
@@ -60,16 +61,11 @@ fn run(problem: &Problem, options: &Options, monitor: &dyn Monitor) -> Result<Ou
         return Err(PlanError::Infeasible { conflicts });
     }
     let pools = Pools::new(problem);
-    let mut places = vec![Vec::new(); problem.site_days.len()];
-    for (p, pool) in problem.pools.iter().enumerate() {
-        for &(site_day, window) in &pool.places {
-            places[site_day].push((p, window));
-        }
-    }
+    let places = places_by_site_day(problem);
     let days: Vec<SiteDayModel> = places
         .par_iter()
         .enumerate()
-        .map(|(site_day, pools_here)| SiteDayModel::new(problem, site_day, pools_here))
+        .map(|(site_day, places)| SiteDayModel::new(problem, site_day, places))
         .collect();
     drop(places);
     Run::new(problem, options, monitor, &pools, &days).go()

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::plan::milp::{Activity, Arc, Network, Node};
-use crate::plan::milp::{GroupedDay, ShiftGroup};
-use crate::problem::Problem;
+use crate::plan::milp::{Activity, Arc, Network, Node, Walker};
+use crate::problem::site_day::SiteDayModel;
 use crate::time::{Step, Window};
 
 /// What the walk-in blocks of one clerk can cover of a window.
@@ -18,20 +17,24 @@ pub(super) struct Cover {
     pub(super) least: Option<u32>,
 }
 
-/// What a shift of `group` can cover of `window` in a day that holds its break and keeps exactly
-/// the promises of `group`; `None` where there is no such day. Rooms are not counted.
+/// What `walker` can cover of `window` in a day that holds its break and keeps exactly its
+/// promises; `None` where there is no such day. Rooms are not counted, but `kinds` is 0 where there
+/// are none.
 pub(super) fn cover(
-    problem: &Problem,
-    day: &GroupedDay,
-    group: &ShiftGroup,
+    day: &SiteDayModel,
+    walker: Walker<'_>,
+    kinds: usize,
     window: Window,
 ) -> Option<Cover> {
-    let network = Network::new(problem, day, group);
-    let duties: Vec<Window> =
-        group.promises.iter().map(|&promise| problem.promises[promise].window).collect();
+    let network = Network::new(day, walker, kinds);
+    let kept = |promise: u16| {
+        let promise = &day.promises[usize::from(promise)];
+        day.window(promise.from, promise.until)
+    };
+    let duties: Vec<Window> = walker.promises.iter().map(|&promise| kept(promise)).collect();
     let allowed = |arc: &&Arc| match arc.activity {
         Activity::Promise(promise) => {
-            let kept = problem.promises[promise].window;
+            let kept = kept(promise);
             duties.iter().filter(|duty| duty.overlaps(kept)).count() == 1
         }
         _ => !duties.iter().any(|duty| duty.overlaps(arc.window())),

@@ -18,11 +18,10 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
-use crate::problem::Problem;
+use crate::problem::{Problem, site_day::SiteDayModel};
 
 pub(super) use self::shortfall::left_open;
 use self::solving::explain_by_solving;
-use super::milp::{GroupedDay, Scope};
 use super::{Budget, Conflict, Monitor};
 
 /// What stands in the way of any plan for `problem`, in order of site, date and kind; empty where
@@ -36,9 +35,9 @@ pub fn explain(problem: &Problem) -> Vec<Conflict> {
         .into_par_iter()
         .flat_map_iter(|site_day| {
             let mut conflicts = Vec::new();
-            let parts = GroupedDay::new(problem, &Scope::duties(site_day), site_day);
-            let duties = promises::Duties::new(problem, &parts, &mut conflicts);
-            quotas::explain(problem, &parts, &duties, &mut conflicts);
+            let day = SiteDayModel::new(problem, site_day, &[]);
+            let duties = promises::Duties::new(problem, site_day, &mut conflicts);
+            quotas::explain(problem, &day, &duties, &mut conflicts);
             conflicts
         })
         .collect()

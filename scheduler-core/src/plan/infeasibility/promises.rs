@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::plan::Conflict;
-use crate::plan::milp::{GroupedDay, takes};
 use crate::problem::{Pause, Problem, Promise};
 use crate::time::{Step, Window};
 
@@ -30,7 +29,7 @@ impl Duties {
     ) -> Self {
         let mut duties = Self::default();
         let mut rooms = Vec::new();
-        for &promise in &parts.promises {
+        for &promise in &problem.site_days[site_day].promises {
             let before = conflicts.len();
             closed(problem, promise, conflicts);
             let shifts = clerks(problem, promise, conflicts);
@@ -169,6 +168,14 @@ fn closed(problem: &Problem, promise: usize, conflicts: &mut Vec<Conflict>) {
         data.id,
     );
     conflicts.push(conflict("promise.closed", promise, "start", message));
+}
+
+/// Whether the clerk of `shift` may keep `promise` in it, as far as skills, presence and pinning go.
+fn takes(problem: &Problem, promise: usize, shift: usize) -> bool {
+    let (promise, shift) = (&problem.promises[promise], &problem.shifts[shift]);
+    promise.clerk.is_none_or(|clerk| clerk == shift.clerk)
+        && problem.clerks[shift.clerk].services.contains(promise.service)
+        && shift.window.covers(promise.window)
 }
 
 /// The shifts that could keep `promise` were it the only one.

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::plan::milp::{GroupedDay, RoomKind, ShiftGroup};
+use crate::plan::milp::Walker;
+use crate::problem::site_day::{ShiftGroup, SiteDayModel};
 use crate::problem::{Problem, Quota};
 use crate::time::{Step, Window};
 
@@ -15,8 +16,8 @@ use super::promises::Duties;
 pub(super) struct QuotaReach<'a> {
     pub(super) problem: &'a Problem,
     pub(super) duties: &'a Duties,
-    /// The site-day with its rooms as one kind.
-    pub(super) day: GroupedDay,
+    pub(super) day: &'a SiteDayModel,
+    pub(super) groups: Vec<ShiftGroup>,
     pub(super) rooms: u32,
 }
 
@@ -27,17 +28,27 @@ pub(super) struct Units {
 }
 
 impl<'a> QuotaReach<'a> {
-    pub(super) fn new(problem: &'a Problem, parts: &GroupedDay, duties: &'a Duties) -> Self {
-        let rooms = problem.sites[problem.site_days[parts.site_day].site].rooms.clone();
-        let number = rooms.len() as u32;
-        let mut day = parts.clone();
-        day.kinds = if rooms.is_empty() { Vec::new() } else { vec![RoomKind { rooms }] };
-        Self { problem, duties, day, rooms: number }
+    pub(super) fn new(problem: &'a Problem, day: &'a SiteDayModel, duties: &'a Duties) -> Self {
+        let site = &problem.sites[problem.site_days[day.site_day].site];
+        Self { problem, duties, day, groups: day.shift_groups(), rooms: site.rooms.len() as u32 }
     }
 
     /// Groups whose blocks count for `quota`.
     pub(super) fn counted(&self, quota: usize) -> impl Iterator<Item = &ShiftGroup> {
-        self.day.groups.iter().filter(move |group| group.quotas.contains(&quota))
+        self.groups.iter().filter(move |group| self.counts_for(group, quota))
+    }
+
+    /// Whether blocks of `group` count for `quota`.
+    pub(super) fn counts_for(&self, group: &ShiftGroup, quota: usize) -> bool {
+        let shift = &self.day.shifts[usize::from(group.shifts[0])];
+        let quotas = &self.day.profiles[shift.profile].quotas;
+        quotas.iter().any(|&local| self.day.quotas[local].index == quota)
+    }
+
+    /// When the shifts of `group` are worked.
+    pub(super) fn hours(&self, group: &ShiftGroup) -> Window {
+        let shift = &self.day.shifts[usize::from(group.shifts[0])];
+        self.day.window(shift.from, shift.until)
     }
 
     /// What the clerks can cover of `quota` under the conditions of `stage`; `None` where one of
@@ -48,14 +59,19 @@ impl<'a> QuotaReach<'a> {
         for group in self.counted(quota) {
             let mut by_duty: BTreeMap<&[usize], Vec<usize>> = BTreeMap::new();
             for &shift in &group.shifts {
+                let shift = self.day.shifts[usize::from(shift)].index;
                 let forced = self.duties.forced.get(&shift).filter(|_| stage == Stage::Promises);
                 by_duty.entry(forced.map_or(&[], Vec::as_slice)).or_default().push(shift);
             }
             for (forced, shifts) in by_duty {
-                let mut alike = group.clone();
-                alike.promises = forced.to_vec();
-                alike.pause = group.pause.filter(|_| stage != Stage::Blocks);
-                let cover = cover(self.problem, &self.day, &alike, window)?;
+                let local = |promise: &u16| {
+                    forced.contains(&self.day.promises[usize::from(*promise)].index)
+                };
+                let promises: Vec<u16> = group.promises.iter().copied().filter(local).collect();
+                let mut walker = Walker::new(self.day, group.shifts[0], &promises);
+                walker.pause = walker.pause.filter(|_| stage != Stage::Blocks);
+                // Rooms are counted elsewhere: here one kind stands for all.
+                let cover = cover(self.day, walker, usize::from(self.rooms > 0), window)?;
                 units.push(Units { shifts, cover });
             }
         }

@@ -1,8 +1,7 @@
 //! Quotas that cannot be met, and what takes the minutes that they lack.
 
 use crate::plan::Conflict;
-use crate::plan::milp::GroupedDay;
-use crate::problem::Problem;
+use crate::problem::{Problem, site_day::SiteDayModel};
 use crate::time::Window;
 
 use super::promises::Duties;
@@ -12,22 +11,22 @@ use super::words;
 /// Adds why quotas of a site-day cannot be met.
 pub(super) fn explain(
     problem: &Problem,
-    parts: &GroupedDay,
+    day: &SiteDayModel,
     duties: &Duties,
     conflicts: &mut Vec<Conflict>,
 ) {
-    let view = QuotaReach::new(problem, parts, duties);
-    let quotas = &problem.site_days[parts.site_day].quotas;
+    let reach = QuotaReach::new(problem, day, duties);
+    let quotas = &problem.site_days[day.site_day].quotas;
     let mut met = Vec::new();
     for &quota in quotas.iter().filter(|&&quota| problem.quotas[quota].min_steps > 0) {
-        match view.shortfall(quota) {
+        match reach.shortfall(quota) {
             Some(conflict) => conflicts.push(conflict),
             None => met.push(quota),
         }
     }
     for (i, &one) in met.iter().enumerate() {
         for &other in &met[i + 1..] {
-            conflicts.extend(view.together(one, other));
+            conflicts.extend(reach.together(one, other));
         }
     }
 }
@@ -57,7 +56,7 @@ impl QuotaReach<'_> {
             .open_steps(data.window)
             .into_iter()
             .map(|step| {
-                let counted = self.counted(quota).filter(|group| group.window.contains(step));
+                let counted = self.counted(quota).filter(|group| self.hours(group).contains(step));
                 counted.map(|group| group.shifts.len() as u32).sum()
             })
             .collect();
@@ -156,7 +155,7 @@ impl QuotaReach<'_> {
     /// Two quotas for different clerks that share too few rooms and hours.
     fn together(&self, one: usize, other: usize) -> Option<Conflict> {
         let (a, b) = (&self.problem.quotas[one], &self.problem.quotas[other]);
-        let shared = self.counted(one).any(|group| group.quotas.contains(&other));
+        let shared = self.counted(one).any(|group| self.counts_for(group, other));
         if shared || !a.window.overlaps(b.window) {
             return None;
         }

@@ -5,13 +5,13 @@ use super::{
     pools::Pools,
     price_step::{Pace, PriceStep},
 };
-use crate::problem::site_day::SiteDayModel;
+use crate::problem::site_day::{ShiftGroup, SiteDayModel};
 
 /// The part of one site-day.
 #[derive(Debug)]
 pub(super) struct SiteDayDual<'a> {
     pub day: &'a SiteDayModel,
-    groups: Vec<PathGroup>,
+    groups: Vec<ShiftGroup>,
     pub at: PriceLayout,
     pub prices: Vec<f64>,
     pub price_step: PriceStep,
@@ -44,14 +44,6 @@ impl StepTables {
     }
 }
 
-/// Shifts for which the longest path is the same.
-#[derive(Debug)]
-struct PathGroup {
-    shift: usize,
-    times: f64,
-    promises: Vec<u16>,
-}
-
 impl<'a> SiteDayDual<'a> {
     pub(super) fn new(
         day: &'a SiteDayModel,
@@ -75,7 +67,7 @@ impl<'a> SiteDayDual<'a> {
             prices[at.promises + a] = 0.6 * dearest * (promise.until - promise.from) as f64;
         }
         Self {
-            groups: groups_of(day),
+            groups: day.shift_groups(),
             price_step: PriceStep::new(at.len),
             at,
             is_link: day.pools.iter().map(|&p| position(p).is_some()).collect(),
@@ -124,11 +116,12 @@ impl<'a> SiteDayDual<'a> {
         gains.update(day, at, &self.prices);
         gradient.fill(0.0);
         let mut value = 0.0;
+        // Equal shifts share their path.
         for group in &self.groups {
-            let path = longest_path(day, group.shift, &group.promises, gains, scratch);
-            value += group.times * path;
-            let who = (group.shift, &group.promises[..]);
-            add_usage(day, who, gains, scratch, group.times, (at, &mut gradient[..]));
+            let (shift, times) = (usize::from(group.shifts[0]), group.shifts.len() as f64);
+            value += times * longest_path(day, shift, &group.promises, gains, scratch);
+            let who = (shift, &group.promises[..]);
+            add_usage(day, who, gains, scratch, times, (at, &mut gradient[..]));
         }
         for (sum, &(local, _)) in self.link_usage.iter_mut().zip(&self.links) {
             *sum = gradient[local];
@@ -181,28 +174,4 @@ impl<'a> SiteDayDual<'a> {
             }
         }
     }
-}
-
-/// Shifts with the same hours, break, capabilities and promises in reach share their path.
-fn groups_of(day: &SiteDayModel) -> Vec<PathGroup> {
-    let mut promises = vec![Vec::new(); day.shifts.len()];
-    let mut by_start: Vec<usize> = (0..day.promises.len()).collect();
-    by_start.sort_by_key(|&a| day.promises[a].from);
-    for a in by_start {
-        for &shift in &day.promises[a].shifts {
-            promises[usize::from(shift)].push(a as u16);
-        }
-    }
-    let mut groups: Vec<PathGroup> = Vec::new();
-    let mut index = std::collections::BTreeMap::new();
-    for (shift, promises) in promises.into_iter().enumerate() {
-        let d = &day.shifts[shift];
-        let key = (d.from, d.until, d.pause, d.profile, promises.clone());
-        let group = *index.entry(key).or_insert_with(|| {
-            groups.push(PathGroup { shift, times: 0.0, promises });
-            groups.len() - 1
-        });
-        groups[group].times += 1.0;
-    }
-    groups
 }

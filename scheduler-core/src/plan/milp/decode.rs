@@ -29,8 +29,8 @@ struct Use {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum What {
-    Slot(usize),
-    Promise(usize),
+    Slot(u16),
+    Promise(u16),
     Block,
 }
 
@@ -67,10 +67,11 @@ impl DayDecoder<'_> {
         let site_day = &self.problem.site_days[self.program.day.site_day];
         let (site, day) = (site_day.site, site_day.day);
         let mut uses = Vec::new();
-        for (group, flow) in self.program.day.groups.iter().zip(&self.program.flows) {
+        for (group, flow) in self.program.groups.iter().zip(&self.program.flows) {
             let mut left: Vec<usize> = flow.columns.iter().map(|&c| self.counts[c]).collect();
             for &shift in &group.shifts {
-                let clerk = self.problem.shifts[shift].clerk;
+                let shift = &self.program.day.shifts[usize::from(shift)];
+                let clerk = self.problem.shifts[shift.index].clerk;
                 let mut breaks = Vec::new();
                 self.walk(flow, &mut left, clerk, &mut uses, &mut breaks)?;
                 let taken = |window| BreakTaken { clerk, day, window };
@@ -89,11 +90,13 @@ impl DayDecoder<'_> {
                     continue;
                 }
                 What::Promise(promise) => {
+                    let promise = self.program.day.promises[usize::from(promise)].index;
                     (self.problem.promises[promise].service, None, Some(promise))
                 }
                 What::Slot(service) => {
                     let pool = pools.get_mut(&(service, window.from))?.pop_front()?;
                     given[pool] += 1;
+                    let service = self.program.day.services[usize::from(service)].index;
                     (service, Some(self.problem.pools[pool].demand), None)
                 }
             };
@@ -149,22 +152,22 @@ impl DayDecoder<'_> {
         let mut left: BTreeMap<_, Vec<(usize, usize)>> = BTreeMap::new();
         for (occupation, columns) in &self.program.kinds {
             let counts = columns.iter().map(|&(kind, column)| (kind, self.counts[column]));
-            left.insert(occupation.clone(), counts.collect());
+            left.insert(*occupation, counts.collect());
         }
         let mut last: BTreeMap<usize, usize> = BTreeMap::new();
         for one in uses {
             match one.what {
                 What::Block => {}
                 What::Promise(promise) => {
-                    let columns = self.program.promise_kinds.get(&promise)?;
+                    let columns = &self.program.promise_kinds[usize::from(promise)];
                     one.kind = columns.iter().find(|(_, column)| self.counts[*column] == 1)?.0;
                 }
                 What::Slot(service) => {
-                    let kinds = self.program.day.kinds_for(self.problem, service);
-                    one.kind = if let [kind] = kinds[..] {
-                        kind
+                    let class = self.program.day.services[usize::from(service)].class;
+                    one.kind = if let [kind] = self.program.day.classes[class][..] {
+                        usize::from(kind)
                     } else {
-                        let left = left.get_mut(&(kinds, one.window))?;
+                        let left = left.get_mut(&(class, one.window))?;
                         let kept = last.get(&one.clerk).copied();
                         let preferred = left.iter_mut().filter(|(_, count)| *count > 0);
                         let (kind, count) =
@@ -205,7 +208,8 @@ impl DayDecoder<'_> {
         for (&start, choice) in &self.program.pools {
             let queue: VecDeque<usize> = match choice[..] {
                 [(pool, None)] => {
-                    let most = self.program.day.on_shift(start.1);
+                    let day = &self.program.day;
+                    let most = day.on_shift(usize::from(start.1 - day.base));
                     std::iter::repeat_n(pool, most).collect()
                 }
                 _ => choice

@@ -4,7 +4,8 @@ mod decode;
 mod model;
 mod network;
 mod program;
-mod shift_groups;
+mod scope;
+
 mod solver;
 
 use std::time::Duration;
@@ -13,9 +14,9 @@ use super::{Monitor, Stop};
 use crate::problem::Problem;
 
 pub(super) use self::decode::{Contents, decode};
-pub(super) use self::network::{Activity, Arc, Network, Node};
+pub(super) use self::network::{Activity, Arc, Network, Node, Walker};
 pub(super) use self::program::Program;
-pub(super) use self::shift_groups::{GroupedDay, RoomKind, Scope, ShiftGroup, takes};
+pub(super) use self::scope::Scope;
 use self::solver::solve;
 pub(super) use self::solver::{Answer, Limits};
 

@@ -8,10 +8,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::problem::Problem;
+use crate::problem::site_day::{Profile, SiteDayModel};
 use crate::time::{Step, Window};
-
-use super::shift_groups::{GroupedDay, ShiftGroup};
 
 /// Where a clerk is in the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,10 +26,10 @@ pub(crate) struct Node {
 pub(crate) enum Activity {
     Idle,
     Break,
-    /// A slot for demand for this service.
-    Slot(usize),
-    /// A slot that keeps this promise.
-    Promise(usize),
+    /// A slot for demand for this local service.
+    Slot(u16),
+    /// A slot that keeps this local promise.
+    Promise(u16),
     /// The least length of a walk-in block.
     Enter,
     /// One step more of it.
@@ -55,7 +53,32 @@ impl Arc {
     }
 }
 
-/// All days that one shift of a group may hold.
+/// Whose day: one shift, or any of several that are equal.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Walker<'a> {
+    /// When the clerk is there.
+    pub(crate) window: Window,
+    /// The break to hold: length in steps, where it may lie.
+    pub(crate) pause: Option<(Step, Window)>,
+    pub(crate) profile: &'a Profile,
+    /// Local promises that the clerk may keep.
+    pub(crate) promises: &'a [u16],
+}
+
+impl<'a> Walker<'a> {
+    /// The walker of a shift of `day` that may keep `promises`.
+    pub(crate) fn new(day: &'a SiteDayModel, shift: u16, promises: &'a [u16]) -> Self {
+        let shift = &day.shifts[usize::from(shift)];
+        Self {
+            window: day.window(shift.from, shift.until),
+            pause: shift.pause.map(|(steps, from, until)| (steps as Step, day.window(from, until))),
+            profile: &day.profiles[shift.profile],
+            promises,
+        }
+    }
+}
+
+/// All days that one shift may hold.
 #[derive(Debug, Clone)]
 pub(crate) struct Network {
     pub(crate) first: Node,
@@ -64,9 +87,9 @@ pub(crate) struct Network {
 }
 
 impl Network {
-    /// The network of `group`, whose demand, promises and quotas are those of `day`.
-    pub(crate) fn new(problem: &Problem, day: &GroupedDay, group: &ShiftGroup) -> Self {
-        let builder = Builder::new(problem, day, group);
+    /// The network of `walker` on `day`, blocks in each of the first `kinds` kinds of room.
+    pub(crate) fn new(day: &SiteDayModel, walker: Walker<'_>, kinds: usize) -> Self {
+        let builder = Builder { day, walker, kinds };
         let mut arcs = Vec::new();
         for rested in [false, true] {
             let range = builder.range(rested);
@@ -75,8 +98,8 @@ impl Network {
         }
         builder.breaks(&mut arcs);
         let node = |step, rested| Node { step, rested, block: None };
-        let first = node(group.window.from, group.pause.is_none());
-        let last = node(group.window.until, true);
+        let first = node(walker.window.from, walker.pause.is_none());
+        let last = node(walker.window.until, true);
         idle(first, last, &mut arcs);
         Self { first, last, arcs }
     }
@@ -98,46 +121,47 @@ fn idle(first: Node, last: Node, arcs: &mut Vec<Arc>) {
 }
 
 struct Builder<'a> {
-    problem: &'a Problem,
-    day: &'a GroupedDay,
-    group: &'a ShiftGroup,
-    open: &'a [Window],
+    day: &'a SiteDayModel,
+    walker: Walker<'a>,
+    kinds: usize,
 }
 
-impl<'a> Builder<'a> {
-    fn new(problem: &'a Problem, day: &'a GroupedDay, group: &'a ShiftGroup) -> Self {
-        Self { problem, day, group, open: &problem.site_days[day.site_day].open }
-    }
-
+impl Builder<'_> {
     /// The part of the shift in which the layer can be reached and left.
     fn range(&self, rested: bool) -> Window {
-        let shift = self.group.window;
-        match (self.group.pause, rested) {
+        let shift = self.walker.window;
+        match (self.walker.pause, rested) {
             (None, true) => shift,
             (None, false) => Window::new(0, 0),
-            (Some(pause), false) => {
-                Window::new(shift.from, pause.window.until.saturating_sub(pause.steps))
+            (Some((steps, window)), false) => {
+                Window::new(shift.from, window.until.saturating_sub(steps))
             }
-            (Some(pause), true) => Window::new(pause.window.from + pause.steps, shift.until),
+            (Some((steps, window)), true) => Window::new(window.from + steps, shift.until),
         }
     }
 
     fn breaks(&self, arcs: &mut Vec<Arc>) {
-        let Some(pause) = self.group.pause else {
+        let Some((steps, window)) = self.walker.pause else {
             return;
         };
-        for from in pause.window.from..(pause.window.until + 1).saturating_sub(pause.steps) {
+        for from in window.from..(window.until + 1).saturating_sub(steps) {
             arcs.push(Arc {
                 from: Node { step: from, rested: false, block: None },
-                to: Node { step: from + pause.steps, rested: true, block: None },
+                to: Node { step: from + steps, rested: true, block: None },
                 activity: Activity::Break,
             });
         }
     }
 
+    /// The local steps of `window`, which lies in the shift.
+    fn local(&self, window: Window) -> std::ops::Range<usize> {
+        let local = |step: Step| usize::from(step.saturating_sub(self.day.base));
+        local(window.from)..local(window.until).min(self.day.steps)
+    }
+
     /// Whether the site is open all through `window`.
     fn is_open(&self, window: Window) -> bool {
-        self.open.iter().any(|open| open.covers(window))
+        self.day.open[self.local(window)].iter().all(|&open| open)
     }
 
     fn slots(&self, rested: bool, range: Window, arcs: &mut Vec<Arc>) {
@@ -147,36 +171,38 @@ impl<'a> Builder<'a> {
                 arcs.push(Arc { from: node(window.from), to: node(window.until), activity });
             }
         };
-        for &service in &self.group.services {
-            if self.day.kinds_for(self.problem, service).is_empty() {
-                continue;
-            }
-            let places = self.day.places.get(&service).into_iter().flatten();
-            let starts: BTreeSet<Step> =
-                places.flat_map(|place| place.window.from..place.window.until).collect();
-            for start in starts {
-                let end = start.saturating_add(self.problem.services[service].steps);
-                push(Window::new(start, end), Activity::Slot(service));
+        let mut services = self.walker.profile.services.clone();
+        services.sort_by_key(|&service| self.day.services[usize::from(service)].index);
+        for service in services {
+            let s = usize::from(service);
+            for start in self.local(range) {
+                if !self.day.pools_at(s, start).is_empty() {
+                    let end = start + self.day.services[s].steps;
+                    push(self.day.window(start, end), Activity::Slot(service));
+                }
             }
         }
-        for &promise in &self.group.promises {
-            push(self.problem.promises[promise].window, Activity::Promise(promise));
+        let mut promises = self.walker.promises.to_vec();
+        promises.sort_unstable();
+        for promise in promises {
+            let data = &self.day.promises[usize::from(promise)];
+            push(self.day.window(data.from, data.until), Activity::Promise(promise));
         }
     }
 
     fn blocks(&self, rested: bool, range: Window, arcs: &mut Vec<Arc>) {
-        let least = |quota: &usize| self.problem.quotas[*quota].block_steps.max(1);
-        let levels: BTreeSet<Step> = self.group.quotas.iter().map(least).collect();
+        let quotas = || self.walker.profile.quotas.iter().map(|&quota| &self.day.quotas[quota]);
+        let levels: BTreeSet<Step> = quotas().map(|quota| quota.block as Step).collect();
         for (level, &length) in levels.iter().enumerate() {
             // Steps of quotas, and whether blocks of this level may hold them.
             let mut counts: BTreeMap<Step, bool> = BTreeMap::new();
             let mut wanted: BTreeSet<Step> = BTreeSet::new();
-            for quota in &self.group.quotas {
-                let window = self.problem.quotas[*quota].window;
+            for quota in quotas() {
+                let window = self.day.window(quota.from, quota.until);
                 for step in window.from..window.until {
-                    *counts.entry(step).or_insert(true) &= least(quota) <= length;
+                    *counts.entry(step).or_insert(true) &= quota.block <= usize::from(length);
                 }
-                if self.problem.quotas[*quota].min_steps > 0 {
+                if quota.min_steps > 0 {
                     wanted.extend(window.from..window.until);
                 }
             }
@@ -186,7 +212,7 @@ impl<'a> Builder<'a> {
                     && self.is_open(window)
                     && counts.range(window.from..window.until).all(|(_, &allowed)| allowed)
             };
-            for kind in 0..self.day.kinds.len() {
+            for kind in 0..self.kinds {
                 let free = |step| Node { step, rested, block: None };
                 let inside = |step| Node { step, rested, block: Some((kind, level)) };
                 let mut reached = BTreeSet::new();

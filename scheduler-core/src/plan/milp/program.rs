@@ -13,12 +13,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::problem::site_day::{
+    PoolPlace, ShiftGroup, SiteDayModel, places_at, places_by_site_day,
+};
 use crate::problem::{Problem, tail_probabilities};
 use crate::time::{Step, Window};
 
 use super::model::Model;
-use super::network::{Activity, Network};
-use super::shift_groups::{GroupedDay, PoolPlace, Scope};
+use super::network::{Activity, Network, Walker};
+use super::scope::Scope;
 
 /// Pieces worth less than this are left out; what they are worth is added to the bound.
 const LEAST_PIECE: f64 = 1e-11;
@@ -31,22 +34,23 @@ pub(crate) struct Flow {
     pub(crate) columns: Vec<usize>,
 }
 
-/// Slots that the same kinds can take for the same time: fitting kinds, steps.
-pub(crate) type Occupation = (Vec<usize>, Window);
+/// Slots that the same kinds can take for the same time: class of services, steps.
+pub(crate) type Occupation = (usize, Window);
 
-/// Starts that the same pools can pay for: service, step.
-pub(crate) type Start = (usize, Step);
+/// Starts that the same pools can pay for: local service, step.
+pub(crate) type Start = (u16, Step);
 
 /// One site-day of the program.
 #[derive(Debug, Clone)]
 pub(crate) struct DayProgram {
-    pub(crate) day: GroupedDay,
+    pub(crate) day: SiteDayModel,
+    pub(crate) groups: Vec<ShiftGroup>,
     /// One for each group.
     pub(crate) flows: Vec<Flow>,
     /// Where slots have a choice of kinds: kind and column of the number that takes it.
     pub(crate) kinds: BTreeMap<Occupation, Vec<(usize, usize)>>,
-    /// Kind and column of whether the promise is kept there, by promise.
-    pub(crate) promise_kinds: BTreeMap<usize, Vec<(usize, usize)>>,
+    /// Kind and column of whether the promise is kept there, by local promise.
+    pub(crate) promise_kinds: Vec<Vec<(usize, usize)>>,
     /// Pool and column of the number of slots that it pays for; without column where there is no
     /// choice.
     pub(crate) pools: BTreeMap<Start, Vec<(usize, Option<usize>)>>,
@@ -72,26 +76,37 @@ impl Program {
     /// The number of columns so far, as soon as there are more than `limit`.
     pub(crate) fn new(problem: &Problem, scope: &Scope, limit: usize) -> Result<Self, usize> {
         let mut model = Model::default();
-        let parts: Vec<GroupedDay> = scope
+        let mut places = match &scope.site_days[..] {
+            _ if !scope.demand => vec![Vec::new(); scope.site_days.len()],
+            &[site_day] => vec![places_at(problem, site_day)],
+            site_days => {
+                let mut all = places_by_site_day(problem);
+                site_days.iter().map(|&site_day| std::mem::take(&mut all[site_day])).collect()
+            }
+        };
+        let mut left_out = leave_out_worthless(problem, &mut places);
+        let days: Vec<(SiteDayModel, Vec<ShiftGroup>)> = scope
             .site_days
             .iter()
-            .map(|&site_day| GroupedDay::new(problem, scope, site_day))
+            .zip(&places)
+            .map(|(&site_day, places)| {
+                let day = scope.model(problem, site_day, places);
+                let groups = day.shift_groups();
+                (day, groups)
+            })
             .collect();
-        let mut pools = Pools::new(problem, &parts, &mut model);
-        let mut days = Vec::with_capacity(parts.len());
-        for mut day in parts {
-            day.places.retain(|_, places| {
-                places.retain(|place| pools.rows.contains_key(&place.pool));
-                !places.is_empty()
-            });
-            days.push(DayBuilder::new(problem, scope, day, &mut model, &mut pools).build());
+        let mut pools = Pools::new(problem, &days, &places, &mut model);
+        left_out += pools.left_out;
+        let least_slot = pools.least_slot;
+        let mut programs = Vec::with_capacity(days.len());
+        for (day, groups) in days {
+            programs.push(DayBuilder::new(scope, (day, groups), &mut model, &mut pools).build());
             if model.columns.len() > limit {
                 return Err(model.columns.len());
             }
         }
         let contradiction = !model.drop_empty_rows();
-        let Pools { left_out, least_slot, .. } = pools;
-        Ok(Self { model, days, left_out, least_slot, contradiction })
+        Ok(Self { model, days: programs, left_out, least_slot, contradiction })
     }
 }
 
@@ -102,23 +117,50 @@ struct Pools {
     least_slot: f64,
 }
 
-impl Pools {
-    fn new(problem: &Problem, days: &[GroupedDay], model: &mut Model) -> Self {
-        let mut room: BTreeMap<usize, usize> = BTreeMap::new();
-        for day in days {
-            for (&service, places) in &day.places {
-                for place in places {
-                    *room.entry(place.pool).or_default() +=
-                        most_slots(problem, day, service, place);
+/// Takes the pools out whose first slot is worth next to nothing; returns what all their slots
+/// are worth together, at most.
+fn leave_out_worthless(problem: &Problem, places: &mut [Vec<PoolPlace>]) -> f64 {
+    let mut kept: BTreeMap<usize, bool> = BTreeMap::new();
+    let mut left_out = 0.0;
+    for places in places {
+        places.retain(|&(pool, _)| {
+            *kept.entry(pool).or_insert_with(|| {
+                let keep =
+                    marginals(problem, pool).next().is_some_and(|first| first >= LEAST_PIECE);
+                if !keep {
+                    left_out +=
+                        marginals(problem, pool).take_while(|&gain| gain > 0.0).sum::<f64>();
                 }
+                keep
+            })
+        });
+    }
+    left_out
+}
+
+/// What the first, the second, … slot of `pool` is worth; falls to 0.
+fn marginals(problem: &Problem, pool: usize) -> impl Iterator<Item = f64> {
+    let service = &problem.services[problem.pools[pool].service];
+    let worth = service.value * f64::from(service.minutes);
+    tail_probabilities(problem.pools[pool].mean).map(move |tail| tail * worth)
+}
+
+impl Pools {
+    fn new(
+        problem: &Problem,
+        days: &[(SiteDayModel, Vec<ShiftGroup>)],
+        places: &[Vec<PoolPlace>],
+        model: &mut Model,
+    ) -> Self {
+        let mut room: BTreeMap<usize, usize> = BTreeMap::new();
+        for ((day, _), places) in days.iter().zip(places) {
+            for place in places {
+                *room.entry(place.0).or_default() += most_slots(problem, day, place);
             }
         }
         let mut pools = Self { rows: BTreeMap::new(), left_out: 0.0, least_slot: f64::INFINITY };
         for (pool, most) in room {
-            let service = &problem.services[problem.pools[pool].service];
-            let worth = service.value * f64::from(service.minutes);
-            let marginals = tail_probabilities(problem.pools[pool].mean).map(|tail| tail * worth);
-            let pieces: Vec<f64> = marginals.take(most).collect();
+            let pieces: Vec<f64> = marginals(problem, pool).take(most).collect();
             let kept = pieces.partition_point(|&piece| piece >= LEAST_PIECE);
             pools.left_out += pieces[kept..].iter().sum::<f64>();
             if kept > 0 {
@@ -135,29 +177,34 @@ impl Pools {
     }
 }
 
-/// No plan starts more slots than this for `service` at `place`: each clerk one after the other.
-fn most_slots(problem: &Problem, day: &GroupedDay, service: usize, place: &PoolPlace) -> usize {
-    let length = usize::from(problem.services[service].steps.max(1));
-    let able = day.groups.iter().filter(|group| group.services.contains(&service));
-    able.map(|group| {
-        let starts = usize::from(group.window.intersection(place.window).steps());
-        group.shifts.len() * starts.div_ceil(length)
-    })
-    .sum()
+/// No plan starts more slots than this at `place`: each clerk one after the other.
+fn most_slots(problem: &Problem, day: &SiteDayModel, &(pool, window): &PoolPlace) -> usize {
+    let wanted = problem.pools[pool].service;
+    let Some(service) = day.services.iter().position(|service| service.index == wanted) else {
+        return 0;
+    };
+    let able = |profile: usize| day.profiles[profile].services.contains(&(service as u16));
+    let shifts = day.shifts.iter().filter(|shift| able(shift.profile));
+    let hours = shifts.map(|shift| day.window(shift.from, shift.until));
+    hours
+        .map(|hours| {
+            let starts = usize::from(hours.intersection(window).steps());
+            starts.div_ceil(day.services[service].steps)
+        })
+        .sum()
 }
 
 struct DayBuilder<'a> {
-    problem: &'a Problem,
     scope: &'a Scope,
     model: &'a mut Model,
     pools: &'a mut Pools,
     program: DayProgram,
     /// Row of a kind at a step: rooms taken <= rooms of the kind.
     capacity: BTreeMap<(usize, Step), usize>,
-    /// Rows of the least and the most steps of each quota.
-    quotas: BTreeMap<usize, Vec<usize>>,
-    /// Row of each promise: taken once.
-    promises: BTreeMap<usize, usize>,
+    /// Rows of the least and the most steps of each local quota.
+    quotas: Vec<Vec<usize>>,
+    /// Row of each local promise: taken once.
+    promises: Vec<usize>,
     /// Row that splits an occupation over its kinds.
     splits: BTreeMap<Occupation, usize>,
     /// Row that splits a start over its pools.
@@ -166,28 +213,27 @@ struct DayBuilder<'a> {
 
 impl<'a> DayBuilder<'a> {
     fn new(
-        problem: &'a Problem,
         scope: &'a Scope,
-        day: GroupedDay,
+        (day, groups): (SiteDayModel, Vec<ShiftGroup>),
         model: &'a mut Model,
         pools: &'a mut Pools,
     ) -> Self {
         let program = DayProgram {
             day,
+            groups,
             flows: Vec::new(),
             kinds: BTreeMap::new(),
-            promise_kinds: BTreeMap::new(),
+            promise_kinds: Vec::new(),
             pools: BTreeMap::new(),
         };
         Self {
-            problem,
             scope,
             model,
             pools,
             program,
             capacity: BTreeMap::new(),
-            quotas: BTreeMap::new(),
-            promises: BTreeMap::new(),
+            quotas: Vec::new(),
+            promises: Vec::new(),
             splits: BTreeMap::new(),
             starts: BTreeMap::new(),
         }
@@ -196,7 +242,7 @@ impl<'a> DayBuilder<'a> {
     fn build(mut self) -> DayProgram {
         self.quota_rows();
         self.promise_rows();
-        for group in 0..self.program.day.groups.len() {
+        for group in 0..self.program.groups.len() {
             let flow = self.flow(group);
             self.program.flows.push(flow);
         }
@@ -204,44 +250,44 @@ impl<'a> DayBuilder<'a> {
     }
 
     fn quota_rows(&mut self) {
-        for quota in self.scope.quotas(self.problem, self.program.day.site_day) {
+        for quota in &self.program.day.quotas {
             let mut rows = Vec::new();
-            let Some(data) = self.problem.quotas.get(quota) else {
-                continue;
-            };
-            if data.min_steps > 0 && !self.scope.without_least.contains(quota) {
-                rows.push(self.model.row(f64::from(data.min_steps), f64::INFINITY));
+            if quota.min_steps > 0 && !self.scope.without_least.contains(quota.index) {
+                rows.push(self.model.row(f64::from(quota.min_steps), f64::INFINITY));
             }
-            if let Some(most) = data.max_steps.filter(|_| !self.scope.without_most.contains(quota))
-            {
-                rows.push(self.model.row(f64::NEG_INFINITY, f64::from(most)));
+            if quota.max_steps < i32::MAX && !self.scope.without_most.contains(quota.index) {
+                rows.push(self.model.row(f64::NEG_INFINITY, f64::from(quota.max_steps)));
             }
-            self.quotas.insert(quota, rows);
+            self.quotas.push(rows);
         }
     }
 
     fn promise_rows(&mut self) {
-        for promise in self.program.day.promises.clone() {
+        for promise in 0..self.program.day.promises.len() {
             let row = self.model.row(1.0, 1.0);
-            self.promises.insert(promise, row);
-            let kinds = self.program.day.kinds_for_promise(self.problem, promise);
-            let window = self.problem.promises[promise].window;
+            self.promises.push(row);
+            let data = &self.program.day.promises[promise];
+            let (kinds, window) =
+                (data.kinds.clone(), self.program.day.window(data.from, data.until));
             let choice = self.model.row(1.0, 1.0);
             let mut columns = Vec::new();
-            for kind in kinds {
+            for kind in kinds.into_iter().map(usize::from) {
                 let column = self.model.count(1);
                 self.model.add(choice, column, 1.0);
                 self.occupy(kind, window, column);
                 columns.push((kind, column));
             }
-            self.program.promise_kinds.insert(promise, columns);
+            self.program.promise_kinds.push(columns);
         }
     }
 
     fn flow(&mut self, group: usize) -> Flow {
-        let data = self.program.day.groups[group].clone();
-        let network = Network::new(self.problem, &self.program.day, &data);
-        let shifts = data.shifts.len();
+        let group = self.program.groups[group].clone();
+        let day = &self.program.day;
+        let walker = Walker::new(day, group.shifts[0], &group.promises);
+        let network = Network::new(day, walker, day.kinds.len());
+        let quotas = walker.profile.quotas.clone();
+        let shifts = group.shifts.len();
         let mut nodes = BTreeMap::new();
         for end in [network.first, network.last] {
             nodes.entry(end).or_insert_with(|| self.model.row(0.0, 0.0));
@@ -259,12 +305,14 @@ impl<'a> DayBuilder<'a> {
             match arc.activity {
                 Activity::Idle | Activity::Break | Activity::Leave => {}
                 Activity::Slot(service) => self.slot(service, window, column),
-                Activity::Promise(promise) => self.model.add(self.promises[&promise], column, 1.0),
+                Activity::Promise(promise) => {
+                    self.model.add(self.promises[usize::from(promise)], column, 1.0);
+                }
                 Activity::Enter | Activity::Extend => {
                     if let Some((kind, _)) = arc.to.block {
                         self.occupy(kind, window, column);
                     }
-                    self.cover(&data.quotas, window, column);
+                    self.cover(&quotas, window, column);
                 }
             }
         }
@@ -277,12 +325,12 @@ impl<'a> DayBuilder<'a> {
     }
 
     /// A slot for demand takes one of its kinds and is paid for by one of its pools.
-    fn slot(&mut self, service: usize, window: Window, column: usize) {
-        let kinds = self.program.day.kinds_for(self.problem, service);
-        if let [kind] = kinds[..] {
-            self.occupy(kind, window, column);
+    fn slot(&mut self, service: u16, window: Window, column: usize) {
+        let class = self.program.day.services[usize::from(service)].class;
+        if let [kind] = self.program.day.classes[class][..] {
+            self.occupy(usize::from(kind), window, column);
         } else {
-            let row = self.split_over_kinds((kinds, window));
+            let row = self.split_over_kinds((class, window));
             self.model.add(row, column, 1.0);
         }
         let row = self.split_over_pools((service, window.from));
@@ -295,13 +343,13 @@ impl<'a> DayBuilder<'a> {
         }
         let row = self.model.row(0.0, 0.0);
         let mut columns = Vec::new();
-        for &kind in &occupation.0 {
+        for kind in self.program.day.classes[occupation.0].clone().into_iter().map(usize::from) {
             let column = self.model.count(self.program.day.kinds[kind].rooms.len());
             self.model.add(row, column, -1.0);
             self.occupy(kind, occupation.1, column);
             columns.push((kind, column));
         }
-        self.program.kinds.insert(occupation.clone(), columns);
+        self.program.kinds.insert(occupation, columns);
         self.splits.insert(occupation, row);
         row
     }
@@ -311,15 +359,15 @@ impl<'a> DayBuilder<'a> {
         if let Some(&row) = self.starts.get(&start) {
             return row;
         }
-        let places = self.program.day.places.get(&start.0);
-        let here = places.into_iter().flatten().filter(|place| place.window.contains(start.1));
-        let pools: Vec<usize> = here.map(|place| place.pool).collect();
+        let day = &self.program.day;
+        let here = day.pools_at(usize::from(start.0), usize::from(start.1 - day.base));
+        let pools: Vec<usize> = here.iter().map(|&pool| day.pools[usize::from(pool)]).collect();
         let (row, choice) = if let [pool] = pools[..] {
             (self.pools.rows[&pool], vec![(pool, None)])
         } else {
             let row = self.model.row(0.0, 0.0);
             let mut columns = Vec::new();
-            let most = self.program.day.on_shift(start.1);
+            let most = day.on_shift(usize::from(start.1 - day.base));
             for pool in pools {
                 let column = self.model.count(most);
                 self.model.add(row, column, -1.0);
@@ -338,7 +386,7 @@ impl<'a> DayBuilder<'a> {
         let rooms = self.program.day.kinds[kind].rooms.len();
         for step in window.from..window.until {
             // Each clerk takes one room at a time: no more rooms are needed than clerks are there.
-            if self.program.day.on_shift(step) > rooms {
+            if self.program.day.on_shift(usize::from(step - self.program.day.base)) > rooms {
                 let model = &mut *self.model;
                 let row = *self
                     .capacity
@@ -351,8 +399,10 @@ impl<'a> DayBuilder<'a> {
 
     /// `column` counts clerks in walk-in blocks all through `window`.
     fn cover(&mut self, quotas: &[usize], window: Window, column: usize) {
-        for quota in quotas {
-            let steps = self.problem.quotas[*quota].window.intersection(window).steps();
+        for &quota in quotas {
+            let data = &self.program.day.quotas[quota];
+            let quota_window = self.program.day.window(data.from, data.until);
+            let steps = quota_window.intersection(window).steps();
             if steps > 0 {
                 for &row in &self.quotas[quota] {
                     self.model.add(row, column, f64::from(steps));

@@ -8,10 +8,16 @@
 //! kinds the count is exact, also where sets of equipment nest badly; Hall's condition on counts
 //! alone would not be, as a citizen cannot change rooms half-way.
 
+mod places;
+mod shift_groups;
+
 use std::collections::BTreeMap;
 
+pub(crate) use places::{PoolPlace, places_at, places_by_site_day};
+pub(crate) use shift_groups::ShiftGroup;
+
 use super::{Problem, Set};
-use crate::time::Window;
+use crate::time::{Step, Window};
 
 /// One site on one date. Times are steps after `base`.
 #[derive(Debug)]
@@ -19,7 +25,7 @@ pub(crate) struct SiteDayModel {
     /// Index into [`Problem::site_days`].
     pub site_day: usize,
     /// Step of the day that is local step 0.
-    pub base: u16,
+    pub base: Step,
     /// Number of local steps.
     pub steps: usize,
     /// Whether the site is open during the step.
@@ -124,9 +130,30 @@ pub(crate) struct Promise {
     pub shifts: Vec<u16>,
 }
 
+/// What of a site-day to model.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Selection<'a> {
+    /// Index into [`Problem::site_days`].
+    pub site_day: usize,
+    /// Where slots for demand may start, in order of pool.
+    pub places: &'a [PoolPlace],
+    /// Indices into [`Problem::quotas`].
+    pub quotas: &'a [usize],
+    /// Indices into [`Problem::promises`].
+    pub promises: &'a [usize],
+}
+
 impl SiteDayModel {
-    /// The view of `site_day`; `pools_here` are the pools with a place there and their windows.
-    pub(crate) fn new(problem: &Problem, site_day: usize, pools_here: &[(usize, Window)]) -> Self {
+    /// The model of `site_day`; `places` are those of all pools there.
+    pub(crate) fn new(problem: &Problem, site_day: usize, places: &[PoolPlace]) -> Self {
+        let place = &problem.site_days[site_day];
+        let (quotas, promises) = (&place.quotas[..], &place.promises[..]);
+        Self::of(problem, Selection { site_day, places, quotas, promises })
+    }
+
+    /// The model of what is in `selection`.
+    pub(crate) fn of(problem: &Problem, selection: Selection<'_>) -> Self {
+        let Selection { site_day, places, quotas, promises } = selection;
         let place = &problem.site_days[site_day];
         let on_duty = &problem.shifts[place.shifts.clone()];
         let base = on_duty.iter().map(|shift| shift.window.from).min().unwrap_or(0);
@@ -140,10 +167,10 @@ impl SiteDayModel {
         }
 
         let mut wanted: Vec<usize> =
-            pools_here.iter().map(|&(pool, _)| problem.pools[pool].service).collect();
+            places.iter().map(|&(pool, _)| problem.pools[pool].service).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let kinds = kinds_of(problem, site_day, &wanted);
+        let kinds = kinds_of(problem, place.site, &wanted, promises);
         let kinds_for = |service: usize| -> Vec<u16> {
             let fits = |k: &usize| problem.room_fits(kinds[*k].rooms[0], service);
             (0..kinds.len()).filter(fits).map(|k| k as u16).collect()
@@ -162,8 +189,7 @@ impl SiteDayModel {
         }
         services.sort_by_key(|s| (s.steps, s.index));
 
-        let quotas: Vec<Quota> = place
-            .quotas
+        let quotas: Vec<Quota> = quotas
             .iter()
             .map(|&index| {
                 let q = &problem.quotas[index];
@@ -208,8 +234,7 @@ impl SiteDayModel {
             });
         }
 
-        let promises = place
-            .promises
+        let promises = promises
             .iter()
             .map(|&index| {
                 let p = &problem.promises[index];
@@ -241,12 +266,12 @@ impl SiteDayModel {
             })
             .collect();
 
-        let mut pools: Vec<usize> = pools_here.iter().map(|&(pool, _)| pool).collect();
+        let mut pools: Vec<usize> = places.iter().map(|&(pool, _)| pool).collect();
         pools.sort_unstable();
         pools.dedup();
         let (pool_offsets, pool_lists) = {
             let mut lists = vec![Vec::new(); services.len() * steps];
-            for &(pool, window) in pools_here {
+            for &(pool, window) in places {
                 let Some(s) = services.iter().position(|s| s.index == problem.pools[pool].service)
                 else {
                     continue;
@@ -312,6 +337,21 @@ impl SiteDayModel {
             .unwrap_or(1)
     }
 
+    /// The window of local steps `[from, until)`.
+    pub(crate) fn window(&self, from: usize, until: usize) -> Window {
+        Window::new(self.base + from as Step, self.base + until as Step)
+    }
+
+    /// Number of shifts worked at local step `t`.
+    pub(crate) fn on_shift(&self, t: usize) -> usize {
+        self.shifts.iter().filter(|shift| shift.from <= t && t < shift.until).count()
+    }
+
+    /// The kinds of room in which `service` can be served, the least capable first.
+    pub(crate) fn kinds_for(&self, service: usize) -> &[u16] {
+        &self.classes[self.services[service].class]
+    }
+
     /// The local pools that a slot of `service` starting at `t` may serve.
     #[inline]
     pub(crate) fn pools_at(&self, service: usize, t: usize) -> &[u16] {
@@ -328,11 +368,10 @@ impl Quota {
 }
 
 /// Groups the rooms of a site: same set of services that matter, no pinned promise.
-fn kinds_of(problem: &Problem, site_day: usize, wanted: &[usize]) -> Vec<RoomKind> {
-    let place = &problem.site_days[site_day];
+fn kinds_of(problem: &Problem, site: usize, wanted: &[usize], promises: &[usize]) -> Vec<RoomKind> {
     let mut relevant: Set = wanted.iter().copied().collect();
     let mut pinned = Set::default();
-    for &promise in &place.promises {
+    for &promise in promises {
         let promise = &problem.promises[promise];
         match promise.room {
             Some(room) => pinned.insert(room),
@@ -340,7 +379,7 @@ fn kinds_of(problem: &Problem, site_day: usize, wanted: &[usize]) -> Vec<RoomKin
         }
     }
     let mut groups: BTreeMap<(usize, Vec<usize>, Option<usize>), Vec<usize>> = BTreeMap::new();
-    for &room in &problem.sites[place.site].rooms {
+    for &room in &problem.sites[site].rooms {
         let fits: Vec<usize> = relevant.iter().filter(|&s| problem.room_fits(room, s)).collect();
         let own = pinned.contains(room).then_some(room);
         groups.entry((fits.len(), fits, own)).or_default().push(room);
