@@ -48,6 +48,9 @@ const SLICES: f64 = 100.0;
 /// Share of the budget that goes to the bound, while it still moves.
 const DUAL_SHARE: f64 = 0.35;
 
+/// Share of the budget that goes to the bound before the search begins.
+const FIRST_PRICING: f64 = 0.05;
+
 /// Site-days that search at the same time where pools link them: the more, the more carefully each
 /// must take from the pools, see [`SharedPools::workspace`].
 const TOGETHER: usize = 4;
@@ -173,20 +176,20 @@ impl<'a> Run<'a> {
 
     fn go(&mut self) -> Result<Outcome, PlanError> {
         self.fill();
-        self.price(0.05 * self.total());
+        let mut objective = self.objective();
+        self.price(FIRST_PRICING * self.total(), objective);
         let mut cycle = 0;
         loop {
-            let objective = self.objective();
             self.monitor.progress(&Progress {
                 elapsed: self.monitor.elapsed(),
                 steps: self.steps,
                 objective,
                 upper_bound: self.dual.bound.max(objective.unwrap_or(0.0)),
             });
-            let share = self.spent() / self.total();
-            if let Some(stop) = self.stop(objective, share) {
+            if let Some(stop) = self.stop(objective) {
                 return self.finish(objective, stop);
             }
+            let share = self.spent() / self.total();
             while cycle + 1 < CYCLES.len() && share >= CYCLES[cycle] {
                 cycle += 1;
                 self.begin_cycle();
@@ -198,12 +201,14 @@ impl<'a> Run<'a> {
             };
             let range = (temperature(share), temperature(share + 1.0 / SLICES));
             self.search(self.slice(), range);
-            self.price((DUAL_SHARE * self.spent() - self.dual_spent).min(self.total() / SLICES));
+            objective = self.objective();
+            let allowance = DUAL_SHARE * self.spent() - self.dual_spent;
+            self.price(allowance.min(self.total() / SLICES), objective);
         }
     }
 
-    /// Whether and why to end now.
-    fn stop(&self, objective: Option<f64>, share: f64) -> Option<Stop> {
+    /// Whether and why to end now, where the best plan so far has `objective`.
+    fn stop(&self, objective: Option<f64>) -> Option<Stop> {
         if let Some(objective) = objective {
             let gap = self.dual.bound - objective;
             if gap <= 1e-9 * self.dual.bound.max(1.0) {
@@ -217,7 +222,8 @@ impl<'a> Run<'a> {
             return Some(Stop::Cancelled);
         }
         // A bound below 0 proves that there is no plan.
-        (share >= 1.0 || self.dual.bound < -1e-6).then_some(Stop::Budget)
+        let over = self.spent() >= self.total() || self.dual.bound < -1e-6;
+        over.then_some(Stop::Budget)
     }
 
     /// Moves of the next slice.
@@ -232,12 +238,14 @@ impl<'a> Run<'a> {
         moves.clamp(1, self.steps_left().max(1))
     }
 
-    /// Moves prices for about `allowance` of the budget.
-    fn price(&mut self, allowance: f64) {
+    /// Moves prices for about `allowance` of the budget, or until there is a reason to end: each
+    /// round may be a long one.
+    fn price(&mut self, allowance: f64, objective: Option<f64>) {
         let (begin, before) = (self.spent(), self.dual_spent);
         while self.dual_spent - before < allowance
             && !self.dual.settled()
             && self.dual.work() <= self.steps_left()
+            && self.stop(objective).is_none()
         {
             let progress = self.dual_spent / (DUAL_SHARE * self.total());
             self.steps += self.dual.round(progress).max(1);
@@ -248,7 +256,12 @@ impl<'a> Run<'a> {
     /// The first plan.
     fn fill(&mut self) {
         let begin = self.monitor.elapsed();
-        self.on_all_days(SiteDaySearch::fill);
+        let (monitor, budget) = (self.monitor, self.options.budget);
+        let give_up = || {
+            let late = matches!(budget, Budget::Time(time) if monitor.elapsed() >= time);
+            late || monitor.cancelled()
+        };
+        self.on_all_days(|search, day, workspace| search.fill(day, workspace, &give_up));
         let done: usize = self.days.iter().map(|day| day.shifts.len()).sum();
         self.steps += done as u64;
         self.rate = done as f64 / (self.monitor.elapsed() - begin).as_secs_f64().max(1e-6);
