@@ -10,6 +10,7 @@ mod plan_file;
 mod release;
 mod resolve_plan;
 mod set;
+pub(crate) mod site_day;
 
 pub use operations::{Duration, Operations, Requests, Tickets, WalkIns};
 pub use plan::{BreakTaken, Plan, Slot, WalkInBlock};

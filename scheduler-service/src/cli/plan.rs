@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
-use scheduler_core::plan::conflict::explain;
+use scheduler_core::plan::infeasibility::explain;
 use scheduler_core::plan::{Budget, Options, Outcome, PlanError, Stop, plan, plan_exact};
 use scheduler_core::problem::Problem;
 use scheduler_core::report::{Summary, gantt, summary};

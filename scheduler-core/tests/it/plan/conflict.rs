@@ -1,7 +1,7 @@
 //! Where there is no plan, the answer says why; where there is one, it never does.
 
 use proptest::prelude::*;
-use scheduler_core::plan::conflict::explain;
+use scheduler_core::plan::infeasibility::explain;
 use scheduler_core::plan::{Budget, Conflict, Options, PlanError, WallClock, plan_exact};
 
 use crate::tiny::{self, Tiny, TinyPromise, TinyQuota, TinyService, TinyShift};
