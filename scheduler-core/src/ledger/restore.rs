@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::frame::Frame;
-use super::sheet::{Duty, Ledger};
+use super::state::{Duty, Ledger};
 use super::types::{Block, Change, LedgerError, Limits, Refusal, Restored, Stored, StoredBlock};
 use super::visit::{BasketItem, Entry, Visit};
 use crate::problem::{Problem, WalkInBlock};

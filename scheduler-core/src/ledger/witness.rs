@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::bits;
-use super::sheet::{Duty, Ledger};
+use super::state::{Duty, Ledger};
 use super::types::Change;
 
 /// The witness at some time.

@@ -142,7 +142,7 @@ fn one(
     (site_day, start): (usize, Step),
 ) -> CheckResult {
     let (problem, limits) = (book.problem.as_ref(), Limits::default());
-    let page = &book.pages[site_day];
+    let page = &book.snapshots[site_day];
     let until = start.saturating_add(visit.steps);
     if until > problem.grid.steps_per_day() {
         let detail = "the visit would end on another day".to_owned();
@@ -158,13 +158,13 @@ fn one(
     if let Err(refusal) = released(problem, channel, page, window, now) {
         return CheckResult::no(end, refusal.code(), refusal.to_string());
     }
-    match page.ledger.check(visit, start, limits) {
+    match page.ledger().check(visit, start, limits) {
         ledger::Answer::Yes => CheckResult { bookable: true, end, code: None, detail: None },
         ledger::Answer::Unknown => {
             CheckResult::no(end, Refusal::Unknown.code(), Refusal::Unknown.to_string())
         }
         ledger::Answer::No => {
-            let why = page.ledger.why_not(visit, start, limits);
+            let why = page.ledger().why_not(visit, start, limits);
             CheckResult::no(end, why.code(), why.to_string())
         }
     }

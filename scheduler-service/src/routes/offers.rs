@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use scheduler_core::ledger::{Book, Ledger, LedgerError, Limits, Page};
+use scheduler_core::ledger::{Book, Ledger, LedgerError, Limits, Snapshot};
 use scheduler_core::problem::Problem;
 use serde::Deserialize;
 use serde_json::Value;
@@ -119,12 +119,12 @@ fn book(scenario: &Value, plan: Option<&Value>) -> Answer<Book> {
     let mut pages = Vec::with_capacity(problem.site_days.len());
     for site_day in 0..problem.site_days.len() {
         match Ledger::new(&problem, site_day, &blocks, Limits::default()) {
-            Ok(ledger) => pages.push(Arc::new(Page::new(ledger, 0))),
+            Ok(ledger) => pages.push(Arc::new(Snapshot::new(ledger, 0))),
             Err(error) => violations.extend(stranded(&problem, site_day, &error)),
         }
     }
     if violations.is_empty() {
-        return Ok(Book { problem, pages });
+        return Ok(Book { problem, snapshots: pages });
     }
     Err(HttpError::violations(problem::INVALID_SCENARIO, violations))
 }

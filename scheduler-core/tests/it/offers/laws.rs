@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use proptest::prelude::*;
 use scheduler_core::ledger::offers::{Obstacle, Offer, Query, Why, Wishes, offers, released};
 use scheduler_core::ledger::{
-    Answer, BasketItem, Book, Entry, Ledger, Limits, Page, Stored, Visit,
+    Answer, BasketItem, Book, Entry, Ledger, Limits, Snapshot, Stored, Visit,
 };
 use scheduler_core::plan::plan;
 use scheduler_core::problem::Problem;
@@ -142,11 +142,11 @@ fn book(case: &Case) -> Book {
         let empty = || Ledger::restore(problem, site_day, &Stored::default(), Limits::default());
         let ledger = kept.unwrap_or_else(|| empty().ledger);
         Arc::new(match &prices {
-            Some(prices) => Page::with_prices(ledger, 0, Arc::clone(prices)),
-            None => Page::new(ledger, 0),
+            Some(prices) => Snapshot::with_prices(ledger, 0, Arc::clone(prices)),
+            None => Snapshot::new(ledger, 0),
         })
     });
-    Book { problem: Arc::new(problem.clone()), pages: pages.collect() }
+    Book { problem: Arc::new(problem.clone()), snapshots: pages.collect() }
 }
 
 /// Every start that may be booked on `days`, by asking for each: date, start, site-day.
@@ -160,15 +160,15 @@ fn by_asking(
     for (day, site) in days.flat_map(|day| (0..problem.sites.len()).map(move |site| (day, site))) {
         let page = match problem.site_day(site, day) {
             _ if day >= problem.dates.len() || !query.sites.contains(&site) => continue,
-            site_day => &book.pages[site_day],
+            site_day => &book.snapshots[site_day],
         };
         for start in 0..=problem.grid.steps_per_day() {
             let window = Window::new(start, start + query.visit.steps);
             if query.hours.is_none_or(|hours| hours.contains(start))
-                && page.ledger.check(query.visit, start, query.limits) == Answer::Yes
+                && page.ledger().check(query.visit, start, query.limits) == Answer::Yes
                 && released(problem, query.channel, page, window, query.now).is_ok()
             {
-                found.push((day, start, page.ledger.site_day()));
+                found.push((day, start, page.ledger().site_day()));
             }
         }
     }
@@ -205,14 +205,14 @@ fn all_hold(case: &Case, dice: &Dice) -> Result<(), TestCaseError> {
     listed.dedup();
     prop_assert_eq!(listed.len(), some.offers.len());
     for offer in &some.offers {
-        let page = &book.pages[offer.site_day];
+        let page = &book.snapshots[offer.site_day];
         prop_assert!(offer.cost >= 0.0 && offer.cost.is_finite());
         prop_assert!(!offer.why.is_empty() && offer.why.is_sorted(), "{:?}", offer.why);
         let (start, visit) = (offer.window.from, query.visit.clone());
         prop_assert_eq!(offer.window.steps(), visit.steps);
         let basket = asked.basket.clone().into();
         let entry = Entry { id: "new".into(), basket, visit, start, expires_at: None };
-        prop_assert!(page.ledger.clone().insert(entry, query.limits).is_ok());
+        prop_assert!(page.ledger().clone().insert(entry, query.limits).is_ok());
     }
     let earliest = expected.first().map(|&(day, start, _)| (day, start));
     for offer in &all.offers {
@@ -232,7 +232,7 @@ fn all_hold(case: &Case, dice: &Dice) -> Result<(), TestCaseError> {
         let mut told: Vec<usize> = some.reasons.iter().flat_map(|r| r.site_days.clone()).collect();
         told.sort_unstable();
         told.dedup();
-        let mut asked_for: Vec<usize> = (0..book.pages.len())
+        let mut asked_for: Vec<usize> = (0..book.snapshots.len())
             .filter(|&at| window.contains(&problem.site_days[at].day))
             .filter(|&at| query.sites.contains(&problem.site_days[at].site))
             .collect();
@@ -288,7 +288,7 @@ proptest! {
         for (_, start, site_day) in found {
             let (basket, visit) = (asked.basket.clone().into(), asked.visit.clone());
             let entry = Entry { id: "new".into(), basket, visit, start, expires_at: None };
-            prop_assert!(book.pages[site_day].ledger.clone().insert(entry, limits).is_ok());
+            prop_assert!(book.snapshots[site_day].ledger().clone().insert(entry, limits).is_ok());
         }
     }
 

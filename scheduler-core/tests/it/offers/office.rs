@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
 use scheduler_core::ledger::offers::{Offer, Offers, Query, Wishes, offers};
-use scheduler_core::ledger::{BasketItem, Book, Entry, Ledger, Limits, Page, Visit};
+use scheduler_core::ledger::{BasketItem, Book, Entry, Ledger, Limits, Snapshot, Visit};
 use scheduler_core::problem::{Problem, WalkInBlock};
 use scheduler_core::scenario::Scenario;
 use serde_json::{Value, json};
@@ -94,10 +94,10 @@ pub(crate) fn book_with_blocks(problem: Problem, blocks: &[WalkInBlock]) -> Book
     let pages = (0..problem.site_days.len())
         .map(|site_day| {
             let ledger = Ledger::new(&problem, site_day, blocks, Limits::default()).unwrap();
-            Arc::new(Page::new(ledger, 0))
+            Arc::new(Snapshot::new(ledger, 0))
         })
         .collect();
-    Book { problem: Arc::new(problem), pages }
+    Book { problem: Arc::new(problem), snapshots: pages }
 }
 
 pub(crate) fn at(instant: &str) -> DateTime<FixedOffset> {
@@ -192,8 +192,8 @@ pub(crate) fn promise(book: &mut Book, ask: &Ask, site_day: usize, clock: &str, 
         start: book.problem.grid.step_at(start).unwrap(),
         expires_at: None,
     };
-    let page = &book.pages[site_day];
-    let mut ledger = page.ledger.clone();
+    let page = &book.snapshots[site_day];
+    let mut ledger = page.ledger().clone();
     ledger.insert(entry, Limits::default()).unwrap();
-    book.pages[site_day] = Arc::new(page.successor(&book.problem, ledger, page.version + 1));
+    book.snapshots[site_day] = Arc::new(page.successor(&book.problem, ledger, page.version() + 1));
 }

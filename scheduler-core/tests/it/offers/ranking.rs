@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use scheduler_core::ledger::offers::{Offer, Why, Wishes};
-use scheduler_core::ledger::{BasketItem, Book, Ledger, Limits, Page};
+use scheduler_core::ledger::{BasketItem, Book, Ledger, Limits, Snapshot};
 use scheduler_core::plan::{Prices, RoomPrice};
 use scheduler_core::scenario::Weekday;
 use scheduler_core::time::Clock;
@@ -226,8 +226,8 @@ fn prices_of_a_plan_hold_until_the_day_has_drifted() {
         quotas: Vec::new(),
     };
     let ledger = Ledger::new(&problem, 0, &[], Limits::default()).unwrap();
-    let page = Page::with_prices(ledger, 0, Arc::new(prices));
-    let mut book = Book { problem, pages: vec![Arc::new(page)] };
+    let page = Snapshot::with_prices(ledger, 0, Arc::new(prices));
+    let mut book = Book { problem, snapshots: vec![Arc::new(page)] };
     let ask = ask(0);
     // A slot, and the room where that is dear: what the clerk loses there is as much less.
     let planned = |book: &Book| {

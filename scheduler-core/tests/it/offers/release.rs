@@ -81,7 +81,7 @@ fn a_start_is_released_or_the_reason_told() {
     promise(&mut book, &ask("2027-03-20T08:00:00+01:00"), 0, "08:00", "a");
     promise(&mut book, &ask("2027-03-20T08:00:00+01:00"), 0, "08:15", "b");
     let last =
-        |now: &str| released(&book.problem, None, &book.pages[0], Window::new(35, 36), at(now));
+        |now: &str| released(&book.problem, None, &book.snapshots[0], Window::new(35, 36), at(now));
     let today = "2027-03-22T07:30:00+01:00";
     assert_eq!(last("2027-03-20T07:00:00+01:00"), Err(held_back(Some(today))));
     assert_eq!(last("2027-03-22T07:29:59+01:00"), Err(held_back(Some(today))));

@@ -33,7 +33,7 @@ async fn is_listed(desk: &Desk) -> bool {
     let item = scheduler_core::ledger::BasketItem { service: advice, persons: 1 };
     let visit = scheduler_core::ledger::Visit::new(problem, &[item]).unwrap();
     let eight = problem.grid.step_at(480).unwrap();
-    view.book.pages[0].ledger.check(&visit, eight, Limits::default()) == Answer::Yes
+    view.book.snapshots[0].ledger().check(&visit, eight, Limits::default()) == Answer::Yes
 }
 
 async fn capacity_is_back_at_once_without_anybody_sweeping(database: Database) {

@@ -62,8 +62,8 @@ async fn the_example_town_opens_six_weeks_from_today(database: Database) {
     let desk = Desk::open_with(settings, at("2026-11-23T06:00:00+01:00").to_utc()).await;
     let view = desk.office.view().await.unwrap();
     assert_eq!(view.scenario.horizon.until.to_string(), "2027-01-03");
-    assert_eq!(view.book.pages.len(), 2 * 42);
-    let blocks: usize = view.book.pages.iter().map(|page| page.ledger.blocks().count()).sum();
+    assert_eq!(view.book.snapshots.len(), 2 * 42);
+    let blocks: usize = view.book.snapshots.iter().map(|page| page.ledger().blocks().count()).sum();
     assert!(blocks > 0, "the plan keeps walk-in capacity");
     assert_eq!(view.plans.len(), 1);
     assert!(view.plans[0].objective <= view.plans[0].upper_bound);
@@ -85,7 +85,7 @@ async fn appointments_of_the_first_scenario_are_promises(database: Database) {
     let taken = desk.hold("advice", march(1, "08:00")).await;
     assert!(matches!(taken, Err(Trouble::Gone { .. })), "{taken:?}");
     let view = desk.office.view().await.unwrap();
-    let (entry, seat) = view.book.pages[0].ledger.promises().next().unwrap();
+    let (entry, seat) = view.book.snapshots[0].ledger().promises().next().unwrap();
     assert_eq!(view.problem().rooms[seat.room].id, "r3");
     let planner = crate::support::office::planner();
     let record = desk.office.record(&planner, entry.id.parse().unwrap()).await.unwrap();

@@ -46,7 +46,8 @@ async fn fill_the_disk(max_bytes: u64) {
     assert!(matches!(refused, Trouble::Unavailable { .. }), "{refused:?}");
     // Reading goes on, and shows nothing that was not committed.
     let view = desk.office.view().await.unwrap();
-    let shown: usize = view.book.pages.iter().map(|page| page.ledger.promises().count()).sum();
+    let shown: usize =
+        view.book.snapshots.iter().map(|page| page.ledger().promises().count()).sum();
     assert_eq!(shown, open);
 
     filler.execute("DELETE FROM filler").await.unwrap();
@@ -96,7 +97,7 @@ mod postgres {
             let taken = desk.hold("advice", march(1, "08:00")).await;
             assert!(matches!(taken, Err(Trouble::Gone { .. })), "{taken:?}");
             let view = desk.office.view().await.unwrap();
-            assert_eq!(view.book.pages[0].ledger.promises().count(), 2);
+            assert_eq!(view.book.snapshots[0].ledger().promises().count(), 2);
         });
     }
 }

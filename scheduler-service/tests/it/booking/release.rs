@@ -54,7 +54,7 @@ async fn walk_in_capacity_flows_back_on_its_day(database: Database) {
     assert!(matches!(kept, Err(Trouble::Gone { code: "walk-ins", .. })), "{kept:?}");
     let blocks = |day: usize| {
         let desk = desk.clone();
-        async move { desk.office.view().await.unwrap().book.pages[day].ledger.blocks().count() }
+        async move { desk.office.view().await.unwrap().book.snapshots[day].ledger().blocks().count() }
     };
     assert_eq!(blocks(0).await, 3);
     desk.set("2027-03-01T09:59:59+01:00");
@@ -71,10 +71,10 @@ async fn walk_in_capacity_flows_back_on_its_day(database: Database) {
     desk.office.close().await;
     let now = at("2027-03-01T10:31:00+01:00").to_utc();
     let desk = Desk::open_with(with(&database, quota), now).await;
-    let ledgers = &desk.office.view().await.unwrap().book.pages;
-    assert_eq!(ledgers[0].ledger.promises().count(), 3);
-    assert_eq!(ledgers[0].ledger.blocks().count(), 0);
-    assert_eq!(ledgers[1].ledger.blocks().count(), 3);
+    let ledgers = &desk.office.view().await.unwrap().book.snapshots;
+    assert_eq!(ledgers[0].ledger().promises().count(), 3);
+    assert_eq!(ledgers[0].ledger().blocks().count(), 0);
+    assert_eq!(ledgers[1].ledger().blocks().count(), 3);
 }
 
 on_both!(a_wave_opens_at_its_time_and_the_share_counts, walk_in_capacity_flows_back_on_its_day,);

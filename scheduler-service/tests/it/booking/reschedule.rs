@@ -97,7 +97,7 @@ async fn many_who_move_at_once_never_share_or_lose_a_place(database: Database) {
     starts.dedup();
     assert_eq!(starts.len(), ids.len());
     let view = desk.office.view().await.unwrap();
-    let kept: usize = view.book.pages.iter().map(|page| page.ledger.promises().count()).sum();
+    let kept: usize = view.book.snapshots.iter().map(|page| page.ledger().promises().count()).sum();
     assert_eq!(kept, ids.len());
 }
 

@@ -49,7 +49,8 @@ async fn what_was_acknowledged_survives_every_kill(database: Database) {
             assert!(possible.contains(&status), "{line:?} is {status:?} after kill {round}");
         }
         let view = office.view().await.unwrap();
-        let kept: usize = view.book.pages.iter().map(|page| page.ledger.promises().count()).sum();
+        let kept: usize =
+            view.book.snapshots.iter().map(|page| page.ledger().promises().count()).sum();
         assert_eq!(kept, rows.len(), "a promise is stranded after kill {round}");
         office.close().await;
     }

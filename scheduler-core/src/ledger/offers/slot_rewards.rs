@@ -1,6 +1,6 @@
 //! What slots earn at given prices, and the best that still fits into free time.
 
-use super::market::Market;
+use super::demand_model::DemandModel;
 use crate::ledger::bits;
 use crate::plan;
 use crate::problem::{Problem, Set};
@@ -66,36 +66,36 @@ impl RoomCosts {
 
 /// What slots earn; tables that are kept from one set of prices to the next.
 #[derive(Debug)]
-pub(in crate::ledger) struct Gains {
-    /// By profile: the best gain at `t * lengths + i`.
+pub(in crate::ledger) struct SlotRewards {
+    /// By profile: the best reward at `t * lengths + i`.
     slots: Vec<Vec<f64>>,
-    /// Which pool of [`Market::pools`] each cell of `slots` is for.
+    /// Which pool of [`DemandModel::pools`] each cell of `slots` is for.
     pools: Vec<Vec<u16>>,
     /// By service and step: the best pool's price less the room's, and which pool.
     net: Vec<(f64, u16)>,
 }
 
-impl Gains {
-    pub(in crate::ledger) fn new(market: &Market) -> Self {
-        let cells = || market.profiles.iter().map(|p| p.lengths.len() * market.steps);
+impl SlotRewards {
+    pub(in crate::ledger) fn new(demand: &DemandModel) -> Self {
+        let cells = || demand.profiles.iter().map(|p| p.lengths.len() * demand.steps);
         Self {
             slots: cells().map(|cells| vec![0.0; cells]).collect(),
             pools: cells().map(|cells| vec![0; cells]).collect(),
-            net: vec![(0.0, 0); market.services.len() * market.steps],
+            net: vec![(0.0, 0); demand.services.len() * demand.steps],
         }
     }
 
-    /// Recomputes every gain for `prices`, in the order of [`Market::pools`]; `kinds` are the kinds
-    /// of room for each of [`Market::services`].
+    /// Recomputes every reward for `prices`, in the order of [`DemandModel::pools`]; `kinds` are the
+    /// kinds of room for each of [`DemandModel::services`].
     pub(in crate::ledger) fn update(
         &mut self,
-        market: &Market,
+        demand: &DemandModel,
         prices: &[f64],
         (rooms, kinds): (&RoomCosts, &[Vec<usize>]),
     ) {
-        let steps = market.steps;
+        let steps = demand.steps;
         self.net.fill((f64::NEG_INFINITY, 0));
-        for (index, (pool, &price)) in market.pools.iter().zip(prices).enumerate() {
+        for (index, (pool, &price)) in demand.pools.iter().zip(prices).enumerate() {
             let row = &mut self.net[pool.service * steps..(pool.service + 1) * steps];
             for cell in &mut row[pool.from..pool.until.max(pool.from)] {
                 if price > cell.0 {
@@ -103,7 +103,7 @@ impl Gains {
                 }
             }
         }
-        for (s, service) in market.services.iter().enumerate() {
+        for (s, service) in demand.services.iter().enumerate() {
             let row = &mut self.net[s * steps..(s + 1) * steps];
             for (t, cell) in row.iter_mut().enumerate() {
                 if !bits::get(&service.starts, t) {
@@ -114,7 +114,7 @@ impl Gains {
             }
         }
         for (profile, (slots, pools)) in
-            market.profiles.iter().zip(self.slots.iter_mut().zip(&mut self.pools))
+            demand.profiles.iter().zip(self.slots.iter_mut().zip(&mut self.pools))
         {
             let width = profile.lengths.len();
             slots.fill(f64::NEG_INFINITY);
@@ -132,12 +132,12 @@ impl Gains {
     /// Fills `best` with the value of the best slots in `[from, t)`, for `t` from `from` to `until`.
     pub(in crate::ledger) fn forward(
         &self,
-        market: &Market,
+        demand: &DemandModel,
         profile: usize,
         (from, until): (usize, usize),
         best: &mut [f64],
     ) {
-        let (lengths, slots) = (&market.profiles[profile].lengths, &self.slots[profile]);
+        let (lengths, slots) = (&demand.profiles[profile].lengths, &self.slots[profile]);
         best[0] = 0.0;
         for end in 1..=until - from {
             let mut value = best[end - 1];
@@ -155,22 +155,22 @@ impl Gains {
     /// Fills `best` with the value of the best slots in `[t, until)`, for `t` from `from` to `until`.
     pub(in crate::ledger) fn backward(
         &self,
-        market: &Market,
+        demand: &DemandModel,
         profile: usize,
         (from, until): (usize, usize),
         best: &mut [f64],
     ) {
-        let (lengths, slots) = (&market.profiles[profile].lengths, &self.slots[profile]);
+        let (lengths, slots) = (&demand.profiles[profile].lengths, &self.slots[profile]);
         let last = until - from;
         best[last] = 0.0;
         for start in (0..last).rev() {
             let mut value = best[start + 1];
             let row = &slots[(from + start) * lengths.len()..];
-            for (&length, &gain) in lengths.iter().zip(row) {
+            for (&length, &reward) in lengths.iter().zip(row) {
                 if start + length > last {
                     break;
                 }
-                value = value.max(gain + best[start + length]);
+                value = value.max(reward + best[start + length]);
             }
             best[start] = value;
         }
@@ -180,13 +180,13 @@ impl Gains {
     /// [`backward`](Self::backward), gives to each pool.
     pub(in crate::ledger) fn add_usage(
         &self,
-        market: &Market,
+        demand: &DemandModel,
         profile: usize,
         (from, until): (usize, usize),
         best: &[f64],
         usage: &mut [f64],
     ) {
-        let (lengths, slots) = (&market.profiles[profile].lengths, &self.slots[profile]);
+        let (lengths, slots) = (&demand.profiles[profile].lengths, &self.slots[profile]);
         let (mut start, last) = (0, until - from);
         while start < last {
             let row = (from + start) * lengths.len();

@@ -10,31 +10,36 @@
 
 use std::ops::Range;
 
-use super::Answer;
 use super::bound;
 use super::columns::Columns;
 use super::domains::Domains;
-use super::frame::Machines;
-use super::layer::Layer;
-use super::sweep::Sweep;
+use super::state_dp::StateDp;
+use crate::ledger::Answer;
+use crate::ledger::assignment::Assignment;
+use crate::ledger::frame::Machines;
 
 /// Places the task of `slot`, which is declared and on no machine, with at most `nodes` choices.
-/// The layer changes only where the answer is [`Answer::Yes`].
+/// The assignment changes only where the answer is [`Answer::Yes`].
 ///
 /// With more than 1,024 machines the answer is [`Answer::Unknown`].
-pub(super) fn place(machines: &Machines, layer: &mut Layer, slot: usize, nodes: u32) -> Answer {
+pub(super) fn place(
+    machines: &Machines,
+    assignment: &mut Assignment,
+    slot: usize,
+    nodes: u32,
+) -> Answer {
     match machines.set_words {
-        0..=1 => Search::<1>::place(machines, layer, slot, nodes),
-        2..=4 => Search::<4>::place(machines, layer, slot, nodes),
-        5..=16 => Search::<16>::place(machines, layer, slot, nodes),
+        0..=1 => Search::<1>::place(machines, assignment, slot, nodes),
+        2..=4 => Search::<4>::place(machines, assignment, slot, nodes),
+        5..=16 => Search::<16>::place(machines, assignment, slot, nodes),
         _ => Answer::Unknown,
     }
 }
 
-/// Most choices near the task before the sweep.
+/// Most choices near the task before the dynamic program.
 const NEAR_NODES: u32 = 15;
 
-/// One choice with all conclusions takes as long as so many of the sweep.
+/// One choice with all conclusions takes as long as so many of the dynamic program.
 const CHOICE_SHARE: u32 = 50;
 
 /// One round of prices takes as long as so many, or more.
@@ -53,15 +58,15 @@ struct Search<'a, const W: usize> {
 }
 
 impl<const W: usize> Search<'_, W> {
-    fn place(machines: &Machines, layer: &mut Layer, slot: usize, nodes: u32) -> Answer {
-        let columns = Columns::new(machines, layer, slot);
-        let domains = Domains::<W>::new(machines, layer, &columns);
+    fn place(machines: &Machines, assignment: &mut Assignment, slot: usize, nodes: u32) -> Answer {
+        let columns = Columns::new(machines, assignment, slot);
+        let domains = Domains::<W>::new(machines, assignment, &columns);
         let mut search = Search { machines, domains, left: 0, breaks_first: false };
         let task = columns.task_of(slot);
         if !search.domains.begin(task) {
             return Answer::No;
         }
-        let near = reach(machines, &columns, task);
+        let near = neighbourhood(machines, &columns, task);
         // Choices near the task find most that is possible; the others prove what is not.
         let mut answer = search.within((nodes / CHOICE_SHARE).min(NEAR_NODES), false);
         if answer == Answer::Unknown
@@ -77,11 +82,13 @@ impl<const W: usize> Search<'_, W> {
             Answer::Yes => {
                 let found = (0..columns.tasks.len())
                     .filter_map(|task| Some((task, search.domains.machine(task)?)));
-                adopt(machines, layer, &columns, found.collect());
+                adopt(machines, assignment, &columns, found.collect());
                 Answer::Yes
             }
             Answer::No => Answer::No,
-            Answer::Unknown => sweep(machines, layer, &columns, &search.domains, near, nodes),
+            Answer::Unknown => {
+                by_states(machines, assignment, &columns, &search.domains, near, nodes)
+            }
         }
     }
 
@@ -156,59 +163,64 @@ impl<const W: usize> Search<'_, W> {
 }
 
 /// The tasks that touch `task`, or the window of a break that touches it.
-fn reach(machines: &Machines, columns: &Columns, task: usize) -> Range<usize> {
+fn neighbourhood(machines: &Machines, columns: &Columns, task: usize) -> Range<usize> {
     let piece = columns.tasks[task];
-    let mut reach = (piece.from, piece.until);
+    let mut span = (piece.from, piece.until);
     for &(_, from, until) in machines.pauses.iter().flatten() {
         if from < piece.until && piece.from < until {
-            reach = (reach.0.min(from), reach.1.max(until));
+            span = (span.0.min(from), span.1.max(until));
         }
     }
-    columns.range(reach.0, reach.1)
+    columns.range(span.0, span.1)
 }
 
-/// Sweeps over what is `near` alone, where a *no* is proven soonest; over all from there
+/// Runs over what is `near` alone, where a *no* is proven soonest; over all from there
 /// on, what is earlier staying as it is; and over the whole day.
-fn sweep<const W: usize>(
+fn by_states<const W: usize>(
     machines: &Machines,
-    layer: &mut Layer,
+    assignment: &mut Assignment,
     columns: &Columns,
     domains: &Domains<'_, W>,
     near: Range<usize>,
     nodes: u32,
 ) -> Answer {
     let (first, count) = (near.start, columns.tasks.len());
-    let (answer, _, left) = Sweep::new(machines, columns, domains, near, nodes / 2).run();
+    let (answer, _, left) = StateDp::new(machines, columns, domains, near, nodes / 2).run();
     if answer == Answer::No {
         return Answer::No;
     }
     // What was before may stay as it is.
-    let mut rest = Sweep::new(machines, columns, domains, first..count, left / 2 + nodes / 4);
+    let mut rest = StateDp::new(machines, columns, domains, first..count, left / 2 + nodes / 4);
     let (mut answer, mut chosen) = (Answer::Unknown, Vec::new());
     if rest.keep_earlier(columns) {
         (answer, chosen, _) = rest.run();
     }
     if answer == Answer::Yes {
         let found = chosen.into_iter().enumerate().map(|(task, machine)| (first + task, machine));
-        adopt(machines, layer, columns, found.collect());
+        adopt(machines, assignment, columns, found.collect());
         return Answer::Yes;
     }
-    let all = Sweep::new(machines, columns, domains, 0..count, nodes / 4);
+    let all = StateDp::new(machines, columns, domains, 0..count, nodes / 4);
     let (answer, chosen, _) = all.run();
     if answer == Answer::Yes {
-        adopt(machines, layer, columns, chosen.into_iter().enumerate().collect());
+        adopt(machines, assignment, columns, chosen.into_iter().enumerate().collect());
     }
     answer
 }
 
 /// Moves tasks to the machines found for them.
-fn adopt(machines: &Machines, layer: &mut Layer, columns: &Columns, found: Vec<(usize, usize)>) {
+fn adopt(
+    machines: &Machines,
+    assignment: &mut Assignment,
+    columns: &Columns,
+    found: Vec<(usize, usize)>,
+) {
     let moved = |&(task, machine): &(usize, usize)| columns.tasks[task].now != Some(machine);
     let moved: Vec<(usize, usize)> = found.into_iter().filter(moved).collect();
     for &(task, _) in &moved {
-        layer.take(machines, columns.tasks[task].slot);
+        assignment.take(machines, columns.tasks[task].slot);
     }
     for (task, machine) in moved {
-        layer.put(machines, columns.tasks[task].slot, machine);
+        assignment.put(machines, columns.tasks[task].slot, machine);
     }
 }

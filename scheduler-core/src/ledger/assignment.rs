@@ -11,7 +11,7 @@ pub(super) const NONE: u32 = u32::MAX;
 
 /// Tasks by slot, and what each machine does at each step. Slots are the ledger's.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Layer {
+pub(super) struct Assignment {
     /// Machine of each slot.
     pub at: Vec<u32>,
     /// From and until of each slot.
@@ -35,9 +35,9 @@ pub(super) struct Task<'a> {
     pub can: &'a [u64],
 }
 
-impl Layer {
+impl Assignment {
     pub(super) fn new(machines: &Machines) -> Self {
-        let mut layer = Self {
+        let mut assignment = Self {
             at: Vec::new(),
             spans: Vec::new(),
             can: Vec::new(),
@@ -46,9 +46,9 @@ impl Layer {
             gaps: vec![(0, 0); machines.count],
         };
         for machine in 0..machines.count {
-            layer.find_gap(machines, machine);
+            assignment.find_gap(machines, machine);
         }
-        layer
+        assignment
     }
 
     /// Makes `slot` the slot of `task`, on no machine yet.
@@ -255,6 +255,15 @@ impl Layer {
             for (all, bits) in starts.iter_mut().zip(&*row) {
                 *all |= bits;
             }
+        }
+    }
+
+    /// The starts of `length` steps at which some of `able` is there all through.
+    pub(super) fn present(machines: &Machines, able: &[u64], length: usize, row: &mut [u64]) {
+        row.fill(0);
+        for machine in bits::ones(able) {
+            let (from, until) = machines.hours[machine];
+            bits::fill(row, from, (until + 1).saturating_sub(length).max(from));
         }
     }
 }

@@ -8,7 +8,7 @@ use chrono::Datelike;
 use super::found::{Candidate, Decision, Found};
 use super::release::Gate;
 use super::{Offer, Query, Why};
-use crate::ledger::{Answer, Book, Page};
+use crate::ledger::{Answer, Book, Snapshot};
 use crate::time::{Grid, Step, Window};
 
 /// Starts on the same site-day nearer than this many minutes are less of a choice.
@@ -16,8 +16,8 @@ const REACH_MINUTES: f64 = 180.0;
 
 /// The starts of one site-day that a search may choose from, and those that it chose.
 #[derive(Debug)]
-pub(super) struct Lane<'a> {
-    pub page: Arc<Page>,
+pub(super) struct SiteDayCandidates<'a> {
+    pub snapshot: Arc<Snapshot>,
     /// Position among the sites of the query.
     pub site: usize,
     pub day: usize,
@@ -42,20 +42,20 @@ pub(super) struct Lane<'a> {
     pub only_known: bool,
 }
 
-impl<'a> Lane<'a> {
+impl<'a> SiteDayCandidates<'a> {
     pub(super) fn new(
         book: &Book,
         query: &'a Query<'a>,
-        page: Arc<Page>,
+        snapshot: Arc<Snapshot>,
         (site, day): (usize, usize),
     ) -> Self {
         let problem = &*book.problem;
         let wishes = query.wishes;
-        let gate = Gate::new(problem, query.channel, &page, query.visit.steps, query.now);
+        let gate = Gate::new(problem, query.channel, &snapshot, query.visit.steps, query.now);
         let found = if gate.is_shut(problem) {
             Arc::default()
         } else {
-            page.found(problem, query.visit, query.limits)
+            snapshot.found(problem, query.visit, query.limits)
         };
         let date = problem.dates[day];
         let weekday = date.weekday().into();
@@ -72,8 +72,8 @@ impl<'a> Lane<'a> {
             .map(|service| service.value * f64::from(service.minutes))
             .sum();
         let length = f64::from(problem.grid.minute_of(query.visit.steps));
-        let mut lane = Self {
-            page,
+        let mut day_candidates = Self {
+            snapshot,
             site,
             day,
             gate,
@@ -89,8 +89,8 @@ impl<'a> Lane<'a> {
             best: None,
             only_known: false,
         };
-        lane.find_best();
-        lane
+        day_candidates.find_best();
+        day_candidates
     }
 
     /// Whether the query and the notice allow `start`.
@@ -112,7 +112,7 @@ impl<'a> Lane<'a> {
 
     /// Whether a candidate can be booked.
     pub(super) fn decide(&mut self, index: usize) -> Decision {
-        let (ledger, query) = (&self.page.ledger, self.query);
+        let (ledger, query) = (self.snapshot.ledger(), self.query);
         let candidate = &self.found.candidates[index];
         let decision = candidate.decide(ledger, query.visit, query.limits);
         if !candidate.sure {
@@ -178,11 +178,11 @@ impl<'a> Lane<'a> {
     /// The offer of a candidate. Whether nothing begins sooner is for the caller to say.
     pub(super) fn offer(&self, book: &Book, index: usize) -> Offer {
         let Candidate { start, cost, .. } = self.found.candidates[index];
-        let (page, visit) = (&*self.page, self.query.visit);
+        let (snapshot, visit) = (&*self.snapshot, self.query.visit);
         let problem = &*book.problem;
-        let market = &page.basis(problem).market;
-        let local = usize::from(start - page.ledger.frame.base);
-        let fills = page.values(problem).fills_gap(market, &page.ledger, visit, local);
+        let demand = &snapshot.basis(problem).demand;
+        let local = usize::from(start - snapshot.ledger().frame.base);
+        let fills = snapshot.costs(problem).fills_gap(demand, snapshot.ledger(), visit, local);
         let least = self.bookable().next().is_none_or(|cheapest| cost <= cheapest.cost);
         let why = [
             (Why::LeastCost, least),
@@ -194,7 +194,7 @@ impl<'a> Lane<'a> {
         ];
         let window = Window::new(start, start.saturating_add(visit.steps));
         Offer {
-            site_day: page.ledger.site_day(),
+            site_day: snapshot.ledger().site_day(),
             window,
             cost,
             why: why.into_iter().filter(|(_, holds)| *holds).map(|(why, _)| why).collect(),

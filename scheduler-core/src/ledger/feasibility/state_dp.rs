@@ -1,18 +1,18 @@
 //! Exhaustive search for machines for tasks in order of their starts: the second half of
 //! [`exact`](super::exact), and the one that proves a *no*.
 //!
-//! What the rest of a sweep depends on is only which machines are busy for how long, and from where
+//! What the rest of such a search depends on is only which machines are busy for how long, and from where
 //! on a break that is still due can be. Machines that cannot be told apart by that are one choice.
 //! What was seen to fail once is not tried again, nor what is nowhere better: a dynamic program
 //! over those states, depth first.
 
 use std::collections::HashMap;
 
-use super::Answer;
-use super::bits;
 use super::columns::{Columns, Piece};
 use super::domains::Domains;
-use super::frame::Machines;
+use crate::ledger::Answer;
+use crate::ledger::bits;
+use crate::ledger::frame::Machines;
 
 /// No place for a break.
 const NOWHERE: u16 = u16::MAX;
@@ -20,12 +20,12 @@ const NOWHERE: u16 = u16::MAX;
 /// The break is taken, or there is none to take. Places are counted from 1: the less the better.
 const DONE: u16 = 0;
 
-/// Deepest sweep: each task takes some stack.
+/// Deepest search: each task takes some stack.
 const MOST_TASKS: usize = 2_000;
 
 /// One search.
 #[derive(Debug)]
-pub(super) struct Sweep<'a, const W: usize> {
+pub(super) struct StateDp<'a, const W: usize> {
     machines: &'a Machines,
     domains: &'a Domains<'a, W>,
     tasks: &'a [Piece],
@@ -47,7 +47,7 @@ pub(super) struct Sweep<'a, const W: usize> {
     nodes: u32,
 }
 
-impl<'a, const W: usize> Sweep<'a, W> {
+impl<'a, const W: usize> StateDp<'a, W> {
     /// A search for the tasks of `range` alone with at most `nodes` choices.
     pub(super) fn new(
         machines: &'a Machines,
@@ -74,7 +74,7 @@ impl<'a, const W: usize> Sweep<'a, W> {
             }
             *due = row[0];
         }
-        let mut sweep = Self {
+        let mut dp = Self {
             machines,
             domains,
             tasks: &columns.tasks[range.clone()],
@@ -88,9 +88,9 @@ impl<'a, const W: usize> Sweep<'a, W> {
             idle: Vec::new(),
             nodes,
         };
-        sweep.find_types();
-        sweep.count_idle();
-        sweep
+        dp.find_types();
+        dp.count_idle();
+        dp
     }
 
     /// Takes in the tasks before the range as the witness has them. Whether that is possible.

@@ -1,8 +1,8 @@
 //! Which machines a task can have where several run at the same time.
 
-use super::bits;
 use super::domains::{Domains, Mask};
-use super::frame::Machines;
+use crate::ledger::bits;
+use crate::ledger::frame::Machines;
 
 /// Buffers of one column's matching.
 #[derive(Debug)]

@@ -1,10 +1,10 @@
 //! Machines left for each task, and what follows from a choice.
 
-use super::bits;
 use super::columns::Columns;
-use super::frame::Machines;
-use super::layer::{Layer, pause_places};
 use super::matching::Scratch;
+use crate::ledger::assignment::{Assignment, pause_places};
+use crate::ledger::bits;
+use crate::ledger::frame::Machines;
 
 /// A set of machines.
 pub(super) type Mask<const W: usize> = [u64; W];
@@ -34,10 +34,14 @@ enum Undo<const W: usize> {
 }
 
 impl<'a, const W: usize> Domains<'a, W> {
-    pub(super) fn new(machines: &'a Machines, layer: &Layer, columns: &'a Columns) -> Self {
+    pub(super) fn new(
+        machines: &'a Machines,
+        assignment: &Assignment,
+        columns: &'a Columns,
+    ) -> Self {
         let left = columns.tasks.iter().map(|task| {
             let mut mask = [0; W];
-            mask[..machines.set_words].copy_from_slice(layer.can(machines, task.slot));
+            mask[..machines.set_words].copy_from_slice(assignment.can(machines, task.slot));
             mask
         });
         Self {

@@ -1,12 +1,12 @@
-//! The tasks of a layer in order of time, and which of them overlap.
+//! The tasks of a assignment in order of time, and which of them overlap.
 
-use super::frame::Machines;
-use super::layer::Layer;
+use crate::ledger::assignment::Assignment;
+use crate::ledger::frame::Machines;
 
 /// A task as a search sees it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Piece {
-    /// Where the layer keeps it.
+    /// Where the assignment keeps it.
     pub slot: usize,
     pub from: usize,
     pub until: usize,
@@ -33,18 +33,18 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// The placed tasks of `layer` and that of `slot`.
-    pub(super) fn new(machines: &Machines, layer: &Layer, slot: usize) -> Self {
-        let placed = |&other: &usize| other == slot || layer.machine(other).is_some();
-        let mut tasks: Vec<Piece> = (0..layer.at.len())
+    /// The placed tasks of `assignment` and that of `slot`.
+    pub(super) fn new(machines: &Machines, assignment: &Assignment, slot: usize) -> Self {
+        let placed = |&other: &usize| other == slot || assignment.machine(other).is_some();
+        let mut tasks: Vec<Piece> = (0..assignment.at.len())
             .filter(placed)
             .map(|slot| {
-                let (from, until) = layer.span(slot);
-                Piece { slot, from, until, now: layer.machine(slot) }
+                let (from, until) = assignment.span(slot);
+                Piece { slot, from, until, now: assignment.machine(slot) }
             })
             .collect();
         let able = |slot: usize| -> u32 {
-            layer.can(machines, slot).iter().map(|word| word.count_ones()).sum()
+            assignment.can(machines, slot).iter().map(|word| word.count_ones()).sum()
         };
         // Those with the least choice first.
         tasks.sort_unstable_by_key(|task| (task.from, able(task.slot), task.slot));

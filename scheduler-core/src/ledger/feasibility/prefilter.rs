@@ -5,24 +5,24 @@
 //! covers the step is possible, whatever happens at other times. From which machines such a path
 //! leads to a free one does not depend on the visit, so that it is worked out once for all visits.
 
-use super::bits;
-use super::frame::Machines;
-use super::layer::Layer;
+use crate::ledger::assignment::Assignment;
+use crate::ledger::bits;
+use crate::ledger::frame::Machines;
 
 /// For each step the machines that are free, or become free when tasks move over to others.
 #[derive(Debug)]
-pub(super) struct Reach {
+pub(in crate::ledger) struct Prefilter {
     machines: Vec<u64>,
 }
 
-impl Reach {
-    pub(super) fn new(machines: &Machines, layer: &Layer) -> Self {
+impl Prefilter {
+    pub(in crate::ledger) fn new(machines: &Machines, assignment: &Assignment) -> Self {
         let width = machines.set_words;
-        let changes = changes(machines, layer);
+        let changes = changes(machines, assignment);
         let mut all = vec![0; machines.steps * width];
         let mut taken = vec![0; machines.steps * width];
         for (machine, &(from, until)) in machines.hours.iter().enumerate() {
-            let busy = layer.busy(machines, machine);
+            let busy = assignment.busy(machines, machine);
             for step in from..until {
                 let set = if bits::get(busy, step) { &mut taken } else { &mut all };
                 set[step * width + machine / 64] |= 1 << (machine % 64);
@@ -37,14 +37,14 @@ impl Reach {
                 continue;
             }
             // Who can go to a machine that becomes free frees its own.
-            while free_more(machines, layer, step, taken, free) {}
+            while free_more(machines, assignment, step, taken, free) {}
         }
         Self { machines: all }
     }
 
     /// Keeps of `row` the steps at which one more task for `able` finds a machine, others moving over
     /// if need be.
-    pub(super) fn keep(&self, able: &[u64], row: &mut [u64]) {
+    pub(in crate::ledger) fn keep(&self, able: &[u64], row: &mut [u64]) {
         let width = able.len();
         let mut kept = vec![0; row.len()];
         for step in bits::ones(row) {
@@ -59,7 +59,7 @@ impl Reach {
 /// Adds to `free` machines of `taken` whose tasks can go to one that is in it; whether there were any.
 fn free_more(
     machines: &Machines,
-    layer: &Layer,
+    assignment: &Assignment,
     step: usize,
     taken: &[u64],
     free: &mut [u64],
@@ -70,8 +70,8 @@ fn free_more(
         while left != 0 {
             let machine = word * 64 + left.trailing_zeros() as usize;
             left &= left - 1;
-            let slot = layer.slot_at(machines, machine, step);
-            if slot.is_some_and(|slot| !disjoint(layer.can(machines, slot), free)) {
+            let slot = assignment.slot_at(machines, machine, step);
+            if slot.is_some_and(|slot| !disjoint(assignment.can(machines, slot), free)) {
                 bits::set(free, machine);
                 more = true;
             }
@@ -85,9 +85,9 @@ fn disjoint(one: &[u64], other: &[u64]) -> bool {
 }
 
 /// Bits of the steps at which something begins or ends, or a machine comes or goes.
-fn changes(machines: &Machines, layer: &Layer) -> Vec<u64> {
-    let tasks = (0..layer.at.len()).filter(|&slot| layer.machine(slot).is_some());
-    let spans = tasks.map(|slot| layer.span(slot)).chain(machines.hours.iter().copied());
+fn changes(machines: &Machines, assignment: &Assignment) -> Vec<u64> {
+    let tasks = (0..assignment.at.len()).filter(|&slot| assignment.machine(slot).is_some());
+    let spans = tasks.map(|slot| assignment.span(slot)).chain(machines.hours.iter().copied());
     let mut changes = vec![0; machines.words];
     for step in spans.flat_map(|(from, until)| [from, until]) {
         if step < machines.steps {
@@ -95,15 +95,4 @@ fn changes(machines: &Machines, layer: &Layer) -> Vec<u64> {
         }
     }
     changes
-}
-
-impl Layer {
-    /// The starts of `length` steps at which some of `able` is there all through.
-    pub(super) fn present(machines: &Machines, able: &[u64], length: usize, row: &mut [u64]) {
-        row.fill(0);
-        for machine in bits::ones(able) {
-            let (from, until) = machines.hours[machine];
-            bits::fill(row, from, (until + 1).saturating_sub(length).max(from));
-        }
-    }
 }

@@ -9,9 +9,9 @@
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 
-use super::bits;
-use super::frame::Machines;
-use super::layer::{Layer, Task};
+use crate::ledger::assignment::{Assignment, Task};
+use crate::ledger::bits;
+use crate::ledger::frame::Machines;
 
 /// With more tasks than this waiting for a machine, all begins anew; what is dear stays dear.
 const MOST_WAITING: usize = 12;
@@ -33,10 +33,10 @@ pub(super) struct Ejection<'a> {
 }
 
 impl<'a> Ejection<'a> {
-    pub(super) fn new(machines: &'a Machines, layer: &Layer, swaps: u32) -> Self {
+    pub(super) fn new(machines: &'a Machines, assignment: &Assignment, swaps: u32) -> Self {
         Self {
             machines,
-            weights: vec![1; layer.at.len()],
+            weights: vec![1; assignment.at.len()],
             swaps,
             waiting: Vec::with_capacity(2 * MOST_WAITING),
             pushed: Vec::new(),
@@ -47,51 +47,51 @@ impl<'a> Ejection<'a> {
 
     /// Puts the task of `first` on some machine, others being pushed away at most `steps` times;
     /// leaves all as it was where that fails.
-    pub(super) fn place(mut self, layer: &mut Layer, first: usize, steps: u32) -> bool {
-        let before = layer.at.clone();
+    pub(super) fn place(mut self, assignment: &mut Assignment, first: usize, steps: u32) -> bool {
+        let before = assignment.at.clone();
         self.waiting.push(first);
         let mut step = 0;
         while !self.waiting.is_empty() {
             let slot = self.waiting.remove(0);
-            let (from, until) = layer.span(slot);
-            let task = Task { from, until, can: layer.can(self.machines, slot) };
-            if let Some(machine) = layer.direct(self.machines, task) {
-                layer.put(self.machines, slot, machine);
+            let (from, until) = assignment.span(slot);
+            let task = Task { from, until, can: assignment.can(self.machines, slot) };
+            if let Some(machine) = assignment.direct(self.machines, task) {
+                assignment.put(self.machines, slot, machine);
                 continue;
             }
             self.weights[slot] += 1;
             step += 1;
-            let machine = self.cheapest(layer, slot, step);
+            let machine = self.cheapest(assignment, slot, step);
             let Some(machine) = machine.filter(|_| step <= steps) else {
-                layer.go_back(self.machines, &before);
+                assignment.go_back(self.machines, &before);
                 return false;
             };
             if self.waiting.len() + self.cheapest.len() > MOST_WAITING {
-                layer.go_back(self.machines, &before);
+                assignment.go_back(self.machines, &before);
                 self.waiting.clear();
                 self.waiting.push(first);
                 continue;
             }
             for &other in &self.cheapest {
-                layer.take(self.machines, other);
+                assignment.take(self.machines, other);
             }
-            layer.put(self.machines, slot, machine);
+            assignment.put(self.machines, slot, machine);
             self.waiting.append(&mut self.cheapest);
-            (0..self.swaps).for_each(|_| self.swap(layer));
+            (0..self.swaps).for_each(|_| self.swap(assignment));
         }
         true
     }
 
     /// Lets two machines swap what they do around some step, from where neither is at work to where
     /// neither is; nothing happens where they may not.
-    fn swap(&mut self, layer: &mut Layer) {
+    fn swap(&mut self, assignment: &mut Assignment) {
         let machines = self.machines;
         let pair = [(); 2].map(|()| self.random.random_range(0..machines.count));
         let step = self.random.random_range(0..machines.steps);
         let is_between = |&step: &usize| {
             pair.iter().all(|&machine| {
-                let slot = layer.slot_at(machines, machine, step);
-                slot.is_none_or(|slot| layer.span(slot).0 == step)
+                let slot = assignment.slot_at(machines, machine, step);
+                slot.is_none_or(|slot| assignment.span(slot).0 == step)
             })
         };
         let from = (0..=step).rev().find(is_between).unwrap_or(0);
@@ -102,28 +102,28 @@ impl<'a> Ejection<'a> {
         let sides = [(pushed, one, other), (cheapest, other, one)];
         let mut sides = sides.map(|(slots, of, to)| {
             slots.clear();
-            slots.extend(layer.between(machines, of, from, until));
+            slots.extend(assignment.between(machines, of, from, until));
             (slots, to)
         });
-        let may = |slot: usize, to: usize| bits::get(layer.can(machines, slot), to);
+        let may = |slot: usize, to: usize| bits::get(assignment.can(machines, slot), to);
         if one == other || sides.iter().any(|(slots, to)| slots.iter().any(|&slot| !may(slot, *to)))
         {
             return;
         }
-        exchange(machines, layer, &sides);
-        if pair.iter().any(|&machine| !layer.has_pause(machines, machine)) {
+        exchange(machines, assignment, &sides);
+        if pair.iter().any(|&machine| !assignment.has_pause(machines, machine)) {
             let [(_, to), (_, back)] = &mut sides;
             std::mem::swap(to, back);
-            exchange(machines, layer, &sides);
+            exchange(machines, assignment, &sides);
         }
     }
 
     /// The machine on which the task of `slot` pushes the least away, which is then in `cheapest`.
     /// `step` decides between equals, each time in another way.
-    fn cheapest(&mut self, layer: &Layer, slot: usize, step: u32) -> Option<usize> {
+    fn cheapest(&mut self, assignment: &Assignment, slot: usize, step: u32) -> Option<usize> {
         let mut best = None;
-        for machine in bits::ones(layer.can(self.machines, slot)) {
-            let Some(weight) = self.push(layer, slot, machine) else { continue };
+        for machine in bits::ones(assignment.can(self.machines, slot)) {
+            let Some(weight) = self.push(assignment, slot, machine) else { continue };
             let key = (weight, (machine as u32 ^ step).wrapping_mul(0x9e37_79b9), machine);
             if best.is_none_or(|least| key < least) {
                 best = Some(key);
@@ -135,28 +135,30 @@ impl<'a> Ejection<'a> {
 
     /// Fills `pushed` with what the task of `slot` pushes away on `machine`; the weight of that, or
     /// nothing where the machine's break then has no place whatever goes.
-    fn push(&mut self, layer: &Layer, slot: usize, machine: usize) -> Option<u32> {
+    fn push(&mut self, assignment: &Assignment, slot: usize, machine: usize) -> Option<u32> {
         let machines = self.machines;
-        let (from, until) = layer.span(slot);
+        let (from, until) = assignment.span(slot);
         self.pushed.clear();
-        self.pushed.extend(layer.between(machines, machine, from, until));
+        self.pushed.extend(assignment.between(machines, machine, from, until));
         let weight = self.pushed.iter().map(|&other| self.weights[other]).sum();
         let Some((length, first, last)) = machines.pauses[machine] else { return Some(weight) };
-        if layer.leaves_pause(machines, machine, from, until) {
+        if assignment.leaves_pause(machines, machine, from, until) {
             return Some(weight);
         }
         // A break is in the way of the least at the start of its window or right after something.
-        let ends = layer.between(machines, machine, first, last).map(|other| layer.span(other).1);
+        let ends = assignment
+            .between(machines, machine, first, last)
+            .map(|other| assignment.span(other).1);
         let starts = [first, until].into_iter().chain(ends).filter(|&start| {
             let end = start + length;
             first <= start && end <= last && (end <= from || until <= start)
         });
         let weight_at = |start: usize| -> u32 {
-            let others = layer.between(machines, machine, start, start + length);
+            let others = assignment.between(machines, machine, start, start + length);
             others.filter(|other| !self.pushed.contains(other)).map(|o| self.weights[o]).sum()
         };
         let (more, start) = starts.map(|start| (weight_at(start), start)).min()?;
-        for other in layer.between(machines, machine, start, start + length) {
+        for other in assignment.between(machines, machine, start, start + length) {
             if !self.pushed.contains(&other) {
                 self.pushed.push(other);
             }
@@ -166,11 +168,15 @@ impl<'a> Ejection<'a> {
 }
 
 /// Moves all these slots to the machines beside them.
-fn exchange(machines: &Machines, layer: &mut Layer, sides: &[(&mut Vec<usize>, usize); 2]) {
+fn exchange(
+    machines: &Machines,
+    assignment: &mut Assignment,
+    sides: &[(&mut Vec<usize>, usize); 2],
+) {
     for &slot in sides.iter().flat_map(|(slots, _)| slots.iter()) {
-        layer.take(machines, slot);
+        assignment.take(machines, slot);
     }
     for (slots, to) in sides {
-        slots.iter().for_each(|&slot| layer.put(machines, slot, *to));
+        slots.iter().for_each(|&slot| assignment.put(machines, slot, *to));
     }
 }

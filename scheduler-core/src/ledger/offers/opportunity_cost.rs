@@ -5,9 +5,9 @@
 //! stretch less what still fits into the two parts: B(begin) − F(t) − B(t + d). So a start that cuts
 //! a hole of 45 minutes into 30 and 15 costs more than one that leaves 45 minus itself in one piece.
 
-use super::gains::{Gains, RoomCosts};
-use super::market::Market;
+use super::demand_model::DemandModel;
 use super::prices::{DayPrices, free_stretches};
+use super::slot_rewards::{RoomCosts, SlotRewards};
 use crate::ledger::{Ledger, Visit, bits};
 use crate::problem::Problem;
 
@@ -16,7 +16,7 @@ const GRAIN: f64 = 1e6;
 
 /// Tables F and B of a site-day at its prices.
 #[derive(Debug)]
-pub(in crate::ledger) struct Values {
+pub(in crate::ledger) struct OpportunityCosts {
     stretches: Vec<Stretch>,
     /// F by step of a stretch, all stretches one after the other.
     forward: Vec<f64>,
@@ -35,10 +35,14 @@ struct Stretch {
     row: usize,
 }
 
-impl Values {
-    pub(in crate::ledger) fn new(market: &Market, prices: &DayPrices, ledger: &Ledger) -> Self {
-        let mut gains = Gains::new(market);
-        gains.update(market, &prices.pools, (&prices.rooms, &prices.kinds));
+impl OpportunityCosts {
+    pub(in crate::ledger) fn new(
+        demand: &DemandModel,
+        prices: &DayPrices,
+        ledger: &Ledger,
+    ) -> Self {
+        let mut rewards = SlotRewards::new(demand);
+        rewards.update(demand, &prices.pools, (&prices.rooms, &prices.kinds));
         let mut row = 0;
         let stretches: Vec<Stretch> = free_stretches(ledger)
             .into_iter()
@@ -49,11 +53,11 @@ impl Values {
             })
             .collect();
         let (mut forward, mut backward) = (vec![0.0; row], vec![0.0; row]);
-        let mut free = vec![(0.0, 0.0); market.profile_of.len()];
+        let mut free = vec![(0.0, 0.0); demand.profile_of.len()];
         for stretch in &stretches {
-            let (profile, span) = (market.profile_of[stretch.desk], (stretch.from, stretch.until));
-            gains.forward(market, profile, span, &mut forward[stretch.row..]);
-            gains.backward(market, profile, span, &mut backward[stretch.row..]);
+            let (profile, span) = (demand.profile_of[stretch.desk], (stretch.from, stretch.until));
+            rewards.forward(demand, profile, span, &mut forward[stretch.row..]);
+            rewards.backward(demand, profile, span, &mut backward[stretch.row..]);
             free[stretch.desk].0 += backward[stretch.row];
             free[stretch.desk].1 += (stretch.until - stretch.from) as f64;
         }
@@ -113,7 +117,7 @@ impl Values {
     /// leaves of that either nothing or enough for a slot.
     pub(in crate::ledger) fn fills_gap(
         &self,
-        market: &Market,
+        demand: &DemandModel,
         ledger: &Ledger,
         visit: &Visit,
         start: usize,
@@ -126,7 +130,7 @@ impl Values {
             else {
                 return false;
             };
-            let profile = &market.profiles[market.profile_of[stretch.desk]];
+            let profile = &demand.profiles[demand.profile_of[stretch.desk]];
             let rest = before + after;
             (before == 0 || after == 0)
                 && (rest == 0 || profile.lengths.first().is_some_and(|&least| least <= rest))

@@ -9,10 +9,10 @@
 
 use std::ops::Range;
 
-use super::bits;
 use super::columns::Columns;
 use super::domains::Domains;
-use super::frame::Machines;
+use crate::ledger::bits;
+use crate::ledger::frame::Machines;
 
 /// Price of a task for each of its steps, at first; it changes by 1 at a time.
 const PRICE: i32 = 4;
@@ -39,7 +39,7 @@ impl Priced {
 
 /// A machine that may take some of the tasks.
 #[derive(Debug)]
-struct Worker {
+struct PricedMachine {
     /// Indices of the tasks, in order of start.
     tasks: Vec<u32>,
     /// Length of the break.
@@ -58,9 +58,9 @@ enum Last {
 
 /// Tasks, machines and prices.
 #[derive(Debug)]
-struct Market {
+struct Pricing {
     tasks: Vec<Priced>,
-    workers: Vec<Worker>,
+    machines: Vec<PricedMachine>,
     steps: usize,
     /// The most that can be earned up to each step, with the break still to take and without.
     best: [Vec<(i32, Last)>; 2],
@@ -74,14 +74,14 @@ pub(super) fn too_many<const W: usize>(
     range: &Range<usize>,
     rounds: u32,
 ) -> bool {
-    let mut market = Market::new(machines, columns, domains, range);
+    let mut pricing = Pricing::new(machines, columns, domains, range);
     (0..rounds).any(|round| {
-        market.adjust();
-        round % ROUNDS == ROUNDS - 1 && market.is_short()
+        pricing.adjust();
+        round % ROUNDS == ROUNDS - 1 && pricing.is_short()
     })
 }
 
-impl Market {
+impl Pricing {
     fn new<const W: usize>(
         machines: &Machines,
         columns: &Columns,
@@ -95,7 +95,7 @@ impl Market {
             let price = PRICE * (piece.until - piece.from) as i32;
             Priced { from: piece.from - base, until: piece.until - base, price }
         });
-        let worker = |machine: usize| {
+        let machine = |machine: usize| {
             let able = |&task: &u32| bits::get(domains.left(range.start + task as usize), machine);
             // A break that may lie outside is left out.
             let inside = |&(_, from, until): &(usize, usize, usize)| base <= from && until <= end;
@@ -108,24 +108,24 @@ impl Market {
                     .for_each(|start| bits::set(&mut places, start - base));
             }
             let tasks = (0..pieces.len() as u32).filter(able).collect();
-            Worker { tasks, pause: pause.map(|(length, ..)| length), places }
+            PricedMachine { tasks, pause: pause.map(|(length, ..)| length), places }
         };
         let row = || vec![(NEVER, Last::Nothing); end - base + 1];
         Self {
             tasks: priced.collect(),
-            workers: (0..machines.count)
-                .map(worker)
-                .filter(|worker| !worker.tasks.is_empty())
+            machines: (0..machines.count)
+                .map(machine)
+                .filter(|machine| !machine.tasks.is_empty())
                 .collect(),
             steps: end - base,
             best: [row(), row()],
         }
     }
 
-    /// The most that the worker can earn.
-    fn earn(&mut self, worker: usize) -> i32 {
-        let Self { tasks, workers, steps, best: [before, after] } = self;
-        let Worker { tasks: able, pause, places } = &workers[worker];
+    /// The most that the machine can earn.
+    fn earn(&mut self, machine: usize) -> i32 {
+        let Self { tasks, machines, steps, best: [before, after] } = self;
+        let PricedMachine { tasks: able, pause, places } = &machines[machine];
         before.fill((NEVER, Last::Nothing));
         after.fill((NEVER, Last::Nothing));
         // Who has no break to take has taken it.
@@ -159,24 +159,24 @@ impl Market {
     /// Whether all that can be earned is less than what all tasks are worth.
     fn is_short(&mut self) -> bool {
         let worth: i64 = self.tasks.iter().map(|task| i64::from(task.price)).sum();
-        let most: i64 = (0..self.workers.len()).map(|worker| i64::from(self.earn(worker))).sum();
+        let most: i64 = (0..self.machines.len()).map(|machine| i64::from(self.earn(machine))).sum();
         most < worth
     }
 
-    /// What nobody takes becomes dearer, what several take cheaper; one worker after the other sees
+    /// What nobody takes becomes dearer, what several take cheaper; one machine after the other sees
     /// the new prices.
     fn adjust(&mut self) {
         for task in &mut self.tasks {
             task.price += task.length();
         }
-        for worker in 0..self.workers.len() {
-            self.earn(worker);
+        for machine in 0..self.machines.len() {
+            self.earn(machine);
             let (mut step, mut side) = (self.steps, 1);
             while step > 0 {
                 match self.best[side][step].1 {
                     Last::Nothing => step -= 1,
                     Last::Break => {
-                        step -= self.workers[worker].pause.unwrap_or(1);
+                        step -= self.machines[machine].pause.unwrap_or(1);
                         side = 0;
                     }
                     Last::Task(task) => {

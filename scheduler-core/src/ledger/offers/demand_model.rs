@@ -6,13 +6,13 @@ use crate::problem::Problem;
 
 /// The demand of a site-day and who can meet it; of the problem alone. Steps are local.
 #[derive(Debug)]
-pub(in crate::ledger) struct Market {
+pub(in crate::ledger) struct DemandModel {
     /// Steps of the day.
     pub steps: usize,
     /// Services with a pool here, the shortest first.
-    pub services: Vec<MarketService>,
+    pub services: Vec<DemandService>,
     /// Pools with a place here.
-    pub pools: Vec<MarketPool>,
+    pub pools: Vec<DemandPool>,
     /// Distinct capabilities of clerks.
     pub profiles: Vec<Profile>,
     /// Index into `profiles`, by desk.
@@ -20,7 +20,7 @@ pub(in crate::ledger) struct Market {
 }
 
 #[derive(Debug)]
-pub(in crate::ledger) struct MarketService {
+pub(in crate::ledger) struct DemandService {
     /// Index into [`Problem::services`].
     pub service: usize,
     /// Length of a slot.
@@ -30,10 +30,10 @@ pub(in crate::ledger) struct MarketService {
 }
 
 #[derive(Debug)]
-pub(in crate::ledger) struct MarketPool {
+pub(in crate::ledger) struct DemandPool {
     /// Index into [`Problem::pools`].
     pub pool: usize,
-    /// Index into [`Market::services`].
+    /// Index into [`DemandModel::services`].
     pub service: usize,
     /// Slots for it start in `[from, until)`.
     pub from: usize,
@@ -55,7 +55,7 @@ pub(in crate::ledger) struct Profile {
     pub services: Vec<(usize, usize)>,
 }
 
-impl Market {
+impl DemandModel {
     pub(in crate::ledger) fn new(problem: &Problem, frame: &Frame) -> Self {
         let steps = frame.desks.steps;
         let site_day = frame.site_day;
@@ -69,13 +69,13 @@ impl Market {
             places.iter().map(|&(pool, _)| problem.pools[pool].service).collect();
         wanted.sort_by_key(|&service| (problem.services[service].steps, service));
         wanted.dedup();
-        let services: Vec<MarketService> = wanted
+        let services: Vec<DemandService> = wanted
             .into_iter()
             .map(|service| {
                 let length = usize::from(problem.services[service].steps).max(1);
                 let mut starts = frame.open.clone();
                 bits::erode(&mut starts, length);
-                MarketService { service, steps: length, starts }
+                DemandService { service, steps: length, starts }
             })
             .collect();
         let local = |step: u16| usize::from(step.saturating_sub(frame.base)).min(steps);
@@ -84,7 +84,7 @@ impl Market {
             .filter_map(|(pool, window)| {
                 let entry = &problem.pools[pool];
                 let service = &problem.services[entry.service];
-                Some(MarketPool {
+                Some(DemandPool {
                     pool,
                     service: services.iter().position(|s| s.service == entry.service)?,
                     from: local(window.from),
@@ -113,7 +113,7 @@ impl Market {
 fn profiles(
     problem: &Problem,
     frame: &Frame,
-    services: &[MarketService],
+    services: &[DemandService],
 ) -> (Vec<Profile>, Vec<usize>) {
     let mut sets: Vec<Vec<usize>> = Vec::new();
     let profile_of = frame

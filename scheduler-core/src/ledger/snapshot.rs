@@ -3,32 +3,30 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::offers::{DayPrices, Found, Market, Values};
-use super::reach::Reach;
+use super::feasibility::Prefilter;
+use super::offers::{DayPrices, DemandModel, Found, OpportunityCosts};
 use super::{Ledger, Limits, Starts, Visit};
 use crate::plan;
 use crate::problem::Problem;
 
-/// Kinds of visit for which a page remembers where they may start.
+/// Kinds of visit for which a snapshot remembers where they may start.
 const MOST_REMEMBERED: usize = 64;
 
-/// An immutable version of a site-day. A change makes a new one, best by [`Page::successor`].
+/// An immutable version of a site-day. A change makes a new one, best by [`Snapshot::successor`].
 ///
-/// A page remembers what searches have worked out: prices, the value of free time, and for the last
-/// kinds of visit where they may start at which cost. All methods that take a [`Problem`] want the
+/// A snapshot remembers what searches have worked out: prices, the value of free time, and for the
+/// last kinds of visit where they may start at which cost. All methods that take a [`Problem`] want the
 /// one that the ledger was made for.
 #[derive(Debug)]
-pub struct Page {
-    /// The state.
-    pub ledger: Ledger,
-    /// The owner's version number.
-    pub version: u64,
+pub struct Snapshot {
+    ledger: Ledger,
+    version: u64,
     /// Prices of the plan, if there is one.
     plan: Option<Arc<plan::Prices>>,
     load: OnceLock<Load>,
     basis: OnceLock<Arc<Basis>>,
-    values: OnceLock<Values>,
-    reach: OnceLock<[Reach; 2]>,
+    costs: OnceLock<OpportunityCosts>,
+    prefilter: OnceLock<[Prefilter; 2]>,
     found: Mutex<VecDeque<(Visit, Limits, Arc<Found>)>>,
 }
 
@@ -39,14 +37,24 @@ pub(super) struct Load {
     pub capacity: u32,
 }
 
-/// What pages have in common until prices are old.
+/// What snapshots have in common until prices are old.
 #[derive(Debug)]
 pub(super) struct Basis {
-    pub market: Arc<Market>,
+    pub demand: Arc<DemandModel>,
     pub prices: DayPrices,
 }
 
-impl Page {
+impl Snapshot {
+    /// The state. What changes it makes another snapshot of it: this one has caches beside it.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The owner's version number.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
     /// The `version`-th state of a site-day, valued from the scenario's demand alone.
     pub fn new(ledger: Ledger, version: u64) -> Self {
         Self {
@@ -55,8 +63,8 @@ impl Page {
             plan: None,
             load: OnceLock::new(),
             basis: OnceLock::new(),
-            values: OnceLock::new(),
-            reach: OnceLock::new(),
+            costs: OnceLock::new(),
+            prefilter: OnceLock::new(),
             found: Mutex::default(),
         }
     }
@@ -66,16 +74,16 @@ impl Page {
         Self { plan: Some(prices), ..Self::new(ledger, version) }
     }
 
-    /// The page that follows when the site-day's ledger becomes `ledger`. It is valued at the same
+    /// The snapshot that follows when the site-day's ledger becomes `ledger`. It is valued at the same
     /// prices, unless a tenth of the capacity was booked or given up since they were made.
     pub fn successor(&self, problem: &Problem, ledger: Ledger, version: u64) -> Self {
         let plan = self.plan.clone();
         let next = Self { plan, ..Self::new(ledger, version) };
         let (basis, load) = (self.basis(problem), next.load());
         let kept = if basis.prices.are_old(load) {
-            let market = Arc::clone(&basis.market);
-            let prices = DayPrices::new(problem, &market, &next.ledger, load, next.plan.as_deref());
-            Arc::new(Basis { market, prices })
+            let demand = Arc::clone(&basis.demand);
+            let prices = DayPrices::new(problem, &demand, &next.ledger, load, next.plan.as_deref());
+            Arc::new(Basis { demand, prices })
         } else {
             Arc::clone(basis)
         };
@@ -85,8 +93,8 @@ impl Page {
     /// Works out what searches need whatever they look for: prices, and what free time is worth.
     /// Else the first search does, which takes it a millisecond for each site-day.
     pub fn warm(&self, problem: &Problem) {
-        self.values(problem);
-        self.reach.get_or_init(|| self.ledger.reach());
+        self.costs(problem);
+        self.prefilter.get_or_init(|| self.ledger.prefilter());
     }
 
     pub(super) fn load(&self) -> Load {
@@ -98,23 +106,23 @@ impl Page {
 
     pub(super) fn basis(&self, problem: &Problem) -> &Arc<Basis> {
         self.basis.get_or_init(|| {
-            let market = Arc::new(Market::new(problem, &self.ledger.frame));
+            let demand = Arc::new(DemandModel::new(problem, &self.ledger.frame));
             let plan = self.plan.as_deref();
-            let prices = DayPrices::new(problem, &market, &self.ledger, self.load(), plan);
-            Arc::new(Basis { market, prices })
+            let prices = DayPrices::new(problem, &demand, &self.ledger, self.load(), plan);
+            Arc::new(Basis { demand, prices })
         })
     }
 
-    pub(super) fn values(&self, problem: &Problem) -> &Values {
-        self.values.get_or_init(|| {
+    pub(super) fn costs(&self, problem: &Problem) -> &OpportunityCosts {
+        self.costs.get_or_init(|| {
             let basis = self.basis(problem);
-            Values::new(&basis.market, &basis.prices, &self.ledger)
+            OpportunityCosts::new(&basis.demand, &basis.prices, &self.ledger)
         })
     }
 
     /// The same as [`Ledger::starts`]; the first call works out what all have in common.
     pub(super) fn starts(&self, visit: &Visit) -> Starts {
-        self.ledger.starts_within(visit, &self.reach)
+        self.ledger.starts_within(visit, &self.prefilter)
     }
 
     /// Where `visit` may start at which cost.
@@ -143,11 +151,11 @@ impl Page {
     }
 }
 
-/// All site-days of a problem. A clone shares the pages.
+/// All site-days of a problem. A clone shares the snapshots.
 #[derive(Debug, Clone)]
 pub struct Book {
     /// What the ledgers are about.
     pub problem: Arc<Problem>,
     /// By index of [`Problem::site_days`].
-    pub pages: Vec<Arc<Page>>,
+    pub snapshots: Vec<Arc<Snapshot>>,
 }
