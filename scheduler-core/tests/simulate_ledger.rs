@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use scheduler_core::plan::{self, Budget, Options};
 use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::scenario::Scenario;
+use scheduler_core::simulate::booking::{BookingBy, BookingDay, BookingModel, BookingRun};
 use scheduler_core::simulate::result::{KpiId, Run};
 use scheduler_core::simulate::run::{SimulationOptions, Unattended, Until, simulate};
 use scheduler_core::simulate::statistics::ratio;
-use scheduler_core::simulate::weeks::{BookingBy, BookingDay, Season, Weeks};
 use serde_json::{Value, json};
 
 /// Three clerks, of whom two can do everything, on three mornings. The plan was made for few car
@@ -58,7 +58,7 @@ fn town(cars: f64, more: &Value) -> (Problem, Plan) {
 
 fn options(replications: u64, booking_by: BookingBy) -> SimulationOptions {
     let until = Until::Replications(replications);
-    SimulationOptions { until, weeks: 4, booking_by, ..SimulationOptions::default() }
+    SimulationOptions { until, model: 4, booking_by, ..SimulationOptions::default() }
 }
 
 fn figure(run: &Run, id: KpiId) -> f64 {
@@ -91,15 +91,15 @@ fn any_number_of_threads_gives_the_same_bytes() {
 #[test]
 fn every_appointment_has_a_clerk_and_a_room_beside_breaks_and_walk_in_blocks() {
     let (problem, plan) = town(8.0, &json!({}));
-    let weeks = Weeks::of_plan(&problem, &plan, BookingBy::Ledger).unwrap();
-    let mut season = Season::new(&weeks, 7, 0, 0);
+    let model = BookingModel::of_plan(&problem, &plan, BookingBy::Ledger).unwrap();
+    let mut run = BookingRun::new(&model, 7, 0, 0);
     let mut figures = BookingDay::default();
     let (mut appointments, mut busiest) = (0, 0);
     for _ in 0..42 {
-        season.book_day(&mut figures);
-        let Some(ledger) = season.ledger(0) else { continue };
+        run.book_day(&mut figures);
+        let Some(ledger) = run.ledger(0) else { continue };
         let mut booked: BTreeMap<(u32, u32), usize> = BTreeMap::new();
-        season.appointments(0, |start, service, persons, _, _| {
+        run.appointments(0, |start, service, persons, _, _| {
             let service = &problem.services[service];
             let minutes = service.minutes + service.extra_person_minutes * (persons as u32 - 1);
             *booked.entry((start, minutes.next_multiple_of(5))).or_default() += 1;
@@ -139,18 +139,18 @@ fn promises_of_the_scenario_are_kept() {
         appointment("b", "2027-03-02T09:00:00+01:00", 3),
     ]);
     let (problem, plan) = town(0.01, &json!({ "appointments": appointments }));
-    let weeks = Weeks::of_plan(&problem, &plan, BookingBy::Ledger).unwrap();
-    let mut season = Season::new(&weeks, 7, 0, 0);
+    let model = BookingModel::of_plan(&problem, &plan, BookingBy::Ledger).unwrap();
+    let mut run = BookingRun::new(&model, 7, 0, 0);
     let mut figures = BookingDay::default();
     let mut cars = Vec::new();
     for day in 0..2 {
-        season.book_day(&mut figures);
-        season.appointments(0, |start, service, persons, _, _| {
+        run.book_day(&mut figures);
+        run.appointments(0, |start, service, persons, _, _| {
             if service == 1 {
                 cars.push((day, start, persons));
             }
         });
-        let lengths = season.ledger(0).unwrap().promises().map(|(entry, _)| entry.visit.steps);
+        let lengths = run.ledger(0).unwrap().promises().map(|(entry, _)| entry.visit.steps);
         assert!(lengths.max().unwrap() >= if day == 1 { 10 } else { 6 });
     }
     assert_eq!(cars, [(0, 480, 1), (1, 540, 3)]);

@@ -5,12 +5,12 @@ use scheduler_core::plan::{self, Budget, Options};
 use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::scenario::Scenario;
 use scheduler_core::simulate::Watch;
-use scheduler_core::simulate::day::{Leaver, Missed, Observer, Visit};
 use scheduler_core::simulate::model::Channel;
 use scheduler_core::simulate::result::{KpiId, Run, Stop};
 use scheduler_core::simulate::run::{
     Monitor, Progress, SimulateError, Simulation, SimulationOptions, Unattended, Until, simulate,
 };
+use scheduler_core::simulate::service_day::{Leaver, Missed, Observer, Visit};
 use scheduler_core::simulate::statistics::ratio;
 use serde_json::{Value, json};
 

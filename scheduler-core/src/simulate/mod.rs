@@ -1,6 +1,6 @@
 //! Simulation of offices: the day at the counters, and the weeks in which its book fills.
 
-pub mod day;
+pub mod booking;
 mod figures;
 mod key;
 pub mod model;
@@ -12,9 +12,9 @@ pub mod result;
 pub mod run;
 pub mod sample;
 mod sanity;
+pub mod service_day;
 pub mod statistics;
 pub mod tally;
 pub mod warnings;
-pub mod weeks;
 
 pub use replication::Watch;

@@ -1,7 +1,7 @@
 //! How long and by which rules to simulate.
 
+use super::booking::BookingBy;
 use super::run::SimulateError;
-use super::weeks::BookingBy;
 
 /// How to simulate.
 #[derive(Debug, Clone, PartialEq)]

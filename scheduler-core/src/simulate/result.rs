@@ -1,10 +1,10 @@
 //! What a simulation gives: figures by replication, so that others can estimate and compare.
 
+use super::booking::BookingBy;
 use super::model::{Channel, MINUTE};
 use super::statistics::Sample;
 use super::tally::Histogram;
 use super::warnings::Warning;
-use super::weeks::BookingBy;
 
 /// How many groups the replications are dealt into; replication `r` belongs to `r % SECTIONS`.
 ///

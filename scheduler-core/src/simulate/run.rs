@@ -3,15 +3,15 @@
 use rayon::prelude::*;
 use thiserror::Error;
 
+use super::booking::{BookingBy, BookingError};
 use super::figures;
 use super::model::{Channel, ModelError};
 use super::options;
-use super::replication::{Bench, Plant, Replication, Sums, Watch};
+use super::replication::{Replication, SimulationContext, Sums, Watch, Workspace};
 use super::result::{HalfHour, Kpi, LeadDay, Run, SECTIONS, Section, Stop};
 use super::sample::SampleError;
 use super::statistics::{Sample, Stopping, ratio};
 use super::tally::{HALF_HOURS, Tally};
-use super::weeks::{BookingBy, BookingError};
 use super::{sanity, warnings};
 use crate::problem::{Plan, Problem};
 
@@ -115,7 +115,7 @@ pub fn simulate(
 /// enough. [`simulate`] is one that decides by its options.
 #[derive(Debug)]
 pub struct Simulation<'a> {
-    plant: Plant<'a>,
+    context: SimulationContext<'a>,
     pool: Option<rayon::ThreadPool>,
     most: u64,
     weeks: f64,
@@ -149,7 +149,7 @@ impl<'a> Simulation<'a> {
         options: &SimulationOptions,
     ) -> Result<Self, SimulateError> {
         let most = options::check(options)?;
-        let plant = Plant::new(problem, plan, options)?;
+        let context = SimulationContext::new(problem, plan, options)?;
         let sites = problem.sites.len();
         // Where the system grants no more threads, the caller's own do the same work.
         let pool = options.threads.and_then(|threads| {
@@ -158,8 +158,8 @@ impl<'a> Simulation<'a> {
         Ok(Self {
             pool,
             most,
-            weeks: f64::from(plant.measured_days) / 7.0,
-            plant,
+            weeks: f64::from(context.measured_days) / 7.0,
+            context,
             kpis: Kpi::list(sites),
             samples: Vec::new(),
             sections: Vec::new(),
@@ -191,18 +191,18 @@ impl<'a> Simulation<'a> {
     ) -> Result<bool, SimulateError> {
         while self.replications() < target {
             let from = self.replications();
-            let batch = match self.plant.weeks.booking_by() {
+            let batch = match self.context.booking.booking_by() {
                 BookingBy::Slots => BATCH,
                 BookingBy::Ledger => BATCH_OF_LEDGERS,
             };
             let until = target.min(from + batch);
-            let plant = &self.plant;
+            let context = &self.context;
             let work = || {
                 let replications = (from..until).into_par_iter();
-                let one = |bench: &mut Bench, replication| {
-                    plant.replicate(replication, (bench, &mut ()), || monitor.cancelled())
+                let one = |workspace: &mut Workspace, replication| {
+                    context.replicate(replication, (workspace, &mut ()), || monitor.cancelled())
                 };
-                replications.map_init(|| Bench::new(plant.problem), one).collect::<Vec<_>>()
+                replications.map_init(|| Workspace::new(context.problem), one).collect::<Vec<_>>()
             };
             let batch = match &self.pool {
                 Some(pool) => pool.install(work),
@@ -266,8 +266,8 @@ impl<'a> Simulation<'a> {
     /// # Errors
     /// Where a day cannot be simulated.
     pub fn replay<W: Watch>(&self, replication: u64, watch: &mut W) -> Result<(), SimulateError> {
-        let mut bench = Bench::new(self.plant.problem);
-        self.plant.replicate(replication, (&mut bench, watch), || false).map(|_| ())
+        let mut workspace = Workspace::new(self.context.problem);
+        self.context.replicate(replication, (&mut workspace, watch), || false).map(|_| ())
     }
 
     /// What was found, and that it ended by `stop`.
@@ -278,11 +278,11 @@ impl<'a> Simulation<'a> {
         if self.samples.is_empty() {
             return Err(SimulateError::Cancelled);
         }
-        let problem = self.plant.problem;
+        let problem = self.context.problem;
         let reached = self.reached();
         let lead_by_day = self.lead_by_day();
-        let warm_up_days = self.plant.warm_up_days as usize;
-        let warnings = warnings::all(&self.plant, &self.sums, &self.tallies, &lead_by_day);
+        let warm_up_days = self.context.warm_up_days as usize;
+        let warnings = warnings::all(&self.context, &self.sums, &self.tallies, &lead_by_day);
         let customers = self.tallies.iter().flat_map(|t| Channel::ALL.map(|c| t.channel(c)));
         Ok(Run {
             sites: problem.sites.iter().map(|site| site.name.clone()).collect(),
@@ -292,8 +292,8 @@ impl<'a> Simulation<'a> {
             warnings,
             analytic: sanity::lines(&self.sums, &self.tallies),
             replications: self.samples.len() as u64,
-            seed: self.plant.seed,
-            booking_by: self.plant.weeks.booking_by(),
+            seed: self.context.seed,
+            booking_by: self.context.booking.booking_by(),
             reached,
             stop,
             customers: customers.map(|waits| waits.served + waits.left.iter().sum::<u64>()).sum(),

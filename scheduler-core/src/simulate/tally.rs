@@ -1,8 +1,8 @@
 //! Sums over days: an [`Observer`] whose results can be added in any order.
 
 use super::{
-    day::{Leaver, Left, Missed, Observer, Visit},
     model::{Channel, MINUTE, Millis},
+    service_day::{Leaver, Left, Missed, Observer, Visit},
 };
 
 /// Waits are counted up to these many minutes.

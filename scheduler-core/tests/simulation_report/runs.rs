@@ -3,13 +3,13 @@
 use scheduler_core::compare::{Change, Comparison, Knob, Measured, Sweep};
 use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::scenario::{PlanFile, Scenario, Variant};
+use scheduler_core::simulate::booking::BookingBy;
 use scheduler_core::simulate::model::Channel;
 use scheduler_core::simulate::result::{
     HalfHour, Kpi, KpiId, LeadDay, Run, SanityLine, Section, Stop, histogram_index,
 };
 use scheduler_core::simulate::statistics::{Estimate, Sample, change, estimate, verdict};
 use scheduler_core::simulate::tally::Histogram;
-use scheduler_core::simulate::weeks::BookingBy;
 
 const SECTIONS: usize = 20;
 const REPLICATIONS: usize = 60;

@@ -7,8 +7,8 @@ use clap::{Args, ValueEnum};
 use scheduler_core::compare::{CompareError, CompareOptions};
 use scheduler_core::plan::{self, Budget, PlanError};
 use scheduler_core::scenario::{Findings, ReadOptions, Scenario};
+use scheduler_core::simulate::booking::BookingBy;
 use scheduler_core::simulate::run::{SimulationOptions, Until};
-use scheduler_core::simulate::weeks::BookingBy;
 
 use super::failure::Failure;
 use super::files::{self, Place};

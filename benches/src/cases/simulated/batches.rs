@@ -2,7 +2,7 @@
 
 use std::{num::NonZero, thread};
 
-use scheduler_core::simulate::{day::Scratch, random::Draws, tally::Histogram};
+use scheduler_core::simulate::{random::Draws, service_day::Scratch, tally::Histogram};
 
 use crate::cases::{Case, Simulated, SimulatedFigures, expected};
 

@@ -1,9 +1,9 @@
 //! An office, day after day.
 
 use scheduler_core::simulate::{
-    day::{Day, Leaver, Observer, Scratch, Visit, run_day},
     model::{Channel, Millis},
     random::Draws,
+    service_day::{Leaver, Observer, PreparedDay, Scratch, Visit, run_day},
     tally::Histogram,
 };
 
@@ -18,7 +18,7 @@ use crate::cases::{Simulated, SimulatedFigures};
 
 /// An office ready to be simulated day after day.
 pub(super) struct Days {
-    day: Day,
+    day: PreparedDay,
     clock: Clock,
     close: f64,
     /// Long waits, of which the reference counts the share.
@@ -43,7 +43,7 @@ impl Days {
         let mean = office.service[0].0.min(office.service[1].0);
         let work = office.appointments.len() as f64 * office.service[0].0;
         let clock = Clock::new(20.0 * office.close + 5.0 * work, mean);
-        let day = Day::new(office.model(clock)?).map_err(refused)?;
+        let day = PreparedDay::new(office.model(clock)?).map_err(refused)?;
         Ok(Self { day, clock, close: office.close, long: clock.length(20.0) })
     }
 

@@ -8,9 +8,9 @@ use super::remarks::Remark;
 use super::report::{Figure, Measured, figures};
 use crate::compare::{Best, Fate};
 use crate::scenario::Finding;
+use crate::simulate::booking::BookingBy;
 use crate::simulate::result::KpiId;
 use crate::simulate::statistics::Verdict;
-use crate::simulate::weeks::BookingBy;
 
 /// Which scenario is best by one figure. Serialises as `"best/1"`.
 #[derive(Debug, Clone, Serialize)]

@@ -9,9 +9,9 @@ use super::report::{Figure, Measured, figures};
 use crate::compare::{Change, Comparison, Measured as Scenario};
 use crate::report::language::Language;
 use crate::scenario::Finding;
+use crate::simulate::booking::BookingBy;
 use crate::simulate::result::KpiId;
 use crate::simulate::statistics::Verdict;
-use crate::simulate::weeks::BookingBy;
 
 /// A base and its variants in figures. Serialises as `"comparison/1"`.
 #[derive(Debug, Clone, Serialize)]

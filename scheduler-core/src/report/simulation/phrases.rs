@@ -3,8 +3,8 @@
 use super::comparison::ComparisonReport;
 use super::report::SimulationReport;
 use crate::report::language::Language;
+use crate::simulate::booking::BookingBy;
 use crate::simulate::model::Channel;
-use crate::simulate::weeks::BookingBy;
 
 /// Makes a method of each phrase: its name, English, German.
 macro_rules! phrases {

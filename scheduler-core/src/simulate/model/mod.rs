@@ -31,12 +31,12 @@ pub struct DayModel {
     /// A walk-in that would have to wait and finds so many walk-ins waiting leaves.
     pub waiting_limit: Option<u32>,
     /// Kinds of customer, which [`Booking::kind`] and [`ArrivalSegment::mix`] refer to.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<CustomerKind>,
     /// Who serves. Their order has no influence on the day.
     pub clerks: Vec<Clerk>,
     /// Rooms in groups of interchangeable ones. Empty: rooms never bind.
     pub rooms: Vec<RoomKind>,
-    /// The book of the day in order of time; [`super::day::Today`] can replace it.
+    /// The book of the day in order of time; [`super::service_day::Today`] can replace it.
     pub appointments: Vec<Booking>,
     /// Rates of walk-in arrivals, piecewise constant, in order, disjoint.
     pub walk_ins: Vec<ArrivalSegment>,
@@ -54,7 +54,7 @@ pub struct DayModel {
 
 /// What customers of one service and channel have in common.
 #[derive(Debug, Clone)]
-pub struct Kind {
+pub struct CustomerKind {
     /// Whether they have an appointment.
     pub channel: Channel,
     /// The caller's index of the service, reported back.
@@ -179,7 +179,7 @@ pub struct Lateness {
 /// clerk idle while somebody waits whom she could serve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallPolicy {
-    /// Appointments before walk-ins, then [`Kind::priority`], then by arrival.
+    /// Appointments before walk-ins, then [`CustomerKind::priority`], then by arrival.
     AppointmentsFirst,
     /// By arrival.
     FirstCome,
@@ -189,7 +189,7 @@ pub enum CallPolicy {
         /// How late one may come without losing one's place.
         grace: Millis,
     },
-    /// By [`Kind::priority`]; then appointments whose time has come, by booked time; then walk-ins
+    /// By [`CustomerKind::priority`]; then appointments whose time has come, by booked time; then walk-ins
     /// by arrival; then appointments whose time has not come. This is the rule of the `ZMS`
     /// (eappointment) of Berlin and Munich.
     DuePriority,

@@ -10,8 +10,8 @@ use self::clock::Clock;
 use self::tables::Tables;
 use super::key;
 use super::model::{
-    ArrivalSegment, BreakRule, CallPolicy, Channel, Clerk, DayBreak, DayModel, Kind, Lateness,
-    MINUTE, Millis, QueueSet, RoomKind,
+    ArrivalSegment, BreakRule, CallPolicy, Channel, Clerk, CustomerKind, DayBreak, DayModel,
+    Lateness, MINUTE, Millis, QueueSet, RoomKind,
 };
 use super::sample::SampleError;
 use crate::ledger::Ledger;
@@ -143,7 +143,7 @@ impl Parts<'_> {
         for (service, tables) in self.tables.durations.iter().enumerate() {
             booked.push((kinds.len() as u32, tables.len() as u32));
             let entity = kinds.len() as u32;
-            kinds.extend(tables.iter().map(|duration| Kind {
+            kinds.extend(tables.iter().map(|duration| CustomerKind {
                 channel: Channel::Appointment,
                 service: service as u32,
                 queue: self.tables.queues[service],
@@ -193,15 +193,15 @@ impl Parts<'_> {
     }
 
     /// Kinds without an appointment, and which of them each service is.
-    fn walk_in_kinds(&self) -> (Vec<Kind>, Vec<u32>) {
-        let mut kinds: Vec<Kind> = Vec::with_capacity(self.problem.services.len());
+    fn walk_in_kinds(&self) -> (Vec<CustomerKind>, Vec<u32>) {
+        let mut kinds: Vec<CustomerKind> = Vec::with_capacity(self.problem.services.len());
         for (service, tables) in self.tables.durations.iter().enumerate() {
             let Some(duration) = tables.first() else { continue };
             let mut entity = key::of(&self.problem.services[service].id) as u32;
             while kinds.iter().any(|kind| kind.entity == entity) {
                 entity = entity.wrapping_add(1);
             }
-            kinds.push(Kind {
+            kinds.push(CustomerKind {
                 channel: Channel::WalkIn,
                 service: service as u32,
                 queue: self.tables.queues[service],

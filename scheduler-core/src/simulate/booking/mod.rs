@@ -16,12 +16,12 @@ mod choice;
 mod days;
 mod from_plan;
 mod ledgers;
-mod place;
+mod placement;
 mod poisson;
 mod release;
 mod requests;
 mod ring;
-mod season;
+mod run;
 mod supply;
 #[cfg(test)]
 mod tests;
@@ -30,11 +30,11 @@ mod wanted;
 pub use chain::{LeadTimes, lead_times};
 pub use from_plan::{BookingBy, BookingError};
 pub use requests::{Behaviour, Stream, Wish};
-pub use season::{BookingDay, BookingFigures, Season};
+pub use run::{BookingDay, BookingFigures, BookingRun};
 pub use supply::{Supply, SupplySlot};
 
 use ledgers::Templates;
-use place::{Entry, Place};
+use placement::{BookEntry, Placement};
 use poisson::Poisson;
 use release::Release;
 use requests::{Chances, Hours};
@@ -42,7 +42,7 @@ use wanted::Wanted;
 
 /// Everything about booking that does not depend on chance.
 #[derive(Debug, Clone)]
-pub struct Weeks {
+pub struct BookingModel {
     pub(super) supply: Supply,
     /// Where people book through ledgers.
     templates: Option<Templates>,
@@ -52,7 +52,7 @@ pub struct Weeks {
     /// Dates so many days ahead may be booked.
     pub(super) horizon: u32,
     /// Appointments that are in the book when it begins, and minutes of the longer ones.
-    promised: Vec<(Place, Entry, u32)>,
+    promised: Vec<(Placement, BookEntry, u32)>,
     /// Lanes that are asked for more than they have: they start full.
     full: Vec<bool>,
     counts: Vec<Poisson>,
@@ -66,7 +66,7 @@ pub struct Weeks {
     sizes: usize,
 }
 
-impl Weeks {
+impl BookingModel {
     /// Booking of `supply` up to `horizon` days ahead by the people of `streams`.
     ///
     /// `supply` and `behaviour` have cycles of the same length.

@@ -20,7 +20,7 @@ mod sets;
 mod stations;
 
 pub use observer::{Leaver, Left, Missed, Observer, Visit};
-pub use prepared::{Day, Today};
+pub use prepared::{PreparedDay, Today};
 pub use run::run_day;
 pub use scratch::Scratch;
 
