@@ -6,12 +6,13 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use scheduler_benches::reference_office::{SERVICES, everything, reference_office};
+use scheduler_core::monitor::WallClock;
 use scheduler_core::plan::{Budget, Options, WallClock, plan};
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::Scenario;
 use scheduler_core::simulate::model::{CallPolicy, DayModel};
 use scheduler_core::simulate::random::Draws;
-use scheduler_core::simulate::run::{Simulation, SimulationOptions, Unattended, Until, simulate};
+use scheduler_core::simulate::run::{Simulation, SimulationOptions, Until, simulate};
 use scheduler_core::simulate::service_day::{PreparedDay, Scratch, run_day};
 use scheduler_core::simulate::tally::Tally;
 
@@ -28,7 +29,7 @@ fn weeks(criterion: &mut Criterion) {
         let until = Until::Replications(1);
         let options =
             SimulationOptions { until, weeks, threads: Some(1), ..SimulationOptions::default() };
-        let run = simulate(&problem, &plan, &options, &Unattended).expect("a simulation");
+        let run = simulate(&problem, &plan, &options, &WallClock::start()).expect("a simulation");
         let simulation = Simulation::new(&problem, &plan, &options).expect("a simulation");
         group.throughput(Throughput::Elements(run.customers));
         group.bench_function(format!("Bremerhaven, {weeks} weeks"), |bencher| {

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use scheduler_core::monitor::WallClock;
 use scheduler_core::plan::{self, Budget, Options};
 use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::scenario::Scenario;
 use scheduler_core::simulate::booking::{BookingBy, BookingDay, BookingModel, BookingRun};
 use scheduler_core::simulate::result::{KpiId, Run};
-use scheduler_core::simulate::run::{SimulationOptions, Unattended, Until, simulate};
+use scheduler_core::simulate::run::{SimulationOptions, Until, simulate};
 use scheduler_core::simulate::statistics::ratio;
 use serde_json::{Value, json};
 
@@ -51,14 +52,14 @@ fn town(cars: f64, more: &Value) -> (Problem, Plan) {
     };
     let problem = read(&scenario);
     let options = Options { budget: Budget::Steps(500), ..Options::default() };
-    let plan = plan::plan(&problem, &options, &plan::WallClock::start()).unwrap().plan;
+    let plan = plan::plan(&problem, &options, &WallClock::start()).unwrap().plan;
     scenario["demand"][1] = pool("car", cars);
     (read(&scenario), plan)
 }
 
 fn options(replications: u64, booking_by: BookingBy) -> SimulationOptions {
     let until = Until::Replications(replications);
-    SimulationOptions { until, model: 4, booking_by, ..SimulationOptions::default() }
+    SimulationOptions { until, weeks: 4, booking_by, ..SimulationOptions::default() }
 }
 
 fn figure(run: &Run, id: KpiId) -> f64 {
@@ -71,7 +72,7 @@ fn figure(run: &Run, id: KpiId) -> f64 {
 fn the_ledger_has_room_for_whom_a_plan_for_others_turns_away() {
     let (problem, plan) = town(7.0, &json!({}));
     let runs = [BookingBy::Slots, BookingBy::Ledger]
-        .map(|by| simulate(&problem, &plan, &options(20, by), &Unattended).unwrap());
+        .map(|by| simulate(&problem, &plan, &options(20, by), &WallClock::start()).unwrap());
     assert_eq!(runs.each_ref().map(|run| run.booking_by.name()), ["slots", "ledger"]);
     let [slots, ledger] = runs.each_ref().map(|run| figure(run, KpiId::WithoutOffer));
     assert!(slots > 0.05 && ledger < slots / 3.0, "slots {slots}, ledger {ledger}");
@@ -82,7 +83,7 @@ fn any_number_of_threads_gives_the_same_bytes() {
     let (problem, plan) = town(8.0, &json!({}));
     let by_threads = [1, 2, 8].map(|threads| {
         let options = SimulationOptions { threads: Some(threads), ..options(5, BookingBy::Ledger) };
-        format!("{:?}", simulate(&problem, &plan, &options, &Unattended).unwrap())
+        format!("{:?}", simulate(&problem, &plan, &options, &WallClock::start()).unwrap())
     });
     assert!(by_threads.iter().all(|run| *run == by_threads[0]));
 }
@@ -161,7 +162,8 @@ fn promises_of_the_scenario_are_kept() {
 fn more_requests_than_time_are_a_warning() {
     let warned = |cars: f64| {
         let (problem, plan) = town(cars, &json!({}));
-        let run = simulate(&problem, &plan, &options(2, BookingBy::Ledger), &Unattended).unwrap();
+        let run =
+            simulate(&problem, &plan, &options(2, BookingBy::Ledger), &WallClock::start()).unwrap();
         let about = run.warnings.iter().map(|warning| (warning.finding.code, warning.site));
         about.collect::<Vec<_>>()
     };
@@ -179,7 +181,8 @@ fn appointments_that_nobody_can_serve_are_a_warning() {
           "max_persons": 3, "skills": ["wizardry"], "equipment": [], "value": 1 },
     ]);
     let (problem, plan) = town(2.0, &json!({ "services": services }));
-    let run = simulate(&problem, &plan, &options(2, BookingBy::Ledger), &Unattended).unwrap();
+    let run =
+        simulate(&problem, &plan, &options(2, BookingBy::Ledger), &WallClock::start()).unwrap();
     let named = run.warnings.iter().flat_map(|warning| warning.services.clone());
     assert_eq!(named.collect::<Vec<_>>(), ["Cars"]);
 }

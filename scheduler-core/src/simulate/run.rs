@@ -1,4 +1,32 @@
 //! The call: a problem and its plan in, figures with what they rest on out.
+//!
+//! See [`simulate`](super) for a whole example. Who wants to decide himself how long to go on adds
+//! replications to a [`Simulation`]:
+//!
+//! ```
+//! # use scheduler_core::monitor::WallClock;
+//! # use scheduler_core::plan::{Budget, Options, plan};
+//! # use scheduler_core::problem::Problem;
+//! # use scheduler_core::scenario::Scenario;
+//! use scheduler_core::simulate::result::Stop;
+//! use scheduler_core::simulate::run::{Simulation, SimulationOptions};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let json = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/counter.json"));
+//! # let scenario = Scenario::from_json(json.as_bytes())?;
+//! # let problem = Problem::new(&scenario)?;
+//! # let planning = Options { budget: Budget::Steps(200), ..Options::default() };
+//! # let plan = plan(&problem, &planning, &WallClock::start())?.plan;
+//! let mut simulation = Simulation::new(&problem, &plan, &SimulationOptions::default())?;
+//! let clock = WallClock::start();
+//! while simulation.reached() > 0.5 && simulation.replications() < 100 {
+//!     simulation.advance_to(simulation.replications() + 10, &clock)?;
+//! }
+//! let run = simulation.finish(Stop::Precision)?;
+//! assert!(run.replications >= 10);
+//! # Ok(())
+//! # }
+//! ```
 
 use rayon::prelude::*;
 use thiserror::Error;
@@ -13,37 +41,11 @@ use super::sample::SampleError;
 use super::statistics::{Sample, Stopping, ratio};
 use super::tally::{HALF_HOURS, Tally};
 use super::{sanity, warnings};
+use crate::monitor::{Monitor, Progress, SimulationProgress};
 use crate::problem::{Plan, Problem};
+use crate::threads;
 
 pub use super::options::{SimulationOptions, Until};
-
-/// The caller's side of a run: its clock, its stop button, its ear.
-pub trait Monitor: Sync {
-    /// Whether to stop now and return what is known so far.
-    fn cancelled(&self) -> bool {
-        false
-    }
-
-    /// Called from time to time with the state of the run.
-    fn progress(&self, _progress: &Progress) {}
-}
-
-/// A monitor that never stops a run and hears nothing.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Unattended;
-
-impl Monitor for Unattended {}
-
-/// Where a simulation stands.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Progress {
-    /// Replications done.
-    pub replications: u64,
-    /// Most replications that may be done.
-    pub most: u64,
-    /// Worst relative precision of the headline figures so far; infinite before it is known.
-    pub reached: f64,
-}
 
 /// Why there is no result.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -151,12 +153,8 @@ impl<'a> Simulation<'a> {
         let most = options::check(options)?;
         let context = SimulationContext::new(problem, plan, options)?;
         let sites = problem.sites.len();
-        // Where the system grants no more threads, the caller's own do the same work.
-        let pool = options.threads.and_then(|threads| {
-            rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build().ok()
-        });
         Ok(Self {
-            pool,
+            pool: options.threads.and_then(threads::pool),
             most,
             weeks: f64::from(context.measured_days) / 7.0,
             context,
@@ -213,8 +211,13 @@ impl<'a> Simulation<'a> {
                 let Some(replication) = replication? else { return Ok(false) };
                 self.add(&replication);
             }
-            let (replications, reached) = (self.replications(), self.reached());
-            monitor.progress(&Progress { replications, most: self.most.max(target), reached });
+            monitor.progress(&Progress::Simulating(SimulationProgress {
+                scenario: 0,
+                scenarios: 1,
+                replications: self.replications(),
+                most: self.most.max(target),
+                reached: self.reached(),
+            }));
         }
         Ok(true)
     }

@@ -1,4 +1,27 @@
 //! What a planner should know before reading the figures.
+//!
+//! ```
+//! # use scheduler_core::monitor::WallClock;
+//! # use scheduler_core::plan::{Budget, Options, plan};
+//! # use scheduler_core::problem::Problem;
+//! # use scheduler_core::scenario::Scenario;
+//! use scheduler_core::simulate::run::{SimulationOptions, Until, simulate};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let json = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/counter.json"));
+//! # let scenario = Scenario::from_json(json.as_bytes())?;
+//! # let problem = Problem::new(&scenario)?;
+//! # let planning = Options { budget: Budget::Steps(200), ..Options::default() };
+//! # let plan = plan(&problem, &planning, &WallClock::start())?.plan;
+//! # let mut options = SimulationOptions::default();
+//! # (options.until, options.weeks) = (Until::Replications(5), 2);
+//! let run = simulate(&problem, &plan, &options, &WallClock::start())?;
+//! for warning in &run.warnings {
+//!     println!("{:?} {}", warning.kind, warning.finding.message);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use super::booking::BookingBy;
 use super::model::Channel;

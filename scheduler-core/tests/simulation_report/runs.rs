@@ -1,6 +1,7 @@
 //! Runs as a simulation might give them, made up from a simple rule.
 
 use scheduler_core::compare::{Change, Comparison, Knob, Measured, Sweep};
+use scheduler_core::plan::Budget;
 use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::scenario::{PlanFile, Scenario, Variant};
 use scheduler_core::simulate::booking::BookingBy;
@@ -173,6 +174,7 @@ pub(crate) fn comparison(scenarios: &[(&str, &[&str], f64)]) -> Comparison {
         confidence,
         spread: spread.clone(),
         front: (0..scenarios.len()).map(|index| index % 2 == 1).collect(),
+        plan_budget: Budget::Steps(1),
         replications: base.replications,
         reached: base.reached,
         scenarios,

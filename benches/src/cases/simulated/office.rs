@@ -116,7 +116,7 @@ pub(super) fn reference(case: &Case, effort: Effort) -> Answer {
     let servers = params.count(&["counters", "c"])?;
     let mut segments = walk_in_segments(params, close)?;
     segments.iter_mut().for_each(|segment| segment.servers = servers);
-    let part = |name: &str| params.get(name).and_then(Value::as_object).cloned().map(Params);
+    let part = |name: &str| params.get(name).and_then(Value::as_object).cloned().map(Params::of);
     let lateness = part("lateness").map(|late| -> Result<Late, Unanswered> {
         Ok(Late {
             mean: late.number(&["mean"])?,

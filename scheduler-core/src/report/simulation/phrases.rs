@@ -143,6 +143,21 @@ impl Language {
         }
     }
 
+    /// What a time limit for planning means.
+    pub(super) fn planned_within(self, seconds: f64) -> String {
+        let seconds = self.short(seconds);
+        match self {
+            Self::English => format!(
+                "Each plan was searched for during {seconds} s: another machine, or this one at \
+                 another time, makes other plans and finds other figures."
+            ),
+            Self::German => format!(
+                "Jeder Plan wurde {seconds} s lang gesucht: Ein anderer Rechner, oder dieser zu einer \
+                 anderen Zeit, macht andere Pläne und findet andere Werte."
+            ),
+        }
+    }
+
     /// Which of them another beats in everything; empty where none.
     pub(in crate::report) fn front(self, beaten: &str) -> String {
         match (self, beaten) {

@@ -7,6 +7,31 @@
 //! of them the longer ago they booked.
 //!
 //! In place of the slots they may have every start that the ledger can keep: [`BookingBy`].
+//!
+//! ```
+//! # use scheduler_core::monitor::WallClock;
+//! # use scheduler_core::plan::{Budget, Options, plan};
+//! # use scheduler_core::problem::Problem;
+//! # use scheduler_core::scenario::Scenario;
+//! use scheduler_core::simulate::booking::{BookingBy, BookingDay, BookingModel, BookingRun};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let json = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/counter.json"));
+//! # let scenario = Scenario::from_json(json.as_bytes())?;
+//! # let problem = Problem::new(&scenario)?;
+//! # let planning = Options { budget: Budget::Steps(200), ..Options::default() };
+//! # let plan = plan(&problem, &planning, &WallClock::start())?.plan;
+//! let model = BookingModel::of_plan(&problem, &plan, BookingBy::Slots)?;
+//! let (mut run, mut today) = (BookingRun::new(&model, 1, 0, 0), BookingDay::default());
+//! let mut booked = 0.0;
+//! for _ in 0..28 {
+//!     run.book_day(&mut today);
+//!     booked += today.places[0].bookings;
+//! }
+//! assert!(booked > 0.0);
+//! # Ok(())
+//! # }
+//! ```
 
 mod book;
 mod calendar;

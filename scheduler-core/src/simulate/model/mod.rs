@@ -2,6 +2,47 @@
 //!
 //! Times of day are milliseconds since local midnight. Nothing in here is random: the model says
 //! what the chances are, [`super::random::Draws`] says how they fall.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use scheduler_core::simulate::model::{
+//!     ArrivalSegment, BreakRule, CallPolicy, Channel, Clerk, CustomerKind, DayModel, Lateness, MINUTE,
+//!     QueueSet,
+//! };
+//! use scheduler_core::simulate::sample::Quantiles;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let walk_in = CustomerKind {
+//!     channel: Channel::WalkIn,
+//!     service: 0,
+//!     queue: 0,
+//!     entity: 0,
+//!     duration: Arc::new(Quantiles::exponential(f64::from(8 * MINUTE))?),
+//!     patience: None,
+//!     priority: 0,
+//! };
+//! let (opens, closes) = (8 * 60 * MINUTE, 12 * 60 * MINUTE);
+//! let clerk = Clerk { queues: QueueSet::of([0]), shifts: vec![(opens, closes)], ..Clerk::default() };
+//! let model = DayModel {
+//!     opens,
+//!     closes,
+//!     ticket_stop: closes,
+//!     ticket_cap: None,
+//!     waiting_limit: Some(10),
+//!     kinds: vec![walk_in],
+//!     clerks: vec![clerk.clone(), clerk],
+//!     rooms: Vec::new(),
+//!     appointments: Vec::new(),
+//!     walk_ins: vec![ArrivalSegment { from: opens, until: closes, per_hour: 12.0, mix: vec![(0, 1.0)] }],
+//!     lateness: Lateness::default(),
+//!     policy: CallPolicy::FirstCome,
+//!     break_rule: BreakRule::Wait,
+//!     shared_breaks: Vec::new(),
+//! };
+//! model.check()?;
+//! # Ok(())
+//! # }
+//! ```
 
 mod check;
 

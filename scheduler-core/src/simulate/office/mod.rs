@@ -1,5 +1,26 @@
 //! A site on a date as a model of its day: what the plan says of clerks, breaks and blocks, and
 //! what the operations say of people.
+//!
+//! ```
+//! # use scheduler_core::monitor::WallClock;
+//! # use scheduler_core::plan::{Budget, Options, plan};
+//! # use scheduler_core::problem::Problem;
+//! # use scheduler_core::scenario::Scenario;
+//! use scheduler_core::simulate::office::Offices;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let json = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/counter.json"));
+//! # let scenario = Scenario::from_json(json.as_bytes())?;
+//! # let problem = Problem::new(&scenario)?;
+//! # let planning = Options { budget: Budget::Steps(200), ..Options::default() };
+//! # let plan = plan(&problem, &planning, &WallClock::start())?.plan;
+//! let offices = Offices::new(&problem, &plan)?;
+//! let monday = offices.days[0].as_ref().ok_or("closed on Monday")?;
+//! assert_eq!(monday.model.clerks.len(), 2);
+//! assert_eq!(monday.paid_hours, 8.0);
+//! # Ok(())
+//! # }
+//! ```
 
 mod clock;
 mod tables;

@@ -6,6 +6,55 @@
 //! A clerk whose shift or break is due serves the customer first. Everybody inside is served: the
 //! clerks who are the last to be able to serve a queue stay until nobody of it waits, and serve
 //! appointments who come later still. A walk-in who comes after that leaves.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use scheduler_core::simulate::model::{
+//!     ArrivalSegment, BreakRule, CallPolicy, Channel, Clerk, CustomerKind, DayModel, Lateness, MINUTE,
+//!     QueueSet,
+//! };
+//! use scheduler_core::simulate::sample::Quantiles;
+//! use scheduler_core::simulate::random::Draws;
+//! use scheduler_core::simulate::service_day::{PreparedDay, Scratch, run_day};
+//! use scheduler_core::simulate::tally::Tally;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let walk_in = CustomerKind {
+//! #     channel: Channel::WalkIn,
+//! #     service: 0,
+//! #     queue: 0,
+//! #     entity: 0,
+//! #     duration: Arc::new(Quantiles::exponential(f64::from(8 * MINUTE))?),
+//! #     patience: None,
+//! #     priority: 0,
+//! # };
+//! # let (opens, closes) = (8 * 60 * MINUTE, 12 * 60 * MINUTE);
+//! # let clerk = Clerk { queues: QueueSet::of([0]), shifts: vec![(opens, closes)], ..Clerk::default() };
+//! # let model = DayModel {
+//! #     opens,
+//! #     closes,
+//! #     ticket_stop: closes,
+//! #     ticket_cap: None,
+//! #     waiting_limit: Some(10),
+//! #     kinds: vec![walk_in],
+//! #     clerks: vec![clerk.clone(), clerk],
+//! #     rooms: Vec::new(),
+//! #     appointments: Vec::new(),
+//! #     walk_ins: vec![ArrivalSegment { from: opens, until: closes, per_hour: 12.0, mix: vec![(0, 1.0)] }],
+//! #     lateness: Lateness::default(),
+//! #     policy: CallPolicy::FirstCome,
+//! #     break_rule: BreakRule::Wait,
+//! #     shared_breaks: Vec::new(),
+//! # };
+//! let day = PreparedDay::new(model)?;
+//! let (mut tally, mut scratch) = (Tally::new(1), Scratch::new());
+//! let end = run_day(&day, day.as_planned(), Draws::new(1, 0, 0), &mut scratch, &mut tally);
+//! let walked = tally.channel(Channel::WalkIn);
+//! println!("{} served, {} minutes of overtime", walked.served, end.overtime / MINUTE);
+//! assert!(walked.served > 20);
+//! # Ok(())
+//! # }
+//! ```
 
 mod arrivals;
 mod calls;

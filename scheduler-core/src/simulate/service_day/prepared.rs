@@ -11,7 +11,7 @@ use super::{
     sets::{LineSet, MOST_LINES, Set},
 };
 
-/// A [`PreparedDayModel`] that was found in order, ready for [`super::run_day`].
+/// A [`DayModel`] that was found in order, ready for [`super::run_day`].
 #[derive(Debug, Clone)]
 pub struct PreparedDay {
     pub(super) model: DayModel,
