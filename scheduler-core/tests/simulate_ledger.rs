@@ -58,8 +58,10 @@ fn town(cars: f64, more: &Value) -> (Problem, Plan) {
 }
 
 fn options(replications: u64, booking_by: BookingBy) -> SimulationOptions {
-    let until = Until::Replications(replications);
-    SimulationOptions { until, weeks: 4, booking_by, ..SimulationOptions::default() }
+    let mut options = SimulationOptions::default();
+    options.until = Until::Replications(replications);
+    (options.weeks, options.booking_by) = (4, booking_by);
+    options
 }
 
 fn figure(run: &Run, id: KpiId) -> f64 {
@@ -82,7 +84,8 @@ fn the_ledger_has_room_for_whom_a_plan_for_others_turns_away() {
 fn any_number_of_threads_gives_the_same_bytes() {
     let (problem, plan) = town(8.0, &json!({}));
     let by_threads = [1, 2, 8].map(|threads| {
-        let options = SimulationOptions { threads: Some(threads), ..options(5, BookingBy::Ledger) };
+        let mut options = options(5, BookingBy::Ledger);
+        options.threads = Some(threads);
         format!("{:?}", simulate(&problem, &plan, &options, &WallClock::start()).unwrap())
     });
     assert!(by_threads.iter().all(|run| *run == by_threads[0]));

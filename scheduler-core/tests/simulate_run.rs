@@ -49,7 +49,16 @@ fn town(operations: &Value) -> (Problem, Plan) {
 
 fn options(replications: u64) -> SimulationOptions {
     let until = Until::Replications(replications);
-    SimulationOptions { until, weeks: 4, ..SimulationOptions::default() }
+    let mut options = SimulationOptions::default();
+    (options.until, options.weeks) = (until, 4);
+    options
+}
+
+/// One replication of four weeks, but for what `change` does to the options.
+fn with(change: impl FnOnce(&mut SimulationOptions)) -> SimulationOptions {
+    let mut options = options(1);
+    change(&mut options);
+    options
 }
 
 fn run(operations: &Value, replications: u64) -> Run {
@@ -73,7 +82,8 @@ fn any_number_of_threads_gives_the_same_bytes() {
     let by_threads: Vec<String> = [1, 2, 8]
         .into_iter()
         .map(|threads| {
-            let options = SimulationOptions { threads: Some(threads), ..options(37) };
+            let mut options = options(37);
+            options.threads = Some(threads);
             format!("{:?}", simulate(&problem, &plan, &options, &WallClock::start()).unwrap())
         })
         .collect();
@@ -96,11 +106,8 @@ fn replications_can_be_added_bit_by_bit() {
 #[test]
 fn it_stops_when_the_precision_is_reached_or_says_that_it_is_not() {
     let (problem, plan) = town(&json!({}));
-    let asked = |relative, most| SimulationOptions {
-        until: Until::Precision { relative, most },
-        weeks: 4,
-        ..SimulationOptions::default()
-    };
+    let asked =
+        |relative, most| with(|options| options.until = Until::Precision { relative, most });
     let run = simulate(&problem, &plan, &asked(0.2, 5_000), &WallClock::start()).unwrap();
     assert_eq!(run.stop, Stop::Precision);
     assert!(run.reached <= 0.2, "{}", run.reached);
@@ -252,10 +259,10 @@ fn a_run_that_is_stopped_at_once_has_no_result() {
 fn options_out_of_range_are_refused_by_name() {
     let (problem, plan) = town(&json!({}));
     let bad = [
-        SimulationOptions { weeks: 0, ..options(1) },
-        SimulationOptions { warm_up_weeks: Some(1_000), ..options(1) },
+        with(|options| options.weeks = 0),
+        with(|options| options.warm_up_weeks = Some(1_000)),
         options(0),
-        SimulationOptions { until: Until::Precision { relative: 0.0, most: 9 }, ..options(1) },
+        with(|options| options.until = Until::Precision { relative: 0.0, most: 9 }),
     ];
     let names = ["weeks", "warm-up weeks", "replications", "precision"];
     for (options, name) in bad.iter().zip(names) {
@@ -270,7 +277,8 @@ fn warnings(per_hour: f64, factor: f64, warm_up_weeks: Option<u32>) -> Vec<&'sta
                             "per_hour": per_hour, "mix": [{ "service": "card", "share": 1.0 }] }]);
     let operations = json!({ "walk_ins": walk_ins, "requests": { "factor": factor } });
     let (problem, plan) = town(&operations);
-    let options = SimulationOptions { weeks: 12, warm_up_weeks, ..options(20) };
+    let mut options = options(20);
+    (options.weeks, options.warm_up_weeks) = (12, warm_up_weeks);
     let run = simulate(&problem, &plan, &options, &WallClock::start()).unwrap();
     run.warnings.iter().map(|warning| warning.finding.code).collect()
 }

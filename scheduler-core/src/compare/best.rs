@@ -34,6 +34,7 @@ impl Goal {
 
 /// What was chosen.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Best {
     /// What best means.
     pub goal: Goal,
@@ -56,6 +57,7 @@ pub struct Best {
 
 /// Where a scenario stands. A variant that changes nothing stands where the base does.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Standing {
     /// What became of it.
     pub fate: Fate,
@@ -71,6 +73,7 @@ pub struct Standing {
 
 /// What became of a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Fate {
     /// It was ruled out after so many replications.
     RuledOut(

@@ -5,6 +5,7 @@ use super::run::SimulateError;
 
 /// How to simulate.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SimulationOptions {
     /// Seed of all random numbers. Two scenarios with the same seed meet the same customers, as far
     /// as the scenarios agree on them.
@@ -25,6 +26,7 @@ pub struct SimulationOptions {
 
 /// When a simulation stops.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub enum Until {
     /// After so many replications, at least 1.
     Replications(u64),

@@ -43,6 +43,7 @@ const BUSY: f64 = 0.95;
 
 /// What a warning is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum WarningKind {
     /// At least as many appointments are asked for as there are slots, or time where people book
     /// through ledgers.

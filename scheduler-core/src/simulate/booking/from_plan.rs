@@ -19,6 +19,7 @@ use crate::time::{Step, Window};
 
 /// What people who ask for an appointment are offered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BookingBy {
     /// The slots of the plan, each for the service that it was made for.
     #[default]
