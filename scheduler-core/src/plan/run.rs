@@ -5,13 +5,15 @@ use std::time::Duration;
 use rayon::prelude::*;
 
 use super::{
-    Budget, Monitor, Options, Outcome, PlanError, Progress, Stop, extract_plan,
+    Budget, Monitor, Options, Outcome, PlanError, Stop, extract_plan,
     infeasibility::{explain, left_open, solved},
     lagrangian::{Dual, Pools},
     lns::{SharedPools, SiteDaySearch, State, Workspace},
 };
+use crate::monitor::{PlanningProgress, Progress};
 use crate::problem::Problem;
 use crate::problem::site_day::{SiteDayModel, places_by_site_day};
+use crate::threads::on_threads;
 
 /// Plans `problem` within the budget of `options`.
 ///
@@ -28,14 +30,7 @@ pub fn plan(
     options: &Options,
     monitor: &dyn Monitor,
 ) -> Result<Outcome, PlanError> {
-    let pool = options
-        .threads
-        .map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build());
-    match pool {
-        Some(Ok(pool)) => pool.install(|| run(problem, options, monitor)),
-        // None asked for, or the system grants no more: the caller's own do the same work.
-        _ => run(problem, options, monitor),
-    }
+    on_threads(options.threads, || run(problem, options, monitor))
 }
 
 /// Cooling cycles, as shares of the budget at which they end. Short ones first, so that there is a
@@ -180,12 +175,12 @@ impl<'a> Run<'a> {
         self.price(FIRST_PRICING * self.total(), objective);
         let mut cycle = 0;
         loop {
-            self.monitor.progress(&Progress {
+            self.monitor.progress(&Progress::Planning(PlanningProgress {
                 elapsed: self.monitor.elapsed(),
                 steps: self.steps,
                 objective,
                 upper_bound: self.dual.bound.max(objective.unwrap_or(0.0)),
-            });
+            }));
             if let Some(stop) = self.stop(objective) {
                 return self.finish(objective, stop);
             }

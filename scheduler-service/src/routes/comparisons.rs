@@ -83,10 +83,9 @@ pub async fn create(
 pub fn make(request: &ComparisonRequest, run: &Run) -> Answer<ComparisonReport> {
     let scenario = scenario_read::read(&request.scenario, "/scenario")?;
     let variants = variants(&request.variants)?;
-    let options = CompareOptions {
-        simulation: request.options.simulation(),
-        plan: request.options.planning(),
-    };
+    let mut options = CompareOptions::default();
+    options.simulation = request.options.simulation();
+    options.plan = request.options.planning();
     let compared = compare(&scenario, &variants, &options, run);
     let comparison = compared.map_err(not_compared)?;
     Ok(comparison_report(&comparison))

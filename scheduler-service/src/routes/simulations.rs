@@ -6,8 +6,8 @@ use scheduler_core::compare::{CompareOptions, expected};
 use scheduler_core::plan::{self, Budget, PlanError, plan};
 use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::report::simulation::{SimulationReport, simulation_report};
+use scheduler_core::simulate::booking::BookingBy;
 use scheduler_core::simulate::run::{SimulateError, SimulationOptions, Until, simulate};
-use scheduler_core::simulate::weeks::BookingBy;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -112,17 +112,16 @@ impl RunOptions {
     /// How the library simulates.
     pub fn simulation(&self) -> SimulationOptions {
         let precision = Until::Precision { relative: self.precision, most: self.most_replications };
-        SimulationOptions {
-            seed: self.seed,
-            until: self.replications.map_or(precision, Until::Replications),
-            weeks: self.weeks,
-            warm_up_weeks: self.warm_up_weeks,
-            booking_by: match self.booking_by {
-                Booked::Slots => BookingBy::Slots,
-                Booked::Ledger => BookingBy::Ledger,
-            },
-            threads: None,
-        }
+        let mut options = SimulationOptions::default();
+        options.seed = self.seed;
+        options.until = self.replications.map_or(precision, Until::Replications);
+        options.weeks = self.weeks;
+        options.warm_up_weeks = self.warm_up_weeks;
+        options.booking_by = match self.booking_by {
+            Booked::Slots => BookingBy::Slots,
+            Booked::Ledger => BookingBy::Ledger,
+        };
+        options
     }
 
     /// How the library plans.

@@ -2,9 +2,8 @@
 
 use scheduler_core::compare::pareto::{Objective, front};
 use scheduler_core::simulate::model::Channel;
-use scheduler_core::simulate::result::{Kpi, KpiId, Run, Stop};
+use scheduler_core::simulate::result::{Kpi, KpiId, Run};
 use scheduler_core::simulate::statistics::{Sample, estimate};
-use scheduler_core::simulate::weeks::BookingBy;
 
 /// A run of 100 replications with these costs, waits and leads, in which luck moves all waits alike
 /// by up to 5 and, where `own` is not 0, each scenario by up to `own` for itself.
@@ -28,23 +27,9 @@ fn run(cost: f64, wait: f64, lead: f64, own: f64) -> Run {
             samples
         })
         .collect();
-    Run {
-        sites: Vec::new(),
-        kpis,
-        samples,
-        sections: Vec::new(),
-        half_hours: Vec::new(),
-        lead_by_day: Vec::new(),
-        warm_up_days: 0,
-        warnings: Vec::new(),
-        analytic: Vec::new(),
-        replications: 100,
-        seed: 1,
-        booking_by: BookingBy::Slots,
-        reached: 0.02,
-        stop: Stop::Precision,
-        customers: 4000,
-    }
+    let mut run = Run::default();
+    (run.kpis, run.samples, run.replications) = (kpis, samples, 100);
+    run
 }
 
 fn front_of(runs: &[Run]) -> Vec<bool> {

@@ -4,4 +4,4 @@ mod day;
 mod ledger;
 mod run;
 mod statistics;
-mod weeks;
+mod booking;

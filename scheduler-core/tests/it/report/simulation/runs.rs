@@ -1,15 +1,18 @@
 //! Runs as a simulation might give them, made up from a simple rule.
 
-use scheduler_core::compare::{Change, Comparison, Knob, Measured, Sweep};
-use scheduler_core::problem::{Plan, Problem};
-use scheduler_core::scenario::{PlanFile, Scenario, Variant};
+use std::sync::OnceLock;
+
+use scheduler_core::compare::{Change, CompareOptions, Comparison, Knob, Measured, Sweep, compare};
+use scheduler_core::monitor::WallClock;
+use scheduler_core::plan::Budget;
+use scheduler_core::scenario::{Scenario, Variant};
 use scheduler_core::simulate::model::Channel;
 use scheduler_core::simulate::result::{
     HalfHour, Kpi, KpiId, LeadDay, Run, SanityLine, Section, Stop, histogram_index,
 };
+use scheduler_core::simulate::run::Until;
 use scheduler_core::simulate::statistics::{Estimate, Sample, change, estimate, verdict};
 use scheduler_core::simulate::tally::Histogram;
-use scheduler_core::simulate::weeks::BookingBy;
 
 const SECTIONS: usize = 20;
 const REPLICATIONS: usize = 60;
@@ -32,32 +35,32 @@ pub(crate) fn run(sites: &[&str], load: f64) -> Run {
             kpis.iter().map(|&kpi| sample(kpi, replication, load)).collect::<Vec<_>>()
         })
         .collect();
-    Run {
-        sites: sites.iter().map(|&name| name.to_owned()).collect(),
-        kpis,
-        samples,
-        sections: (0..SECTIONS).map(|section| waits(sites.len(), section, load)).collect(),
-        half_hours: half_hours(sites.len(), load),
-        lead_by_day: (0..56).map(|day| lead(day, load)).collect(),
-        warm_up_days: 28,
-        warnings: Vec::new(),
-        analytic: (0..sites.len())
-            .map(|site| SanityLine {
-                site,
-                per_hour: 31.0 + 4.0 * site as f64,
-                service_minutes: 12.4,
-                clerks: 7.2 + site as f64,
-                offered_load: (6.4 + 0.83 * site as f64) * load,
-                erlang_c_minutes: (load <= 1.0).then_some(8.1 + 3.0 * site as f64),
-            })
-            .collect(),
-        replications: REPLICATIONS as u64,
-        seed: 1,
-        booking_by: BookingBy::Slots,
-        reached: 0.019,
-        stop: Stop::Precision,
-        customers: 481_516,
-    }
+    let mut run = Run::default();
+    run.sites = sites.iter().map(|&name| name.to_owned()).collect();
+    run.kpis = kpis;
+    run.samples = samples;
+    run.sections = (0..SECTIONS).map(|section| waits(sites.len(), section, load)).collect();
+    run.half_hours = half_hours(sites.len(), load);
+    run.lead_by_day = (0..56).map(|day| lead(day, load)).collect();
+    run.warm_up_days = 28;
+    run.analytic = (0..sites.len()).map(|site| sanity(site, load)).collect();
+    run.replications = REPLICATIONS as u64;
+    run.seed = 1;
+    run.reached = 0.019;
+    run.stop = Stop::Precision;
+    run.customers = 481_516;
+    run
+}
+
+fn sanity(site: usize, load: f64) -> SanityLine {
+    let mut line = SanityLine::default();
+    line.site = site;
+    line.per_hour = 31.0 + 4.0 * site as f64;
+    line.service_minutes = 12.4;
+    line.clerks = 7.2 + site as f64;
+    line.offered_load = (6.4 + 0.83 * site as f64) * load;
+    line.erlang_c_minutes = (load <= 1.0).then_some(8.1 + 3.0 * site as f64);
+    line
 }
 
 fn sample(kpi: Kpi, replication: usize, load: f64) -> Sample {
@@ -149,39 +152,40 @@ fn lead(day: usize, load: f64) -> LeadDay {
     }
 }
 
+/// A comparison of a small office with nothing, to be filled in.
+fn template() -> &'static Comparison {
+    static TEMPLATE: OnceLock<Comparison> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let scenario = Scenario::from_json(include_bytes!("../scenario.json")).unwrap();
+        let mut options = CompareOptions::default();
+        options.plan.budget = Budget::Steps(1);
+        (options.simulation.until, options.simulation.weeks) = (Until::Replications(2), 1);
+        compare(&scenario, &[], &options, &WallClock::start()).unwrap()
+    })
+}
+
 /// A base and variants of it: name, sites and load of each. The scenario is beside the point.
 pub(crate) fn comparison(scenarios: &[(&str, &[&str], f64)]) -> Comparison {
-    let scenario = Scenario::from_json(include_bytes!("../scenario.json")).unwrap();
-    let problem = Problem::new(&scenario).unwrap();
-    let plan = plan(&problem);
-    let measured = |&(name, sites, load): &(&str, &[&str], f64)| Measured {
-        name: name.to_owned(),
-        scenario: scenario.clone(),
-        problem: problem.clone(),
-        plan: plan.clone(),
-        run: run(sites, load),
-        warnings: Vec::new(),
-        is_base: load == 1.0,
+    let measured = |&(name, sites, load): &(&str, &[&str], f64)| {
+        let mut measured = template().scenarios[0].clone();
+        measured.name = name.to_owned();
+        measured.run = run(sites, load);
+        measured.warnings = Vec::new();
+        measured.is_base = load == 1.0;
+        measured
     };
     let scenarios: Vec<Measured> = scenarios.iter().map(measured).collect();
     let base = &scenarios[0].run;
-    let confidence = 1.0 - 0.05 / (scenarios.len() - 1) as f64;
-    let spread: Vec<Option<f64>> = (0..base.kpis.len()).map(|kpi| spread(base, kpi)).collect();
-    let of = |one: &Measured| changes(base, &one.run, &spread, confidence);
-    Comparison {
-        changes: scenarios[1..].iter().map(of).collect(),
-        confidence,
-        spread: spread.clone(),
-        front: (0..scenarios.len()).map(|index| index % 2 == 1).collect(),
-        replications: base.replications,
-        reached: base.reached,
-        scenarios,
-    }
-}
-
-fn plan(problem: &Problem) -> Plan {
-    let bytes = include_bytes!("../plan.json");
-    PlanFile::from_json(bytes).unwrap().resolve(problem).0
+    let mut comparison = template().clone();
+    comparison.confidence = 1.0 - 0.05 / (scenarios.len() - 1) as f64;
+    comparison.spread = (0..base.kpis.len()).map(|kpi| spread(base, kpi)).collect();
+    let of = |one: &Measured| changes(base, &one.run, &comparison.spread, comparison.confidence);
+    comparison.changes = scenarios[1..].iter().map(of).collect();
+    comparison.front = (0..scenarios.len()).map(|index| index % 2 == 1).collect();
+    comparison.replications = base.replications;
+    comparison.reached = base.reached;
+    comparison.scenarios = scenarios;
+    comparison
 }
 
 /// Other plans change everything by a thousandth, and no cost.
