@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use scheduler_service::booking::{Clock, SetClock};
+use scheduler_service::http::problem::{self, Answer, HttpError};
 use scheduler_service::jobs::{
     JobProgress, JobSettings, JobStage, Jobs, Kind, LEASE, MOST_ATTEMPTS, Perform, Run,
 };
-use scheduler_service::office::{Clock, SetClock};
-use scheduler_service::problem::{self, Answer, HttpError};
 use scheduler_service::store::{Added, Claimed, JobLimits, JobRow, JobStatus, NewJob, Store};
 use serde_json::Value;
 use uuid::Uuid;

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use scheduler_core::ledger::{Answer, Limits};
-use scheduler_service::office::{Settings, Status, Trouble};
+use scheduler_service::booking::{BookingError, Settings, Status};
 
 use crate::on_both;
 use crate::support::Database;
@@ -20,7 +20,7 @@ async fn a_hold_confirms_in_its_last_millisecond_and_not_after(database: Databas
     assert_eq!(confirmed.status, Status::Booked);
     desk.advance(MILLISECOND);
     let expired = desk.office.confirm(&web(), second.id, None, None).await;
-    assert_eq!(expired.unwrap_err(), Trouble::HoldExpired);
+    assert_eq!(expired.unwrap_err(), BookingError::HoldExpired);
     let record = desk.office.record(&web(), second.id).await.unwrap();
     assert_eq!(record.status, Status::Released);
 }
@@ -56,7 +56,7 @@ async fn what_was_given_away_does_not_come_back_when_the_clock_goes_back(databas
     let second = desk.hold("advice", march(1, "08:00")).await.unwrap();
     desk.advance(-TTL);
     let late = desk.office.confirm(&web(), first.id, None, None).await;
-    assert_eq!(late.unwrap_err(), Trouble::HoldExpired);
+    assert_eq!(late.unwrap_err(), BookingError::HoldExpired);
     assert!(!is_listed(&desk).await);
     desk.office.confirm(&web(), second.id, None, None).await.unwrap();
 }
@@ -76,7 +76,7 @@ async fn a_restart_keeps_holds_with_their_expiry(database: Database) {
     let hold = desk.hold("advice", march(1, "08:00")).await.unwrap();
     let appointment = desk.book("advice", march(1, "08:30")).await;
     desk.office.close().await;
-    assert!(matches!(desk.hold("card", march(1, "08:00")).await, Err(Trouble::Busy { .. })));
+    assert!(matches!(desk.hold("card", march(1, "08:00")).await, Err(BookingError::Busy { .. })));
 
     let now = at(OPENED).to_utc() + TTL - MILLISECOND;
     let desk = Desk::open_with(settings(&database), now).await;
@@ -86,7 +86,7 @@ async fn a_restart_keeps_holds_with_their_expiry(database: Database) {
     desk.advance(MILLISECOND);
     assert!(is_listed(&desk).await);
     let taken = desk.hold("advice", march(1, "08:30")).await;
-    assert!(matches!(taken, Err(Trouble::Gone { .. })), "{taken:?}");
+    assert!(matches!(taken, Err(BookingError::Gone { .. })), "{taken:?}");
 }
 
 async fn a_request_asks_for_less_or_more_time_up_to_a_limit(database: Database) {
@@ -109,7 +109,7 @@ async fn clock_changes_keep_times_of_the_wall_clock(database: Database) {
     let scenario = scheduler_core::scenario::Scenario::from_json(text.as_bytes()).unwrap();
     let settings = Settings { scenario: Some(scenario), ..settings(&database) };
     let desk = Desk::open_with(settings, at("2027-03-26T12:00:00+01:00").to_utc()).await;
-    let place = |start: &str| scheduler_service::office::Place {
+    let place = |start: &str| scheduler_service::booking::Place {
         site: "hall".to_owned(),
         start: at(start),
     };
@@ -121,7 +121,7 @@ async fn clock_changes_keep_times_of_the_wall_clock(database: Database) {
     let utc = desk.book("card", place("2027-03-28T06:00:00+00:00")).await;
     assert_eq!(utc.start.to_rfc3339(), "2027-03-28T08:00:00+02:00");
     let across = desk.hold("advice", place("2027-03-28T01:45:00+01:00")).await;
-    assert!(matches!(across, Err(Trouble::Gone { code: "closed", .. })), "{across:?}");
+    assert!(matches!(across, Err(BookingError::Gone { code: "closed", .. })), "{across:?}");
 }
 
 on_both!(

@@ -1,6 +1,6 @@
 //! From a hold to what became of the appointment.
 
-use scheduler_service::office::{Mark, Status, Trouble};
+use scheduler_service::booking::{BookingError, Mark, Status};
 use uuid::Uuid;
 
 use crate::on_both;
@@ -34,13 +34,13 @@ async fn a_visit_is_held_confirmed_and_fulfilled(database: Database) {
     let planner = planner();
     let mark = |mark| desk.office.mark(&planner, hold.id, mark, None, None);
     let early = mark(Mark::NoShow).await.unwrap_err();
-    assert_eq!(early, Trouble::TooEarly { from: march(1, "08:00").start });
+    assert_eq!(early, BookingError::TooEarly { from: march(1, "08:00").start });
     assert_eq!(mark(Mark::Arrived).await.unwrap().status, Status::Arrived);
     let done = mark(Mark::Fulfilled).await.unwrap();
     assert_eq!((done.status, done.version), (Status::Fulfilled, 4));
     assert_eq!(mark(Mark::Fulfilled).await.unwrap(), done);
     let wrong = mark(Mark::NoShow).await.unwrap_err();
-    assert_eq!(wrong, Trouble::WrongStatus { status: Status::Fulfilled });
+    assert_eq!(wrong, BookingError::WrongStatus { status: Status::Fulfilled });
     assert_eq!(desk.office.record(&web(), hold.id).await.unwrap(), done);
 }
 
@@ -48,17 +48,17 @@ async fn a_cancelled_time_is_free_again(database: Database) {
     let desk = Desk::open(&database).await;
     let appointment = desk.book("advice", march(2, "09:00")).await;
     let taken = desk.hold("advice", march(2, "09:00")).await;
-    assert!(matches!(taken, Err(Trouble::Gone { code: "taken", .. })), "{taken:?}");
+    assert!(matches!(taken, Err(BookingError::Gone { code: "taken", .. })), "{taken:?}");
 
     let stale = desk.office.cancel(&web(), appointment.id, Some(1), None).await;
-    assert_eq!(stale.unwrap_err(), Trouble::Stale { current: 2 });
+    assert_eq!(stale.unwrap_err(), BookingError::Stale { current: 2 });
     let cancelled = desk.office.cancel(&web(), appointment.id, Some(2), None).await.unwrap();
     assert_eq!((cancelled.status, cancelled.version), (Status::Cancelled, 3));
     assert_eq!((&cancelled.staff, &cancelled.room), (&None, &None));
     let twice = desk.office.cancel(&web(), appointment.id, Some(2), None).await.unwrap();
     assert_eq!(twice, cancelled);
     let confirmed = desk.office.confirm(&web(), appointment.id, None, None).await;
-    assert_eq!(confirmed.unwrap_err(), Trouble::WrongStatus { status: Status::Cancelled });
+    assert_eq!(confirmed.unwrap_err(), BookingError::WrongStatus { status: Status::Cancelled });
     desk.hold("advice", march(2, "09:00")).await.unwrap();
 }
 
@@ -69,10 +69,10 @@ async fn a_hold_is_given_back(database: Database) {
     assert_eq!(released.status, Status::Released);
     assert_eq!(desk.office.release(&web(), hold.id).await.unwrap(), released);
     let confirmed = desk.office.confirm(&web(), hold.id, None, None).await;
-    assert_eq!(confirmed.unwrap_err(), Trouble::HoldExpired);
+    assert_eq!(confirmed.unwrap_err(), BookingError::HoldExpired);
     let appointment = desk.book("advice", march(1, "08:00")).await;
     let wrong = desk.office.release(&web(), appointment.id).await.unwrap_err();
-    assert_eq!(wrong, Trouble::WrongStatus { status: Status::Booked });
+    assert_eq!(wrong, BookingError::WrongStatus { status: Status::Booked });
 }
 
 async fn nothing_changes_once_it_has_begun(database: Database) {
@@ -80,14 +80,14 @@ async fn nothing_changes_once_it_has_begun(database: Database) {
     let appointment = desk.book("card", march(1, "08:00")).await;
     desk.set("2027-03-01T08:00:00+01:00");
     let cancelled = desk.office.cancel(&web(), appointment.id, None, None).await;
-    assert_eq!(cancelled.unwrap_err(), Trouble::TooLate);
+    assert_eq!(cancelled.unwrap_err(), BookingError::TooLate);
     let to = march(1, "09:00");
     let moved = desk.office.reschedule(&web(), appointment.id, to, None, None).await;
-    assert_eq!(moved.unwrap_err(), Trouble::TooLate);
+    assert_eq!(moved.unwrap_err(), BookingError::TooLate);
     let missed = desk.office.mark(&planner(), appointment.id, Mark::NoShow, None, None).await;
     assert_eq!(missed.unwrap().status, Status::NoShow);
     let past = desk.hold("card", march(1, "07:55")).await;
-    assert!(matches!(past, Err(Trouble::NotReleased { code: "past", .. })), "{past:?}");
+    assert!(matches!(past, Err(BookingError::NotReleased { code: "past", .. })), "{past:?}");
 }
 
 async fn clients_see_only_what_is_theirs(database: Database) {
@@ -95,13 +95,13 @@ async fn clients_see_only_what_is_theirs(database: Database) {
     let hold = desk.hold("card", march(1, "08:00")).await.unwrap();
     let mut other = web();
     other.name = "kiosk".to_owned();
-    assert_eq!(desk.office.record(&other, hold.id).await.unwrap_err(), Trouble::NotFound);
+    assert_eq!(desk.office.record(&other, hold.id).await.unwrap_err(), BookingError::NotFound);
     let confirmed = desk.office.confirm(&other, hold.id, None, None).await;
-    assert_eq!(confirmed.unwrap_err(), Trouble::NotFound);
-    assert_eq!(desk.office.release(&other, hold.id).await.unwrap_err(), Trouble::NotFound);
+    assert_eq!(confirmed.unwrap_err(), BookingError::NotFound);
+    assert_eq!(desk.office.release(&other, hold.id).await.unwrap_err(), BookingError::NotFound);
     assert_eq!(desk.office.record(&planner(), hold.id).await.unwrap(), hold);
     let nothing = Uuid::from_u128(1);
-    assert_eq!(desk.office.record(&planner(), nothing).await.unwrap_err(), Trouble::NotFound);
+    assert_eq!(desk.office.record(&planner(), nothing).await.unwrap_err(), BookingError::NotFound);
 }
 
 async fn a_request_without_sense_says_all_that_is_wrong(database: Database) {
@@ -111,8 +111,8 @@ async fn a_request_without_sense_says_all_that_is_wrong(database: Database) {
     request.skills = vec!["klingon".to_owned()];
     request.staff = Some("zoe".to_owned());
     request.place.site = "moon".to_owned();
-    let trouble = desk.office.hold(&web(), request, None).await.unwrap_err();
-    let Trouble::Invalid(violations) = trouble else { panic!("{trouble:?}") };
+    let error = desk.office.hold(&web(), request, None).await.unwrap_err();
+    let BookingError::Invalid(violations) = error else { panic!("{error:?}") };
     let found: Vec<(&str, &str)> =
         violations.iter().map(|violation| (&*violation.pointer, violation.code)).collect();
     assert_eq!(
@@ -127,8 +127,8 @@ async fn a_request_without_sense_says_all_that_is_wrong(database: Database) {
     );
     let mut request = hold_of("card", march(8, "08:00"));
     request.basket = vec![("card".to_owned(), 5)];
-    let trouble = desk.office.hold(&web(), request, None).await.unwrap_err();
-    let Trouble::Invalid(violations) = trouble else { panic!("{trouble:?}") };
+    let error = desk.office.hold(&web(), request, None).await.unwrap_err();
+    let BookingError::Invalid(violations) = error else { panic!("{error:?}") };
     assert_eq!(
         violations.iter().map(|violation| violation.code).collect::<Vec<_>>(),
         ["persons", "outside-horizon"]
@@ -142,7 +142,7 @@ async fn an_id_chosen_by_the_client_is_used_once(database: Database) {
     let hold = desk.office.hold(&web(), request.clone(), None).await.unwrap();
     assert_eq!(hold.id, Uuid::from_u128(42));
     let again = desk.office.hold(&web(), request, None).await.unwrap_err();
-    assert_eq!(again, Trouble::Duplicate);
+    assert_eq!(again, BookingError::Duplicate);
 }
 
 async fn a_client_may_have_so_many_holds_open(database: Database) {
@@ -152,7 +152,7 @@ async fn a_client_may_have_so_many_holds_open(database: Database) {
     desk.office.hold(&web(), request.clone(), None).await.unwrap();
     let second = desk.office.hold(&web(), request.clone(), None).await.unwrap();
     let third = desk.office.hold(&web(), request.clone(), None).await.unwrap_err();
-    assert_eq!(third, Trouble::TooManyHolds { open: 2, most: 2 });
+    assert_eq!(third, BookingError::TooManyHolds { open: 2, most: 2 });
     desk.office.confirm(&web(), second.id, None, None).await.unwrap();
     desk.office.hold(&web(), request, None).await.unwrap();
 }

@@ -1,6 +1,6 @@
 //! The first start, and dates that move on.
 
-use scheduler_service::office::{Settings, Trouble};
+use scheduler_service::booking::{BookingError, Settings};
 
 use crate::on_both;
 use crate::support::Database;
@@ -14,7 +14,7 @@ async fn new_dates_can_be_booked_once_they_come(database: Database) {
     let desk = Desk::open_with(five_days(&database), at(OPENED).to_utc()).await;
     assert!(!desk.office.extend_horizon().await.unwrap());
     let early = desk.hold("card", march(6, "08:00")).await;
-    assert!(matches!(early, Err(Trouble::Invalid(_))), "{early:?}");
+    assert!(matches!(early, Err(BookingError::Invalid(_))), "{early:?}");
     let first = desk.book("advice", march(1, "08:00")).await;
     let last = desk.book("advice", march(5, "08:00")).await;
 
@@ -25,12 +25,12 @@ async fn new_dates_can_be_booked_once_they_come(database: Database) {
     assert_eq!(view.scenario.horizon.until.to_string(), "2027-03-06");
     desk.book("card", march(6, "08:00")).await;
     let taken = desk.hold("advice", march(5, "08:00")).await;
-    assert!(matches!(taken, Err(Trouble::Gone { .. })), "{taken:?}");
+    assert!(matches!(taken, Err(BookingError::Gone { .. })), "{taken:?}");
     assert_eq!(desk.office.record(&web(), first.id).await.unwrap(), first);
     assert_eq!(desk.office.record(&web(), last.id).await.unwrap(), last);
     // Who did not come yesterday can still be noted.
     let planner = crate::support::office::planner();
-    let mark = scheduler_service::office::Mark::NoShow;
+    let mark = scheduler_service::booking::Mark::NoShow;
     let missed = desk.office.mark(&planner, first.id, mark, None, None).await.unwrap();
     assert_eq!(missed.version, 3);
     assert_eq!(desk.office.record(&web(), first.id).await.unwrap(), missed);
@@ -83,7 +83,7 @@ async fn appointments_of_the_first_scenario_are_promises(database: Database) {
     });
     let desk = Desk::open_with(settings, at(OPENED).to_utc()).await;
     let taken = desk.hold("advice", march(1, "08:00")).await;
-    assert!(matches!(taken, Err(Trouble::Gone { .. })), "{taken:?}");
+    assert!(matches!(taken, Err(BookingError::Gone { .. })), "{taken:?}");
     let view = desk.office.view().await.unwrap();
     let (entry, seat) = view.book.snapshots[0].ledger().promises().next().unwrap();
     assert_eq!(view.problem().rooms[seat.room].id, "r3");

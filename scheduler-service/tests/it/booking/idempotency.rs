@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use scheduler_service::office::{Begin, Render, Reply, Ticket, Trouble};
+use scheduler_service::booking::{Begin, BookingError, Render, Reply, Ticket};
 
 use crate::on_both;
 use crate::support::Database;
@@ -32,7 +32,7 @@ async fn an_answer_is_given_again_even_after_a_restart(database: Database) {
     desk.office.close().await;
     let now = desk.clock.clone();
     let desk =
-        Desk::open_with(settings(&database), scheduler_service::office::Clock::now(&*now)).await;
+        Desk::open_with(settings(&database), scheduler_service::booking::Clock::now(&*now)).await;
     let begin = desk.office.begin(&web(), "k", "hash", render()).await.unwrap();
     assert!(matches!(begin, Begin::Replay(reply) if reply == expected));
     let begin = desk.office.begin(&web(), "k", "other", render()).await.unwrap();
@@ -51,7 +51,7 @@ async fn a_refusal_is_given_again_where_it_is_kept(database: Database) {
     let request = hold_of("advice", march(1, "08:00"));
     let first = ticket(&desk, "k").await;
     let refused = desk.office.hold(&web(), request, Some(first)).await;
-    assert!(matches!(refused, Err(Trouble::Gone { .. })));
+    assert!(matches!(refused, Err(BookingError::Gone { .. })));
     // Nothing was kept with it.
     let second = ticket(&desk, "k").await;
     let gone = Reply { status: 409, body: "gone".to_owned() };
@@ -68,7 +68,7 @@ async fn a_key_that_was_used_in_another_process_does_nothing_twice(database: Dat
     let hold = desk.office.hold(&web(), request.clone(), Some(first)).await.unwrap();
     let elsewhere = hold_of("advice", march(2, "08:00"));
     let repeated = other.office.hold(&web(), elsewhere.clone(), Some(second)).await;
-    assert_eq!(repeated.unwrap_err(), Trouble::Repeated);
+    assert_eq!(repeated.unwrap_err(), BookingError::Repeated);
     let begin = other.office.begin(&web(), "k", "hash", render()).await.unwrap();
     let expected = Reply { status: 201, body: format!("{} true", hold.id) };
     assert!(matches!(begin, Begin::Replay(reply) if reply == expected));

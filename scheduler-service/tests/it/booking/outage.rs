@@ -1,6 +1,6 @@
 //! The database has no room, or is gone.
 
-use scheduler_service::office::Trouble;
+use scheduler_service::booking::BookingError;
 use sqlx::{Connection, Executor, SqliteConnection};
 
 use crate::support::office::{Desk, OPENED, at, hold_of, march, settings, web};
@@ -34,16 +34,16 @@ async fn fill_the_disk(max_bytes: u64) {
         request.reference = Some("x".repeat(4000));
         let hold = match desk.office.hold(&web(), request, None).await {
             Ok(hold) => hold,
-            Err(trouble) => break trouble,
+            Err(error) => break error,
         };
         kept.push(hold.id);
-        if let Err(trouble) = desk.office.release(&web(), hold.id).await {
+        if let Err(error) = desk.office.release(&web(), hold.id).await {
             open = 1;
-            break trouble;
+            break error;
         }
         assert!(kept.len() < 1000, "the disk is never full");
     };
-    assert!(matches!(refused, Trouble::Unavailable { .. }), "{refused:?}");
+    assert!(matches!(refused, BookingError::Unavailable { .. }), "{refused:?}");
     // Reading goes on, and shows nothing that was not committed.
     let view = desk.office.view().await.unwrap();
     let shown: usize =
@@ -82,11 +82,11 @@ mod postgres {
 
             server.stop();
             let refused = desk.hold("card", march(1, "08:00")).await;
-            assert!(matches!(refused, Err(Trouble::Unavailable { .. })), "{refused:?}");
+            assert!(matches!(refused, Err(BookingError::Unavailable { .. })), "{refused:?}");
             let seen = desk.office.view().await;
-            assert!(matches!(seen, Err(Trouble::Unavailable { .. })), "{seen:?}");
+            assert!(matches!(seen, Err(BookingError::Unavailable { .. })), "{seen:?}");
             let found = desk.office.record(&web(), booked.id).await;
-            assert!(matches!(found, Err(Trouble::Unavailable { .. })), "{found:?}");
+            assert!(matches!(found, Err(BookingError::Unavailable { .. })), "{found:?}");
             assert!(desk.office.ready().await.is_err());
 
             server.start_again();
@@ -95,7 +95,7 @@ mod postgres {
             desk.office.confirm(&web(), hold.id, None, None).await.unwrap();
             assert_eq!(desk.office.record(&web(), booked.id).await.unwrap(), booked);
             let taken = desk.hold("advice", march(1, "08:00")).await;
-            assert!(matches!(taken, Err(Trouble::Gone { .. })), "{taken:?}");
+            assert!(matches!(taken, Err(BookingError::Gone { .. })), "{taken:?}");
             let view = desk.office.view().await.unwrap();
             assert_eq!(view.book.snapshots[0].ledger().promises().count(), 2);
         });

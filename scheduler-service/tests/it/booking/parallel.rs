@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use scheduler_service::office::Trouble;
+use scheduler_service::booking::BookingError;
 
 use crate::on_both;
 use crate::support::Database;
@@ -26,11 +26,11 @@ async fn a_hundred_parallel_holds_on_three_clerks_give_three(database: Database)
                 assert!(clerks.insert(now.staff.unwrap()));
                 assert!(rooms.insert(now.room.unwrap()));
             }
-            Err(Trouble::Gone { code: "taken", alternatives, .. }) => {
+            Err(BookingError::Gone { code: "taken", alternatives, .. }) => {
                 assert_eq!(alternatives.len(), 3);
                 gone += 1;
             }
-            Err(trouble) => panic!("{trouble:?}"),
+            Err(error) => panic!("{error:?}"),
         }
     }
     assert_eq!((clerks.len(), rooms.len(), gone), (3, 3, 97));
@@ -41,7 +41,8 @@ async fn what_is_offered_instead_is_nearest_and_can_be_booked(database: Database
     for _ in 0..3 {
         desk.hold("card", march(3, "11:45")).await.unwrap();
     }
-    let Err(Trouble::Gone { alternatives, .. }) = desk.hold("card", march(3, "11:45")).await else {
+    let Err(BookingError::Gone { alternatives, .. }) = desk.hold("card", march(3, "11:45")).await
+    else {
         panic!("there were only three");
     };
     // Nothing starts after 11:45, and what starts up to a quarter of an hour before overlaps.

@@ -1,7 +1,7 @@
 //! What may be booked when through which channel, and walk-in capacity that flows back.
 
 use scheduler_core::scenario::Scenario;
-use scheduler_service::office::{Settings, Trouble};
+use scheduler_service::booking::{BookingError, Settings};
 
 use crate::on_both;
 use crate::support::Database;
@@ -19,7 +19,7 @@ async fn a_wave_opens_at_its_time_and_the_share_counts(database: Database) {
         { "days_ahead": 1, "at": "07:30", "share": 0.334 },
         { "days_ahead": 0, "at": "07:30", "share": 1 }] }]"#;
     let desk = Desk::open_with(with(&database, release), at(OPENED).to_utc()).await;
-    let Err(Trouble::NotReleased { code, released_at, .. }) =
+    let Err(BookingError::NotReleased { code, released_at, .. }) =
         desk.hold("card", march(2, "08:00")).await
     else {
         panic!("Tuesday is not released yet")
@@ -31,14 +31,14 @@ async fn a_wave_opens_at_its_time_and_the_share_counts(database: Database) {
     let refused = loop {
         match desk.hold("card", march(2, &format!("{:02}:00", 8 + held / 3 % 4))).await {
             Ok(_) => held += 1,
-            Err(Trouble::Gone { .. }) => match desk.hold("card", march(2, "08:30")).await {
+            Err(BookingError::Gone { .. }) => match desk.hold("card", march(2, "08:30")).await {
                 Ok(_) => held += 1,
-                Err(trouble) => break trouble,
+                Err(error) => break error,
             },
-            Err(trouble) => break trouble,
+            Err(error) => break error,
         }
     };
-    let Trouble::NotReleased { released_at, .. } = refused else { panic!("{refused:?}") };
+    let BookingError::NotReleased { released_at, .. } = refused else { panic!("{refused:?}") };
     assert_eq!(released_at, Some(march(2, "07:30").start));
     assert_eq!(held, 15);
     desk.set("2027-03-02T07:30:00+01:00");
@@ -51,7 +51,7 @@ async fn walk_in_capacity_flows_back_on_its_day(database: Database) {
         "returns_at": "10:00" }]"#;
     let desk = Desk::open_with(with(&database, quota), at(OPENED).to_utc()).await;
     let kept = desk.hold("card", march(1, "11:15")).await;
-    assert!(matches!(kept, Err(Trouble::Gone { code: "walk-ins", .. })), "{kept:?}");
+    assert!(matches!(kept, Err(BookingError::Gone { code: "walk-ins", .. })), "{kept:?}");
     let blocks = |day: usize| {
         let desk = desk.clone();
         async move { desk.office.view().await.unwrap().book.snapshots[day].ledger().blocks().count() }

@@ -1,7 +1,7 @@
 //! Another scenario under the book.
 
 use scheduler_core::scenario::Scenario;
-use scheduler_service::office::{ReplaceMode, Trouble};
+use scheduler_service::booking::{BookingError, ReplaceMode};
 
 use crate::on_both;
 use crate::support::Database;
@@ -30,10 +30,10 @@ async fn promises_move_to_who_is_left(database: Database) {
     // Two are left.
     desk.hold("card", march(1, "08:00")).await.unwrap();
     let third = desk.hold("card", march(1, "08:00")).await;
-    assert!(matches!(third, Err(Trouble::Gone { .. })), "{third:?}");
+    assert!(matches!(third, Err(BookingError::Gone { .. })), "{third:?}");
     let again = hall(|_| {});
     let stale = desk.office.replace_scenario(again, 1, ReplaceMode::default()).await;
-    assert_eq!(stale.unwrap_err(), Trouble::Stale { current: 2 });
+    assert_eq!(stale.unwrap_err(), BookingError::Stale { current: 2 });
 }
 
 async fn who_would_be_stranded_is_listed_and_nothing_changes(database: Database) {
@@ -55,7 +55,7 @@ async fn who_would_be_stranded_is_listed_and_nothing_changes(database: Database)
         .unwrap();
     assert_eq!(dry.version, 1);
     let refused = desk.office.replace_scenario(without, 1, ReplaceMode::default()).await;
-    let Err(Trouble::WouldStrand(stranded)) = refused else { panic!("{refused:?}") };
+    let Err(BookingError::WouldStrand(stranded)) = refused else { panic!("{refused:?}") };
     assert_eq!(dry.stranded, stranded);
     assert_eq!(stranded.len(), 1);
     assert_eq!((stranded[0].id, stranded[0].code), (advice.id, "no-clerk"));
@@ -123,14 +123,14 @@ async fn a_site_or_service_with_promises_cannot_go(database: Database) {
     let advice = desk.book("advice", march(1, "08:00")).await;
     let no_advice = hall(|scenario| scenario.services.retain(|service| service.id != "advice"));
     let refused = desk.office.replace_scenario(no_advice, 1, ReplaceMode::default()).await;
-    let Err(Trouble::WouldStrand(stranded)) = refused else { panic!("{refused:?}") };
+    let Err(BookingError::WouldStrand(stranded)) = refused else { panic!("{refused:?}") };
     assert_eq!((stranded[0].id, stranded[0].code), (advice.id, "unknown-in-scenario"));
     let other_dates = hall(|scenario| scenario.horizon.from = "2027-03-02".parse().unwrap());
     let replaced = desk.office.replace_scenario(other_dates, 1, ReplaceMode::default()).await;
     assert_eq!(replaced.unwrap().version, 2);
     let broken = hall(|scenario| scenario.staff[0].shifts[0].site = "moon".to_owned());
     let findings = desk.office.replace_scenario(broken, 2, ReplaceMode::default()).await;
-    assert!(matches!(findings, Err(Trouble::Findings(_))), "{findings:?}");
+    assert!(matches!(findings, Err(BookingError::Findings(_))), "{findings:?}");
 }
 
 async fn a_new_scenario_is_there_after_a_restart_and_in_other_processes(database: Database) {
@@ -147,17 +147,17 @@ async fn a_new_scenario_is_there_after_a_restart_and_in_other_processes(database
     match held {
         Ok(_) => {}
         // It took the request for one outside its hours, and knows better now.
-        Err(Trouble::Gone { .. }) => {
+        Err(BookingError::Gone { .. }) => {
             other.hold("advice", march(1, "11:30")).await.unwrap();
             other.hold("card", march(1, "12:30")).await.unwrap();
         }
-        Err(trouble) => panic!("{trouble:?}"),
+        Err(error) => panic!("{error:?}"),
     }
     assert_eq!(*other.office.view().await.unwrap().scenario, longer);
     let third = Desk::open(&database).await;
     assert_eq!(*third.office.view().await.unwrap().scenario, longer);
     let taken = third.hold("advice", march(1, "08:00")).await;
-    assert!(matches!(taken, Err(Trouble::Gone { .. })), "{taken:?}");
+    assert!(matches!(taken, Err(BookingError::Gone { .. })), "{taken:?}");
 }
 
 on_both!(

@@ -1,6 +1,6 @@
 //! Moving appointments.
 
-use scheduler_service::office::{Status, Trouble};
+use scheduler_service::booking::{BookingError, Status};
 
 use crate::on_both;
 use crate::support::Database;
@@ -26,14 +26,14 @@ async fn the_old_time_stays_where_the_new_one_is_gone(database: Database) {
     let second = desk.book("advice", march(2, "08:00")).await;
     let to = march(2, "08:00");
     let refused = desk.office.reschedule(&web(), first.id, to, None, None).await;
-    let Err(Trouble::Gone { alternatives, .. }) = refused else { panic!("{refused:?}") };
+    let Err(BookingError::Gone { alternatives, .. }) = refused else { panic!("{refused:?}") };
     assert_eq!(alternatives.len(), 3);
     assert_eq!(desk.office.record(&web(), first.id).await.unwrap(), first);
     let taken = desk.hold("advice", march(1, "08:00")).await;
-    assert!(matches!(taken, Err(Trouble::Gone { .. })), "{taken:?}");
+    assert!(matches!(taken, Err(BookingError::Gone { .. })), "{taken:?}");
     assert_eq!(desk.office.record(&web(), second.id).await.unwrap(), second);
     let stale = desk.office.reschedule(&web(), first.id, march(3, "08:00"), Some(9), None).await;
-    assert_eq!(stale.unwrap_err(), Trouble::Stale { current: 2 });
+    assert_eq!(stale.unwrap_err(), BookingError::Stale { current: 2 });
 }
 
 async fn another_day_takes_it_and_its_old_day_is_free(database: Database) {
@@ -47,14 +47,14 @@ async fn another_day_takes_it_and_its_old_day_is_free(database: Database) {
     let desk = Desk::open(&database).await;
     assert_eq!(desk.office.record(&web(), advice.id).await.unwrap(), moved);
     let taken = desk.hold("advice", march(4, "11:30")).await;
-    assert!(matches!(taken, Err(Trouble::Gone { .. })), "{taken:?}");
+    assert!(matches!(taken, Err(BookingError::Gone { .. })), "{taken:?}");
 }
 
 async fn only_appointments_move(database: Database) {
     let desk = Desk::open(&database).await;
     let hold = desk.hold("card", march(1, "08:00")).await.unwrap();
     let moved = desk.office.reschedule(&web(), hold.id, march(1, "09:00"), None, None).await;
-    assert_eq!(moved.unwrap_err(), Trouble::WrongStatus { status: Status::Held });
+    assert_eq!(moved.unwrap_err(), BookingError::WrongStatus { status: Status::Held });
 }
 
 /// Four advices of the one clerk who gives it, all moving among forty places at once.
@@ -77,8 +77,8 @@ async fn many_who_move_at_once_never_share_or_lose_a_place(database: Database) {
                     let time = format!("{:02}:{:02}", 8 + half_hour / 2, half_hour % 2 * 30);
                     let to = march(day, &time);
                     match desk.office.reschedule(&web(), id, to, None, None).await {
-                        Ok(_) | Err(Trouble::Gone { .. }) => {}
-                        Err(trouble) => panic!("{trouble:?}"),
+                        Ok(_) | Err(BookingError::Gone { .. }) => {}
+                        Err(error) => panic!("{error:?}"),
                     }
                 }
             })

@@ -171,12 +171,12 @@ async fn a_request_sent_again_with_its_key_is_answered_the_same_and_done_once() 
 #[tokio::test]
 async fn a_key_whose_first_request_is_not_answered_yet_is_in_use() {
     let town = Town::open().await;
-    let client = scheduler_service::office::Client {
-        name: scheduler_service::auth::KEYLESS.to_owned(),
-        scopes: scheduler_service::office::Scopes::ALL,
+    let client = scheduler_service::booking::Client {
+        name: scheduler_service::http::auth::KEYLESS.to_owned(),
+        scopes: scheduler_service::booking::Scopes::ALL,
         channel: None,
     };
-    let render: scheduler_service::office::Render = std::sync::Arc::new(|_, _| unreachable!());
+    let render: scheduler_service::booking::Render = std::sync::Arc::new(|_, _| unreachable!());
     let running = town.office.begin(&client, "busy", "hash", render).await.unwrap();
     let body = json!({ "site": "hall", "start": NINE, "basket": [{ "service": "card" }] });
     let keyed = town.idempotent("busy");

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use scheduler_service::router;
-use scheduler_service::schema::Schemas;
+use scheduler_service::http::router;
+use scheduler_service::http::schema::Schemas;
 use serde_json::{Value, json};
 
 use super::harness::{TOWN, Town};

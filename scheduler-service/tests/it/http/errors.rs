@@ -1,7 +1,7 @@
 //! What every path refuses in the same way
 
 use axum::http::Method;
-use scheduler_service::problem::CODES;
+use scheduler_service::http::problem::CODES;
 use serde_json::json;
 
 use super::harness::Town;

@@ -9,13 +9,14 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use chrono::{DateTime, TimeDelta};
 use scheduler_core::scenario::Scenario;
-use scheduler_service::app::{App, Shared};
+use scheduler_service::booking::{Office, SetClock, Settings};
 use scheduler_service::config::HttpSettings;
+use scheduler_service::http;
+use scheduler_service::http::app::Shared;
+use scheduler_service::http::limits::Rate;
+use scheduler_service::http::router;
+use scheduler_service::http::schema::Schemas;
 use scheduler_service::jobs::JobSettings;
-use scheduler_service::limits::Rate;
-use scheduler_service::office::{Office, SetClock, Settings};
-use scheduler_service::router;
-use scheduler_service::schema::Schemas;
 use scheduler_service::store::{Address, JobLimits, StoreSettings};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -175,7 +176,7 @@ impl Town {
             ..Settings::new(StoreSettings::new(address))
         };
         let office = Office::open(office, clock.clone()).await.unwrap();
-        let app = App::new(office.clone(), settings).await.unwrap();
+        let app = http::set_up(office.clone(), settings).await.unwrap();
         Self {
             app: Arc::clone(&app),
             router: router::router(app),

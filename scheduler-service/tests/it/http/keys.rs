@@ -1,7 +1,7 @@
 //! Who may do what
 
-use scheduler_service::auth::{key_digest, new_key};
 use scheduler_service::config::HttpSettings;
+use scheduler_service::http::auth::{key_digest, new_key};
 use scheduler_service::store::{ApiKey, Store, StoreSettings};
 use serde_json::json;
 

@@ -1,8 +1,8 @@
 //! How much a client, and all of them together, may ask
 
-use scheduler_service::auth::{key_digest, new_key};
 use scheduler_service::config::HttpSettings;
-use scheduler_service::limits::Rate;
+use scheduler_service::http::auth::{key_digest, new_key};
+use scheduler_service::http::limits::Rate;
 use serde_json::json;
 
 use super::harness::{Town, wide};

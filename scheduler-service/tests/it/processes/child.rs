@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use scheduler_core::scenario::Scenario;
-use scheduler_service::office::{Office, SetClock, Settings, Trouble};
+use scheduler_service::booking::{BookingError, Office, SetClock, Settings};
 use scheduler_service::store::StoreSettings;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -139,10 +139,10 @@ impl Worker {
             let held = self.office.hold(&web(), hold_of("card", march(day, &time)), None).await;
             let id = match held {
                 Ok(record) => record.id,
-                Err(Trouble::Gone { .. }) => continue,
+                Err(BookingError::Gone { .. }) => continue,
                 // The others are in the way; the request changed nothing.
-                Err(Trouble::Busy { .. } | Trouble::Unavailable { .. }) => continue,
-                Err(trouble) => panic!("{trouble:?}"),
+                Err(BookingError::Busy { .. } | BookingError::Unavailable { .. }) => continue,
+                Err(error) => panic!("{error:?}"),
             };
             let place = (day, quarter);
             say(What::Held, id, place);

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use scheduler_service::booking::SetClock;
+use scheduler_service::http::problem::Answer;
 use scheduler_service::jobs::{JobSettings, Jobs, Kind, LEASE, Perform, Run};
-use scheduler_service::office::SetClock;
-use scheduler_service::problem::Answer;
 use scheduler_service::store::{JobLimits, JobStatus, Store, StoreSettings};
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;

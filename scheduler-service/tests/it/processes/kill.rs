@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use scheduler_service::office::Status;
+use scheduler_service::booking::Status;
 use uuid::Uuid;
 
 use super::child::{self, Line, Random, Task, What};

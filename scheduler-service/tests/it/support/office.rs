@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use scheduler_core::scenario::Scenario;
-use scheduler_service::office::{
-    Client, HoldRequest, Office, Place, Record, Scopes, SetClock, Settings, Trouble,
+use scheduler_service::booking::{
+    BookingError, Client, HoldRequest, Office, Place, Record, Scopes, SetClock, Settings,
 };
 
 use super::Database;
@@ -111,7 +111,7 @@ impl Desk {
         self.clock.advance(delta);
     }
 
-    pub(crate) async fn hold(&self, service: &str, place: Place) -> Result<Record, Trouble> {
+    pub(crate) async fn hold(&self, service: &str, place: Place) -> Result<Record, BookingError> {
         self.office.hold(&web(), hold_of(service, place), None).await
     }
 
