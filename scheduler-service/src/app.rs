@@ -14,7 +14,6 @@ use crate::limits::RateLimit;
 use crate::observe;
 use crate::office::{Client, Office, Scopes, Trouble};
 use crate::pool::Pool;
-use crate::schema::Schemas;
 
 /// The shared state as handlers get it.
 pub type Shared = Arc<App>;
@@ -25,7 +24,6 @@ pub struct App {
     office: Office,
     settings: HttpSettings,
     access: Access,
-    schemas: Schemas,
     document: Bytes,
     figures: PrometheusHandle,
     /// How often a client may search.
@@ -66,7 +64,6 @@ impl App {
         let now = Instant::now();
         Ok(Arc::new(Self {
             access: Access::new(settings.keys_required, keys, now),
-            schemas: Schemas::of(&document),
             document: serde_json::to_vec_pretty(&document)?.into(),
             figures: observe::figures()?,
             searching: RateLimit::new(settings.searches),
@@ -97,11 +94,6 @@ impl App {
     /// Who may ask.
     pub fn access(&self) -> &Access {
         &self.access
-    }
-
-    /// What bodies must look like.
-    pub fn schemas(&self) -> &Schemas {
-        &self.schemas
     }
 
     /// The OpenAPI document, as JSON.

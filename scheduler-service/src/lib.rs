@@ -19,5 +19,4 @@ pub mod pool;
 pub mod problem;
 pub mod router;
 pub mod routes;
-pub mod schema;
 pub mod store;
