@@ -101,8 +101,8 @@ fn all_that_is_wrong_with_a_plan_is_found_at_once() {
     let (plan, findings) = PlanFile::from_json(&bytes).unwrap().resolve(&problem);
     let found: Vec<_> = findings.iter().map(|f| (f.code, f.pointer.as_str())).collect();
     let expected = [
-        ("reference.unknown", "/slots/0/staff"),
         ("time.off_grid", "/slots/0/end"),
+        ("reference.unknown", "/slots/0/staff"),
         ("reference.unknown", "/slots/2/demand"),
         ("reference.unknown", "/breaks/0/staff"),
     ];

@@ -5,14 +5,13 @@ use axum::response::Response;
 use scheduler_core::compare::{CompareError, CompareOptions, compare};
 use scheduler_core::report::simulation::{ComparisonReport, comparison_report};
 use scheduler_core::scenario::{Findings, Severity, Variant};
-use serde::{Deserialize, Serialize};
+use scheduler_core::scenario::Scenario;
+use scheduler_core::scenario::wire::{Kind as Form, Wire as _};
+use scheduler_core::wire;
 use serde_json::Value;
-use utoipa::ToSchema;
 
 use super::jobs::{self, JobView, Wish};
 use super::scenario_read;
-use super::scenario_shape as shape;
-use super::simulation_shape as answer;
 use super::simulations::{RunOptions, default_wait, not_planned, not_simulated, stopped};
 use super::written::IdempotencyKey;
 use crate::http::app::Shared;
@@ -21,24 +20,23 @@ use crate::http::body::{Body, sensible};
 use crate::http::problem::{self, Answer, HttpError, Violation};
 use crate::jobs::{Kind, Run};
 
-/// A scenario, and what could be changed about it.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ComparisonRequest {
-    /// What to compare with.
-    #[schema(value_type = shape::Scenario)]
-    pub scenario: Value,
-    /// What to compare, each by itself.
-    #[schema(value_type = Vec<answer::Variant>, min_items = 1, max_items = 100)]
-    pub variants: Vec<Value>,
-    /// How to plan and simulate each of them.
-    #[serde(default)]
-    pub options: RunOptions,
-    /// How many seconds you wait for the answer; if it takes longer it becomes a job. 0: it becomes
-    /// one in any case.
-    #[serde(default = "default_wait")]
-    #[schema(minimum = 0, maximum = 10, default = 5.0, example = 5.0)]
-    pub wait_seconds: f64,
+wire! {
+    /// A scenario, and what could be changed about it.
+    pub struct ComparisonRequest {
+        /// What to compare with.
+        #[wire(kind = Scenario::KIND)]
+        pub scenario: Value,
+        /// What to compare, each by itself.
+        #[wire(length = (1, 100), kind = Form::List(&Variant::KIND))]
+        pub variants: Vec<Value>,
+        /// How to plan and simulate each of them.
+        #[wire(always)]
+        pub options: RunOptions = RunOptions::default(),
+        /// How many seconds you wait for the answer; if it takes longer it becomes a job. 0: it becomes
+        /// one in any case.
+        #[wire(within = (0.0, 10.0), example = "5.0", always)]
+        pub wait_seconds: f64 = default_wait(),
+    }
 }
 
 /// Compares variants of a scenario with it, each with a plan of its own, on the same random numbers.
@@ -50,7 +48,7 @@ pub struct ComparisonRequest {
     request_body = ComparisonRequest,
     responses(
         (status = 200, description = "For each figure of each variant the difference, and whether \
-            it is better, worse, or cannot be told apart.", body = answer::Comparison),
+            it is better, worse, or cannot be told apart.", body = ComparisonReport),
         (status = 202, description = "The job that compares.", body = JobView, headers(
             ("Location" = String, description = "Path of the job."),
             ("ETag" = String, description = "Version of the job."),
@@ -95,8 +93,7 @@ pub fn make(request: &ComparisonRequest, run: &Run) -> Answer<ComparisonReport> 
 fn variants(values: &[Value]) -> Answer<Vec<Variant>> {
     let (mut variants, mut wrong) = (Vec::new(), Vec::new());
     for (index, value) in values.iter().enumerate() {
-        let bytes = serde_json::to_vec(value).map_err(|error| HttpError::internal(&error))?;
-        match Variant::from_json(&bytes) {
+        match Variant::from_value(value) {
             Ok(variant) => variants.push(variant),
             Err(findings) => wrong.push((index, findings)),
         }

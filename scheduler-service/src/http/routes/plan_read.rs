@@ -11,11 +11,10 @@ use crate::http::problem::{self, Answer, HttpError, Violation};
 /// # Errors
 /// 400 where it cannot be read, 422 where it does not fit; with everything that was found.
 pub fn read(value: &Value, problem: &Problem, at: &str) -> Answer<Plan> {
-    let bytes = serde_json::to_vec(value).map_err(|error| HttpError::internal(&error))?;
     let violation = |found: &Finding| {
         Violation::new(format!("{at}{}", found.pointer), found.code, &found.message)
     };
-    let file = PlanFile::from_json(&bytes).map_err(|findings| {
+    let file = PlanFile::from_value(value).map_err(|findings| {
         HttpError::violations(problem::MALFORMED, findings.iter().map(violation).collect())
     })?;
     let (plan, findings) = file.resolve(problem);

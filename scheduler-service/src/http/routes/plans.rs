@@ -7,14 +7,15 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use scheduler_core::plan::{Budget, Options, Outcome, PlanError, Stop, plan};
 use scheduler_core::problem::Problem;
-use scheduler_core::scenario::PlanFile;
+use scheduler_core::scenario::wire::Wire as _;
+use scheduler_core::scenario::{PlanFile, Scenario};
+use scheduler_core::wire;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::jobs::{self, JobView};
 use super::scenario_read;
-use super::scenario_shape as shape;
 use super::written::IdempotencyKey;
 use crate::http::app::Shared;
 use crate::http::auth::{Caller, PlanningWrite};
@@ -25,41 +26,26 @@ use crate::jobs::{Kind, Run};
 /// Longest time of planning that a client is kept waiting for; longer ones become a job.
 const WAITED_FOR: f64 = 10.0;
 
-/// A scenario to plan.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PlanRequest {
-    /// What to plan.
-    #[schema(value_type = shape::Scenario)]
-    pub scenario: Value,
-    /// Time to plan for, in seconds. Above 10 the plan is made in the background.
-    #[serde(default = "default_seconds")]
-    #[schema(minimum = 0.001, maximum = 3600, default = 5.0, example = 2.0)]
-    pub seconds: f64,
-    /// Steps of search to plan for, instead of a time: the same plan each time, on any machine.
-    /// The plan is made in the background.
-    #[schema(minimum = 1, maximum = 1000000000, nullable = false)]
-    pub steps: Option<u64>,
-    /// Stop as soon as no plan can be better by more than this share.
-    #[serde(default = "default_gap")]
-    #[schema(minimum = 0, maximum = 1, default = 0.001)]
-    pub gap: f64,
-    /// Seed of the search.
-    #[serde(default = "default_seed")]
-    #[schema(minimum = 0, maximum = 1000000000, default = 1)]
-    pub seed: u64,
-}
-
-fn default_seconds() -> f64 {
-    5.0
-}
-
-fn default_gap() -> f64 {
-    Options::default().gap
-}
-
-fn default_seed() -> u64 {
-    Options::default().seed
+wire! {
+    /// A scenario to plan.
+    pub struct PlanRequest {
+        /// What to plan.
+        #[wire(kind = Scenario::KIND)]
+        pub scenario: Value,
+        /// Time to plan for, in seconds. Above 10 the plan is made in the background.
+        #[wire(within = (0.001, 3600.0), example = "2.0", always)]
+        pub seconds: f64 = 5.0,
+        /// Steps of search to plan for, instead of a time: the same plan each time, on any machine.
+        /// The plan is made in the background.
+        #[wire(within = (1.0, 1000000000.0))]
+        pub steps: Option<u64>,
+        /// Stop as soon as no plan can be better by more than this share.
+        #[wire(within = (0.0, 1.0), always)]
+        pub gap: f64 = Options::default().gap,
+        /// Seed of the search.
+        #[wire(within = (0.0, 1000000000.0), always)]
+        pub seed: u64 = Options::default().seed,
+    }
 }
 
 /// How planning ended.
@@ -85,7 +71,7 @@ pub struct PlanAnswer {
     status: PlanStatus,
     /// The plan; missing where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<shape::Plan>, nullable = false)]
+    #[schema(value_type = Option<PlanFile<'static>>, nullable = false)]
     plan: Option<Value>,
     /// Why there is none, at least one entry then.
     conflicts: Vec<Violation>,

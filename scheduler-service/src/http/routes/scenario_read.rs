@@ -11,8 +11,7 @@ use crate::http::problem::{self, Answer, HttpError, Violation};
 /// # Errors
 /// 400 where it cannot be read, 422 where it makes no sense; with everything that was found.
 pub fn read(value: &Value, at: &str) -> Answer<Scenario> {
-    let bytes = serde_json::to_vec(value).map_err(|error| HttpError::internal(&error))?;
-    Scenario::from_json(&bytes).map_err(|findings| refused(&findings, at))
+    Scenario::from_value(value).map_err(|findings| refused(&findings, at))
 }
 
 /// The validated form of `scenario`, which is at `at` in the body.

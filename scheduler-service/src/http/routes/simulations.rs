@@ -8,13 +8,12 @@ use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::report::simulation::{SimulationReport, simulation_report};
 use scheduler_core::simulate::booking::BookingBy;
 use scheduler_core::simulate::run::{SimulateError, SimulationOptions, Until, simulate};
-use serde::{Deserialize, Serialize};
+use scheduler_core::scenario::wire::Wire as _;
+use scheduler_core::scenario::{PlanFile, Scenario};
+use scheduler_core::{wire, words};
 use serde_json::Value;
-use utoipa::ToSchema;
 
 use super::jobs::{self, JobView, Wish};
-use super::scenario_shape as shape;
-use super::simulation_shape as answer;
 use super::written::IdempotencyKey;
 use super::{plan_read, scenario_read};
 use crate::http::app::Shared;
@@ -23,69 +22,63 @@ use crate::http::body::{Body, sensible};
 use crate::http::problem::{self, Answer, HttpError, Violation};
 use crate::jobs::{Kind, Run};
 
-/// A scenario to simulate.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SimulationRequest {
-    /// What to simulate. Its `operations` say who comes and how the day is run.
-    #[schema(value_type = shape::Scenario)]
-    pub scenario: Value,
-    /// The plan whose slots are booked; one is made where it is left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<shape::Plan>, nullable = false)]
-    pub plan: Option<Value>,
-    /// How to simulate.
-    #[serde(default)]
-    pub options: RunOptions,
-    /// How many seconds you wait for the answer; if it takes longer it becomes a job. 0: it becomes
-    /// one in any case.
-    #[serde(default = "default_wait")]
-    #[schema(minimum = 0, maximum = 10, default = 5.0, example = 5.0)]
-    pub wait_seconds: f64,
+wire! {
+    /// A scenario to simulate.
+    pub struct SimulationRequest {
+        /// What to simulate. Its `operations` say who comes and how the day is run.
+        #[wire(kind = Scenario::KIND)]
+        pub scenario: Value,
+        /// The plan whose slots are booked; one is made where it is left out.
+        #[wire(kind = PlanFile::KIND)]
+        pub plan: Option<Value>,
+        /// How to simulate.
+        #[wire(always)]
+        pub options: RunOptions = RunOptions::default(),
+        /// How many seconds you wait for the answer; if it takes longer it becomes a job. 0: it becomes
+        /// one in any case.
+        #[wire(within = (0.0, 10.0), example = "5.0", always)]
+        pub wait_seconds: f64 = default_wait(),
+    }
+
+    /// How to plan and simulate.
+    pub struct RunOptions {
+        /// Seed of all random numbers: the same request gives the same answer.
+        #[wire(within = (0.0, 1000000000.0), always)]
+        pub seed: u64 = RunOptions::default().seed,
+        /// Stop as soon as half the 95 % interval of each headline figure is at most this share of it.
+        #[wire(within = (0.0001, 1.0), always)]
+        pub precision: f64 = RunOptions::default().precision,
+        /// Most replications.
+        #[wire(within = (1.0, 1000000.0), always)]
+        pub most_replications: u64 = RunOptions::default().most_replications,
+        /// So many replications, whatever the precision.
+        #[wire(within = (1.0, 1000000.0))]
+        pub replications: Option<u64>,
+        /// Weeks of one replication that are measured.
+        #[wire(within = (1.0, 104.0), always)]
+        pub weeks: u32 = RunOptions::default().weeks,
+        /// Weeks of booking before them, which fill the calendar; as many as booking looks ahead need
+        /// where left out.
+        #[wire(within = (0.0, 104.0))]
+        pub warm_up_weeks: Option<u32>,
+        /// What people who ask for an appointment are offered: the slots of the plan, or every start
+        /// that the ledger of the booking service could keep. The latter takes much longer.
+        #[wire(always)]
+        pub booking_by: Booked = RunOptions::default().booking_by,
+        /// Steps of search for each plan that has to be made.
+        #[wire(within = (1.0, 1000000000.0), always)]
+        pub plan_steps: u64 = RunOptions::default().plan_steps,
+    }
 }
 
-/// How to plan and simulate.
-#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct RunOptions {
-    /// Seed of all random numbers: the same request gives the same answer.
-    #[schema(minimum = 0, maximum = 1000000000, default = 1)]
-    pub seed: u64,
-    /// Stop as soon as half the 95 % interval of each headline figure is at most this share of it.
-    #[schema(minimum = 0.0001, maximum = 1, default = 0.02)]
-    pub precision: f64,
-    /// Most replications.
-    #[schema(minimum = 1, maximum = 1000000, default = 10000)]
-    pub most_replications: u64,
-    /// So many replications, whatever the precision.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, maximum = 1000000, nullable = false)]
-    pub replications: Option<u64>,
-    /// Weeks of one replication that are measured.
-    #[schema(minimum = 1, maximum = 104, default = 4)]
-    pub weeks: u32,
-    /// Weeks of booking before them, which fill the calendar; as many as booking looks ahead need
-    /// where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 0, maximum = 104, nullable = false)]
-    pub warm_up_weeks: Option<u32>,
-    /// What people who ask for an appointment are offered: the slots of the plan, or every start
-    /// that the ledger of the booking service could keep. The latter takes much longer.
-    pub booking_by: Booked,
-    /// Steps of search for each plan that has to be made.
-    #[schema(minimum = 1, maximum = 1000000000, default = 200000)]
-    pub plan_steps: u64,
-}
-
-/// What people who ask for an appointment are offered.
-#[derive(Debug, Clone, Copy, Default, Deserialize, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Booked {
-    /// The slots of the plan.
-    #[default]
-    Slots,
-    /// Every start that the ledger could keep.
-    Ledger,
+words! {
+    /// What people who ask for an appointment are offered.
+    pub enum Booked: "a way of booking", default Slots {
+        /// The slots of the plan.
+        Slots = "slots",
+        /// Every start that the ledger could keep.
+        Ledger = "ledger",
+    }
 }
 
 /// How long a client waits by default, in seconds.
@@ -140,7 +133,7 @@ impl RunOptions {
     request_body = SimulationRequest,
     responses(
         (status = 200, description = "All figures, each with half of its 95 % interval.",
-            body = answer::Simulation),
+            body = SimulationReport),
         (status = 202, description = "The job that simulates.", body = JobView, headers(
             ("Location" = String, description = "Path of the job."),
             ("ETag" = String, description = "Version of the job."),
