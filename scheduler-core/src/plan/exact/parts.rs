@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::problem::{Pause, Problem, Set};
+use crate::problem::{Break, Problem, Set};
 use crate::time::{Step, Window};
 
 /// Which part of a problem to model.
@@ -83,7 +83,7 @@ pub(crate) struct Kind {
 #[derive(Debug, Clone)]
 pub(crate) struct Group {
     pub(crate) window: Window,
-    pub(crate) pause: Option<Pause>,
+    pub(crate) pause: Option<Break>,
     /// Indices into the problem's shifts.
     pub(crate) shifts: Vec<usize>,
     /// Services that the clerks can serve and that demand asks for, ascending.
@@ -159,7 +159,7 @@ fn groups(
         let quotas = scope.quotas(problem, site_day);
         let group = Group {
             window: shift.window,
-            pause: shift.pause,
+            pause: shift.breaks.first().copied(),
             shifts: vec![shift_index],
             services: places.keys().copied().filter(|&service| can_serve(service)).collect(),
             quotas: quotas.filter(|&quota| problem.counts_for(shift.clerk, quota)).collect(),
