@@ -76,10 +76,9 @@ wire! {
         #[wire(codes = &[REFERENCE_UNKNOWN])]
         #[serde(borrow)]
         pub staff: Cow<'a, str>,
-        /// Id of the room.
-        #[wire(codes = &[REFERENCE_UNKNOWN])]
-        #[serde(borrow)]
-        pub room: Cow<'a, str>,
+        /// Id of the room; none where the service needs none.
+        #[wire(nullable, codes = &[REFERENCE_UNKNOWN])]
+        pub room: Option<Cow<'a, str>>,
         /// Id of the demand that it serves.
         #[wire(nullable, codes = &[REFERENCE_UNKNOWN])]
         pub demand: Option<Cow<'a, str>>,
