@@ -10,6 +10,7 @@ mod milp;
 mod options;
 mod room_assignment;
 mod run;
+mod worth;
 
 pub use crate::monitor::{Monitor, WallClock};
 pub use exact::plan_exact;
