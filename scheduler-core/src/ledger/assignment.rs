@@ -322,14 +322,14 @@ pub(super) fn places_in_order<'a>(
     places: &mut [(u32, u32)],
 ) -> bool {
     if let ([rest], [place]) = (breaks, &mut *places) {
-        let found = free_starts(busy(0), rest.length, rest.from, rest.until);
+        let found = bits::free_starts(busy(0), rest.length, rest.from, rest.until);
         *place = found.unwrap_or(NOWHERE);
         return found.is_some();
     }
     let mut earliest = 0;
     for (position, rest) in breaks.iter().enumerate() {
         let from = rest.from.max(earliest);
-        let Some((first, _)) = free_starts(busy(position), rest.length, from, rest.until) else {
+        let Some((first, _)) = bits::free_starts(busy(position), rest.length, from, rest.until) else {
             places.fill(NOWHERE);
             return false;
         };
@@ -339,7 +339,7 @@ pub(super) fn places_in_order<'a>(
     let mut latest = usize::MAX;
     for (position, rest) in breaks.iter().enumerate().rev() {
         let until = rest.until.min(latest);
-        let last = free_starts(busy(position), rest.length, rest.from, until);
+        let last = bits::free_starts(busy(position), rest.length, rest.from, until);
         // There is one: the first pass found all of them a place.
         places[position].1 = last.map_or(places[position].0, |(_, last)| last);
         latest = places[position].1 as usize;
@@ -367,38 +367,5 @@ pub(super) fn leave_place(
     breaks.iter().zip(places).enumerate().any(|(position, (rest, &(first, _)))| {
         first as usize + rest.length <= from
             && places.get(position + 1).is_none_or(|&(_, last)| until <= last as usize)
-    })
-}
-
-/// First and last start of a free stretch of `length` steps, at least 1, in `[from, until)`.
-#[inline]
-pub(super) fn free_starts(
-    busy: &[u64],
-    length: usize,
-    from: usize,
-    until: usize,
-) -> Option<(u32, u32)> {
-    let last = until.checked_sub(length)?;
-    if from > last {
-        return None;
-    }
-    if until - from > 128 {
-        let free = |&start: &usize| bits::none(busy, start, start + length);
-        let first = (from..=last).find(free)?;
-        let last = (first..=last).rev().find(free)?;
-        return Some((first as u32, last as u32));
-    }
-    // All starts at once: this is asked for with every move of a task.
-    let taken =
-        bits::part(busy, from, until) | u128::MAX.checked_shl((until - from) as u32).unwrap_or(0);
-    let (mut starts, mut reach) = (!taken, 1);
-    while reach < length {
-        let by = reach.min(length - reach);
-        starts &= starts >> by;
-        reach += by;
-    }
-    (starts != 0).then(|| {
-        let (first, last) = (starts.trailing_zeros(), 127 - starts.leading_zeros());
-        (from as u32 + first, from as u32 + last)
     })
 }

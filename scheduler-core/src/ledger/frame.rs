@@ -110,11 +110,24 @@ impl Frame {
                 })
                 .collect(),
         };
-        for shift in shifts {
-            desks.breaks.extend(shift.pause.iter().map(|rest| {
+        for (desk, shift) in shifts.iter().enumerate() {
+            let absent = &mut desks.absent[desk * words..(desk + 1) * words];
+            for away in &shift.absent {
+                let (from, until) = span(*away);
+                bits::fill(absent, from, until);
+            }
+            // A break that has no place after those before it lapses: else the shift could do
+            // nothing at all.
+            let mut earliest = 0;
+            for rest in &shift.breaks {
                 let (from, until) = span(rest.window);
-                Break { length: usize::from(rest.steps), from, until }
-            }));
+                let rest = Break { length: usize::from(rest.steps), from, until };
+                let place = bits::free_starts(absent, rest.length, from.max(earliest), until);
+                if let Some((first, _)) = place {
+                    earliest = first as usize + rest.length;
+                    desks.breaks.push(rest);
+                }
+            }
             desks.first_break.push(desks.breaks.len());
         }
         let room_machines = Machines {

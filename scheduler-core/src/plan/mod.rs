@@ -1,25 +1,17 @@
 //! Slot allocation: finds a plan and proves how good it is.
 
-mod clerk_day;
-pub mod conflict;
-mod day;
-mod day_dual;
-mod descent;
-mod dual;
 mod exact;
+mod extract_plan;
+pub mod infeasibility;
 pub mod kernels;
+mod lagrangian;
+mod lns;
+mod milp;
 mod options;
-mod pools;
-mod publish;
-mod rooms;
+mod room_assignment;
 mod run;
-mod search;
-mod shared;
-mod shortfall;
 
+pub use crate::monitor::{Monitor, WallClock};
 pub use exact::plan_exact;
-pub use options::{
-    Budget, Conflict, Monitor, Options, Outcome, PlanError, Prices, Progress, RoomPrice, Stop,
-    WallClock,
-};
+pub use options::{Budget, Conflict, Options, Outcome, PlanError, Prices, RoomPrice, Stop};
 pub use run::plan;

@@ -1,10 +1,11 @@
 //! How long and by which rules to simulate.
 
+use super::booking::BookingBy;
 use super::run::SimulateError;
-use super::weeks::BookingBy;
 
 /// How to simulate.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SimulationOptions {
     /// Seed of all random numbers. Two scenarios with the same seed meet the same customers, as far
     /// as the scenarios agree on them.
@@ -18,12 +19,14 @@ pub struct SimulationOptions {
     pub warm_up_weeks: Option<u32>,
     /// What people who ask for an appointment are offered.
     pub booking_by: BookingBy,
-    /// Threads to use; `None` for all that the machine offers. The result is the same.
+    /// Threads to use, at most four for each that the machine runs at a time; `None` for as many as
+    /// it does. The result is the same.
     pub threads: Option<usize>,
 }
 
 /// When a simulation stops.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub enum Until {
     /// After so many replications, at least 1.
     Replications(u64),

@@ -1,10 +1,19 @@
 //! What a simulation gives: figures by replication, so that others can estimate and compare.
+//!
+//! ```
+//! use scheduler_core::simulate::model::Channel;
+//! use scheduler_core::simulate::result::{Better, KpiId, Unit};
+//!
+//! let wait = KpiId::WaitP90(Channel::WalkIn);
+//! assert_eq!(wait.id(), "wait.walk_in.p90");
+//! assert_eq!((wait.unit(), wait.better()), (Unit::Minutes, Some(Better::Lower)));
+//! ```
 
+use super::booking::BookingBy;
 use super::model::{Channel, MINUTE};
 use super::statistics::Sample;
 use super::tally::Histogram;
 use super::warnings::Warning;
-use super::weeks::BookingBy;
 
 /// How many groups the replications are dealt into; replication `r` belongs to `r % SECTIONS`.
 ///
@@ -14,7 +23,8 @@ use super::weeks::BookingBy;
 pub const SECTIONS: usize = 20;
 
 /// What a simulation found.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Run {
     /// Names of the sites, by index.
     pub sites: Vec<String>,
@@ -53,10 +63,11 @@ pub struct Run {
 }
 
 /// Why a simulation ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Stop {
     /// The replications asked for are done.
+    #[default]
     Replications,
     /// The precision asked for is reached.
     Precision,
@@ -77,6 +88,7 @@ pub struct Kpi {
 
 /// What a figure measures. Its words are in [`KpiId::id`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum KpiId {
     /// Start of service less arrival, mean over customers served.
     WaitMean(Channel),
@@ -129,6 +141,7 @@ pub enum Better {
 
 /// What a figure is measured in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unit {
     /// Minutes.
     Minutes,
@@ -216,7 +229,8 @@ pub struct LeadDay {
 
 /// What queueing formulas say of a site, beside the simulation: not the same model (steady state,
 /// exponential service, no skills), but of the same order.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct SanityLine {
     /// Index into [`Run::sites`].
     pub site: usize,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
-use scheduler_core::plan::conflict::explain;
+use scheduler_core::plan::infeasibility::explain;
 use scheduler_core::plan::{Budget, Options, Outcome, PlanError, Stop, plan, plan_exact};
 use scheduler_core::problem::Problem;
 use scheduler_core::report::{Summary, gantt, summary};
@@ -132,7 +132,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     match result {
         Ok(outcome) => {
             if let Some(file) = chart_file {
-                let svg = gantt::day_chart(&problem, &outcome.plan, &chart);
+                let svg = gantt::day_chart(&problem, &outcome.plan, &chart)
+                    .map_err(|error| Failure::Usage(error.to_string()))?;
                 file.write(|to| to.write_all(svg.as_bytes()))?;
             }
             if let Some(file) = out {

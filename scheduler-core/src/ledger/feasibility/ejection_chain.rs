@@ -9,7 +9,7 @@
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 
-use crate::ledger::assignment::{Assignment, Task, free_starts, places_in_order};
+use crate::ledger::assignment::{Assignment, Task, places_in_order};
 use crate::ledger::bits;
 use crate::ledger::frame::Machines;
 
@@ -164,7 +164,7 @@ impl<'a> Ejection<'a> {
             let ends = assignment
                 .between(machines, machine, first, rest.until)
                 .map(|other| assignment.span(other).1);
-            let (soonest, _) = free_starts(&fixed, rest.length, first, last + rest.length)?;
+            let (soonest, _) = bits::free_starts(&fixed, rest.length, first, last + rest.length)?;
             let starts = [soonest as usize, until].into_iter().chain(ends).filter(|&start| {
                 first <= start && start <= last && bits::none(&fixed, start, start + rest.length)
             });

@@ -8,6 +8,7 @@ use crate::simulate::result::KpiId;
 
 /// How something is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Definition {
     /// Stable name, which figures refer to.
     pub id: &'static str,

@@ -47,7 +47,6 @@ impl Rules<'_> {
         base: &str,
         entry: &Demand,
     ) -> Option<ResolvedDemand> {
-        self.check_number(base, "mean", entry.mean, (0.0, 1e6));
         self.check_weekdays(base, entry.days.as_deref());
         let service = self.refer(&ids.services, &entry.service, base, "service");
         let sites = self.check_demand_sites(ids, base, entry);
