@@ -56,6 +56,11 @@ shapes! {
         /// start that the ledger could keep.
         #[schema(pattern = "^(slots|ledger)$", example = "slots")]
         booking_by: String,
+        /// Who was ill on which date, while the plan stood; left out where nobody was.
+        #[schema(nullable = false)]
+        absent: Option<Vec<AbsentClerk>>,
+        /// How the dates of the scenario became weeks without end.
+        repeat: Repeat,
         /// Largest half width over value of the headline figures; null while there is none.
         precision_reached: Option<f64>,
         /// Why it ended: the replications or the precision asked for are reached, the most
@@ -76,6 +81,25 @@ shapes! {
         definitions: Vec<Definition>,
     }
 
+    /// A clerk who is ill on a date.
+    AbsentClerk {
+        /// Id of the clerk.
+        staff: String,
+        /// Date.
+        #[schema(example = "2027-03-04")]
+        date: String,
+    }
+
+    /// How the dates of a scenario become weeks without end: whole weeks repeat.
+    Repeat {
+        /// Days after which everything repeats; whole weeks.
+        days: u64,
+        /// Dates of the scenario that repeat; on the other days everything is closed.
+        dates: u64,
+        /// Dates at its end that do not repeat, as they make no whole week.
+        dates_left_out: u64,
+    }
+
     /// Variants against a base, on the same random numbers.
     Comparison {
         /// The kind of answer.
@@ -89,6 +113,11 @@ shapes! {
         /// start that the ledger could keep.
         #[schema(pattern = "^(slots|ledger)$", example = "slots")]
         booking_by: String,
+        /// How the dates of the scenario became weeks without end.
+        repeat: Repeat,
+        /// Seconds for which each plan was searched for; left out where it was a number of steps.
+        #[schema(nullable = false)]
+        plan_seconds: Option<f64>,
         /// Worst precision of the headline figures of all; null while there is none.
         precision_reached: Option<f64>,
         /// Confidence of the interval of each difference, such that for each figure those of all
