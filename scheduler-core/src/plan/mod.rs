@@ -8,10 +8,12 @@ mod lagrangian;
 mod lns;
 mod milp;
 mod options;
+mod planner;
 mod room_assignment;
 mod run;
 
 pub use crate::monitor::{Monitor, WallClock};
 pub use exact::plan_exact;
 pub use options::{Budget, Conflict, Options, Outcome, PlanError, Prices, RoomPrice, Stop};
+pub use planner::{Cancel, Planner};
 pub use run::plan;
