@@ -8,7 +8,6 @@ use super::error::{AnalyticError, not_negative, positive};
 /// What a staffing must reach.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
-#[non_exhaustive]
 pub enum Target {
     /// At most this share of customers waits at all.
     WaitProbability(f64),

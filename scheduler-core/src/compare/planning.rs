@@ -47,7 +47,7 @@ pub(super) fn plan_all(
     let done = AtomicUsize::new(0);
     let plan_one = |&(problem, seed): &(&Problem, u64)| {
         let options = plan::Options { seed, ..options.plan.clone() };
-        let outcome = plan(&expected(problem), &options, &FromNow::new(monitor));
+        let outcome = plan(&expected(problem), &options, &FromNow::new(monitor, options.budget));
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
         monitor.progress(&Progress::PlanningScenarios { done, scenarios });
         outcome
@@ -78,22 +78,28 @@ pub(super) fn plan_all(
     }
 }
 
-/// The caller's clock, set to zero, and stop button, for the planning of one scenario. What that
-/// planning says is nothing to who listens to a comparison.
+/// The caller's stop button for the planning of one scenario, and its clock, set to zero. Where a
+/// number of steps is the budget the clock stands still: no time is in what is the same on every
+/// machine. What the planning says is nothing to who listens to a comparison.
 struct FromNow<'a> {
     monitor: &'a dyn Monitor,
-    begun: Duration,
+    begun: Option<Duration>,
 }
 
 impl<'a> FromNow<'a> {
-    fn new(monitor: &'a dyn Monitor) -> Self {
-        Self { monitor, begun: monitor.elapsed() }
+    fn new(monitor: &'a dyn Monitor, budget: Budget) -> Self {
+        let begun = match budget {
+            Budget::Time(_) => Some(monitor.elapsed()),
+            Budget::Steps(_) => None,
+        };
+        Self { monitor, begun }
     }
 }
 
 impl Monitor for FromNow<'_> {
     fn elapsed(&self) -> Duration {
-        self.monitor.elapsed().saturating_sub(self.begun)
+        let since = |begun| self.monitor.elapsed().saturating_sub(begun);
+        self.begun.map_or(Duration::ZERO, since)
     }
 
     fn cancelled(&self) -> bool {

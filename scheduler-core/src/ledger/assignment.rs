@@ -4,13 +4,13 @@
 //! all tasks exist if and only if clerks exist and rooms exist.
 
 use super::bits;
-use super::frame::Machines;
+use super::frame::{Break, Machines};
 
 /// No task, or no machine.
 pub(super) const NONE: u32 = u32::MAX;
 
 /// Tasks by slot, and what each machine does at each step. Slots are the ledger's.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Assignment {
     /// Machine of each slot.
     pub at: Vec<u32>,
@@ -20,10 +20,11 @@ pub(super) struct Assignment {
     can: Vec<u64>,
     /// For each machine and step the slot.
     cell: Vec<u32>,
-    /// For each machine a row of busy steps; breaks are not in it.
+    /// For each machine a row of busy steps: tasks and absences, not breaks.
     busy: Vec<u64>,
-    /// First and last start of each machine's break. First > last: there is no room for it.
-    gaps: Vec<(u32, u32)>,
+    /// First and last start of each break beside that, the other breaks of its machine in their
+    /// order before and after it. First > last: not all breaks of the machine have a place.
+    places: Vec<(u32, u32)>,
 }
 
 /// A task that is not in yet.
@@ -42,16 +43,16 @@ impl Assignment {
             spans: Vec::new(),
             can: Vec::new(),
             cell: vec![NONE; machines.count * machines.steps],
-            busy: vec![0; machines.count * machines.words],
-            gaps: vec![(0, 0); machines.count],
+            busy: machines.absent.clone(),
+            places: vec![NOWHERE; machines.breaks.len()],
         };
         for machine in 0..machines.count {
-            assignment.find_gap(machines, machine);
+            assignment.find_places(machines, machine);
         }
         assignment
     }
 
-    /// Makes `slot` the slot of `task`, on no machine yet.
+    /// Makes `slot` the slot of `task`, on no machine yet. [`Self::forget`] takes that back.
     pub(super) fn declare(&mut self, machines: &Machines, slot: usize, task: Task<'_>) {
         if self.at.len() <= slot {
             self.at.resize(slot + 1, NONE);
@@ -62,6 +63,17 @@ impl Assignment {
         self.spans[slot] = (task.from as u32, task.until as u32);
         let first = slot * machines.set_words;
         self.can[first..first + machines.set_words].copy_from_slice(task.can);
+    }
+
+    /// Makes `slot` one that never had a task; it must be on no machine.
+    pub(super) fn forget(&mut self, machines: &Machines, slot: usize) {
+        self.spans[slot] = (0, 0);
+        self.can[slot * machines.set_words..(slot + 1) * machines.set_words].fill(0);
+        // No task is empty: the last slot is always one in use.
+        let used = self.spans.iter().rposition(|span| *span != (0, 0)).map_or(0, |last| last + 1);
+        self.at.truncate(used);
+        self.spans.truncate(used);
+        self.can.truncate(used * machines.set_words);
     }
 
     /// The machines that could take the task of `slot`.
@@ -127,25 +139,24 @@ impl Assignment {
         until: usize,
     ) -> bool {
         bits::none(self.busy(machines, machine), from, until)
-            && self.leaves_pause(machines, machine, from, until)
+            && self.leaves_breaks(machines, machine, from, until)
     }
 
-    /// Whether the break of `machine` has a place outside `[from, until)` beside what it has.
-    pub(super) fn leaves_pause(
+    /// Whether the breaks of `machine` have a place outside `[from, until)` beside what it has.
+    pub(super) fn leaves_breaks(
         &self,
         machines: &Machines,
         machine: usize,
         from: usize,
         until: usize,
     ) -> bool {
-        let Some((length, ..)) = machines.pauses[machine] else { return true };
-        let (first, last) = self.gaps[machine];
-        first <= last && (first as usize + length <= from || until <= last as usize)
+        let own = machines.breaks_of(machine);
+        leave_place(&machines.breaks[own.clone()], &self.places[own], from, until)
     }
 
-    /// Whether the break of `machine` has a place beside what it has.
-    pub(super) fn has_pause(&self, machines: &Machines, machine: usize) -> bool {
-        machines.pauses[machine].is_none() || self.gaps[machine].0 <= self.gaps[machine].1
+    /// Whether the breaks of `machine` have a place beside what it has.
+    pub(super) fn has_breaks(&self, machines: &Machines, machine: usize) -> bool {
+        self.places[machines.breaks_of(machine)].iter().all(|&(first, last)| first <= last)
     }
 
     /// Puts the task of `slot` on `machine`, which must have the time.
@@ -156,7 +167,7 @@ impl Assignment {
         self.cell[row + from..row + until].fill(slot as u32);
         let words = machine * machines.words..(machine + 1) * machines.words;
         bits::fill(&mut self.busy[words], from, until);
-        self.find_gap(machines, machine);
+        self.find_places(machines, machine);
     }
 
     /// Takes the task of `slot` off its machine.
@@ -168,7 +179,7 @@ impl Assignment {
         self.cell[row + from..row + until].fill(NONE);
         let words = machine * machines.words..(machine + 1) * machines.words;
         bits::clear(&mut self.busy[words], from, until);
-        self.find_gap(machines, machine);
+        self.find_places(machines, machine);
     }
 
     /// Back to the machines `before`; slots beyond it had none.
@@ -186,24 +197,47 @@ impl Assignment {
         }
     }
 
-    /// Looks for the first and last place of the machine's break.
-    fn find_gap(&mut self, machines: &Machines, machine: usize) {
-        let Some((length, from, until)) = machines.pauses[machine] else { return };
+    /// Looks for the first and last place of the machine's breaks.
+    fn find_places(&mut self, machines: &Machines, machine: usize) {
+        let own = machines.breaks_of(machine);
+        if own.is_empty() {
+            return;
+        }
         let busy = &self.busy[machine * machines.words..(machine + 1) * machines.words];
-        self.gaps[machine] = pause_places(busy, length, from, until).unwrap_or((1, 0));
+        places_in_order(&machines.breaks[own.clone()], |_| busy, &mut self.places[own]);
     }
 
-    /// The start of the machine's break nearest to `wished`.
-    pub(super) fn pause_near(
+    /// Moves the starts of the machine's breaks to free places where one of them is not free: each
+    /// to the nearest that leaves those after it a place. Nothing where not all have one.
+    pub(super) fn settle_breaks(
         &self,
         machines: &Machines,
         machine: usize,
-        wished: usize,
-    ) -> Option<usize> {
-        let (length, from, until) = machines.pauses[machine]?;
+        starts: &mut [Option<usize>],
+    ) {
+        let own = machines.breaks_of(machine);
+        let (breaks, places) = (&machines.breaks[own.clone()], &self.places[own]);
         let busy = self.busy(machines, machine);
-        let free = |&start: &usize| bits::none(busy, start, start + length);
-        (from..=until.checked_sub(length)?).filter(free).min_by_key(|&start| start.abs_diff(wished))
+        let is_free = |rest: &Break, start: usize| bits::none(busy, start, start + rest.length);
+        let stay = breaks
+            .iter()
+            .zip(&*starts)
+            .all(|(rest, start)| start.is_some_and(|start| is_free(rest, start)));
+        if stay {
+            return;
+        }
+        if !self.has_breaks(machines, machine) {
+            starts.fill(None);
+            return;
+        }
+        let mut earliest = 0;
+        for ((rest, &(_, last)), start) in breaks.iter().zip(places).zip(starts) {
+            let wished = start.unwrap_or(rest.from);
+            *start = (rest.from.max(earliest)..=last as usize)
+                .filter(|&start| is_free(rest, start))
+                .min_by_key(|start| start.abs_diff(wished));
+            earliest = start.map_or(earliest, |start| start + rest.length);
+        }
     }
 
     /// The machine to give `task` to directly: where the least free time is left around it, and of
@@ -231,7 +265,8 @@ impl Assignment {
         before + after
     }
 
-    /// Adds to `starts` where one of `able` has `length` free steps with a break left.
+    /// Adds to `starts` where one of `able` has `length` free steps and place for its breaks beside
+    /// them.
     pub(super) fn starts(
         &self,
         machines: &Machines,
@@ -243,27 +278,21 @@ impl Assignment {
         for machine in bits::ones(able) {
             free_row(machines, machine, self.busy(machines, machine), row);
             bits::erode(row, length);
-            if let Some((pause, ..)) = machines.pauses[machine] {
-                let (first, last) = self.gaps[machine];
-                if first > last {
-                    continue;
-                }
-                // Too late to go before the last place, too early to go after the first one.
-                let from = (last as usize + 1).saturating_sub(length);
-                bits::clear(row, from, first as usize + pause);
+            if !self.has_breaks(machines, machine) {
+                continue;
+            }
+            // Too late to go before the last place of a break, too early to go after the first one.
+            let own = machines.breaks_of(machine);
+            let mut allowed = 0;
+            for (rest, &(first, last)) in machines.breaks[own.clone()].iter().zip(&self.places[own])
+            {
+                let from = allowed.max((last as usize + 1).saturating_sub(length));
+                allowed = first as usize + rest.length;
+                bits::clear(row, from, allowed);
             }
             for (all, bits) in starts.iter_mut().zip(&*row) {
                 *all |= bits;
             }
-        }
-    }
-
-    /// The starts of `length` steps at which some of `able` is there all through.
-    pub(super) fn present(machines: &Machines, able: &[u64], length: usize, row: &mut [u64]) {
-        row.fill(0);
-        for machine in bits::ones(able) {
-            let (from, until) = machines.hours[machine];
-            bits::fill(row, from, (until + 1).saturating_sub(length).max(from));
         }
     }
 }
@@ -278,35 +307,65 @@ fn free_row(machines: &Machines, machine: usize, busy: &[u64], row: &mut [u64]) 
     }
 }
 
-/// First and last start of a free stretch of `length` steps, at least 1, in `[from, until)`.
+/// No place for a break: first > last.
+const NOWHERE: (u32, u32) = (1, 0);
+
+/// Finds the first and the last start of each of a machine's breaks, all of them in their order;
+/// `busy` is the row of steps at which the break of that position cannot be. Whether all have a
+/// place; where not, `places` says so too.
+///
+/// Taking each break as early as possible leaves most to those after it, and taking each as late as
+/// possible most to those before it: so the two passes find all that is needed.
+pub(super) fn places_in_order<'a>(
+    breaks: &[Break],
+    busy: impl Fn(usize) -> &'a [u64],
+    places: &mut [(u32, u32)],
+) -> bool {
+    if let ([rest], [place]) = (breaks, &mut *places) {
+        let found = bits::free_starts(busy(0), rest.length, rest.from, rest.until);
+        *place = found.unwrap_or(NOWHERE);
+        return found.is_some();
+    }
+    let mut earliest = 0;
+    for (position, rest) in breaks.iter().enumerate() {
+        let from = rest.from.max(earliest);
+        let Some((first, _)) = bits::free_starts(busy(position), rest.length, from, rest.until) else {
+            places.fill(NOWHERE);
+            return false;
+        };
+        places[position].0 = first;
+        earliest = first as usize + rest.length;
+    }
+    let mut latest = usize::MAX;
+    for (position, rest) in breaks.iter().enumerate().rev() {
+        let until = rest.until.min(latest);
+        let last = bits::free_starts(busy(position), rest.length, rest.from, until);
+        // There is one: the first pass found all of them a place.
+        places[position].1 = last.map_or(places[position].0, |(_, last)| last);
+        latest = places[position].1 as usize;
+    }
+    true
+}
+
+/// Whether a machine's breaks have a place outside `[from, until)`, given the first and last start
+/// of each: some of them, as early as they can, before it, and the others, as late as they can,
+/// after it.
 #[inline]
-pub(super) fn pause_places(
-    busy: &[u64],
-    length: usize,
+pub(super) fn leave_place(
+    breaks: &[Break],
+    places: &[(u32, u32)],
     from: usize,
     until: usize,
-) -> Option<(u32, u32)> {
-    let last = until.checked_sub(length)?;
-    if from > last {
-        return None;
+) -> bool {
+    let Some(&(first, last)) = places.first() else { return true };
+    if first > last {
+        return false;
     }
-    if until - from > 128 {
-        let free = |&start: &usize| bits::none(busy, start, start + length);
-        let first = (from..=last).find(free)?;
-        let last = (first..=last).rev().find(free)?;
-        return Some((first as u32, last as u32));
+    if until <= last as usize {
+        return true;
     }
-    // All starts at once: this is asked for with every move of a task.
-    let taken =
-        bits::part(busy, from, until) | u128::MAX.checked_shl((until - from) as u32).unwrap_or(0);
-    let (mut starts, mut reach) = (!taken, 1);
-    while reach < length {
-        let by = reach.min(length - reach);
-        starts &= starts >> by;
-        reach += by;
-    }
-    (starts != 0).then(|| {
-        let (first, last) = (starts.trailing_zeros(), 127 - starts.leading_zeros());
-        (from as u32 + first, from as u32 + last)
+    breaks.iter().zip(places).enumerate().any(|(position, (rest, &(first, _)))| {
+        first as usize + rest.length <= from
+            && places.get(position + 1).is_none_or(|&(_, last)| until <= last as usize)
     })
 }

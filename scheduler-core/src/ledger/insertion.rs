@@ -13,18 +13,20 @@ use crate::time::{Step, Window};
 impl Ledger {
     /// Finds a slot, a desk and a room; the ledger is as it was where that fails.
     pub(super) fn place(&mut self, request: &Request, limits: Limits) -> Result<usize, Answer> {
-        let slot = self.vacant.last().copied().unwrap_or(self.tasks.len());
-        let (mut desks, mut rooms) =
-            (std::mem::take(&mut self.desks), std::mem::take(&mut self.rooms));
-        let before = rooms.at.clone();
-        let answer = place_both(&self.frame, &mut desks, &mut rooms, slot, request, limits);
-        (self.desks, self.rooms) = (desks, rooms);
-        if answer != Answer::Yes {
-            self.rooms.go_back(&self.frame.rooms, &before);
-            return Err(answer);
+        let slot = self.next_slot();
+        let Self { frame, desks, rooms, .. } = self;
+        match place_both(frame, desks, rooms, slot, request, limits) {
+            Answer::Yes => {
+                self.occupy(slot);
+                Ok(slot)
+            }
+            answer => Err(answer),
         }
-        self.occupy(slot);
-        Ok(slot)
+    }
+
+    /// The slot that the next task gets.
+    pub(super) fn next_slot(&self) -> usize {
+        self.vacant.last().copied().unwrap_or(self.tasks.len())
     }
 
     /// Makes `slot` one that is in use.
@@ -51,7 +53,7 @@ impl Ledger {
         if !fits {
             return None;
         }
-        let slot = self.vacant.last().copied().unwrap_or(self.tasks.len());
+        let slot = self.next_slot();
         self.desks.declare(&frame.desks, slot, Task { from, until, can: &request.desks });
         self.rooms.declare(&frame.rooms, slot, Task { from, until, can: &request.rooms });
         self.desks.put(&frame.desks, slot, desk);
@@ -65,6 +67,8 @@ impl Ledger {
         let duty = self.tasks[slot].take()?;
         self.desks.take(&self.frame.desks, slot);
         self.rooms.take(&self.frame.rooms, slot);
+        self.desks.forget(&self.frame.desks, slot);
+        self.rooms.forget(&self.frame.rooms, slot);
         self.vacant.push(slot);
         Some(duty)
     }

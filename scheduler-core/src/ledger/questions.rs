@@ -2,7 +2,6 @@
 
 use std::sync::OnceLock;
 
-use super::assignment::Assignment;
 use super::bits;
 use super::feasibility::{Prefilter, place_both};
 use super::state::Ledger;
@@ -37,7 +36,7 @@ impl Ledger {
         both(&mut sure, &staffed);
         both(&mut sure, &open);
         // What is not sure may still be possible.
-        Assignment::present(&frame.desks, &desks, length, &mut row);
+        frame.desks.present_starts(&desks, length, &mut row);
         both(&mut open, &row);
         for (open, sure) in open.iter_mut().zip(&sure) {
             *open &= !sure;
@@ -71,7 +70,8 @@ impl Ledger {
     pub fn check(&self, visit: &Visit, start: Step, limits: Limits) -> Answer {
         let Ok(request) = self.request(visit, start) else { return Answer::No };
         let (mut desks, mut rooms) = (self.desks.clone(), self.rooms.clone());
-        let slot = self.tasks.len();
+        // The slot that an insertion would take, so that it finds the same.
+        let slot = self.next_slot();
         let answer = place_both(&self.frame, &mut desks, &mut rooms, slot, &request, limits);
         if answer == Answer::Yes || !limits.move_walk_ins {
             return answer;
@@ -90,7 +90,7 @@ impl Ledger {
         for slot in blocks {
             without.vacate(slot);
         }
-        let slot = without.tasks.len();
+        let slot = without.next_slot();
         let (mut desks, mut rooms) = (without.desks.clone(), without.rooms.clone());
         match place_both(&without.frame, &mut desks, &mut rooms, slot, &request, limits) {
             Answer::Yes => Refusal::WalkIns,

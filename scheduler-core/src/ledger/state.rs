@@ -13,7 +13,7 @@ use crate::time::Window;
 /// The state of a site-day: promises, walk-in blocks, breaks, and a witness that all can be kept.
 ///
 /// A clone costs some microseconds and shares what does not change.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Ledger {
     pub(super) frame: Arc<Frame>,
     /// What is in each slot of the assignments.
@@ -23,12 +23,12 @@ pub struct Ledger {
     pub(super) index: BTreeMap<Arc<str>, usize>,
     pub(super) desks: Assignment,
     pub(super) rooms: Assignment,
-    /// First local step of each desk's break.
+    /// First local step of each of the desks' breaks.
     pub(super) breaks: Vec<Option<usize>>,
 }
 
 /// What has to be done at a fixed time.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Duty {
     Promise(Arc<Entry>),
     Block(Arc<Block>),
@@ -38,17 +38,17 @@ impl Ledger {
     /// Nothing but breaks.
     pub(super) fn empty(frame: Arc<Frame>) -> Self {
         let desks = Assignment::new(&frame.desks);
-        let breaks =
-            (0..frame.desks.count).map(|desk| desks.pause_near(&frame.desks, desk, 0)).collect();
-        Self {
+        let mut ledger = Self {
             tasks: Vec::new(),
             vacant: Vec::new(),
             index: BTreeMap::new(),
             rooms: Assignment::new(&frame.rooms),
+            breaks: vec![None; frame.desks.breaks.len()],
             desks,
-            breaks,
             frame,
-        }
+        };
+        ledger.settle_breaks();
+        ledger
     }
 
     /// Index into [`Problem::site_days`](crate::problem::Problem::site_days).
@@ -88,16 +88,31 @@ impl Ledger {
     /// All breaks: index into [`Problem::shifts`](crate::problem::Problem::shifts), and when.
     pub fn breaks(&self) -> impl Iterator<Item = (usize, Window)> + '_ {
         let frame = &self.frame;
-        self.breaks.iter().enumerate().filter_map(|(desk, &start)| {
-            let (start, (length, ..)) = (start?, frame.desks.pauses[desk]?);
-            Some((frame.shifts[desk].0, frame.window(start, start + length)))
+        (0..frame.desks.count).flat_map(move |desk| {
+            let shift = frame.shifts[desk].0;
+            self.rests(desk).map(move |(from, until)| (shift, frame.window(from, until)))
+        })
+    }
+
+    /// From when to when the clerk of `desk` is on a break.
+    fn rests(&self, desk: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let own = self.frame.desks.breaks_of(desk);
+        let breaks = self.frame.desks.breaks[own.clone()].iter();
+        breaks.zip(&self.breaks[own]).filter_map(|(rest, start)| {
+            let start = (*start)?;
+            Some((start, start + rest.length))
         })
     }
 
     pub(super) fn seat(&self, slot: usize) -> Option<Seat> {
-        let (shift, clerk) = self.frame.shifts[self.desks.machine(slot)?];
-        let room = self.frame.room_ids[self.rooms.machine(slot)?];
-        Some(Seat { shift, clerk, room })
+        let (desk, room) = self.machines(slot)?;
+        let (shift, clerk) = self.frame.shifts[desk];
+        Some(Seat { shift, clerk, room: self.frame.room_ids[room] })
+    }
+
+    /// The desk and the room of what is in `slot`.
+    pub(super) fn machines(&self, slot: usize) -> Option<(usize, usize)> {
+        Some((self.desks.machine(slot)?, self.rooms.machine(slot)?))
     }
 
     /// What `shift` has free in the witness, breaks taken off; nothing where it is of another
@@ -108,10 +123,8 @@ impl Ledger {
         let (mut step, last) = desk.map_or((0, 0), |desk| frame.desks.hours[desk]);
         let busy = move |step: usize| {
             desk.is_some_and(|desk| {
-                let pause = self.breaks[desk].zip(frame.desks.pauses[desk]);
-                let paused = pause
-                    .is_some_and(|(start, (length, ..))| (start..start + length).contains(&step));
-                paused || bits::get(self.desks.busy(&frame.desks, desk), step)
+                self.rests(desk).any(|(from, until)| (from..until).contains(&step))
+                    || bits::get(self.desks.busy(&frame.desks, desk), step)
             })
         };
         std::iter::from_fn(move || {
@@ -135,13 +148,16 @@ impl Ledger {
     /// blocks.
     pub fn appointment_steps(&self) -> u32 {
         let frame = &self.frame;
-        let hours = frame.desks.hours.iter();
-        let present: usize = hours
-            .map(|&(from, until)| {
-                (from..until).filter(|&step| bits::get(&frame.open, step)).count()
+        let present: usize = (0..frame.desks.count)
+            .map(|desk| {
+                let (from, until) = frame.desks.hours[desk];
+                let absent = frame.desks.absent(desk);
+                (from..until)
+                    .filter(|&step| bits::get(&frame.open, step) && !bits::get(absent, step))
+                    .count()
             })
             .sum();
-        let breaks: usize = frame.desks.pauses.iter().flatten().map(|&(length, ..)| length).sum();
+        let breaks: usize = frame.desks.breaks.iter().map(|rest| rest.length).sum();
         let blocks: usize =
             self.block_slots().map(|(_, block)| usize::from(block.window.steps())).sum();
         present.saturating_sub(breaks + blocks) as u32

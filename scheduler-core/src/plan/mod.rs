@@ -11,6 +11,7 @@ mod options;
 mod planner;
 mod room_assignment;
 mod run;
+mod worth;
 
 pub use crate::monitor::{Monitor, WallClock};
 pub use exact::plan_exact;

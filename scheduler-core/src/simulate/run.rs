@@ -31,21 +31,22 @@
 use rayon::prelude::*;
 use thiserror::Error;
 
-use super::booking::{BookingBy, BookingError};
+use super::booking::{BookingBy, BookingError, Repeat};
+use super::crowd::{self, Crowd};
 use super::figures;
 use super::model::{Channel, ModelError};
 use super::options;
 use super::replication::{Replication, SimulationContext, Sums, Watch, Workspace};
-use super::result::{HalfHour, Kpi, LeadDay, Run, SECTIONS, Section, Stop};
+use super::result::{ByService, ByTime, HalfHour, Kpi, LeadDay, Run, SECTIONS, Section, Stop};
 use super::sample::SampleError;
 use super::statistics::{Sample, Stopping, ratio};
-use super::tally::{HALF_HOURS, Tally};
+use super::tally::{HALF_HOURS, Tally, WEEKDAYS};
 use super::{sanity, warnings};
 use crate::monitor::{Monitor, Progress, SimulationProgress};
 use crate::problem::{Plan, Problem};
 use crate::threads;
 
-pub use super::options::{SimulationOptions, Until};
+pub use super::options::{Absence, SimulationOptions, Until};
 
 /// Why there is no result.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -126,6 +127,9 @@ pub struct Simulation<'a> {
     sections: Vec<Section>,
     /// By section, then site, channel and half hour.
     half_hours: Vec<Vec<Sample>>,
+    /// By section, then as [`Replication::times`] and [`Replication::services`] list them.
+    times: Vec<Vec<Crowd>>,
+    services: Vec<Vec<Crowd>>,
     /// By section and day.
     lead_days: Vec<Vec<(Sample, Sample)>>,
     /// Of all replications: sums of all sites and of each, and customers by site.
@@ -150,7 +154,7 @@ impl<'a> Simulation<'a> {
         plan: &Plan,
         options: &SimulationOptions,
     ) -> Result<Self, SimulateError> {
-        let most = options::check(options)?;
+        let most = options::check(problem, options)?;
         let context = SimulationContext::new(problem, plan, options)?;
         let sites = problem.sites.len();
         Ok(Self {
@@ -162,6 +166,8 @@ impl<'a> Simulation<'a> {
             samples: Vec::new(),
             sections: Vec::new(),
             half_hours: Vec::new(),
+            times: Vec::new(),
+            services: Vec::new(),
             lead_days: Vec::new(),
             sums: vec![Sums::default(); sites + 1],
             tallies: vec![Tally::new(problem.services.len()); sites],
@@ -226,15 +232,21 @@ impl<'a> Simulation<'a> {
         let section = self.samples.len() % SECTIONS;
         self.samples.push(figures::samples(replication, self.weeks));
         let (waits, half_hours) = (replication.waits(), replication.half_hours());
+        let times = replication.times();
+        let services = replication.services(self.context.problem.services.len());
         if section == self.sections.len() {
             self.sections.push(Section { waits });
             self.half_hours.push(half_hours);
+            self.times.push(times);
+            self.services.push(services);
             self.lead_days.push(replication.lead_days.clone());
         } else {
             for (sum, waits) in self.sections[section].waits.iter_mut().zip(&waits) {
                 sum.add(waits);
             }
             add_all(&mut self.half_hours[section], &half_hours);
+            crowd::add_all(&mut self.times[section], &times);
+            crowd::add_all(&mut self.services[section], &services);
             for (sum, day) in self.lead_days[section].iter_mut().zip(&replication.lead_days) {
                 add(&mut sum.0, day.0);
                 add(&mut sum.1, day.1);
@@ -290,6 +302,9 @@ impl<'a> Simulation<'a> {
         Ok(Run {
             sites: problem.sites.iter().map(|site| site.name.clone()).collect(),
             half_hours: self.half_hours(),
+            services: problem.services.iter().map(|service| service.name.clone()).collect(),
+            by_service: self.by_service(),
+            by_time: self.by_time(),
             lead_by_day,
             warm_up_days,
             warnings,
@@ -298,6 +313,8 @@ impl<'a> Simulation<'a> {
             seed: self.context.seed,
             booking_by: self.context.booking.booking_by(),
             reached,
+            repeat: Repeat::of(problem),
+            absent: self.context.absences(),
             stop,
             customers: customers.map(|waits| waits.served + waits.left.iter().sum::<u64>()).sum(),
             kpis: self.kpis,
@@ -319,6 +336,30 @@ impl<'a> Simulation<'a> {
                     }
                 }
             }
+        }
+        list
+    }
+
+    /// Of the groups that anybody belongs to.
+    fn by_service(&self) -> Vec<ByService> {
+        let services = self.context.problem.services.len();
+        let mut list = Vec::new();
+        for (index, crowd) in crowd::groups(&self.services) {
+            let (place, service) = (index / services, index % services);
+            let (site, channel) = (place / 2, Channel::ALL[place % 2]);
+            list.push(ByService { site, channel, service, crowd });
+        }
+        list
+    }
+
+    /// Of the half-hours in which anybody came or waited.
+    fn by_time(&self) -> Vec<ByTime> {
+        let mut list = Vec::new();
+        for (index, crowd) in crowd::groups(&self.times) {
+            let (place, half_hour) = (index / HALF_HOURS, index % HALF_HOURS);
+            let (place, channel) = (place / 2, Channel::ALL[place % 2]);
+            let (site, weekday) = (place / WEEKDAYS, place % WEEKDAYS);
+            list.push(ByTime { site, channel, weekday, half_hour, crowd });
         }
         list
     }

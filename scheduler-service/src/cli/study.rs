@@ -26,6 +26,9 @@ pub(super) struct StudyArguments {
     /// Weeks of a replication that are measured, after others that fill the calendar.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=520))]
     weeks: Option<u32>,
+    /// Weeks of booking before them, which fill the calendar [default: until lead times settle].
+    #[arg(long, value_parser = clap::value_parser!(u32).range(..=520))]
+    warm_up_weeks: Option<u32>,
     /// What people who ask for an appointment are offered.
     #[arg(long, value_enum, default_value_t = Booked::Slots)]
     booking_by: Booked,
@@ -102,6 +105,7 @@ impl StudyArguments {
         };
         simulation.seed = self.seed;
         simulation.weeks = self.weeks.unwrap_or(simulation.weeks);
+        simulation.warm_up_weeks = self.warm_up_weeks;
         simulation.booking_by = match self.booking_by {
             Booked::Slots => BookingBy::Slots,
             Booked::Ledger => BookingBy::Ledger,

@@ -42,9 +42,14 @@ impl Priced {
 struct PricedMachine {
     /// Indices of the tasks, in order of start.
     tasks: Vec<u32>,
-    /// Length of the break.
-    pause: Option<usize>,
-    /// Bits of the steps at which the break may begin.
+    /// Its breaks, in their order.
+    breaks: Vec<PricedBreak>,
+}
+
+#[derive(Debug)]
+struct PricedBreak {
+    length: usize,
+    /// Bits of the steps at which it may begin.
     places: Vec<u64>,
 }
 
@@ -62,8 +67,9 @@ struct Pricing {
     tasks: Vec<Priced>,
     machines: Vec<PricedMachine>,
     steps: usize,
-    /// The most that can be earned up to each step, with the break still to take and without.
-    best: [Vec<(i32, Last)>; 2],
+    /// The most that can be earned up to each step, the fewer breaks being left to take the later
+    /// the row: none in the last one.
+    best: Vec<Vec<(i32, Last)>>,
 }
 
 /// Whether the tasks of `range` are proven to be too many in so many rounds.
@@ -98,62 +104,67 @@ impl Pricing {
         let machine = |machine: usize| {
             let able = |&task: &u32| bits::get(domains.left(range.start + task as usize), machine);
             // A break that may lie outside is left out.
-            let inside = |&(_, from, until): &(usize, usize, usize)| base <= from && until <= end;
-            let pause = machines.pauses[machine].filter(inside);
-            let mut places = vec![0; bits::words_for(end - base + 1)];
-            if let Some((length, from, until)) = pause {
-                let blocked = domains.blocked_row(machine);
-                (from..(until + 1).saturating_sub(length))
-                    .filter(|&start| bits::none(blocked, start, start + length))
-                    .for_each(|start| bits::set(&mut places, start - base));
-            }
-            let tasks = (0..pieces.len() as u32).filter(able).collect();
-            PricedMachine { tasks, pause: pause.map(|(length, ..)| length), places }
+            let inside = |&position: &usize| {
+                let rest = machines.breaks[position];
+                base <= rest.from && rest.until <= end
+            };
+            let breaks = machines.breaks_of(machine).filter(inside).map(|position| {
+                let mut places = vec![0; bits::words_for(end - base + 1)];
+                for start in domains.starts_left(position) {
+                    bits::set(&mut places, start - base);
+                }
+                PricedBreak { length: machines.breaks[position].length, places }
+            });
+            let breaks = breaks.collect();
+            PricedMachine { tasks: (0..pieces.len() as u32).filter(able).collect(), breaks }
         };
         let row = || vec![(NEVER, Last::Nothing); end - base + 1];
+        let machines: Vec<PricedMachine> =
+            (0..machines.count).map(machine).filter(|machine| !machine.tasks.is_empty()).collect();
+        let most = machines.iter().map(|machine| machine.breaks.len()).max().unwrap_or(0);
         Self {
             tasks: priced.collect(),
-            machines: (0..machines.count)
-                .map(machine)
-                .filter(|machine| !machine.tasks.is_empty())
-                .collect(),
+            machines,
             steps: end - base,
-            best: [row(), row()],
+            best: (0..=most).map(|_| row()).collect(),
         }
     }
 
-    /// The most that the machine can earn.
+    /// The most that the machine can earn: its longest path over steps and breaks taken.
     fn earn(&mut self, machine: usize) -> i32 {
-        let Self { tasks, machines, steps, best: [before, after] } = self;
-        let PricedMachine { tasks: able, pause, places } = &machines[machine];
-        before.fill((NEVER, Last::Nothing));
-        after.fill((NEVER, Last::Nothing));
-        // Who has no break to take has taken it.
-        let first = if pause.is_some() { &mut before[0] } else { &mut after[0] };
-        first.0 = 0;
+        let Self { tasks, machines, steps, best } = self;
+        let PricedMachine { tasks: able, breaks } = &machines[machine];
+        // Who has fewer breaks to take than others begins further on.
+        let first = best.len() - 1 - breaks.len();
+        let rows = &mut best[first..];
+        for row in &mut *rows {
+            row.fill((NEVER, Last::Nothing));
+        }
+        rows[0][0].0 = 0;
         let mut able = able.iter().map(|&task| (task, tasks[task as usize])).peekable();
         for step in 0..=*steps {
-            for row in [&mut *before, &mut *after] {
+            for row in &mut *rows {
                 if step > 0 && row[step - 1].0 > row[step].0 {
                     row[step] = (row[step - 1].0, Last::Nothing);
                 }
             }
-            if let Some(length) = pause.filter(|_| bits::get(places, step))
-                && before[step].0 > after[step + length].0
-            {
-                after[step + length] = (before[step].0, Last::Break);
+            for (taken, rest) in breaks.iter().enumerate() {
+                let so_far = rows[taken][step].0;
+                if bits::get(&rest.places, step) && so_far > rows[taken + 1][step + rest.length].0 {
+                    rows[taken + 1][step + rest.length] = (so_far, Last::Break);
+                }
             }
             while let Some((task, Priced { until, price, .. })) =
                 able.next_if(|(_, task)| task.from == step)
             {
-                for row in [&mut *before, &mut *after] {
+                for row in &mut *rows {
                     if row[step].0 + price > row[until].0 {
                         row[until] = (row[step].0 + price, Last::Task(task));
                     }
                 }
             }
         }
-        after[*steps].0
+        rows[breaks.len()][*steps].0
     }
 
     /// Whether all that can be earned is less than what all tasks are worth.
@@ -171,13 +182,15 @@ impl Pricing {
         }
         for machine in 0..self.machines.len() {
             self.earn(machine);
-            let (mut step, mut side) = (self.steps, 1);
+            let breaks = &self.machines[machine].breaks;
+            let first = self.best.len() - 1 - breaks.len();
+            let (mut step, mut taken) = (self.steps, breaks.len());
             while step > 0 {
-                match self.best[side][step].1 {
+                match self.best[first + taken][step].1 {
                     Last::Nothing => step -= 1,
                     Last::Break => {
-                        step -= self.machines[machine].pause.unwrap_or(1);
-                        side = 0;
+                        taken -= 1;
+                        step -= breaks[taken].length;
                     }
                     Last::Task(task) => {
                         let task = &mut self.tasks[task as usize];

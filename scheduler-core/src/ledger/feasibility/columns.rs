@@ -56,9 +56,8 @@ impl Columns {
             longest: tasks.iter().map(|task| task.until - task.from).max().unwrap_or(0),
             tasks,
         };
-        let pauses = || machines.pauses.iter().flatten();
-        let first = pauses().map(|&(_, from, _)| from).min().unwrap_or(usize::MAX);
-        let last = pauses().map(|&(.., until)| until).max().unwrap_or(0);
+        let first = machines.breaks.iter().map(|rest| rest.from).min().unwrap_or(usize::MAX);
+        let last = machines.breaks.iter().map(|rest| rest.until).max().unwrap_or(0);
         let tasks = columns.tasks.iter();
         columns.times = tasks
             .flat_map(|task| {

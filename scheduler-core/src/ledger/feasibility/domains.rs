@@ -1,8 +1,11 @@
 //! Machines left for each task, and what follows from a choice.
 
+use std::cmp::Ordering;
+use std::ops::Range;
+
 use super::columns::Columns;
 use super::matching::Scratch;
-use crate::ledger::assignment::{Assignment, pause_places};
+use crate::ledger::assignment::{Assignment, leave_place, places_in_order};
 use crate::ledger::bits;
 use crate::ledger::frame::Machines;
 
@@ -15,8 +18,8 @@ pub(super) struct Domains<'a, const W: usize> {
     machines: &'a Machines,
     pub(super) columns: &'a Columns,
     pub(super) left: Vec<Mask<W>>,
-    /// Steps at which no break of the machine can be: it has a task that can go nowhere else, or
-    /// all machines are needed.
+    /// For each break a row of the steps at which it cannot be: its machine is away, has a task
+    /// that can go nowhere else or another break, or all machines are needed.
     blocked: Vec<u64>,
     /// What was before, to take changes back.
     trail: Vec<Undo<W>>,
@@ -44,9 +47,16 @@ impl<'a, const W: usize> Domains<'a, W> {
             mask[..machines.set_words].copy_from_slice(assignment.can(machines, task.slot));
             mask
         });
+        let mut blocked = vec![0; machines.breaks.len() * machines.words];
+        for (position, rest) in machines.breaks.iter().enumerate() {
+            let row = &mut blocked[position * machines.words..(position + 1) * machines.words];
+            bits::fill(row, rest.from, rest.until);
+            let absent = machines.absent(machines.machine_of(position));
+            row.iter_mut().zip(absent).for_each(|(row, absent)| *row &= absent);
+        }
         Self {
             left: left.collect(),
-            blocked: vec![0; machines.count * machines.words],
+            blocked,
             trail: Vec::new(),
             queue: Vec::new(),
             queued: vec![false; columns.len()],
@@ -62,7 +72,15 @@ impl<'a, const W: usize> Domains<'a, W> {
         let settled: Vec<usize> =
             (0..self.left.len()).filter(|&task| self.is_settled(task)).collect();
         self.enqueue(task);
-        settled.into_iter().all(|task| self.settle(task)) && self.propagate()
+        // Where one break alone may be is known to the witness already.
+        let intricate = |machine: usize| {
+            let breaks = self.machines.breaks_of(machine).len();
+            breaks > 1 || breaks == 1 && self.machines.absent(machine).iter().any(|&word| word != 0)
+        };
+        let intricate: Vec<usize> = (0..self.machines.count).filter(|&m| intricate(m)).collect();
+        intricate.into_iter().all(|machine| self.keep_breaks(machine))
+            && settled.into_iter().all(|task| self.settle(task))
+            && self.propagate()
     }
 
     /// The machine that `task` has for now: its only one, or else that of the witness.
@@ -112,26 +130,35 @@ impl<'a, const W: usize> Domains<'a, W> {
     /// Whether two machines cannot be told apart by what is still open.
     pub(super) fn alike(&self, one: usize, other: usize) -> bool {
         let machines = self.machines;
-        let row = |machine: usize| self.blocked_row(machine);
-        machines.pauses[one] == machines.pauses[other]
-            && (machines.pauses[one].is_none() || row(one) == row(other))
+        let [ones, others] = [one, other].map(|machine| machines.breaks_of(machine));
+        machines.breaks[ones.clone()] == machines.breaks[others.clone()]
+            && ones.zip(others).all(|(one, other)| self.blocked_row(one) == self.blocked_row(other))
             && self
                 .left
                 .iter()
                 .all(|left| only(left).is_some() || bits::get(left, one) == bits::get(left, other))
     }
 
-    /// Whether the machine's break has a place beside the tasks that it has for now.
-    pub(super) fn leaves_break(&self, machine: usize) -> bool {
-        let Some((length, from, until)) = self.machines.pauses[machine] else { return true };
-        let mut busy = vec![0; self.machines.words];
+    /// A break of `machine` to place where not all of them have a place beside the tasks that it has
+    /// for now: the one with the fewest places left, of those with more than one.
+    pub(super) fn lacks_break(&self, machine: usize) -> Option<usize> {
+        let own = self.machines.breaks_of(machine);
+        let breaks = &self.machines.breaks[own.clone()];
+        let from = breaks.iter().map(|rest| rest.from).min()?;
+        let until = breaks.iter().map(|rest| rest.until).max()?;
+        let mut busy = self.machines.absent(machine).to_vec();
         for task in self.columns.between(from, until) {
             if self.machine(task) == Some(machine) {
                 let piece = self.columns.tasks[task];
                 bits::fill(&mut busy, piece.from, piece.until);
             }
         }
-        pause_places(&busy, length, from, until).is_some()
+        let mut places = vec![(0, 0); own.len()];
+        if places_in_order(breaks, |_| &busy, &mut places) {
+            return None;
+        }
+        let tightest = self.tightest(own.clone());
+        tightest.or(Some(own.start))
     }
 
     /// Gives `task` to `machine` and draws all conclusions. Whether it is still possible.
@@ -191,15 +218,24 @@ impl<'a, const W: usize> Domains<'a, W> {
         self.block(machine, piece.from, piece.until)
     }
 
-    /// Takes in that the machine's break is not in `[from, until)`: tasks that now leave no place
-    /// for it lose the machine.
+    /// Takes in that no break of `machine` is in `[from, until)`: tasks that now leave no place for
+    /// them lose the machine.
     pub(super) fn block(&mut self, machine: usize, from: usize, until: usize) -> bool {
-        let Some((length, first, last)) = self.machines.pauses[machine] else { return true };
-        let (from, until) = (from.max(first), until.min(last));
-        if from >= until {
-            return true;
+        let mut changed = false;
+        for position in self.machines.breaks_of(machine) {
+            changed |= self.block_break(position, from, until);
         }
-        let words = machine * self.machines.words..(machine + 1) * self.machines.words;
+        !changed || self.keep_breaks(machine)
+    }
+
+    /// Takes in that the break is not in `[from, until)`. Whether that is new.
+    fn block_break(&mut self, position: usize, from: usize, until: usize) -> bool {
+        let rest = self.machines.breaks[position];
+        let (from, until) = (from.max(rest.from), until.min(rest.until));
+        if from >= until {
+            return false;
+        }
+        let words = position * self.machines.words..(position + 1) * self.machines.words;
         let row = &mut self.blocked[words.clone()];
         let mut changed = false;
         for word in from / 64..=(until - 1) / 64 {
@@ -210,16 +246,29 @@ impl<'a, const W: usize> Domains<'a, W> {
                 self.trail.push(Undo::Blocked((words.start + word) as u32, before));
             }
         }
-        if !changed {
-            return true;
+        changed
+    }
+
+    /// Takes `machine` from the tasks that leave no place for its breaks. Whether there is one.
+    fn keep_breaks(&mut self, machine: usize) -> bool {
+        let own = self.machines.breaks_of(machine);
+        let breaks = &self.machines.breaks[own.clone()];
+        let (mut one, mut several) = ([(0, 0)], Vec::new());
+        let places = if own.len() == 1 {
+            &mut one[..]
+        } else {
+            several.resize(own.len(), (0, 0));
+            &mut several[..]
+        };
+        if !places_in_order(breaks, |index| self.blocked_row(own.start + index), places) {
+            return false;
         }
-        let Some(places) = pause_places(row, length, first, last) else { return false };
-        let earliest_end = places.0 as usize + length;
-        let latest = places.1 as usize;
+        let first = breaks.iter().map(|rest| rest.from).min().unwrap_or(0);
+        let last = breaks.iter().map(|rest| rest.until).max().unwrap_or(0);
         let columns = self.columns;
         for task in columns.between(first, last) {
             let piece = columns.tasks[task];
-            let leaves_place = earliest_end <= piece.from || piece.until <= latest;
+            let leaves_place = leave_place(breaks, places, piece.from, piece.until);
             if !leaves_place && bits::get(&self.left[task], machine) && !self.is_settled(task) {
                 let mut mask = self.left[task];
                 bits::clear(&mut mask, machine, machine + 1);
@@ -236,26 +285,26 @@ impl<'a, const W: usize> Domains<'a, W> {
         &self.left[task]
     }
 
-    /// The steps at which the machine's break cannot be.
-    pub(super) fn blocked_row(&self, machine: usize) -> &[u64] {
-        &self.blocked[machine * self.machines.words..][..self.machines.words]
+    /// The steps at which the break cannot be.
+    pub(super) fn blocked_row(&self, position: usize) -> &[u64] {
+        &self.blocked[position * self.machines.words..][..self.machines.words]
     }
 
-    /// The places left for the machine's break, those first that are in the way of the fewest steps.
-    pub(super) fn break_places(&self, machine: usize) -> Vec<usize> {
-        let Some((length, from, until)) = self.machines.pauses[machine] else { return Vec::new() };
+    /// The places left for the break, those first that are in the way of the fewest steps.
+    pub(super) fn break_places(&self, position: usize) -> Vec<usize> {
+        let rest = self.machines.breaks[position];
+        let machine = self.machines.machine_of(position);
         let mut busy = vec![0; self.machines.words];
-        for task in self.columns.between(from, until) {
+        for task in self.columns.between(rest.from, rest.until) {
             if self.machine(task) == Some(machine) {
                 let piece = self.columns.tasks[task];
                 bits::fill(&mut busy, piece.from, piece.until);
             }
         }
-        let row = self.blocked_row(machine);
-        let mut places: Vec<(usize, usize)> = (from..(until + 1).saturating_sub(length))
-            .filter(|&start| bits::none(row, start, start + length))
+        let mut places: Vec<(usize, usize)> = self
+            .starts_left(position)
             .map(|start| {
-                let steps = start..start + length;
+                let steps = start..start + rest.length;
                 (steps.filter(|&step| bits::get(&busy, step)).count(), start)
             })
             .collect();
@@ -263,24 +312,43 @@ impl<'a, const W: usize> Domains<'a, W> {
         places.into_iter().map(|(_, start)| start).collect()
     }
 
-    /// The machine with the fewest places left for its break, of those with more than one.
-    pub(super) fn tightest_break(&self) -> Option<usize> {
-        let places = |machine: usize| {
-            let (length, from, until) = self.machines.pauses[machine]?;
-            let row = self.blocked_row(machine);
-            let free = |&start: &usize| bits::none(row, start, start + length);
-            let count = (from..(until + 1).saturating_sub(length)).filter(free).count();
-            (count > 1).then_some((count, machine))
-        };
-        (0..self.machines.count).filter_map(places).min().map(|(_, machine)| machine)
+    /// The starts left for the break, whatever the others of its machine need.
+    pub(super) fn starts_left(&self, position: usize) -> impl Iterator<Item = usize> + '_ {
+        let rest = self.machines.breaks[position];
+        let row = self.blocked_row(position);
+        (rest.from..(rest.until + 1).saturating_sub(rest.length))
+            .filter(move |&start| bits::none(row, start, start + rest.length))
     }
 
-    /// Takes the machine's break at `start` and draws all conclusions. Whether it is still possible.
-    pub(super) fn choose_break(&mut self, machine: usize, start: usize) -> bool {
-        let Some((length, from, until)) = self.machines.pauses[machine] else { return true };
-        self.block(machine, from, start)
-            && self.block(machine, start + length, until)
-            && self.propagate()
+    /// The break with the fewest places left, of those with more than one.
+    pub(super) fn tightest_break(&self) -> Option<usize> {
+        self.tightest(0..self.machines.breaks.len())
+    }
+
+    fn tightest(&self, positions: Range<usize>) -> Option<usize> {
+        positions
+            .map(|position| (self.starts_left(position).count(), position))
+            .filter(|&(count, _)| count > 1)
+            .min()
+            .map(|(_, position)| position)
+    }
+
+    /// Takes the break at `start`, the others of its machine before and after it, and draws all
+    /// conclusions. Whether it is still possible.
+    pub(super) fn choose_break(&mut self, position: usize, start: usize) -> bool {
+        let rest = self.machines.breaks[position];
+        let machine = self.machines.machine_of(position);
+        let end = start + rest.length;
+        let mut changed = self.block_break(position, rest.from, start);
+        changed |= self.block_break(position, end, rest.until);
+        for other in self.machines.breaks_of(machine) {
+            changed |= match other.cmp(&position) {
+                Ordering::Less => self.block_break(other, start, usize::MAX),
+                Ordering::Greater => self.block_break(other, 0, end),
+                Ordering::Equal => false,
+            };
+        }
+        (!changed || self.keep_breaks(machine)) && self.propagate()
     }
 
     /// Looks at columns until nothing follows any more.

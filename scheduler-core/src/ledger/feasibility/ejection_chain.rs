@@ -9,7 +9,7 @@
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 
-use crate::ledger::assignment::{Assignment, Task};
+use crate::ledger::assignment::{Assignment, Task, places_in_order};
 use crate::ledger::bits;
 use crate::ledger::frame::Machines;
 
@@ -29,6 +29,8 @@ pub(super) struct Ejection<'a> {
     /// What the task pushes away on the machine that is looked at, and on the best one.
     pushed: Vec<usize>,
     cheapest: Vec<usize>,
+    /// First and last start of the breaks of the machine that is looked at.
+    places: Vec<(u32, u32)>,
     random: Xoshiro256PlusPlus,
 }
 
@@ -41,6 +43,7 @@ impl<'a> Ejection<'a> {
             waiting: Vec::with_capacity(2 * MOST_WAITING),
             pushed: Vec::new(),
             cheapest: Vec::new(),
+            places: Vec::new(),
             random: Xoshiro256PlusPlus::seed_from_u64(0),
         }
     }
@@ -111,7 +114,7 @@ impl<'a> Ejection<'a> {
             return;
         }
         exchange(machines, assignment, &sides);
-        if pair.iter().any(|&machine| !assignment.has_pause(machines, machine)) {
+        if pair.iter().any(|&machine| !assignment.has_breaks(machines, machine)) {
             let [(_, to), (_, back)] = &mut sides;
             std::mem::swap(to, back);
             exchange(machines, assignment, &sides);
@@ -134,36 +137,51 @@ impl<'a> Ejection<'a> {
     }
 
     /// Fills `pushed` with what the task of `slot` pushes away on `machine`; the weight of that, or
-    /// nothing where the machine's break then has no place whatever goes.
+    /// nothing where the machine's breaks then have no place whatever goes.
     fn push(&mut self, assignment: &Assignment, slot: usize, machine: usize) -> Option<u32> {
         let machines = self.machines;
         let (from, until) = assignment.span(slot);
         self.pushed.clear();
         self.pushed.extend(assignment.between(machines, machine, from, until));
-        let weight = self.pushed.iter().map(|&other| self.weights[other]).sum();
-        let Some((length, first, last)) = machines.pauses[machine] else { return Some(weight) };
-        if assignment.leaves_pause(machines, machine, from, until) {
+        let mut weight = self.pushed.iter().map(|&other| self.weights[other]).sum();
+        if assignment.leaves_breaks(machines, machine, from, until) {
             return Some(weight);
         }
-        // A break is in the way of the least at the start of its window or right after something.
-        let ends = assignment
-            .between(machines, machine, first, last)
-            .map(|other| assignment.span(other).1);
-        let starts = [first, until].into_iter().chain(ends).filter(|&start| {
-            let end = start + length;
-            first <= start && end <= last && (end <= from || until <= start)
-        });
-        let weight_at = |start: usize| -> u32 {
-            let others = assignment.between(machines, machine, start, start + length);
-            others.filter(|other| !self.pushed.contains(other)).map(|o| self.weights[o]).sum()
-        };
-        let (more, start) = starts.map(|start| (weight_at(start), start)).min()?;
-        for other in assignment.between(machines, machine, start, start + length) {
-            if !self.pushed.contains(&other) {
-                self.pushed.push(other);
-            }
+        // What neither goes nor is pushed away: absences and the task itself.
+        let mut fixed = machines.absent(machine).to_vec();
+        bits::fill(&mut fixed, from, until);
+        let own = machines.breaks_of(machine);
+        let breaks = &machines.breaks[own.clone()];
+        self.places.clear();
+        self.places.resize(own.len(), (0, 0));
+        if !places_in_order(breaks, |_| &fixed, &mut self.places) {
+            return None;
         }
-        Some(weight + more)
+        let mut earliest = 0;
+        for (index, rest) in breaks.iter().enumerate() {
+            let (first, last) = (rest.from.max(earliest), self.places[index].1 as usize);
+            // A break is in the way of the least as early as it can be or right after something.
+            let ends = assignment
+                .between(machines, machine, first, rest.until)
+                .map(|other| assignment.span(other).1);
+            let (soonest, _) = bits::free_starts(&fixed, rest.length, first, last + rest.length)?;
+            let starts = [soonest as usize, until].into_iter().chain(ends).filter(|&start| {
+                first <= start && start <= last && bits::none(&fixed, start, start + rest.length)
+            });
+            let weight_at = |start: usize| -> u32 {
+                let others = assignment.between(machines, machine, start, start + rest.length);
+                others.filter(|other| !self.pushed.contains(other)).map(|o| self.weights[o]).sum()
+            };
+            let (more, start) = starts.map(|start| (weight_at(start), start)).min()?;
+            for other in assignment.between(machines, machine, start, start + rest.length) {
+                if !self.pushed.contains(&other) {
+                    self.pushed.push(other);
+                }
+            }
+            weight += more;
+            earliest = start + rest.length;
+        }
+        Some(weight)
     }
 }
 

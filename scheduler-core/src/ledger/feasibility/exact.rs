@@ -108,15 +108,16 @@ impl<const W: usize> Search<'_, W> {
             return Answer::Unknown;
         }
         if self.breaks_first
-            && let Some(machine) = self.domains.tightest_break()
+            && let Some(position) = self.domains.tightest_break()
         {
-            return self.branch_on_break(machine, depth);
+            return self.branch_on_break(position, depth);
         }
         if let Some(task) = self.domains.displaced() {
             return self.branch_on_task(task, depth);
         }
-        let lacking = (0..self.machines.count).find(|&machine| !self.domains.leaves_break(machine));
-        lacking.map_or(Answer::Yes, |machine| self.branch_on_break(machine, depth))
+        let lacking =
+            (0..self.machines.count).find_map(|machine| self.domains.lacks_break(machine));
+        lacking.map_or(Answer::Yes, |position| self.branch_on_break(position, depth))
     }
 
     fn branch_on_task(&mut self, task: usize, depth: u32) -> Answer {
@@ -135,10 +136,10 @@ impl<const W: usize> Search<'_, W> {
         answer
     }
 
-    fn branch_on_break(&mut self, machine: usize, depth: u32) -> Answer {
+    fn branch_on_break(&mut self, position: usize, depth: u32) -> Answer {
         let mut answer = Answer::No;
-        for start in self.domains.break_places(machine) {
-            match self.attempt(depth, |domains| domains.choose_break(machine, start)) {
+        for start in self.domains.break_places(position) {
+            match self.attempt(depth, |domains| domains.choose_break(position, start)) {
                 Answer::Yes => return Answer::Yes,
                 Answer::No => {}
                 Answer::Unknown => answer = Answer::Unknown,
@@ -166,9 +167,9 @@ impl<const W: usize> Search<'_, W> {
 fn neighbourhood(machines: &Machines, columns: &Columns, task: usize) -> Range<usize> {
     let piece = columns.tasks[task];
     let mut span = (piece.from, piece.until);
-    for &(_, from, until) in machines.pauses.iter().flatten() {
-        if from < piece.until && piece.from < until {
-            span = (span.0.min(from), span.1.max(until));
+    for rest in &machines.breaks {
+        if rest.from < piece.until && piece.from < rest.until {
+            span = (span.0.min(rest.from), span.1.max(rest.until));
         }
     }
     columns.range(span.0, span.1)

@@ -51,7 +51,8 @@ pub(super) struct Request {
     pub rooms: Vec<u64>,
 }
 
-/// A room, then a desk. Where there is a room but no desk, the rooms are changed.
+/// Puts a task into `slot` of both sides: a room is looked for, then a desk. Where the answer is not
+/// [`Answer::Yes`], both sides are as they were, bit for bit.
 pub(super) fn place_both(
     frame: &Frame,
     desks: &mut Assignment,
@@ -62,35 +63,69 @@ pub(super) fn place_both(
 ) -> Answer {
     let Request { from, until, .. } = *request;
     let room = Task { from, until, can: &request.rooms };
-    let found = place(&frame.rooms, rooms, slot, room, limits);
-    if found == Answer::No {
+    let (in_room, before) = place(&frame.rooms, rooms, slot, room, limits);
+    if in_room == Answer::No {
         return Answer::No;
     }
     let desk = Task { from, until, can: &request.desks };
-    match (found, place(&frame.desks, desks, slot, desk, limits)) {
-        (_, Answer::No) => Answer::No,
-        (Answer::Yes, answer) => answer,
-        (_, _) => {
-            // Somebody was found, but no room for sure.
-            desks.take(&frame.desks, slot);
+    let (at_desk, desks_before) = place(&frame.desks, desks, slot, desk, limits);
+    match (in_room, at_desk) {
+        (Answer::Yes, Answer::Yes) => Answer::Yes,
+        (Answer::Yes, answer) => {
+            take_back(&frame.rooms, rooms, slot, before);
+            answer
+        }
+        // Somebody was found, but no room for sure.
+        (_, Answer::Yes) => {
+            take_back(&frame.desks, desks, slot, desks_before);
             Answer::Unknown
         }
+        (_, answer) => answer,
     }
 }
 
-/// Puts `task` into `slot` of `assignment`, by the cheapest means that works.
+/// Where the tasks of each slot were, if others than the new one may have moved.
+type Before = Option<Vec<u32>>;
+
+/// Takes the task of `slot` out again, and all others back to where they were.
+fn take_back(machines: &Machines, assignment: &mut Assignment, slot: usize, before: Before) {
+    match before {
+        Some(before) => assignment.go_back(machines, &before),
+        None => assignment.take(machines, slot),
+    }
+    assignment.forget(machines, slot);
+}
+
+/// Puts `task` into `slot` of `assignment`, by the cheapest means that works; nothing changes where
+/// none does.
 fn place(
     machines: &Machines,
     assignment: &mut Assignment,
     slot: usize,
     task: Task<'_>,
     limits: Limits,
-) -> Answer {
+) -> (Answer, Before) {
     assignment.declare(machines, slot, task);
     if let Some(machine) = assignment.direct(machines, task) {
         assignment.put(machines, slot, machine);
-        return Answer::Yes;
+        return (Answer::Yes, None);
     }
+    let before = assignment.at.clone();
+    let answer = move_others(machines, assignment, slot, limits);
+    if answer != Answer::Yes {
+        assignment.forget(machines, slot);
+    }
+    (answer, Some(before))
+}
+
+/// Finds the task of `slot` a machine by giving others to other machines; nothing changes where that
+/// fails.
+fn move_others(
+    machines: &Machines,
+    assignment: &mut Assignment,
+    slot: usize,
+    limits: Limits,
+) -> Answer {
     if chains::Chain::new(machines, CHAIN_NODES).place(assignment, slot) {
         return Answer::Yes;
     }

@@ -23,7 +23,8 @@ impl Prefilter {
         let mut taken = vec![0; machines.steps * width];
         for (machine, &(from, until)) in machines.hours.iter().enumerate() {
             let busy = assignment.busy(machines, machine);
-            for step in from..until {
+            let absent = machines.absent(machine);
+            for step in (from..until).filter(|&step| !bits::get(absent, step)) {
                 let set = if bits::get(busy, step) { &mut taken } else { &mut all };
                 set[step * width + machine / 64] |= 1 << (machine % 64);
             }
@@ -84,7 +85,7 @@ fn disjoint(one: &[u64], other: &[u64]) -> bool {
     one.iter().zip(other).all(|(one, other)| one & other == 0)
 }
 
-/// Bits of the steps at which something begins or ends, or a machine comes or goes.
+/// Bits of the steps at which something may begin or end, or a machine comes or goes.
 fn changes(machines: &Machines, assignment: &Assignment) -> Vec<u64> {
     let tasks = (0..assignment.at.len()).filter(|&slot| assignment.machine(slot).is_some());
     let spans = tasks.map(|slot| assignment.span(slot)).chain(machines.hours.iter().copied());
@@ -92,6 +93,17 @@ fn changes(machines: &Machines, assignment: &Assignment) -> Vec<u64> {
     for step in spans.flat_map(|(from, until)| [from, until]) {
         if step < machines.steps {
             bits::set(&mut changes, step);
+        }
+    }
+    for machine in 0..machines.count {
+        let absent = machines.absent(machine);
+        for step in bits::ones(absent) {
+            if step == 0 || !bits::get(absent, step - 1) {
+                bits::set(&mut changes, step);
+            }
+            if step + 1 < machines.steps {
+                bits::set(&mut changes, step + 1);
+            }
         }
     }
     changes

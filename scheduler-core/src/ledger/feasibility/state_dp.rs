@@ -15,10 +15,11 @@ use crate::ledger::bits;
 use crate::ledger::frame::Machines;
 
 /// No place for a break.
-const NOWHERE: u16 = u16::MAX;
+const NOWHERE: u32 = u32::MAX;
 
-/// The break is taken, or there is none to take. Places are counted from 1: the less the better.
-const DONE: u16 = 0;
+/// All breaks are taken, or there is none to take. Else what is due is the next break with its
+/// place, in one number: the fewer breaks are left and the earlier the place, the less.
+const DONE: u32 = 0;
 
 /// Deepest search: each task takes some stack.
 const MOST_TASKS: usize = 2_000;
@@ -31,17 +32,18 @@ pub(super) struct StateDp<'a, const W: usize> {
     tasks: &'a [Piece],
     /// Position of the first of `tasks` among all.
     offset: usize,
-    /// For each machine and step the first place for its break from there on.
-    places: Vec<u16>,
+    /// For each break and step its first place from there on that leaves those after it a place:
+    /// what is due then.
+    places: Vec<u32>,
     /// Until when each machine is busy with what was placed.
     ends: Vec<u16>,
-    /// First place of the break in the time that is free now, or [`DONE`].
-    due: Vec<u16>,
+    /// The next break of each machine, at its first place in the time that is free now, or [`DONE`].
+    due: Vec<u32>,
     chosen: Vec<usize>,
     /// Machines of the same type differ only in what they do now.
     types: Vec<u16>,
-    /// What failed: which machines were busy for how long, and the places of the breaks then due.
-    failed: HashMap<Box<[u16]>, Vec<Box<[u16]>>>,
+    /// What failed: which machines were busy for how long, and which breaks were then due.
+    failed: HashMap<Box<[u16]>, Vec<Box<[u32]>>>,
     /// For each step how much time of any machine the breaks can still find from there on.
     idle: Vec<u32>,
     nodes: u32,
@@ -56,23 +58,31 @@ impl<'a, const W: usize> StateDp<'a, W> {
         range: std::ops::Range<usize>,
         nodes: u32,
     ) -> Self {
-        let mut places = vec![NOWHERE; machines.count * (machines.steps + 1)];
+        let width = machines.steps + 1;
+        let mut places = vec![NOWHERE; machines.breaks.len() * width];
         let mut due = vec![DONE; machines.count];
         for (machine, due) in due.iter_mut().enumerate() {
-            let Some((length, from, until)) = machines.pauses[machine] else { continue };
-            let blocked = domains.blocked_row(machine);
-            let row = &mut places[machine * (machines.steps + 1)..][..=machines.steps];
-            let mut next = NOWHERE;
-            for step in (0..=machines.steps).rev() {
-                if from <= step
-                    && step + length <= until
-                    && bits::none(blocked, step, step + length)
-                {
-                    next = step as u16 + 1;
+            let own = machines.breaks_of(machine);
+            for position in own.clone().rev() {
+                let rest = machines.breaks[position];
+                let blocked = domains.blocked_row(position);
+                let (earlier, later) = places.split_at_mut((position + 1) * width);
+                let later = later.get(..width).filter(|_| position + 1 < own.end);
+                let row = &mut earlier[position * width..];
+                let after = (own.end - 1 - position) * width + 1;
+                let mut next = NOWHERE;
+                for step in (0..=machines.steps).rev() {
+                    if rest.from <= step
+                        && step + rest.length <= rest.until
+                        && bits::none(blocked, step, step + rest.length)
+                        && later.is_none_or(|later| later[step + rest.length] != NOWHERE)
+                    {
+                        next = (after + step) as u32;
+                    }
+                    row[step] = next;
                 }
-                row[step] = next;
+                *due = row[0];
             }
-            *due = row[0];
         }
         let mut dp = Self {
             machines,
@@ -113,13 +123,13 @@ impl<'a, const W: usize> StateDp<'a, W> {
             return Answer::No;
         }
         let (key, due) = self.key(piece.from);
-        let no_better = |failed: &[u16]| failed.iter().zip(&due).all(|(f, d)| f <= d);
+        let no_better = |failed: &[u32]| failed.iter().zip(&due).all(|(f, d)| f <= d);
         if self.failed.get(&key).is_some_and(|all| all.iter().any(|failed| no_better(failed))) {
             return Answer::No;
         }
         let domains = self.domains;
         let can = domains.left(self.offset + self.chosen.len());
-        let mut tried: Vec<(u16, u16, u16)> = Vec::new();
+        let mut tried: Vec<(u16, u16, u32)> = Vec::new();
         let first = piece.now.filter(|&machine| bits::get(can, machine));
         let others = bits::ones(can).filter(|&machine| Some(machine) != first);
         for machine in first.into_iter().chain(others) {
@@ -152,34 +162,50 @@ impl<'a, const W: usize> StateDp<'a, W> {
         Answer::No
     }
 
-    /// Gives the task to `machine`. Nothing changes where its break then has no place left.
+    /// Gives the task to `machine`. Nothing changes where a break then has no place left.
     fn take(&mut self, machine: usize, piece: Piece) -> bool {
-        if let Some((length, ..)) = self.machines.pauses[machine]
-            && self.due[machine] != DONE
-        {
-            let had = usize::from(self.due[machine]) + length <= piece.from + 1;
-            let next = self.places[machine * (self.machines.steps + 1) + piece.until];
-            if !had && next == NOWHERE {
+        let mut due = self.due_at(machine, piece.from);
+        if let Some((position, _)) = self.next_break(machine, due) {
+            due = self.places[position * (self.machines.steps + 1) + piece.until];
+            if due == NOWHERE {
                 return false;
             }
-            self.due[machine] = if had { DONE } else { next };
         }
+        self.due[machine] = due;
         self.ends[machine] = piece.until as u16;
         true
     }
 
+    /// The next break of `machine` and its place, where `due` says so.
+    fn next_break(&self, machine: usize, due: u32) -> Option<(usize, usize)> {
+        let (width, due) = (self.machines.steps + 1, (due as usize).checked_sub(1)?);
+        Some((self.machines.first_break[machine + 1] - 1 - due / width, due % width))
+    }
+
+    /// What is due at `step`, the breaks that were over by then being taken.
+    fn due_at(&self, machine: usize, step: usize) -> u32 {
+        let mut due = self.due[machine];
+        while let Some((position, place)) = self.next_break(machine, due) {
+            let end = place + self.machines.breaks[position].length;
+            if end > step {
+                break;
+            }
+            let is_last = position + 1 == self.machines.first_break[machine + 1];
+            let row = (position + 1) * (self.machines.steps + 1);
+            due = if is_last { DONE } else { self.places[row + end] };
+        }
+        due
+    }
+
     /// What the future of `machine` depends on at `step`, all that starts earlier being placed:
-    /// until when it is busy, and the place for its break.
-    fn state(&self, machine: usize, step: usize) -> (u16, u16) {
-        let due = self.due[machine];
-        let had = self.machines.pauses[machine]
-            .is_none_or(|(length, ..)| usize::from(due) + length <= step + 1);
-        (self.ends[machine].max(step as u16), if had { DONE } else { due })
+    /// until when it is busy, and what is due.
+    fn state(&self, machine: usize, step: usize) -> (u16, u32) {
+        (self.ends[machine].max(step as u16), self.due_at(machine, step))
     }
 
     /// The state of all machines at `step`, those of a type in order.
-    fn key(&self, step: usize) -> (Box<[u16]>, Box<[u16]>) {
-        let mut states: Vec<(u16, (u16, u16))> = (0..self.machines.count)
+    fn key(&self, step: usize) -> (Box<[u16]>, Box<[u32]>) {
+        let mut states: Vec<(u16, (u16, u32))> = (0..self.machines.count)
             .map(|machine| (self.types[machine], self.state(machine, step)))
             .collect();
         states.sort_unstable();
@@ -192,12 +218,12 @@ impl<'a, const W: usize> StateDp<'a, W> {
     fn lacks_time(&self, step: usize) -> bool {
         let mut needed = 0;
         for machine in 0..self.machines.count {
-            let (_, due) = self.state(machine, step);
-            if let Some((length, ..)) = self.machines.pauses[machine]
-                && due != DONE
-            {
-                let begun = (step + 1).saturating_sub(usize::from(due));
-                needed += (length - begun.min(length)) as u32;
+            let due = self.due_at(machine, step);
+            if let Some((position, place)) = self.next_break(machine, due) {
+                let last = self.machines.first_break[machine + 1];
+                let breaks = &self.machines.breaks[position..last];
+                let length: usize = breaks.iter().map(|rest| rest.length).sum();
+                needed += (length - step.saturating_sub(place)) as u32;
             }
         }
         needed > self.idle[step]
@@ -209,9 +235,12 @@ impl<'a, const W: usize> StateDp<'a, W> {
         let mut resting = vec![0_i32; steps];
         for machine in 0..self.machines.count {
             let (first, last) = self.machines.hours[machine];
-            free[first..last].iter_mut().for_each(|free| *free += 1);
-            if let Some((_, from, until)) = self.machines.pauses[machine] {
-                resting[from..until].iter_mut().for_each(|resting| *resting += 1);
+            let absent = self.machines.absent(machine);
+            let breaks = &self.machines.breaks[self.machines.breaks_of(machine)];
+            for step in (first..last).filter(|&step| !bits::get(absent, step)) {
+                free[step] += 1;
+                let may_rest = breaks.iter().any(|rest| (rest.from..rest.until).contains(&step));
+                resting[step] += i32::from(may_rest);
             }
         }
         for task in self.tasks {
@@ -226,14 +255,17 @@ impl<'a, const W: usize> StateDp<'a, W> {
 
     /// Groups machines that may do the same tasks and have the same places for their breaks.
     fn find_types(&mut self) {
-        let row = |machine: usize| {
-            &self.places[machine * (self.machines.steps + 1)..][..=self.machines.steps]
+        let width = self.machines.steps + 1;
+        let rows = |machine: usize| {
+            let own = self.machines.breaks_of(machine);
+            &self.places[own.start * width..own.end * width]
+        };
+        let lengths = |machine: usize| {
+            self.machines.breaks[self.machines.breaks_of(machine)].iter().map(|rest| rest.length)
         };
         let alike = |one: usize, other: usize| {
-            let pauses = &self.machines.pauses;
-            let length = |machine: usize| pauses[machine].map(|(length, ..)| length);
-            length(one) == length(other)
-                && row(one) == row(other)
+            lengths(one).eq(lengths(other))
+                && rows(one) == rows(other)
                 && (0..self.tasks.len()).all(|task| {
                     let can = self.domains.left(self.offset + task);
                     bits::get(can, one) == bits::get(can, other)

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::csv::{Csv, Row};
 use super::definitions::{DEFINITIONS, Definition};
 use super::remarks::Remark;
-use super::report::{Figure, Measured, figures};
+use super::report::{Figure, Measured, RepeatFigures, figures};
 use crate::compare::{Change, Comparison, Measured as Scenario};
 use crate::plan::Budget;
 use crate::report::language::Language;
@@ -30,6 +30,8 @@ pub struct ComparisonReport {
     /// that the `"ledger"` could keep.
     #[cfg_attr(feature = "schema", schema(example = "slots", pattern = "^(slots|ledger)$"))]
     pub booking_by: &'static str,
+    /// How the dates of the scenario became weeks without end.
+    pub repeat: RepeatFigures,
     /// Seconds for which each plan was searched for; left out where it was a number of steps. Within
     /// seconds other machines make other plans, and so find other figures.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -107,6 +109,10 @@ pub fn comparison_report(comparison: &Comparison) -> ComparisonReport {
             .first()
             .map_or(BookingBy::default(), |base| base.run.booking_by)
             .name(),
+        repeat: comparison
+            .scenarios
+            .first()
+            .map_or_else(RepeatFigures::default, |base| base.run.repeat.into()),
         plan_seconds: plan_seconds(comparison.plan_budget),
         precision_reached: comparison.reached,
         difference_confidence: comparison.confidence,

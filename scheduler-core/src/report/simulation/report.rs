@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::definitions::{DEFINITIONS, Definition, definition_of};
 use super::remarks::Remark;
 use crate::scenario::Finding;
+use crate::simulate::booking::Repeat;
 use crate::simulate::model::Channel;
 use crate::simulate::result::{Better, HalfHour, Kpi, Run, Stop, Unit};
 use crate::simulate::statistics::{Estimate, Sample, estimate, ratio};
@@ -31,6 +32,11 @@ pub struct SimulationReport {
     /// that the `"ledger"` could keep.
     #[cfg_attr(feature = "schema", schema(example = "slots", pattern = "^(slots|ledger)$"))]
     pub booking_by: &'static str,
+    /// Who was ill on which date, while the plan stood; left out where nobody was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<AbsentClerk>,
+    /// How the dates of the scenario became weeks without end.
+    pub repeat: RepeatFigures,
     /// Largest half width over value of the headline figures; null while there is none.
     #[cfg_attr(feature = "schema", schema(value_type = Option<f64>))]
     pub precision_reached: f64,
@@ -53,6 +59,32 @@ pub struct SimulationReport {
     /// How the figures are counted.
     #[cfg_attr(feature = "schema", schema(value_type = Vec<Definition>))]
     pub definitions: &'static [Definition],
+}
+
+/// A clerk who is ill on a date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AbsentClerk {
+    /// Id of the clerk.
+    pub staff: String,
+    /// Date, `"2027-03-04"`.
+    pub date: String,
+}
+
+/// How the dates of the scenario became weeks without end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct RepeatFigures {
+    /// Days after which everything repeats; whole weeks.
+    pub days: usize,
+    /// Dates of the scenario that repeat; on the other days everything is closed.
+    pub dates: usize,
+    /// Dates at its end that do not repeat, as they make no whole week.
+    pub dates_left_out: usize,
+}
+
+impl From<Repeat> for RepeatFigures {
+    fn from(repeat: Repeat) -> Self {
+        Self { days: repeat.days, dates: repeat.dates, dates_left_out: repeat.left_out }
+    }
 }
 
 /// A value with half of its 95 % interval; null in JSON where nothing was observed.
@@ -181,6 +213,12 @@ pub fn simulation_report(name: &str, run: &Run) -> SimulationReport {
         customers: run.customers,
         seed: run.seed,
         booking_by: run.booking_by.name(),
+        absent: run
+            .absent
+            .iter()
+            .map(|(staff, date)| AbsentClerk { staff: staff.clone(), date: date.to_string() })
+            .collect(),
+        repeat: run.repeat.into(),
         precision_reached: run.reached,
         stop: stop_name(run.stop),
         warnings: run.warnings.iter().map(|warning| warning.finding.clone()).collect(),

@@ -83,7 +83,7 @@ fn form_schema(form: &Form) -> ObjectBuilder {
         .schema_type(Type::String)
         .format(Some(SchemaFormat::Custom(form.format.to_owned())))
         .pattern(Some(form.pattern).filter(|pattern| !pattern.is_empty()))
-        .example(Some(form.example.into()))
+        .examples([form.example])
 }
 
 fn object_schema(object: &Object) -> Schema {
@@ -118,7 +118,7 @@ fn choice_schema(choice: &Choice) -> Schema {
 fn field_schema(field: &Field) -> RefOr<Schema> {
     let about = plain(field.about);
     let default = field.default.map(|default| default());
-    let example = serde_json::from_str(field.example).ok();
+    let example: Option<Value> = serde_json::from_str(field.example).ok();
     match value(&field.kind, field) {
         RefOr::Ref(reference) => RefBuilder::from(reference)
             .description(Some(about))
@@ -127,12 +127,12 @@ fn field_schema(field: &Field) -> RefOr<Schema> {
         RefOr::T(Schema::Array(list)) => ArrayBuilder::from(list)
             .description(Some(about))
             .default(default)
-            .example(example)
+            .examples(example)
             .into(),
         RefOr::T(Schema::Object(object)) => ObjectBuilder::from(object)
             .description(Some(about))
             .default(default)
-            .example(example)
+            .examples(example)
             .into(),
         other => other,
     }

@@ -348,19 +348,19 @@ fn time_to_plan_ends_and_the_answer_says_that_it_was_time() {
         gap: 0.0,
         ..plan::Options::default()
     };
-    let variants = [more_clerks(1, "east-1")];
+    let variants = [more_clerks(1, "ada")];
     let comparison = compare(&office(), &variants, &within, &Ticking::default()).unwrap();
     assert_eq!(comparison.plan_budget, within.plan.budget);
     let report = comparison_report(&comparison);
     assert_eq!(report.plan_seconds, Some(0.2));
     let text = report.to_text(Language::English, false);
     assert!(text.contains("during 0.2 s: another machine"), "{text}");
-    let rush = json!({ "edit": "scale_walk_ins", "factor": 1, "sites": ["west"] });
+    let rush = json!({ "edit": "scale_requests", "factor": 1 });
     let knob = Knob { edit: variant(&json!([rush])).edits[0].clone(), values: vec![0.9, 1.1] };
-    let sweep = sweep(&halls(), &[knob], &within, &Ticking::default()).unwrap();
+    let sweep = sweep(&office(), &[knob], &within, &Ticking::default()).unwrap();
     assert_eq!(sweep.comparison.plan_budget, within.plan.budget);
-    let goal = Goal { kpi: WAIT, indifference: 1.0, confidence: 0.9 };
-    let chosen = best(&halls(), &variants, &goal, &within, &Ticking::default()).unwrap();
+    let goal = Goal { kpi: KpiId::LeadNextFree, indifference: 1.0, confidence: 0.9 };
+    let chosen = best(&office(), &variants, &goal, &within, &Ticking::default()).unwrap();
     assert_eq!(chosen.plan_budget, within.plan.budget);
     // With steps it does not matter when and where, and nothing is said.
     let steps = compared(&halls(), &variants, 2);

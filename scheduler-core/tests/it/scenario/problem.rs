@@ -261,3 +261,18 @@ fn tails_of_any_demand_fall_from_one_to_nothing() {
     assert!((at(1.0 + mean - 13.0 * mean.sqrt()) - 1.0).abs() < 1e-12);
     assert_eq!(at(mean + 13.0 * mean.sqrt()), 0.0);
 }
+
+#[test]
+fn demand_on_a_day_that_never_comes_is_named() {
+    let mut scenario = office();
+    // The horizon is a week; from Monday to Friday it has no Sunday.
+    scenario["horizon"]["until"] = json!("2027-03-26");
+    scenario["demand"][0]["days"] = json!(["sun"]);
+    let warnings = problem(&scenario).warnings;
+    let found = warnings.iter().find(|finding| finding.code == "demand.never");
+    assert_eq!(
+        found.map(|finding| finding.pointer.as_str()),
+        Some("/demand/0/days"),
+        "{warnings:?}"
+    );
+}

@@ -5,6 +5,7 @@ use scheduler_core::plan::{self, Budget, Options};
 use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::scenario::Scenario;
 use scheduler_core::simulate::Watch;
+use scheduler_core::simulate::booking::Repeat;
 use scheduler_core::simulate::model::Channel;
 use scheduler_core::simulate::result::{KpiId, Run, Stop};
 use scheduler_core::simulate::run::{
@@ -12,18 +13,24 @@ use scheduler_core::simulate::run::{
 };
 use scheduler_core::simulate::service_day::{Leaver, Missed, Observer, Visit};
 use scheduler_core::simulate::statistics::ratio;
+use scheduler_core::simulate::warnings::{Warning, WarningKind};
 use serde_json::{Value, json};
 use std::time::Duration;
 
 /// Two clerks and two counters, Monday to Wednesday mornings; 20 appointments a day are asked for.
 fn town(operations: &Value) -> (Problem, Plan) {
+    town_with(operations, |_| ())
+}
+
+/// The same after `change`.
+fn town_with(operations: &Value, change: impl FnOnce(&mut Value)) -> (Problem, Plan) {
     let open = json!([{ "from": "08:00", "until": "12:00" }]);
     let clerk = |id: &str| {
         json!({ "id": id, "skills": [], "shifts": [
             { "site": "hall", "from": "08:00", "until": "12:00",
               "break": { "minutes": 15, "from": "09:30", "until": "11:00" } }] })
     };
-    let scenario = json!({
+    let mut scenario = json!({
         "schema": "scenario/1", "time_zone": "Europe/Berlin", "grid_minutes": 5,
         "horizon": { "from": "2027-03-01", "until": "2027-03-03" },
         "sites": [{ "id": "hall", "open": open }],
@@ -38,6 +45,7 @@ fn town(operations: &Value) -> (Problem, Plan) {
                      "until": "12:00", "mean": 20 }],
         "operations": operations,
     });
+    change(&mut scenario);
     let scenario = Scenario::from_json(scenario.to_string().as_bytes())
         .unwrap_or_else(|findings| panic!("{findings}"));
     let problem = Problem::new(&scenario).unwrap();
@@ -289,7 +297,19 @@ fn an_office_with_time_to_spare_has_no_warnings() {
 
 #[test]
 fn clerks_without_a_pause_are_named() {
-    assert_eq!(warnings(60.0, 0.3, None), ["simulation.busy"]);
+    assert_eq!(warnings(8.5, 0.3, None), ["simulation.busy"]);
+}
+
+/// Sixty an hour for two clerks, and nobody is turned away or gives up.
+#[test]
+fn waits_that_nothing_ends_are_named() {
+    assert_eq!(warnings(60.0, 0.3, None), ["simulation.endless"]);
+    let mut limited = walk_ins(60.0);
+    limited["tickets"] = json!([{ "site": "hall", "most_a_day": 40 }]);
+    let (problem, plan) = town(&limited);
+    let run = simulate(&problem, &plan, &options(20), &WallClock::start()).unwrap();
+    let is_endless = |warning: &Warning| warning.kind == WarningKind::Endless;
+    assert!(!run.warnings.iter().any(is_endless), "{:?}", run.warnings);
 }
 
 /// Without a warm-up the calendar is empty at first, and fills from week to week.
@@ -318,4 +338,87 @@ fn who_cannot_be_served_is_named() {
         run.warnings.iter().find(|warning| warning.finding.code == "simulation.unserved").unwrap();
     assert!(found.finding.message.contains("Oracle"), "{found:?}");
     assert_eq!(found.finding.pointer, "/sites/0");
+}
+
+/// The town from Monday, 1 March, to this date, open on these days.
+fn town_until(until: &str, days: &Value) -> (Problem, Plan) {
+    town_with(&json!({}), |scenario| {
+        scenario["horizon"]["until"] = json!(until);
+        if !days.is_null() {
+            scenario["sites"][0]["open"][0]["days"] = days.clone();
+        }
+    })
+}
+
+#[test]
+fn whole_weeks_repeat() {
+    let (working, all) = (json!(["mon", "tue", "wed", "thu", "fri"]), Value::Null);
+    for (until, open, [days, dates, left_out]) in [
+        ("2027-03-01", &all, [7, 1, 0]),
+        ("2027-03-03", &all, [7, 3, 0]),
+        ("2027-03-07", &all, [7, 7, 0]),
+        ("2027-03-08", &all, [7, 7, 1]),
+        ("2027-03-10", &all, [7, 7, 3]),
+        ("2027-03-12", &all, [7, 7, 5]),
+        // A weekend that is missing at the end is closed like the one before.
+        ("2027-03-12", &working, [14, 12, 0]),
+        ("2027-03-11", &working, [7, 7, 4]),
+        ("2027-03-14", &all, [14, 14, 0]),
+    ] {
+        let (problem, _) = town_until(until, open);
+        assert_eq!(Repeat::of(&problem), Repeat { days, dates, left_out }, "{until} {open}");
+    }
+}
+
+/// One Monday is one day of a week, and eight dates are as good as seven.
+#[test]
+fn a_week_has_each_weekday_once() {
+    let of = |until: &str| {
+        let (problem, plan) = town_until(until, &Value::Null);
+        let run = simulate(&problem, &plan, &options(20), &WallClock::start()).unwrap();
+        let figures = [KpiId::CostPerWeek, KpiId::LeadNextFree, KpiId::CasesPerClerkDay];
+        figures.map(|id| figure(&run, id))
+    };
+    let (day, week, more) = (of("2027-03-01"), of("2027-03-07"), of("2027-03-08"));
+    assert!((7.0 * day[0] - week[0]).abs() < 0.01 * week[0], "{day:?} {week:?}");
+    assert!(day[1] > 2.0, "a week goes by between two Mondays: {day:?}");
+    for (one, other) in week.iter().zip(more) {
+        assert!((one - other).abs() < 0.05 * one.max(1.0), "{week:?} {more:?}");
+    }
+}
+
+#[test]
+fn the_rough_check_counts_clerks_at_their_counters() {
+    // Two clerks of four hours with a quarter of an hour's break each; one comes before opening.
+    for per_hour in [0.5, 60.0] {
+        let (problem, plan) = town_with(&walk_ins(per_hour), |scenario| {
+            scenario["staff"][0]["shifts"][0]["from"] = json!("07:00");
+        });
+        let run = simulate(&problem, &plan, &options(5), &WallClock::start()).unwrap();
+        assert!((run.analytic[0].clerks - 1.875).abs() < 1e-9, "{:?}", run.analytic);
+    }
+}
+
+#[test]
+fn utilisation_leaves_overtime_out() {
+    let (problem, plan) = town(&walk_ins(60.0));
+    let run = simulate(&problem, &plan, &options(20), &WallClock::start()).unwrap();
+    let (busy, overtime) = (figure(&run, KpiId::Utilisation), figure(&run, KpiId::Overtime));
+    assert!(overtime > 600.0 && (0.95..=1.0).contains(&busy), "{busy} {overtime}");
+}
+
+/// Walk-ins all morning at this rate.
+fn walk_ins(per_hour: f64) -> Value {
+    json!({ "walk_ins": [{ "id": "all", "site": "hall", "from": "08:00", "until": "12:00",
+                           "per_hour": per_hour, "mix": [{ "service": "card", "share": 1.0 }] }] })
+}
+
+#[test]
+fn walk_ins_for_whom_no_time_is_kept_are_named() {
+    let (problem, plan) = town_with(&walk_ins(2.0), |scenario| {
+        scenario["walk_in_quotas"] = json!([]);
+    });
+    let run = simulate(&problem, &plan, &options(20), &WallClock::start()).unwrap();
+    let codes: Vec<&str> = run.warnings.iter().map(|warning| warning.finding.code).collect();
+    assert!(codes.contains(&"simulation.nothing_kept"), "{codes:?}");
 }

@@ -6,6 +6,7 @@ use scheduler_core::compare::{Change, CompareOptions, Comparison, Knob, Measured
 use scheduler_core::monitor::WallClock;
 use scheduler_core::plan::Budget;
 use scheduler_core::scenario::{Scenario, Variant};
+use scheduler_core::simulate::booking::Repeat;
 use scheduler_core::simulate::model::Channel;
 use scheduler_core::simulate::result::{
     HalfHour, Kpi, KpiId, LeadDay, Run, SanityLine, Section, Stop, histogram_index,
@@ -43,6 +44,7 @@ pub(crate) fn run(sites: &[&str], load: f64) -> Run {
     run.half_hours = half_hours(sites.len(), load);
     run.lead_by_day = (0..56).map(|day| lead(day, load)).collect();
     run.warm_up_days = 28;
+    run.repeat = Repeat { days: 7, dates: 5, left_out: 0 };
     run.analytic = (0..sites.len()).map(|site| sanity(site, load)).collect();
     run.replications = REPLICATIONS as u64;
     run.seed = 1;

@@ -152,6 +152,9 @@ proptest! {
             let by_half_hour = all.half_hours(channel);
             prop_assert_eq!(waits.served, by_half_hour.iter().map(|h| h.served).sum::<u64>());
             prop_assert_eq!(waits.wait, by_half_hour.iter().map(|h| h.wait).sum::<u64>());
+            // Whoever waits does so in some half hour.
+            let waited = waits.wait + waits.wait_of_left;
+            prop_assert_eq!(waited, by_half_hour.iter().map(|h| h.waiting).sum::<u64>());
             prop_assert_eq!(waits.served, all.histogram(channel).total());
         }
     }
