@@ -33,10 +33,9 @@ mod worth;
 
 pub use asked::{Asked, Cover, Shortage, Stretch};
 pub use operations::{Duration, Operations, Requests, Tickets, WalkIns};
-pub use plan::{BreakTaken, Plan, Slot, WalkInBlock};
+pub use plan::{BreakTaken, Plan, Slot, Stay, WalkInBlock};
 pub use release::{ReleasePolicy, ReleaseWave};
 pub use set::Set;
-pub use stays::Stay;
 pub use weights::Weights;
 pub use worth::Worth;
 
