@@ -90,7 +90,8 @@ fn watch(now: Now) {
     thread::spawn(move || {
         loop {
             thread::sleep(Duration::from_secs(1));
-            let (since, number, case) = &*now.lock().unwrap_or_else(PoisonError::into_inner);
+            let now = now.lock().unwrap_or_else(PoisonError::into_inner);
+            let (since, number, case) = &*now;
             if since.elapsed() > HANGS {
                 println!("case {number} hangs:\n{case}");
                 exit(1);
