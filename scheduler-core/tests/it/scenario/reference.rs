@@ -8,7 +8,7 @@ use std::{env, fs};
 use scheduler_core::scenario::wire::{Choice, Field, Kind, Object, Wire, Words, plain};
 use scheduler_core::scenario::{PlanFile, Scenario, Severity, Variant, codes};
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/scenario.md");
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/scenario.md");
 
 const HEAD: &str = "# The fields of scenarios, variants and plans
 
