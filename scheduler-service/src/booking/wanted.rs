@@ -1,7 +1,7 @@
 //! What a request asks for, in terms of the problem.
 
 use chrono::{DateTime, FixedOffset};
-use scheduler_core::ledger::{BasketError, BasketItem, Visit};
+use scheduler_core::ledger::{BasketError, BasketItem, ClerkIndex, RoomIndex, Visit};
 use scheduler_core::time::Step;
 
 use super::state::Frame;
@@ -72,8 +72,8 @@ fn visit(
             for skill in skills.into_iter().flatten() {
                 visit.skills.insert(skill);
             }
-            visit.clerk = clerk.and_then(|(_, clerk)| clerk);
-            visit.room = room.and_then(|(_, room)| room);
+            visit.clerk = clerk.and_then(|(_, clerk)| clerk).map(ClerkIndex);
+            visit.room = room.and_then(|(_, room)| room).map(RoomIndex);
             Some((basket, visit))
         }
         Err(errors) => {

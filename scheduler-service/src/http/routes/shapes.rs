@@ -5,7 +5,7 @@ use std::ops::Range;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use scheduler_core::ledger::{BasketError, BasketItem, Visit};
+use scheduler_core::ledger::{BasketError, BasketItem, ClerkIndex, RoomIndex, Visit};
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::codes::{self, Code};
 use scheduler_core::scenario::wire::{Form, Kind, Reader, Tree, Wire};
@@ -136,7 +136,7 @@ pub fn visit(
             skills.into_iter().for_each(|skill| {
                 visit.skills.insert(skill);
             });
-            Ok((items, Visit { clerk, room, ..visit }))
+            Ok((items, visit.pinned(clerk.map(ClerkIndex), room.map(RoomIndex))))
         }
         _ => Err(violations),
     }
