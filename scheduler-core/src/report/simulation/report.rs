@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::crowds::{self, ServiceFigure, TimeFigure, channel_name};
 use super::definitions::{DEFINITIONS, Definition, definition_of};
 use super::remarks::Remark;
 use crate::scenario::Finding;
@@ -41,7 +42,10 @@ pub struct SimulationReport {
     #[cfg_attr(feature = "schema", schema(value_type = Option<f64>))]
     pub precision_reached: f64,
     /// `"replications"`, `"precision"`, `"most"` or `"cancelled"`.
-    #[cfg_attr(feature = "schema", schema(example = "precision", pattern = "^(replications|precision|most|cancelled)$"))]
+    #[cfg_attr(
+        feature = "schema",
+        schema(example = "precision", pattern = "^(replications|precision|most|cancelled)$")
+    )]
     pub stop: &'static str,
     /// What a planner should know before reading on.
     pub warnings: Vec<Finding>,
@@ -52,6 +56,10 @@ pub struct SimulationReport {
     pub figures: Vec<Figure>,
     /// Mean waits by half hour of arrival: of all sites together, then of each site.
     pub half_hours: Vec<HalfHourFigure>,
+    /// Waits and losses by service: of all sites together, then of each where there are several.
+    pub services: Vec<ServiceFigure>,
+    /// The same by weekday and half hour of arrival, and people waiting then.
+    pub times: Vec<TimeFigure>,
     /// Lead times by day of the run, over all sites.
     pub lead_by_day: Vec<LeadFigure>,
     /// What queueing formulas say beside it.
@@ -63,6 +71,7 @@ pub struct SimulationReport {
 
 /// A clerk who is ill on a date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AbsentClerk {
     /// Id of the clerk.
     pub staff: String,
@@ -72,6 +81,7 @@ pub struct AbsentClerk {
 
 /// How the dates of the scenario became weeks without end.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RepeatFigures {
     /// Days after which everything repeats; whole weeks.
     pub days: usize,
@@ -114,7 +124,10 @@ pub struct Figure {
     #[serde(flatten)]
     pub measured: Measured,
     /// `"minutes"`, `"days"`, `"share"`, `"people"`, `"per_day"`, `"money"`, `"money_per_week"`.
-    #[cfg_attr(feature = "schema", schema(pattern = "^(minutes|days|share|people|per_day|money|money_per_week)$"))]
+    #[cfg_attr(
+        feature = "schema",
+        schema(pattern = "^(minutes|days|share|people|per_day|money|money_per_week)$")
+    )]
     pub unit: &'static str,
     /// `"lower"` or `"higher"`; null where more may be good or bad.
     #[cfg_attr(feature = "schema", schema(pattern = "^(lower|higher)$"))]
@@ -225,6 +238,8 @@ pub fn simulation_report(name: &str, run: &Run) -> SimulationReport {
         remarks: Remark::of_run(run),
         figures: figures(run),
         half_hours: half_hours(run),
+        services: crowds::services(run),
+        times: crowds::times(run),
         lead_by_day: lead_by_day(run),
         analytic: sanity(run),
         definitions: &DEFINITIONS,
@@ -274,10 +289,7 @@ fn half_hours(run: &Run) -> Vec<HalfHourFigure> {
     let mut push = |site_index: Option<usize>, who: Channel, half_hour: usize, sum: &[Sample]| {
         out.push(HalfHourFigure {
             site: site_index.map(|site| run.sites[site].clone()),
-            channel: match who {
-                Channel::Appointment => "appointment",
-                Channel::WalkIn => "walk_in",
-            },
+            channel: channel_name(who),
             from: format!("{:02}:{:02}", half_hour / 2, half_hour % 2 * 30),
             measured: over_sections(sum, run.replications),
             half_hour,
@@ -316,7 +328,7 @@ fn summed(cells: &[&HalfHour]) -> Vec<Sample> {
 
 /// The ratio of what groups of replications sum up to. The groups are alike and independent, so
 /// their spread gives the interval.
-fn over_sections(sections: &[Sample], replications: u64) -> Measured {
+pub(super) fn over_sections(sections: &[Sample], replications: u64) -> Measured {
     Measured { replications, ..ratio(sections.iter().copied()).into() }
 }
 

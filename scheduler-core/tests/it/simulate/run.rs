@@ -3,6 +3,8 @@
 use scheduler_core::monitor::{Monitor, Progress, WallClock};
 use scheduler_core::plan::{self, Budget, Options};
 use scheduler_core::problem::{Plan, Problem};
+use scheduler_core::report::Language;
+use scheduler_core::report::simulation::simulation_report;
 use scheduler_core::scenario::Scenario;
 use scheduler_core::simulate::Watch;
 use scheduler_core::simulate::booking::Repeat;
@@ -12,7 +14,7 @@ use scheduler_core::simulate::run::{
     SimulateError, Simulation, SimulationOptions, Until, simulate,
 };
 use scheduler_core::simulate::service_day::{Leaver, Missed, Observer, Visit};
-use scheduler_core::simulate::statistics::ratio;
+use scheduler_core::simulate::statistics::{Sample, ratio};
 use scheduler_core::simulate::warnings::{Warning, WarningKind};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -421,4 +423,47 @@ fn walk_ins_for_whom_no_time_is_kept_are_named() {
     let run = simulate(&problem, &plan, &options(20), &WallClock::start()).unwrap();
     let codes: Vec<&str> = run.warnings.iter().map(|warning| warning.finding.code).collect();
     assert!(codes.contains(&"simulation.nothing_kept"), "{codes:?}");
+}
+
+/// What is told apart by service and by time is all of what there is.
+#[test]
+fn services_and_times_of_the_week_add_up() {
+    let (problem, plan) = town(&walk_ins(3.0));
+    let run = simulate(&problem, &plan, &options(20), &WallClock::start()).unwrap();
+    let sums = |samples: &[Sample]| {
+        samples.iter().fold((0.0, 0.0), |(num, den), one| (num + one.num, den + one.den))
+    };
+    for channel in Channel::ALL {
+        let of_channel = |waits: &mut dyn Iterator<Item = &Vec<Sample>>| {
+            let all: Vec<Sample> = waits.flatten().copied().collect();
+            sums(&all)
+        };
+        let services = run.by_service.iter().filter(|one| one.channel == channel);
+        let times = run.by_time.iter().filter(|one| one.channel == channel);
+        let services = of_channel(&mut services.map(|one| &one.crowd.wait));
+        let times = of_channel(&mut times.map(|one| &one.crowd.wait));
+        let whole = run.position(KpiId::WaitMean(channel), None).unwrap();
+        let whole: Vec<Sample> = run.samples.iter().map(|samples| samples[whole]).collect();
+        let whole = sums(&whole);
+        for (num, den) in [services, times] {
+            assert!((num - whole.0).abs() < 1e-6 * whole.0 && den == whole.1, "{channel:?}");
+        }
+    }
+    // The town is open from Monday to Wednesday, eight to twelve.
+    assert!(run.by_time.iter().all(|one| one.weekday < 3 && one.half_hour >= 15));
+    let report = simulation_report("town", &run);
+    for (language, words) in [
+        (Language::English, ["By service", "By weekday", "People waiting at a time", "Mon"]),
+        (
+            Language::German,
+            ["Nach Dienstleistung", "Nach Wochentag", "Gleichzeitig Wartende", "Mo"],
+        ),
+    ] {
+        let text = report.to_text(language, true);
+        assert!(words.iter().all(|word| text.contains(word)), "{text}");
+    }
+    let csv = report.to_csv();
+    for id in ["wait.walk_in.by_service", "lost.walk_in.by_weekday", "waiting.walk_in.by_time"] {
+        assert!(csv.contains(id), "{id}");
+    }
 }
