@@ -159,7 +159,8 @@ fn print_day(problem: &Problem, plan: &Plan) {
         let slots = plan.slots.iter().filter(|slot| slot.clerk == index).map(|slot| {
             let promise = if slot.promise.is_some() { " (promised)" } else { "" };
             let service = &problem.services[slot.service].name;
-            (slot.window, format!("{service}{promise}, {}", problem.rooms[slot.room].id))
+            let room = slot.room.map_or("no room", |room| &problem.rooms[room].id);
+            (slot.window, format!("{service}{promise}, {room}"))
         });
         let blocks = plan.walk_in_blocks.iter().filter(|block| block.clerk == index);
         let blocks = blocks

@@ -9,7 +9,7 @@ use std::cell::Cell;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
-use scheduler_core::problem::Pause;
+use scheduler_core::problem::Break;
 use scheduler_core::time::{Step, Window};
 use strategies::cases;
 use strategies::ledger::desks::{Desk, Duty, every_way};
@@ -28,7 +28,7 @@ fn desk() -> impl Strategy<Value = Desk> {
         |(window, breaks, steps, from, slack)| {
             let from = window.from + from % (window.steps() - steps);
             let until = window.until.min(from + steps + slack);
-            let pause = Pause { steps, window: Window::new(from, until) };
+            let pause = Break { steps, window: Window::new(from, until) };
             Desk { window, pause: (breaks > 0).then_some(pause) }
         },
     )

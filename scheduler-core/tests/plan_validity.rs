@@ -50,7 +50,7 @@ fn promised(case: &Case, plan: &Plan, choice: u64) -> (Value, Plan) {
             appointment["staff"] = json!(case.problem.clerks[slot.clerk].id);
         }
         if bits == 6 {
-            appointment["room"] = json!(case.problem.rooms[slot.room].id);
+            appointment["room"] = json!(case.problem.rooms[slot.room.unwrap()].id);
         }
         slot.promise = Some(appointments.len());
         slot.demand = None;

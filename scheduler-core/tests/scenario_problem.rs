@@ -1,7 +1,7 @@
 //! What a valid scenario becomes: dates expanded, times as steps, references as indices.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use scheduler_core::problem::{Pause, Problem};
+use scheduler_core::problem::{Break, Problem};
 use scheduler_core::scenario::Scenario;
 use scheduler_core::time::Window;
 use serde_json::{Value, json};
@@ -76,9 +76,10 @@ fn shifts_stand_by_site_day_with_their_breaks_and_without_absences() {
         |site, day| &problem.shifts[problem.site_days[problem.site_day(site, day)].shifts.clone()];
     let monday = &shifts_of(0, 0)[0];
     assert_eq!((monday.clerk, monday.source, monday.window), (0, 0, window(96, 192)));
-    assert_eq!(monday.pause, Some(Pause { steps: 6, window: window(132, 168) }));
+    assert_eq!(monday.breaks, [Break { steps: 6, window: window(132, 168) }]);
     let tuesday = &shifts_of(0, 1)[0];
-    assert_eq!((tuesday.source, tuesday.window, tuesday.pause), (1, window(96, 144), None));
+    assert_eq!((tuesday.source, tuesday.window), (1, window(96, 144)));
+    assert_eq!(tuesday.breaks, []);
     assert_eq!(shifts_of(0, 2).len(), 0, "ada is absent on Wednesday");
     assert_eq!(problem.shifts.len(), 3 + 7);
     for shift in 0..problem.shifts.len() {
@@ -113,8 +114,8 @@ fn a_break_is_cut_to_its_shift() {
     let mut scenario = office();
     scenario["staff"][0]["shifts"][0]["break"] =
         json!({ "minutes": 30, "from": "15:00", "until": "18:00" });
-    let pause = problem(&scenario).shifts[0].pause;
-    assert_eq!(pause, Some(Pause { steps: 6, window: window(180, 192) }));
+    let breaks = &problem(&scenario).shifts[0].breaks;
+    assert_eq!(*breaks, [Break { steps: 6, window: window(180, 192) }]);
 }
 
 #[test]
@@ -212,8 +213,8 @@ fn days_of_clock_change_are_planned_around_the_change() {
         scenario["walk_in_quotas"] = json!([north_quota("01:00", "04:00")]);
         let problem = problem(&scenario);
         assert_eq!(problem.site_days[1].open, [window(0, 24), window(36, 288)]);
-        let pause = Pause { steps: 6, window: window(36, 48) };
-        assert_eq!(problem.shifts[0].pause, Some(pause), "the hour after the change is longer");
+        let pause = Break { steps: 6, window: window(36, 48) };
+        assert_eq!(problem.shifts[0].breaks, [pause], "the hour after the change is longer");
         assert_eq!(problem.quotas[0].desk_steps, 24, "two hours are on the clock only once");
     }
 }
@@ -226,7 +227,7 @@ fn a_break_next_to_a_clock_change_keeps_the_longer_side() {
     {
         scenario["staff"][1]["shifts"][0]["break"] =
             json!({ "minutes": 30, "from": from, "until": until });
-        assert_eq!(problem(&scenario).shifts[0].pause.unwrap().window, expected);
+        assert_eq!(problem(&scenario).shifts[0].breaks[0].window, expected);
     }
 }
 

@@ -89,7 +89,7 @@ impl Frame {
             pauses: shifts
                 .iter()
                 .map(|shift| {
-                    shift.pause.map(|pause| {
+                    shift.breaks.first().map(|pause| {
                         let (from, until) = span(pause.window);
                         (usize::from(pause.steps), from, until)
                     })

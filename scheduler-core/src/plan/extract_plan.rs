@@ -26,11 +26,13 @@ pub(super) fn plan(
         slots: Vec::with_capacity(parts.iter().map(|part| part.0.len()).sum()),
         walk_in_blocks: Vec::new(),
         breaks: Vec::new(),
+        stays: Vec::new(),
         objective: objective(problem, pools, days, states),
         upper_bound: f64::INFINITY,
         seconds: 0.0,
         engine: "search".to_owned(),
         seed: 0,
+        work: 0.0,
     };
     for (mut slots, mut blocks, mut breaks) in parts {
         plan.slots.append(&mut slots);
@@ -38,6 +40,8 @@ pub(super) fn plan(
         plan.breaks.append(&mut breaks);
     }
     plan.breaks.sort_by_key(|b| (b.day, b.window, b.clerk));
+    plan.stays = problem.stays(&plan);
+    plan.work = problem.work(&plan);
     plan
 }
 
@@ -69,9 +73,10 @@ fn day_plan(problem: &Problem, day: &SiteDayModel, state: &State) -> DayPlan {
                     day: number,
                     window,
                     clerk,
-                    room,
+                    room: Some(room),
                     demand,
                     promise,
+                    pinned: false,
                 });
             };
             match (item.task, *room) {
@@ -84,9 +89,18 @@ fn day_plan(problem: &Problem, day: &SiteDayModel, state: &State) -> DayPlan {
                     slot(problem.promises[promise].service, room, None, Some(promise));
                 }
                 (Task::Block { .. }, Some(room)) => {
-                    blocks.push(WalkInBlock { site, day: number, window, clerk, room });
+                    blocks.push(WalkInBlock {
+                        site,
+                        day: number,
+                        window,
+                        clerk,
+                        room,
+                        pinned: false,
+                    });
                 }
-                (Task::Break, _) => breaks.push(BreakTaken { clerk, day: number, window }),
+                (Task::Break, _) => {
+                    breaks.push(BreakTaken { clerk, day: number, window, pinned: false });
+                }
                 // Within a kind a room is always left: see `room_assignment`.
                 (_, None) => {}
             }

@@ -69,9 +69,8 @@ pub struct SlotRecord<'a> {
     /// Id of the clerk.
     #[serde(borrow)]
     pub staff: Cow<'a, str>,
-    /// Id of the room.
-    #[serde(borrow)]
-    pub room: Cow<'a, str>,
+    /// Id of the room; none where the service needs none.
+    pub room: Option<Cow<'a, str>>,
     /// Id of the demand that it serves.
     pub demand: Option<Cow<'a, str>>,
     /// Id of the appointment that it keeps.

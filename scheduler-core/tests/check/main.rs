@@ -63,7 +63,7 @@ fn indices_and_times_that_lead_nowhere_are_violations_and_no_panic() {
         |p| &mut p.slots[1].site,
         |p| &mut p.slots[1].day,
         |p| &mut p.slots[1].clerk,
-        |p| &mut p.slots[1].room,
+        |p| p.slots[1].room.as_mut().unwrap(),
         |p| p.slots[1].demand.as_mut().unwrap(),
         |p| p.slots[0].promise.as_mut().unwrap(),
         |p| &mut p.walk_in_blocks[0].site,
@@ -84,7 +84,7 @@ fn indices_and_times_that_lead_nowhere_are_violations_and_no_panic() {
         let mut plan = valid_plan();
         plan.slots[1].window = window;
         plan.walk_in_blocks[0].window = window;
-        plan.breaks[0] = BreakTaken { clerk: usize::MAX, day: usize::MAX, window };
+        plan.breaks[0] = BreakTaken { clerk: usize::MAX, day: usize::MAX, window, pinned: false };
         let broken = check(&problem, &plan).violations;
         for place in ["/slots/1", "/walk_in_blocks/0", "/breaks/0"] {
             assert!(broken.iter().any(|v| v.pointer == place), "{window:?} {place}");
@@ -142,7 +142,7 @@ proptest! {
             .chain(plan.walk_in_blocks.iter().map(|b| (b.clerk, b.window)))
             .chain(plan.breaks.iter().map(|b| (b.clerk, b.window)));
         prop_assert_eq!(has(Rule::ClerkDoubleBooked), painted_twice(clerks));
-        let rooms = slots.map(|s| (s.room, s.window))
+        let rooms = slots.filter_map(|s| Some((s.room?, s.window)))
             .chain(plan.walk_in_blocks.iter().map(|b| (b.room, b.window)));
         prop_assert_eq!(has(Rule::RoomDoubleBooked), painted_twice(rooms));
     }

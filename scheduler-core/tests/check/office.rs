@@ -83,15 +83,25 @@ pub(crate) fn slot(
     room: usize,
 ) -> Slot {
     let window = Window::new(steps.0, steps.1);
-    Slot { service, site, day: 0, window, clerk, room, demand: None, promise: None }
+    Slot {
+        service,
+        site,
+        day: 0,
+        window,
+        clerk,
+        room: Some(room),
+        demand: None,
+        promise: None,
+        pinned: false,
+    }
 }
 
 pub(crate) fn block(clerk: usize, steps: (u16, u16), room: usize) -> WalkInBlock {
-    WalkInBlock { site: MITTE, day: 0, window: Window::new(steps.0, steps.1), clerk, room }
+    WalkInBlock { site: MITTE, day: 0, window: Window::new(steps.0, steps.1), clerk, room, pinned: false }
 }
 
 pub(crate) fn pause(clerk: usize, steps: (u16, u16)) -> BreakTaken {
-    BreakTaken { clerk, day: 0, window: Window::new(steps.0, steps.1) }
+    BreakTaken { clerk, day: 0, window: Window::new(steps.0, steps.1), pinned: false }
 }
 
 /// Three cards and a move for the demand: 15 · (3 − 13.5 e⁻³) + 36 · (1 − e⁻²).
@@ -108,6 +118,8 @@ pub(crate) fn valid_plan() -> Plan {
             slot(CARD, MITTE, (44, 45), ADA, M1),
         ],
         walk_in_blocks: vec![block(BEN, (32, 36), M2)],
+        stays: Vec::new(),
+        work: 0.0,
         breaks: vec![pause(ADA, (39, 40)), pause(CEM, (37, 39))],
         objective,
         upper_bound: objective + 1.0,

@@ -43,7 +43,7 @@ fn extend(
 ) {
     let breaks = day.iter().filter(|activity| activity.what == Doing::Break).count();
     if step == shift.window.until {
-        if breaks == usize::from(shift.pause.is_some()) {
+        if breaks == usize::from(!shift.breaks.is_empty()) {
             found.push(day.clone());
         }
         return;
@@ -52,7 +52,7 @@ fn extend(
     let clerk = &problem.clerks[shift.clerk];
     let site_day = shift.site_day;
     let mut next = Vec::new();
-    if let Some(pause) = shift.pause {
+    if let Some(pause) = shift.breaks.first() {
         let window = Window::new(step, step + pause.steps);
         if breaks == 0 && pause.window.covers(window) {
             next.push(Activity { what: Doing::Break, site_day, window });

@@ -7,7 +7,7 @@ pub(crate) mod brute;
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use scheduler_core::problem::{
-    Clerk, Pause, Pool, Problem, Promise, Quota, Room, Service, Set, Shift, Site, SiteDay,
+    Break, Clerk, Pool, Problem, Promise, Quota, Room, Service, Set, Shift, Site, SiteDay, Weights,
 };
 use scheduler_core::time::{Grid, Step, Window, Zone};
 
@@ -97,6 +97,7 @@ impl Tiny {
             (0..days.len()).filter(|&index| days[index] == day).collect()
         };
         let site_days = (0..DAYS).map(|day| SiteDay {
+            cover: Vec::new(),
             site: 0,
             day,
             open: open.clone(),
@@ -112,6 +113,8 @@ impl Tiny {
                 id: format!("service-{index}"),
                 name: format!("Service {index}"),
                 minutes: u32::from(service.steps) * 5,
+                buffer_minutes: 0,
+                needs_room: true,
                 steps: service.steps,
                 extra_person_minutes: 0,
                 max_persons: 1,
@@ -122,6 +125,8 @@ impl Tiny {
             .collect();
         let clerk = |(index, shift): (usize, &TinyShift)| Clerk {
             id: format!("clerk-{index}"),
+            name: format!("clerk-{index}"),
+            own_room: None,
             skills: set(shift.skills),
             services: (0..services.len())
                 .filter(|&service| services[service].skills.is_subset(&set(shift.skills)))
@@ -129,13 +134,14 @@ impl Tiny {
         };
         let shift = |&clerk: &usize| {
             let shift = &self.shifts[clerk];
-            let pause = |(steps, from, until)| Pause { steps, window: Window::new(from, until) };
+            let pause = |(steps, from, until)| Break { steps, window: Window::new(from, until) };
             Shift {
                 clerk,
                 source: 0,
                 site_day: shift.day,
                 window: Window::new(shift.from, shift.until),
-                pause: shift.pause.map(pause),
+                absent: Vec::new(),
+                breaks: shift.pause.map(pause).into_iter().collect(),
             }
         };
         let quota = |(index, quota): (usize, &TinyQuota)| {
@@ -156,6 +162,8 @@ impl Tiny {
                 min_steps: quota.min,
                 max_steps: quota.max,
                 block_steps: quota.block,
+                stretches: Vec::new(),
+                counters: 0,
                 skills: set(quota.skills),
                 returns_at: None,
             }
@@ -177,6 +185,7 @@ impl Tiny {
         };
         let room = |(index, &equipment): (usize, &u8)| Room {
             id: format!("room-{index}"),
+            name: format!("room-{index}"),
             site: 0,
             equipment: set(equipment),
         };
@@ -195,6 +204,9 @@ impl Tiny {
             site_days: site_days.collect(),
             shifts: order.iter().map(shift).collect(),
             quotas: self.quotas.iter().enumerate().map(quota).collect(),
+            cover: Vec::new(),
+            weights: Weights::NONE,
+            relaxed: false,
             pools: self.pools.iter().enumerate().map(pool).collect(),
             promises: self.promises.iter().enumerate().map(promise).collect(),
             release: Vec::new(),

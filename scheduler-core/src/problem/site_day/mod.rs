@@ -228,7 +228,8 @@ impl SiteDayModel {
                 from: local(s.window.from),
                 until: local(s.window.until),
                 pause: s
-                    .pause
+                    .breaks
+                    .first()
                     .map(|p| (usize::from(p.steps), local(p.window.from), local(p.window.until))),
                 profile,
             });

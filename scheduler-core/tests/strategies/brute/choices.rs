@@ -25,13 +25,18 @@ impl Enumeration<'_> {
 
     fn breaks(&self, out: &mut Vec<Choice>, state: &State, shift: usize, day: usize, step: Step) {
         let worked = &self.problem.shifts[shift];
-        let Some(pause) = worked.pause else { return };
+        let Some(pause) = worked.breaks.first() else { return };
         let window = Window::new(step, step + pause.steps);
         if !state.paused[shift] && pause.window.covers(window) {
             let mut next = state.clone();
             next.paused[shift] = true;
             next.clerk_free[worked.clerk] = window.until;
-            out.push((next, Some(Action::Break(BreakTaken { clerk: worked.clerk, day, window }))));
+            out.push((next, Some(Action::Break(BreakTaken {
+                clerk: worked.clerk,
+                day,
+                window,
+                pinned: false,
+            }))));
         }
     }
 
@@ -60,7 +65,7 @@ impl Enumeration<'_> {
                 continue;
             }
             for mut slot in self.rooms_for(state, shift, day, promise.window, promise.service) {
-                if promise.room.is_none_or(|room| room == slot.room) {
+                if promise.room.is_none_or(|room| Some(room) == slot.room) {
                     slot.promise = Some(index);
                     let until = promise.window.until;
                     let mut next = Self::occupied(state, slot.clerk, slot.room, until);
@@ -103,9 +108,10 @@ impl Enumeration<'_> {
                 day,
                 window,
                 clerk: worked.clerk,
-                room,
+                room: Some(room),
                 demand: None,
                 promise: None,
+                pinned: false,
             })
             .collect()
     }
@@ -134,9 +140,16 @@ impl Enumeration<'_> {
             };
             for room in 0..p.rooms.len() {
                 if p.rooms[room].site == site && state.room_free[room] <= step {
-                    let mut next = Self::occupied(state, worked.clerk, room, until);
+                    let mut next = Self::occupied(state, worked.clerk, Some(room), until);
                     next.held.clone_from(&held);
-                    let block = WalkInBlock { site, day, window, clerk: worked.clerk, room };
+                    let block = WalkInBlock {
+                        site,
+                        day,
+                        window,
+                        clerk: worked.clerk,
+                        room,
+                        pinned: false,
+                    };
                     out.push((next, Some(Action::Block(block))));
                 }
             }
@@ -164,10 +177,12 @@ impl Enumeration<'_> {
         worked.window.covers(window) && open.iter().any(|open| open.covers(window))
     }
 
-    fn occupied(state: &State, clerk: usize, room: usize, until: Step) -> State {
+    fn occupied(state: &State, clerk: usize, room: Option<usize>, until: Step) -> State {
         let mut next = state.clone();
         next.clerk_free[clerk] = until;
-        next.room_free[room] = until;
+        if let Some(room) = room {
+            next.room_free[room] = until;
+        }
         next
     }
 }

@@ -157,7 +157,7 @@ impl<'a> Enumeration<'a> {
         let p = self.problem;
         let state = &self.nodes[node].state;
         let breaks = p.shifts.iter().zip(&state.paused).all(|(shift, &paused)| {
-            paused || shift.pause.is_none() || p.site_days[shift.site_day].day != day
+            paused || shift.breaks.is_empty() || p.site_days[shift.site_day].day != day
         });
         let quotas = p.quotas.iter().zip(&state.held).all(|(quota, &held)| {
             held >= quota.min_steps || p.site_days[quota.site_day].day != day

@@ -2,14 +2,14 @@
 //! every duty finds a desk. Clerks' shifts and rooms are both such desks, and given the times the
 //! two questions have nothing to do with each other.
 
-use scheduler_core::problem::Pause;
+use scheduler_core::problem::Break;
 use scheduler_core::time::{Step, Window};
 
 /// A clerk's shift, or a room: one duty at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Desk {
     pub(crate) window: Window,
-    pub(crate) pause: Option<Pause>,
+    pub(crate) pause: Option<Break>,
 }
 
 /// Something to do at a fixed time, on one of the desks whose bit is set.
@@ -26,7 +26,7 @@ impl Duty {
 }
 
 /// All windows in which the break may be held.
-pub(crate) fn rests(pause: Pause) -> impl Iterator<Item = Window> {
+pub(crate) fn rests(pause: Break) -> impl Iterator<Item = Window> {
     let last = (pause.window.until + 1).saturating_sub(pause.steps);
     (pause.window.from..last).map(move |from: Step| Window::new(from, from + pause.steps))
 }

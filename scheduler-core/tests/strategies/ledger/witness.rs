@@ -67,7 +67,7 @@ impl Judge<'_> {
             let id = format!("shift {index}");
             let held: Vec<Window> =
                 ledger.breaks().filter(|(of, _)| *of == index).map(|(_, window)| window).collect();
-            let right = match shift.pause {
+            let right = match shift.breaks.first() {
                 None => held.is_empty(),
                 Some(pause) => {
                     held.len() == 1
