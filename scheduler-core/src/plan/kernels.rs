@@ -48,7 +48,7 @@ pub fn clerk_day<R>(problem: &Problem, measure: impl FnOnce(&mut dyn FnMut() -> 
     gains.update(day, at, prices);
     let mut scratch = PathScratch::default();
     let shift = (0..day.shifts.len())
-        .max_by_key(|&d| (day.shifts[d].pause.is_some(), day.shifts[d].until - day.shifts[d].from))
+        .max_by_key(|&d| (day.shifts[d].breaks.len(), day.shifts[d].until - day.shifts[d].from))
         .unwrap_or(0);
     measure(&mut || longest_path(day, shift, &[], &gains, &mut scratch))
 }
@@ -77,4 +77,33 @@ pub fn moves<R>(problem: &Problem, measure: impl FnOnce(&mut dyn FnMut(u64)) -> 
         search.moves = moves;
         search.anneal(day, &mut work, (temperature, temperature));
     })
+}
+
+/// Local experiment.
+pub fn bound_experiment(problem: &Problem, seconds: f64, mut tell: impl FnMut(f64, usize, f64)) {
+    use crate::problem::site_day::places_by_site_day;
+    let places = places_by_site_day(problem);
+    let days: Vec<SiteDayModel> =
+        (0..places.len()).map(|d| SiteDayModel::new(problem, d, &places[d])).collect();
+    let pools = Pools::new(problem);
+    let dearest = problem
+        .services
+        .iter()
+        .map(|s| s.value * f64::from(s.minutes) / f64::from(s.steps.max(1)))
+        .fold(0.0, f64::max);
+    let mut dual = Dual::new(&days, &pools, dearest);
+    let begin = std::time::Instant::now();
+    let (mut rounds, mut next) = (0, 0.05);
+    loop {
+        let elapsed = begin.elapsed().as_secs_f64();
+        if elapsed >= next * seconds || dual.settled() {
+            tell(elapsed, rounds, dual.bound);
+            next += 0.05;
+        }
+        if elapsed >= seconds || dual.settled() {
+            break;
+        }
+        dual.round(elapsed / seconds);
+        rounds += 1;
+    }
 }
