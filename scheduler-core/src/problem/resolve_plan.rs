@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, FixedOffset, NaiveDate, Timelike};
 
 use super::{BreakTaken, Plan, Problem, Slot, WalkInBlock};
+use crate::scenario::wire::Wire as _;
 use crate::scenario::{
     BreakRecord, Code, Collector, Finding, PlanFile, SlotRecord, WalkInRecord, codes, quote,
 };
@@ -45,7 +46,7 @@ impl PlanFile<'_> {
             let message = format!("the gap is {}, but objective and bound make {gap}", self.gap);
             resolver.findings.report(codes::PLAN_GAP, "/gap".to_owned(), message);
         }
-        (plan, resolver.findings.finish().into_iter().collect())
+        (plan, resolver.findings.finish(&Self::KIND).into_iter().collect())
     }
 }
 

@@ -22,11 +22,7 @@ pub(super) struct Duties {
 
 impl Duties {
     /// The duties of a site-day; adds why they cannot all be met.
-    pub(super) fn new(
-        problem: &Problem,
-        site_day: usize,
-        conflicts: &mut Vec<Conflict>,
-    ) -> Self {
+    pub(super) fn new(problem: &Problem, site_day: usize, conflicts: &mut Vec<Conflict>) -> Self {
         let mut duties = Self::default();
         let mut rooms = Vec::new();
         for &promise in &problem.site_days[site_day].promises {

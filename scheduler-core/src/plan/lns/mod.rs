@@ -9,6 +9,7 @@ mod construct;
 mod destroy;
 mod feasibility_repair;
 mod neighbourhood;
+mod parameters;
 mod random;
 mod recreate;
 mod search;
@@ -16,6 +17,7 @@ mod shared_pools;
 mod state;
 mod stretch;
 
+pub(super) use parameters::Parameters;
 pub(super) use search::{SiteDaySearch, Workspace};
 pub(super) use shared_pools::SharedPools;
 pub(super) use state::{Item, State, Task};

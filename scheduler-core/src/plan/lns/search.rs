@@ -1,10 +1,11 @@
 //! The search on one site-day: what its operators read and change.
 
 use super::{
+    parameters::Parameters,
     random::Random,
     recreate::Recreate,
     state::{Item, State},
-    stretch::{Charges, Marginals, Part},
+    stretch::{Marginals, Part},
 };
 use crate::problem::site_day::SiteDayModel;
 
@@ -20,7 +21,7 @@ pub(crate) struct SiteDaySearch {
     pub(super) random: Random,
     pub(super) score: f64,
     pub(super) best_score: f64,
-    pub(super) charges: Charges,
+    pub(super) parameters: Parameters,
 }
 
 /// Buffers of the search; one for each chunk of work, so that memory does not grow with site-days.
@@ -51,10 +52,9 @@ impl Workspace {
 }
 
 impl SiteDaySearch {
-    /// An empty plan for `day`. `dearest` is the most that a step of anybody's time can earn.
-    pub(crate) fn new(day: &SiteDayModel, seed: u64, dearest: f64) -> Self {
+    /// An empty plan for `day`.
+    pub(crate) fn new(day: &SiteDayModel, seed: u64, parameters: Parameters) -> Self {
         let state = State::new(day);
-        let step = 20.0 * dearest.max(1e-3);
         Self {
             best: state.clone(),
             state,
@@ -62,7 +62,7 @@ impl SiteDaySearch {
             random: Random::new(seed, day.site_day as u64),
             score: f64::NEG_INFINITY,
             best_score: f64::NEG_INFINITY,
-            charges: Charges { step, task: 100.0 * step },
+            parameters,
         }
     }
 
@@ -86,7 +86,8 @@ impl SiteDaySearch {
 
     pub(super) fn missing_charge(&self, day: &SiteDayModel) -> f64 {
         let missing = self.state.missing(day);
-        self.charges.step * f64::from(missing.steps) + self.charges.task * f64::from(missing.tasks)
+        let Parameters { missing_step, missing_task, .. } = self.parameters;
+        missing_step * f64::from(missing.steps) + missing_task * f64::from(missing.tasks)
     }
 
     pub(super) fn evaluate(&self, day: &SiteDayModel, work: &Workspace) -> f64 {
