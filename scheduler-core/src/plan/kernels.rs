@@ -7,7 +7,7 @@ use super::{
 };
 use crate::problem::{
     Problem,
-    site_day::{SiteDayModel, places_at},
+    site_day::{SiteDayModel, places_at, places_by_site_day},
 };
 use crate::time::Grid;
 
@@ -80,26 +80,22 @@ pub fn moves<R>(problem: &Problem, measure: impl FnOnce(&mut dyn FnMut(u64)) -> 
     })
 }
 
-/// Local experiment.
-pub fn bound_experiment(problem: &Problem, seconds: f64, mut tell: impl FnMut(f64, usize, f64)) {
-    use crate::problem::site_day::places_by_site_day;
-    let places = places_by_site_day(problem);
-    let days: Vec<SiteDayModel> =
-        (0..places.len()).map(|d| SiteDayModel::new(problem, d, &places[d])).collect();
+/// Moves the prices of all site-days of `problem` by up to `rounds` rounds, without a search; `each`
+/// gets the best bound after each of them. Returns the last.
+pub fn bounds(problem: &Problem, rounds: usize, mut each: impl FnMut(usize, f64)) -> f64 {
+    let days: Vec<SiteDayModel> = places_by_site_day(problem)
+        .iter()
+        .enumerate()
+        .map(|(site_day, places)| SiteDayModel::new(problem, site_day, places))
+        .collect();
     let pools = Pools::new(problem);
     let mut dual = Dual::new(&days, &pools, TimeWorth::new(problem));
-    let begin = std::time::Instant::now();
-    let (mut rounds, mut next) = (0, 0.05);
-    loop {
-        let elapsed = begin.elapsed().as_secs_f64();
-        if elapsed >= next * seconds || dual.settled() {
-            tell(elapsed, rounds, dual.bound);
-            next += 0.05;
-        }
-        if elapsed >= seconds || dual.settled() {
+    for round in 0..rounds {
+        if dual.settled() {
             break;
         }
-        dual.round(elapsed / seconds);
-        rounds += 1;
+        dual.round(round as f64 / rounds as f64);
+        each(round, dual.bound);
     }
+    dual.bound
 }

@@ -59,11 +59,6 @@ impl PriceLayout {
     pub(super) fn has_breaks(&self) -> bool {
         self.breaks < self.cover
     }
-
-    /// Whether counters have prices.
-    pub(super) fn has_counters(&self) -> bool {
-        self.counters < self.stretches
-    }
 }
 
 /// What everything earns at given prices.

@@ -167,7 +167,8 @@ impl Layer for StayLayer {
             let mut stood = on_foot(&self.stood, later(|layer| &layer.stood));
             let mut fresh = on_foot(&self.fresh, later(|layer| &layer.fresh));
             for (kind, prices) in gains.room_sums.iter().enumerate() {
-                let value = self.seated[kind * row + t] + prices[t] - day.move_price - strange(kind);
+                let value =
+                    self.seated[kind * row + t] + prices[t] - day.move_price - strange(kind);
                 if value > stood.0 {
                     stood = (value, sit + kind as u16);
                 }
@@ -184,11 +185,8 @@ impl Layer for StayLayer {
                     self.seated_choice[cell] = STAND;
                 }
                 let ended = self.seated[cell] + ends[t];
-                self.block[cell] = if t < limit && day.open[t] {
-                    ended.max(self.block[cell + 1])
-                } else {
-                    ended
-                };
+                self.block[cell] =
+                    if t < limit && day.open[t] { ended.max(self.block[cell + 1]) } else { ended };
                 let value = self.seated[cell] + prices[t] - day.seat_price - strange(kind);
                 if value > fresh.0 {
                     fresh = (value, sit + kind as u16);

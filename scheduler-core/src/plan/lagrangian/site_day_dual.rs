@@ -179,7 +179,7 @@ impl<'a> SiteDayDual<'a> {
             self.best = value;
             self.best_prices.copy_from_slice(&self.prices);
         }
-        // Rooms and quotas are priced by the grid step, pools and promises by the visit: on a fine grid
+        // Most is priced by the grid step, pools, touches and promises by the visit: on a fine grid
         // the first must move less, or they drown the others.
         let for_a_step = pace.worth.step / pace.worth.five_minutes.max(f64::MIN_POSITIVE);
         let pace = self.price_step.begin(pace);
@@ -187,7 +187,7 @@ impl<'a> SiteDayDual<'a> {
             if self.is_link.get(i) == Some(&true) {
                 continue;
             }
-            let by_step = (at.rooms..at.promises).contains(&i);
+            let by_step = (at.rooms..at.touches).contains(&i);
             let scale = if by_step { for_a_step } else { 1.0 };
             *price += scale * self.price_step.change(i, slope, pace);
             if i < at.promises {

@@ -240,7 +240,12 @@ impl SiteDayModel {
                 let first = stretches.len();
                 let asking = q.stretches.iter().filter(|stretch| stretch.steps > 0);
                 stretches.extend(asking.map(|stretch| {
-                    Stretch::new(stretch, local(stretch.window.from), local(stretch.window.until), &open)
+                    Stretch::new(
+                        stretch,
+                        local(stretch.window.from),
+                        local(stretch.window.until),
+                        &open,
+                    )
                 }));
                 Quota {
                     index,
@@ -418,7 +423,8 @@ impl SiteDayModel {
     /// The most that all prices charge to a plan without slots for demand.
     pub(crate) fn most_charged(&self) -> f64 {
         let steps: usize = self.shifts.iter().map(|shift| shift.until - shift.from).sum();
-        let stays = self.shifts.len() as f64 * self.seat_price + 2.0 * steps as f64 * self.move_price;
+        let stays =
+            self.shifts.len() as f64 * self.seat_price + 2.0 * steps as f64 * self.move_price;
         let all = self.shifts.len() as f64;
         let breaks: f64 = self.pair_price.iter().map(|pair| pair * all * (all - 1.0) / 2.0).sum();
         let mut missing = 0.0;
