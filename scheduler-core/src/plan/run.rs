@@ -214,8 +214,7 @@ impl<'a> Run<'a> {
         if self.monitor.cancelled() {
             return Some(Stop::Cancelled);
         }
-        // A bound below 0 proves that there is no plan.
-        let over = self.spent() >= self.total() || self.dual.bound < -1e-6;
+        let over = self.spent() >= self.total() || self.dual.rules_out_plans();
         over.then_some(Stop::Budget)
     }
 
@@ -369,7 +368,7 @@ impl<'a> Run<'a> {
             let proven = solved(self.problem, &Quiet(self.monitor), self.options.budget);
             return Err(if !proven.is_empty() {
                 PlanError::Infeasible { conflicts: proven }
-            } else if self.dual.bound < -1e-6 {
+            } else if self.dual.rules_out_plans() {
                 PlanError::Infeasible { conflicts: open }
             } else {
                 PlanError::NotFound { conflicts: open }

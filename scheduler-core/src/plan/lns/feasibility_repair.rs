@@ -284,7 +284,8 @@ impl SiteDaySearch {
         index: usize,
         (from, until): (usize, usize),
     ) -> bool {
-        let Some((length, first, last)) = day.shifts[shift].pause else { return false };
+        let Some(due) = day.shifts[shift].breaks.first() else { return false };
+        let (length, first, last) = (due.steps, due.from, due.until);
         let item = self.remove(day, shift, index);
         let starts = (last + 1).saturating_sub(first + length);
         let turn = self.random.below(starts);
@@ -363,7 +364,7 @@ impl SiteDaySearch {
                 let in_the_way = (start.max(from)..end.min(until)).any(full);
                 let kinds: Option<&[u16]> = match item.task {
                     Task::Slot { service, kind: own, .. } if own == kind => {
-                        Some(&day.classes[day.services[usize::from(service)].class])
+                        Some(day.kinds_for(usize::from(service)))
                     }
                     Task::Promise { promise, kind: own } if own == kind => {
                         Some(&day.promises[usize::from(promise)].kinds)
