@@ -54,7 +54,7 @@ fn day_plan(problem: &Problem, day: &SiteDayModel, state: &State) -> DayPlan {
             promise.room.map_or(problem.room_fits(room, promise.service), |pinned| pinned == room)
         }
         Task::Block { .. } => true,
-        Task::Break => false,
+        Task::Break { .. } => false,
     };
     let rooms = room_assignment::assign(day, state, fits);
     let (mut slots, mut blocks, mut breaks) = (Vec::new(), Vec::new(), Vec::new());
@@ -86,7 +86,7 @@ fn day_plan(problem: &Problem, day: &SiteDayModel, state: &State) -> DayPlan {
                 (Task::Block { .. }, Some(room)) => {
                     blocks.push(WalkInBlock { site, day: number, window, clerk, room });
                 }
-                (Task::Break, _) => breaks.push(BreakTaken { clerk, day: number, window }),
+                (Task::Break { .. }, _) => breaks.push(BreakTaken { clerk, day: number, window }),
                 // Within a kind a room is always left: see `room_assignment`.
                 (_, None) => {}
             }

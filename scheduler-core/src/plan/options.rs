@@ -17,6 +17,9 @@ pub struct Options {
     pub seed: u64,
     /// Threads to use; `None` for all that the machine offers.
     pub threads: Option<usize>,
+    /// Whether quotas may lack what they ask for, at a price: what is missing costs
+    /// [`Weights::short_minute`](crate::problem::Weights::short_minute) a minute.
+    pub relax: bool,
 }
 
 /// How long to plan.
@@ -31,7 +34,13 @@ pub enum Budget {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { budget: Budget::Time(Duration::from_secs(10)), gap: 0.001, seed: 1, threads: None }
+        Self {
+            budget: Budget::Time(Duration::from_secs(10)),
+            gap: 0.001,
+            seed: 1,
+            threads: None,
+            relax: false,
+        }
     }
 }
 

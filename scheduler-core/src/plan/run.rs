@@ -8,7 +8,7 @@ use super::{
     Budget, Monitor, Options, Outcome, PlanError, Progress, Stop, extract_plan,
     infeasibility::{explain, left_open, solved},
     lagrangian::{Dual, Pools},
-    lns::{SharedPools, SiteDaySearch, State, Workspace},
+    lns::{Pricing, SharedPools, SiteDaySearch, State, Workspace},
 };
 use crate::problem::Problem;
 use crate::problem::site_day::{SiteDayModel, places_by_site_day};
@@ -56,18 +56,27 @@ const TOGETHER: usize = 4;
 const START_TEMPERATURE: f64 = 0.2;
 
 fn run(problem: &Problem, options: &Options, monitor: &dyn Monitor) -> Result<Outcome, PlanError> {
-    let conflicts = explain(problem);
+    let mut conflicts = explain(problem);
+    if options.relax {
+        conflicts.retain(|conflict| !conflict.code.starts_with("quota."));
+    }
     if !conflicts.is_empty() {
         return Err(PlanError::Infeasible { conflicts });
     }
     let pools = Pools::new(problem);
     let places = places_by_site_day(problem);
-    let days: Vec<SiteDayModel> = places
+    let mut days: Vec<SiteDayModel> = places
         .par_iter()
         .enumerate()
         .map(|(site_day, places)| SiteDayModel::new(problem, site_day, places))
         .collect();
     drop(places);
+    if options.relax {
+        // What is missing has a price instead: see `Pricing`.
+        for quota in days.iter_mut().flat_map(|day| &mut day.quotas) {
+            quota.min_steps = 0;
+        }
+    }
     Run::new(problem, options, monitor, &pools, &days).go()
 }
 
@@ -101,6 +110,8 @@ struct Run<'a> {
     together_value: (i64, f64),
     temperature: f64,
     steps: u64,
+    /// Value and minutes of all promises.
+    promised: f64,
     /// Budget spent on prices.
     dual_spent: f64,
     /// Moves a second.
@@ -131,7 +142,10 @@ impl<'a> Run<'a> {
             dual: Dual::new(days, pools, dearest),
             searches: days
                 .iter()
-                .map(|day| SiteDaySearch::new(day, options.seed, dearest))
+                .map(|day| {
+                    let pricing = Pricing::new(problem, day, options.relax);
+                    SiteDaySearch::new(day, pricing, options.seed, dearest)
+                })
                 .collect(),
             shared: SharedPools::new(days, pools),
             weights: days.iter().map(on_shift).collect(),
@@ -139,6 +153,7 @@ impl<'a> Run<'a> {
             together_value: (i64::MAX, f64::NEG_INFINITY),
             temperature: START_TEMPERATURE * dearest,
             steps: 0,
+            promised: problem.promised_work(),
             dual_spent: 0.0,
             rate: 0.0,
             slices: 0,
@@ -206,18 +221,17 @@ impl<'a> Run<'a> {
     fn stop(&self, objective: Option<f64>, share: f64) -> Option<Stop> {
         if let Some(objective) = objective {
             let gap = self.dual.bound - objective;
-            if gap <= 1e-9 * self.dual.bound.max(1.0) {
+            if gap <= 1e-9 * self.dual.bound.abs().max(1.0) {
                 return Some(Stop::Optimal);
             }
-            if gap <= self.options.gap * self.dual.bound {
+            if gap <= self.options.gap * self.work().max(1.0) {
                 return Some(Stop::Gap);
             }
         }
         if self.monitor.cancelled() {
             return Some(Stop::Cancelled);
         }
-        // A bound below 0 proves that there is no plan.
-        (share >= 1.0 || self.dual.bound < -1e-6).then_some(Stop::Budget)
+        (share >= 1.0 || self.disproven()).then_some(Stop::Budget)
     }
 
     /// Moves of the next slice.
@@ -294,7 +308,7 @@ impl<'a> Run<'a> {
             self.searches[group.clone()].par_iter_mut().zip(group).with_max_len(1).for_each(
                 |(search, d)| {
                     let day = &days[d];
-                    let mut workspace = shared.workspace(pools, (d, day), &search.state, &counts);
+                    let mut workspace = shared.workspace(pools, (d, day), search, &counts);
                     if shared.linked[d] {
                         search.restart(day, &workspace);
                     }
@@ -316,7 +330,8 @@ impl<'a> Run<'a> {
         };
         let missing: i64 = linked.iter().map(missing).sum();
         let states = self.searches.iter().map(|search| &search.best);
-        let value = self.shared.value(self.pools, self.days, states, true);
+        let price = self.price(states.clone(), |d| self.shared.linked[d]);
+        let value = self.shared.value(self.pools, self.days, states, true) - price;
         if (-missing, value) > (-self.together_value.0, self.together_value.1) {
             self.together_value = (missing, value);
             self.together = linked.iter().map(|&d| self.searches[d].best.clone()).collect();
@@ -345,6 +360,21 @@ impl<'a> Run<'a> {
         states
     }
 
+    /// Whether the bound proves that there is no plan: where nothing has a price, any plan is worth
+    /// at least 0.
+    fn disproven(&self) -> bool {
+        self.dual.bound < -1e-6 && self.searches.iter().all(|search| search.pricing().is_none())
+    }
+
+    /// The work that the best plan does, see [`Plan::work`](crate::problem::Plan::work).
+    fn work(&self) -> f64 {
+        let best = self.best();
+        let value = |linked| {
+            self.shared.value(self.pools, self.days, best.iter().copied(), linked)
+        };
+        value(false) + value(true) + self.promised
+    }
+
     /// Objective of the best plan, if it keeps all constraints.
     fn objective(&self) -> Option<f64> {
         let best = self.best();
@@ -353,7 +383,19 @@ impl<'a> Run<'a> {
         }
         let states = || best.iter().copied();
         let value = |linked| self.shared.value(self.pools, self.days, states(), linked);
-        Some(value(false) + value(true))
+        let price = self.price(best.iter().copied(), |_| true);
+        Some(value(false) + value(true) - price)
+    }
+
+    /// What the states of the site-days that `of` names pay for what has a price.
+    fn price<'s>(
+        &self,
+        states: impl Iterator<Item = &'s State>,
+        of: impl Fn(usize) -> bool,
+    ) -> f64 {
+        let days = self.searches.iter().zip(self.days);
+        let prices = days.zip(states).enumerate().filter(|&(d, _)| of(d));
+        prices.fold(0.0, |sum, (_, ((search, day), state))| sum + search.price(day, state))
     }
 
     fn finish(&self, objective: Option<f64>, stop: Stop) -> Result<Outcome, PlanError> {
@@ -363,7 +405,7 @@ impl<'a> Run<'a> {
             let proven = solved(self.problem, &Quiet(self.monitor), self.options.budget);
             return Err(if !proven.is_empty() {
                 PlanError::Infeasible { conflicts: proven }
-            } else if self.dual.bound < -1e-6 {
+            } else if self.disproven() {
                 PlanError::Infeasible { conflicts: open }
             } else {
                 PlanError::NotFound { conflicts: open }

@@ -13,7 +13,13 @@ impl SiteDaySearch {
     /// The first plan: every shift is filled once, in random order. First with duties alone, promises
     /// and walk-in blocks, as nothing is in their way yet, then with slots.
     pub(crate) fn fill(&mut self, day: &SiteDayModel, work: &mut Workspace) {
-        self.score = self.evaluate(day, work);
+        self.score = self.evaluate(day, &work.marginals);
+        if let (Some(pricing), Some(buffers)) = (self.pricing.take(), &mut work.seated) {
+            self.fill_seated(day, &pricing, &work.marginals, buffers);
+            self.pricing = Some(pricing);
+            self.keep_best();
+            return;
+        }
         if !day.promises.is_empty() || !day.quotas.is_empty() {
             work.recreate.perturbation.fill(-1.0);
             self.fill_once(day, work);

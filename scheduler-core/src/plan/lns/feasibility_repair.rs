@@ -52,7 +52,7 @@ impl SiteDaySearch {
                             Task::Slot { kind, .. }
                             | Task::Promise { kind, .. }
                             | Task::Block { kind } => kind,
-                            Task::Break => return false,
+                            Task::Break { .. } => return false,
                         };
                         usize::from(item.start) < promise.until
                             && promise.from < usize::from(item.end)
@@ -138,7 +138,7 @@ impl SiteDaySearch {
             && self.clear_room(day, kind, from, until)
         {
             self.insert(day, missed.shift, item);
-            self.score = self.evaluate(day, work);
+            self.score = self.evaluate(day, &work.marginals);
             if self.score >= score {
                 return;
             }
@@ -217,7 +217,7 @@ impl SiteDaySearch {
                 self.remove(day, shift, index);
                 self.insert(day, shift, joined);
             }
-            self.score = self.evaluate(day, work);
+            self.score = self.evaluate(day, &work.marginals);
             if self.score >= score {
                 return;
             }
@@ -267,7 +267,7 @@ impl SiteDaySearch {
                     }
                     self.insert(day, other, item);
                 }
-                Task::Break => {
+                Task::Break { .. } => {
                     if !self.move_break(day, shift, index, (from, until)) {
                         return false;
                     }
