@@ -131,4 +131,25 @@ proptest! {
             prop_assert!(matches!(outcome.stop, Stop::Gap | Stop::Optimal), "{:?}", outcome.stop);
         }
     }
+
+    /// One pass over all shifts, and not one round of prices: those take seconds in a long budget.
+    #[test]
+    fn run_with_a_reason_to_end_at_once_only_makes_a_first_plan(
+        case in medium(),
+        reason in 0..3_usize,
+        hours in 1..100_u64,
+    ) {
+        let long = Duration::from_secs(3600 * hours);
+        let (budget, gap, questions) = [
+            (Budget::Time(long), 0.0, 0),
+            (Budget::Time(Duration::ZERO), 0.0, u64::MAX),
+            (Budget::Time(long), 1.0, u64::MAX),
+        ][reason];
+        let options = Options { budget, gap, ..steps(0) };
+        if let Ok(outcome) = plan(&case.problem, &options, &Caller::cancelling_after(questions)) {
+            prop_assert_eq!(outcome.steps, case.problem.shifts.len() as u64);
+            let expected = [Stop::Cancelled, Stop::Budget, Stop::Gap][reason];
+            prop_assert!([expected, Stop::Optimal].contains(&outcome.stop), "{:?}", outcome.stop);
+        }
+    }
 }

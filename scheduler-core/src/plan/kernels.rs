@@ -71,7 +71,7 @@ pub fn moves<R>(problem: &Problem, measure: impl FnOnce(&mut dyn FnMut(u64)) -> 
     let gains = |&pool: &usize| &setup.pools.table(pool).marginals[..];
     let mut work = Workspace::new(day, None, day.pools.iter().map(gains));
     let mut search = SiteDaySearch::new(day, None, 1, setup.dearest);
-    search.fill(day, &mut work);
+    search.fill(day, &mut work, &|| false);
     let temperature = 0.05 * setup.dearest;
     measure(&mut |moves| {
         search.moves = moves;

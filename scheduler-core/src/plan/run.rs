@@ -48,6 +48,9 @@ const SLICES: f64 = 100.0;
 /// Share of the budget that goes to the bound, while it still moves.
 const DUAL_SHARE: f64 = 0.35;
 
+/// Share of the budget that goes to the bound before the search begins.
+const FIRST_PRICING: f64 = 0.05;
+
 /// Site-days that search at the same time where pools link them: the more, the more carefully each
 /// must take from the pools, see [`SharedPools::workspace`].
 const TOGETHER: usize = 4;
@@ -112,6 +115,8 @@ struct Run<'a> {
     steps: u64,
     /// Value and minutes of all promises.
     promised: f64,
+    /// Work of a plan that serves all demand.
+    most_work: f64,
     /// Budget spent on prices.
     dual_spent: f64,
     /// Moves a second.
@@ -154,6 +159,7 @@ impl<'a> Run<'a> {
             temperature: START_TEMPERATURE * dearest,
             steps: 0,
             promised: problem.promised_work(),
+            most_work: pools.total() + problem.promised_work(),
             dual_spent: 0.0,
             rate: 0.0,
             slices: 0,
@@ -188,20 +194,20 @@ impl<'a> Run<'a> {
 
     fn go(&mut self) -> Result<Outcome, PlanError> {
         self.fill();
-        self.price(0.05 * self.total());
+        let mut objective = self.objective();
+        self.price(FIRST_PRICING * self.total(), objective);
         let mut cycle = 0;
         loop {
-            let objective = self.objective();
             self.monitor.progress(&Progress {
                 elapsed: self.monitor.elapsed(),
                 steps: self.steps,
                 objective,
                 upper_bound: self.dual.bound.max(objective.unwrap_or(0.0)),
             });
-            let share = self.spent() / self.total();
-            if let Some(stop) = self.stop(objective, share) {
+            if let Some(stop) = self.stop(objective) {
                 return self.finish(objective, stop);
             }
+            let share = self.spent() / self.total();
             while cycle + 1 < CYCLES.len() && share >= CYCLES[cycle] {
                 cycle += 1;
                 self.begin_cycle();
@@ -213,25 +219,29 @@ impl<'a> Run<'a> {
             };
             let range = (temperature(share), temperature(share + 1.0 / SLICES));
             self.search(self.slice(), range);
-            self.price((DUAL_SHARE * self.spent() - self.dual_spent).min(self.total() / SLICES));
+            objective = self.objective();
+            let allowance = DUAL_SHARE * self.spent() - self.dual_spent;
+            self.price(allowance.min(self.total() / SLICES), objective);
         }
     }
 
-    /// Whether and why to end now.
-    fn stop(&self, objective: Option<f64>, share: f64) -> Option<Stop> {
+    /// Whether and why to end now, where the best plan so far has `objective`.
+    fn stop(&self, objective: Option<f64>) -> Option<Stop> {
         if let Some(objective) = objective {
             let gap = self.dual.bound - objective;
             if gap <= 1e-9 * self.dual.bound.abs().max(1.0) {
                 return Some(Stop::Optimal);
             }
-            if gap <= self.options.gap * self.work().max(1.0) {
+            let most = self.options.gap * self.most_work.max(1.0);
+            if gap <= most && gap <= self.options.gap * self.work().max(1.0) {
                 return Some(Stop::Gap);
             }
         }
         if self.monitor.cancelled() {
             return Some(Stop::Cancelled);
         }
-        (share >= 1.0 || self.disproven()).then_some(Stop::Budget)
+        let over = self.spent() >= self.total() || self.disproven();
+        over.then_some(Stop::Budget)
     }
 
     /// Moves of the next slice.
@@ -246,12 +256,14 @@ impl<'a> Run<'a> {
         moves.clamp(1, self.steps_left().max(1))
     }
 
-    /// Moves prices for about `allowance` of the budget.
-    fn price(&mut self, allowance: f64) {
+    /// Moves prices for about `allowance` of the budget, or until there is a reason to end: each
+    /// round may be a long one.
+    fn price(&mut self, allowance: f64, objective: Option<f64>) {
         let (begin, before) = (self.spent(), self.dual_spent);
         while self.dual_spent - before < allowance
             && !self.dual.settled()
             && self.dual.work() <= self.steps_left()
+            && self.stop(objective).is_none()
         {
             let progress = self.dual_spent / (DUAL_SHARE * self.total());
             self.steps += self.dual.round(progress).max(1);
@@ -262,7 +274,12 @@ impl<'a> Run<'a> {
     /// The first plan.
     fn fill(&mut self) {
         let begin = self.monitor.elapsed();
-        self.on_all_days(SiteDaySearch::fill);
+        let (monitor, budget) = (self.monitor, self.options.budget);
+        let give_up = || {
+            let late = matches!(budget, Budget::Time(time) if monitor.elapsed() >= time);
+            late || monitor.cancelled()
+        };
+        self.on_all_days(|search, day, workspace| search.fill(day, workspace, &give_up));
         let done: usize = self.days.iter().map(|day| day.shifts.len()).sum();
         self.steps += done as u64;
         self.rate = done as f64 / (self.monitor.elapsed() - begin).as_secs_f64().max(1e-6);

@@ -11,11 +11,17 @@ const REPAIRS_PER_SHIFT: usize = 1000;
 
 impl SiteDaySearch {
     /// The first plan: every shift is filled once, in random order. First with duties alone, promises
-    /// and walk-in blocks, as nothing is in their way yet, then with slots.
-    pub(crate) fn fill(&mut self, day: &SiteDayModel, work: &mut Workspace) {
+    /// and walk-in blocks, as nothing is in their way yet, then with slots. `give_up` ends the search
+    /// for a place for each duty.
+    pub(crate) fn fill(
+        &mut self,
+        day: &SiteDayModel,
+        work: &mut Workspace,
+        give_up: &dyn Fn() -> bool,
+    ) {
         self.score = self.evaluate(day, &work.marginals);
         if let (Some(pricing), Some(buffers)) = (self.pricing.take(), &mut work.seated) {
-            self.fill_seated(day, &pricing, &work.marginals, buffers);
+            self.fill_seated(day, &pricing, &work.marginals, buffers, give_up);
             self.pricing = Some(pricing);
             self.keep_best();
             return;
@@ -24,7 +30,7 @@ impl SiteDaySearch {
             work.recreate.perturbation.fill(-1.0);
             self.fill_once(day, work);
             for _ in 0..REPAIRS_PER_SHIFT * day.shifts.len() {
-                if self.state.missing(day).is_none() {
+                if self.state.missing(day).is_none() || give_up() {
                     break;
                 }
                 self.repair(day, work);
