@@ -347,7 +347,7 @@ impl<'a> Run<'a> {
         };
         let missing: i64 = linked.iter().map(missing).sum();
         let states = self.searches.iter().map(|search| &search.best);
-        let price = self.price(states.clone(), |d| self.shared.linked[d]);
+        let price = self.paid(states.clone(), |d| self.shared.linked[d]);
         let value = self.shared.value(self.pools, self.days, states, true) - price;
         if (-missing, value) > (-self.together_value.0, self.together_value.1) {
             self.together_value = (missing, value);
@@ -400,12 +400,12 @@ impl<'a> Run<'a> {
         }
         let states = || best.iter().copied();
         let value = |linked| self.shared.value(self.pools, self.days, states(), linked);
-        let price = self.price(best.iter().copied(), |_| true);
+        let price = self.paid(best.iter().copied(), |_| true);
         Some(value(false) + value(true) - price)
     }
 
     /// What the states of the site-days that `of` names pay for what has a price.
-    fn price<'s>(
+    fn paid<'s>(
         &self,
         states: impl Iterator<Item = &'s State>,
         of: impl Fn(usize) -> bool,

@@ -62,7 +62,7 @@ impl SiteDaySearch {
     ) {
         let before = self.missing_charge(day);
         let mut change = 0.0;
-        let Workspace { marginals, recreate, parts, merged } = work;
+        let Workspace { marginals, recreate, parts, merged, .. } = work;
         let parts = &mut parts[..count];
         for part in parts.iter_mut() {
             change += self.destroy(day, marginals, part, (from, until), touch);
