@@ -7,10 +7,10 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use scheduler_core::scenario::Scenario;
 
-use crate::connections::ConnectionLimits;
+use crate::booking::Settings;
+use crate::http::connections::ConnectionLimits;
+use crate::http::limits::Rate;
 use crate::jobs::JobSettings;
-use crate::limits::Rate;
-use crate::office::Settings;
 use crate::store::{Address, JobLimits, StoreSettings};
 
 /// What the HTTP side of the service needs to know.

@@ -1,23 +1,11 @@
 //! The scheduler as a command and as a booking service.
 //!
-//! [`cli`] is the command line, [`office`] the domain of the booking service, [`store`] its
-//! database. Over HTTP, [`router`] is the table of contents, [`routes`] has a file for each group of
-//! paths, [`problem`] says how requests fail, and [`app`] is what all of them share.
+//! [`cli`] is the command line, [`booking`] the domain of the booking service, [`store`] its
+//! database, [`jobs`] its long work, and [`http`] what of it speaks HTTP.
 
-pub mod app;
-pub mod auth;
-pub mod body;
+pub mod booking;
 pub mod cli;
 pub mod config;
-pub mod connections;
-pub mod document;
+pub mod http;
 pub mod jobs;
-pub mod limits;
-pub mod observe;
-pub mod office;
-pub mod pool;
-pub mod problem;
-pub mod router;
-pub mod routes;
-pub mod schema;
 pub mod store;

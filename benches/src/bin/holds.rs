@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use clap::Parser;
-use scheduler_service::office::{
-    Client, HoldRequest, Office, Place, Scopes, Settings, SystemClock, Trouble, View,
+use scheduler_service::booking::{
+    BookingError, Client, HoldRequest, Office, Place, Scopes, Settings, SystemClock, View,
 };
 use scheduler_service::store::StoreSettings;
 
@@ -126,14 +126,14 @@ async fn client(
                 waits.push(asked.elapsed());
                 tally.held.fetch_add(1, Ordering::Relaxed);
             }
-            Err(Trouble::Gone { .. } | Trouble::NotReleased { .. }) => {
+            Err(BookingError::Gone { .. } | BookingError::NotReleased { .. }) => {
                 tally.gone.fetch_add(1, Ordering::Relaxed);
             }
-            Err(Trouble::Busy { .. }) => {
+            Err(BookingError::Busy { .. }) => {
                 tally.busy.fetch_add(1, Ordering::Relaxed);
                 tokio::task::yield_now().await;
             }
-            Err(trouble) => bail!(trouble),
+            Err(error) => bail!(error),
         }
     }
     Ok(waits)

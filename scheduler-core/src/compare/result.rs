@@ -2,6 +2,7 @@
 
 use super::apply::Warning;
 use super::spread::judged;
+use crate::plan::Budget;
 use crate::problem::{Plan, Problem};
 use crate::scenario::Scenario;
 use crate::simulate::result::{Kpi, Run};
@@ -9,6 +10,7 @@ use crate::simulate::statistics::{self, Estimate, Verdict};
 
 /// A scenario and its variants, measured on the same random numbers.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Comparison {
     /// The base, then the variants in order.
     pub scenarios: Vec<Measured>,
@@ -23,6 +25,9 @@ pub struct Comparison {
     /// For each scenario whether no other is better, beyond doubt and beyond what another plan would
     /// change, in cost, waits and lead time taken together: see [`pareto`](super::pareto).
     pub front: Vec<bool>,
+    /// What each plan was made with. Within a budget of time other machines make other plans, and
+    /// so find other figures.
+    pub plan_budget: Budget,
     /// Replications of each scenario.
     pub replications: u64,
     /// Largest relative precision of the headline figures of any scenario.
@@ -31,6 +36,7 @@ pub struct Comparison {
 
 /// One scenario of a comparison.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Measured {
     /// Name of the variant; that of the scenario for the base.
     pub name: String,

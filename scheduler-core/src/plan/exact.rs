@@ -120,11 +120,13 @@ impl Found {
             slots: contents.slots,
             walk_in_blocks: contents.walk_in_blocks,
             breaks: contents.breaks,
+            stays: Vec::new(),
             objective: contents.objective,
             upper_bound: bound,
             seconds: 0.0,
             engine: String::new(),
             seed: options.seed,
+            work: 0.0,
         });
         let mut prices = no_prices(problem);
         let mut steps = 0;
@@ -141,6 +143,8 @@ impl Found {
             }
         }
         let mut plan = plan?;
+        plan.stays = problem.stays(&plan);
+        plan.work = problem.work(&plan);
         plan.seconds = monitor.elapsed().as_secs_f64();
         "exact".clone_into(&mut plan.engine);
         if plan.gap() <= TOLERANCE {

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::{
     Prices, RoomPrice,
     lagrangian::{Dual, Pools},
-    lns::{Item, State, Task},
+    lns::{Item, NO_KIND, State, Task},
     room_assignment,
 };
 use crate::problem::{BreakTaken, Plan, Problem, Slot, WalkInBlock, site_day::SiteDayModel};
@@ -26,11 +26,13 @@ pub(super) fn plan(
         slots: Vec::with_capacity(parts.iter().map(|part| part.0.len()).sum()),
         walk_in_blocks: Vec::new(),
         breaks: Vec::new(),
+        stays: Vec::new(),
         objective: objective(problem, pools, days, states),
         upper_bound: f64::INFINITY,
         seconds: 0.0,
         engine: "search".to_owned(),
         seed: 0,
+        work: 0.0,
     };
     for (mut slots, mut blocks, mut breaks) in parts {
         plan.slots.append(&mut slots);
@@ -38,6 +40,11 @@ pub(super) fn plan(
         plan.breaks.append(&mut breaks);
     }
     plan.breaks.sort_by_key(|b| (b.day, b.window, b.clerk));
+    plan.stays = problem.stays(&plan);
+    plan.work = problem.work(&plan);
+    if states.iter().any(|state| !state.seats.stays.is_empty()) {
+        plan.objective = problem.worth(&plan).objective();
+    }
     plan
 }
 
@@ -56,7 +63,11 @@ fn day_plan(problem: &Problem, day: &SiteDayModel, state: &State) -> DayPlan {
         Task::Block { .. } => true,
         Task::Break { .. } => false,
     };
-    let rooms = room_assignment::assign(day, state, fits);
+    let rooms = if state.seats.stays.is_empty() {
+        room_assignment::assign(day, state, fits)
+    } else {
+        room_assignment::assign_stays(day, state)
+    };
     let (mut slots, mut blocks, mut breaks) = (Vec::new(), Vec::new(), Vec::new());
     for (shift, items) in state.items.iter().enumerate() {
         let clerk = problem.shifts[day.shifts[shift].index].clerk;
@@ -72,23 +83,33 @@ fn day_plan(problem: &Problem, day: &SiteDayModel, state: &State) -> DayPlan {
                     room,
                     demand,
                     promise,
+                    pinned: false,
                 });
             };
             match (item.task, *room) {
-                (Task::Slot { service, pool, .. }, Some(room)) => {
+                (Task::Slot { service, pool, kind }, room) if room.is_some() || kind == NO_KIND => {
                     let demand = problem.pools[day.pools[usize::from(pool)]].demand;
                     slot(day.services[usize::from(service)].index, room, Some(demand), None);
                 }
-                (Task::Promise { promise, .. }, Some(room)) => {
+                (Task::Promise { promise, kind }, room) if room.is_some() || kind == NO_KIND => {
                     let promise = day.promises[usize::from(promise)].index;
                     slot(problem.promises[promise].service, room, None, Some(promise));
                 }
                 (Task::Block { .. }, Some(room)) => {
-                    blocks.push(WalkInBlock { site, day: number, window, clerk, room });
+                    blocks.push(WalkInBlock {
+                        site,
+                        day: number,
+                        window,
+                        clerk,
+                        room,
+                        pinned: false,
+                    });
                 }
-                (Task::Break { .. }, _) => breaks.push(BreakTaken { clerk, day: number, window }),
+                (Task::Break { .. }, _) => {
+                    breaks.push(BreakTaken { clerk, day: number, window, pinned: false });
+                }
                 // Within a kind a room is always left: see `room_assignment`.
-                (_, None) => {}
+                _ => {}
             }
         }
     }

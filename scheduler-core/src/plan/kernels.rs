@@ -2,12 +2,14 @@
 
 use super::{
     lagrangian::{ArcGains, Dual, PathScratch, Pools, PriceLayout, longest_path},
-    lns::{SiteDaySearch, Workspace},
+    lns::{Parameters, SiteDaySearch, Workspace},
+    worth::TimeWorth,
 };
 use crate::problem::{
     Problem,
     site_day::{SiteDayModel, places_at},
 };
+use crate::time::Grid;
 
 /// Rounds of prices before anything is measured, so that paths look as they do in a run.
 const ROUNDS: usize = 50;
@@ -15,7 +17,8 @@ const ROUNDS: usize = 50;
 struct Setup {
     pools: Pools,
     days: Vec<SiteDayModel>,
-    dearest: f64,
+    worth: TimeWorth,
+    grid: Grid,
 }
 
 impl Setup {
@@ -23,13 +26,11 @@ impl Setup {
         let busiest = (0..problem.site_days.len())
             .max_by_key(|&d| problem.site_days[d].shifts.len())
             .unwrap_or(0);
-        let worth = |s: &crate::problem::Service| {
-            s.value * f64::from(s.minutes) / f64::from(s.steps.max(1))
-        };
         Self {
             pools: Pools::new(problem),
             days: vec![SiteDayModel::new(problem, busiest, &places_at(problem, busiest))],
-            dearest: problem.services.iter().map(worth).fold(0.0, f64::max),
+            worth: TimeWorth::new(problem),
+            grid: problem.grid,
         }
     }
 }
@@ -39,7 +40,7 @@ impl Setup {
 pub fn clerk_day<R>(problem: &Problem, measure: impl FnOnce(&mut dyn FnMut() -> f64) -> R) -> R {
     let setup = Setup::new(problem);
     let day = &setup.days[0];
-    let mut dual = Dual::new(&setup.days, &setup.pools, setup.dearest);
+    let mut dual = Dual::new(&setup.days, &setup.pools, setup.worth);
     for round in 0..ROUNDS {
         dual.round(round as f64 / ROUNDS as f64);
     }
@@ -57,7 +58,7 @@ pub fn clerk_day<R>(problem: &Problem, measure: impl FnOnce(&mut dyn FnMut() -> 
 /// links it with others.
 pub fn price_steps<R>(problem: &Problem, measure: impl FnOnce(&mut dyn FnMut() -> f64) -> R) -> R {
     let setup = Setup::new(problem);
-    let mut dual = Dual::new(&setup.days, &setup.pools, setup.dearest);
+    let mut dual = Dual::new(&setup.days, &setup.pools, setup.worth);
     measure(&mut || {
         dual.round(0.5);
         dual.bound
@@ -70,9 +71,9 @@ pub fn moves<R>(problem: &Problem, measure: impl FnOnce(&mut dyn FnMut(u64)) -> 
     let day = &setup.days[0];
     let gains = |&pool: &usize| &setup.pools.table(pool).marginals[..];
     let mut work = Workspace::new(day, None, day.pools.iter().map(gains));
-    let mut search = SiteDaySearch::new(day, None, 1, setup.dearest);
+    let mut search = SiteDaySearch::new(day, None, 1, Parameters::new(setup.grid, setup.worth));
     search.fill(day, &mut work, &|| false);
-    let temperature = 0.05 * setup.dearest;
+    let temperature = 0.05 * setup.worth.five_minutes;
     measure(&mut |moves| {
         search.moves = moves;
         search.anneal(day, &mut work, (temperature, temperature));

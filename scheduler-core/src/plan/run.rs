@@ -5,13 +5,16 @@ use std::time::Duration;
 use rayon::prelude::*;
 
 use super::{
-    Budget, Monitor, Options, Outcome, PlanError, Progress, Stop, extract_plan,
+    Budget, Monitor, Options, Outcome, PlanError, Stop, extract_plan,
     infeasibility::{explain, left_open, solved},
     lagrangian::{Dual, Pools},
-    lns::{Pricing, SharedPools, SiteDaySearch, State, Workspace},
+    lns::{Parameters, Pricing, SharedPools, SiteDaySearch, State, Workspace},
+    worth::TimeWorth,
 };
+use crate::monitor::{PlanningProgress, Progress};
 use crate::problem::Problem;
 use crate::problem::site_day::{SiteDayModel, places_by_site_day};
+use crate::threads::on_threads;
 
 /// Plans `problem` within the budget of `options`.
 ///
@@ -28,14 +31,7 @@ pub fn plan(
     options: &Options,
     monitor: &dyn Monitor,
 ) -> Result<Outcome, PlanError> {
-    let pool = options
-        .threads
-        .map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build());
-    match pool {
-        Some(Ok(pool)) => pool.install(|| run(problem, options, monitor)),
-        // None asked for, or the system grants no more: the caller's own do the same work.
-        _ => run(problem, options, monitor),
-    }
+    on_threads(options.threads, || run(problem, options, monitor))
 }
 
 /// Cooling cycles, as shares of the budget at which they end. Short ones first, so that there is a
@@ -55,7 +51,7 @@ const FIRST_PRICING: f64 = 0.05;
 /// must take from the pools, see [`SharedPools::workspace`].
 const TOGETHER: usize = 4;
 
-/// Temperature at the start of a cycle, in units of the most that a grid step of work can earn.
+/// Temperature at the start of a cycle, in units of what five minutes of work can earn at most.
 const START_TEMPERATURE: f64 = 0.2;
 
 fn run(problem: &Problem, options: &Options, monitor: &dyn Monitor) -> Result<Outcome, PlanError> {
@@ -132,11 +128,8 @@ impl<'a> Run<'a> {
         pools: &'a Pools,
         days: &'a [SiteDayModel],
     ) -> Self {
-        let dearest = problem
-            .services
-            .iter()
-            .map(|s| s.value * f64::from(s.minutes) / f64::from(s.steps.max(1)))
-            .fold(0.0, f64::max);
+        let worth = TimeWorth::new(problem);
+        let parameters = Parameters::new(problem.grid, worth);
         let on_shift = |day: &SiteDayModel| {
             day.shifts.iter().map(|shift| (shift.until - shift.from) as f64).sum()
         };
@@ -144,19 +137,19 @@ impl<'a> Run<'a> {
             problem,
             options,
             monitor,
-            dual: Dual::new(days, pools, dearest),
+            dual: Dual::new(days, pools, worth),
             searches: days
                 .iter()
                 .map(|day| {
                     let pricing = Pricing::new(problem, day, options.relax);
-                    SiteDaySearch::new(day, pricing, options.seed, dearest)
+                    SiteDaySearch::new(day, pricing, options.seed, parameters)
                 })
                 .collect(),
             shared: SharedPools::new(days, pools),
             weights: days.iter().map(on_shift).collect(),
             together: Vec::new(),
             together_value: (i64::MAX, f64::NEG_INFINITY),
-            temperature: START_TEMPERATURE * dearest,
+            temperature: START_TEMPERATURE * worth.five_minutes,
             steps: 0,
             promised: problem.promised_work(),
             most_work: pools.total() + problem.promised_work(),
@@ -198,12 +191,12 @@ impl<'a> Run<'a> {
         self.price(FIRST_PRICING * self.total(), objective);
         let mut cycle = 0;
         loop {
-            self.monitor.progress(&Progress {
+            self.monitor.progress(&Progress::Planning(PlanningProgress {
                 elapsed: self.monitor.elapsed(),
                 steps: self.steps,
                 objective,
                 upper_bound: self.dual.bound.max(objective.unwrap_or(0.0)),
-            });
+            }));
             if let Some(stop) = self.stop(objective) {
                 return self.finish(objective, stop);
             }

@@ -1,49 +1,52 @@
 //! The call: a problem and its plan in, figures with what they rest on out.
+//!
+//! See [`simulate`](super) for a whole example. Who wants to decide himself how long to go on adds
+//! replications to a [`Simulation`]:
+//!
+//! ```
+//! # use scheduler_core::monitor::WallClock;
+//! # use scheduler_core::plan::{Budget, Options, plan};
+//! # use scheduler_core::problem::Problem;
+//! # use scheduler_core::scenario::Scenario;
+//! use scheduler_core::simulate::result::Stop;
+//! use scheduler_core::simulate::run::{Simulation, SimulationOptions};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let json = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/counter.json"));
+//! # let scenario = Scenario::from_json(json.as_bytes())?;
+//! # let problem = Problem::new(&scenario)?;
+//! # let planning = Options { budget: Budget::Steps(200), ..Options::default() };
+//! # let plan = plan(&problem, &planning, &WallClock::start())?.plan;
+//! let mut simulation = Simulation::new(&problem, &plan, &SimulationOptions::default())?;
+//! let clock = WallClock::start();
+//! while simulation.reached() > 0.5 && simulation.replications() < 100 {
+//!     simulation.advance_to(simulation.replications() + 10, &clock)?;
+//! }
+//! let run = simulation.finish(Stop::Precision)?;
+//! assert!(run.replications >= 10);
+//! # Ok(())
+//! # }
+//! ```
 
 use rayon::prelude::*;
 use thiserror::Error;
 
+use super::booking::{BookingBy, BookingError, Repeat};
+use super::crowd::{self, Crowd};
 use super::figures;
 use super::model::{Channel, ModelError};
 use super::options;
-use super::replication::{Bench, Plant, Replication, Sums, Watch};
-use super::result::{HalfHour, Kpi, LeadDay, Run, SECTIONS, Section, Stop};
+use super::replication::{Replication, SimulationContext, Sums, Watch, Workspace};
+use super::result::{ByService, ByTime, HalfHour, Kpi, LeadDay, Run, SECTIONS, Section, Stop};
 use super::sample::SampleError;
 use super::statistics::{Sample, Stopping, ratio};
-use super::tally::{HALF_HOURS, Tally};
-use super::weeks::{BookingBy, BookingError};
+use super::tally::{HALF_HOURS, Tally, WEEKDAYS};
 use super::{sanity, warnings};
+use crate::monitor::{Monitor, Progress, SimulationProgress};
 use crate::problem::{Plan, Problem};
+use crate::threads;
 
-pub use super::options::{SimulationOptions, Until};
-
-/// The caller's side of a run: its clock, its stop button, its ear.
-pub trait Monitor: Sync {
-    /// Whether to stop now and return what is known so far.
-    fn cancelled(&self) -> bool {
-        false
-    }
-
-    /// Called from time to time with the state of the run.
-    fn progress(&self, _progress: &Progress) {}
-}
-
-/// A monitor that never stops a run and hears nothing.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Unattended;
-
-impl Monitor for Unattended {}
-
-/// Where a simulation stands.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Progress {
-    /// Replications done.
-    pub replications: u64,
-    /// Most replications that may be done.
-    pub most: u64,
-    /// Worst relative precision of the headline figures so far; infinite before it is known.
-    pub reached: f64,
-}
+pub use super::options::{Absence, SimulationOptions, Until};
 
 /// Why there is no result.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -115,7 +118,7 @@ pub fn simulate(
 /// enough. [`simulate`] is one that decides by its options.
 #[derive(Debug)]
 pub struct Simulation<'a> {
-    plant: Plant<'a>,
+    context: SimulationContext<'a>,
     pool: Option<rayon::ThreadPool>,
     most: u64,
     weeks: f64,
@@ -124,6 +127,9 @@ pub struct Simulation<'a> {
     sections: Vec<Section>,
     /// By section, then site, channel and half hour.
     half_hours: Vec<Vec<Sample>>,
+    /// By section, then as [`Replication::times`] and [`Replication::services`] list them.
+    times: Vec<Vec<Crowd>>,
+    services: Vec<Vec<Crowd>>,
     /// By section and day.
     lead_days: Vec<Vec<(Sample, Sample)>>,
     /// Of all replications: sums of all sites and of each, and customers by site.
@@ -148,22 +154,20 @@ impl<'a> Simulation<'a> {
         plan: &Plan,
         options: &SimulationOptions,
     ) -> Result<Self, SimulateError> {
-        let most = options::check(options)?;
-        let plant = Plant::new(problem, plan, options)?;
+        let most = options::check(problem, options)?;
+        let context = SimulationContext::new(problem, plan, options)?;
         let sites = problem.sites.len();
-        // Where the system grants no more threads, the caller's own do the same work.
-        let pool = options.threads.and_then(|threads| {
-            rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build().ok()
-        });
         Ok(Self {
-            pool,
+            pool: options.threads.and_then(threads::pool),
             most,
-            weeks: f64::from(plant.measured_days) / 7.0,
-            plant,
+            weeks: f64::from(context.measured_days) / 7.0,
+            context,
             kpis: Kpi::list(sites),
             samples: Vec::new(),
             sections: Vec::new(),
             half_hours: Vec::new(),
+            times: Vec::new(),
+            services: Vec::new(),
             lead_days: Vec::new(),
             sums: vec![Sums::default(); sites + 1],
             tallies: vec![Tally::new(problem.services.len()); sites],
@@ -191,18 +195,18 @@ impl<'a> Simulation<'a> {
     ) -> Result<bool, SimulateError> {
         while self.replications() < target {
             let from = self.replications();
-            let batch = match self.plant.weeks.booking_by() {
+            let batch = match self.context.booking.booking_by() {
                 BookingBy::Slots => BATCH,
                 BookingBy::Ledger => BATCH_OF_LEDGERS,
             };
             let until = target.min(from + batch);
-            let plant = &self.plant;
+            let context = &self.context;
             let work = || {
                 let replications = (from..until).into_par_iter();
-                let one = |bench: &mut Bench, replication| {
-                    plant.replicate(replication, (bench, &mut ()), || monitor.cancelled())
+                let one = |workspace: &mut Workspace, replication| {
+                    context.replicate(replication, (workspace, &mut ()), || monitor.cancelled())
                 };
-                replications.map_init(|| Bench::new(plant.problem), one).collect::<Vec<_>>()
+                replications.map_init(|| Workspace::new(context.problem), one).collect::<Vec<_>>()
             };
             let batch = match &self.pool {
                 Some(pool) => pool.install(work),
@@ -213,8 +217,13 @@ impl<'a> Simulation<'a> {
                 let Some(replication) = replication? else { return Ok(false) };
                 self.add(&replication);
             }
-            let (replications, reached) = (self.replications(), self.reached());
-            monitor.progress(&Progress { replications, most: self.most.max(target), reached });
+            monitor.progress(&Progress::Simulating(SimulationProgress {
+                scenario: 0,
+                scenarios: 1,
+                replications: self.replications(),
+                most: self.most.max(target),
+                reached: self.reached(),
+            }));
         }
         Ok(true)
     }
@@ -223,15 +232,21 @@ impl<'a> Simulation<'a> {
         let section = self.samples.len() % SECTIONS;
         self.samples.push(figures::samples(replication, self.weeks));
         let (waits, half_hours) = (replication.waits(), replication.half_hours());
+        let times = replication.times();
+        let services = replication.services(self.context.problem.services.len());
         if section == self.sections.len() {
             self.sections.push(Section { waits });
             self.half_hours.push(half_hours);
+            self.times.push(times);
+            self.services.push(services);
             self.lead_days.push(replication.lead_days.clone());
         } else {
             for (sum, waits) in self.sections[section].waits.iter_mut().zip(&waits) {
                 sum.add(waits);
             }
             add_all(&mut self.half_hours[section], &half_hours);
+            crowd::add_all(&mut self.times[section], &times);
+            crowd::add_all(&mut self.services[section], &services);
             for (sum, day) in self.lead_days[section].iter_mut().zip(&replication.lead_days) {
                 add(&mut sum.0, day.0);
                 add(&mut sum.1, day.1);
@@ -266,8 +281,8 @@ impl<'a> Simulation<'a> {
     /// # Errors
     /// Where a day cannot be simulated.
     pub fn replay<W: Watch>(&self, replication: u64, watch: &mut W) -> Result<(), SimulateError> {
-        let mut bench = Bench::new(self.plant.problem);
-        self.plant.replicate(replication, (&mut bench, watch), || false).map(|_| ())
+        let mut workspace = Workspace::new(self.context.problem);
+        self.context.replicate(replication, (&mut workspace, watch), || false).map(|_| ())
     }
 
     /// What was found, and that it ended by `stop`.
@@ -278,23 +293,28 @@ impl<'a> Simulation<'a> {
         if self.samples.is_empty() {
             return Err(SimulateError::Cancelled);
         }
-        let problem = self.plant.problem;
+        let problem = self.context.problem;
         let reached = self.reached();
         let lead_by_day = self.lead_by_day();
-        let warm_up_days = self.plant.warm_up_days as usize;
-        let warnings = warnings::all(&self.plant, &self.sums, &self.tallies, &lead_by_day);
+        let warm_up_days = self.context.warm_up_days as usize;
+        let warnings = warnings::all(&self.context, &self.sums, &self.tallies, &lead_by_day);
         let customers = self.tallies.iter().flat_map(|t| Channel::ALL.map(|c| t.channel(c)));
         Ok(Run {
             sites: problem.sites.iter().map(|site| site.name.clone()).collect(),
             half_hours: self.half_hours(),
+            services: problem.services.iter().map(|service| service.name.clone()).collect(),
+            by_service: self.by_service(),
+            by_time: self.by_time(),
             lead_by_day,
             warm_up_days,
             warnings,
             analytic: sanity::lines(&self.sums, &self.tallies),
             replications: self.samples.len() as u64,
-            seed: self.plant.seed,
-            booking_by: self.plant.weeks.booking_by(),
+            seed: self.context.seed,
+            booking_by: self.context.booking.booking_by(),
             reached,
+            repeat: Repeat::of(problem),
+            absent: self.context.absences(),
             stop,
             customers: customers.map(|waits| waits.served + waits.left.iter().sum::<u64>()).sum(),
             kpis: self.kpis,
@@ -316,6 +336,30 @@ impl<'a> Simulation<'a> {
                     }
                 }
             }
+        }
+        list
+    }
+
+    /// Of the groups that anybody belongs to.
+    fn by_service(&self) -> Vec<ByService> {
+        let services = self.context.problem.services.len();
+        let mut list = Vec::new();
+        for (index, crowd) in crowd::groups(&self.services) {
+            let (place, service) = (index / services, index % services);
+            let (site, channel) = (place / 2, Channel::ALL[place % 2]);
+            list.push(ByService { site, channel, service, crowd });
+        }
+        list
+    }
+
+    /// Of the half-hours in which anybody came or waited.
+    fn by_time(&self) -> Vec<ByTime> {
+        let mut list = Vec::new();
+        for (index, crowd) in crowd::groups(&self.times) {
+            let (place, half_hour) = (index / HALF_HOURS, index % HALF_HOURS);
+            let (place, channel) = (place / 2, Channel::ALL[place % 2]);
+            let (site, weekday) = (place / WEEKDAYS, place % WEEKDAYS);
+            list.push(ByTime { site, channel, weekday, half_hour, crowd });
         }
         list
     }

@@ -7,9 +7,9 @@ use clap::{Args, Subcommand};
 use super::failure::Failure;
 use super::files;
 use super::serve::chain;
-use crate::auth::{key_digest, new_key};
+use crate::booking::{Clock, Scopes, SystemClock};
 use crate::config::Database;
-use crate::office::{Clock, Scopes, SystemClock};
+use crate::http::auth::{key_digest, new_key};
 use crate::store::{ApiKey, Store, StoreError, StoreSettings};
 
 #[derive(Debug, Args)]

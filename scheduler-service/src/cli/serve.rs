@@ -14,11 +14,12 @@ use tracing_subscriber::EnvFilter;
 use super::failure::Failure;
 use super::files::Place;
 use super::{Format, welcome};
-use crate::app::{App, Shared};
+use crate::booking::{Office, OpenError, SystemClock};
 use crate::config::{Arguments, LogFormat, Logging};
-use crate::connections;
-use crate::office::{Office, OpenError, SystemClock};
-use crate::router::router;
+use crate::http;
+use crate::http::app::Shared;
+use crate::http::connections;
+use crate::http::router::router;
 
 /// How often the figures are put in order, so that they take no memory where nobody reads them.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -63,7 +64,7 @@ async fn serve(arguments: &Arguments, scenario: Option<Scenario>) -> Result<(), 
     }
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let settings = arguments.http(!keys.is_empty(), cores);
-    let app = App::new(office.clone(), settings).await;
+    let app = http::set_up(office.clone(), settings).await;
     let app = app.map_err(service("cannot set up the service"))?;
     let text = welcome::text(&app, address, &arguments.database.address).await;
     super::files::print(|to| to.write_all(text.as_bytes()))?;
@@ -136,7 +137,7 @@ async fn new_days(office: Office) {
         match office.extend_horizon().await {
             Ok(true) => tracing::info!("the horizon has moved on"),
             Ok(false) => {}
-            Err(trouble) => tracing::error!(%trouble, "the horizon cannot move on"),
+            Err(error) => tracing::error!(%error, "the horizon cannot move on"),
         }
     }
 }

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use scheduler_core::compare::{CompareError, CompareOptions};
-use scheduler_core::plan::{self, Budget, PlanError};
+use scheduler_core::plan::{Budget, PlanError};
 use scheduler_core::scenario::{Findings, ReadOptions, Scenario};
-use scheduler_core::simulate::run::{SimulationOptions, Until};
-use scheduler_core::simulate::weeks::BookingBy;
+use scheduler_core::simulate::booking::BookingBy;
+use scheduler_core::simulate::run::Until;
 
 use super::failure::Failure;
 use super::files::{self, Place};
@@ -26,6 +26,9 @@ pub(super) struct StudyArguments {
     /// Weeks of a replication that are measured, after others that fill the calendar.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=520))]
     weeks: Option<u32>,
+    /// Weeks of booking before them, which fill the calendar [default: until lead times settle].
+    #[arg(long, value_parser = clap::value_parser!(u32).range(..=520))]
+    warm_up_weeks: Option<u32>,
     /// What people who ask for an appointment are offered.
     #[arg(long, value_enum, default_value_t = Booked::Slots)]
     booking_by: Booked,
@@ -91,34 +94,27 @@ fn precision(text: &str) -> Result<f64, String> {
 
 impl StudyArguments {
     pub(super) fn options(&self) -> CompareOptions {
-        let default = SimulationOptions::default();
-        let until = match (self.replications, self.precision, default.until) {
+        let mut options = CompareOptions::default();
+        let simulation = &mut options.simulation;
+        simulation.until = match (self.replications, self.precision, simulation.until) {
             (Some(count), _, _) => Until::Replications(count),
             (None, Some(relative), Until::Precision { most, .. }) => {
                 Until::Precision { relative, most }
             }
             (None, _, until) => until,
         };
-        let threads = self.threads.map(usize::from);
-        CompareOptions {
-            simulation: SimulationOptions {
-                seed: self.seed,
-                until,
-                weeks: self.weeks.unwrap_or(default.weeks),
-                booking_by: match self.booking_by {
-                    Booked::Slots => BookingBy::Slots,
-                    Booked::Ledger => BookingBy::Ledger,
-                },
-                threads,
-                ..default
-            },
-            plan: plan::Options {
-                budget: Budget::Steps(self.steps),
-                seed: self.seed,
-                threads,
-                ..plan::Options::default()
-            },
-        }
+        simulation.seed = self.seed;
+        simulation.weeks = self.weeks.unwrap_or(simulation.weeks);
+        simulation.warm_up_weeks = self.warm_up_weeks;
+        simulation.booking_by = match self.booking_by {
+            Booked::Slots => BookingBy::Slots,
+            Booked::Ledger => BookingBy::Ledger,
+        };
+        simulation.threads = self.threads.map(usize::from);
+        options.plan.budget = Budget::Steps(self.steps);
+        options.plan.seed = self.seed;
+        options.plan.threads = simulation.threads;
+        options
     }
 
     /// Refuses outputs that would overwrite one of `inputs` or each other.

@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 
 use uuid::Uuid;
 
-use crate::app::App;
-use crate::routes::shapes::BasketEntry;
-use crate::routes::slots::{Search, SearchRequest};
+use crate::http::app::App;
+use crate::http::routes::shapes::BasketEntry;
+use crate::http::routes::slots::{Search, SearchRequest};
 use crate::store::Address;
 
 /// The text for a service that listens on `address`.

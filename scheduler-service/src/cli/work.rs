@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::failure::Failure;
 use super::serve;
+use crate::booking::SystemClock;
 use crate::config::WorkArguments;
+use crate::http::routes;
 use crate::jobs::Jobs;
-use crate::office::SystemClock;
-use crate::routes;
 use crate::store::{JobLimits, Store, StoreSettings};
 
 pub(super) fn run(arguments: &WorkArguments) -> Result<ExitCode, Failure> {

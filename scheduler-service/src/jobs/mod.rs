@@ -17,8 +17,8 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use crate::office::Clock;
-use crate::problem::{self, Answer, HttpError};
+use crate::booking::Clock;
+use crate::http::problem::{self, Answer, HttpError};
 use crate::store::{Added, JobLimits, JobRow, NewJob, Store, StoreError};
 
 pub use run::{JobProgress, JobStage, Run, StopWhenDropped};

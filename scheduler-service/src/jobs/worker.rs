@@ -8,7 +8,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::{BEAT, Inner, JobProgress, Kind, LEASE, LOOK, MOST_ATTEMPTS, Run, TIDY};
-use crate::problem::{self, Answer, HttpError};
+use crate::http::problem::{self, Answer, HttpError};
 use crate::store::{Claimed, JobStatus, StoreError};
 
 /// Works until the jobs are told to stop, then gives back what is not done.

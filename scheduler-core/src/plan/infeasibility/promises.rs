@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::plan::Conflict;
-use crate::problem::{Pause, Problem, Promise};
+use crate::problem::{Break, Problem, Promise};
 use crate::time::{Step, Window};
 
 use super::matching::matching;
@@ -22,11 +22,7 @@ pub(super) struct Duties {
 
 impl Duties {
     /// The duties of a site-day; adds why they cannot all be met.
-    pub(super) fn new(
-        problem: &Problem,
-        parts: &GroupedDay,
-        conflicts: &mut Vec<Conflict>,
-    ) -> Self {
+    pub(super) fn new(problem: &Problem, site_day: usize, conflicts: &mut Vec<Conflict>) -> Self {
         let mut duties = Self::default();
         let mut rooms = Vec::new();
         for &promise in &problem.site_days[site_day].promises {
@@ -125,12 +121,12 @@ impl Duties {
         let window = problem.promises[promise].window;
         let clash = busy.iter().any(|other| other.overlaps(window));
         busy.push(window);
-        !clash && rests(problem.shifts[shift].pause, &busy)
+        !clash && rests(problem.shifts[shift].breaks.first(), &busy)
     }
 }
 
 /// Whether the break fits beside `busy`.
-fn rests(pause: Option<Pause>, busy: &[Window]) -> bool {
+fn rests(pause: Option<&Break>, busy: &[Window]) -> bool {
     pause.is_none_or(|pause| {
         let latest = (pause.window.until + 1).saturating_sub(pause.steps);
         (pause.window.from..latest).any(|from| {
@@ -193,7 +189,7 @@ fn clerks(problem: &Problem, promise: usize, conflicts: &mut Vec<Conflict>) -> V
     let able: Vec<usize> = skilled
         .iter()
         .copied()
-        .filter(|&shift| rests(problem.shifts[shift].pause, &[data.window]))
+        .filter(|&shift| rests(problem.shifts[shift].breaks.first(), &[data.window]))
         .collect();
     if !able.is_empty() {
         return able;

@@ -7,7 +7,7 @@
 //! O(steps · (durations + kinds)); slots of the same length share an arc, since only the best of
 //! them can be on a longest path.
 
-use super::site_day::SiteDayModel;
+use crate::problem::site_day::SiteDayModel;
 
 /// What everything earns at given prices, for one site-day.
 #[derive(Debug)]

@@ -19,6 +19,7 @@ use super::{
     price_step::{Pace, PriceStep},
     site_day_dual::SiteDayDual,
 };
+use crate::plan::worth::TimeWorth;
 use crate::problem::site_day::SiteDayModel;
 
 /// Steps of a round for site-days that no pool links. Linked ones take one: shared prices that lag
@@ -57,7 +58,7 @@ pub(crate) struct Dual<'a> {
 
 impl<'a> Dual<'a> {
     /// The dual of `days`, at prices that are a fair first guess.
-    pub(crate) fn new(days: &'a [SiteDayModel], pools: &'a Pools, dearest: f64) -> Self {
+    pub(crate) fn new(days: &'a [SiteDayModel], pools: &'a Pools, worth: TimeWorth) -> Self {
         let mut position_of = vec![usize::MAX; pools.linking.last().map_or(0, |&p| p + 1)];
         for (position, &pool) in pools.linking.iter().enumerate() {
             position_of[pool] = position;
@@ -73,7 +74,7 @@ impl<'a> Dual<'a> {
             }
         }
         let days: Vec<SiteDayDual<'a>> =
-            days.iter().map(|day| SiteDayDual::new(day, pools, &position_of, dearest)).collect();
+            days.iter().map(|day| SiteDayDual::new(day, pools, &position_of, worth)).collect();
         let paths: usize = days.iter().map(SiteDayDual::work).sum();
         let most = if linking.is_empty() { UNLINKED_STEPS } else { 1 };
         let inner = (PATHS_PER_ROUND / paths.max(1)).clamp(1, most);
@@ -84,7 +85,7 @@ impl<'a> Dual<'a> {
             price_step: PriceStep::new(linking.len()),
             linking,
             pools,
-            pace: Pace { dearest, progress: 0.0 },
+            pace: Pace { worth, progress: 0.0 },
             rounds: 0,
             bound: pools.total(),
             mark: (0, f64::INFINITY),

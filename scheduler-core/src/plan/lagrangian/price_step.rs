@@ -1,10 +1,12 @@
 //! Subgradient steps with a scale for each coordinate (Adam).
 
+use crate::plan::worth::TimeWorth;
+
 /// How fast prices move.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pace {
-    /// The most that a grid step of anybody's time can earn: the unit of all prices.
-    pub dearest: f64,
+    /// What anybody's time can earn: the unit of all prices.
+    pub worth: TimeWorth,
     /// How much of the time that there is for prices has passed, 0 to 1.
     pub progress: f64,
 }
@@ -25,11 +27,11 @@ impl Pace {
         self.slowing(steps) > 0.6 * SLOWEST
     }
 
-    /// Length of a step after `steps` of them. The bound's distance to the best is proportional to
+    /// Length of a step of prices that are not for a grid step, after `steps` of them. The bound's distance to the best is proportional to
     /// it while it falls, so it must fall fast, but not so fast that prices stop on the way.
     fn rate(self, steps: usize) -> f64 {
         let slowing = self.slowing(steps);
-        self.dearest / (6.0 * slowing * slowing)
+        self.worth.five_minutes / (6.0 * slowing * slowing)
     }
 }
 

@@ -5,6 +5,7 @@ use super::{
     pools::Pools,
     price_step::{Pace, PriceStep},
 };
+use crate::plan::worth::TimeWorth;
 use crate::problem::site_day::{ShiftGroup, SiteDayModel};
 
 /// The part of one site-day.
@@ -49,7 +50,7 @@ impl<'a> SiteDayDual<'a> {
         day: &'a SiteDayModel,
         pools: &Pools,
         position_of: &[usize],
-        dearest: f64,
+        worth: TimeWorth,
     ) -> Self {
         let position = |pool: usize| position_of.get(pool).copied().filter(|&p| p != usize::MAX);
         let links: Vec<(usize, usize)> = (0..day.pools.len())
@@ -64,7 +65,7 @@ impl<'a> SiteDayDual<'a> {
         }
         // A promise costs about what its time could earn otherwise.
         for (a, promise) in day.promises.iter().enumerate() {
-            prices[at.promises + a] = 0.6 * dearest * (promise.until - promise.from) as f64;
+            prices[at.promises + a] = 0.6 * worth.step * (promise.until - promise.from) as f64;
         }
         Self {
             groups: day.shift_groups(),
@@ -163,12 +164,17 @@ impl<'a> SiteDayDual<'a> {
             self.best = value;
             self.best_prices.copy_from_slice(&self.prices);
         }
+        // Rooms and quotas are priced by the grid step, pools and promises by the visit: on a fine grid
+        // the first must move less, or they drown the others.
+        let for_a_step = pace.worth.step / pace.worth.five_minutes.max(f64::MIN_POSITIVE);
         let pace = self.price_step.begin(pace);
         for (i, (price, &slope)) in self.prices.iter_mut().zip(&*gradient).enumerate() {
             if self.is_link.get(i) == Some(&true) {
                 continue;
             }
-            *price += self.price_step.change(i, slope, pace);
+            let by_step = (at.rooms..at.promises).contains(&i);
+            let scale = if by_step { for_a_step } else { 1.0 };
+            *price += scale * self.price_step.change(i, slope, pace);
             if i < at.promises {
                 *price = price.max(0.0);
             }

@@ -2,6 +2,7 @@
 
 use super::{
     neighbourhood::Neighbourhood,
+    parameters::{MOVES_FOR_MISSING, REPAIRS},
     search::{SiteDaySearch, Workspace},
     state::{Item, Task},
     stretch::{Stretch, Touch},
@@ -32,8 +33,9 @@ impl SiteDaySearch {
     }
 
     fn step(&mut self, day: &SiteDayModel, work: &mut Workspace, temperature: f64) {
-        let repair = (!self.state.unkept.is_empty() || self.lacks(day)) && self.random.chance(0.9);
-        if repair && self.random.chance(0.8) {
+        let repair = (!self.state.unkept.is_empty() || self.lacks(day))
+            && self.random.chance(MOVES_FOR_MISSING);
+        if repair && self.random.chance(REPAIRS) {
             self.repair(day, work);
         } else {
             let target = if repair { self.pick_missing(day) } else { None };
@@ -87,7 +89,7 @@ impl SiteDaySearch {
                     day,
                     &self.state,
                     marginals,
-                    self.charges,
+                    self.parameters,
                     stretch,
                     &mut self.random,
                 );

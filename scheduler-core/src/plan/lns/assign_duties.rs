@@ -1,6 +1,9 @@
 //! Gives promises that nobody keeps and steps that quotas lack to the shifts of a move.
 
 use super::{
+    parameters::{
+        BLOCKS_FOR_TWO_QUOTAS, BLOCKS_THAT_LENGTHEN, PROMISES_IN_ANOTHER_KIND, SHORTER_BLOCKS,
+    },
     search::SiteDaySearch,
     state::{Item, Task},
     stretch::{MOST_PENDING, Part, Pending, Touch},
@@ -27,8 +30,11 @@ impl SiteDaySearch {
                             || promise.until <= usize::from(item.start)
                     })
             });
-            let skip =
-                if self.random.chance(0.2) { self.random.below(promise.kinds.len()) } else { 0 };
+            let skip = if self.random.chance(PROMISES_IN_ANOTHER_KIND) {
+                self.random.below(promise.kinds.len())
+            } else {
+                0
+            };
             let count = promise.kinds.len();
             let room = (0..count).map(|k| promise.kinds[(skip + k) % count]).find(|&kind| {
                 let row = usize::from(kind) * day.steps;
@@ -68,11 +74,11 @@ impl SiteDaySearch {
                     continue;
                 }
                 // As short as lacks only where it lengthens a block that is there.
-                let extends =
-                    (part.left.is_some() || part.right.is_some()) && self.random.chance(0.5);
+                let extends = (part.left.is_some() || part.right.is_some())
+                    && self.random.chance(BLOCKS_THAT_LENGTHEN);
                 // A block may have to be longer where it touches another quota's window.
                 let other = profile.quotas[self.random.below(profile.quotas.len())];
-                let least = match (extends, self.random.chance(0.2)) {
+                let least = match (extends, self.random.chance(BLOCKS_FOR_TWO_QUOTAS)) {
                     (true, _) => 1,
                     (false, true) => quota.block.max(day.quotas[other].block),
                     (false, false) => quota.block,
@@ -82,7 +88,7 @@ impl SiteDaySearch {
                 if most < least {
                     continue;
                 }
-                let length = if most > least && self.random.chance(0.4) {
+                let length = if most > least && self.random.chance(SHORTER_BLOCKS) {
                     least + self.random.below(most - least + 1)
                 } else {
                     most

@@ -1,13 +1,11 @@
 //! The first plan of a site-day.
 
 use super::{
+    parameters::FIRST_REPAIRS,
     search::{SiteDaySearch, Workspace},
     stretch::Touch,
 };
 use crate::problem::site_day::SiteDayModel;
-
-/// Attempts at placing duties before the first slots are.
-const REPAIRS_PER_SHIFT: usize = 1000;
 
 impl SiteDaySearch {
     /// The first plan: every shift is filled once, in random order. First with duties alone, promises
@@ -29,7 +27,7 @@ impl SiteDaySearch {
         if !day.promises.is_empty() || !day.quotas.is_empty() {
             work.recreate.perturbation.fill(-1.0);
             self.fill_once(day, work);
-            for _ in 0..REPAIRS_PER_SHIFT * day.shifts.len() {
+            for _ in 0..FIRST_REPAIRS * day.shifts.len() {
                 if self.state.missing(day).is_none() || give_up() {
                     break;
                 }

@@ -3,14 +3,12 @@
 //! another room, breaks to another time; blocks stay.
 
 use super::{
+    parameters::{REPAIRS_BY_LENGTHENING, REPAIRS_FOR_PROMISES, SHUFFLES},
     search::{SiteDaySearch, Workspace},
     state::{Item, Task},
     stretch::block_may_be,
 };
 use crate::problem::site_day::SiteDayModel;
-
-/// Promises given to others, where they can be, before each attempt.
-const SHUFFLES: usize = 20;
 
 /// Something that the state lacks and where to repair it.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +32,7 @@ impl SiteDaySearch {
     pub(super) fn pick_missing(&mut self, day: &SiteDayModel) -> Option<Missed> {
         let random = &mut self.random;
         let unkept = self.state.unkept.len();
-        if unkept > 0 && (random.chance(0.7) || day.quotas.is_empty()) {
+        if unkept > 0 && (random.chance(REPAIRS_FOR_PROMISES) || day.quotas.is_empty()) {
             let a = self.state.unkept[random.below(unkept)];
             let promise = &day.promises[usize::from(a)];
             if promise.shifts.is_empty() {
@@ -91,7 +89,7 @@ impl SiteDaySearch {
                 self.shuffle(day);
             }
         }
-        if self.lacks(day) && self.random.chance(0.4) {
+        if self.lacks(day) && self.random.chance(REPAIRS_BY_LENGTHENING) {
             self.lengthen(day, work);
             return;
         }
@@ -194,7 +192,7 @@ impl SiteDaySearch {
         let Task::Block { kind } = block.task else {
             return;
         };
-        let more = 1 + self.random.below(6);
+        let more = 1 + self.random.below(self.parameters.lengthening);
         let (start, end) = (usize::from(block.start), usize::from(block.end));
         let (from, until) = if self.random.chance(0.5) {
             (end, end + more)
@@ -203,9 +201,9 @@ impl SiteDaySearch {
         };
         let joined =
             Item { start: start.min(from) as u16, end: end.max(until) as u16, task: block.task };
-        let shift = &day.shifts[shift];
-        if from < shift.from
-            || shift.until < until
+        let hours = &day.shifts[shift];
+        if from < hours.from
+            || hours.until < until
             || !day.open[from..until].iter().all(|&open| open)
             || !block_may_be(day, shift, joined)
         {

@@ -9,6 +9,7 @@ mod construct;
 mod destroy;
 mod feasibility_repair;
 mod neighbourhood;
+mod parameters;
 mod random;
 mod recreate;
 mod search;
@@ -17,6 +18,7 @@ mod shared_pools;
 mod state;
 mod stretch;
 
+pub(super) use parameters::Parameters;
 pub(super) use search::{SiteDaySearch, Workspace};
 pub(super) use seated::Pricing;
 pub(super) use shared_pools::SharedPools;

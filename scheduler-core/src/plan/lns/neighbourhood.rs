@@ -2,6 +2,10 @@
 
 use super::{
     feasibility_repair::Missed,
+    parameters::{
+        MOVES_WITH_BLOCKS, PERTURBATIONS, PROMISES_TAKEN, Parameters, SHIFTS_FOR_A_BLOCK,
+        SHIFTS_IN_A_MOVE, TRIES_FOR_A_SHIFT,
+    },
     random::Random,
     search::{SiteDaySearch, Workspace},
     stretch::Touch,
@@ -34,13 +38,14 @@ impl SiteDaySearch {
         let random = &mut self.random;
         let (anchor, from, until) = match target {
             Some(Missed { shift, from, until, .. }) => {
-                let (before, after) = (1 + random.below(12), 1 + random.below(12));
+                let margin = self.parameters.margin;
+                let (before, after) = (1 + random.below(margin), 1 + random.below(margin));
                 (shift, from.saturating_sub(before), until + after)
             }
             None => {
                 let anchor = random.below(day.shifts.len());
                 let shift = &day.shifts[anchor];
-                let length = stretch_length(random);
+                let length = stretch_length(&self.parameters, random);
                 let span = shift.until - shift.from;
                 // Starts before the shift are cut, so that its first steps are met as often.
                 let start = (shift.from + random.below(span + length)).saturating_sub(length);
@@ -50,21 +55,16 @@ impl SiteDaySearch {
         if until <= from {
             return None;
         }
-        let fewest = if target.is_some_and(|missed| missed.promise.is_none()) { 3 } else { 1 };
-        let want = match random.below(20) {
-            0..6 => 1,
-            6..15 => 2,
-            15..19 => 3,
-            _ => 4,
-        };
-        let want = fewest.max(want);
+        let for_a_block = target.is_some_and(|missed| missed.promise.is_none());
+        let fewest = if for_a_block { SHIFTS_FOR_A_BLOCK } else { 1 };
+        let want = fewest.max(shifts_in_a_move(random));
         work.parts[0].shift = anchor;
         let mut count = 1;
         if let Some(other) = target.and_then(|missed| missed.other).filter(|&d| d != anchor) {
             work.parts[1].shift = other;
             count = 2;
         }
-        for _ in 0..3 * want {
+        for _ in 0..TRIES_FOR_A_SHIFT * want {
             if count >= want {
                 break;
             }
@@ -78,18 +78,13 @@ impl SiteDaySearch {
         }
         let random = &mut self.random;
         let touch = Touch {
-            blocks: repair || random.chance(0.6),
-            promises: [0.0, 0.0, 0.1, 0.3, 1.0][random.below(5)],
+            blocks: repair || random.chance(MOVES_WITH_BLOCKS),
+            promises: PROMISES_TAKEN[random.below(PROMISES_TAKEN.len())],
             clear: target.map(|missed| (missed.from, missed.until)),
             reserve: target.filter(|missed| missed.promise.is_none()).map(|missed| missed.shift),
         };
         // Variety: a move may like some services more than they are worth.
-        let noise = match random.below(4) {
-            0 => 0.0,
-            1 => 0.05,
-            2 => 0.15,
-            _ => 0.4,
-        };
+        let noise = PERTURBATIONS[random.below(PERTURBATIONS.len())];
         for perturbation in &mut work.recreate.perturbation {
             *perturbation = 1.0 + noise * (random.unit() - 0.5);
         }
@@ -97,8 +92,20 @@ impl SiteDaySearch {
     }
 }
 
-/// Half an hour to seven hours on a five-minute grid, short ones more often.
-fn stretch_length(random: &mut Random) -> usize {
-    let most = 6 + random.below(79);
-    6 + random.below(most - 5)
+/// How many clerks' days to empty.
+fn shifts_in_a_move(random: &mut Random) -> usize {
+    let mut left = random.below(SHIFTS_IN_A_MOVE.iter().sum());
+    let drawn = SHIFTS_IN_A_MOVE.iter().position(|&weight| {
+        let here = left < weight;
+        left = left.wrapping_sub(weight);
+        here
+    });
+    drawn.map_or(1, |position| position + 1)
+}
+
+/// Uniform up to a length that is uniform itself: short ones more often.
+fn stretch_length(parameters: &Parameters, random: &mut Random) -> usize {
+    let (shortest, longest) = (parameters.shortest_stretch, parameters.longest_stretch);
+    let most = shortest + random.below(longest + 1 - shortest);
+    shortest + random.below(most + 1 - shortest)
 }

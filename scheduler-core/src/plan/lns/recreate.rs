@@ -7,9 +7,10 @@
 //! node: set once it is placed.
 
 use super::{
+    parameters::{Parameters, SLOTS_IN_ANOTHER_KIND},
     random::Random,
     state::{Item, State, Task},
-    stretch::{Charges, MOST_PENDING, Marginals, Pending, Stretch},
+    stretch::{MOST_PENDING, Marginals, Pending, Stretch},
 };
 use crate::problem::site_day::SiteDayModel;
 
@@ -18,6 +19,8 @@ use crate::problem::site_day::SiteDayModel;
 pub(super) struct Recreate {
     value: Vec<f64>,
     back: Vec<Back>,
+    /// The last node at which a slot ends on the best path to each node; 0 where there is none.
+    last_slot: Vec<u32>,
     /// First step at or after which the shift is taken, by step of the stretch.
     limit: Vec<usize>,
     /// By kind: steps from here on for which a room is left.
@@ -67,20 +70,22 @@ impl Recreate {
         day: &SiteDayModel,
         state: &State,
         marginals: &Marginals,
-        charges: Charges,
+        parameters: Parameters,
         stretch: Stretch<'_>,
         random: &mut Random,
     ) {
         let width = stretch.until - stretch.from;
         self.measure_room(day, state, stretch);
-        self.price_blocks(day, state, charges, stretch);
+        self.price_blocks(day, state, parameters, stretch);
         let nodes = (width + 1) << stretch.pending.len();
         self.value.clear();
         self.value.resize(nodes, f64::NEG_INFINITY);
         self.back.resize(nodes.max(self.back.len()), Back { from: 0, arc: IDLE, what: 0 });
+        self.last_slot.resize(self.back.len(), 0);
         self.value[0] = 0.0;
-        self.relax_all(day, state, marginals, stretch);
-        self.trace(day, charges, stretch, random);
+        self.last_slot[0] = 0;
+        self.relax_all(day, state, marginals, parameters.idle, stretch);
+        self.trace(day, parameters, stretch, random);
     }
 
     /// How long the shift and each kind of room are free from each step of the stretch on.
@@ -123,7 +128,7 @@ impl Recreate {
         &mut self,
         day: &SiteDayModel,
         state: &State,
-        charges: Charges,
+        parameters: Parameters,
         stretch: Stretch<'_>,
     ) {
         let quotas = &day.profiles[day.shifts[stretch.shift].profile].quotas;
@@ -154,7 +159,8 @@ impl Recreate {
                         let overlap = end.min(quota.until).saturating_sub(t.max(quota.from)) as i32;
                         let covered = state.covered[q];
                         let off = |steps: i32| quota.off(steps);
-                        gain += charges.step * f64::from(off(covered) - off(covered + overlap));
+                        gain += parameters.missing_step
+                            * f64::from(off(covered) - off(covered + overlap));
                     }
                 }
                 gains.push(gain);
@@ -167,6 +173,7 @@ impl Recreate {
         day: &SiteDayModel,
         state: &State,
         marginals: &Marginals,
+        idle: f64,
         stretch: Stretch<'_>,
     ) {
         let width = stretch.until - stretch.from;
@@ -200,7 +207,7 @@ impl Recreate {
                 let room = limit - t;
                 self.count_path(node);
                 // A little against idle time where nothing else decides.
-                self.relax(node, node + 1, value - 1e-7, IDLE, 0);
+                self.relax(node, node + 1, value - idle, IDLE, 0);
                 for &s in services {
                     let service = &day.services[usize::from(s)];
                     if service.steps > room {
@@ -256,19 +263,20 @@ impl Recreate {
         if value > self.value[to] {
             self.value[to] = value;
             self.back[to] = Back { from: from as u32, arc, what };
+            self.last_slot[to] = if arc < TAKEN { to as u32 } else { self.last_slot[from] };
         }
     }
 
-    /// Counts the slots on the best path to `node` by pool.
+    /// Counts the slots on the best path to `node` by pool. It skips what is between them: on a fine
+    /// grid that is most of the path.
     #[inline]
-    fn count_path(&mut self, mut node: usize) {
+    fn count_path(&mut self, node: usize) {
+        let mut node = self.last_slot[node] as usize;
         while node > 0 {
             let back = self.back[node];
-            if back.arc < TAKEN {
-                self.on_path[usize::from(back.what)] += 1;
-                self.touched.push(back.what);
-            }
-            node = back.from as usize;
+            self.on_path[usize::from(back.what)] += 1;
+            self.touched.push(back.what);
+            node = self.last_slot[back.from as usize] as usize;
         }
     }
 
@@ -276,7 +284,7 @@ impl Recreate {
     fn trace(
         &mut self,
         day: &SiteDayModel,
-        charges: Charges,
+        parameters: Parameters,
         stretch: Stretch<'_>,
         random: &mut Random,
     ) {
@@ -291,7 +299,7 @@ impl Recreate {
                 .iter()
                 .enumerate()
                 .any(|(i, p)| matches!(p, Pending::Break) && mask >> i & 1 == 0);
-            let value = self.value[end] - if unrested { charges.task } else { 0.0 };
+            let value = self.value[end] - if unrested { parameters.missing_task } else { 0.0 };
             if value > best {
                 best = value;
                 node = end;
@@ -341,7 +349,8 @@ impl Recreate {
         random: &mut Random,
     ) -> u16 {
         let fits = |kind: &u16| usize::from(self.run[usize::from(*kind)][offset]) >= length;
-        let skip = if random.chance(0.1) { random.below(self.run.len()) } else { 0 };
+        let skip =
+            if random.chance(SLOTS_IN_ANOTHER_KIND) { random.below(self.run.len()) } else { 0 };
         let pick = |kinds: &mut dyn Iterator<Item = u16>| {
             let mut last = None;
             for (i, kind) in kinds.filter(fits).enumerate() {

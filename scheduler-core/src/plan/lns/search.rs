@@ -1,11 +1,12 @@
 //! The search on one site-day: what its operators read and change.
 
 use super::{
+    parameters::Parameters,
     random::Random,
     recreate::Recreate,
     seated::{Buffers, Pricing},
     state::{Item, State},
-    stretch::{Charges, Marginals, Part},
+    stretch::{Marginals, Part},
 };
 use crate::problem::site_day::SiteDayModel;
 
@@ -21,7 +22,7 @@ pub(crate) struct SiteDaySearch {
     pub(super) random: Random,
     pub(super) score: f64,
     pub(super) best_score: f64,
-    pub(super) charges: Charges,
+    pub(super) parameters: Parameters,
     /// What has a price; `None` for the search without stays.
     pub(super) pricing: Option<Box<Pricing>>,
 }
@@ -60,17 +61,17 @@ impl Workspace {
 }
 
 impl SiteDaySearch {
-    /// An empty plan for `day`. `dearest` is the most that a step of anybody's time can earn.
+    /// An empty plan for `day`.
     pub(crate) fn new(
         day: &SiteDayModel,
         pricing: Option<Pricing>,
         seed: u64,
-        dearest: f64,
+        mut parameters: Parameters,
     ) -> Self {
         let state = State::new(day, pricing.as_ref());
-        // A rule comes before anything that has a price.
-        let price = pricing.as_ref().map_or(0.0, Pricing::dearest);
-        let step = 20.0 * dearest.max(1e-3) + 2.0 * price;
+        if let Some(pricing) = &pricing {
+            parameters.come_before(pricing.dearest());
+        }
         Self {
             best: state.clone(),
             state,
@@ -78,7 +79,7 @@ impl SiteDaySearch {
             random: Random::new(seed, day.site_day as u64),
             score: f64::NEG_INFINITY,
             best_score: f64::NEG_INFINITY,
-            charges: Charges { step, task: 100.0 * step },
+            parameters,
             pricing: pricing.map(Box::new),
         }
     }
@@ -103,7 +104,8 @@ impl SiteDaySearch {
 
     pub(super) fn missing_charge(&self, day: &SiteDayModel) -> f64 {
         let missing = self.state.missing(day);
-        self.charges.step * f64::from(missing.steps) + self.charges.task * f64::from(missing.tasks)
+        let Parameters { missing_step, missing_task, .. } = self.parameters;
+        missing_step * f64::from(missing.steps) + missing_task * f64::from(missing.tasks)
     }
 
     pub(super) fn evaluate(&self, day: &SiteDayModel, marginals: &Marginals) -> f64 {

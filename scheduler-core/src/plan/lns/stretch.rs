@@ -15,15 +15,6 @@ pub(super) enum Pending {
     Block(usize),
 }
 
-/// What the score charges for a constraint not kept.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Charges {
-    /// For a step that a quota lacks or has too many.
-    pub step: f64,
-    /// For a promise or a break.
-    pub task: f64,
-}
-
 /// A stretch of a shift's day to rebuild.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stretch<'a> {

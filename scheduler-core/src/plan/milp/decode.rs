@@ -74,7 +74,7 @@ impl DayDecoder<'_> {
                 let clerk = self.problem.shifts[shift.index].clerk;
                 let mut breaks = Vec::new();
                 self.walk(flow, &mut left, clerk, &mut uses, &mut breaks)?;
-                let taken = |window| BreakTaken { clerk, day, window };
+                let taken = |window| BreakTaken { clerk, day, window, pinned: false };
                 contents.breaks.extend(breaks.into_iter().map(taken));
             }
         }
@@ -86,7 +86,14 @@ impl DayDecoder<'_> {
             let Use { clerk, window, what, .. } = one;
             let (service, demand, promise) = match what {
                 What::Block => {
-                    contents.walk_in_blocks.push(WalkInBlock { site, day, window, clerk, room });
+                    contents.walk_in_blocks.push(WalkInBlock {
+                        site,
+                        day,
+                        window,
+                        clerk,
+                        room,
+                        pinned: false,
+                    });
                     continue;
                 }
                 What::Promise(promise) => {
@@ -100,7 +107,17 @@ impl DayDecoder<'_> {
                     (service, Some(self.problem.pools[pool].demand), None)
                 }
             };
-            contents.slots.push(Slot { service, site, day, window, clerk, room, demand, promise });
+            contents.slots.push(Slot {
+                service,
+                site,
+                day,
+                window,
+                clerk,
+                room: Some(room),
+                demand,
+                promise,
+                pinned: false,
+            });
         }
         Some(())
     }

@@ -20,7 +20,7 @@ use super::{Problem, Set};
 use crate::time::{Step, Window};
 
 /// One site on one date. Times are steps after `base`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct SiteDayModel {
     /// Index into [`Problem::site_days`].
     pub site_day: usize,
@@ -55,14 +55,14 @@ pub(crate) struct SiteDayModel {
 }
 
 /// Rooms that can stand in for each other all day.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct RoomKind {
     /// Indices into [`Problem::rooms`].
     pub rooms: Vec<usize>,
 }
 
 /// A service with demand on that day.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Service {
     /// Index into [`Problem::services`].
     pub index: usize,
@@ -73,7 +73,7 @@ pub(crate) struct Service {
 }
 
 /// A shift.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Shift {
     /// Index into [`Problem::shifts`].
     pub index: usize,
@@ -88,7 +88,7 @@ pub(crate) struct Shift {
 }
 
 /// What clerks with the same capabilities can do.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Profile {
     /// Local services, the longest last.
     pub services: Vec<u16>,
@@ -99,7 +99,7 @@ pub(crate) struct Profile {
 }
 
 /// A quota.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Quota {
     /// Index into [`Problem::quotas`].
     pub index: usize,
@@ -116,7 +116,7 @@ pub(crate) struct Quota {
 }
 
 /// A promise.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Promise {
     /// Index into [`Problem::promises`].
     pub index: usize,
@@ -228,7 +228,8 @@ impl SiteDayModel {
                 from: local(s.window.from),
                 until: local(s.window.until),
                 pause: s
-                    .pause
+                    .breaks
+                    .first()
                     .map(|p| (usize::from(p.steps), local(p.window.from), local(p.window.until))),
                 profile,
             });
@@ -345,11 +346,6 @@ impl SiteDayModel {
     /// Number of shifts worked at local step `t`.
     pub(crate) fn on_shift(&self, t: usize) -> usize {
         self.shifts.iter().filter(|shift| shift.from <= t && t < shift.until).count()
-    }
-
-    /// The kinds of room in which `service` can be served, the least capable first.
-    pub(crate) fn kinds_for(&self, service: usize) -> &[u16] {
-        &self.classes[self.services[service].class]
     }
 
     /// The local pools that a slot of `service` starting at `t` may serve.

@@ -1,5 +1,26 @@
 //! A site on a date as a model of its day: what the plan says of clerks, breaks and blocks, and
 //! what the operations say of people.
+//!
+//! ```
+//! # use scheduler_core::monitor::WallClock;
+//! # use scheduler_core::plan::{Budget, Options, plan};
+//! # use scheduler_core::problem::Problem;
+//! # use scheduler_core::scenario::Scenario;
+//! use scheduler_core::simulate::office::Offices;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let json = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/counter.json"));
+//! # let scenario = Scenario::from_json(json.as_bytes())?;
+//! # let problem = Problem::new(&scenario)?;
+//! # let planning = Options { budget: Budget::Steps(200), ..Options::default() };
+//! # let plan = plan(&problem, &planning, &WallClock::start())?.plan;
+//! let offices = Offices::new(&problem, &plan)?;
+//! let monday = offices.days[0].as_ref().ok_or("closed on Monday")?;
+//! assert_eq!(monday.model.clerks.len(), 2);
+//! assert_eq!(monday.paid_hours, 8.0);
+//! # Ok(())
+//! # }
+//! ```
 
 mod clock;
 mod tables;
@@ -10,8 +31,8 @@ use self::clock::Clock;
 use self::tables::Tables;
 use super::key;
 use super::model::{
-    ArrivalSegment, BreakRule, CallPolicy, Channel, Clerk, DayBreak, DayModel, Kind, Lateness,
-    MINUTE, Millis, QueueSet, RoomKind,
+    ArrivalSegment, BreakRule, CallPolicy, Channel, Clerk, CustomerKind, DayBreak, DayModel,
+    Lateness, MINUTE, Millis, QueueSet, RoomKind,
 };
 use super::sample::SampleError;
 use crate::ledger::Ledger;
@@ -37,6 +58,11 @@ pub struct Office {
     kinds: Vec<(u32, u32)>,
     /// Shifts of all clerks together, breaks not counted, in hours.
     pub paid_hours: f64,
+    /// Hours for which the doors are open.
+    pub open_hours: f64,
+    /// Of those hours, for each clerk of the model how many of them the clerk is there, breaks not
+    /// counted.
+    pub attended_hours: Vec<f64>,
     clock: Clock,
 }
 
@@ -143,7 +169,7 @@ impl Parts<'_> {
         for (service, tables) in self.tables.durations.iter().enumerate() {
             booked.push((kinds.len() as u32, tables.len() as u32));
             let entity = kinds.len() as u32;
-            kinds.extend(tables.iter().map(|duration| Kind {
+            kinds.extend(tables.iter().map(|duration| CustomerKind {
                 channel: Channel::Appointment,
                 service: service as u32,
                 queue: self.tables.queues[service],
@@ -160,6 +186,21 @@ impl Parts<'_> {
             shifts.sum::<u64>().saturating_sub(breaks.sum())
         };
         let paid_hours = clerks.iter().map(seconds).sum::<u64>() as f64 / 3.6e6;
+        let open: Vec<(Millis, Millis)> =
+            place.open.iter().map(|&open| self.clock.window(problem, open)).collect();
+        let within = |from: Millis, until: Millis| -> f64 {
+            let common = open.iter().map(|open| until.min(open.1).saturating_sub(from.max(open.0)));
+            common.map(f64::from).sum::<f64>() / 3.6e6
+        };
+        let open_hours = open.iter().map(|open| f64::from(open.1 - open.0)).sum::<f64>() / 3.6e6;
+        let attended_hours = clerks
+            .iter()
+            .map(|clerk| {
+                let shifts = clerk.shifts.iter().map(|&(from, until)| within(from, until));
+                let breaks = clerk.breaks.iter().map(|b| within(b.at, b.at + b.length));
+                (shifts.sum::<f64>() - breaks.sum::<f64>()).max(0.0)
+            })
+            .collect();
         let model = DayModel {
             opens,
             closes,
@@ -189,19 +230,27 @@ impl Parts<'_> {
             },
             shared_breaks: Vec::new(),
         };
-        Some(Office { model, clerks: names, kinds: booked, paid_hours, clock: self.clock.clone() })
+        Some(Office {
+            model,
+            clerks: names,
+            kinds: booked,
+            paid_hours,
+            open_hours,
+            attended_hours,
+            clock: self.clock.clone(),
+        })
     }
 
     /// Kinds without an appointment, and which of them each service is.
-    fn walk_in_kinds(&self) -> (Vec<Kind>, Vec<u32>) {
-        let mut kinds: Vec<Kind> = Vec::with_capacity(self.problem.services.len());
+    fn walk_in_kinds(&self) -> (Vec<CustomerKind>, Vec<u32>) {
+        let mut kinds: Vec<CustomerKind> = Vec::with_capacity(self.problem.services.len());
         for (service, tables) in self.tables.durations.iter().enumerate() {
             let Some(duration) = tables.first() else { continue };
             let mut entity = key::of(&self.problem.services[service].id) as u32;
             while kinds.iter().any(|kind| kind.entity == entity) {
                 entity = entity.wrapping_add(1);
             }
-            kinds.push(Kind {
+            kinds.push(CustomerKind {
                 channel: Channel::WalkIn,
                 service: service as u32,
                 queue: self.tables.queues[service],

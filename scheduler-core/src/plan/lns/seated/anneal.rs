@@ -8,6 +8,7 @@ use super::{
     recreate::Recreate,
 };
 use crate::plan::lns::{
+    parameters::{KINDS_IN_A_STRETCH, SEATED_HEAT, SEATS_IN_ANOTHER_KIND},
     search::SiteDaySearch,
     state::{Item, NO_KIND, Task},
     stretch::Marginals,
@@ -27,6 +28,7 @@ impl SiteDaySearch {
         for i in 0..self.moves {
             let share = i as f64 / self.moves as f64;
             let temperature = temperature.0 + (temperature.1 - temperature.0) * share;
+            let temperature = SEATED_HEAT * temperature;
             self.step_seated(day, pricing, marginals, buffers, temperature);
         }
     }
@@ -94,12 +96,12 @@ impl SiteDaySearch {
             recreate.taste.rooms = hand_over.take().map(|(at, before)| {
                 if before { (at, 0.0, FORBIDDEN) } else { (at, FORBIDDEN, 0.0) }
             });
-            let (state, charges) = (&mut self.state, self.charges);
+            let (state, parameters) = (&mut self.state, self.parameters);
             let filled = state.refill(
                 day,
                 pricing,
                 marginals,
-                charges,
+                parameters,
                 recreate,
                 part,
                 touch.blocks,
@@ -134,14 +136,14 @@ impl SiteDaySearch {
             }
         }
         for &kind in others {
-            if kinds.len() < MOST_KINDS && !kinds.contains(&kind) {
+            if kinds.len() < KINDS_IN_A_STRETCH && !kinds.contains(&kind) {
                 kinds.push(kind);
             }
         }
         let all = day.kinds.len();
         let more = match kinds.len() {
-            0 => MOST_KINDS,
-            _ if self.random.chance(OTHER_KIND) => 1,
+            0 => KINDS_IN_A_STRETCH,
+            _ if self.random.chance(SEATS_IN_ANOTHER_KIND) => 1,
             _ => 0,
         };
         if all <= more {
@@ -152,7 +154,7 @@ impl SiteDaySearch {
         }
         for _ in 0..2 * more {
             let kind = self.random.below(all) as u16;
-            if kinds.len() < MOST_KINDS && !kinds.contains(&kind) {
+            if kinds.len() < KINDS_IN_A_STRETCH && !kinds.contains(&kind) {
                 kinds.push(kind);
             }
         }
@@ -218,11 +220,5 @@ impl SiteDaySearch {
     }
 }
 
-/// Share of rebuilt stretches in which the clerk may also sit in a kind of room drawn at random.
-const OTHER_KIND: f64 = 0.2;
-
 /// Price of a room for a step at which the clerk shall not have it.
 const FORBIDDEN: f64 = 1e4;
-
-/// At most so many kinds of room are looked at for one stretch.
-const MOST_KINDS: usize = 6;

@@ -6,9 +6,10 @@ use super::{
     seats::{Stay, kind_of, stay_price},
 };
 use crate::plan::lns::{
+    parameters::Parameters,
     random::Random,
     state::{Item, State, Task},
-    stretch::{Charges, Marginals, block_may_be},
+    stretch::{Marginals, block_may_be},
 };
 use crate::problem::site_day::SiteDayModel;
 
@@ -248,7 +249,7 @@ impl State {
         day: &SiteDayModel,
         pricing: &Pricing,
         marginals: &Marginals,
-        charges: Charges,
+        parameters: Parameters,
         recreate: &mut Recreate,
         part: &mut Part,
         blocks: bool,
@@ -281,7 +282,7 @@ impl State {
             blocks,
             breaks_between: (numbers(&part.before, true), numbers(&part.after, false)),
         };
-        if !recreate.solve(day, pricing, self, marginals, charges, stretch) {
+        if !recreate.solve(day, pricing, self, marginals, parameters, stretch) {
             // As if it were done, so that it can be undone.
             self.items[part.shift].clear();
             for stay in part.stays_before.iter().chain(&part.stays_after) {

@@ -1,7 +1,15 @@
 //! Which stretch of whose days a move empties, and what it may take.
 
 use super::{Buffers, MOST_PARTS, destroy::Touch, pricing::Pricing, recreate::Taste};
-use crate::plan::lns::{random::Random, search::SiteDaySearch};
+use crate::plan::lns::{
+    parameters::{
+        BREAK_TILT, MOVES_FOR_NEIGHBOURS, NEIGHBOURS_WITH_A_THIRD, NEIGHBOURS_WITH_TIME_DRAWN, MOVES_OF_WHOLE_SHIFTS, MOVES_THAT_HAND_OVER,
+        MOVES_THAT_SWAP, MOVES_WITH_BLOCKS, MOVES_WITH_BREAKS_DRAWN, MOVES_WITH_REWARDS_DRAWN,
+        PERTURBATIONS, PROMISES_TAKEN, Parameters, SEATED_MOVES_FOR_MISSING, SHIFTS_IN_A_MOVE,
+    },
+    random::Random,
+    search::SiteDaySearch,
+};
 use crate::problem::site_day::SiteDayModel;
 
 /// What a move works on: the shifts are those of the first parts.
@@ -25,11 +33,11 @@ impl Taste {
     /// what quotas lack always gives it to the first clerk of a move and gets stuck, so half of the
     /// moves draw it anew.
     fn draw(&mut self, pricing: &Pricing, random: &mut Random) {
-        let noise = [0.0, 0.05, 0.15, 0.4][random.below(4)];
+        let noise = PERTURBATIONS[random.below(PERTURBATIONS.len())];
         for taste in &mut self.services {
             *taste = 1.0 + noise * (random.unit() - 0.5);
         }
-        if random.chance(0.5) {
+        if random.chance(MOVES_WITH_REWARDS_DRAWN) {
             for taste in &mut self.meters {
                 *taste = random.unit();
             }
@@ -38,8 +46,8 @@ impl Taste {
             self.meters.fill(1.0);
             self.counters = 1.0;
         }
-        self.breaks = if random.chance(0.3) {
-            pricing.short * 0.05 * (random.unit() - 0.5)
+        self.breaks = if random.chance(MOVES_WITH_BREAKS_DRAWN) {
+            BREAK_TILT * pricing.short * (random.unit() - 0.5)
         } else {
             0.0
         };
@@ -56,22 +64,24 @@ impl SiteDaySearch {
         buffers: &mut Buffers,
     ) -> Option<Neighbourhood> {
         let random = &mut self.random;
-        let steps = |minutes: f64| ((minutes / pricing.step_minutes).round() as usize).max(1);
+        let Parameters { shortest_stretch, longest_seated, margin, .. } = self.parameters;
+        let longest_stretch = longest_seated;
         let mut touch = Touch {
-            blocks: random.chance(0.6),
-            promises: [0.0, 0.0, 0.1, 0.3, 1.0][random.below(5)],
+            blocks: random.chance(MOVES_WITH_BLOCKS),
+            promises: PROMISES_TAKEN[random.below(PROMISES_TAKEN.len())],
             clear: None,
             hand_over: None,
-            swap: random.chance(0.3),
+            swap: random.chance(MOVES_THAT_SWAP),
         };
         buffers.recreate.taste.draw(pricing, random);
 
         let missing = !self.state.unkept.is_empty() || self.lacks(day);
-        if missing && self.random.chance(0.5)
+        if missing
+            && self.random.chance(SEATED_MOVES_FOR_MISSING)
             && let Some(missed) = self.pick_missing(day)
         {
             let random = &mut self.random;
-            let (before, after) = (random.below(steps(60.0)), random.below(steps(60.0)));
+            let (before, after) = (random.below(margin), random.below(margin));
             let range = (missed.from.saturating_sub(before), missed.until + after);
             touch.blocks = true;
             if missed.promise.is_some() {
@@ -88,33 +98,81 @@ impl SiteDaySearch {
             return Some(Neighbourhood { count, from: range.0, until: range.1, touch });
         }
 
+        let kind_of_move = self.random.unit();
+        if kind_of_move < MOVES_FOR_NEIGHBOURS {
+            if let Some(found) = self.choose_neighbours(day, buffers, touch) {
+                return Some(found);
+            }
+        }
+        let whole = kind_of_move > 1.0 - MOVES_OF_WHOLE_SHIFTS;
         let random = &mut self.random;
         let anchor = random.below(day.shifts.len());
         let shift = &day.shifts[anchor];
         let span = shift.until - shift.from;
-        // Half an hour to seven hours, short ones more often.
-        let most = random.below(steps(390.0)) + 1;
-        let length = steps(30.0) + random.below(most);
+        // Short ones more often.
+        let more = longest_stretch.saturating_sub(shortest_stretch).max(1);
+        let most = random.below(more) + 1;
+        let length = shortest_stretch + random.below(most);
         // Starts before the shift are cut, so that its first steps are met as often.
         let start = (shift.from + random.below(span + length)).saturating_sub(length);
-        let range = (start.max(shift.from), (start + length).min(shift.until));
+        let mut range = (start.max(shift.from), (start + length).min(shift.until));
+        let mut turn = random.below(SHIFTS_IN_A_MOVE.iter().sum());
+        let mut want = 1;
+        for share in SHIFTS_IN_A_MOVE {
+            if turn < share {
+                break;
+            }
+            turn -= share;
+            want += 1;
+        }
+        if whole {
+            range = (0, day.steps);
+            want = 1 + random.below(MOST_PARTS - 1);
+            touch.swap = true;
+        }
         if range.1 <= range.0 {
             return None;
         }
-        let want = match random.below(20) {
-            0..6 => 1,
-            6..15 => 2,
-            15..19 => 3,
-            _ => 4,
-        };
         buffers.parts[0].shift = anchor;
         let count = self.add_parts(day, buffers, 1, want, range);
-        if count > 1 && self.random.chance(0.2) {
+        if count > 1 && self.random.chance(MOVES_THAT_HAND_OVER) {
             let at = range.0 + self.random.below(range.1 - range.0);
             touch.hand_over = Some((at, self.random.chance(0.5)));
-            touch.swap |= self.random.chance(0.5);
+            touch.swap |= self.random.chance(MOVES_THAT_SWAP);
         }
         Some(Neighbourhood { count, from: range.0, until: range.1, touch })
+    }
+
+    /// Two clerks who follow one another in the same kind of room: the time at which one leaves it
+    /// to the other is drawn anew.
+    fn choose_neighbours(
+        &mut self,
+        day: &SiteDayModel,
+        buffers: &mut Buffers,
+        mut touch: Touch,
+    ) -> Option<Neighbourhood> {
+        let random = &mut self.random;
+        let first = random.below(day.shifts.len());
+        let stays = &self.state.seats.stays;
+        let &stay = stays[first].get(random.below(stays[first].len()))?;
+        let skip = random.below(day.shifts.len());
+        let (start, other) = (0..day.shifts.len())
+            .map(|i| (skip + i) % day.shifts.len())
+            .filter(|&other| other != first)
+            .flat_map(|other| stays[other].iter().map(move |next| (next, other)))
+            .filter(|(next, _)| next.kind == stay.kind && next.start >= stay.end)
+            .map(|(next, other)| (usize::from(next.start), other))
+            .min()?;
+        let end = usize::from(stay.end);
+        let reach = 2 * self.parameters.margin;
+        let (from, until) =
+            (end.saturating_sub(1 + random.below(reach)), start + 1 + random.below(reach));
+        let at = from + random.below(until - from);
+        touch.hand_over = random.chance(NEIGHBOURS_WITH_TIME_DRAWN).then_some((at, random.chance(0.5)));
+        (buffers.parts[0].shift, buffers.parts[1].shift) = (first, other);
+        let want = if random.chance(NEIGHBOURS_WITH_A_THIRD) { 3 } else { 2 };
+        let count = self.add_parts(day, buffers, 2, want, (from, until));
+        Some(Neighbourhood { count, from, until, touch })
     }
 
     /// Adds random shifts that overlap the stretch until there are `want`; returns how many there

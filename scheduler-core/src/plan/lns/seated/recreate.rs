@@ -17,8 +17,9 @@ use super::{
     seats::{Stay, kind_of},
 };
 use crate::plan::lns::{
+    parameters::Parameters,
     state::{Item, NO_KIND, State, Task},
-    stretch::{Charges, Marginals},
+    stretch::Marginals,
 };
 use crate::problem::site_day::SiteDayModel;
 
@@ -162,9 +163,6 @@ const NEVER: usize = 1;
 /// Then: sitting in each kind; then: in a block in each kind.
 const SIT: usize = 2;
 
-/// Against idle time where nothing else decides.
-const IDLE_PRICE: f64 = 1e-7;
-
 impl Recreate {
     /// Tables for `day`.
     pub(super) fn new(day: &SiteDayModel, pricing: &Pricing) -> Self {
@@ -189,17 +187,17 @@ impl Recreate {
         pricing: &Pricing,
         state: &State,
         marginals: &Marginals,
-        charges: Charges,
+        parameters: Parameters,
         stretch: Stretch<'_>,
     ) -> bool {
         let lanes = &pricing.lanes[day.shifts[stretch.shift].profile];
         self.list_breaks(pricing, state, stretch);
         self.measure(day, pricing, state, stretch);
         self.price_breaks(day, pricing, state, stretch);
-        self.price_blocks(day, pricing, state, lanes, charges, stretch);
+        self.price_blocks(day, pricing, state, lanes, parameters, stretch);
         self.begin(lanes, stretch);
-        self.relax_all(day, pricing, state, lanes, marginals, charges, stretch);
-        self.trace(pricing, charges, stretch)
+        self.relax_all(day, pricing, state, lanes, marginals, parameters, stretch);
+        self.trace(pricing, parameters, stretch)
     }
 
     fn list_breaks(&mut self, pricing: &Pricing, state: &State, stretch: Stretch<'_>) {
@@ -302,7 +300,7 @@ impl Recreate {
         pricing: &Pricing,
         state: &State,
         lanes: &Lanes,
-        charges: Charges,
+        parameters: Parameters,
         stretch: Stretch<'_>,
     ) {
         self.lanes = if stretch.blocks { lanes.count } else { 0 };
@@ -322,7 +320,7 @@ impl Recreate {
         self.price.clear();
         self.allowed.clear();
         for (m, meter) in pricing.meters.iter().enumerate() {
-            let price = if meter.priced { pricing.short } else { charges.step };
+            let price = if meter.priced { pricing.short } else { parameters.missing_step };
             self.lack.push(meter.least - state.seats.met[m]);
             self.price.push(price * self.taste.meters[m]);
             let is_window = pricing.meters_of[meter.quota].first() == Some(&(m as u16));
@@ -398,7 +396,7 @@ impl Recreate {
         state: &State,
         lanes: &Lanes,
         marginals: &Marginals,
-        charges: Charges,
+        parameters: Parameters,
         stretch: Stretch<'_>,
     ) {
         let width = stretch.until - stretch.from;
@@ -413,7 +411,7 @@ impl Recreate {
                     self.keep(day, stretch, t, layer, kept);
                     continue;
                 }
-                self.idle(t, layer);
+                self.idle(t, layer, parameters.idle);
                 let room = usize::from(self.limit[t]) - t;
                 if room == 0 {
                     continue;
@@ -423,7 +421,7 @@ impl Recreate {
                     self.rest(stretch, t, layer, room);
                 }
                 if stretch.blocks {
-                    self.blocks(day, pricing, lanes, charges, stretch, t, layer, room);
+                    self.blocks(day, pricing, lanes, parameters, stretch, t, layer, room);
                 }
             }
         }
@@ -487,7 +485,7 @@ impl Recreate {
     }
 
     /// Nothing for a step.
-    fn idle(&mut self, t: usize, layer: usize) {
+    fn idle(&mut self, t: usize, layer: usize, idle: f64) {
         let (base, next) = (self.node(t, layer, 0), self.node(t + 1, layer, 0));
         let width = self.limit.len() - 1;
         for mode in 0..SIT + self.kinds.len() {
@@ -495,7 +493,7 @@ impl Recreate {
             if value == f64::NEG_INFINITY {
                 continue;
             }
-            let mut price = IDLE_PRICE;
+            let mut price = idle;
             if mode >= SIT {
                 if self.run[(mode - SIT) * (width + 1) + t] == 0 {
                     continue;
@@ -636,7 +634,7 @@ impl Recreate {
         day: &SiteDayModel,
         pricing: &Pricing,
         lanes: &Lanes,
-        charges: Charges,
+        parameters: Parameters,
         stretch: Stretch<'_>,
         t: usize,
         layer: usize,
@@ -659,7 +657,7 @@ impl Recreate {
             let block = base + SIT + kinds + c;
             let going = self.labels[block];
             if going.value > f64::NEG_INFINITY {
-                let gain = self.block_gain(lanes, charges, block, step, 1);
+                let gain = self.block_gain(lanes, parameters, block, step, 1);
                 let to = block + self.layers * self.modes;
                 self.relax_block(block, to, going.value + gain, going.begin);
             }
@@ -675,7 +673,7 @@ impl Recreate {
             if length > run || self.most_gains[t + length] <= self.most_gains[t] {
                 continue;
             }
-            let gain = self.block_gain(lanes, charges, sit, step, length);
+            let gain = self.block_gain(lanes, parameters, sit, step, length);
             let to = self.node(t + length, layer, SIT + kinds + c);
             self.relax_block(sit, to, value + gain, step as u16);
         }
@@ -686,7 +684,7 @@ impl Recreate {
     fn block_gain(
         &mut self,
         lanes: &Lanes,
-        charges: Charges,
+        parameters: Parameters,
         node: usize,
         step: usize,
         length: usize,
@@ -711,7 +709,7 @@ impl Recreate {
                     gain += self.price[m];
                 }
                 if before >= self.allowed[m] {
-                    gain -= charges.step;
+                    gain -= parameters.missing_step;
                 }
                 sum.steps += 1;
             }
@@ -761,7 +759,7 @@ impl Recreate {
     fn trace(
         &mut self,
         pricing: &Pricing,
-        charges: Charges,
+        parameters: Parameters,
         stretch: Stretch<'_>,
     ) -> bool {
         let width = stretch.until - stretch.from;
@@ -771,7 +769,7 @@ impl Recreate {
             let due = (self.layers - 1 - layer) as f64;
             let base = self.node(width, layer, 0);
             for mode in 0..SIT + kinds {
-                let value = self.labels[base + mode].value - charges.task * due;
+                let value = self.labels[base + mode].value - parameters.missing_task * due;
                 let joined = mode.checked_sub(SIT).is_some_and(|c| {
                     stretch.right.is_some_and(|stay| stay.kind == self.kinds[c])
                         && stretch.right_holds

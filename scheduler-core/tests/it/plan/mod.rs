@@ -1,0 +1,12 @@
+//! Plans: valid, good, repeatable, stopped at any moment, or proven not to exist.
+
+mod against_enumeration;
+mod clock_change;
+mod conflict;
+mod exact;
+mod laws;
+mod prices;
+mod promises;
+mod repeatable;
+mod stop;
+mod validity;

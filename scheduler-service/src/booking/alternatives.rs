@@ -1,0 +1,157 @@
+//! Starts that can be booked instead of one that is gone.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, TimeDelta};
+use scheduler_core::ledger::offers::released;
+use scheduler_core::ledger::{Answer, Limits, Snapshot, Visit};
+use scheduler_core::time::{Step, Window};
+use uuid::Uuid;
+
+use super::state::Frame;
+use super::{Alternative, Client, HoldRequest, Office, Place, View, times, wanted};
+
+/// How many are offered.
+const MOST: usize = 3;
+
+/// The nearest starts at the same site that can be booked for the same visit now.
+pub(super) async fn nearest(
+    office: &Office,
+    client: &Client,
+    request: &HoldRequest,
+) -> Vec<Alternative> {
+    let inner = &office.inner;
+    let frame = Arc::clone(&inner.state().frame);
+    let Ok(wanted) = wanted::resolve(&frame, request) else { return Vec::new() };
+    let Ok(view) = office.view().await else { return Vec::new() };
+    let search = Search {
+        frame,
+        view,
+        client: client.clone(),
+        visit: wanted.visit,
+        limits: inner.settings.limits,
+        start: request.place.start,
+        without: None,
+    };
+    let found = inner.compute(move || search.run(wanted.site_day)).await;
+    found.unwrap_or_default()
+}
+
+/// The same for an appointment that should move; its own capacity is free for it.
+pub(super) async fn for_record(
+    office: &Office,
+    client: &Client,
+    id: Uuid,
+    to: Place,
+) -> Vec<Alternative> {
+    let inner = &office.inner;
+    let frame = Arc::clone(&inner.state().frame);
+    let Ok((site_day, _)) = wanted::place(&frame, &to) else { return Vec::new() };
+    let read = async { inner.store.reader().await?.read().promises(&[id]).await };
+    let Ok(mut found) = inner.store.in_time(read).await else { return Vec::new() };
+    let Some((row, _)) = found.remove(&id) else { return Vec::new() };
+    let Ok(entry) = super::load::entry(&frame.problem, &frame.ids, &row) else {
+        return Vec::new();
+    };
+    let Ok(view) = office.view().await else { return Vec::new() };
+    let search = Search {
+        frame,
+        view,
+        client: client.clone(),
+        visit: entry.visit,
+        limits: inner.settings.limits,
+        start: to.start,
+        without: Some(entry.id),
+    };
+    inner.compute(move || search.run(site_day)).await.unwrap_or_default()
+}
+
+struct Search {
+    frame: Arc<Frame>,
+    view: Arc<View>,
+    client: Client,
+    visit: Visit,
+    limits: Limits,
+    start: DateTime<FixedOffset>,
+    /// A promise that gives its capacity up for the new one.
+    without: Option<Arc<str>>,
+}
+
+impl Search {
+    /// Day by day away from the day of the start, until no day can have a nearer one.
+    fn run(&self, site_day: usize) -> Vec<Alternative> {
+        if self.view.scenario_version != self.frame.version {
+            return Vec::new();
+        }
+        let problem = &self.frame.problem;
+        let (site, day) = (problem.site_days[site_day].site, problem.site_days[site_day].day);
+        let mut found: Vec<(TimeDelta, usize, Step)> = Vec::new();
+        for away in 0..problem.dates.len() {
+            // A start of another day is at least so far from this one, give or take a clock change.
+            let least = TimeDelta::days(away as i64 - 1) - TimeDelta::hours(3);
+            if found.len() == MOST && found.last().is_some_and(|last| last.0 <= least) {
+                break;
+            }
+            let days = [day.checked_sub(away), day.checked_add(away)];
+            let days = if away == 0 { &days[..1] } else { &days[..] };
+            for day in days.iter().flatten().filter(|&&day| day < problem.dates.len()) {
+                self.add_day(problem.site_day(site, *day), &mut found);
+            }
+        }
+        let alternatives = found.into_iter().map(|(_, site_day, start)| {
+            let end = start + self.visit.steps;
+            Alternative {
+                place: Place {
+                    site: self.frame.keys[site_day].site.clone(),
+                    start: self.instant(site_day, start),
+                },
+                end: self.instant(site_day, end),
+            }
+        });
+        alternatives.collect()
+    }
+
+    fn instant(&self, site_day: usize, step: Step) -> DateTime<FixedOffset> {
+        let problem = &self.frame.problem;
+        let date = problem.dates[problem.site_days[site_day].day];
+        times::instant(&problem.zone, date, problem.grid.minute_of(step))
+    }
+
+    fn add_day(&self, site_day: usize, found: &mut Vec<(TimeDelta, usize, Step)>) {
+        let shown = &self.view.book.snapshots[site_day];
+        let page = match &self.without {
+            Some(id) if shown.ledger().get(id).is_some() => {
+                let mut ledger = shown.ledger().clone();
+                ledger.remove(id);
+                Arc::new(Snapshot::new(ledger, shown.version()))
+            }
+            _ => Arc::clone(shown),
+        };
+        let starts = page.ledger().starts(&self.visit);
+        let mut near: Vec<(TimeDelta, Step)> = starts
+            .sure
+            .iter()
+            .chain(starts.open.iter())
+            .map(|start| ((self.instant(site_day, start) - self.start).abs(), start))
+            .collect();
+        near.sort();
+        for (distance, start) in near {
+            if found.len() == MOST && found.last().is_some_and(|last| last.0 <= distance) {
+                break;
+            }
+            let bookable = starts.sure.contains(start)
+                || page.ledger().check(&self.visit, start, self.limits) == Answer::Yes;
+            if bookable && self.is_released(&page, start) {
+                found.push((distance, site_day, start));
+                found.sort();
+                found.truncate(MOST);
+            }
+        }
+    }
+
+    fn is_released(&self, page: &Snapshot, start: Step) -> bool {
+        let window = Window::new(start, start + self.visit.steps);
+        let channel = self.client.channel.as_deref();
+        released(&self.frame.problem, channel, page, window, self.view.now).is_ok()
+    }
+}

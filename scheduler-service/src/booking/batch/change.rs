@@ -1,0 +1,139 @@
+//! What becomes of holds and appointments where they are.
+
+use uuid::Uuid;
+
+use super::{Applied, Batch};
+use crate::booking::{BookingError, Client, Mark, times};
+use crate::store::{PromiseRow, Status};
+
+impl Batch<'_> {
+    /// A hold becomes an appointment.
+    pub(super) fn confirm(
+        &mut self,
+        client: &Client,
+        id: Uuid,
+        reference: Option<&str>,
+    ) -> Applied {
+        let mut row = self.row(client, id)?;
+        match row.status {
+            Status::Held if self.is_expired(&row) => return Err(BookingError::HoldExpired),
+            Status::Held => {}
+            Status::Released => return Err(BookingError::HoldExpired),
+            Status::Cancelled => return Err(BookingError::WrongStatus { status: row.status }),
+            // It was confirmed before.
+            _ => return Ok(Some((row, false))),
+        }
+        let site_day = self.state.frame.site_day(&row.day);
+        let kept = site_day
+            .is_some_and(|site_day| self.copy(site_day).ledger.set_expiry(&id.to_string(), None));
+        if !kept {
+            // The scenario has changed so that nobody can keep it.
+            let detail = "nobody can keep it any more".to_owned();
+            return Err(BookingError::Gone { code: "stranded", detail, alternatives: Vec::new() });
+        }
+        row.expires_at = None;
+        if let Some(reference) = reference {
+            row.reference = Some(reference.to_owned());
+        }
+        self.becomes(row, Status::Booked)
+    }
+
+    /// A hold is given back.
+    pub(super) fn release(&mut self, client: &Client, id: Uuid) -> Applied {
+        let row = self.row(client, id)?;
+        match row.status {
+            Status::Held => {
+                self.take_out(&row);
+                self.becomes(row, Status::Released)
+            }
+            Status::Released => Ok(Some((row, false))),
+            status => Err(BookingError::WrongStatus { status }),
+        }
+    }
+
+    /// An appointment is given back.
+    pub(super) fn cancel(&mut self, client: &Client, id: Uuid, if_match: Option<u64>) -> Applied {
+        let row = self.row(client, id)?;
+        if row.status == Status::Cancelled {
+            return Ok(Some((row, false)));
+        }
+        self.is_changeable(&row, if_match)?;
+        self.take_out(&row);
+        self.becomes(row, Status::Cancelled)
+    }
+
+    /// Somebody came, was served, or nobody came.
+    pub(super) fn mark(
+        &mut self,
+        client: &Client,
+        id: Uuid,
+        mark: Mark,
+        if_match: Option<u64>,
+    ) -> Applied {
+        let row = self.row(client, id)?;
+        if row.status == mark.status() {
+            return Ok(Some((row, false)));
+        }
+        is_current(&row, if_match)?;
+        let follows = match mark {
+            // Late is not never.
+            Mark::Arrived => matches!(row.status, Status::Booked | Status::NoShow),
+            // Not every office has somebody at the door who says who arrives.
+            Mark::Fulfilled => matches!(row.status, Status::Booked | Status::Arrived),
+            Mark::NoShow => matches!(row.status, Status::Booked),
+        };
+        if !follows {
+            return Err(BookingError::WrongStatus { status: row.status });
+        }
+        let zone = &self.problem().zone;
+        let (start, _) = times::window(zone, &row);
+        // Who comes early comes on that day; who has not come may still come before it begins.
+        let from = match mark {
+            Mark::NoShow => start,
+            Mark::Arrived | Mark::Fulfilled => times::instant(zone, row.day.date, 0),
+        };
+        if self.now < from {
+            return Err(BookingError::TooEarly { from });
+        }
+        self.becomes(row, mark.status())
+    }
+
+    fn becomes(&mut self, mut row: PromiseRow, status: Status) -> Applied {
+        row.status = status;
+        row.version += 1;
+        row.updated_at = self.milliseconds();
+        if !status.is_live() {
+            row.staff = None;
+            row.room = None;
+            row.expires_at = None;
+        }
+        self.keep(row.clone());
+        Ok(Some((row, true)))
+    }
+
+    fn is_expired(&self, row: &PromiseRow) -> bool {
+        row.expires_at.is_some_and(|expires_at| expires_at <= self.milliseconds())
+    }
+
+    /// Whether an appointment can still be cancelled or moved.
+    pub(super) fn is_changeable(
+        &self,
+        row: &PromiseRow,
+        if_match: Option<u64>,
+    ) -> Result<(), BookingError> {
+        is_current(row, if_match)?;
+        if row.status != Status::Booked {
+            return Err(BookingError::WrongStatus { status: row.status });
+        }
+        let (start, _) = times::window(&self.problem().zone, row);
+        if start <= self.now { Err(BookingError::TooLate) } else { Ok(()) }
+    }
+}
+
+/// Whether the caller knows the record as it is.
+fn is_current(row: &PromiseRow, if_match: Option<u64>) -> Result<(), BookingError> {
+    match if_match {
+        Some(known) if known != row.version => Err(BookingError::Stale { current: row.version }),
+        _ => Ok(()),
+    }
+}

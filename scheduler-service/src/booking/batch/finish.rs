@@ -1,0 +1,118 @@
+//! What a batch comes to: what to write, what to publish, what to answer.
+
+use uuid::Uuid;
+
+use super::{Applied, Batch, Command, Copy, Job, Outcome};
+use crate::booking::state::Day;
+use crate::booking::witness::Witness;
+use crate::booking::{Record, record};
+use crate::store::{Changes, DayChange, PromiseRow, ReplyRow, SeatChange};
+
+/// A batch that has been worked out.
+#[derive(Debug)]
+pub(in crate::booking) struct Finished {
+    /// What to write.
+    pub changes: Changes,
+    /// For each reply to write, the position of its job.
+    pub replied: Vec<usize>,
+    /// The site-days as they are once that is written, by index.
+    pub days: Vec<(usize, Day)>,
+    /// The answers, in the order of the jobs.
+    pub outcomes: Vec<Outcome>,
+}
+
+impl Batch<'_> {
+    pub(super) fn finish(mut self, jobs: &[Job], applied: Vec<Applied>) -> Finished {
+        let mut changes = Changes::default();
+        for day in &self.raised {
+            let version = self.outside.get(day).copied().unwrap_or_default();
+            changes.days.push(DayChange { key: day.clone(), version, witness: None });
+        }
+        let copies = std::mem::take(&mut self.copies);
+        let mut days = Vec::new();
+        for (site_day, copy) in copies.into_iter().filter(|(_, copy)| copy.touched) {
+            days.push((site_day, self.finish_day(site_day, copy, &mut changes)));
+        }
+        // All processes raise versions in the same order, so that they never wait in a circle.
+        changes.days.sort();
+        let rows = |ids: &std::collections::BTreeSet<Uuid>| -> Vec<PromiseRow> {
+            ids.iter().filter_map(|id| self.rows.get(id).cloned()).collect()
+        };
+        changes.new = rows(&self.new);
+        changes.changed = rows(&self.changed);
+
+        let now = self.milliseconds();
+        let mut outcomes = Vec::with_capacity(jobs.len());
+        let mut replied = Vec::new();
+        for (position, (job, applied)) in jobs.iter().zip(applied).enumerate() {
+            let outcome: Outcome =
+                applied.map(|done| done.map(|(row, newly)| (self.record(row), newly)));
+            if let Some(reply) = reply(job, &outcome, now) {
+                changes.replies.push(reply);
+                replied.push(position);
+            }
+            outcomes.push(outcome);
+        }
+        Finished { changes, replied, days, outcomes }
+    }
+
+    /// A site-day with a change.
+    fn finish_day(&mut self, site_day: usize, copy: Copy, changes: &mut Changes) -> Day {
+        let state = self.state;
+        let problem = self.problem();
+        let before = &state.days[site_day];
+        let everything = before.unsaved;
+        for (entry, seat) in copy.ledger.promises() {
+            if !everything && !copy.moved.contains(&entry.id) {
+                continue;
+            }
+            let Ok(id) = entry.id.parse::<Uuid>() else { continue };
+            let staff = problem.clerks[seat.clerk].id.clone();
+            let room = problem.rooms[seat.room].id.clone();
+            match self.rows.get_mut(&id) {
+                // Written as a whole, with the seat.
+                Some(row) if self.new.contains(&id) || self.changed.contains(&id) => {
+                    row.staff = Some(staff);
+                    row.room = Some(room);
+                }
+                _ => changes.seats.push(SeatChange { id, staff, room }),
+            }
+        }
+        let witness_moved = everything || copy.witness_moved || !copy.returned.is_empty();
+        let witness = witness_moved.then(|| Witness::of(problem, &copy.ledger).text());
+        let version = before.page.version();
+        changes.days.push(DayChange { key: state.frame.keys[site_day].clone(), version, witness });
+        // Somebody may have their capacity by now: they must not come back if the clock goes back.
+        let gone =
+            copy.expired.iter().filter(|id| !self.new.contains(id) && !self.changed.contains(id));
+        changes.expired.extend(gone);
+        Day::new(state.frame.successor(&before.page, copy.ledger, version + 1), false)
+    }
+
+    /// What a client sees of `row`, as it was after its command, with the seat that it has now.
+    fn record(&self, mut row: PromiseRow) -> Record {
+        if let Some(last) = self.rows.get(&row.id).filter(|last| last.day == row.day) {
+            row.staff.clone_from(&last.staff);
+            row.room.clone_from(&last.room);
+        }
+        record::of(&self.problem().zone, &row)
+    }
+}
+
+fn reply(job: &Job, outcome: &Outcome, now: i64) -> Option<ReplyRow> {
+    let ticket = job.ticket.as_ref()?;
+    let reply = match (outcome, &job.command) {
+        (Ok(_), Command::Answer(reply)) => reply.clone(),
+        (Ok(Some((record, newly))), _) => (ticket.render)(record, *newly),
+        // What changed nothing is answered by the caller, who may keep that answer.
+        _ => return None,
+    };
+    Some(ReplyRow {
+        client: ticket.client.clone(),
+        key: ticket.key.clone(),
+        hash: ticket.hash.clone(),
+        status: reply.status,
+        body: reply.body,
+        created_at: now,
+    })
+}

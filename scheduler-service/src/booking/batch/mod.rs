@@ -1,0 +1,199 @@
+//! Commands applied to working copies of the site-days, all or nothing for each command.
+//!
+//! Nothing here waits: the records that commands are about have been read before. What is to be
+//! written comes out as [`Changes`], which succeed only if no site-day has changed since.
+
+mod change;
+mod finish;
+mod hold;
+mod reschedule;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, Utc};
+use scheduler_core::ledger::{Block, Change, Ledger};
+use scheduler_core::problem::Problem;
+use uuid::Uuid;
+
+pub(super) use finish::Finished;
+
+use super::command::{Command, Job, Outcome};
+use super::settings::Settings;
+use super::state::State;
+use super::{BookingError, Client, day, times};
+use crate::store::{DayKey, PromiseRow};
+
+/// What has been read for a batch.
+#[derive(Debug, Default)]
+pub(super) struct Records {
+    /// The promises that commands name, with the versions of their site-days.
+    pub promises: BTreeMap<Uuid, (PromiseRow, u64)>,
+    /// How many holds the clients have open.
+    pub open_holds: BTreeMap<String, u32>,
+}
+
+/// A batch under way.
+#[derive(Debug)]
+pub(super) struct Batch<'a> {
+    state: &'a State,
+    settings: &'a Settings,
+    now: DateTime<Utc>,
+    rows: BTreeMap<Uuid, PromiseRow>,
+    open_holds: BTreeMap<String, u32>,
+    /// Versions of the site-days outside the horizon, by what was read.
+    outside: BTreeMap<DayKey, u64>,
+    copies: BTreeMap<usize, Copy>,
+    /// What the store does not have yet.
+    new: BTreeSet<Uuid>,
+    changed: BTreeSet<Uuid>,
+    /// Site-days outside the horizon with a change.
+    raised: BTreeSet<DayKey>,
+}
+
+/// The working copy of a site-day.
+#[derive(Debug)]
+struct Copy {
+    ledger: Ledger,
+    /// Holds that have expired.
+    expired: Vec<Uuid>,
+    /// Walk-in blocks that flowed back to appointments.
+    returned: Vec<Block>,
+    /// Whether anything of it is to be written.
+    touched: bool,
+    /// Promises whose clerk or room may be another.
+    moved: BTreeSet<Arc<str>>,
+    /// Whether a walk-in block or a break was moved.
+    witness_moved: bool,
+}
+
+/// What a command leaves behind: the row as it is after it. The seat is known at the end.
+type Applied = Result<Option<(PromiseRow, bool)>, BookingError>;
+
+impl<'a> Batch<'a> {
+    pub(super) fn new(
+        state: &'a State,
+        settings: &'a Settings,
+        now: DateTime<Utc>,
+        records: Records,
+    ) -> Self {
+        let mut outside = BTreeMap::new();
+        let mut rows = BTreeMap::new();
+        for (id, (row, version)) in records.promises {
+            if state.frame.site_day(&row.day).is_none() {
+                outside.insert(row.day.clone(), version);
+            }
+            rows.insert(id, row);
+        }
+        Self {
+            state,
+            settings,
+            now,
+            rows,
+            open_holds: records.open_holds,
+            outside,
+            copies: BTreeMap::new(),
+            new: BTreeSet::new(),
+            changed: BTreeSet::new(),
+            raised: BTreeSet::new(),
+        }
+    }
+
+    /// Applies all `jobs` in order.
+    pub(super) fn run(mut self, jobs: &[Job]) -> Finished {
+        let applied: Vec<Applied> = jobs.iter().map(|job| self.apply(&job.command)).collect();
+        self.finish(jobs, applied)
+    }
+
+    fn apply(&mut self, command: &Command) -> Applied {
+        match command {
+            Command::Hold { client, request } => self.hold(client, request),
+            Command::Confirm { client, id, reference } => {
+                self.confirm(client, *id, reference.as_deref())
+            }
+            Command::Release { client, id } => self.release(client, *id),
+            Command::Cancel { client, id, if_match } => self.cancel(client, *id, *if_match),
+            Command::Reschedule { client, id, to, if_match } => {
+                self.reschedule(client, *id, to, *if_match)
+            }
+            Command::Mark { client, id, mark, if_match } => {
+                self.mark(client, *id, *mark, *if_match)
+            }
+            Command::Answer(_) => Ok(None),
+        }
+    }
+
+    fn problem(&self) -> &'a Problem {
+        &self.state.frame.problem
+    }
+
+    fn milliseconds(&self) -> i64 {
+        self.now.timestamp_millis()
+    }
+
+    fn local_now(&self) -> DateTime<FixedOffset> {
+        times::local(&self.problem().zone, self.now)
+    }
+
+    /// The promise `id`, if `client` may see it.
+    fn row(&self, client: &Client, id: Uuid) -> Result<PromiseRow, BookingError> {
+        let row = self.rows.get(&id).filter(|row| client.owns(&row.client));
+        row.cloned().ok_or(BookingError::NotFound)
+    }
+
+    /// The working copy of a site-day, as it is now: without expired holds, and with the walk-in
+    /// capacity that has flowed back.
+    fn copy(&mut self, site_day: usize) -> &mut Copy {
+        let (state, now) = (self.state, self.now);
+        self.copies.entry(site_day).or_insert_with(|| {
+            let page = &state.days[site_day].page;
+            let current = day::as_of(&state.frame.problem, page.ledger(), now);
+            Copy {
+                ledger: current.ledger,
+                expired: current.expired.iter().filter_map(|entry| entry.id.parse().ok()).collect(),
+                returned: current.returned,
+                touched: false,
+                moved: BTreeSet::new(),
+                witness_moved: false,
+            }
+        })
+    }
+
+    /// Keeps `row` as it is now; its site-day gets a new version.
+    fn keep(&mut self, row: PromiseRow) {
+        match self.state.frame.site_day(&row.day) {
+            Some(site_day) => self.copy(site_day).touched = true,
+            None => {
+                self.raised.insert(row.day.clone());
+            }
+        }
+        if !self.new.contains(&row.id) {
+            self.changed.insert(row.id);
+        }
+        self.rows.insert(row.id, row);
+    }
+
+    /// Takes a promise out of its site-day.
+    fn take_out(&mut self, row: &PromiseRow) {
+        if let Some(site_day) = self.state.frame.site_day(&row.day) {
+            let copy = self.copy(site_day);
+            copy.ledger.remove(&row.id.to_string());
+            copy.touched = true;
+        }
+    }
+}
+
+impl Copy {
+    /// Remembers what of the witness has changed.
+    fn note(&mut self, changes: Vec<Change>) {
+        self.touched = true;
+        for change in changes {
+            match change {
+                Change::Promise { id, .. } => {
+                    self.moved.insert(id);
+                }
+                Change::Block { .. } | Change::Break { .. } => self.witness_moved = true,
+            }
+        }
+    }
+}

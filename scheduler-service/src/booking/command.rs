@@ -1,0 +1,71 @@
+//! What the writer is asked to do.
+
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use super::{BookingError, Client, HoldRequest, Mark, Place, Record, Reply, Ticket};
+
+/// One request that changes something.
+#[derive(Debug)]
+pub(super) enum Command {
+    Hold {
+        client: Client,
+        request: HoldRequest,
+    },
+    Confirm {
+        client: Client,
+        id: Uuid,
+        reference: Option<String>,
+    },
+    Release {
+        client: Client,
+        id: Uuid,
+    },
+    Cancel {
+        client: Client,
+        id: Uuid,
+        if_match: Option<u64>,
+    },
+    Reschedule {
+        client: Client,
+        id: Uuid,
+        to: Place,
+        if_match: Option<u64>,
+    },
+    Mark {
+        client: Client,
+        id: Uuid,
+        mark: Mark,
+        if_match: Option<u64>,
+    },
+    /// Keeps the answer to a request that changed nothing.
+    Answer(Reply),
+}
+
+impl Command {
+    /// The hold or appointment that it is about. A hold that is to be made has one if the client
+    /// chose its id.
+    pub(super) fn id(&self) -> Option<Uuid> {
+        match self {
+            Self::Hold { request, .. } => request.id,
+            Self::Confirm { id, .. }
+            | Self::Release { id, .. }
+            | Self::Cancel { id, .. }
+            | Self::Reschedule { id, .. }
+            | Self::Mark { id, .. } => Some(*id),
+            Self::Answer(_) => None,
+        }
+    }
+}
+
+/// What came of a command: the record after it, and whether this command changed it. `None` for
+/// commands without a record.
+pub(super) type Outcome = Result<Option<(Record, bool)>, BookingError>;
+
+/// A command on its way to the writer.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub command: Command,
+    pub ticket: Option<Ticket>,
+    pub answer: oneshot::Sender<Outcome>,
+}

@@ -1,0 +1,98 @@
+//! The dates that can be booked move on with time.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use scheduler_core::problem::Problem;
+
+use super::{BookingError, Office, open, planning};
+use crate::store::{DayKey, DayRow, ScenarioRow, StoreError};
+
+/// How often it is tried where others do the same.
+const ATTEMPTS: usize = 4;
+
+impl Office {
+    /// Moves the horizon on where the date has changed since, and plans the new dates. Past dates
+    /// stay in the store. Whether there was something to do.
+    ///
+    /// # Errors
+    /// [`BookingError::Findings`] where the scenario makes no sense on the new dates, and those of every
+    /// write.
+    pub async fn extend_horizon(&self) -> Result<bool, BookingError> {
+        let inner = &self.inner;
+        let mut moved = Err(StoreError::Race);
+        for _ in 0..ATTEMPTS {
+            moved = self.try_extend().await;
+            if !matches!(moved, Err(StoreError::Race)) {
+                break;
+            }
+            // Another process may have done it.
+            inner.suspect();
+            inner.look().await.map_err(|error| inner.store_failed(&error))?;
+        }
+        moved.unwrap_or_else(|error| {
+            inner.suspect();
+            Err(inner.store_failed(&error))
+        })
+    }
+
+    async fn try_extend(&self) -> Result<Result<bool, BookingError>, StoreError> {
+        let inner = &self.inner;
+        let state = inner.state();
+        let now = inner.now();
+        let old = state.frame.scenario.horizon;
+        let horizon = open::horizon(&state.frame.scenario, inner.settings.horizon_days, now);
+        let Ok(horizon) = horizon else { return Ok(Ok(false)) };
+        // A clock that goes back takes no dates away.
+        if horizon.from <= old.from && horizon.until <= old.until {
+            return Ok(Ok(false));
+        }
+        let mut scenario = (*state.frame.scenario).clone();
+        scenario.horizon = horizon;
+        let problem = match Problem::new(&scenario) {
+            Ok(problem) => problem,
+            Err(findings) => return Ok(Err(BookingError::Findings(findings))),
+        };
+        let first_new = (old.until + TimeDelta::days(1)).max(horizon.from);
+        let mut keys = super::state::keys(&problem);
+        keys.retain(|key| key.date >= first_new);
+        keys.sort();
+        let mut reader = inner.store.reader().await?;
+        let before = reader.read().these_days(&keys).await?;
+        let before: BTreeMap<DayKey, DayRow> =
+            before.into_iter().map(|day| (day.key.clone(), day)).collect();
+        drop(reader);
+        let (budget, to_plan) = (inner.settings.planning, scenario.clone());
+        let dates = (first_new, horizon.until);
+        let planned =
+            inner.compute(move || planning::plan(&to_plan, dates, &[], budget, now)).await?;
+        let days: Vec<DayRow> = keys
+            .into_iter()
+            .map(|key| match before.get(&key) {
+                // It was bookable before: its promises stay with their walk-in blocks.
+                Some(day) => DayRow { version: day.version + 1, ..day.clone() },
+                None => open::day_row(key, 1, &planned),
+            })
+            .collect();
+        let version = state.frame.version + 1;
+        let written = async {
+            let mut writing = inner.store.begin().await?;
+            let row = ScenarioRow { version, body: open::body(&scenario) };
+            writing.put_scenario(&row, now.timestamp_millis()).await?;
+            writing.put_days(&days).await?;
+            if let Some(mut plan) = planned.plan {
+                plan.scenario_version = version;
+                writing.put_plan(&plan).await?;
+            }
+            writing.commit().await
+        };
+        inner.store.in_time(written).await?;
+        let from = horizon.from;
+        tracing::info!(%from, until = %horizon.until, "the horizon has moved on");
+        let shared = Arc::clone(inner);
+        let read = async { shared.refresh(&mut shared.store.reader().await?.read()).await };
+        inner.store.in_time(read).await?;
+        Ok(Ok(true))
+    }
+}

@@ -1,0 +1,237 @@
+//! What all parts of the office share: the store, the clock, and the state that is published.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+
+use super::idempotency::Running;
+use super::load::{self, Kept};
+use super::settings::Settings;
+use super::state::{Day, State};
+use super::view::Cached;
+use super::witness::Witness;
+use super::{BookingError, Clock};
+use crate::store::{DayKey, PromiseRow, Reading, Store, StoreError};
+
+/// When to try again after the store did not answer.
+const RETRY_AFTER: Duration = Duration::from_secs(2);
+
+/// What all parts share.
+#[derive(Debug)]
+pub(super) struct Inner {
+    pub store: Store,
+    pub settings: Settings,
+    pub clock: Arc<dyn Clock>,
+    pub running: Arc<Running>,
+    pub counters: Counters,
+    /// The last view, which readers share until it is outdated.
+    pub cached: Mutex<Option<Cached>>,
+    state: RwLock<Arc<State>>,
+    /// Whether the store may have something that is not published: a commit of which nobody knows
+    /// whether it was done.
+    suspect: AtomicBool,
+    /// One looks, others wait for it.
+    looked: tokio::sync::Mutex<Looked>,
+}
+
+/// When the versions in the store were last looked at.
+#[derive(Debug)]
+struct Looked {
+    /// When the last look that succeeded began.
+    at: Instant,
+    /// When the last look that failed ended.
+    failed: Option<Instant>,
+}
+
+/// Figures about what the office did since it was opened.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Transactions that were committed.
+    pub commits: AtomicU64,
+    /// Transactions that were tried again because another process was first.
+    pub races: AtomicU64,
+    /// Holds that were found expired and released.
+    pub expired: AtomicU64,
+}
+
+impl Inner {
+    pub(super) fn new(
+        store: Store,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        state: State,
+    ) -> Self {
+        Self {
+            store,
+            settings,
+            clock,
+            running: Arc::default(),
+            counters: Counters::default(),
+            cached: Mutex::default(),
+            state: RwLock::new(Arc::new(state)),
+            suspect: AtomicBool::new(false),
+            looked: tokio::sync::Mutex::new(Looked { at: Instant::now(), failed: None }),
+        }
+    }
+
+    /// What was published last.
+    pub(super) fn state(&self) -> Arc<State> {
+        Arc::clone(&self.state.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Publishes later versions of site-days, unless the scenario is another by now.
+    pub(super) fn publish_days(&self, scenario: u64, days: Vec<(usize, Day)>) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        if state.frame.version == scenario {
+            *state = Arc::new(state.with(days));
+        }
+    }
+
+    /// Publishes another scenario with its book, unless a later one is published.
+    pub(super) fn publish(&self, next: State) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        if state.frame.version < next.frame.version {
+            *state = Arc::new(next);
+        }
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Remembers that the store may have more than is published.
+    pub(super) fn suspect(&self) {
+        self.suspect.store(true, Ordering::Release);
+    }
+
+    /// Sees to it that what others have committed is published, at most the time of the settings
+    /// later.
+    pub(super) async fn look(&self) -> Result<(), StoreError> {
+        let asked = Instant::now();
+        let mut looked = self.looked.lock().await;
+        if looked.failed.is_some_and(|failed| failed >= asked) {
+            // Whoever looked meanwhile looked for all who waited.
+            return Err(StoreError::TimedOut);
+        }
+        let suspect = self.suspect.swap(false, Ordering::AcqRel);
+        if !suspect && looked.at.elapsed() < self.settings.see_others {
+            return Ok(());
+        }
+        let now = Instant::now();
+        let refreshed = self
+            .store
+            .in_time(async { self.refresh(&mut self.store.reader().await?.read()).await })
+            .await;
+        if refreshed.is_err() {
+            self.suspect();
+            looked.failed = Some(Instant::now());
+        } else {
+            looked.at = now;
+        }
+        refreshed
+    }
+
+    /// The same, where the store may have more than this process knows of its own commits.
+    pub(super) async fn look_if_suspect(&self) -> Result<(), StoreError> {
+        if self.suspect.load(Ordering::Acquire) { self.look().await } else { Ok(()) }
+    }
+
+    /// Reads what has changed in the store since it was published, and publishes it.
+    pub(super) async fn refresh(&self, read: &mut Reading<'_>) -> Result<(), StoreError> {
+        let state = self.state();
+        // The versions first: what is read after them is as new or newer, never older.
+        let versions = read.versions(state.frame.first()).await?;
+        if versions.scenario != state.frame.version {
+            let state = self.load_all(read).await?;
+            self.publish(state);
+            return Ok(());
+        }
+        let outdated = state.outdated(&versions);
+        if outdated.is_empty() {
+            return Ok(());
+        }
+        let keys: Vec<DayKey> =
+            outdated.iter().map(|&site_day| state.frame.keys[site_day].clone()).collect();
+        let rows = read.these_days(&keys).await?;
+        let promises = read.promises_of(&keys).await?;
+        let (limits, frame) = (self.settings.limits, Arc::clone(&state.frame));
+        let days = self
+            .compute(move || {
+                let recalled = rows.iter().filter_map(|row| {
+                    let site_day = frame.site_day(&row.key)?;
+                    // The version that was seen before the promises were read.
+                    let version = *versions.days.get(&row.key)?;
+                    let here: Vec<&PromiseRow> =
+                        promises.iter().filter(|promise| promise.day == row.key).collect();
+                    let witness = Witness::read(&row.witness);
+                    let recalled = load::recall(&frame, site_day, version, &witness, &here, limits);
+                    Some((site_day, recalled.day))
+                });
+                recalled.collect()
+            })
+            .await?;
+        self.publish_days(state.frame.version, days);
+        Ok(())
+    }
+
+    /// The whole state from the store.
+    async fn load_all(&self, read: &mut Reading<'_>) -> Result<State, StoreError> {
+        let limits = self.settings.limits;
+        match kept(read).await? {
+            Some(kept) => self.compute(move || load::load(kept, limits)).await?,
+            None => Err(StoreError::Corrupt {
+                table: "scenario",
+                problem: "the scenario has disappeared".to_owned(),
+            }),
+        }
+    }
+
+    /// Runs `work` where it keeps no other task from running.
+    pub(super) async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let done = tokio::task::spawn_blocking(work).await;
+        done.map_err(|error| StoreError::Unavailable(sqlx::Error::Protocol(error.to_string())))
+    }
+
+    /// What a client is told when the store does not do what it was asked to.
+    pub(super) fn store_failed(&self, error: &StoreError) -> BookingError {
+        if matches!(error, StoreError::Race) {
+            return BookingError::Busy { retry_after: Duration::from_secs(1) };
+        }
+        tracing::error!(
+            error = error as &(dyn std::error::Error + 'static),
+            "the store is not available"
+        );
+        BookingError::Unavailable { retry_after: RETRY_AFTER }
+    }
+}
+
+/// What the store has of the scenario's horizon; `None` where it has no scenario.
+pub(super) async fn kept(read: &mut Reading<'_>) -> Result<Option<Kept>, StoreError> {
+    // The scenario first, then site-days, then promises: what is read later is never older.
+    let Some(scenario) = read.scenario().await? else { return Ok(None) };
+    let first = first_date(&scenario.body)?;
+    let days = read.days(first).await?;
+    let promises = read.live_promises(first).await?;
+    let plans = read.plans().await?;
+    Ok(Some(Kept { scenario, days, promises, plans }))
+}
+
+/// The first date of the horizon of a scenario file.
+fn first_date(body: &str) -> Result<chrono::NaiveDate, StoreError> {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        horizon: Horizon,
+    }
+    #[derive(serde::Deserialize)]
+    struct Horizon {
+        from: chrono::NaiveDate,
+    }
+    let head: Head = serde_json::from_str(body)
+        .map_err(|error| StoreError::Corrupt { table: "scenario", problem: error.to_string() })?;
+    Ok(head.horizon.from)
+}

@@ -1,0 +1,210 @@
+//! The book under another scenario: who keeps what, who has to move, who is left.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use scheduler_core::ledger::{Limits, RepairOptions};
+use scheduler_core::problem::Problem;
+use scheduler_core::time::Step;
+use uuid::Uuid;
+
+use super::ids::Ids;
+use super::load::{self, Kept};
+use super::replace::{Change, Moved};
+use super::state::{self, Frame, State};
+use super::witness::{self, DayPrices, Witness};
+use super::{Place, Stranded, open, times};
+use crate::store::{DayKey, DayRow, PlanRow, PromiseRow, SeatChange};
+
+/// The book under the new scenario.
+pub(super) struct Recalled {
+    pub state: State,
+    pub rows: Vec<DayRow>,
+    pub seats: Vec<SeatChange>,
+    /// Promises that were moved or have lost their clerk.
+    pub changed: Vec<PromiseRow>,
+    pub moved: Vec<Moved>,
+    pub stranded: Vec<Stranded>,
+}
+
+/// `kept` under the scenario of `change`, which gets `version`. Where `repair_at` is given, citizens
+/// are moved, to no time before it.
+pub(super) fn recall(
+    change: &Change,
+    kept: &Kept,
+    version: u64,
+    limits: Limits,
+    repair_at: Option<DateTime<Utc>>,
+) -> Recalled {
+    let problem = &change.problem;
+    let before: BTreeMap<&DayKey, &DayRow> = kept.days.iter().map(|d| (&d.key, d)).collect();
+    let keys = state::keys(problem);
+    let rows: Vec<DayRow> = keys
+        .iter()
+        .map(|key| {
+            let before = before.get(key);
+            let version = before.map_or(0, |before| before.version) + 1;
+            match before {
+                Some(before) if !change.changed.contains(key) => {
+                    DayRow { version, ..(*before).clone() }
+                }
+                _ => open::day_row(key.clone(), version, &change.planned),
+            }
+        })
+        .collect();
+    let ids = Ids::new(problem);
+    let prices: Vec<Option<DayPrices>> =
+        rows.iter().map(|row| DayPrices::read(&row.prices)).collect();
+    let prices = witness::prices(problem, &prices, &ids);
+    let frame = Frame::new(Arc::clone(&change.scenario), version, Arc::clone(problem), ids, prices);
+    let mut promises: BTreeMap<&DayKey, Vec<&PromiseRow>> = BTreeMap::new();
+    let mut stranded = Vec::new();
+    for promise in &kept.promises {
+        if frame.site_day(&promise.day).is_some() {
+            promises.entry(&promise.day).or_default().push(promise);
+        } else if promise.day.date >= frame.first() {
+            stranded.push(nowhere(&frame, promise));
+        }
+    }
+    let mut recalled = Recalled {
+        rows: Vec::with_capacity(rows.len()),
+        seats: Vec::new(),
+        changed: Vec::new(),
+        moved: Vec::new(),
+        stranded,
+        state: State { frame: Arc::new(frame), days: Vec::new(), plans: Arc::default() },
+    };
+    for (site_day, row) in rows.into_iter().enumerate() {
+        let here = promises.get(&row.key).map_or(&[][..], Vec::as_slice);
+        recalled.add_day(change, site_day, row, here, (limits, repair_at));
+    }
+    if let Some(at) = repair_at {
+        recalled.unseat(&kept.promises, at);
+    }
+    let mut plans = kept.plans.clone();
+    plans.extend(
+        change.planned.plan.clone().map(|plan| PlanRow { scenario_version: version, ..plan }),
+    );
+    recalled.state.plans = Arc::new(plans);
+    // All processes write site-days in the same order.
+    recalled.rows.sort_by(|a, b| a.key.cmp(&b.key));
+    recalled
+}
+
+impl Recalled {
+    fn add_day(
+        &mut self,
+        change: &Change,
+        site_day: usize,
+        mut row: DayRow,
+        promises: &[&PromiseRow],
+        (limits, repair_at): (Limits, Option<DateTime<Utc>>),
+    ) {
+        let frame = Arc::clone(&self.state.frame);
+        // The plan knows clerks and rooms that go well with its walk-in blocks.
+        let planned: Vec<PromiseRow> = promises
+            .iter()
+            .map(|promise| {
+                let mut promise = (*promise).clone();
+                if let Some((staff, room)) = change.planned.seats.get(&promise.id).cloned() {
+                    promise.staff = Some(staff);
+                    promise.room = Some(room);
+                }
+                promise
+            })
+            .collect();
+        let planned: Vec<&PromiseRow> = planned.iter().collect();
+        let witness = Witness::read(&row.witness);
+        let version = row.version;
+        let recalled = match repair_at {
+            Some(at) => {
+                let not_before = first_step(&frame.problem, site_day, at);
+                let options = RepairOptions { limits, not_before, ..RepairOptions::default() };
+                load::repair(&frame, site_day, version, &witness, &planned, options)
+            }
+            None => load::recall(&frame, site_day, version, &witness, &planned, limits),
+        };
+        self.stranded.extend(recalled.stranded);
+        let ledger = recalled.day.page.ledger();
+        row.witness = Witness::of(&frame.problem, ledger).text();
+        for promise in promises {
+            let Some((_, seat)) = ledger.get(&promise.id.to_string()) else { continue };
+            let staff = &frame.problem.clerks[seat.clerk].id;
+            let room = &frame.problem.rooms[seat.room].id;
+            if let (Some(&minute), Some(at)) =
+                (recalled.moved.get(&promise.id.to_string()), repair_at)
+            {
+                self.move_to(promise, minute, (staff, room), at);
+                continue;
+            }
+            if (promise.staff.as_ref(), promise.room.as_ref()) != (Some(staff), Some(room)) {
+                let (id, staff, room) = (promise.id, staff.clone(), room.clone());
+                self.seats.push(SeatChange { id, staff, room });
+            }
+        }
+        let mut day = recalled.day;
+        // All of it is written with the scenario.
+        day.unsaved = false;
+        self.state.days.push(day);
+        self.rows.push(row);
+    }
+}
+
+impl Recalled {
+    fn move_to(
+        &mut self,
+        promise: &PromiseRow,
+        minute: u32,
+        (staff, room): (&str, &str),
+        at: DateTime<Utc>,
+    ) {
+        let zone = &self.state.frame.problem.zone;
+        let (from, _) = times::window(zone, promise);
+        let mut row = promise.clone();
+        row.minute = minute;
+        let (to, _) = times::window(zone, &row);
+        row.instant = to.timestamp_millis();
+        (row.staff, row.room) = (Some(staff.to_owned()), Some(room.to_owned()));
+        (row.version, row.updated_at) = (promise.version + 1, at.timestamp_millis());
+        self.changed.push(row);
+        let from = Place { site: promise.day.site.clone(), start: from };
+        self.moved.push(Moved { id: promise.id, from, to, reference: promise.reference.clone() });
+    }
+
+    /// Takes clerk and room off the stranded: nobody is to wait for them there.
+    fn unseat(&mut self, promises: &[PromiseRow], at: DateTime<Utc>) {
+        let stranded: BTreeSet<Uuid> = self.stranded.iter().map(|stranded| stranded.id).collect();
+        let rows = promises.iter().filter(|row| stranded.contains(&row.id) && row.staff.is_some());
+        self.changed.extend(rows.map(|row| PromiseRow {
+            staff: None,
+            room: None,
+            version: row.version + 1,
+            updated_at: at.timestamp_millis(),
+            ..row.clone()
+        }));
+    }
+}
+
+/// The first step of the site-day that has not begun at `at`.
+fn first_step(problem: &Problem, site_day: usize, at: DateTime<Utc>) -> Step {
+    let date = problem.dates[problem.site_days[site_day].day];
+    match problem.zone.wall_clock(at.fixed_offset()) {
+        Some((today, second)) if today == date => problem.grid.steps_for(second.div_ceil(60)),
+        Some((today, _)) if today > date => Step::MAX,
+        _ => 0,
+    }
+}
+
+/// A promise at a site or on a date that the scenario does not have.
+fn nowhere(frame: &Frame, promise: &PromiseRow) -> Stranded {
+    let (start, _) = times::window(&frame.problem.zone, promise);
+    let DayKey { date, site } = &promise.day;
+    Stranded {
+        id: promise.id,
+        place: Place { site: site.clone(), start },
+        reference: promise.reference.clone(),
+        code: "no-site-day",
+        detail: format!("site {site:?} is not part of the scenario on {date}"),
+    }
+}

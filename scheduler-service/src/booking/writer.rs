@@ -1,0 +1,233 @@
+//! The one writer: it takes all commands that wait, works them out on copies of the site-days,
+//! writes everything in one transaction, publishes the new site-days and answers.
+//!
+//! Where another process was first, what it wrote is read and the batch is worked out anew, from
+//! the second time on with the site-days locked, so that it succeeds.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
+
+use super::BookingError;
+use super::batch::{Batch, Finished, Records};
+use super::command::{Command, Job};
+use super::inner::Inner;
+use crate::store::{DayKey, StoreError, Writing};
+
+/// Most commands in one transaction.
+const BATCH: usize = 512;
+
+/// How often a batch is tried.
+const ATTEMPTS: usize = 6;
+
+/// How long an answer to an idempotency key is kept, in milliseconds.
+pub(super) const KEEP_REPLIES: i64 = 24 * 3600 * 1000;
+
+/// Batches after which old answers are forgotten.
+const FORGET_EVERY: u64 = 1000;
+
+/// What goes to the writer.
+#[derive(Debug)]
+pub(super) enum Message {
+    Job(Box<Job>),
+    /// Finish what waits, then stop.
+    Stop(oneshot::Sender<()>),
+}
+
+/// Serves `queue` until all its senders are gone or it is told to stop.
+pub(super) async fn run(inner: Arc<Inner>, mut queue: mpsc::Receiver<Message>) {
+    let mut stop = None;
+    let mut batches = 0_u64;
+    while stop.is_none() {
+        let Some(first) = queue.recv().await else { return };
+        let mut jobs = Vec::new();
+        let mut next = Some(first);
+        while let Some(message) = next {
+            match message {
+                Message::Job(job) => jobs.push(*job),
+                Message::Stop(done) => {
+                    // What was sent before is done, what comes after is refused.
+                    queue.close();
+                    stop = Some(done);
+                }
+            }
+            next = if jobs.len() < BATCH { queue.try_recv().ok() } else { None };
+        }
+        if !jobs.is_empty() {
+            serve(&inner, jobs, batches.is_multiple_of(FORGET_EVERY)).await;
+            batches += 1;
+        }
+    }
+    // What was on its way when the queue was closed.
+    while let Some(message) = queue.recv().await {
+        if let Message::Job(job) = message {
+            serve(&inner, vec![*job], false).await;
+        }
+    }
+    if let Some(done) = stop {
+        // Whoever asked may have gone.
+        let _ = done.send(());
+    }
+}
+
+/// Does `jobs` and answers them all.
+async fn serve(inner: &Arc<Inner>, jobs: Vec<Job>, forget: bool) {
+    let mut jobs = Arc::new(jobs);
+    let mut error = StoreError::Race;
+    for attempt in 0..ATTEMPTS {
+        let tried = attempt_batch(inner, &jobs, attempt > 0, forget);
+        match inner.store.in_time(tried).await {
+            Ok(Attempt::Done(finished)) => {
+                answer(jobs, finished);
+                return;
+            }
+            Ok(Attempt::Repeated(positions)) => jobs = without(jobs, &positions),
+            Err(StoreError::Race) => {
+                inner.counters.races.fetch_add(1, Ordering::Relaxed);
+            }
+            Err(other) => {
+                // The commit may have been done: look before anything else is.
+                inner.suspect();
+                error = other;
+                break;
+            }
+        }
+    }
+    let error = inner.store_failed(&error);
+    for Job { ticket, answer, .. } in Arc::into_inner(jobs).unwrap_or_default() {
+        drop(ticket);
+        // Whoever asked may have gone.
+        let _ = answer.send(Err(error.clone()));
+    }
+}
+
+/// How one attempt ended.
+enum Attempt {
+    Done(Finished),
+    /// Another process has answered the keys of the jobs at these positions.
+    Repeated(Vec<usize>),
+}
+
+async fn attempt_batch(
+    inner: &Arc<Inner>,
+    jobs: &Arc<Vec<Job>>,
+    locked: bool,
+    forget: bool,
+) -> Result<Attempt, StoreError> {
+    if locked {
+        inner.refresh(&mut inner.store.reader().await?.read()).await?;
+    } else {
+        inner.look_if_suspect().await?;
+    }
+    let mut writing = inner.store.begin().await?;
+    let now = inner.now();
+    let mut records = read(&mut writing, jobs, now.timestamp_millis()).await?;
+    if locked {
+        writing.lock(&days_of(inner, jobs, &records)).await?;
+        inner.refresh(&mut writing.read()).await?;
+        // What was read before the lock may have changed since.
+        records = read(&mut writing, jobs, now.timestamp_millis()).await?;
+    }
+    let state = inner.state();
+    let outdated = records.promises.values().any(|(row, version)| {
+        let day = state.frame.site_day(&row.day);
+        day.is_some_and(|site_day| state.days[site_day].page.version() != *version)
+    });
+    if outdated {
+        return Err(StoreError::Race);
+    }
+    let (shared, theirs, snapshot) = (Arc::clone(inner), Arc::clone(jobs), Arc::clone(&state));
+    let worked_out =
+        inner.compute(move || Batch::new(&snapshot, &shared.settings, now, records).run(&theirs));
+    let finished = worked_out.await?;
+    let cutoff = now.timestamp_millis() - KEEP_REPLIES;
+    let changes = &finished.changes;
+    if changes.days.is_empty() && changes.replies.is_empty() {
+        return Ok(Attempt::Done(finished));
+    }
+    let known = writing.reply(&changes.replies, cutoff).await?;
+    if !known.is_empty() {
+        let positions = known.into_iter().map(|reply| finished.replied[reply]);
+        return Ok(Attempt::Repeated(positions.collect()));
+    }
+    writing.write(changes).await?;
+    if forget {
+        writing.forget_replies(cutoff).await?;
+    }
+    writing.commit().await?;
+    inner.counters.commits.fetch_add(1, Ordering::Relaxed);
+    inner.counters.expired.fetch_add(changes.expired.len() as u64, Ordering::Relaxed);
+    inner.publish_days(state.frame.version, finished.days.clone());
+    Ok(Attempt::Done(finished))
+}
+
+/// What the commands need to know.
+async fn read(writing: &mut Writing, jobs: &[Job], now: i64) -> Result<Records, StoreError> {
+    let mut ids: Vec<Uuid> = jobs.iter().filter_map(|job| job.command.id()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut clients: Vec<&str> = jobs
+        .iter()
+        .filter_map(|job| match &job.command {
+            Command::Hold { client, request } if request.max_open.is_some() => {
+                Some(client.name.as_str())
+            }
+            _ => None,
+        })
+        .collect();
+    clients.sort_unstable();
+    clients.dedup();
+    let mut read = writing.read();
+    Ok(Records {
+        promises: read.promises(&ids).await?,
+        open_holds: read.open_holds(&clients, now).await?,
+    })
+}
+
+/// The site-days that the commands may change, in order.
+fn days_of(inner: &Inner, jobs: &[Job], records: &Records) -> Vec<DayKey> {
+    let state = inner.state();
+    let mut days: Vec<DayKey> = records.promises.values().map(|(row, _)| row.day.clone()).collect();
+    let places = jobs.iter().filter_map(|job| match &job.command {
+        Command::Hold { request, .. } => Some(&request.place),
+        Command::Reschedule { to, .. } => Some(to),
+        _ => None,
+    });
+    for place in places {
+        if let Ok((site_day, _)) = super::wanted::place(&state.frame, place) {
+            days.push(state.frame.keys[site_day].clone());
+        }
+    }
+    days.sort();
+    days.dedup();
+    days
+}
+
+fn answer(jobs: Arc<Vec<Job>>, finished: Finished) {
+    let jobs = Arc::into_inner(jobs).unwrap_or_default();
+    for (Job { ticket, answer, .. }, outcome) in jobs.into_iter().zip(finished.outcomes) {
+        // Whoever has the answer may use the key again at once.
+        drop(ticket);
+        // Whoever asked may have gone; what was done is done.
+        let _ = answer.send(outcome);
+    }
+}
+
+/// The jobs without those at `positions`, which are told that they were answered elsewhere.
+fn without(jobs: Arc<Vec<Job>>, positions: &[usize]) -> Arc<Vec<Job>> {
+    let jobs = Arc::into_inner(jobs).unwrap_or_default();
+    let mut left = Vec::with_capacity(jobs.len());
+    for (position, job) in jobs.into_iter().enumerate() {
+        if positions.contains(&position) {
+            let Job { ticket, answer, .. } = job;
+            drop(ticket);
+            // Whoever asked may have gone.
+            let _ = answer.send(Err(BookingError::Repeated));
+        } else {
+            left.push(job);
+        }
+    }
+    Arc::new(left)
+}

@@ -1,0 +1,138 @@
+//! What all handlers share.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::Bytes;
+use metrics_exporter_prometheus::PrometheusHandle;
+use thiserror::Error;
+
+use crate::booking::{BookingError, Client, Office, Scopes};
+use crate::config::HttpSettings;
+use crate::http::auth::{Access, Known};
+use crate::http::limits::RateLimit;
+use crate::http::observe;
+use crate::http::pool::Pool;
+use crate::jobs::Jobs;
+
+/// The shared state as handlers get it.
+pub type Shared = Arc<App>;
+
+/// What all handlers share.
+#[derive(Debug)]
+pub struct App {
+    office: Office,
+    settings: HttpSettings,
+    access: Access,
+    document: Bytes,
+    figures: PrometheusHandle,
+    /// How often a client may search.
+    pub searching: RateLimit,
+    /// How often a client may hold.
+    pub holding: RateLimit,
+    /// Short work: searches.
+    pub searches: Pool,
+    /// Long work that is waited for: plans.
+    pub plans: Pool,
+    /// Long work of all processes on the database.
+    pub jobs: Jobs,
+}
+
+/// Why a service cannot be set up.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SetUpError {
+    /// No figures can be kept.
+    #[error("cannot count requests: {0}")]
+    Figures(#[from] metrics_exporter_prometheus::BuildError),
+    /// The OpenAPI document cannot be written.
+    #[error("cannot write the OpenAPI document: {0}")]
+    Document(#[from] serde_json::Error),
+    /// The keys cannot be read.
+    #[error("cannot read the keys: {0}")]
+    Keys(BookingError),
+}
+
+impl App {
+    /// A service over `office`, whose paths and bodies the OpenAPI `document` describes.
+    ///
+    /// # Errors
+    /// See [`SetUpError`].
+    pub async fn new(
+        office: Office,
+        settings: HttpSettings,
+        document: &serde_json::Value,
+    ) -> Result<Shared, SetUpError> {
+        let keys = known_keys(&office).await.map_err(SetUpError::Keys)?;
+        let now = Instant::now();
+        Ok(Arc::new(Self {
+            access: Access::new(settings.keys_required, keys, now),
+            document: serde_json::to_vec_pretty(document)?.into(),
+            figures: observe::figures()?,
+            searching: RateLimit::new(settings.searches),
+            holding: RateLimit::new(settings.holds),
+            searches: Pool::new("search", settings.search_threads, settings.search_queue),
+            plans: Pool::new("plan", settings.plan_threads, settings.plan_queue),
+            jobs: Jobs::start(
+                office.store().clone(),
+                Arc::clone(office.clock()),
+                settings.jobs,
+                Arc::new(crate::http::routes::jobs::perform),
+            ),
+            office,
+            settings,
+        }))
+    }
+
+    /// The domain.
+    pub fn office(&self) -> &Office {
+        &self.office
+    }
+
+    /// What was set.
+    pub fn settings(&self) -> &HttpSettings {
+        &self.settings
+    }
+
+    /// Who may ask.
+    pub fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// The OpenAPI document, as JSON.
+    pub fn document(&self) -> Bytes {
+        self.document.clone()
+    }
+
+    /// Figures for Prometheus.
+    pub fn figures(&self) -> &PrometheusHandle {
+        &self.figures
+    }
+
+    /// Now, on a clock that only goes forward; for durations.
+    pub fn instant(&self) -> Instant {
+        Instant::now()
+    }
+
+    /// Reads the keys again. Where the store does not answer the old ones stay valid.
+    pub async fn reload_keys(&self) {
+        match known_keys(&self.office).await {
+            Ok(keys) => self.access.replace(keys),
+            Err(error) => tracing::warn!(%error, "cannot read the keys again"),
+        }
+    }
+}
+
+async fn known_keys(office: &Office) -> Result<Vec<Known>, BookingError> {
+    let keys = office.keys().await?;
+    let known = keys.into_iter().map(|key| Known {
+        digest: key.hash,
+        client: Client {
+            name: key.name,
+            // A scope that this version does not know grants nothing.
+            scopes: Scopes::parse(&key.scopes).unwrap_or_default(),
+            channel: key.channel,
+        },
+    });
+    Ok(known.collect())
+}

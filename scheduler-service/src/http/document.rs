@@ -1,0 +1,159 @@
+//! What the OpenAPI document says of all paths alike: about the service, its keys, the headers of
+//! requests that write, and everything that can go wrong.
+//!
+//! Handlers name their own problems in the extension `x-problems`; what follows from the form of a
+//! path, such as 413 where there is a body, is added here.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use utoipa::openapi::OpenApi;
+
+use crate::http::problem::{self, CODES, Code};
+
+const ABOUT: &str = "Appointments of public offices: optimal slots, holds, bookings, plans.
+
+A booking frontend searches (`POST /v1/slots/search`), holds (`POST /v1/holds`) and confirms \
+(`POST /v1/appointments`). What a search lists can be held at that moment; what is held nobody else \
+gets; what is confirmed is kept.
+
+Instants are RFC 3339 with an offset, in requests and answers; rules are those of the wall clock in \
+`time_zone`. Requests that write take an `Idempotency-Key`: sent again with the same body they do \
+nothing more and are answered the same, for a day. A refusal is not kept under the key: it has changed \
+nothing, and what is asked again is judged as things then stand. What fails is answered with \
+`application/problem+json` (RFC 9457): a stable `code`, and all `violations` at once.
+
+The service needs no personal data. Keep names in your own system, and let `reference` point \
+there.";
+
+const TAGS: [(&str, &str); 4] = [
+    ("booking", "For booking frontends: search, hold, confirm, cancel, reschedule."),
+    ("planning", "For planners: the scenario that is booked from, and who does what."),
+    ("stateless", "For systems that own their data: everything in the body, nothing kept."),
+    ("service", "For operators."),
+];
+
+/// `document` with what all paths have in common, as JSON.
+///
+/// # Errors
+/// Where it cannot be written as JSON.
+pub fn complete(document: &OpenApi) -> Result<Value, serde_json::Error> {
+    let mut document = serde_json::to_value(document)?;
+    document["info"] = json!({
+        "title": "Scheduler",
+        "version": env!("CARGO_PKG_VERSION"),
+        "description": ABOUT,
+        "license": { "name": env!("CARGO_PKG_LICENSE"), "identifier": env!("CARGO_PKG_LICENSE") },
+    });
+    document["tags"] =
+        TAGS.map(|(name, about)| json!({ "name": name, "description": about })).into();
+    document["components"]["securitySchemes"] = json!({ "key": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A key that `scheduler keys add` made, with the scopes slots:read, \
+            appointments:write, planning:write or admin. A service that listens on loopback may \
+            run without keys.",
+    } });
+    let paths = document["paths"].as_object_mut().into_iter().flatten();
+    for (path, item) in paths {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            if let Some(operation) = operation.as_object_mut() {
+                complete_operation(path, method, operation);
+            }
+        }
+    }
+    Ok(document)
+}
+
+fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Value>) {
+    operation.insert("operationId".to_owned(), operation_id(method, path).into());
+    let mut take = |name: &str| operation.remove(name).unwrap_or_default();
+    let (named, idempotent, if_match) =
+        (take("x-problems"), take("x-idempotent"), take("x-if-match"));
+    let own = named.as_array().into_iter().flatten().filter_map(Value::as_str);
+    let mut codes: Vec<Code> = own.filter_map(problem::code).collect();
+    codes.push(problem::INTERNAL);
+    if operation.contains_key("security") {
+        codes.extend([problem::UNAUTHORIZED, problem::FORBIDDEN, problem::TIMED_OUT]);
+    }
+    if operation.contains_key("requestBody") {
+        codes.extend([problem::MALFORMED, problem::TOO_LARGE, problem::MEDIA_TYPE]);
+    }
+    if method == "put" || method == "delete" {
+        codes.push(problem::MALFORMED);
+    }
+    let mut parameters = Vec::new();
+    if !idempotent.is_null() {
+        let required = idempotent != "optional";
+        codes.extend([problem::MALFORMED, problem::KEY_REUSED]);
+        if required {
+            codes.extend([problem::KEY_MISSING, problem::KEY_IN_USE]);
+        }
+        parameters.push(json!({
+            "name": "Idempotency-Key", "in": "header", "required": required,
+            "description": "A new value for each thing that is to be done; the same when you try \
+                again. What was done is answered the same for a day, and another body with its key \
+                422. A refusal is not kept: nothing was done, and the key is as good as new.",
+            "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
+            "example": "0193a3b2-7c1e-7d7b-8a52-2f0f2a7c9d10",
+        }));
+    }
+    if !if_match.is_null() {
+        let required = if_match == "required";
+        codes.extend([problem::MALFORMED, problem::STALE]);
+        if required {
+            codes.push(problem::IF_MATCH_MISSING);
+        }
+        parameters.push(json!({
+            "name": "If-Match", "in": "header", "required": required,
+            "description": "The ETag of what you read: nothing is done where it has changed since.",
+            "schema": { "type": "string", "pattern": "^\"[0-9]{1,18}\"$" },
+            "example": "\"1\"",
+        }));
+    }
+    if !parameters.is_empty() {
+        let known = operation.entry("parameters").or_insert_with(|| json!([]));
+        known.as_array_mut().into_iter().for_each(|known| known.append(&mut parameters));
+    }
+    // An id of no known form is an id of nothing.
+    if path.contains('{') {
+        codes.push(problem::NOT_FOUND);
+    }
+    let responses = operation.entry("responses").or_insert_with(|| json!({}));
+    for (status, response) in responses_for(&codes) {
+        responses[status] = response;
+    }
+}
+
+/// `post_holds` for `POST /v1/holds`, `get_holds_id` for `GET /v1/holds/{id}`.
+fn operation_id(method: &str, path: &str) -> String {
+    let words = path.split(['/', '{', '}', '-', '.']).filter(|word| !matches!(*word, "" | "v1"));
+    words.fold(method.to_owned(), |id, word| format!("{id}_{word}"))
+}
+
+/// A response for each status that one of `codes` has.
+fn responses_for(codes: &[Code]) -> BTreeMap<String, Value> {
+    let mut responses = BTreeMap::new();
+    // In the order of the table, each once.
+    for code in CODES.iter().filter(|code| codes.contains(code)) {
+        let response = responses.entry(code.status.as_str().to_owned()).or_insert_with(|| {
+            let mut response = json!({
+                "description": "",
+                "content": { "application/problem+json": {
+                    "schema": { "$ref": "#/components/schemas/ProblemDetails" },
+                } },
+            });
+            if matches!(code.status.as_u16(), 429 | 503) {
+                response["headers"] = json!({ "Retry-After": {
+                    "description": "Seconds after which to try again.",
+                    "schema": { "type": "integer", "minimum": 1 },
+                } });
+            }
+            response
+        });
+        let before = response["description"].as_str().unwrap_or_default();
+        let comma = if before.is_empty() { "" } else { "\n" };
+        response["description"] = format!("{before}{comma}`{}`: {}.", code.name, code.title).into();
+    }
+    responses
+}

@@ -1,0 +1,26 @@
+//! What speaks HTTP. [`router`] is the table of contents, [`routes`] has a file for each group of
+//! paths, [`problem`] says how requests fail, and [`app`] is what all of them share.
+
+pub mod app;
+pub mod auth;
+pub mod body;
+pub mod connections;
+pub mod document;
+pub mod limits;
+pub mod observe;
+pub mod pool;
+pub mod problem;
+pub mod router;
+pub mod routes;
+
+use crate::booking::Office;
+use crate::config::HttpSettings;
+use app::{App, SetUpError, Shared};
+
+/// What the handlers of a service over `office` share.
+///
+/// # Errors
+/// See [`SetUpError`].
+pub async fn set_up(office: Office, settings: HttpSettings) -> Result<Shared, SetUpError> {
+    App::new(office, settings, &router::document()?).await
+}

@@ -1,0 +1,131 @@
+//! The table of contents: every path of the service.
+
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, Method};
+use axum::response::IntoResponse;
+use axum::{Router, middleware};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{AllowOrigin, Any, CorsLayer};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::config::HttpSettings;
+use crate::http::app::Shared;
+use crate::http::problem::{self, HttpError, ProblemDetails};
+use crate::http::routes::{
+    appointments, check, comparisons, health, holds, jobs, offers, parts, plan, plans, problems,
+    repairs, scenario, services, simulations, sites, slots,
+};
+use crate::http::{document, observe};
+
+/// Paths whose bodies have no scenario.
+fn booking() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(slots::search))
+        .routes(routes!(check::check))
+        .routes(routes!(holds::create))
+        .routes(routes!(holds::read, holds::release))
+        .routes(routes!(appointments::create))
+        .routes(routes!(appointments::read))
+        .routes(routes!(appointments::cancel))
+        .routes(routes!(appointments::reschedule))
+        .routes(routes!(appointments::arrive))
+        .routes(routes!(appointments::fulfil))
+        .routes(routes!(appointments::no_show))
+        .routes(routes!(sites::list))
+        .routes(routes!(services::list))
+        .routes(routes!(plan::read))
+        .routes(routes!(repairs::create))
+        .routes(routes!(parts::sites::read, parts::sites::put, parts::sites::delete))
+        .routes(routes!(parts::rooms::read, parts::rooms::put, parts::rooms::delete))
+        .routes(routes!(parts::services::read, parts::services::put, parts::services::delete))
+        .routes(routes!(parts::staff::read, parts::staff::put, parts::staff::delete))
+        .routes(routes!(parts::quotas::read, parts::quotas::put, parts::quotas::delete))
+        .routes(routes!(parts::demand::read, parts::demand::put, parts::demand::delete))
+        .routes(routes!(parts::release::read, parts::release::put, parts::release::delete))
+        .routes(routes!(jobs::read))
+        .routes(routes!(jobs::cancel))
+        .routes(routes!(jobs::events))
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(health::figures))
+        .routes(routes!(health::document))
+        .routes(routes!(problems::kind))
+}
+
+/// Paths whose bodies have one.
+fn planning() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(scenario::read, scenario::replace))
+        .routes(routes!(plans::create))
+        .routes(routes!(simulations::create))
+        .routes(routes!(comparisons::create))
+        .routes(routes!(offers::search))
+}
+
+/// What no path refers to by itself.
+#[derive(OpenApi)]
+#[openapi(components(schemas(ProblemDetails)))]
+struct Problems;
+
+/// The OpenAPI document, as JSON.
+///
+/// # Errors
+/// Where it cannot be written as JSON.
+pub fn document() -> Result<serde_json::Value, serde_json::Error> {
+    let problems = OpenApiRouter::with_openapi(Problems::openapi());
+    document::complete(&problems.merge(booking()).merge(planning()).into_openapi())
+}
+
+/// The whole service.
+pub fn router(app: Shared) -> Router {
+    let settings = app.settings().clone();
+    let booking = booking().layer(DefaultBodyLimit::max(settings.body_bytes));
+    let planning = planning().layer(DefaultBodyLimit::max(settings.scenario_bytes));
+    let (router, _) = booking.merge(planning).split_for_parts();
+    let router = router
+        .method_not_allowed_fallback(wrong_method)
+        .fallback(unknown_path)
+        .layer(CatchPanicLayer::custom(observe::panicked))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), observe::in_time))
+        .layer(CompressionLayer::new());
+    let router = match cors(&settings) {
+        Some(cors) => router.layer(cors),
+        None => router,
+    };
+    router.layer(middleware::from_fn_with_state(Arc::clone(&app), observe::observe)).with_state(app)
+}
+
+/// What pages of other origins may do; `None`: nothing.
+fn cors(settings: &HttpSettings) -> Option<CorsLayer> {
+    if settings.cors.is_empty() {
+        return None;
+    }
+    let origin = if settings.cors.iter().any(|origin| origin == "*") {
+        AllowOrigin::any()
+    } else {
+        AllowOrigin::list(
+            settings.cors.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()),
+        )
+    };
+    let methods = [Method::GET, Method::POST, Method::PUT, Method::DELETE];
+    Some(
+        CorsLayer::new()
+            .allow_origin(origin)
+            .allow_methods(methods)
+            .allow_headers(Any)
+            .expose_headers(Any),
+    )
+}
+
+async fn unknown_path() -> impl IntoResponse {
+    HttpError::new(problem::NOT_FOUND, "there is no such path; /openapi.json lists all")
+}
+
+async fn wrong_method() -> impl IntoResponse {
+    HttpError::new(problem::METHOD_NOT_ALLOWED, "the header Allow lists the methods of this path")
+}

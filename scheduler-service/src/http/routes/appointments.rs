@@ -1,0 +1,250 @@
+//! `/v1/appointments`
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, FixedOffset};
+use scheduler_core::wire;
+use uuid::Uuid;
+
+use super::holds::{named, parse_id};
+use super::shapes::{BookingId, Id};
+use super::written::{Booking, IdempotencyKey, IfMatch, Start, etag, render, response};
+use crate::booking::{Client, Mark, Place, Render, Status, Ticket};
+use crate::http::app::{App, Shared};
+use crate::http::auth::{AppointmentsWrite, Caller, PlanningWrite};
+use crate::http::body::{Body, sensible};
+use crate::http::problem::{Answer, HttpError};
+
+wire! {
+    /// A hold to confirm.
+    pub struct ConfirmBody {
+        /// Id of the hold.
+        pub hold_id: BookingId,
+        /// What you call the appointment; what the hold was called where left out. No name of a person:
+        /// the service needs none.
+        #[wire(length = (0, 200))]
+        pub reference: Option<String>,
+    }
+
+    /// Where and when instead.
+    pub struct RescheduleBody {
+        /// Id of the site.
+        #[wire(length = (1, usize::MAX), example = r#""mitte""#)]
+        pub site: String,
+        /// When the visit begins.
+        #[wire(example = r#""2027-03-02T10:00:00+01:00""#)]
+        pub start: DateTime<FixedOffset>,
+    }
+}
+
+/// Confirms a hold: it becomes an appointment of the same id. Confirming again answers the same.
+#[utoipa::path(post, path = "/v1/appointments", tag = "booking", request_body = ConfirmBody,
+    responses(
+        (status = 201, description = "The appointment.", body = Booking, headers(
+            ("Location" = String, description = "Path of the appointment."),
+            ("ETag" = String, description = "Its version."))),
+        (status = 200, description = "The appointment, confirmed before.", body = Booking, headers(
+            ("ETag" = String, description = "Its version.")))),
+    security(("key" = ["appointments:write"])),
+    extensions(("x-idempotent" = json!(true)), ("x-problems" = json!([
+        "not-found", "hold-expired", "wrong-state", "slot-unavailable", "invalid", "busy",
+        "unavailable"]))))]
+pub async fn create(
+    State(app): State<Shared>,
+    caller: Caller<AppointmentsWrite>,
+    key: IdempotencyKey,
+    body: Body<ConfirmBody>,
+) -> Answer<Response> {
+    sensible(body.violations)?;
+    let (client, confirm) = (caller.client, body.value);
+    let (ticket, render) =
+        match start(&app, &client, &key, &body.digest, StatusCode::CREATED).await? {
+            Begun::New(ticket, render) => (ticket, render),
+            Begun::Again(response) => return Ok(response),
+        };
+    let BookingId(id) = confirm.hold_id;
+    let confirmed = app.office().confirm(&client, id, confirm.reference, Some(ticket)).await;
+    let (record, new) = confirmed.map_err(|error| named("hold", id, error))?;
+    if new {
+        metrics::counter!("scheduler_confirmed_total").increment(1);
+    }
+    response(render(&record, new))
+}
+
+/// An appointment.
+#[utoipa::path(get, path = "/v1/appointments/{id}", tag = "booking",
+    params(("id" = Uuid, Path, description = "Id of the appointment.")),
+    responses((status = 200, description = "The appointment.", body = Booking,
+        headers(("ETag" = String, description = "Its version.")))),
+    security(("key" = ["appointments:write"])),
+    extensions(("x-problems" = json!(["not-found", "hold-expired", "busy", "unavailable"]))))]
+pub async fn read(
+    State(app): State<Shared>,
+    caller: Caller<AppointmentsWrite>,
+    Id(id): Id,
+) -> Answer<Response> {
+    let id = parse_id("appointment", &id)?;
+    let record = app.office().record(&caller.client, id).await;
+    let record = record.map_err(|error| named("appointment", id, error))?;
+    // A hold is no appointment yet.
+    if matches!(record.status, Status::Held | Status::Released) {
+        return Err(HttpError::not_found("appointment", &id.to_string()));
+    }
+    let view = app.office().view().await?;
+    let booking = Booking::of(&record, &caller.client, view.book.problem.zone.name());
+    Ok(([(header::ETAG, etag(record.version))], Json(booking)).into_response())
+}
+
+/// Cancels an appointment: its place can be booked again. Cancelling again answers the same.
+#[utoipa::path(post, path = "/v1/appointments/{id}/cancel", tag = "booking",
+    params(("id" = Uuid, Path, description = "Id of the appointment.")),
+    responses((status = 200, description = "The appointment as it is now.", body = Booking,
+        headers(("ETag" = String, description = "Its version.")))),
+    security(("key" = ["appointments:write"])),
+    extensions(("x-idempotent" = json!(true)), ("x-if-match" = json!(true)), ("x-problems" = json!([
+        "not-found", "hold-expired", "too-late", "wrong-state", "stale", "busy", "unavailable"]))))]
+pub async fn cancel(
+    State(app): State<Shared>,
+    caller: Caller<AppointmentsWrite>,
+    key: IdempotencyKey,
+    IfMatch(version): IfMatch,
+    Id(id): Id,
+) -> Answer<Response> {
+    let (id, client) = (parse_id("appointment", &id)?, caller.client);
+    let (ticket, render) = match start(&app, &client, &key, "", StatusCode::OK).await? {
+        Begun::New(ticket, render) => (ticket, render),
+        Begun::Again(response) => return Ok(response),
+    };
+    let cancelled = app.office().cancel(&client, id, version, Some(ticket)).await;
+    let record = cancelled.map_err(|error| named("appointment", id, error))?;
+    response(render(&record, true))
+}
+
+/// Moves an appointment: the old place is given up only if the new one stands.
+#[utoipa::path(post, path = "/v1/appointments/{id}/reschedule", tag = "booking",
+    params(("id" = Uuid, Path, description = "Id of the appointment.")),
+    request_body = RescheduleBody,
+    responses((status = 200, description = "The appointment as it is now.", body = Booking,
+        headers(("ETag" = String, description = "Its version.")))),
+    security(("key" = ["appointments:write"])),
+    extensions(("x-idempotent" = json!(true)), ("x-if-match" = json!(true)), ("x-problems" = json!([
+        "not-found", "hold-expired", "too-late", "wrong-state", "stale", "invalid", "not-offered",
+        "slot-unavailable", "not-released", "busy", "unavailable"]))))]
+pub async fn reschedule(
+    State(app): State<Shared>,
+    caller: Caller<AppointmentsWrite>,
+    key: IdempotencyKey,
+    IfMatch(version): IfMatch,
+    Id(id): Id,
+    body: Body<RescheduleBody>,
+) -> Answer<Response> {
+    sensible(body.violations)?;
+    let (id, client) = (parse_id("appointment", &id)?, caller.client);
+    let (ticket, render) = match start(&app, &client, &key, &body.digest, StatusCode::OK).await? {
+        Begun::New(ticket, render) => (ticket, render),
+        Begun::Again(response) => return Ok(response),
+    };
+    let place = Place { site: body.value.site, start: body.value.start };
+    let moved = app.office().reschedule(&client, id, place, version, Some(ticket)).await;
+    let record = moved.map_err(|error| named("appointment", id, error))?;
+    response(render(&record, true))
+}
+
+/// The citizen is there.
+#[utoipa::path(post, path = "/v1/appointments/{id}/arrive", tag = "booking",
+    params(("id" = Uuid, Path, description = "Id of the appointment.")),
+    responses((status = 200, description = "The appointment as it is now.", body = Booking,
+        headers(("ETag" = String, description = "Its version.")))),
+    security(("key" = ["planning:write"])),
+    extensions(("x-idempotent" = json!(true)), ("x-if-match" = json!(true)), ("x-problems" = json!([
+        "not-found", "hold-expired", "wrong-state", "stale", "busy", "unavailable"]))))]
+pub async fn arrive(
+    State(app): State<Shared>,
+    caller: Caller<PlanningWrite>,
+    key: IdempotencyKey,
+    IfMatch(version): IfMatch,
+    Id(id): Id,
+) -> Answer<Response> {
+    mark(&app, caller.client, &key, version, &id, Mark::Arrived).await
+}
+
+/// The citizen was served.
+#[utoipa::path(post, path = "/v1/appointments/{id}/fulfil", tag = "booking",
+    params(("id" = Uuid, Path, description = "Id of the appointment.")),
+    responses((status = 200, description = "The appointment as it is now.", body = Booking,
+        headers(("ETag" = String, description = "Its version.")))),
+    security(("key" = ["planning:write"])),
+    extensions(("x-idempotent" = json!(true)), ("x-if-match" = json!(true)), ("x-problems" = json!([
+        "not-found", "hold-expired", "wrong-state", "stale", "busy", "unavailable"]))))]
+pub async fn fulfil(
+    State(app): State<Shared>,
+    caller: Caller<PlanningWrite>,
+    key: IdempotencyKey,
+    IfMatch(version): IfMatch,
+    Id(id): Id,
+) -> Answer<Response> {
+    mark(&app, caller.client, &key, version, &id, Mark::Fulfilled).await
+}
+
+/// Nobody came.
+#[utoipa::path(post, path = "/v1/appointments/{id}/no-show", tag = "booking",
+    params(("id" = Uuid, Path, description = "Id of the appointment.")),
+    responses((status = 200, description = "The appointment as it is now.", body = Booking,
+        headers(("ETag" = String, description = "Its version.")))),
+    security(("key" = ["planning:write"])),
+    extensions(("x-idempotent" = json!(true)), ("x-if-match" = json!(true)), ("x-problems" = json!([
+        "not-found", "hold-expired", "wrong-state", "stale", "busy", "unavailable"]))))]
+pub async fn no_show(
+    State(app): State<Shared>,
+    caller: Caller<PlanningWrite>,
+    key: IdempotencyKey,
+    IfMatch(version): IfMatch,
+    Id(id): Id,
+) -> Answer<Response> {
+    mark(&app, caller.client, &key, version, &id, Mark::NoShow).await
+}
+
+async fn mark(
+    app: &App,
+    client: Client,
+    key: &IdempotencyKey,
+    version: Option<u64>,
+    id: &str,
+    mark: Mark,
+) -> Answer<Response> {
+    let id = parse_id("appointment", id)?;
+    let (ticket, render) = match start(app, &client, key, "", StatusCode::OK).await? {
+        Begun::New(ticket, render) => (ticket, render),
+        Begun::Again(response) => return Ok(response),
+    };
+    let marked = app.office().mark(&client, id, mark, version, Some(ticket)).await;
+    let record = marked.map_err(|error| named("appointment", id, error))?;
+    response(render(&record, true))
+}
+
+/// How a request that answers with a booking begins.
+enum Begun {
+    /// It is new: do it, and answer what is rendered.
+    New(Ticket, Render),
+    /// It was answered before: this is the answer.
+    Again(Response),
+}
+
+async fn start(
+    app: &App,
+    client: &Client,
+    key: &IdempotencyKey,
+    body: &str,
+    created: StatusCode,
+) -> Answer<Begun> {
+    let view = app.office().view().await?;
+    let render = render(client, view.book.problem.zone.name(), created);
+    Ok(match key.start(app, client, body, Arc::clone(&render)).await? {
+        Start::New(ticket) => Begun::New(ticket, render),
+        Start::Again(response) => Begun::Again(response),
+    })
+}

@@ -1,0 +1,166 @@
+//! `/v1/holds`
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, FixedOffset};
+use scheduler_core::wire;
+use uuid::Uuid;
+
+use super::shapes::{self, BasketEntry, BookingId, Id, Pins};
+use super::slots::too_many;
+use super::written::{Booking, IdempotencyKey, Start, etag, render, response};
+use crate::booking::{BookingError, HoldRequest, Place};
+use crate::http::app::Shared;
+use crate::http::auth::{AppointmentsWrite, Caller};
+use crate::http::body::{Body, sensible};
+use crate::http::problem::{Answer, HttpError, Violation};
+
+wire! {
+    /// A start to hold.
+    pub struct HoldBody {
+        /// Id for the hold, and later for the appointment; a new one where left out.
+        pub id: Option<BookingId>,
+        /// Id of the site.
+        #[wire(length = (1, usize::MAX), example = r#""mitte""#)]
+        pub site: String,
+        /// When the visit begins, as a search gave it.
+        #[wire(example = r#""2027-03-01T09:15:00+01:00""#)]
+        pub start: DateTime<FixedOffset>,
+        /// The services of the visit.
+        #[wire(length = (1, 25))]
+        pub basket: Vec<BasketEntry>,
+        /// Skills that the clerk needs besides those of the services, such as a language.
+        #[wire(length = (0, 25))]
+        pub skills: Vec<String> = Vec::new(),
+        /// Id of the clerk, where only one will do.
+        pub staff: Option<String>,
+        /// Id of the room, where only one will do.
+        pub room: Option<String>,
+        /// How long to keep it, in seconds; what the service is set to where left out.
+        #[wire(within = (1.0, 86400.0))]
+        pub seconds: Option<u32>,
+        /// What you call it. No name of a person: the service needs none.
+        #[wire(length = (0, 200))]
+        pub reference: Option<String>,
+        /// The channel to book through. A key may be bound to one.
+        pub channel: Option<String>,
+    }
+}
+
+/// Holds a start: until `expires_at` nobody else gets it.
+///
+/// A hold takes the place of exactly one visit. It becomes an appointment when it is confirmed, and
+/// is free again when it expires.
+#[utoipa::path(post, path = "/v1/holds", tag = "booking", request_body = HoldBody,
+    responses((status = 201, description = "The hold.", body = Booking, headers(
+        ("Location" = String, description = "Path of the hold."),
+        ("ETag" = String, description = "Its version.")))),
+    security(("key" = ["appointments:write"])),
+    extensions(("x-idempotent" = json!(true)), ("x-problems" = json!([
+        "invalid", "invalid-basket", "not-offered", "slot-unavailable", "not-released", "id-taken",
+        "too-many-requests", "too-many-holds", "busy", "unavailable"]))))]
+pub async fn create(
+    State(app): State<Shared>,
+    caller: Caller<AppointmentsWrite>,
+    key: IdempotencyKey,
+    body: Body<HoldBody>,
+) -> Answer<Response> {
+    app.holding.take(&caller.client.name, app.instant()).map_err(too_many)?;
+    let Body { value: hold, mut violations, digest } = body;
+    let client = caller.through(hold.channel)?;
+    let most = app.settings().max_hold_seconds;
+    if hold.seconds.is_some_and(|seconds| seconds > most) {
+        let detail = format!("a hold is kept for {most} seconds at the most");
+        violations.push(Violation::new("/seconds", "range", detail));
+    }
+    let view = app.office().view().await?;
+    let problem = view.problem();
+    // The office looks at this too, but where something is wrong it is all told at once.
+    let pins =
+        Pins { skills: &hold.skills, staff: hold.staff.as_deref(), room: hold.room.as_deref() };
+    violations.extend(shapes::visit(problem, &hold.basket, pins, "").err().into_iter().flatten());
+    if shapes::site(problem, &hold.site).is_none() {
+        violations.push(shapes::unknown("/site".to_owned(), "site", &hold.site));
+    }
+    sensible(violations)?;
+    let render = render(&client, problem.zone.name(), StatusCode::CREATED);
+    let ticket = match key.start(&app, &client, &digest, Arc::clone(&render)).await? {
+        Start::New(ticket) => ticket,
+        Start::Again(response) => return Ok(response),
+    };
+    let request = HoldRequest {
+        id: hold.id.map(|BookingId(id)| id),
+        basket: hold.basket.into_iter().map(|entry| (entry.service, entry.persons)).collect(),
+        skills: hold.skills,
+        staff: hold.staff,
+        room: hold.room,
+        place: Place { site: hold.site, start: hold.start },
+        ttl: hold.seconds.map(|seconds| Duration::from_secs(seconds.into())),
+        reference: hold.reference,
+        max_open: Some(app.settings().open_holds),
+    };
+    let held = app.office().hold(&client, request, Some(ticket)).await;
+    let outcome = if held.is_ok() { "held" } else { "refused" };
+    metrics::counter!("scheduler_holds_total", "outcome" => outcome).increment(1);
+    response(render(&held?, true))
+}
+
+/// A hold.
+#[utoipa::path(get, path = "/v1/holds/{id}", tag = "booking",
+    params(("id" = Uuid, Path, description = "Id of the hold.")),
+    responses((status = 200, description = "The hold, or what became of it.", body = Booking,
+        headers(("ETag" = String, description = "Its version.")))),
+    security(("key" = ["appointments:write"])),
+    extensions(("x-problems" = json!(["not-found", "hold-expired", "busy", "unavailable"]))))]
+pub async fn read(
+    State(app): State<Shared>,
+    caller: Caller<AppointmentsWrite>,
+    Id(id): Id,
+) -> Answer<Response> {
+    let id = parse_id("hold", &id)?;
+    let record = app.office().record(&caller.client, id).await;
+    let record = record.map_err(|error| named("hold", id, error))?;
+    let view = app.office().view().await?;
+    let booking = Booking::of(&record, &caller.client, view.book.problem.zone.name());
+    Ok(([(header::ETAG, etag(record.version))], Json(booking)).into_response())
+}
+
+/// Gives a hold back. Doing so again changes nothing.
+#[utoipa::path(delete, path = "/v1/holds/{id}", tag = "booking",
+    params(("id" = Uuid, Path, description = "Id of the hold.")),
+    responses((status = 204, description = "It is free.")),
+    security(("key" = ["appointments:write"])),
+    extensions(("x-problems" = json!(["not-found", "wrong-state", "busy", "unavailable"]))))]
+pub async fn release(
+    State(app): State<Shared>,
+    caller: Caller<AppointmentsWrite>,
+    Id(id): Id,
+) -> Answer<StatusCode> {
+    let id = parse_id("hold", &id)?;
+    match app.office().release(&caller.client, id).await {
+        // It is free by itself.
+        Ok(_) | Err(BookingError::HoldExpired) => Ok(StatusCode::NO_CONTENT),
+        Err(error) => Err(named("hold", id, error)),
+    }
+}
+
+/// The id in a path; what is no UUID is no id of anything.
+///
+/// # Errors
+/// 404
+pub fn parse_id(kind: &str, id: &str) -> Answer<Uuid> {
+    Uuid::try_parse(id).map_err(|_| HttpError::not_found(kind, id))
+}
+
+/// An answer that says what is not found.
+pub fn named(kind: &str, id: Uuid, error: BookingError) -> HttpError {
+    match error {
+        BookingError::NotFound => HttpError::not_found(kind, &id.to_string()),
+        other => other.into(),
+    }
+}

@@ -1,0 +1,150 @@
+//! `POST /v1/offers`: slots for a scenario in the body; nothing is kept
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use scheduler_core::ledger::{Book, Ledger, LedgerError, Limits, Snapshot};
+use scheduler_core::problem::Problem;
+use scheduler_core::scenario::wire::Wire as _;
+use scheduler_core::scenario::{PlanFile, Scenario};
+use scheduler_core::wire;
+use serde_json::Value;
+
+use super::shapes::{BasketEntry, DateWindow, Hours};
+use super::slots::{Search, SearchAnswer, SearchRequest, WishList};
+use super::{plan_read, scenario_read};
+use crate::http::app::Shared;
+use crate::http::auth::{Caller, SlotsRead};
+use crate::http::body::Body;
+use crate::http::problem::{self, Answer, HttpError, Violation};
+
+wire! {
+    /// A scenario with what is promised already, and what a citizen needs.
+    pub struct OffersRequest {
+        /// The scenario; its appointments are kept.
+        #[wire(kind = Scenario::KIND)]
+        pub scenario: Value,
+        /// A plan for it, whose walk-in blocks are kept; none where left out.
+        #[wire(kind = PlanFile::KIND)]
+        pub plan: Option<Value>,
+        /// The instant of the question; the service's clock where left out.
+        #[wire(example = r#""2027-02-22T08:00:00+01:00""#)]
+        pub now: Option<DateTime<FixedOffset>>,
+        /// The services of the visit, one after the other with one clerk in one room.
+        #[wire(length = (1, 25))]
+        pub basket: Vec<BasketEntry>,
+        /// Skills that the clerk needs besides those of the services, such as a language.
+        #[wire(length = (0, 25))]
+        pub skills: Vec<String> = Vec::new(),
+        /// Id of the clerk, where only one will do.
+        pub staff: Option<String>,
+        /// Id of the room, where only one will do.
+        pub room: Option<String>,
+        /// Ids of the sites to look at; all where left out.
+        #[wire(length = (1, 1000))]
+        pub sites: Option<Vec<String>>,
+        /// The dates to look at; all that can be searched at once, from today, where left out.
+        pub window: Option<DateWindow>,
+        /// Only starts within these hours of the day.
+        pub hours: Option<Hours>,
+        /// What the citizen would like. Moves slots up the list and excludes none.
+        pub wishes: WishList = WishList::default(),
+        /// The channel to book through.
+        pub channel: Option<String>,
+        /// Most slots in the answer.
+        #[wire(within = (1.0, 1000.0))]
+        pub limit: u32 = super::slots::default_limit(),
+    }
+}
+
+/// Finds the slots worth offering in a scenario of your own. Keeps nothing.
+#[utoipa::path(post, path = "/v1/offers", tag = "stateless", request_body = OffersRequest,
+    responses((status = 200, description = "Slots, or why there are none.", body = SearchAnswer)),
+    security(("key" = ["slots:read"])),
+    extensions(("x-problems" = json!([
+        "invalid", "invalid-basket", "invalid-window", "window-too-large", "invalid-scenario",
+        "invalid-plan", "too-many-requests", "busy", "unavailable"]))))]
+pub async fn search(
+    State(app): State<Shared>,
+    caller: Caller<SlotsRead>,
+    body: Body<OffersRequest>,
+) -> Answer<Json<SearchAnswer>> {
+    super::slots::limit_rate(&app, &caller.client)?;
+    let client = caller.through(body.value.channel.clone())?;
+    let now = match body.value.now {
+        Some(now) => now,
+        None => app.office().view().await?.now,
+    };
+    let most_days = app.settings().window_days;
+    // Long work: a scenario of a hundred sites takes seconds to read and to fill with promises.
+    let work = move || {
+        let offers = body.value;
+        let book = book(&offers.scenario, offers.plan.as_ref())?;
+        let request = SearchRequest {
+            basket: offers.basket,
+            skills: offers.skills,
+            staff: offers.staff,
+            room: offers.room,
+            sites: offers.sites,
+            window: offers.window,
+            hours: offers.hours,
+            wishes: offers.wishes,
+            channel: None,
+            ignore: None,
+            limit: offers.limit,
+        };
+        let search = Search { request: &request, channel: client.channel.as_deref() };
+        search.find(&book, now, most_days, body.violations)
+    };
+    Ok(Json(app.plans.run(work).await??))
+}
+
+/// The book of a scenario with its appointments and the walk-in blocks of a plan.
+fn book(scenario: &Value, plan: Option<&Value>) -> Answer<Book> {
+    let scenario = scenario_read::read(scenario, "/scenario")?;
+    let problem = Arc::new(scenario_read::problem(&scenario, "/scenario")?);
+    let plan = plan.map(|plan| plan_read::read(plan, &problem, "/plan")).transpose()?;
+    let blocks = plan.map_or_else(Vec::new, |plan| plan.walk_in_blocks);
+    let mut violations = Vec::new();
+    let mut pages = Vec::with_capacity(problem.site_days.len());
+    for site_day in 0..problem.site_days.len() {
+        match Ledger::new(&problem, site_day, &blocks, Limits::default()) {
+            Ok(ledger) => pages.push(Arc::new(Snapshot::new(ledger, 0))),
+            Err(error) => violations.extend(stranded(&problem, site_day, &error)),
+        }
+    }
+    if violations.is_empty() {
+        return Ok(Book { problem, snapshots: pages });
+    }
+    Err(HttpError::violations(problem::INVALID_SCENARIO, violations))
+}
+
+/// What of a site-day cannot be kept.
+fn stranded(problem: &Problem, site_day: usize, error: &LedgerError) -> Vec<Violation> {
+    let day = &problem.site_days[site_day];
+    let (site, date): (&str, NaiveDate) = (&problem.sites[day.site].id, problem.dates[day.day]);
+    let LedgerError::Stranded { promises, blocks } = error else {
+        return vec![Violation::new("/scenario", "stranded", error.to_string())];
+    };
+    let index = |id: &str| problem.promises.iter().position(|promise| promise.id == id);
+    let mut violations: Vec<Violation> = promises
+        .iter()
+        .map(|id| {
+            let pointer = match index(id) {
+                Some(index) => format!("/scenario/appointments/{index}"),
+                None => "/scenario/appointments".to_owned(),
+            };
+            let detail = format!("no clerk or no room is left for appointment {id:?}");
+            Violation::new(pointer, "stranded", detail)
+        })
+        .collect();
+    if !blocks.is_empty() {
+        let count = blocks.len();
+        let detail =
+            format!("{count} walk-in blocks at {site:?} on {date} have no clerk or no room left");
+        violations.push(Violation::new("/plan/walk_in_blocks", "stranded", detail));
+    }
+    violations
+}

@@ -1,0 +1,73 @@
+//! `/v1/repairs`: who is ill today, and what becomes of the appointments
+
+use axum::extract::State;
+use axum::response::Response;
+use chrono::NaiveDate;
+use scheduler_core::scenario::Scenario;
+use scheduler_core::wire;
+
+use super::scenario::{Change, change};
+use crate::booking::ReplaceMode;
+use crate::http::app::Shared;
+use crate::http::auth::{Caller, PlanningWrite};
+use crate::http::body::{Body, sensible};
+use crate::http::problem::{Answer, Violation};
+
+wire! {
+    /// What went wrong.
+    pub struct RepairRequest {
+        /// Clerks who do not come. Without any, appointments that nobody keeps are tried once more.
+        #[wire(length = (0, 1000))]
+        pub absences: Vec<Absence> = Vec::new(),
+        /// Whether only to say what the repair would come to.
+        pub dry_run: bool = true,
+    }
+}
+
+fn yes() -> bool {
+    true
+
+    /// A clerk who does not come on a date.
+    pub struct Absence {
+        /// Id of the clerk.
+        #[wire(length = (1, usize::MAX), example = r#""mitte-01""#)]
+        pub staff: String,
+        /// The date.
+        #[wire(example = r#""2027-03-01""#)]
+        pub date: NaiveDate,
+    }
+}
+
+/// Repairs the book after absences.
+///
+/// Everybody who can be is kept at the promised time, by another clerk or in another room. Those who
+/// cannot are moved within their day, as few and as little as possible; the rest is listed, and
+/// stays on record without a clerk and a room. The absences become part of the scenario. Asking
+/// again changes nothing more, so that this needs no idempotency key.
+#[utoipa::path(post, path = "/v1/repairs", tag = "planning", request_body = RepairRequest,
+    responses((status = 200, description = "What it came to.", body = Change,
+        headers(("ETag" = String, description = "Version of the scenario.")))),
+    security(("key" = ["planning:write"])),
+    extensions(("x-problems" = json!(["invalid", "stale", "busy", "unavailable"]))))]
+pub async fn create(
+    State(app): State<Shared>,
+    _caller: Caller<PlanningWrite>,
+    body: Body<RepairRequest>,
+) -> Answer<Response> {
+    let view = app.office().view().await?;
+    let mut scenario = Scenario::clone(&view.scenario);
+    let mut violations = body.violations;
+    for (index, absence) in body.value.absences.iter().enumerate() {
+        let Some(clerk) = scenario.staff.iter_mut().find(|clerk| clerk.id == absence.staff) else {
+            let detail = format!("there is no clerk {:?}", absence.staff);
+            violations.push(Violation::new(format!("/absences/{index}/staff"), "unknown", detail));
+            continue;
+        };
+        if !clerk.absent_on.contains(&absence.date) {
+            clerk.absent_on.push(absence.date);
+        }
+    }
+    sensible(violations)?;
+    let mode = ReplaceMode { dry_run: body.value.dry_run, repair: true };
+    change(&app, scenario, view.scenario_version, mode).await
+}

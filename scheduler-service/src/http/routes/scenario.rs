@@ -1,0 +1,173 @@
+//! `/v1/scenario`
+
+use axum::Json;
+use axum::extract::{RawQuery, Request, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, FixedOffset};
+use scheduler_core::problem::Problem;
+use scheduler_core::scenario::Scenario;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::scenario_read;
+use super::services::{parameters, unknown_parameter};
+use super::written::{IfMatch, etag};
+use crate::booking::{ReplaceMode, Replaced};
+use crate::http::app::{App, Shared};
+use crate::http::auth::{Caller, PlanningWrite};
+use crate::http::body;
+use crate::http::problem::{self, Answer, HttpError, Stranded, Violation};
+
+/// What a change of the scenario comes to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Change {
+    /// Version of the scenario, also its `ETag`. A dry run leaves it as it was.
+    #[schema(example = 2)]
+    version: u64,
+    /// Whether nothing was changed, as was asked for.
+    dry_run: bool,
+    /// The promises that are kept at another time of their day: tell these citizens. Only a repair
+    /// moves any.
+    moved: Vec<Moved>,
+    /// The promises that could not be kept; they stay on record without a clerk and a room. Only a
+    /// dry run or a repair lists any.
+    stranded: Vec<Stranded>,
+    /// What is doubtful about the scenario.
+    warnings: Vec<Violation>,
+}
+
+/// A promise that is kept at another time.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Moved {
+    /// Id of the hold or appointment.
+    id: String,
+    /// Id of the site.
+    #[schema(example = "mitte")]
+    site: String,
+    /// When it was to begin.
+    #[schema(example = "2027-03-01T09:15:00+01:00")]
+    from: DateTime<FixedOffset>,
+    /// When it begins now.
+    #[schema(example = "2027-03-01T09:30:00+01:00")]
+    to: DateTime<FixedOffset>,
+    /// What the client calls it.
+    reference: Option<String>,
+}
+
+/// The scenario that is booked from.
+#[utoipa::path(get, path = "/v1/scenario", tag = "planning",
+    responses((status = 200, description = "The scenario.", body = Scenario,
+        headers(("ETag" = String, description = "Its version.")))),
+    security(("key" = ["planning:write"])),
+    extensions(("x-problems" = json!(["busy", "unavailable"]))))]
+pub async fn read(State(app): State<Shared>, _caller: Caller<PlanningWrite>) -> Answer<Response> {
+    let view = app.office().view().await?;
+    let tag = [(header::ETAG, etag(view.scenario_version))];
+    Ok((tag, Json(view.scenario.as_ref())).into_response())
+}
+
+/// Replaces the scenario, at once for all that follows.
+///
+/// Promises are kept, by other clerks or in other rooms where need be. Where some could not be, the
+/// change is refused with their list.
+#[utoipa::path(put, path = "/v1/scenario", tag = "planning", request_body = Scenario,
+    params(("dry_run" = Option<bool>, Query, nullable = false,
+        description = "Only say what the change would come to."),
+        ("repair" = Option<bool>, Query, nullable = false,
+        description = "Accept the change whatever becomes of promises: move those that cannot be \
+            kept at their time, as few and as little as possible within the day, and list the rest.")),
+    responses((status = 200, description = "What it came to.", body = Change,
+        headers(("ETag" = String, description = "The new version.")))),
+    security(("key" = ["planning:write"])),
+    extensions(("x-if-match" = json!("required")), ("x-problems" = json!([
+        "invalid-scenario", "stale", "would-strand", "busy", "unavailable"]))))]
+pub async fn replace(
+    State(app): State<Shared>,
+    _caller: Caller<PlanningWrite>,
+    version: IfMatch,
+    RawQuery(query): RawQuery,
+    request: Request,
+) -> Answer<Response> {
+    let version = version.required()?;
+    let mode = mode(query.as_deref().unwrap_or_default())?;
+    let bytes = body::read(request, &app).await?;
+    let work = move || {
+        Scenario::from_json(&bytes).map_err(|findings| scenario_read::refused(&findings, ""))
+    };
+    let scenario = app.plans.run(work).await??;
+    change(&app, scenario, version, mode).await
+}
+
+/// How a change is to be made, from the query.
+///
+/// # Errors
+/// 400 for parameters that there are not.
+pub fn mode(query: &str) -> Answer<ReplaceMode> {
+    let (mut mode, mut violations) = (ReplaceMode::default(), Vec::new());
+    for (name, value) in parameters(query) {
+        let switch = match name.as_str() {
+            "dry_run" => &mut mode.dry_run,
+            "repair" => &mut mode.repair,
+            _ => {
+                violations.push(unknown_parameter(&name, "dry_run and repair"));
+                continue;
+            }
+        };
+        match value.as_str() {
+            "true" => *switch = true,
+            "false" => *switch = false,
+            other => {
+                let detail = format!("{other:?} is neither true nor false");
+                violations.push(Violation::new(format!("?{name}"), "type", detail));
+            }
+        }
+    }
+    if violations.is_empty() {
+        return Ok(mode);
+    }
+    Err(HttpError::violations(problem::MALFORMED, violations))
+}
+
+/// Puts `scenario` in the place of the one of that version.
+///
+/// # Errors
+/// 412 where it has another version by now, 409 where promises could not be kept, 422 where it
+/// makes no sense.
+pub async fn change(
+    app: &App,
+    scenario: Scenario,
+    version: u64,
+    mode: ReplaceMode,
+) -> Answer<Response> {
+    let replaced = app.office().replace_scenario(scenario, version, mode).await?;
+    let Replaced { version, moved, stranded, scenario } = replaced;
+    let warnings = app.plans.run(move || warnings(&scenario)).await?;
+    let stranded = stranded.into_iter().map(|promise| Stranded {
+        id: promise.id.to_string(),
+        site: promise.place.site,
+        start: promise.place.start,
+        reason: promise.code.to_owned(),
+    });
+    let moved = moved.into_iter().map(|promise| Moved {
+        id: promise.id.to_string(),
+        site: promise.from.site,
+        from: promise.from.start,
+        to: promise.to,
+        reference: promise.reference,
+    });
+    let change = Change {
+        version,
+        dry_run: mode.dry_run,
+        moved: moved.collect(),
+        stranded: stranded.collect(),
+        warnings,
+    };
+    Ok(([(header::ETAG, etag(version))], Json(change)).into_response())
+}
+
+/// What is doubtful about a scenario.
+fn warnings(scenario: &Scenario) -> Vec<Violation> {
+    let found = Problem::new(scenario).map(|problem| problem.warnings).unwrap_or_default();
+    found.iter().map(|found| Violation::new(&found.pointer, found.code, &found.message)).collect()
+}
