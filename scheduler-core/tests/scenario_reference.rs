@@ -216,7 +216,11 @@ fn bounds(field: &Field) -> String {
     let mut bounds = Vec::new();
     if let Some((least, most)) = field.within {
         let least = if field.above { format!("above {least}") } else { least.to_string() };
-        bounds.push(if most < 4e9 { format!("{least} to {most}") } else { format!("from {least}") });
+        bounds.push(if most < 4e9 {
+            format!("{least} to {most}")
+        } else {
+            format!("from {least}")
+        });
     }
     if let Some((least, most)) = field.length {
         let of = if matches!(field.kind, Kind::List(_)) { "entries" } else { "characters" };

@@ -18,9 +18,6 @@ pub struct Options {
     /// Threads to use, at most four for each that the machine runs at a time; `None` for as many as
     /// it does.
     pub threads: Option<usize>,
-    /// Whether quotas may lack what they ask for, at a price: what is missing costs
-    /// [`Weights::short_minute`](crate::problem::Weights::short_minute) a minute.
-    pub relax: bool,
 }
 
 /// How long to plan.
@@ -40,7 +37,6 @@ impl Default for Options {
             gap: 0.001,
             seed: 1,
             threads: None,
-            relax: false,
         }
     }
 }

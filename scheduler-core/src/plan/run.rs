@@ -55,27 +55,18 @@ const TOGETHER: usize = 4;
 const START_TEMPERATURE: f64 = 0.2;
 
 fn run(problem: &Problem, options: &Options, monitor: &dyn Monitor) -> Result<Outcome, PlanError> {
-    let mut conflicts = explain(problem);
-    if options.relax {
-        conflicts.retain(|conflict| !conflict.code.starts_with("quota."));
-    }
+    let conflicts = explain(problem);
     if !conflicts.is_empty() {
         return Err(PlanError::Infeasible { conflicts });
     }
     let pools = Pools::new(problem);
     let places = places_by_site_day(problem);
-    let mut days: Vec<SiteDayModel> = places
+    let days: Vec<SiteDayModel> = places
         .par_iter()
         .enumerate()
         .map(|(site_day, places)| SiteDayModel::new(problem, site_day, places))
         .collect();
     drop(places);
-    if options.relax {
-        // What is missing has a price instead: see `Pricing`.
-        for quota in days.iter_mut().flat_map(|day| &mut day.quotas) {
-            quota.min_steps = 0;
-        }
-    }
     Run::new(problem, options, monitor, &pools, &days).go()
 }
 
@@ -141,7 +132,7 @@ impl<'a> Run<'a> {
             searches: days
                 .iter()
                 .map(|day| {
-                    let pricing = Pricing::new(problem, day, options.relax);
+                    let pricing = Pricing::new(problem, day);
                     SiteDaySearch::new(day, pricing, options.seed, parameters)
                 })
                 .collect(),
@@ -233,7 +224,7 @@ impl<'a> Run<'a> {
         if self.monitor.cancelled() {
             return Some(Stop::Cancelled);
         }
-        let over = self.spent() >= self.total() || self.disproven();
+        let over = self.spent() >= self.total() || self.dual.rules_out_plans();
         over.then_some(Stop::Budget)
     }
 
@@ -370,12 +361,6 @@ impl<'a> Run<'a> {
         states
     }
 
-    /// Whether the bound proves that there is no plan: where nothing has a price, any plan is worth
-    /// at least 0.
-    fn disproven(&self) -> bool {
-        self.dual.bound < -1e-6 && self.searches.iter().all(|search| search.pricing().is_none())
-    }
-
     /// The work that the best plan does, see [`Plan::work`](crate::problem::Plan::work).
     fn work(&self) -> f64 {
         let best = self.best();
@@ -415,7 +400,7 @@ impl<'a> Run<'a> {
             let proven = solved(self.problem, &Quiet(self.monitor), self.options.budget);
             return Err(if !proven.is_empty() {
                 PlanError::Infeasible { conflicts: proven }
-            } else if self.disproven() {
+            } else if self.dual.rules_out_plans() {
                 PlanError::Infeasible { conflicts: open }
             } else {
                 PlanError::NotFound { conflicts: open }

@@ -70,7 +70,7 @@ impl SiteDaySearch {
     ) -> Self {
         let state = State::new(day, pricing.as_ref());
         if let Some(pricing) = &pricing {
-            parameters.come_before(pricing.dearest());
+            parameters.come_before(pricing.dearest);
         }
         Self {
             best: state.clone(),

@@ -64,10 +64,7 @@ impl State {
             taken: vec![0; day.pools.len()],
             covered: vec![0; day.quotas.len()],
             unkept: (0..day.promises.len() as u16).collect(),
-            rested: match pricing {
-                Some(pricing) => pricing.breaks.iter().map(Vec::is_empty).collect(),
-                None => day.shifts.iter().map(|shift| shift.pause.is_none()).collect(),
-            },
+            rested: day.shifts.iter().map(|shift| shift.breaks.is_empty()).collect(),
             seats: pricing.map(|pricing| Seats::new(day, pricing)).unwrap_or_default(),
         }
     }

@@ -41,7 +41,10 @@ pub struct SimulationReport {
     #[cfg_attr(feature = "schema", schema(value_type = Option<f64>))]
     pub precision_reached: f64,
     /// `"replications"`, `"precision"`, `"most"` or `"cancelled"`.
-    #[cfg_attr(feature = "schema", schema(example = "precision", pattern = "^(replications|precision|most|cancelled)$"))]
+    #[cfg_attr(
+        feature = "schema",
+        schema(example = "precision", pattern = "^(replications|precision|most|cancelled)$")
+    )]
     pub stop: &'static str,
     /// What a planner should know before reading on.
     pub warnings: Vec<Finding>,
@@ -114,7 +117,10 @@ pub struct Figure {
     #[serde(flatten)]
     pub measured: Measured,
     /// `"minutes"`, `"days"`, `"share"`, `"people"`, `"per_day"`, `"money"`, `"money_per_week"`.
-    #[cfg_attr(feature = "schema", schema(pattern = "^(minutes|days|share|people|per_day|money|money_per_week)$"))]
+    #[cfg_attr(
+        feature = "schema",
+        schema(pattern = "^(minutes|days|share|people|per_day|money|money_per_week)$")
+    )]
     pub unit: &'static str,
     /// `"lower"` or `"higher"`; null where more may be good or bad.
     #[cfg_attr(feature = "schema", schema(pattern = "^(lower|higher)$"))]

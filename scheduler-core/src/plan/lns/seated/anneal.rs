@@ -188,7 +188,7 @@ impl SiteDaySearch {
                     })
             });
             let count = promise.kinds.len();
-            let needs_room = pricing.promise_needs_room[usize::from(a)];
+            let needs_room = promise.needs_room;
             let mut kind = if needs_room { None } else { Some(NO_KIND) };
             if let (Some(k), true) = (turn, needs_room) {
                 let is_free = |kind: u16| {

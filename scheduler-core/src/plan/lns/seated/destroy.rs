@@ -330,12 +330,12 @@ impl State {
             stays.push(stay);
         }
         stays.extend_from_slice(after);
-        let price = stay_price(pricing, part.shift, stays);
+        let price = stay_price(day, part.shift, stays);
         for i in 0..self.seats.stays[part.shift].len() {
             let stay = self.seats.stays[part.shift][i];
             self.sit(day, stay, 1);
         }
-        Some(change + stay_price(pricing, part.shift, &part.old_stays) - price)
+        Some(change + stay_price(day, part.shift, &part.old_stays) - price)
     }
 
     /// Undoes a move of `parts`: all that is new goes before anything old comes back, as a promise

@@ -47,7 +47,7 @@ impl Taste {
             self.counters = 1.0;
         }
         self.breaks = if random.chance(MOVES_WITH_BREAKS_DRAWN) {
-            BREAK_TILT * pricing.short * (random.unit() - 0.5)
+            BREAK_TILT * pricing.dearest * (random.unit() - 0.5)
         } else {
             0.0
         };

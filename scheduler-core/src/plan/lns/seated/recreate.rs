@@ -13,7 +13,7 @@
 //! heuristic.
 
 use super::{
-    pricing::{Lanes, NO_METER, Pricing, Rest},
+    pricing::{Due, Lanes, NO_METER, Pricing, strange_price},
     seats::{Stay, kind_of},
 };
 use crate::plan::lns::{
@@ -93,7 +93,7 @@ pub(super) struct Recreate {
     lanes: usize,
     modes: usize,
     layers: usize,
-    pending: Vec<(u16, Rest)>,
+    pending: Vec<Due>,
     /// First step at or after which the clerk is taken or away, by step.
     limit: Vec<u16>,
     /// What is kept at the step, or [`NOTHING`].
@@ -114,7 +114,7 @@ pub(super) struct Recreate {
     price: Vec<f64>,
     /// By meter: steps that are still allowed.
     allowed: Vec<i32>,
-    /// By service: which of `kinds` suit, a bit for each.
+    /// By service: whether it takes no room, and which of `kinds` suit, a bit for each.
     suits: Vec<u64>,
     /// Slots on the path to the node in hand, by pool.
     on_path: Vec<u32>,
@@ -145,6 +145,8 @@ struct Count {
 
 const NONE: Count = Count { meter: NO_METER, steps: 0 };
 const NOTHING: u16 = u16::MAX;
+/// The clerk is away.
+const AWAY: u16 = u16::MAX - 1;
 const START: u32 = u32::MAX;
 
 const SPECIAL: u16 = u16::MAX - 8;
@@ -160,6 +162,8 @@ const KEPT: u16 = SPECIAL + 6;
 const OUT: usize = 0;
 /// At no counter, and no stay before.
 const NEVER: usize = 1;
+/// The bit for no counter.
+const OUTSIDE: usize = 1;
 /// Then: sitting in each kind; then: in a block in each kind.
 const SIT: usize = 2;
 
@@ -191,19 +195,19 @@ impl Recreate {
         stretch: Stretch<'_>,
     ) -> bool {
         let lanes = &pricing.lanes[day.shifts[stretch.shift].profile];
-        self.list_breaks(pricing, state, stretch);
-        self.measure(day, pricing, state, stretch);
-        self.price_breaks(day, pricing, state, stretch);
+        self.list_breaks(day, state, stretch);
+        self.measure(day, state, stretch);
+        self.price_breaks(day, state, stretch);
         self.price_blocks(day, pricing, state, lanes, parameters, stretch);
         self.begin(lanes, stretch);
         self.relax_all(day, pricing, state, lanes, marginals, parameters, stretch);
-        self.trace(pricing, parameters, stretch)
+        self.trace(day, parameters, stretch)
     }
 
-    fn list_breaks(&mut self, pricing: &Pricing, state: &State, stretch: Stretch<'_>) {
+    fn list_breaks(&mut self, day: &SiteDayModel, state: &State, stretch: Stretch<'_>) {
         self.pending.clear();
         let (after, before) = stretch.breaks_between;
-        self.pending.extend(state.breaks_due(pricing, stretch.shift).filter(|&(i, rest)| {
+        self.pending.extend(state.breaks_due(day, stretch.shift).filter(|&(i, rest)| {
             after.is_none_or(|a| a < i)
                 && before.is_none_or(|b| i < b)
                 && rest.from.max(stretch.from) + rest.steps <= rest.until.min(stretch.until)
@@ -215,7 +219,6 @@ impl Recreate {
     fn measure(
         &mut self,
         day: &SiteDayModel,
-        pricing: &Pricing,
         state: &State,
         stretch: Stretch<'_>,
     ) {
@@ -228,10 +231,14 @@ impl Recreate {
         for (i, item) in stretch.kept.iter().enumerate() {
             self.kept_at[usize::from(item.start) - from] = i as u16;
         }
-        let present = &pricing.present[stretch.shift][from..until];
+        for &(away, back) in &day.shifts[stretch.shift].absent {
+            for t in away.max(from)..back.min(until) {
+                self.kept_at[t - from] = AWAY;
+            }
+        }
         let mut limit = width as u16;
         for t in (0..width).rev() {
-            if self.kept_at[t] != NOTHING || !present[t] {
+            if self.kept_at[t] != NOTHING {
                 limit = t as u16;
             }
             self.limit[t] = limit;
@@ -257,22 +264,22 @@ impl Recreate {
             self.room_sums.push(sum);
         }
         self.suits.clear();
-        for (service, &needs_room) in day.services.iter().zip(&pricing.needs_room) {
-            let mut suits = 0;
-            if needs_room {
-                let class = &day.classes[service.class];
-                for (c, kind) in self.kinds.iter().enumerate() {
-                    suits |= u64::from(class.contains(kind)) << c;
+        for service in &day.services {
+            let suits = match service.class {
+                // Wherever the clerk is.
+                None => u64::MAX,
+                Some(class) => {
+                    let fits = |kind| u64::from(day.classes[class].contains(kind));
+                    self.kinds.iter().rev().fold(0, |suits, kind| suits << 1 | fits(kind))
                 }
-            }
-            self.suits.push(suits);
+            };
+            self.suits.push(suits << OUTSIDE | u64::from(service.class.is_none()));
         }
     }
 
     fn price_breaks(
         &mut self,
         day: &SiteDayModel,
-        pricing: &Pricing,
         state: &State,
         stretch: Stretch<'_>,
     ) {
@@ -283,7 +290,7 @@ impl Recreate {
         self.break_costs.clear();
         self.break_costs.resize(width, 0.0);
         let range = (stretch.from, stretch.until);
-        state.seats.break_costs(day, pricing, stretch.shift, range, &mut self.break_costs);
+        state.seats.break_costs(day, stretch.shift, range, &mut self.break_costs);
         self.break_sums.clear();
         self.break_sums.push(0.0);
         let mut sum = 0.0;
@@ -312,7 +319,8 @@ impl Recreate {
         self.counter_gains.resize(width, 0.0);
         let range = (stretch.from, stretch.until);
         let gains = &mut self.counter_gains;
-        state.seats.counter_gains(day, pricing, &lanes.counters, range, gains);
+        let quotas = &day.profiles[day.shifts[stretch.shift].profile].quotas;
+        state.seats.counter_gains(day, quotas, range, gains);
         for gain in gains.iter_mut() {
             *gain *= self.taste.counters;
         }
@@ -320,7 +328,7 @@ impl Recreate {
         self.price.clear();
         self.allowed.clear();
         for (m, meter) in pricing.meters.iter().enumerate() {
-            let price = if meter.priced { pricing.short } else { parameters.missing_step };
+            let price = meter.price.unwrap_or(parameters.missing_step);
             self.lack.push(meter.least - state.seats.met[m]);
             self.price.push(price * self.taste.meters[m]);
             let is_window = pricing.meters_of[meter.quota].first() == Some(&(m as u16));
@@ -402,12 +410,12 @@ impl Recreate {
         let width = stretch.until - stretch.from;
         for t in 0..=width {
             for layer in 0..self.layers {
-                self.settle(day, pricing, stretch, t, layer);
+                self.settle(day, stretch, t, layer);
                 if t == width {
                     continue;
                 }
                 let kept = self.kept_at[t];
-                if kept != NOTHING {
+                if kept < AWAY {
                     self.keep(day, stretch, t, layer, kept);
                     continue;
                 }
@@ -431,7 +439,6 @@ impl Recreate {
     fn settle(
         &mut self,
         day: &SiteDayModel,
-        pricing: &Pricing,
         stretch: Stretch<'_>,
         t: usize,
         layer: usize,
@@ -473,13 +480,13 @@ impl Recreate {
             if self.run[c * (width + 1) + t] == 0 {
                 continue;
             }
-            let strange = pricing.strange(stretch.shift, self.kinds[c]);
+            let strange = strange_price(day, stretch.shift, self.kinds[c]);
             let to = base + SIT + c;
             if out > f64::NEG_INFINITY {
-                self.relax(base + OUT, to, out - pricing.move_ - strange, ENTER, 0);
+                self.relax(base + OUT, to, out - day.move_price - strange, ENTER, 0);
             }
             if never > f64::NEG_INFINITY {
-                self.relax(base + NEVER, to, never - pricing.seat - strange, ENTER, 0);
+                self.relax(base + NEVER, to, never - day.seat_price - strange, ENTER, 0);
             }
         }
     }
@@ -560,8 +567,8 @@ impl Recreate {
                 continue;
             }
             let (bit, run) = match mode.checked_sub(SIT) {
-                Some(c) => (1 << c, usize::from(self.run[c * (width + 1) + t])),
-                None => (0, usize::MAX),
+                Some(c) => (1 << (OUTSIDE + c), usize::from(self.run[c * (width + 1) + t])),
+                None => (1, usize::MAX),
             };
             if run == 0 {
                 continue;
@@ -573,7 +580,7 @@ impl Recreate {
                 if service.steps > most {
                     break;
                 }
-                if self.suits[usize::from(s)] & bit == 0 && pricing.needs_room[usize::from(s)] {
+                if self.suits[usize::from(s)] & bit == 0 {
                     continue;
                 }
                 let mut best = 0.0;
@@ -758,7 +765,7 @@ impl Recreate {
     /// Reads the best path back. False where there is none.
     fn trace(
         &mut self,
-        pricing: &Pricing,
+        day: &SiteDayModel,
         parameters: Parameters,
         stretch: Stretch<'_>,
     ) -> bool {
@@ -777,9 +784,9 @@ impl Recreate {
                 let price = match stretch.right {
                     Some(_) if joined => 0.0,
                     Some(stay) if mode == NEVER => {
-                        pricing.seat + pricing.strange(stretch.shift, stay.kind)
+                        day.seat_price + strange_price(day, stretch.shift, stay.kind)
                     }
-                    Some(stay) => pricing.move_ + pricing.strange(stretch.shift, stay.kind),
+                    Some(stay) => day.move_price + strange_price(day, stretch.shift, stay.kind),
                     None => 0.0,
                 };
                 if value - price > best {
@@ -859,7 +866,7 @@ impl Recreate {
                     add(if sits { in_kind(task, kind) } else { task }, false);
                 }
                 service => {
-                    let needs_room = pricing.needs_room[usize::from(service)];
+                    let needs_room = day.services[usize::from(service)].class.is_some();
                     let kind = if needs_room { kind } else { NO_KIND };
                     add(Task::Slot { service, pool: label.what, kind }, true);
                 }
@@ -877,9 +884,7 @@ impl Recreate {
 /// Whether `task`, which takes a room, may stand in a room of the kind.
 pub(super) fn may_be_in(day: &SiteDayModel, task: Task, kind: u16) -> bool {
     match task {
-        Task::Slot { service, .. } => {
-            day.classes[day.services[usize::from(service)].class].contains(&kind)
-        }
+        Task::Slot { service, .. } => day.kinds_for(usize::from(service)).contains(&kind),
         Task::Promise { promise, .. } => day.promises[usize::from(promise)].kinds.contains(&kind),
         Task::Block { .. } => true,
         Task::Break { .. } => false,

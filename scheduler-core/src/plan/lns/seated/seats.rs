@@ -1,7 +1,7 @@
 //! What a state knows beyond tasks where stays, breaks and what is asked for have prices, kept up to
 //! date move by move.
 
-use super::pricing::{Pricing, Rest};
+use super::pricing::{Due, Pricing, strange_price};
 use crate::plan::lns::state::{Item, NO_KIND, State, Task};
 use crate::problem::site_day::SiteDayModel;
 
@@ -20,10 +20,11 @@ pub(crate) struct Seats {
     pub stays: Vec<Vec<Stay>>,
     /// Clerks on a break, by step.
     resting: Vec<u16>,
-    /// Clerks who count and are there and not on a break, by `cover * steps + t`.
-    on_duty: Vec<i16>,
-    /// Blocks that run, by `counters * steps + t`.
-    running: Vec<i16>,
+    /// How many more may take a break before somebody is missing, by `cover * steps + t`; below 0
+    /// so many are missing.
+    spare: Vec<i32>,
+    /// Blocks that run, by `quota * steps + t`.
+    running: Vec<u32>,
     /// Steps covered, by meter.
     pub met: Vec<i32>,
     /// Breaks held, by shift, a bit for each.
@@ -33,20 +34,13 @@ pub(crate) struct Seats {
 impl Seats {
     /// Nothing planned yet.
     pub(crate) fn new(day: &SiteDayModel, pricing: &Pricing) -> Self {
-        let steps = day.steps;
-        let mut on_duty = vec![0; pricing.covers.len() * steps];
-        for (cover, row) in pricing.covers.iter().zip(on_duty.chunks_mut(steps.max(1))) {
-            for (able, present) in cover.able.iter().zip(&pricing.present) {
-                for (count, &there) in row.iter_mut().zip(present) {
-                    *count += i16::from(*able && there);
-                }
-            }
-        }
+        let spare = day.cover.iter().flat_map(|cover| &cover.spare);
         Self {
             stays: vec![Vec::new(); day.shifts.len()],
-            resting: vec![0; steps],
-            on_duty,
-            running: vec![0; pricing.counters.len() * steps],
+            resting: vec![0; day.steps],
+            // Where nobody is asked for, there is always somebody to spare.
+            spare: spare.map(|spare| spare.unwrap_or(i32::MAX / 2)).collect(),
+            running: vec![0; day.quotas.len() * day.steps],
             met: vec![0; pricing.meters.len()],
             held: vec![0; day.shifts.len()],
         }
@@ -56,22 +50,17 @@ impl Seats {
     pub(super) fn break_costs(
         &self,
         day: &SiteDayModel,
-        pricing: &Pricing,
         shift: usize,
         (from, until): (usize, usize),
         costs: &mut [f64],
     ) {
         for (cost, t) in costs.iter_mut().zip(from..until) {
-            *cost = pricing.pair[t] * f64::from(self.resting[t]);
+            *cost = day.pair_price[t] * f64::from(self.resting[t]);
         }
-        for (c, cover) in pricing.covers.iter().enumerate() {
-            if !cover.able[shift] {
-                continue;
-            }
-            for t in cover.from.max(from)..cover.until.min(until) {
-                if day.open[t] && self.on_duty[c * day.steps + t] <= cover.least {
-                    costs[t - from] += pricing.short;
-                }
+        for &c in &day.profiles[day.shifts[shift].profile].cover {
+            let row = c * day.steps;
+            for (cost, spare) in costs.iter_mut().zip(&self.spare[row + from..row + until]) {
+                *cost += if *spare <= 0 { day.short_price } else { 0.0 };
             }
         }
     }
@@ -81,17 +70,16 @@ impl Seats {
     pub(super) fn counter_gains(
         &self,
         day: &SiteDayModel,
-        pricing: &Pricing,
-        counters: &[u16],
+        quotas: &[usize],
         (from, until): (usize, usize),
         gains: &mut [f64],
     ) {
-        for &c in counters {
-            let counter = &pricing.counters[usize::from(c)];
-            let row = usize::from(c) * day.steps;
-            for t in counter.from.max(from)..counter.until.min(until) {
-                if self.running[row + t] < counter.least {
-                    gains[t - from] += pricing.short;
+        for &q in quotas {
+            let quota = &day.quotas[q];
+            let row = q * day.steps;
+            for t in quota.from.max(from)..quota.until.min(until) {
+                if self.running[row + t] < quota.counters {
+                    gains[t - from] += day.short_price;
                 }
             }
         }
@@ -100,7 +88,6 @@ impl Seats {
     fn book_break(
         &mut self,
         day: &SiteDayModel,
-        pricing: &Pricing,
         shift: usize,
         (start, end): (usize, usize),
         sign: i32,
@@ -108,30 +95,19 @@ impl Seats {
         let mut change = 0.0;
         for t in start..end {
             if sign > 0 {
-                change -= pricing.pair[t] * f64::from(self.resting[t]);
+                change -= day.pair_price[t] * f64::from(self.resting[t]);
                 self.resting[t] += 1;
             } else {
                 self.resting[t] -= 1;
-                change += pricing.pair[t] * f64::from(self.resting[t]);
+                change += day.pair_price[t] * f64::from(self.resting[t]);
             }
         }
-        for (c, cover) in pricing.covers.iter().enumerate() {
-            if !cover.able[shift] {
-                continue;
-            }
+        for &c in &day.profiles[day.shifts[shift].profile].cover {
             let row = c * day.steps;
-            for t in cover.from.max(start)..cover.until.min(end) {
-                if !day.open[t] {
-                    continue;
-                }
-                let count = &mut self.on_duty[row + t];
-                if sign > 0 {
-                    *count -= 1;
-                    change -= if *count < cover.least { pricing.short } else { 0.0 };
-                } else {
-                    change += if *count < cover.least { pricing.short } else { 0.0 };
-                    *count += 1;
-                }
+            for spare in &mut self.spare[row + start..row + end] {
+                let before = (-*spare).max(0);
+                *spare -= sign;
+                change += day.short_price * f64::from(before - (-*spare).max(0));
             }
         }
         change
@@ -142,7 +118,6 @@ impl Seats {
         day: &SiteDayModel,
         pricing: &Pricing,
         quotas: &[usize],
-        counters: &[u16],
         (start, end): (usize, usize),
         sign: i32,
     ) -> f64 {
@@ -158,69 +133,56 @@ impl Seats {
                 let before = (meter.least - *met).max(0);
                 *met += sign * overlap;
                 let after = (meter.least - *met).max(0);
-                if meter.priced {
-                    change += pricing.short * f64::from(before - after);
-                }
+                change += meter.price.unwrap_or(0.0) * f64::from(before - after);
             }
-        }
-        for &c in counters {
-            let counter = &pricing.counters[usize::from(c)];
-            let row = usize::from(c) * day.steps;
-            for t in counter.from.max(start)..counter.until.min(end) {
+            let quota = &day.quotas[q];
+            if quota.counters == 0 {
+                continue;
+            }
+            let row = q * day.steps;
+            for t in quota.from.max(start)..quota.until.min(end) {
                 let count = &mut self.running[row + t];
-                if sign > 0 {
-                    change += if *count < counter.least { pricing.short } else { 0.0 };
-                    *count += 1;
-                } else {
-                    *count -= 1;
-                    change -= if *count < counter.least { pricing.short } else { 0.0 };
-                }
+                let before = quota.counters.saturating_sub(*count);
+                *count = count.wrapping_add_signed(sign);
+                let after = quota.counters.saturating_sub(*count);
+                change += day.short_price * (f64::from(before) - f64::from(after));
             }
         }
         change
     }
 
-    /// What the stays of `shift` cost.
-    pub(super) fn stay_price(&self, pricing: &Pricing, shift: usize) -> f64 {
-        stay_price(pricing, shift, &self.stays[shift])
-    }
-
     /// Everything that has a price, slots aside, counted afresh.
     fn price(&self, day: &SiteDayModel, pricing: &Pricing) -> f64 {
-        let mut price = pricing.fixed;
-        for shift in 0..self.stays.len() {
-            price += self.stay_price(pricing, shift);
+        let mut price = 0.0;
+        for (shift, stays) in self.stays.iter().enumerate() {
+            price += stay_price(day, shift, stays);
         }
-        for (&n, &pair) in self.resting.iter().zip(&pricing.pair) {
+        for (&n, &pair) in self.resting.iter().zip(&day.pair_price) {
             price += pair * f64::from(n) * (f64::from(n) - 1.0) / 2.0;
         }
-        let missing = |least: i16, count: i16| f64::from((least - count).max(0));
-        for (c, cover) in pricing.covers.iter().enumerate() {
-            for t in (cover.from..cover.until).filter(|&t| day.open[t]) {
-                price += pricing.short * missing(cover.least, self.on_duty[c * day.steps + t]);
-            }
+        for spare in &self.spare {
+            price += day.short_price * f64::from((-spare).max(0));
         }
-        for (c, counter) in pricing.counters.iter().enumerate() {
-            for t in (counter.from..counter.until).filter(|&t| day.open[t]) {
-                price += pricing.short * missing(counter.least, self.running[c * day.steps + t]);
+        for (q, quota) in day.quotas.iter().enumerate() {
+            for t in (quota.from..quota.until).filter(|&t| day.open[t]) {
+                let missing = quota.counters.saturating_sub(self.running[q * day.steps + t]);
+                price += day.short_price * f64::from(missing);
             }
         }
         for (meter, &met) in pricing.meters.iter().zip(&self.met) {
-            if meter.priced {
-                price += pricing.short * f64::from((meter.least - met).max(0));
-            }
+            price += meter.price.unwrap_or(0.0) * f64::from((meter.least - met).max(0));
         }
         price
     }
 }
 
 /// What `stays` of `shift` cost.
-pub(super) fn stay_price(pricing: &Pricing, shift: usize, stays: &[Stay]) -> f64 {
+pub(super) fn stay_price(day: &SiteDayModel, shift: usize, stays: &[Stay]) -> f64 {
     let Some(more) = stays.len().checked_sub(1) else {
         return 0.0;
     };
-    let strange: f64 = stays.iter().map(|stay| pricing.strange(shift, stay.kind)).sum();
-    pricing.seat + pricing.move_ * more as f64 + strange
+    let strange: f64 = stays.iter().map(|stay| strange_price(day, shift, stay.kind)).sum();
+    day.seat_price + day.move_price * more as f64 + strange
 }
 
 impl State {
@@ -259,14 +221,13 @@ impl State {
                     let overlap = end.min(quota.until).saturating_sub(start.max(quota.from));
                     self.covered[q] += sign * overlap as i32;
                 }
-                let counters = &pricing.lanes[profile].counters;
-                self.seats.book_block(day, pricing, quotas, counters, (start, end), sign)
+                self.seats.book_block(day, pricing, quotas, (start, end), sign)
             }
             Task::Break { index } => {
                 self.seats.held[shift] ^= 1 << index;
-                let all = (1_u32 << pricing.breaks[shift].len()) - 1;
-                self.rested[shift] = self.seats.held[shift] == all;
-                self.seats.book_break(day, pricing, shift, (start, end), sign)
+                let held = self.seats.held[shift].count_ones() as usize;
+                self.rested[shift] = held == day.shifts[shift].breaks.len();
+                self.seats.book_break(day, shift, (start, end), sign)
             }
         }
     }
@@ -289,15 +250,15 @@ impl State {
         slots.sum::<f64>() + self.seats.price(day, pricing)
     }
 
-    /// Breaks of `shift` that are not held and may lie in `[from, until)`, in order.
-    pub(super) fn breaks_due<'p>(
+    /// Breaks of `shift` that are not held, in order.
+    pub(super) fn breaks_due<'d>(
         &self,
-        pricing: &'p Pricing,
+        day: &'d SiteDayModel,
         shift: usize,
-    ) -> impl Iterator<Item = (u16, Rest)> + use<'p> {
+    ) -> impl Iterator<Item = Due> + use<'d> {
         let held = self.seats.held[shift];
-        let all = pricing.breaks[shift].iter().copied();
-        all.enumerate().filter(move |&(i, _)| held >> i & 1 == 0).map(|(i, rest)| (i as u16, rest))
+        let all = day.shifts[shift].breaks.iter().copied();
+        all.enumerate().filter(move |&(i, _)| held >> i & 1 == 0).map(|(i, due)| (i as u16, due))
     }
 }
 
