@@ -88,11 +88,7 @@ fn office() -> Result<Scenario, Box<dyn Error>> {
                 equipment: owned(&["biometrics"]),
                 ..Room::default()
             },
-            Room {
-                id: "counter-2".to_owned(),
-                site: "townhall".to_owned(),
-                ..Room::default()
-            },
+            Room { id: "counter-2".to_owned(), site: "townhall".to_owned(), ..Room::default() },
         ],
         services: vec![
             Service {

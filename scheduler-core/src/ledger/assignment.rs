@@ -329,7 +329,8 @@ pub(super) fn places_in_order<'a>(
     let mut earliest = 0;
     for (position, rest) in breaks.iter().enumerate() {
         let from = rest.from.max(earliest);
-        let Some((first, _)) = bits::free_starts(busy(position), rest.length, from, rest.until) else {
+        let Some((first, _)) = bits::free_starts(busy(position), rest.length, from, rest.until)
+        else {
             places.fill(NOWHERE);
             return false;
         };

@@ -34,6 +34,7 @@ pub struct SimulationReport {
     pub booking_by: &'static str,
     /// Who was ill on which date, while the plan stood; left out where nobody was.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schema(required = false))]
     pub absent: Vec<AbsentClerk>,
     /// How the dates of the scenario became weeks without end.
     pub repeat: RepeatFigures,
@@ -41,7 +42,10 @@ pub struct SimulationReport {
     #[cfg_attr(feature = "schema", schema(value_type = Option<f64>))]
     pub precision_reached: f64,
     /// `"replications"`, `"precision"`, `"most"` or `"cancelled"`.
-    #[cfg_attr(feature = "schema", schema(example = "precision", pattern = "^(replications|precision|most|cancelled)$"))]
+    #[cfg_attr(
+        feature = "schema",
+        schema(example = "precision", pattern = "^(replications|precision|most|cancelled)$")
+    )]
     pub stop: &'static str,
     /// What a planner should know before reading on.
     pub warnings: Vec<Finding>,
@@ -63,6 +67,7 @@ pub struct SimulationReport {
 
 /// A clerk who is ill on a date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AbsentClerk {
     /// Id of the clerk.
     pub staff: String,
@@ -72,6 +77,7 @@ pub struct AbsentClerk {
 
 /// How the dates of the scenario became weeks without end.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RepeatFigures {
     /// Days after which everything repeats; whole weeks.
     pub days: usize,
@@ -114,7 +120,10 @@ pub struct Figure {
     #[serde(flatten)]
     pub measured: Measured,
     /// `"minutes"`, `"days"`, `"share"`, `"people"`, `"per_day"`, `"money"`, `"money_per_week"`.
-    #[cfg_attr(feature = "schema", schema(pattern = "^(minutes|days|share|people|per_day|money|money_per_week)$"))]
+    #[cfg_attr(
+        feature = "schema",
+        schema(pattern = "^(minutes|days|share|people|per_day|money|money_per_week)$")
+    )]
     pub unit: &'static str,
     /// `"lower"` or `"higher"`; null where more may be good or bad.
     #[cfg_attr(feature = "schema", schema(pattern = "^(lower|higher)$"))]

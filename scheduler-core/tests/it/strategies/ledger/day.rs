@@ -80,7 +80,9 @@ impl<'a> Day<'a> {
         Self {
             problem,
             site_day,
-            shifts: shifts.map(|s| Desk { window: s.window, pause: s.breaks.first().copied() }).collect(),
+            shifts: shifts
+                .map(|s| Desk { window: s.window, pause: s.breaks.first().copied() })
+                .collect(),
             rooms: vec![Desk { window: always, pause: None }; problem.sites[here.site].rooms.len()],
         }
     }
