@@ -126,7 +126,8 @@ pub async fn create(
 /// Plans, on a thread where it may take its time.
 ///
 /// # Errors
-/// 400 and 422 with everything that is wrong with the scenario, 503 where no plan was found in time.
+/// 400 and 422 with everything that is wrong with the scenario, 503 where no plan was found in
+/// time.
 pub fn make(request: &PlanRequest, run: &Run) -> Answer<PlanAnswer> {
     let scenario = scenario_read::read(&request.scenario, "/scenario")?;
     let problem = scenario_read::problem(&scenario, "/scenario")?;

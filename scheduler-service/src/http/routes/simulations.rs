@@ -6,10 +6,10 @@ use scheduler_core::compare::{CompareOptions, expected};
 use scheduler_core::plan::{self, Budget, PlanError, plan};
 use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::report::simulation::{SimulationReport, simulation_report};
-use scheduler_core::simulate::booking::BookingBy;
-use scheduler_core::simulate::run::{SimulateError, SimulationOptions, Until, simulate};
 use scheduler_core::scenario::wire::Wire as _;
 use scheduler_core::scenario::{PlanFile, Scenario};
+use scheduler_core::simulate::booking::BookingBy;
+use scheduler_core::simulate::run::{SimulateError, SimulationOptions, Until, simulate};
 use scheduler_core::{wire, words};
 use serde_json::Value;
 
@@ -34,8 +34,8 @@ wire! {
         /// How to simulate.
         #[wire(always)]
         pub options: RunOptions = RunOptions::default(),
-        /// How many seconds you wait for the answer; if it takes longer it becomes a job. 0: it becomes
-        /// one in any case.
+        /// How many seconds you wait for the answer; if it takes longer it becomes a job. 0: it
+        /// becomes one in any case.
         #[wire(within = (0.0, 10.0), example = "5.0", always)]
         pub wait_seconds: f64 = default_wait(),
     }
@@ -45,7 +45,8 @@ wire! {
         /// Seed of all random numbers: the same request gives the same answer.
         #[wire(within = (0.0, 1000000000.0), always)]
         pub seed: u64 = RunOptions::default().seed,
-        /// Stop as soon as half the 95 % interval of each headline figure is at most this share of it.
+        /// Stop as soon as half the 95 % interval of each headline figure is at most this share of
+        /// it.
         #[wire(within = (0.0001, 1.0), always)]
         pub precision: f64 = RunOptions::default().precision,
         /// Most replications.
@@ -57,12 +58,12 @@ wire! {
         /// Weeks of one replication that are measured.
         #[wire(within = (1.0, 104.0), always)]
         pub weeks: u32 = RunOptions::default().weeks,
-        /// Weeks of booking before them, which fill the calendar; as many as booking looks ahead need
-        /// where left out.
+        /// Weeks of booking before them, which fill the calendar; as many as booking looks ahead
+        /// need where left out.
         #[wire(within = (0.0, 104.0))]
         pub warm_up_weeks: Option<u32>,
-        /// What people who ask for an appointment are offered: the slots of the plan, or every start
-        /// that the ledger of the booking service could keep. The latter takes much longer.
+        /// What people who ask for an appointment are offered: the slots of the plan, or every
+        /// start that the ledger of the booking service could keep. The latter takes much longer.
         #[wire(always)]
         pub booking_by: Booked = RunOptions::default().booking_by,
         /// Steps of search for each plan that has to be made.
