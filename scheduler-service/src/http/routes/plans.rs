@@ -134,7 +134,7 @@ pub fn make(request: &PlanRequest, run: &Run) -> Answer<PlanAnswer> {
         Some(steps) => Budget::Steps(steps),
         None => Budget::Time(Duration::from_secs_f64(request.seconds)),
     };
-    let options = Options { budget, gap: request.gap, seed: request.seed, threads: None };
+    let options = Options { budget, gap: request.gap, seed: request.seed, ..Options::default() };
     let warnings: Vec<Violation> = problem
         .warnings
         .iter()
