@@ -4,15 +4,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use scheduler_core::compare::{CompareError, CompareOptions};
-use scheduler_core::plan::{self, Budget, PlanError};
+use scheduler_core::compare::CompareOptions;
+use scheduler_core::plan::PlanError;
 use scheduler_core::scenario::{Findings, ReadOptions, Scenario};
-use scheduler_core::simulate::run::{SimulationOptions, Until};
-use scheduler_core::simulate::weeks::BookingBy;
+use scheduler_core::simulate::run::SimulationOptions;
 
 use super::failure::Failure;
 use super::files::{self, Place};
 use super::{Format, Language, NEGATIVE, findings};
+use crate::studies::StudyError;
+use crate::studies::options::{Booked, RunOptions};
 
 /// How to simulate and how to print.
 #[derive(Debug, Args)]
@@ -52,15 +53,6 @@ pub(super) struct StudyArguments {
     pub(super) details: bool,
 }
 
-/// What people who ask for an appointment are offered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Booked {
-    /// The slots of the plan.
-    Slots,
-    /// Every start that the ledger of the booking service could keep; takes much longer.
-    Ledger,
-}
-
 /// Form of what is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum StudyFormat {
@@ -91,34 +83,17 @@ fn precision(text: &str) -> Result<f64, String> {
 
 impl StudyArguments {
     pub(super) fn options(&self) -> CompareOptions {
-        let default = SimulationOptions::default();
-        let until = match (self.replications, self.precision, default.until) {
-            (Some(count), _, _) => Until::Replications(count),
-            (None, Some(relative), Until::Precision { most, .. }) => {
-                Until::Precision { relative, most }
-            }
-            (None, _, until) => until,
+        let default = RunOptions::default();
+        let options = RunOptions {
+            seed: self.seed,
+            precision: self.precision.unwrap_or(default.precision),
+            replications: self.replications,
+            weeks: self.weeks.unwrap_or(SimulationOptions::default().weeks),
+            booking_by: self.booking_by,
+            plan_steps: self.steps,
+            ..default
         };
-        let threads = self.threads.map(usize::from);
-        CompareOptions {
-            simulation: SimulationOptions {
-                seed: self.seed,
-                until,
-                weeks: self.weeks.unwrap_or(default.weeks),
-                booking_by: match self.booking_by {
-                    Booked::Slots => BookingBy::Slots,
-                    Booked::Ledger => BookingBy::Ledger,
-                },
-                threads,
-                ..default
-            },
-            plan: plan::Options {
-                budget: Budget::Steps(self.steps),
-                seed: self.seed,
-                threads,
-                ..plan::Options::default()
-            },
-        }
+        options.library(self.threads.map(usize::from))
     }
 
     /// Refuses outputs that would overwrite one of `inputs` or each other.
@@ -163,29 +138,29 @@ pub(super) fn read_scenario(place: &Place, format: Format) -> Result<Scenario, F
         .map_err(|findings| Failure::findings(place.input_name(), findings, format))
 }
 
-/// Turns the reason why there is no comparison into an exit code or a failure. `names` are those of
+/// Turns the reason why a study has no result into an exit code or a failure. `names` are those of
 /// the base and of each variant, in order.
-pub(super) fn no_comparison(
-    error: CompareError,
+pub(super) fn no_result(
+    error: StudyError,
     names: &[String],
     format: Format,
 ) -> Result<ExitCode, Failure> {
     let name = |index: usize| names.get(index).cloned().unwrap_or_default();
     match error {
-        CompareError::Base(findings) => Err(Failure::findings(name(0), findings, format)),
-        CompareError::Variants(wrong) => {
+        StudyError::Scenario(findings) => Err(Failure::findings(name(0), findings, format)),
+        StudyError::Variants(wrong) => {
             let named = |(variant, findings): (usize, Findings)| {
                 Failure::findings(name(variant + 1), findings, format)
             };
             Err(Failure::Several(wrong.into_iter().map(named).collect()))
         }
-        CompareError::NoPlan(failed) => {
+        StudyError::NoPlan(failed) => {
             for (scenario, error) in &failed {
                 print_no_plan(&name(*scenario), error, format)?;
             }
             Ok(ExitCode::from(NEGATIVE))
         }
-        other => Err(Failure::Usage(other.to_string())),
+        other => Err(Failure::Study(other)),
     }
 }
 

@@ -6,6 +6,7 @@
 //! job anew, [`MOST_ATTEMPTS`] times at most: work that kills its worker must not go round for ever.
 //! A worker that is told to stop gives its jobs back to the queue.
 
+mod error;
 mod run;
 mod worker;
 
@@ -18,9 +19,10 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::booking::Clock;
-use crate::http::problem::{self, Answer, HttpError};
-use crate::store::{Added, JobLimits, JobRow, NewJob, Store, StoreError};
+use crate::store::{Added, JobLimits, JobRow, NewJob, Store};
+use crate::studies::{Failure, Study};
 
+pub use error::JobError;
 pub use run::{JobProgress, JobStage, Run, StopWhenDropped};
 
 /// How long a worker may be silent before another takes its job.
@@ -41,39 +43,9 @@ pub const MOST_ATTEMPTS: u32 = 3;
 /// How many may watch jobs at a time in one process.
 const MOST_WATCHERS: usize = 200;
 
-/// What kind of work a job is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A plan for a scenario.
-    Plan,
-    /// A simulation of a scenario.
-    Simulation,
-    /// A comparison of variants with a scenario.
-    Comparison,
-}
-
-impl Kind {
-    /// All of them.
-    const ALL: [Self; 3] = [Self::Plan, Self::Simulation, Self::Comparison];
-
-    /// The name in the store, and in answers.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Plan => "plan",
-            Self::Simulation => "simulation",
-            Self::Comparison => "comparison",
-        }
-    }
-
-    /// The kind with that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-}
-
 /// Does the work of a job: its request as JSON in, its result as JSON out. Called on a thread where
 /// it may take its time; stops soon after the run is cancelled.
-pub type Perform = Arc<dyn Fn(Kind, &str, &Run) -> Answer<String> + Send + Sync>;
+pub type Perform = Arc<dyn Fn(Study, &str, &Run) -> Result<String, Failure> + Send + Sync>;
 
 /// How jobs are done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,15 +129,15 @@ impl Jobs {
     /// that was used before, the job that it made is what is returned.
     ///
     /// # Errors
-    /// 422 where the key was used for another request, 429 where the client has too many jobs, 503
-    /// where all together have.
+    /// [`JobError::OtherRequest`], [`JobError::TooManyOfClient`], [`JobError::TooMany`], and those of
+    /// the store.
     pub async fn add(
         &self,
         client: &str,
-        kind: Kind,
+        kind: Study,
         request: String,
         key: Option<(String, String)>,
-    ) -> Answer<JobRow> {
+    ) -> Result<JobRow, JobError> {
         let (store, limits) = (&self.inner.store, &self.inner.settings.limits);
         let job = NewJob {
             id: Uuid::now_v7(),
@@ -175,36 +147,30 @@ impl Jobs {
             key,
             created_at: self.inner.now(),
         };
-        match store.in_time(store.add_job(&job, limits)).await.map_err(|error| answer(&error))? {
+        match store.in_time(store.add_job(&job, limits)).await? {
             Added::New(row) => {
                 self.inner.added.notify_one();
                 Ok(row)
             }
             Added::Known(row) => Ok(row),
-            Added::OtherRequest => Err(key_reused()),
-            Added::TooManyOfClient => {
-                let most = limits.open_of_client;
-                let detail =
-                    format!("{most} of your jobs have not ended; that is all you may have");
-                Err(HttpError::new(problem::TOO_MANY_JOBS, detail).retry_after(10))
-            }
-            Added::TooMany => {
-                let detail =
-                    format!("{} jobs have not ended; that is all there may be", limits.open);
-                Err(HttpError::new(problem::BUSY, detail).retry_after(10))
-            }
+            Added::OtherRequest => Err(JobError::OtherRequest),
+            Added::TooManyOfClient => Err(JobError::TooManyOfClient(limits.open_of_client)),
+            Added::TooMany => Err(JobError::TooMany(limits.open)),
         }
     }
 
     /// The job that a request of `client` with that idempotency key has made, if there is one.
     ///
     /// # Errors
-    /// 422 where the key was used for another request, 503 where the store does not answer.
-    pub async fn known(&self, client: &str, key: &(String, String)) -> Answer<Option<JobRow>> {
+    /// [`JobError::OtherRequest`], and those of the store.
+    pub async fn known(
+        &self,
+        client: &str,
+        key: &(String, String),
+    ) -> Result<Option<JobRow>, JobError> {
         let store = &self.inner.store;
-        let known = store.in_time(store.job_of_key(client, &key.0)).await;
-        match known.map_err(|error| answer(&error))? {
-            Some((_, hash)) if hash != key.1 => Err(key_reused()),
+        match store.in_time(store.job_of_key(client, &key.0)).await? {
+            Some((_, hash)) if hash != key.1 => Err(JobError::OtherRequest),
             known => Ok(known.map(|(job, _)| job)),
         }
     }
@@ -212,34 +178,34 @@ impl Jobs {
     /// The job `id` with its result or problem, if it is one of `client`.
     ///
     /// # Errors
-    /// 503 where the store does not answer.
-    pub async fn find(&self, client: &str, id: Uuid) -> Answer<Option<(JobRow, Option<String>)>> {
+    /// Those of the store.
+    pub async fn find(
+        &self,
+        client: &str,
+        id: Uuid,
+    ) -> Result<Option<(JobRow, Option<String>)>, JobError> {
         let store = &self.inner.store;
-        let found = store.in_time(store.job_with_outcome(id)).await.map_err(|error| answer(&error));
-        Ok(found?.filter(|(job, _)| job.client == client))
+        let found = store.in_time(store.job_with_outcome(id)).await?;
+        Ok(found.filter(|(job, _)| job.client == client))
     }
 
     /// Asks the job `id` to stop, if it is one of `client`, and returns it.
     ///
     /// # Errors
-    /// 503 where the store does not answer.
-    pub async fn cancel(&self, client: &str, id: Uuid) -> Answer<Option<JobRow>> {
+    /// Those of the store.
+    pub async fn cancel(&self, client: &str, id: Uuid) -> Result<Option<JobRow>, JobError> {
         let store = &self.inner.store;
-        let asked = store.in_time(store.cancel_job(client, id, self.inner.now())).await;
-        asked.map_err(|error| answer(&error))
+        Ok(store.in_time(store.cancel_job(client, id, self.inner.now())).await?)
     }
 
     /// A place to watch jobs from.
     ///
     /// # Errors
-    /// 503 where all are taken.
-    pub fn watch(&self) -> Answer<Watcher> {
+    /// [`JobError::TooManyWatchers`].
+    pub fn watch(&self) -> Result<Watcher, JobError> {
         match Arc::clone(&self.inner.watchers).try_acquire_owned() {
             Ok(place) => Ok(Watcher { inner: Arc::clone(&self.inner), _place: place }),
-            Err(_) => {
-                let detail = format!("{MOST_WATCHERS} watch jobs already; ask for the job itself");
-                Err(HttpError::new(problem::BUSY, detail).retry_after(10))
-            }
+            Err(_) => Err(JobError::TooManyWatchers(MOST_WATCHERS)),
         }
     }
 
@@ -283,18 +249,10 @@ impl Watcher {
     }
 }
 
-fn key_reused() -> HttpError {
-    let detail = "the key was used for a request with another path or body";
-    HttpError::new(problem::KEY_REUSED, detail)
-}
-
-/// What a client is told when the store does not do what it was asked to.
-fn answer(error: &StoreError) -> HttpError {
-    if matches!(error, StoreError::Race) {
-        let detail = "another process was first";
-        return HttpError::new(problem::BUSY, detail).retry_after(1);
-    }
-    let error = error as &(dyn std::error::Error + 'static);
-    tracing::error!(error, "the store is not available for jobs");
-    HttpError::new(problem::UNAVAILABLE, "the store is not available").retry_after(2)
+/// What jobs do: the study that their request asks for.
+///
+/// # Errors
+/// Why it has no result.
+pub fn perform(study: Study, request: &str, run: &Run) -> Result<String, Failure> {
+    study.perform(request, run).map_err(|error| Failure::from(&error))
 }

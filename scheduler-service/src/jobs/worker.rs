@@ -7,9 +7,9 @@ use tokio::sync::Semaphore;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use super::{BEAT, Inner, JobProgress, Kind, LEASE, LOOK, MOST_ATTEMPTS, Run, TIDY};
-use crate::http::problem::{self, Answer, HttpError};
+use super::{BEAT, Inner, JobProgress, LEASE, LOOK, MOST_ATTEMPTS, Run, TIDY};
 use crate::store::{Claimed, JobStatus, StoreError};
+use crate::studies::{Failure, FailureKind, Study};
 
 /// Works until the jobs are told to stop, then gives back what is not done.
 pub(super) async fn run(inner: Arc<Inner>) {
@@ -85,17 +85,15 @@ enum End {
 async fn attempt(inner: &Arc<Inner>, job: Claimed) {
     let (id, lease) = (job.id, job.lease);
     tracing::info!(%id, kind = job.kind, attempt = job.attempts, "a job begins");
-    let end = match Kind::from_name(&job.kind) {
+    let end = match Study::from_name(&job.kind) {
         _ if job.cancel => End::Ended(JobStatus::Cancelled, None),
-        _ if job.attempts > MOST_ATTEMPTS => failed(&HttpError::new(
-            problem::GIVEN_UP,
+        _ if job.attempts > MOST_ATTEMPTS => failed(&Failure::new(
+            FailureKind::GivenUp,
             format!(
                 "it was begun {MOST_ATTEMPTS} times, and each time its process ended before it"
             ),
         )),
-        None => {
-            failed(&HttpError::internal(&format_args!("no kind of job is called {}", job.kind)))
-        }
+        None => failed(&Failure::internal(&format_args!("no kind of job is called {}", job.kind))),
         Some(kind) => work(inner, kind, job).await,
     };
     match end {
@@ -137,7 +135,7 @@ async fn tell(
 }
 
 /// Works on `job` and keeps its lease.
-async fn work(inner: &Arc<Inner>, kind: Kind, job: Claimed) -> End {
+async fn work(inner: &Arc<Inner>, kind: Study, job: Claimed) -> End {
     let Claimed { id, lease, request, .. } = job;
     let run = Run::new(Instant::now());
     let mut task = perform(inner, kind, request, &run);
@@ -176,17 +174,17 @@ async fn work(inner: &Arc<Inner>, kind: Kind, job: Claimed) -> End {
         Ok(Ok(result)) => End::Ended(JobStatus::Done, Some(result)),
         Ok(Err(_)) if unwanted => End::Ended(JobStatus::Cancelled, None),
         Ok(Err(error)) => failed(&error),
-        Err(panicked) => failed(&HttpError::internal(&panicked)),
+        Err(panicked) => failed(&Failure::internal(&panicked)),
     }
 }
 
 /// Begins the work on a thread where it may take its time.
 fn perform(
     inner: &Arc<Inner>,
-    kind: Kind,
+    kind: Study,
     request: String,
     run: &Arc<Run>,
-) -> JoinHandle<Answer<String>> {
+) -> JoinHandle<Result<String, Failure>> {
     let (perform, run) = (Arc::clone(&inner.perform), Arc::clone(run));
     tokio::task::spawn_blocking(move || perform(kind, &request, &run))
 }
@@ -208,9 +206,12 @@ async fn keep(
     Ok(kept)
 }
 
-fn failed(error: &HttpError) -> End {
-    // A problem has a JSON form.
-    End::Ended(JobStatus::Failed, serde_json::to_string(error.details()).ok())
+fn failed(failure: &Failure) -> End {
+    if failure.kind == FailureKind::Internal {
+        tracing::error!(cause = failure.detail, "internal error");
+    }
+    // A failure has a JSON form.
+    End::Ended(JobStatus::Failed, serde_json::to_string(failure).ok())
 }
 
 fn warn(error: &StoreError, what: &str) {

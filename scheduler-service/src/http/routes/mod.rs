@@ -12,7 +12,6 @@ pub mod offers;
 pub mod operations_shape;
 pub mod parts;
 pub mod plan;
-pub mod plan_read;
 pub mod plans;
 pub mod problems;
 pub mod repairs;

@@ -1,10 +1,11 @@
 //! Scenarios in bodies: read by the library, with what it finds as violations.
 
 use scheduler_core::problem::Problem;
-use scheduler_core::scenario::{Finding, Findings, Scenario, Severity};
+use scheduler_core::scenario::{Findings, Scenario, Severity};
 use serde_json::Value;
 
 use crate::http::problem::{self, Answer, HttpError, Violation};
+use crate::studies::error::is_malformed;
 
 /// The scenario that `value`, which is at `at` in the body, is.
 ///
@@ -34,16 +35,5 @@ pub fn refused(findings: &Findings, at: &str) -> HttpError {
 
 /// Whether a scenario with these findings cannot be read, or makes no sense.
 pub fn code_of(findings: &Findings) -> problem::Code {
-    // What a reader cannot make a value of; anything else has a value that makes no sense.
-    let form = [
-        "file.",
-        "json.",
-        "schema.",
-        "field.missing",
-        "field.unknown",
-        "field.type",
-        "time.format",
-    ];
-    let malformed = |found: &Finding| form.iter().any(|kind| found.code.starts_with(kind));
-    if findings.iter().any(malformed) { problem::MALFORMED } else { problem::INVALID_SCENARIO }
+    if is_malformed(findings) { problem::MALFORMED } else { problem::INVALID_SCENARIO }
 }

@@ -11,7 +11,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::scenario_shape::Weekday;
-use super::shapes::{self, BasketEntry, DateWindow, Found, Hours, Pins};
+use super::shapes::{self, BasketEntry, DateWindow, Hours, entries};
+use crate::booking::request::{Found, Pins, unknown, visit};
 use crate::booking::{BookingError, Client};
 use crate::http::app::{App, Shared};
 use crate::http::auth::{Caller, SlotsRead};
@@ -195,7 +196,7 @@ pub async fn search(
     if let Some(own) = body.value.ignore
         && !owns(&app, &client, own).await?
     {
-        violations.push(shapes::unknown("/ignore".to_owned(), "appointment", &own.to_string()));
+        violations.push(unknown("/ignore".to_owned(), "appointment", &own.to_string()));
     }
     let view = app.office().view().await?;
     let start = app.instant();
@@ -238,7 +239,7 @@ impl Search<'_> {
             staff: request.staff.as_deref(),
             room: request.room.as_deref(),
         };
-        let visit = keep.of(shapes::visit(problem, &request.basket, pins, ""));
+        let wanted = keep.of(visit(problem, entries(&request.basket), pins, ""));
         let sites = keep.of(shapes::sites(problem, request.sites.as_deref(), "/sites"));
         let today = problem.zone.wall_clock(now).map(|(date, _)| date).unwrap_or_default();
         let days = keep.of(shapes::days(problem, request.window.as_ref(), today, most_days));
@@ -246,7 +247,7 @@ impl Search<'_> {
         let hours = keep.of(hours.transpose());
         let wishes = keep.of(request.wishes.resolve(problem));
         let (Some((basket, visit)), Some(sites), Some(days), Some(hours), Some(wishes)) =
-            (visit, sites, days, hours, wishes)
+            (wanted, sites, days, hours, wishes)
         else {
             return Err(crate::http::body::meaningless(violations));
         };
