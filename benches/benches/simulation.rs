@@ -6,13 +6,14 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use scheduler_benches::reference_office::{SERVICES, everything, reference_office};
+use scheduler_core::monitor::WallClock;
 use scheduler_core::plan::{Budget, Options, WallClock, plan};
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::Scenario;
-use scheduler_core::simulate::day::{Day, Scratch, run_day};
 use scheduler_core::simulate::model::{CallPolicy, DayModel};
 use scheduler_core::simulate::random::Draws;
-use scheduler_core::simulate::run::{Simulation, SimulationOptions, Unattended, Until, simulate};
+use scheduler_core::simulate::run::{Simulation, SimulationOptions, Until, simulate};
+use scheduler_core::simulate::service_day::{PreparedDay, Scratch, run_day};
 use scheduler_core::simulate::tally::Tally;
 
 const BREMERHAVEN: &[u8] = include_bytes!("../../examples/bremerhaven/scenario.json");
@@ -28,7 +29,7 @@ fn weeks(criterion: &mut Criterion) {
         let until = Until::Replications(1);
         let options =
             SimulationOptions { until, weeks, threads: Some(1), ..SimulationOptions::default() };
-        let run = simulate(&problem, &plan, &options, &Unattended).expect("a simulation");
+        let run = simulate(&problem, &plan, &options, &WallClock::start()).expect("a simulation");
         let simulation = Simulation::new(&problem, &plan, &options).expect("a simulation");
         group.throughput(Throughput::Elements(run.customers));
         group.bench_function(format!("Bremerhaven, {weeks} weeks"), |bencher| {
@@ -44,7 +45,7 @@ fn days(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("a day at the counters");
     group.throughput(Throughput::Elements(A_DAY));
     let mut bench = |name: &str, model: DayModel| {
-        let day = Day::new(model).expect("a possible day");
+        let day = PreparedDay::new(model).expect("a possible day");
         let (mut scratch, mut tally) = (Scratch::new(), Tally::new(SERVICES));
         let mut replication = 0;
         group.bench_function(name, |bencher| {

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use anyhow::Result;
 use scheduler_core::simulate::{
     model::{
-        ArrivalSegment, Booking, BreakRule, CallPolicy, Channel, Clerk, DayBreak, DayModel, Kind,
-        Lateness, MINUTE, Millis, QueueSet, RoomKind,
+        ArrivalSegment, Booking, BreakRule, CallPolicy, Channel, Clerk, CustomerKind, DayBreak,
+        DayModel, Lateness, MINUTE, Millis, QueueSet, RoomKind,
     },
     sample::Quantiles,
 };
@@ -32,9 +32,17 @@ pub const SERVICES: usize = 5;
 /// # Errors
 /// None: the distributions are possible.
 pub fn reference_office() -> Result<DayModel> {
-    let kind = |channel, mean: f64, cv, entity| -> Result<Kind> {
+    let kind = |channel, mean: f64, cv, entity| -> Result<CustomerKind> {
         let duration = Arc::new(Quantiles::lognormal(mean * f64::from(MINUTE), cv)?);
-        Ok(Kind { channel, service: 0, queue: 0, entity, duration, patience: None, priority: 0 })
+        Ok(CustomerKind {
+            channel,
+            service: 0,
+            queue: 0,
+            entity,
+            duration,
+            patience: None,
+            priority: 0,
+        })
     };
     let clerk =
         Clerk { queues: QueueSet::of([0]), shifts: vec![(OPENS, after(480))], ..Clerk::default() };
@@ -89,7 +97,7 @@ pub fn everything(policy: CallPolicy) -> Result<DayModel> {
     for channel in Channel::ALL {
         for (service, mean) in (0_u32..).zip(means) {
             let patience = Quantiles::exponential(90.0 * f64::from(MINUTE))?;
-            kinds.push(Kind {
+            kinds.push(CustomerKind {
                 channel,
                 service,
                 queue: service,

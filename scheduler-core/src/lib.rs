@@ -9,11 +9,13 @@ pub mod analytic;
 pub mod check;
 pub mod compare;
 pub mod ledger;
+pub mod monitor;
 pub mod plan;
 pub mod problem;
 pub mod report;
 pub mod scenario;
 pub mod simulate;
+mod threads;
 pub mod time;
 
 /// Compiles the example of the README.

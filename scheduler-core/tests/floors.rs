@@ -6,9 +6,9 @@ use std::path::Path;
 
 /// From the ground up. The scenario is what people write, the problem what the library works on:
 /// the scenario knows nothing of the rest.
-const FLOORS: [&str; 10] = [
-    "time", "scenario", "problem", "check", "plan", "ledger", "analytic", "simulate", "compare",
-    "report",
+const FLOORS: [&str; 12] = [
+    "threads", "monitor", "time", "scenario", "problem", "check", "plan", "ledger", "analytic",
+    "simulate", "compare", "report",
 ];
 
 /// The judge stands apart: it shares nothing with the planner but the model.

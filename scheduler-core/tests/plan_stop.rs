@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use scheduler_core::check::check;
-use scheduler_core::plan::{Budget, Monitor, Options, Progress, Stop, plan};
+use scheduler_core::monitor::{Monitor, PlanningProgress, Progress};
+use scheduler_core::plan::{Budget, Options, Stop, plan};
 use strategies::{cases, medium, steps};
 
 /// What sums of the same values in another order may differ by, as a share.
@@ -20,7 +21,7 @@ struct Caller {
     questions: AtomicU64,
     cancel_after: u64,
     time: AtomicU64,
-    heard: Mutex<Vec<Progress>>,
+    heard: Mutex<Vec<PlanningProgress>>,
 }
 
 impl Caller {
@@ -48,6 +49,7 @@ impl Monitor for Caller {
     }
 
     fn progress(&self, progress: &Progress) {
+        let Progress::Planning(progress) = progress else { panic!("{progress:?}") };
         self.heard.lock().unwrap().push(*progress);
     }
 }

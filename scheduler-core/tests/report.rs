@@ -208,7 +208,7 @@ fn many_days_are_summed_up_by_week() {
 fn a_chart_of_one_site_keeps_its_form() {
     let problem = problem();
     let options = gantt::Options { site: Some(0), ..gantt::Options::default() };
-    let svg = gantt::day_chart(&problem, &fixed_plan(&problem), &options);
+    let svg = gantt::day_chart(&problem, &fixed_plan(&problem), &options).unwrap();
     insta::assert_snapshot!("chart", svg);
 }
 
@@ -218,7 +218,7 @@ fn a_chart_shows_every_slot_block_and_break_of_its_day_and_no_other() {
     let plan = fixed_plan(&problem);
     for day in 0..problem.dates.len() {
         let options = gantt::Options { day: Some(day), ..gantt::Options::default() };
-        let svg = gantt::day_chart(&problem, &plan, &options);
+        let svg = gantt::day_chart(&problem, &plan, &options).unwrap();
         let bars = svg.matches("<g><title>").count();
         let slots = plan.slots.iter().filter(|slot| slot.day == day).count();
         let blocks = plan.walk_in_blocks.iter().filter(|block| block.day == day).count();
@@ -234,14 +234,15 @@ fn a_chart_shows_every_slot_block_and_break_of_its_day_and_no_other() {
 fn the_busiest_day_is_drawn_where_none_is_named() {
     let problem = problem();
     let plan = fixed_plan(&problem);
-    let svg = gantt::day_chart(&problem, &plan, &gantt::Options::default());
+    let svg = gantt::day_chart(&problem, &plan, &gantt::Options::default()).unwrap();
     assert!(svg.contains("Thursday, 4 March 2027"), "{svg}");
 }
 
 #[test]
 fn names_cannot_break_out_of_a_chart() {
     let problem = problem();
-    let svg = gantt::day_chart(&problem, &fixed_plan(&problem), &gantt::Options::default());
+    let svg =
+        gantt::day_chart(&problem, &fixed_plan(&problem), &gantt::Options::default()).unwrap();
     assert!(svg.contains("Bürgerbüro &quot;Häfen&quot; &lt;Ost&gt;"), "{svg}");
     assert!(!svg.contains("<Ost>") && !svg.contains("Ummeldung & An"), "{svg}");
 }
@@ -250,6 +251,23 @@ fn names_cannot_break_out_of_a_chart() {
 fn a_day_without_anybody_on_shift_is_a_chart_that_says_so() {
     let problem = problem();
     let options = gantt::Options { day: Some(1), site: Some(1), language: Language::German };
-    let svg = gantt::day_chart(&problem, &fixed_plan(&problem), &options);
+    let svg = gantt::day_chart(&problem, &fixed_plan(&problem), &options).unwrap();
     assert!(svg.contains("Niemand ist im Dienst."), "{svg}");
+}
+
+#[test]
+fn a_day_or_site_that_the_problem_does_not_have_is_refused_by_number() {
+    let problem = problem();
+    let plan = fixed_plan(&problem);
+    let (dates, sites) = (problem.dates.len(), problem.sites.len());
+    for day in [dates, usize::MAX] {
+        let options = gantt::Options { day: Some(day), ..gantt::Options::default() };
+        let refused = gantt::day_chart(&problem, &plan, &options);
+        assert_eq!(refused, Err(gantt::ChartError::Day { day, dates }));
+    }
+    for site in [sites, usize::MAX] {
+        let options = gantt::Options { site: Some(site), ..gantt::Options::default() };
+        let refused = gantt::day_chart(&problem, &plan, &options);
+        assert_eq!(refused, Err(gantt::ChartError::Site { site, sites }));
+    }
 }

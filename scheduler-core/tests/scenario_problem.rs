@@ -1,7 +1,7 @@
 //! What a valid scenario becomes: dates expanded, times as steps, references as indices.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use scheduler_core::problem::{Pause, Problem};
+use scheduler_core::problem::{Pause, Problem, tail_probabilities};
 use scheduler_core::scenario::Scenario;
 use scheduler_core::time::Window;
 use serde_json::{Value, json};
@@ -239,4 +239,25 @@ fn a_scenario_without_demand_quotas_and_promises_is_a_problem() {
     }
     let problem = problem(&scenario);
     assert!(problem.quotas.is_empty() && problem.pools.is_empty() && problem.promises.is_empty());
+}
+
+/// Means that no office has, but that somebody may compute with.
+#[test]
+fn tails_of_any_demand_fall_from_one_to_nothing() {
+    for mean in [0.0, -1.0, f64::NAN, 1e-300, 7.5, 1e3] {
+        let tails: Vec<f64> = tail_probabilities(mean).take(2_000).collect();
+        assert!(tails.is_sorted_by(|a, b| a >= b), "{mean}");
+        let expected = if mean > 0.0 { mean } else { 0.0 };
+        let sum: f64 = tails.iter().sum();
+        assert!((sum - expected).abs() <= 1e-9 * expected.max(1e-9), "{mean}: {sum}");
+    }
+    for mean in [1.5e6, 1e9, 1e12, f64::MAX, f64::INFINITY] {
+        assert!(tail_probabilities(mean).take(1_000_000).all(|tail| tail == 1.0), "{mean}");
+    }
+    // Half above, half below, and a standard deviation up as of the normal distribution.
+    let mean: f64 = 4e6;
+    let at = |k: f64| tail_probabilities(mean).nth(k as usize - 1).unwrap();
+    assert!((at(mean) - 0.5).abs() < 1e-3 && (at(mean + mean.sqrt()) - 0.158_7).abs() < 1e-3);
+    assert!((at(1.0 + mean - 13.0 * mean.sqrt()) - 1.0).abs() < 1e-12);
+    assert_eq!(at(mean + 13.0 * mean.sqrt()), 0.0);
 }

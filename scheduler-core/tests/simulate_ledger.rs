@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use scheduler_core::monitor::WallClock;
 use scheduler_core::plan::{self, Budget, Options};
 use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::scenario::Scenario;
+use scheduler_core::simulate::booking::{BookingBy, BookingDay, BookingModel, BookingRun};
 use scheduler_core::simulate::result::{KpiId, Run};
-use scheduler_core::simulate::run::{SimulationOptions, Unattended, Until, simulate};
+use scheduler_core::simulate::run::{SimulationOptions, Until, simulate};
 use scheduler_core::simulate::statistics::ratio;
-use scheduler_core::simulate::weeks::{BookingBy, BookingDay, Season, Weeks};
 use serde_json::{Value, json};
 
 /// Three clerks, of whom two can do everything, on three mornings. The plan was made for few car
@@ -51,7 +52,7 @@ fn town(cars: f64, more: &Value) -> (Problem, Plan) {
     };
     let problem = read(&scenario);
     let options = Options { budget: Budget::Steps(500), ..Options::default() };
-    let plan = plan::plan(&problem, &options, &plan::WallClock::start()).unwrap().plan;
+    let plan = plan::plan(&problem, &options, &WallClock::start()).unwrap().plan;
     scenario["demand"][1] = pool("car", cars);
     (read(&scenario), plan)
 }
@@ -71,7 +72,7 @@ fn figure(run: &Run, id: KpiId) -> f64 {
 fn the_ledger_has_room_for_whom_a_plan_for_others_turns_away() {
     let (problem, plan) = town(7.0, &json!({}));
     let runs = [BookingBy::Slots, BookingBy::Ledger]
-        .map(|by| simulate(&problem, &plan, &options(20, by), &Unattended).unwrap());
+        .map(|by| simulate(&problem, &plan, &options(20, by), &WallClock::start()).unwrap());
     assert_eq!(runs.each_ref().map(|run| run.booking_by.name()), ["slots", "ledger"]);
     let [slots, ledger] = runs.each_ref().map(|run| figure(run, KpiId::WithoutOffer));
     assert!(slots > 0.05 && ledger < slots / 3.0, "slots {slots}, ledger {ledger}");
@@ -82,7 +83,7 @@ fn any_number_of_threads_gives_the_same_bytes() {
     let (problem, plan) = town(8.0, &json!({}));
     let by_threads = [1, 2, 8].map(|threads| {
         let options = SimulationOptions { threads: Some(threads), ..options(5, BookingBy::Ledger) };
-        format!("{:?}", simulate(&problem, &plan, &options, &Unattended).unwrap())
+        format!("{:?}", simulate(&problem, &plan, &options, &WallClock::start()).unwrap())
     });
     assert!(by_threads.iter().all(|run| *run == by_threads[0]));
 }
@@ -91,15 +92,15 @@ fn any_number_of_threads_gives_the_same_bytes() {
 #[test]
 fn every_appointment_has_a_clerk_and_a_room_beside_breaks_and_walk_in_blocks() {
     let (problem, plan) = town(8.0, &json!({}));
-    let weeks = Weeks::of_plan(&problem, &plan, BookingBy::Ledger).unwrap();
-    let mut season = Season::new(&weeks, 7, 0, 0);
+    let model = BookingModel::of_plan(&problem, &plan, BookingBy::Ledger).unwrap();
+    let mut run = BookingRun::new(&model, 7, 0, 0);
     let mut figures = BookingDay::default();
     let (mut appointments, mut busiest) = (0, 0);
     for _ in 0..42 {
-        season.book_day(&mut figures);
-        let Some(ledger) = season.ledger(0) else { continue };
+        run.book_day(&mut figures);
+        let Some(ledger) = run.ledger(0) else { continue };
         let mut booked: BTreeMap<(u32, u32), usize> = BTreeMap::new();
-        season.appointments(0, |start, service, persons, _, _| {
+        run.appointments(0, |start, service, persons, _, _| {
             let service = &problem.services[service];
             let minutes = service.minutes + service.extra_person_minutes * (persons as u32 - 1);
             *booked.entry((start, minutes.next_multiple_of(5))).or_default() += 1;
@@ -139,18 +140,18 @@ fn promises_of_the_scenario_are_kept() {
         appointment("b", "2027-03-02T09:00:00+01:00", 3),
     ]);
     let (problem, plan) = town(0.01, &json!({ "appointments": appointments }));
-    let weeks = Weeks::of_plan(&problem, &plan, BookingBy::Ledger).unwrap();
-    let mut season = Season::new(&weeks, 7, 0, 0);
+    let model = BookingModel::of_plan(&problem, &plan, BookingBy::Ledger).unwrap();
+    let mut run = BookingRun::new(&model, 7, 0, 0);
     let mut figures = BookingDay::default();
     let mut cars = Vec::new();
     for day in 0..2 {
-        season.book_day(&mut figures);
-        season.appointments(0, |start, service, persons, _, _| {
+        run.book_day(&mut figures);
+        run.appointments(0, |start, service, persons, _, _| {
             if service == 1 {
                 cars.push((day, start, persons));
             }
         });
-        let lengths = season.ledger(0).unwrap().promises().map(|(entry, _)| entry.visit.steps);
+        let lengths = run.ledger(0).unwrap().promises().map(|(entry, _)| entry.visit.steps);
         assert!(lengths.max().unwrap() >= if day == 1 { 10 } else { 6 });
     }
     assert_eq!(cars, [(0, 480, 1), (1, 540, 3)]);
@@ -161,7 +162,8 @@ fn promises_of_the_scenario_are_kept() {
 fn more_requests_than_time_are_a_warning() {
     let warned = |cars: f64| {
         let (problem, plan) = town(cars, &json!({}));
-        let run = simulate(&problem, &plan, &options(2, BookingBy::Ledger), &Unattended).unwrap();
+        let run =
+            simulate(&problem, &plan, &options(2, BookingBy::Ledger), &WallClock::start()).unwrap();
         let about = run.warnings.iter().map(|warning| (warning.finding.code, warning.site));
         about.collect::<Vec<_>>()
     };
@@ -179,7 +181,8 @@ fn appointments_that_nobody_can_serve_are_a_warning() {
           "max_persons": 3, "skills": ["wizardry"], "equipment": [], "value": 1 },
     ]);
     let (problem, plan) = town(2.0, &json!({ "services": services }));
-    let run = simulate(&problem, &plan, &options(2, BookingBy::Ledger), &Unattended).unwrap();
+    let run =
+        simulate(&problem, &plan, &options(2, BookingBy::Ledger), &WallClock::start()).unwrap();
     let named = run.warnings.iter().flat_map(|warning| warning.services.clone());
     assert_eq!(named.collect::<Vec<_>>(), ["Cars"]);
 }

@@ -1,18 +1,20 @@
 //! A problem and its plan, simulated: what holds whatever the numbers.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use scheduler_core::monitor::{Monitor, Progress, WallClock};
 use scheduler_core::plan::{self, Budget, Options};
 use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::scenario::Scenario;
 use scheduler_core::simulate::Watch;
-use scheduler_core::simulate::day::{Leaver, Missed, Observer, Visit};
 use scheduler_core::simulate::model::Channel;
 use scheduler_core::simulate::result::{KpiId, Run, Stop};
 use scheduler_core::simulate::run::{
-    Monitor, Progress, SimulateError, Simulation, SimulationOptions, Unattended, Until, simulate,
+    SimulateError, Simulation, SimulationOptions, Until, simulate,
 };
+use scheduler_core::simulate::service_day::{Leaver, Missed, Observer, Visit};
 use scheduler_core::simulate::statistics::ratio;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// Two clerks and two counters, Monday to Wednesday mornings; 20 appointments a day are asked for.
 fn town(operations: &Value) -> (Problem, Plan) {
@@ -41,7 +43,7 @@ fn town(operations: &Value) -> (Problem, Plan) {
         .unwrap_or_else(|findings| panic!("{findings}"));
     let problem = Problem::new(&scenario).unwrap();
     let options = Options { budget: Budget::Steps(500), ..Options::default() };
-    let outcome = plan::plan(&problem, &options, &plan::WallClock::start()).unwrap();
+    let outcome = plan::plan(&problem, &options, &WallClock::start()).unwrap();
     (problem, outcome.plan)
 }
 
@@ -52,7 +54,7 @@ fn options(replications: u64) -> SimulationOptions {
 
 fn run(operations: &Value, replications: u64) -> Run {
     let (problem, plan) = town(operations);
-    simulate(&problem, &plan, &options(replications), &Unattended).unwrap()
+    simulate(&problem, &plan, &options(replications), &WallClock::start()).unwrap()
 }
 
 fn figure(run: &Run, id: KpiId) -> f64 {
@@ -72,7 +74,7 @@ fn any_number_of_threads_gives_the_same_bytes() {
         .into_iter()
         .map(|threads| {
             let options = SimulationOptions { threads: Some(threads), ..options(37) };
-            format!("{:?}", simulate(&problem, &plan, &options, &Unattended).unwrap())
+            format!("{:?}", simulate(&problem, &plan, &options, &WallClock::start()).unwrap())
         })
         .collect();
     assert_eq!(by_threads[0], by_threads[1]);
@@ -84,10 +86,10 @@ fn replications_can_be_added_bit_by_bit() {
     let (problem, plan) = town(&json!({}));
     let mut simulation = Simulation::new(&problem, &plan, &options(20)).unwrap();
     for target in [1, 7, 20] {
-        assert!(simulation.advance_to(target, &Unattended).unwrap());
+        assert!(simulation.advance_to(target, &WallClock::start()).unwrap());
     }
     let bit_by_bit = simulation.finish(Stop::Replications).unwrap();
-    let at_once = simulate(&problem, &plan, &options(20), &Unattended).unwrap();
+    let at_once = simulate(&problem, &plan, &options(20), &WallClock::start()).unwrap();
     assert_eq!(format!("{bit_by_bit:?}"), format!("{at_once:?}"));
 }
 
@@ -99,10 +101,10 @@ fn it_stops_when_the_precision_is_reached_or_says_that_it_is_not() {
         weeks: 4,
         ..SimulationOptions::default()
     };
-    let run = simulate(&problem, &plan, &asked(0.2, 5_000), &Unattended).unwrap();
+    let run = simulate(&problem, &plan, &asked(0.2, 5_000), &WallClock::start()).unwrap();
     assert_eq!(run.stop, Stop::Precision);
     assert!(run.reached <= 0.2, "{}", run.reached);
-    let run = simulate(&problem, &plan, &asked(0.001, 50), &Unattended).unwrap();
+    let run = simulate(&problem, &plan, &asked(0.001, 50), &WallClock::start()).unwrap();
     assert_eq!((run.stop, run.replications), (Stop::Most, 50));
     assert!(run.reached > 0.001, "{}", run.reached);
 }
@@ -141,7 +143,7 @@ fn where_more_is_asked_for_than_there_is_the_rest_gets_nothing() {
     });
     let (problem, plan) = town(&operations);
     let slots = plan.slots.len() as f64;
-    let run = simulate(&problem, &plan, &options(40), &Unattended).unwrap();
+    let run = simulate(&problem, &plan, &options(40), &WallClock::start()).unwrap();
     let expected = 1.0 - slots / 120.0;
     let found = figure(&run, KpiId::WithoutOffer);
     assert!((found - expected).abs() < 0.02, "{found} but {expected} for {slots} slots");
@@ -214,7 +216,7 @@ impl Watch for Witness {
 fn a_replication_is_replayed_customer_by_customer() {
     let (problem, plan) = town(&json!({}));
     let mut simulation = Simulation::new(&problem, &plan, &options(1)).unwrap();
-    simulation.advance_to(1, &Unattended).unwrap();
+    simulation.advance_to(1, &WallClock::start()).unwrap();
     let mut witness = Witness::default();
     simulation.replay(0, &mut witness).unwrap();
     let run = simulation.finish(Stop::Replications).unwrap();
@@ -226,6 +228,10 @@ fn a_replication_is_replayed_customer_by_customer() {
 struct Impatient;
 
 impl Monitor for Impatient {
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
     fn cancelled(&self) -> bool {
         true
     }
@@ -253,7 +259,7 @@ fn options_out_of_range_are_refused_by_name() {
     ];
     let names = ["weeks", "warm-up weeks", "replications", "precision"];
     for (options, name) in bad.iter().zip(names) {
-        let error = simulate(&problem, &plan, options, &Unattended).unwrap_err();
+        let error = simulate(&problem, &plan, options, &WallClock::start()).unwrap_err();
         assert!(matches!(error, SimulateError::Option { option, .. } if option == name));
     }
 }
@@ -265,7 +271,7 @@ fn warnings(per_hour: f64, factor: f64, warm_up_weeks: Option<u32>) -> Vec<&'sta
     let operations = json!({ "walk_ins": walk_ins, "requests": { "factor": factor } });
     let (problem, plan) = town(&operations);
     let options = SimulationOptions { weeks: 12, warm_up_weeks, ..options(20) };
-    let run = simulate(&problem, &plan, &options, &Unattended).unwrap();
+    let run = simulate(&problem, &plan, &options, &WallClock::start()).unwrap();
     run.warnings.iter().map(|warning| warning.finding.code).collect()
 }
 
@@ -300,7 +306,7 @@ fn who_cannot_be_served_is_named() {
     problem.operations.service_times.push(times);
     problem.operations.online.push(0.0);
     problem.operations.walk_ins[0].mix = vec![(0, 0.5), (1, 0.5)];
-    let run = simulate(&problem, &plan, &options(5), &Unattended).unwrap();
+    let run = simulate(&problem, &plan, &options(5), &WallClock::start()).unwrap();
     let found =
         run.warnings.iter().find(|warning| warning.finding.code == "simulation.unserved").unwrap();
     assert!(found.finding.message.contains("Oracle"), "{found:?}");

@@ -1,9 +1,13 @@
 //! Wall-clock times and instants, also where the clock is changed.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::path::Path;
+use std::process::Command;
+use std::{env, fs, thread};
+
 use chrono::{NaiveDate, TimeDelta};
 use proptest::prelude::*;
-use scheduler_core::time::{Clock, ClockChange, Grid, Zone, ZoneError};
+use scheduler_core::time::{Clock, ClockChange, Grid, Step, Window, Zone, ZoneError};
 
 const ZONES: [&str; 8] = [
     "Europe/Berlin",
@@ -65,6 +69,48 @@ fn a_date_can_be_skipped_whole() {
     assert_eq!(apia.clock_changes(date("2011-12-31")), []);
 }
 
+/// A database of zones in which `name` is called what it is and has the rules of UTC: a file of
+/// RFC 9636, its old part and its new part.
+fn write_utc_as(dir: &Path, name: &str) {
+    let block = |magic: &[u8]| {
+        let counts = [0_u32, 0, 0, 0, 1, 4];
+        let counts = counts.iter().flat_map(|count| count.to_be_bytes());
+        let mut bytes = magic.to_vec();
+        bytes.extend([0; 15]);
+        bytes.extend(counts);
+        bytes.extend([0; 6]);
+        bytes.extend(b"UTC\0");
+        bytes
+    };
+    let path = dir.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let file = [block(b"TZif2"), block(b"TZif2"), b"\nUTC0\n".to_vec()].concat();
+    fs::write(path, file).unwrap();
+}
+
+/// The environment of a process cannot be changed safely, so the test runs itself again.
+#[test]
+fn rules_of_zones_are_the_bundled_ones_whatever_the_machine_has() {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("zones");
+    if env::var_os("TZDIR").is_none_or(|given| given != dir) {
+        write_utc_as(&dir, "Europe/Berlin");
+        let me = thread::current().name().unwrap().to_owned();
+        let again = Command::new(env::current_exe().unwrap())
+            .args([&me, "--exact", "--nocapture"])
+            .env("TZDIR", &dir)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&again.stdout);
+        assert!(again.status.success() && said.contains("1 passed"), "{said}");
+        return;
+    }
+    let noon = jiff::civil::date(2027, 7, 1).at(12, 0, 0, 0);
+    let of_machine = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
+    assert_eq!(of_machine.to_offset(of_machine.to_timestamp(noon).unwrap()).seconds(), 0);
+    let ours = berlin().instant(date("2027-07-01"), 12 * 60).unwrap();
+    assert_eq!(ours.to_rfc3339(), "2027-07-01T12:00:00+02:00");
+}
+
 #[test]
 fn an_unknown_zone_is_named() {
     assert_eq!(Zone::new("Europe/Nowhere"), Err(ZoneError::Unknown("Europe/Nowhere".to_owned())));
@@ -110,6 +156,21 @@ proptest! {
             prop_assert_eq!(end - start, TimeDelta::minutes(1));
             prop_assert_eq!(zone.end_wall_clock(end), Some((day, (minute + 1) * 60)));
         }
+    }
+
+    /// Whatever somebody computes with, nothing overflows.
+    #[test]
+    fn times_of_any_size_are_told(hour in any::<u32>(), minute in any::<u32>(), size in 1u32..=1440) {
+        let clock = Clock::at(hour, minute);
+        let exact = u64::from(hour) * 60 + u64::from(minute);
+        prop_assert_eq!(u64::from(clock.0), exact.min(u64::from(u32::MAX)));
+        prop_assert!(!clock.to_string().is_empty());
+        let grid = Grid::new(size).unwrap();
+        let step = grid.steps_for(minute);
+        prop_assert!(u64::from(grid.minute_of(step)) >= u64::from(minute.min(u32::from(Step::MAX))));
+        let _ = (Window::new(step, hour as Step).steps(), grid.clock(step).to_string());
+        let _ = (grid.step_at(minute), berlin().instant(date("2027-07-01"), minute));
+        let _ = berlin().end_instant(NaiveDate::MAX, minute);
     }
 
     #[test]

@@ -9,9 +9,9 @@ use anyhow::Result;
 use clap::Parser;
 use scheduler_benches::reference_office::{SERVICES, everything, reference_office};
 use scheduler_core::simulate::{
-    day::{Day, DayEnd, Scratch, run_day},
     model::{CallPolicy, Channel, DayModel, MINUTE},
     random::Draws,
+    service_day::{DayEnd, PreparedDay, Scratch, run_day},
     tally::Tally,
 };
 
@@ -61,7 +61,7 @@ fn elapsed(start: Instant) -> f64 {
 }
 
 fn measure(name: &str, model: DayModel, services: usize, arguments: &Arguments) -> Result<()> {
-    let day = Day::new(model)?;
+    let day = PreparedDay::new(model)?;
     let mut scratch = Scratch::new();
     let mut tally = Tally::new(services);
     let start = Instant::now();

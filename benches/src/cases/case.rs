@@ -1,5 +1,8 @@
 //! The file of cases and what is read from it.
 
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use anyhow::{Context, Result};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -51,12 +54,49 @@ pub struct Case {
     pub kind: String,
 }
 
-/// Parameters of a case by name.
+/// Parameters of a case by name, which remember those that somebody asked for: what nobody asked
+/// for is part of a model that is not this one.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
-pub struct Params(pub Map<String, Value>);
+pub struct Params {
+    members: Map<String, Value>,
+    #[serde(skip)]
+    read: Arc<Mutex<BTreeSet<String>>>,
+}
+
+/// Parameters that describe no model, but how its figures were found or what they are used for.
+const NOTES: [&str; 0] = [];
 
 impl Params {
+    /// Parameters from the members of an object.
+    #[must_use]
+    pub fn of(members: Map<String, Value>) -> Self {
+        Self { members, read: Arc::default() }
+    }
+
+    /// From now on nobody has asked for anything.
+    pub(super) fn forget(&self) {
+        self.lock().clear();
+    }
+
+    /// Names of the parameters that nobody asked for since [`Self::forget`], without notes.
+    pub(super) fn unread(&self) -> Vec<String> {
+        let read = self.lock();
+        let names = self.members.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name);
+        let names = names.filter(|name| !read.contains(*name) && !NOTES.contains(&name.as_str()));
+        names.cloned().collect()
+    }
+
+    /// Refuses parameters that nobody asked for.
+    pub(super) fn refuse_unread(&self) -> Result<(), Unanswered> {
+        let unread = self.unread();
+        if unread.is_empty() { Ok(()) } else { Err(Unanswered::Unknown(unread.join(", "))) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Whether there is a parameter of this name that is not null.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
@@ -66,7 +106,9 @@ impl Params {
     /// The parameter, unless it is missing or null.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name).filter(|value| !value.is_null())
+        let value = self.members.get(name).filter(|value| !value.is_null())?;
+        self.lock().insert(name.to_owned());
+        Some(value)
     }
 
     /// The first of `names` that is there, as a number.
@@ -97,6 +139,7 @@ impl Params {
             "max_queue",
             "q_limit",
             "walkin_limit",
+            "reject_q",
         ];
         self.maybe_count(&names)
     }

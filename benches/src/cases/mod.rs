@@ -33,6 +33,10 @@ pub enum Unanswered {
     /// A parameter is missing or has another form.
     #[error("parameter {0}")]
     Parameter(String),
+    /// The model has parameters that the method does not know: its figures would be those of another
+    /// model.
+    #[error("unknown parameters: {0}")]
+    Unknown(String),
     /// The computation refuses the parameters.
     #[error("{0}")]
     Refused(String),

@@ -15,6 +15,18 @@
 //! | least staff of the blocks of a day | [`StaffingBlocks`] |
 //! | best appointments: into slots, at any distances, overbooked | [`SlottedSession`], [`SpacedSession`], [`UnitSlots`] |
 //! | priorities | [`priority_multi_server`], [`priority_single_server`] |
+//!
+//! ```
+//! use scheduler_core::analytic::MultiServer;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // 18 customers an hour, ten minutes each, four counters.
+//! let queue = MultiServer::new(18.0 / 60.0, 1.0 / 10.0, 4)?;
+//! println!("{:.1} minutes", queue.mean_wait());
+//! assert!((queue.utilisation() - 0.75).abs() < 1e-12);
+//! # Ok(())
+//! # }
+//! ```
 
 mod backlog;
 mod blocks;

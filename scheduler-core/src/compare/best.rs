@@ -1,10 +1,12 @@
 //! The best of many scenarios, with no more replications than that takes.
 
-use super::options::{CompareError, CompareOptions, Monitor};
+use super::options::{CompareError, CompareOptions};
 use super::result::Measured;
-use super::run::{Ear, Prepared, in_pool};
+use super::run::{OneOfMany, Prepared, in_pool};
 use super::select::Kn;
 use super::spread::{judged, spread};
+use crate::monitor::Monitor;
+use crate::plan::Budget;
 use crate::scenario::{Scenario, Variant};
 use crate::simulate::result::{Better, KpiId, Run, Stop};
 use crate::simulate::run::{SimulateError, Simulation, Until};
@@ -45,6 +47,8 @@ pub struct Best {
     /// Whether it is chosen with the confidence asked for. That is about the plans that were made:
     /// see [`Standing::verdict`] for what another might change.
     pub is_certain: bool,
+    /// What each plan was made with; see [`Comparison::plan_budget`](super::Comparison::plan_budget).
+    pub plan_budget: Budget,
     /// How far apart plans of the base lie in the figure that are equally good; `None` where there
     /// was no other plan, or nothing was counted.
     pub plan_spread: Option<f64>,
@@ -103,7 +107,7 @@ pub fn best(
     in_pool(options, |options| {
         let prepared = Prepared::new(scenario, variants, options, monitor)?;
         let chosen = choose(&prepared, goal, better, options, monitor)?;
-        Ok(chosen.told(goal, prepared))
+        Ok(chosen.told(goal, prepared, options.plan.budget))
     })
 }
 
@@ -212,8 +216,8 @@ impl<'a> Race<'a> {
     ) -> Result<(), CompareError> {
         let scenarios = self.simulations.len();
         for scenario in plans {
-            let ear = Ear { monitor: self.monitor, scenario, scenarios };
-            if !self.simulations[scenario].advance_to(target, &ear)? {
+            let one = OneOfMany { monitor: self.monitor, scenario, scenarios };
+            if !self.simulations[scenario].advance_to(target, &one)? {
                 return Err(CompareError::Cancelled);
             }
         }
@@ -230,7 +234,7 @@ impl<'a> Race<'a> {
 
 impl Chosen {
     /// The same for each scenario.
-    fn told(self, goal: &Goal, prepared: Prepared) -> Best {
+    fn told(self, goal: &Goal, prepared: Prepared, plan_budget: Budget) -> Best {
         let Self { plan: best, is_certain, fates, runs, others } = self;
         let position = runs[0].position(goal.kpi, None).unwrap_or(0);
         let plan_spread = spread(&runs[0], &others)[position];
@@ -251,6 +255,7 @@ impl Chosen {
             scenario: plan_of.iter().position(|&plan| plan == best).unwrap_or(0),
             scenarios: prepared.measured(&runs),
             is_certain,
+            plan_budget,
             plan_spread,
         }
     }

@@ -18,6 +18,31 @@
 //!
 //! **Many comparisons.** With k variants, each interval of a difference has the confidence
 //! 1 − 0.05 / k, so that for each figure all k hold together with 95 % (Bonferroni).
+//!
+//! ```
+//! use scheduler_core::compare::{CompareOptions, compare};
+//! use scheduler_core::monitor::WallClock;
+//! use scheduler_core::plan::Budget;
+//! use scheduler_core::scenario::{Scenario, Variant};
+//! use scheduler_core::simulate::run::Until;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let json = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/counter.json"));
+//! let scenario = Scenario::from_json(json.as_bytes())?;
+//! let variant = Variant::from_json(
+//!     br#"{ "schema": "variant/1", "name": "A third clerk",
+//!           "edits": [{ "edit": "add_clerks", "count": 1, "like": "ann" }] }"#,
+//! )?;
+//! let mut options = CompareOptions::default();
+//! options.plan.budget = Budget::Steps(200);
+//! (options.simulation.until, options.simulation.weeks) = (Until::Replications(10), 2);
+//! let comparison = compare(&scenario, &[variant], &options, &WallClock::start())?;
+//! for change in comparison.changes[0].iter().filter(|change| change.kpi.site.is_none()) {
+//!     println!("{}: {:?}", change.kpi.id.id(), change.verdict);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 mod apply;
 mod best;
@@ -32,7 +57,7 @@ mod sweep;
 
 pub use apply::{Applied, Warning, apply, settled};
 pub use best::{Best, Fate, Goal, Standing, best};
-pub use options::{CompareError, CompareOptions, Monitor, Progress, Unattended};
+pub use options::{CompareError, CompareOptions};
 pub use planning::expected;
 pub use result::{Change, Comparison, Measured};
 pub use run::compare;

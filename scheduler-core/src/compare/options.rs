@@ -1,4 +1,4 @@
-//! What a caller sets, what it hears on the way, and why there may be no comparison.
+//! What a caller sets, and why there may be no comparison.
 
 use thiserror::Error;
 
@@ -12,7 +12,8 @@ pub struct CompareOptions {
     /// How to simulate. A precision is that of each scenario; all get as many replications as the
     /// least precise of them needs. Its threads are those of the planning, too.
     pub simulation: SimulationOptions,
-    /// How to plan each scenario. With a budget of steps the comparison is the same on any machine.
+    /// How to plan each scenario. With a budget of steps the comparison is the same on any machine;
+    /// one of time is that of each plan, by the clock of the monitor.
     /// Its threads do not count.
     pub plan: plan::Options,
 }
@@ -27,48 +28,6 @@ impl Default for CompareOptions {
         let plan = plan::Options { budget: Budget::Steps(Self::STEPS), ..plan::Options::default() };
         Self { simulation: SimulationOptions::default(), plan }
     }
-}
-
-/// The caller's side of a comparison: its stop button and its ear.
-pub trait Monitor: Sync {
-    /// Whether to stop now.
-    fn cancelled(&self) -> bool {
-        false
-    }
-
-    /// Called from time to time, also from several threads at once.
-    fn progress(&self, _progress: &Progress) {}
-}
-
-/// A monitor that never stops a comparison and hears nothing.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Unattended;
-
-impl Monitor for Unattended {}
-
-/// Where a comparison stands. Scenario 0 is the base; variants that change nothing are left out, and
-/// further plans of the base come last, each as a scenario.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub enum Progress {
-    /// Scenarios are being planned.
-    Planning {
-        /// Scenarios that have their plan.
-        done: usize,
-        /// Scenarios in all.
-        scenarios: usize,
-    },
-    /// A scenario is being simulated.
-    Simulating {
-        /// Which.
-        scenario: usize,
-        /// Scenarios in all.
-        scenarios: usize,
-        /// Replications that it has.
-        replications: u64,
-        /// Worst relative precision of its headline figures; infinite before it is known.
-        reached: f64,
-    },
 }
 
 /// Why there is no comparison.

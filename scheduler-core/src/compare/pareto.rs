@@ -5,6 +5,12 @@
 //! better in the others, each beyond doubt: dominance counts only where the interval of the
 //! difference lies beyond what another plan of the same quality would change, as for
 //! [`Comparison::spread`](super::Comparison::spread). What cannot be told apart stays.
+//!
+//! ```
+//! use scheduler_core::compare::pareto::{OBJECTIVES, Objective};
+//!
+//! assert_eq!(OBJECTIVES, [Objective::Cost, Objective::Wait, Objective::Lead]);
+//! ```
 
 use super::spread::{judged, largest};
 use crate::simulate::model::Channel;

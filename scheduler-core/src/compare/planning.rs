@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
-use super::options::{CompareError, CompareOptions, Monitor, Progress};
-use crate::plan::{self, plan};
+use super::options::{CompareError, CompareOptions};
+use crate::monitor::{Monitor, Progress};
+use crate::plan::{self, Budget, plan};
 use crate::problem::{Plan, Problem};
 
 /// `problem` with the demand that a plan should be made for: the requests that people will make of
@@ -44,16 +45,18 @@ pub(super) fn plan_all(
     }
     let scenarios = tasks.len();
     let done = AtomicUsize::new(0);
-    let mut outcomes: Vec<_> = tasks
-        .par_iter()
-        .map(|&(problem, seed)| {
-            let options = plan::Options { seed, ..options.plan.clone() };
-            let outcome = plan(&expected(problem), &options, &Quiet(monitor));
-            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            monitor.progress(&Progress::Planning { done, scenarios });
-            outcome
-        })
-        .collect();
+    let plan_one = |&(problem, seed): &(&Problem, u64)| {
+        let options = plan::Options { seed, ..options.plan.clone() };
+        let outcome = plan(&expected(problem), &options, &FromNow::new(monitor));
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        monitor.progress(&Progress::PlanningScenarios { done, scenarios });
+        outcome
+    };
+    let mut outcomes: Vec<_> = match options.plan.budget {
+        Budget::Steps(_) => tasks.par_iter().map(plan_one).collect(),
+        // Each has all threads for its time: at the same time they would take it from each other.
+        Budget::Time(_) => tasks.iter().map(plan_one).collect(),
+    };
     // A plan that was stopped half way would pass for what the scenario can do.
     if monitor.cancelled() {
         return Err(CompareError::Cancelled);
@@ -75,15 +78,25 @@ pub(super) fn plan_all(
     }
 }
 
-/// The stop button for the planner, without a clock: no time is in a comparison.
-struct Quiet<'a>(&'a dyn Monitor);
+/// The caller's clock, set to zero, and stop button, for the planning of one scenario. What that
+/// planning says is nothing to who listens to a comparison.
+struct FromNow<'a> {
+    monitor: &'a dyn Monitor,
+    begun: Duration,
+}
 
-impl plan::Monitor for Quiet<'_> {
+impl<'a> FromNow<'a> {
+    fn new(monitor: &'a dyn Monitor) -> Self {
+        Self { monitor, begun: monitor.elapsed() }
+    }
+}
+
+impl Monitor for FromNow<'_> {
     fn elapsed(&self) -> Duration {
-        Duration::ZERO
+        self.monitor.elapsed().saturating_sub(self.begun)
     }
 
     fn cancelled(&self) -> bool {
-        self.0.cancelled()
+        self.monitor.cancelled()
     }
 }

@@ -2,6 +2,7 @@
 
 use super::apply::Warning;
 use super::spread::judged;
+use crate::plan::Budget;
 use crate::problem::{Plan, Problem};
 use crate::scenario::Scenario;
 use crate::simulate::result::{Kpi, Run};
@@ -23,6 +24,9 @@ pub struct Comparison {
     /// For each scenario whether no other is better, beyond doubt and beyond what another plan would
     /// change, in cost, waits and lead time taken together: see [`pareto`](super::pareto).
     pub front: Vec<bool>,
+    /// What each plan was made with. Within a budget of time other machines make other plans, and
+    /// so find other figures.
+    pub plan_budget: Budget,
     /// Replications of each scenario.
     pub replications: u64,
     /// Largest relative precision of the headline figures of any scenario.

@@ -1,19 +1,25 @@
 //! The order of events of a comparison.
 
+use std::time::Duration;
+
 use super::apply::{Applied, Warning, apply, settled};
-use super::options::{CompareError, CompareOptions, Monitor, Progress};
+use super::options::{CompareError, CompareOptions};
 use super::result::{Comparison, Measured, changes};
 use super::{pareto, planning, spread};
+use crate::monitor::{Monitor, Progress, SimulationProgress};
+use crate::plan::Budget;
 use crate::problem::{Plan, Problem};
 use crate::scenario::{Scenario, Variant};
 use crate::simulate::result::{Run, Stop};
-use crate::simulate::run::{self, Simulation, SimulationOptions, Until};
+use crate::simulate::run::{Simulation, SimulationOptions, Until};
 use crate::simulate::statistics::{Estimate, Stopping};
+use crate::threads::on_threads;
 
 /// Plans and simulates `scenario` and its `variants`, and compares each variant with it.
 ///
 /// With a budget of steps for planning the result is the same for the same seed on any number of
-/// threads.
+/// threads. With one of time, which each plan has for itself, one after the other, it is not, and
+/// [`Comparison::plan_budget`] says so.
 ///
 /// # Errors
 /// Where the scenario or variants have errors, no plan is found, an option is out of its range, or
@@ -27,7 +33,7 @@ pub fn compare(
     in_pool(options, |options| {
         let prepared = Prepared::new(scenario, variants, options, monitor)?;
         let (runs, others) = simulate_all(&prepared, &options.simulation, monitor)?;
-        Ok(compared(prepared.measured(&runs), &others))
+        Ok(compared(prepared.measured(&runs), &others, options.plan.budget))
     })
 }
 
@@ -38,14 +44,7 @@ pub(super) fn in_pool<T: Send>(
 ) -> T {
     let mut inner = options.clone();
     (inner.simulation.threads, inner.plan.threads) = (None, None);
-    let threads = options.simulation.threads;
-    let pool =
-        threads.map(|count| rayon::ThreadPoolBuilder::new().num_threads(count.max(1)).build());
-    match pool {
-        Some(Ok(pool)) => pool.install(|| work(&inner)),
-        // None asked for, or the system grants no more: the caller's own do the same work.
-        _ => work(&inner),
-    }
+    on_threads(options.simulation.threads, || work(&inner))
 }
 
 /// Scenarios with their plans, ready to be simulated.
@@ -171,8 +170,8 @@ fn simulate_all(
     };
     let stop = 'looks: loop {
         for scenario in 0..scenarios {
-            let ear = Ear { monitor, scenario, scenarios };
-            if !simulations[scenario].advance_to(target, &ear)? {
+            let one = OneOfMany { monitor, scenario, scenarios };
+            if !simulations[scenario].advance_to(target, &one)? {
                 // Two replications are the fewest that tell a spread.
                 if simulations.iter().all(|simulation| simulation.replications() >= 2) {
                     break 'looks Stop::Cancelled;
@@ -197,7 +196,7 @@ fn simulate_all(
 }
 
 /// The comparison of `scenarios` with the first of them, of which `others` are further plans.
-fn compared(scenarios: Vec<Measured>, others: &[Run]) -> Comparison {
+fn compared(scenarios: Vec<Measured>, others: &[Run], plan_budget: Budget) -> Comparison {
     let variants = scenarios.iter().filter(|scenario| !scenario.is_base).count().max(1);
     let confidence = 1.0 - (1.0 - Estimate::CONFIDENCE) / variants as f64;
     let (changes, spread) = match scenarios.split_first() {
@@ -214,6 +213,7 @@ fn compared(scenarios: Vec<Measured>, others: &[Run]) -> Comparison {
         confidence,
         spread,
         front: front(&scenarios, others),
+        plan_budget,
         replications: runs.iter().map(|run| run.replications).min().unwrap_or(0),
         reached: runs.iter().map(|run| run.reached).fold(0.0, f64::max),
         scenarios,
@@ -231,24 +231,31 @@ fn front(scenarios: &[Measured], others: &[Run]) -> Vec<bool> {
     scenarios.iter().map(of).map(|is_on| is_on.is_some_and(|&is_on| is_on)).collect()
 }
 
-/// Passes on what a simulation says.
-pub(super) struct Ear<'a> {
+/// The monitor of a simulation that is one of many: what it says is passed on as that of a comparison.
+pub(super) struct OneOfMany<'a> {
     pub(super) monitor: &'a dyn Monitor,
     pub(super) scenario: usize,
     pub(super) scenarios: usize,
 }
 
-impl run::Monitor for Ear<'_> {
+impl Monitor for OneOfMany<'_> {
+    fn elapsed(&self) -> Duration {
+        self.monitor.elapsed()
+    }
+
     fn cancelled(&self) -> bool {
         self.monitor.cancelled()
     }
 
-    fn progress(&self, progress: &run::Progress) {
-        self.monitor.progress(&Progress::Simulating {
-            scenario: self.scenario,
-            scenarios: self.scenarios,
-            replications: progress.replications,
-            reached: progress.reached,
-        });
+    fn progress(&self, progress: &Progress) {
+        let progress = match *progress {
+            Progress::Simulating(own) => Progress::Simulating(SimulationProgress {
+                scenario: self.scenario,
+                scenarios: self.scenarios,
+                ..own
+            }),
+            other => other,
+        };
+        self.monitor.progress(&progress);
     }
 }

@@ -3,6 +3,22 @@
 //! [`Kn`] guarantees the probability of a right choice and drops scenarios as soon as they are
 //! clearly worse; it is made for common random numbers. [`ocba`] shares out a budget where what
 //! matters is to spend it well.
+//!
+//! ```
+//! use scheduler_core::compare::select::Kn;
+//! use scheduler_core::simulate::result::Better;
+//!
+//! // Of two offices the second has the shorter waits, whatever the day.
+//! let mut chosen = Kn::new(2, Better::Lower, (0.95, 0.5), 20);
+//! for day in 0..200 {
+//!     let luck = f64::from(day % 7);
+//!     chosen.observe(&[9.0 + luck, 6.0 + luck]);
+//!     if chosen.best().is_some() {
+//!         break;
+//!     }
+//! }
+//! assert_eq!(chosen.best(), Some(1));
+//! ```
 
 use crate::simulate::result::Better;
 

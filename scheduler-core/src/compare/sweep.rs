@@ -1,8 +1,9 @@
 //! Many values of one or two numbers.
 
-use super::options::{CompareError, CompareOptions, Monitor};
+use super::options::{CompareError, CompareOptions};
 use super::result::Comparison;
 use super::run::compare;
+use crate::monitor::Monitor;
 use crate::scenario::{Edit, Scenario, Variant};
 
 /// A number to turn: that of an edit, such as the count of `add_clerks`, with the values to try.

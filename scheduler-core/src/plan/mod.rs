@@ -17,9 +17,7 @@ mod search;
 mod shared;
 mod shortfall;
 
+pub use crate::monitor::{Monitor, WallClock};
 pub use exact::plan_exact;
-pub use options::{
-    Budget, Conflict, Monitor, Options, Outcome, PlanError, Prices, Progress, RoomPrice, Stop,
-    WallClock,
-};
+pub use options::{Budget, Conflict, Options, Outcome, PlanError, Prices, RoomPrice, Stop};
 pub use run::plan;

@@ -1,6 +1,6 @@
-//! What a caller sets, what the run reports on the way, and how it ends.
+//! What a caller sets, and how a run ends.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use thiserror::Error;
 
@@ -15,7 +15,8 @@ pub struct Options {
     pub gap: f64,
     /// Seed of the search.
     pub seed: u64,
-    /// Threads to use; `None` for all that the machine offers.
+    /// Threads to use, at most four for each that the machine runs at a time; `None` for as many as
+    /// it does.
     pub threads: Option<usize>,
 }
 
@@ -33,50 +34,6 @@ impl Default for Options {
     fn default() -> Self {
         Self { budget: Budget::Time(Duration::from_secs(10)), gap: 0.001, seed: 1, threads: None }
     }
-}
-
-/// The caller's side of a run: its clock, its stop button, its ear.
-pub trait Monitor: Sync {
-    /// Time since the run began.
-    fn elapsed(&self) -> Duration;
-
-    /// Whether to stop now and return the best plan so far.
-    fn cancelled(&self) -> bool {
-        false
-    }
-
-    /// Called from time to time with the state of the run.
-    fn progress(&self, _progress: &Progress) {}
-}
-
-/// A monitor that only tells the time.
-#[derive(Debug, Clone, Copy)]
-pub struct WallClock(Instant);
-
-impl WallClock {
-    /// A clock that starts now.
-    pub fn start() -> Self {
-        Self(Instant::now())
-    }
-}
-
-impl Monitor for WallClock {
-    fn elapsed(&self) -> Duration {
-        self.0.elapsed()
-    }
-}
-
-/// Where a run stands.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Progress {
-    /// Time since it began.
-    pub elapsed: Duration,
-    /// Steps done, as in [`Budget::Steps`].
-    pub steps: u64,
-    /// Objective of the best plan so far, if there is one.
-    pub objective: Option<f64>,
-    /// Best bound so far; infinite before there is one.
-    pub upper_bound: f64,
 }
 
 /// Why a run ended.

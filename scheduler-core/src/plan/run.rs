@@ -5,7 +5,7 @@ use std::time::Duration;
 use rayon::prelude::*;
 
 use super::{
-    Budget, Monitor, Options, Outcome, PlanError, Progress, Stop,
+    Budget, Monitor, Options, Outcome, PlanError, Stop,
     conflict::{explain, solved},
     day::Day,
     dual::Dual,
@@ -15,7 +15,9 @@ use super::{
     shared::Shared,
     shortfall::left_open,
 };
+use crate::monitor::{PlanningProgress, Progress};
 use crate::problem::Problem;
+use crate::threads::on_threads;
 
 /// Plans `problem` within the budget of `options`.
 ///
@@ -32,14 +34,7 @@ pub fn plan(
     options: &Options,
     monitor: &dyn Monitor,
 ) -> Result<Outcome, PlanError> {
-    let pool = options
-        .threads
-        .map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build());
-    match pool {
-        Some(Ok(pool)) => pool.install(|| run(problem, options, monitor)),
-        // None asked for, or the system grants no more: the caller's own do the same work.
-        _ => run(problem, options, monitor),
-    }
+    on_threads(options.threads, || run(problem, options, monitor))
 }
 
 /// Cooling cycles, as shares of the budget at which they end. Short ones first, so that there is a
@@ -182,12 +177,12 @@ impl<'a> Run<'a> {
         let mut cycle = 0;
         loop {
             let objective = self.objective();
-            self.monitor.progress(&Progress {
+            self.monitor.progress(&Progress::Planning(PlanningProgress {
                 elapsed: self.monitor.elapsed(),
                 steps: self.steps,
                 objective,
                 upper_bound: self.dual.bound.max(objective.unwrap_or(0.0)),
-            });
+            }));
             let share = self.spent() / self.total();
             if let Some(stop) = self.stop(objective, share) {
                 return self.finish(objective, stop);

@@ -250,26 +250,33 @@ fn expected_served(mean: f64, slots: usize) -> f64 {
 /// P(D ≥ 1), P(D ≥ 2), … for D Poisson with `mean`, without end.
 ///
 /// Accurate to some 1e-13 for means up to 1e6: the mass is summed from its mode outwards, so that
-/// nothing underflows that matters.
+/// nothing underflows that matters. Memory and time are O(mean) up to there, and O(√mean) beyond. A
+/// mean above 1e9 counts as 1e9, and one that is no number as 0.
 pub fn tail_probabilities(mean: f64) -> impl Iterator<Item = f64> {
-    let tails = tail_table(mean);
-    tails.into_iter().chain(std::iter::repeat(0.0))
+    let (certain, tails) = tail_table(mean);
+    std::iter::repeat_n(1.0, certain).chain(tails).chain(std::iter::repeat(0.0))
 }
 
-fn tail_table(mean: f64) -> Vec<f64> {
-    if mean <= 0.0 {
-        return Vec::new();
+/// How many tails are 1, and those that follow; after them all are 0.
+fn tail_table(mean: f64) -> (usize, Vec<f64>) {
+    const WHOLE: f64 = 1e6;
+    const MOST: f64 = 1e9;
+    if mean.is_nan() || mean <= 0.0 {
+        return (0, Vec::new());
     }
-    // Beyond this many standard deviations above the mean every tail is below 1e-18.
-    let last = (mean + 12.0 * mean.sqrt() + 30.0).ceil() as usize;
-    let mode = mean.floor() as usize;
-    let mut mass = vec![0.0; last + 1];
+    let mean = mean.min(MOST);
+    // So many standard deviations below the mean every tail is 1, and above it below 1e-18.
+    let reach = 12.0 * mean.sqrt() + 30.0;
+    let first = if mean > WHOLE { (mean - reach).floor() as usize } else { 0 };
+    let last = (mean + reach).ceil() as usize;
+    let mode = mean.floor() as usize - first;
+    let mut mass = vec![0.0; last - first + 1];
     mass[mode] = 1.0;
     for k in (0..mode).rev() {
-        mass[k] = mass[k + 1] * (k + 1) as f64 / mean;
+        mass[k] = mass[k + 1] * (first + k + 1) as f64 / mean;
     }
-    for k in mode + 1..=last {
-        mass[k] = mass[k - 1] * mean / k as f64;
+    for k in mode + 1..mass.len() {
+        mass[k] = mass[k - 1] * mean / (first + k) as f64;
     }
     let total: f64 = mass.iter().sum();
     let mut tail = 0.0;
@@ -278,5 +285,5 @@ fn tail_table(mean: f64) -> Vec<f64> {
         *value = (tail / total).min(1.0);
     }
     mass.remove(0);
-    mass
+    (first, mass)
 }

@@ -1,7 +1,7 @@
 //! How long and by which rules to simulate.
 
+use super::booking::BookingBy;
 use super::run::SimulateError;
-use super::weeks::BookingBy;
 
 /// How to simulate.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,7 +18,8 @@ pub struct SimulationOptions {
     pub warm_up_weeks: Option<u32>,
     /// What people who ask for an appointment are offered.
     pub booking_by: BookingBy,
-    /// Threads to use; `None` for all that the machine offers. The result is the same.
+    /// Threads to use, at most four for each that the machine runs at a time; `None` for as many as
+    /// it does. The result is the same.
     pub threads: Option<usize>,
 }
 

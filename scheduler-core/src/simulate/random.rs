@@ -2,6 +2,17 @@
 //!
 //! A scenario that differs from another in one thing keeps all random numbers of the rest (common
 //! random numbers), and the order of the work, or the number of threads, has no influence.
+//!
+//! ```
+//! use scheduler_core::simulate::random::{Draws, Purpose};
+//!
+//! let monday = Draws::new(1, 0, 7);
+//! let ill = monday.uniform(Purpose::Sick, 3, 0);
+//! // Whatever else is drawn, the third clerk's luck stays the same.
+//! monday.uniform(Purpose::Gap, 3, 0);
+//! assert_eq!(monday.uniform(Purpose::Sick, 3, 0), ill);
+//! assert!((0.0..1.0).contains(&ill));
+//! ```
 
 /// What a random number is for. Numbers for different purposes are independent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

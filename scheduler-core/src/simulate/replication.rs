@@ -1,24 +1,24 @@
 //! One replication: weeks of booking, and the days at the counters of those that are measured.
 
-use super::day::{Day, DayEnd, Observer, Scratch, Today, run_day};
+use super::booking::{BookingDay, BookingFigures, BookingModel, BookingRun};
 use super::key;
 use super::model::{Booking, Channel, MINUTE, ModelError};
 use super::office::{Office, Offices};
 use super::random::{Draws, Purpose};
 use super::run::{SimulateError, SimulationOptions};
+use super::service_day::{DayEnd, Observer, PreparedDay, Scratch, Today, run_day};
 use super::statistics::Sample;
 use super::tally::{HALF_HOURS, Histogram, Tally};
-use super::weeks::{BookingDay, BookingFigures, Season, Weeks};
 use crate::problem::{Plan, Problem};
 
 /// Everything that replications share.
 #[derive(Debug)]
-pub(super) struct Plant<'a> {
+pub(super) struct SimulationContext<'a> {
     pub(super) problem: &'a Problem,
-    pub(super) weeks: Weeks,
+    pub(super) booking: BookingModel,
     pub(super) offices: Offices,
     /// By site-day; `None` where closed.
-    days: Vec<Option<Day>>,
+    days: Vec<Option<PreparedDay>>,
     sites: Vec<u64>,
     clerks: Vec<u32>,
     pub(super) seed: u64,
@@ -28,14 +28,14 @@ pub(super) struct Plant<'a> {
 
 /// What a replication reuses.
 #[derive(Debug)]
-pub(super) struct Bench {
+pub(super) struct Workspace {
     scratch: Scratch,
     book: Vec<Booking>,
     absent: Vec<u32>,
     tallies: Vec<Tally>,
 }
 
-impl Bench {
+impl Workspace {
     pub(super) fn new(problem: &Problem) -> Self {
         let services = problem.services.len();
         Self {
@@ -89,18 +89,17 @@ pub trait Watch: Observer {
 
 impl Watch for () {}
 
-impl<'a> Plant<'a> {
+impl<'a> SimulationContext<'a> {
     pub(super) fn new(
         problem: &'a Problem,
         plan: &Plan,
         options: &SimulationOptions,
     ) -> Result<Self, SimulateError> {
-        let booking = Weeks::of_plan(problem, plan, options.booking_by)?;
+        let booking = BookingModel::of_plan(problem, plan, options.booking_by)?;
         let offices = Offices::new(problem, plan)?;
-        let days = offices
-            .days
-            .iter()
-            .map(|office| office.as_ref().map(|office| Day::new(office.model.clone())).transpose());
+        let days = offices.days.iter().map(|office| {
+            office.as_ref().map(|office| PreparedDay::new(office.model.clone())).transpose()
+        });
         let days = days.collect::<Result<Vec<_>, ModelError>>()?;
         let cycle = booking.supply.cycle() as u32;
         let warm_up_weeks = options.warm_up_weeks.unwrap_or_else(|| {
@@ -118,7 +117,7 @@ impl<'a> Plant<'a> {
             seed: options.seed,
             warm_up_days: whole(warm_up_weeks),
             measured_days: whole(options.weeks),
-            weeks: booking,
+            booking,
         })
     }
 
@@ -126,21 +125,21 @@ impl<'a> Plant<'a> {
     pub(super) fn replicate<W: Watch>(
         &self,
         replication: u64,
-        (bench, watch): (&mut Bench, &mut W),
+        (workspace, watch): (&mut Workspace, &mut W),
         is_stopped: impl Fn() -> bool,
     ) -> Result<Option<Replication>, SimulateError> {
         let sites = self.problem.sites.len();
         let all_days = self.warm_up_days + self.measured_days;
-        let mut season = Season::new(&self.weeks, self.seed, replication, self.warm_up_days);
+        let mut run = BookingRun::new(&self.booking, self.seed, replication, self.warm_up_days);
         let mut sums = vec![Sums::default(); sites + 1];
         let mut lead_days = Vec::with_capacity(all_days as usize);
         let mut booking = BookingDay::default();
-        bench.tallies.iter_mut().for_each(Tally::clear);
+        workspace.tallies.iter_mut().for_each(Tally::clear);
         for day in 0..all_days {
             if day % 7 == 0 && is_stopped() {
                 return Ok(None);
             }
-            season.book_day(&mut booking);
+            run.book_day(&mut booking);
             let of_all = &booking.places[0];
             lead_days.push((
                 Sample { num: of_all.next_free, den: of_all.looks },
@@ -150,32 +149,32 @@ impl<'a> Plant<'a> {
             for (sums, figures) in sums.iter_mut().zip(&booking.places) {
                 sums.booking.add(figures);
             }
-            let cycle_day = day as usize % self.weeks.supply.cycle();
+            let cycle_day = day as usize % self.booking.supply.cycle();
             let mut any = false;
             for site in 0..sites {
                 let Some((office, model)) = self.open(site, cycle_day) else { continue };
                 any = true;
                 watch.day(site, measured);
-                self.fill_book(&season, site, office, bench);
-                self.call_in_sick(office, (replication, measured), &mut bench.absent);
-                let staffed = self.staffed(&season, site, office)?;
+                self.fill_book(&run, site, office, workspace);
+                self.call_in_sick(office, (replication, measured), &mut workspace.absent);
+                let staffed = self.staffed(&run, site, office)?;
                 let model = staffed.as_ref().unwrap_or(model);
-                let today = Today::new(model, &bench.book, &bench.absent)?;
+                let today = Today::new(model, &workspace.book, &workspace.absent)?;
                 let stream = self.sites[site].wrapping_add(key::number(measured as usize));
                 let draws = Draws::new(self.seed, replication, stream);
-                let mut observers = (&mut bench.tallies[site], &mut *watch);
-                let end = run_day(model, today, draws, &mut bench.scratch, &mut observers);
-                let figures = self.day_sums(site, office, bench.absent.len(), &end);
+                let mut observers = (&mut workspace.tallies[site], &mut *watch);
+                let end = run_day(model, today, draws, &mut workspace.scratch, &mut observers);
+                let figures = self.day_sums(site, office, workspace.absent.len(), &end);
                 sums[site + 1].add(&figures);
                 sums[0].add(&figures);
                 sums[site + 1].open_days += 1.0;
             }
             sums[0].open_days += f64::from(u8::from(any));
         }
-        Ok(Some(Replication { sums, tallies: bench.tallies.clone(), lead_days }))
+        Ok(Some(Replication { sums, tallies: workspace.tallies.clone(), lead_days }))
     }
 
-    fn open(&self, site: usize, cycle_day: usize) -> Option<(&Office, &Day)> {
+    fn open(&self, site: usize, cycle_day: usize) -> Option<(&Office, &PreparedDay)> {
         if cycle_day >= self.problem.dates.len() {
             return None;
         }
@@ -183,10 +182,16 @@ impl<'a> Plant<'a> {
         self.offices.days[site_day].as_ref().zip(self.days[site_day].as_ref())
     }
 
-    fn fill_book(&self, season: &Season<'_>, site: usize, office: &Office, bench: &mut Bench) {
-        let book = &mut bench.book;
+    fn fill_book(
+        &self,
+        run: &BookingRun<'_>,
+        site: usize,
+        office: &Office,
+        workspace: &mut Workspace,
+    ) {
+        let book = &mut workspace.book;
         book.clear();
-        season.appointments(site, |minute, service, persons, entity, show| {
+        run.appointments(site, |minute, service, persons, entity, show| {
             let at = office.millis(minute);
             book.push(Booking { at, kind: office.kind(service, persons), show, entity });
         });
@@ -195,12 +200,13 @@ impl<'a> Plant<'a> {
     /// The day as the ledger staffs it: who books may move breaks and walk-in blocks.
     fn staffed(
         &self,
-        season: &Season<'_>,
+        run: &BookingRun<'_>,
         site: usize,
         office: &Office,
-    ) -> Result<Option<Day>, ModelError> {
-        let day =
-            season.ledger(site).map(|ledger| Day::new(office.staffed_by(self.problem, ledger)));
+    ) -> Result<Option<PreparedDay>, ModelError> {
+        let day = run
+            .ledger(site)
+            .map(|ledger| PreparedDay::new(office.staffed_by(self.problem, ledger)));
         day.transpose()
     }
 

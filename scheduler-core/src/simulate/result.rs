@@ -1,10 +1,19 @@
 //! What a simulation gives: figures by replication, so that others can estimate and compare.
+//!
+//! ```
+//! use scheduler_core::simulate::model::Channel;
+//! use scheduler_core::simulate::result::{Better, KpiId, Unit};
+//!
+//! let wait = KpiId::WaitP90(Channel::WalkIn);
+//! assert_eq!(wait.id(), "wait.walk_in.p90");
+//! assert_eq!((wait.unit(), wait.better()), (Unit::Minutes, Some(Better::Lower)));
+//! ```
 
+use super::booking::BookingBy;
 use super::model::{Channel, MINUTE};
 use super::statistics::Sample;
 use super::tally::Histogram;
 use super::warnings::Warning;
-use super::weeks::BookingBy;
 
 /// How many groups the replications are dealt into; replication `r` belongs to `r % SECTIONS`.
 ///

@@ -1,49 +1,51 @@
 //! The call: a problem and its plan in, figures with what they rest on out.
+//!
+//! See [`simulate`](super) for a whole example. Who wants to decide himself how long to go on adds
+//! replications to a [`Simulation`]:
+//!
+//! ```
+//! # use scheduler_core::monitor::WallClock;
+//! # use scheduler_core::plan::{Budget, Options, plan};
+//! # use scheduler_core::problem::Problem;
+//! # use scheduler_core::scenario::Scenario;
+//! use scheduler_core::simulate::result::Stop;
+//! use scheduler_core::simulate::run::{Simulation, SimulationOptions};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let json = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/counter.json"));
+//! # let scenario = Scenario::from_json(json.as_bytes())?;
+//! # let problem = Problem::new(&scenario)?;
+//! # let planning = Options { budget: Budget::Steps(200), ..Options::default() };
+//! # let plan = plan(&problem, &planning, &WallClock::start())?.plan;
+//! let mut simulation = Simulation::new(&problem, &plan, &SimulationOptions::default())?;
+//! let clock = WallClock::start();
+//! while simulation.reached() > 0.5 && simulation.replications() < 100 {
+//!     simulation.advance_to(simulation.replications() + 10, &clock)?;
+//! }
+//! let run = simulation.finish(Stop::Precision)?;
+//! assert!(run.replications >= 10);
+//! # Ok(())
+//! # }
+//! ```
 
 use rayon::prelude::*;
 use thiserror::Error;
 
+use super::booking::{BookingBy, BookingError};
 use super::figures;
 use super::model::{Channel, ModelError};
 use super::options;
-use super::replication::{Bench, Plant, Replication, Sums, Watch};
+use super::replication::{Replication, SimulationContext, Sums, Watch, Workspace};
 use super::result::{HalfHour, Kpi, LeadDay, Run, SECTIONS, Section, Stop};
 use super::sample::SampleError;
 use super::statistics::{Sample, Stopping, ratio};
 use super::tally::{HALF_HOURS, Tally};
-use super::weeks::{BookingBy, BookingError};
 use super::{sanity, warnings};
+use crate::monitor::{Monitor, Progress, SimulationProgress};
 use crate::problem::{Plan, Problem};
+use crate::threads;
 
 pub use super::options::{SimulationOptions, Until};
-
-/// The caller's side of a run: its clock, its stop button, its ear.
-pub trait Monitor: Sync {
-    /// Whether to stop now and return what is known so far.
-    fn cancelled(&self) -> bool {
-        false
-    }
-
-    /// Called from time to time with the state of the run.
-    fn progress(&self, _progress: &Progress) {}
-}
-
-/// A monitor that never stops a run and hears nothing.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Unattended;
-
-impl Monitor for Unattended {}
-
-/// Where a simulation stands.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Progress {
-    /// Replications done.
-    pub replications: u64,
-    /// Most replications that may be done.
-    pub most: u64,
-    /// Worst relative precision of the headline figures so far; infinite before it is known.
-    pub reached: f64,
-}
 
 /// Why there is no result.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -115,7 +117,7 @@ pub fn simulate(
 /// enough. [`simulate`] is one that decides by its options.
 #[derive(Debug)]
 pub struct Simulation<'a> {
-    plant: Plant<'a>,
+    context: SimulationContext<'a>,
     pool: Option<rayon::ThreadPool>,
     most: u64,
     weeks: f64,
@@ -149,17 +151,13 @@ impl<'a> Simulation<'a> {
         options: &SimulationOptions,
     ) -> Result<Self, SimulateError> {
         let most = options::check(options)?;
-        let plant = Plant::new(problem, plan, options)?;
+        let context = SimulationContext::new(problem, plan, options)?;
         let sites = problem.sites.len();
-        // Where the system grants no more threads, the caller's own do the same work.
-        let pool = options.threads.and_then(|threads| {
-            rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build().ok()
-        });
         Ok(Self {
-            pool,
+            pool: options.threads.and_then(threads::pool),
             most,
-            weeks: f64::from(plant.measured_days) / 7.0,
-            plant,
+            weeks: f64::from(context.measured_days) / 7.0,
+            context,
             kpis: Kpi::list(sites),
             samples: Vec::new(),
             sections: Vec::new(),
@@ -191,18 +189,18 @@ impl<'a> Simulation<'a> {
     ) -> Result<bool, SimulateError> {
         while self.replications() < target {
             let from = self.replications();
-            let batch = match self.plant.weeks.booking_by() {
+            let batch = match self.context.booking.booking_by() {
                 BookingBy::Slots => BATCH,
                 BookingBy::Ledger => BATCH_OF_LEDGERS,
             };
             let until = target.min(from + batch);
-            let plant = &self.plant;
+            let context = &self.context;
             let work = || {
                 let replications = (from..until).into_par_iter();
-                let one = |bench: &mut Bench, replication| {
-                    plant.replicate(replication, (bench, &mut ()), || monitor.cancelled())
+                let one = |workspace: &mut Workspace, replication| {
+                    context.replicate(replication, (workspace, &mut ()), || monitor.cancelled())
                 };
-                replications.map_init(|| Bench::new(plant.problem), one).collect::<Vec<_>>()
+                replications.map_init(|| Workspace::new(context.problem), one).collect::<Vec<_>>()
             };
             let batch = match &self.pool {
                 Some(pool) => pool.install(work),
@@ -213,8 +211,13 @@ impl<'a> Simulation<'a> {
                 let Some(replication) = replication? else { return Ok(false) };
                 self.add(&replication);
             }
-            let (replications, reached) = (self.replications(), self.reached());
-            monitor.progress(&Progress { replications, most: self.most.max(target), reached });
+            monitor.progress(&Progress::Simulating(SimulationProgress {
+                scenario: 0,
+                scenarios: 1,
+                replications: self.replications(),
+                most: self.most.max(target),
+                reached: self.reached(),
+            }));
         }
         Ok(true)
     }
@@ -266,8 +269,8 @@ impl<'a> Simulation<'a> {
     /// # Errors
     /// Where a day cannot be simulated.
     pub fn replay<W: Watch>(&self, replication: u64, watch: &mut W) -> Result<(), SimulateError> {
-        let mut bench = Bench::new(self.plant.problem);
-        self.plant.replicate(replication, (&mut bench, watch), || false).map(|_| ())
+        let mut workspace = Workspace::new(self.context.problem);
+        self.context.replicate(replication, (&mut workspace, watch), || false).map(|_| ())
     }
 
     /// What was found, and that it ended by `stop`.
@@ -278,11 +281,11 @@ impl<'a> Simulation<'a> {
         if self.samples.is_empty() {
             return Err(SimulateError::Cancelled);
         }
-        let problem = self.plant.problem;
+        let problem = self.context.problem;
         let reached = self.reached();
         let lead_by_day = self.lead_by_day();
-        let warm_up_days = self.plant.warm_up_days as usize;
-        let warnings = warnings::all(&self.plant, &self.sums, &self.tallies, &lead_by_day);
+        let warm_up_days = self.context.warm_up_days as usize;
+        let warnings = warnings::all(&self.context, &self.sums, &self.tallies, &lead_by_day);
         let customers = self.tallies.iter().flat_map(|t| Channel::ALL.map(|c| t.channel(c)));
         Ok(Run {
             sites: problem.sites.iter().map(|site| site.name.clone()).collect(),
@@ -292,8 +295,8 @@ impl<'a> Simulation<'a> {
             warnings,
             analytic: sanity::lines(&self.sums, &self.tallies),
             replications: self.samples.len() as u64,
-            seed: self.plant.seed,
-            booking_by: self.plant.weeks.booking_by(),
+            seed: self.context.seed,
+            booking_by: self.context.booking.booking_by(),
             reached,
             stop,
             customers: customers.map(|waits| waits.served + waits.left.iter().sum::<u64>()).sum(),

@@ -1,8 +1,18 @@
 //! Sums over days: an [`Observer`] whose results can be added in any order.
+//!
+//! ```
+//! use scheduler_core::simulate::model::MINUTE;
+//! use scheduler_core::simulate::tally::Histogram;
+//!
+//! let mut waits = Histogram::default();
+//! (1..=9).for_each(|minutes| waits.count(minutes * MINUTE));
+//! let median = waits.quantile(0.5).map(|millis| millis / f64::from(MINUTE));
+//! assert!(median.is_some_and(|minutes| (4.0..6.0).contains(&minutes)));
+//! ```
 
 use super::{
-    day::{Leaver, Left, Missed, Observer, Visit},
     model::{Channel, MINUTE, Millis},
+    service_day::{Leaver, Left, Missed, Observer, Visit},
 };
 
 /// Waits are counted up to these many minutes.

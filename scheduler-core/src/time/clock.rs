@@ -16,9 +16,10 @@ pub struct Clock(pub u32);
 pub struct ClockError;
 
 impl Clock {
-    /// The wall-clock time `hour`:`minute`; later than 24:00 where the arguments are out of range.
+    /// The wall-clock time `hour`:`minute`; later than 24:00 where the arguments are out of range,
+    /// at the latest the last that can be told.
     pub const fn at(hour: u32, minute: u32) -> Self {
-        Self(hour * 60 + minute)
+        Self(hour.saturating_mul(60).saturating_add(minute))
     }
 }
 

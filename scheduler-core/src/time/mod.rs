@@ -5,6 +5,18 @@
 //! only [`Zone`] can tell. On most dates every minute has one instant. Where the clock is set
 //! forward some minutes have none, where it is set back some have two: [`Zone::clock_changes`]
 //! names them.
+//!
+//! ```
+//! use scheduler_core::time::{Clock, Zone};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let berlin = Zone::new("Europe/Berlin")?;
+//! let date = "2027-07-01".parse()?;
+//! let opens: Clock = "07:30".parse()?;
+//! assert_eq!(berlin.instant(date, opens.0)?.to_rfc3339(), "2027-07-01T07:30:00+02:00");
+//! # Ok(())
+//! # }
+//! ```
 
 mod clock;
 mod window;

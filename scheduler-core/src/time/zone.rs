@@ -1,7 +1,7 @@
 //! Wall-clock times to instants and back; the only file that knows the rules of time zones.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
-use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
 use jiff::{Timestamp, civil};
 use thiserror::Error;
 
@@ -48,7 +48,10 @@ impl Zone {
     /// # Errors
     /// [`ZoneError::Unknown`] where the bundled database has no such zone.
     pub fn new(name: &str) -> Result<Self, ZoneError> {
-        TimeZone::get(name)
+        // Not `TimeZone::get`: where another crate of the same build switches on jiff's default
+        // features, that one reads the rules of the machine, or those that `TZDIR` points to.
+        TimeZoneDatabase::bundled()
+            .get(name)
             .map(|rules| Self { name: name.to_owned(), rules })
             .map_err(|_| ZoneError::Unknown(name.to_owned()))
     }

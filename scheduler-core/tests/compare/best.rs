@@ -1,6 +1,7 @@
 //! The best of many scenarios, planned and simulated.
 
-use scheduler_core::compare::{Best, Fate, Goal, Unattended, best};
+use scheduler_core::compare::{Best, Fate, Goal, best};
+use scheduler_core::monitor::WallClock;
 use scheduler_core::scenario::Variant;
 use scheduler_core::simulate::model::Channel;
 use scheduler_core::simulate::result::KpiId;
@@ -14,7 +15,8 @@ use super::{office, variant};
 const COST: Goal = Goal { kpi: KpiId::CostPerCase, indifference: 0.05, confidence: 0.95 };
 
 fn chosen(variants: &[Variant], goal: &Goal, most: u64) -> Best {
-    best(&halls(), variants, goal, &options(Until::Replications(most)), &Unattended).unwrap()
+    best(&halls(), variants, goal, &options(Until::Replications(most)), &WallClock::start())
+        .unwrap()
 }
 
 #[test]
@@ -60,7 +62,7 @@ fn who_has_nobody_waiting_does_not_win_by_it() {
     // And nothing can be chosen where nobody counts.
     let appointments = Goal { kpi: KpiId::WaitMean(Channel::Appointment), ..goal };
     let few = options(Until::Replications(20));
-    let refused = best(&halls(), &[nobody], &appointments, &few, &Unattended).unwrap_err();
+    let refused = best(&halls(), &[nobody], &appointments, &few, &WallClock::start()).unwrap_err();
     assert!(refused.to_string().contains("wait.appointment.mean"), "{refused}");
 }
 
@@ -70,7 +72,7 @@ fn what_another_plan_might_do_is_told() {
         .map(|factor| variant(&json!([{ "edit": "scale_requests", "factor": factor }])));
     let goal = Goal { kpi: KpiId::LeadNextFree, indifference: 0.02, confidence: 0.9 };
     let options = options(Until::Replications(60));
-    let chosen = best(&office(), &variants, &goal, &options, &Unattended).unwrap();
+    let chosen = best(&office(), &variants, &goal, &options, &WallClock::start()).unwrap();
     let spread = chosen.plan_spread.unwrap();
     assert!(spread > 0.0);
     for standing in &chosen.standings {
@@ -88,7 +90,8 @@ fn goals_that_cannot_be_reached_are_refused() {
         Goal { indifference: 0.0, ..COST },
         Goal { confidence: 1.0, ..COST },
     ] {
-        let result = best(&halls(), &[], &goal, &options(Until::Replications(20)), &Unattended);
+        let result =
+            best(&halls(), &[], &goal, &options(Until::Replications(20)), &WallClock::start());
         assert!(result.is_err(), "{goal:?}");
     }
 }

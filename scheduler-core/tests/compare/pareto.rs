@@ -1,10 +1,10 @@
 //! The front of cost, waits and lead time.
 
 use scheduler_core::compare::pareto::{Objective, front};
+use scheduler_core::simulate::booking::BookingBy;
 use scheduler_core::simulate::model::Channel;
 use scheduler_core::simulate::result::{Kpi, KpiId, Run, Stop};
 use scheduler_core::simulate::statistics::{Sample, estimate};
-use scheduler_core::simulate::weeks::BookingBy;
 
 /// A run of 100 replications with these costs, waits and leads, in which luck moves all waits alike
 /// by up to 5 and, where `own` is not 0, each scenario by up to `own` for itself.

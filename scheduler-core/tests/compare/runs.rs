@@ -1,12 +1,15 @@
 //! Whole comparisons: planned, simulated on common random numbers, judged.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use scheduler_core::compare::{
-    Change, CompareError, CompareOptions, Comparison, Knob, Monitor, Progress, Unattended, compare,
-    sweep,
+    Change, CompareError, CompareOptions, Comparison, Goal, Knob, best, compare, sweep,
 };
-use scheduler_core::plan::Budget;
+use scheduler_core::monitor::{Monitor, Progress, SimulationProgress, WallClock};
+use scheduler_core::plan::{self, Budget};
+use scheduler_core::report::Language;
+use scheduler_core::report::simulation::comparison_report;
 use scheduler_core::scenario::{Scenario, Variant};
 use scheduler_core::simulate::model::Channel;
 use scheduler_core::simulate::result::{KpiId, Stop};
@@ -56,7 +59,8 @@ pub(super) fn options(until: Until) -> CompareOptions {
 }
 
 fn compared(scenario: &Scenario, variants: &[Variant], replications: u64) -> Comparison {
-    compare(scenario, variants, &options(Until::Replications(replications)), &Unattended).unwrap()
+    compare(scenario, variants, &options(Until::Replications(replications)), &WallClock::start())
+        .unwrap()
 }
 
 pub(super) fn more_clerks(count: u32, like: &str) -> Variant {
@@ -93,13 +97,17 @@ struct Counter {
 }
 
 impl Monitor for Counter {
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
     fn progress(&self, progress: &Progress) {
         match progress {
-            Progress::Planning { scenarios, .. } => {
+            Progress::PlanningScenarios { scenarios, .. } => {
                 self.plans.fetch_max(*scenarios as u64, Ordering::Relaxed);
             }
-            Progress::Simulating { scenarios, .. } => {
-                self.simulations.fetch_max(*scenarios as u64, Ordering::Relaxed);
+            Progress::Simulating(now) => {
+                self.simulations.fetch_max(now.scenarios as u64, Ordering::Relaxed);
             }
             _ => {}
         }
@@ -207,7 +215,7 @@ fn the_same_bytes_come_from_any_number_of_threads() {
     let written = |threads: usize| {
         let mut options = options(Until::Precision { relative: 0.2, most: 24 });
         options.simulation.threads = Some(threads);
-        format!("{:?}", compare(&office(), &variants, &options, &Unattended).unwrap())
+        format!("{:?}", compare(&office(), &variants, &options, &WallClock::start()).unwrap())
     };
     let once = written(1);
     assert!(once == written(2) && once == written(8));
@@ -216,7 +224,8 @@ fn the_same_bytes_come_from_any_number_of_threads() {
 #[test]
 fn all_scenarios_have_the_replications_that_the_least_precise_needs() {
     let options = options(Until::Precision { relative: 0.05, most: 5000 });
-    let comparison = compare(&halls(), &[more_clerks(1, "east-1")], &options, &Unattended).unwrap();
+    let comparison =
+        compare(&halls(), &[more_clerks(1, "east-1")], &options, &WallClock::start()).unwrap();
     let [base, more] = &comparison.scenarios[..] else { panic!() };
     assert_eq!((base.run.stop, more.run.stop), (Stop::Precision, Stop::Precision));
     assert_eq!(base.run.replications, more.run.replications);
@@ -265,17 +274,17 @@ fn everything_wrong_with_any_variant_is_said_at_once() {
         &halls(),
         &[wrong.clone(), right, wrong],
         &options(Until::Replications(2)),
-        &Unattended,
+        &WallClock::start(),
     );
     let Err(CompareError::Variants(found)) = result else { panic!() };
     let positions: Vec<usize> = found.iter().map(|(position, _)| *position).collect();
     assert_eq!(positions, [0, 2]);
     let mut base = halls();
     base.staff[0].shifts[0].site = "south".to_owned();
-    let result = compare(&base, &[], &options(Until::Replications(2)), &Unattended);
+    let result = compare(&base, &[], &options(Until::Replications(2)), &WallClock::start());
     assert!(matches!(result, Err(CompareError::Base(_))), "{result:?}");
     let precision = Until::Precision { relative: -0.1, most: 10 };
-    let result = compare(&halls(), &[], &options(precision), &Unattended);
+    let result = compare(&halls(), &[], &options(precision), &WallClock::start());
     let Err(CompareError::Simulate(SimulateError::Option { option, .. })) = result else {
         panic!()
     };
@@ -289,12 +298,17 @@ struct Impatient {
 }
 
 impl Monitor for Impatient {
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
     fn cancelled(&self) -> bool {
         self.seen.load(Ordering::Relaxed) >= self.at
     }
 
     fn progress(&self, progress: &Progress) {
-        if let Progress::Simulating { scenario: 1, replications, .. } = progress {
+        if let Progress::Simulating(SimulationProgress { scenario: 1, replications, .. }) = progress
+        {
             self.seen.fetch_max(*replications, Ordering::Relaxed);
         }
     }
@@ -312,6 +326,48 @@ fn who_stops_it_gets_what_is_known_so_far() {
     assert!((100..1000).contains(&comparison.replications), "{}", comparison.replications);
 }
 
+/// Gains a millisecond whenever somebody asks for the time, and gives up after a minute.
+#[derive(Default)]
+struct Ticking(AtomicU64);
+
+impl Monitor for Ticking {
+    fn elapsed(&self) -> Duration {
+        Duration::from_millis(self.0.fetch_add(1, Ordering::Relaxed))
+    }
+
+    fn cancelled(&self) -> bool {
+        self.0.fetch_add(1, Ordering::Relaxed) > 60_000
+    }
+}
+
+#[test]
+fn time_to_plan_ends_and_the_answer_says_that_it_was_time() {
+    let mut within = options(Until::Replications(20));
+    within.plan = plan::Options {
+        budget: Budget::Time(Duration::from_millis(200)),
+        gap: 0.0,
+        ..plan::Options::default()
+    };
+    let variants = [more_clerks(1, "east-1")];
+    let comparison = compare(&office(), &variants, &within, &Ticking::default()).unwrap();
+    assert_eq!(comparison.plan_budget, within.plan.budget);
+    let report = comparison_report(&comparison);
+    assert_eq!(report.plan_seconds, Some(0.2));
+    let text = report.to_text(Language::English, false);
+    assert!(text.contains("during 0.2 s: another machine"), "{text}");
+    let rush = json!({ "edit": "scale_walk_ins", "factor": 1, "sites": ["west"] });
+    let knob = Knob { edit: variant(&json!([rush])).edits[0].clone(), values: vec![0.9, 1.1] };
+    let sweep = sweep(&halls(), &[knob], &within, &Ticking::default()).unwrap();
+    assert_eq!(sweep.comparison.plan_budget, within.plan.budget);
+    let goal = Goal { kpi: WAIT, indifference: 1.0, confidence: 0.9 };
+    let chosen = best(&halls(), &variants, &goal, &within, &Ticking::default()).unwrap();
+    assert_eq!(chosen.plan_budget, within.plan.budget);
+    // With steps it does not matter when and where, and nothing is said.
+    let steps = compared(&halls(), &variants, 2);
+    let json = serde_json::to_string(&comparison_report(&steps)).unwrap();
+    assert!(!json.contains("plan_seconds"), "{json}");
+}
+
 #[test]
 fn a_sweep_tries_every_combination() {
     let knob = |edit: &Value, values: &[f64]| Knob {
@@ -322,7 +378,7 @@ fn a_sweep_tries_every_combination() {
     let rush = json!({ "edit": "scale_walk_ins", "factor": 1, "sites": ["west"] });
     let knobs = [knob(&clerks, &[0.0, 1.0]), knob(&rush, &[0.8, 1.0, 1.1])];
     let few = options(Until::Replications(30));
-    let sweep_of = |knobs: &[Knob]| sweep(&halls(), knobs, &few, &Unattended);
+    let sweep_of = |knobs: &[Knob]| sweep(&halls(), knobs, &few, &WallClock::start());
     let result = sweep_of(&knobs).unwrap();
     let points =
         [[0.0, 0.8], [0.0, 1.0], [0.0, 1.1], [1.0, 0.8], [1.0, 1.0], [1.0, 1.1]].map(Vec::from);

@@ -1,9 +1,9 @@
 //! Judges a day by what was seen of it, from the definition of the model alone.
 
 use scheduler_core::simulate::{
-    day::{Day, DayEnd, Leaver, Missed, Observer, Scratch, Visit, run_day},
     model::{BreakRule, CallPolicy, Channel, DayModel, Millis},
     random::Draws,
+    service_day::{DayEnd, Leaver, Missed, Observer, PreparedDay, Scratch, Visit, run_day},
 };
 
 /// Everything that was seen.
@@ -30,7 +30,7 @@ impl Observer for Seen {
 
 /// One replication of a day.
 pub(crate) fn see(model: &DayModel, seed: u64) -> (Seen, DayEnd) {
-    let day = Day::new(model.clone()).unwrap();
+    let day = PreparedDay::new(model.clone()).unwrap();
     let mut seen = Seen::default();
     let draws = Draws::new(seed, 0, 0);
     let end = run_day(&day, day.as_planned(), draws, &mut Scratch::new(), &mut seen);

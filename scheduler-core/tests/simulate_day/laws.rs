@@ -2,9 +2,9 @@
 
 use proptest::{prelude::*, strategy::ValueTree};
 use scheduler_core::simulate::{
-    day::{Day, Scratch, Today, run_day},
-    model::{ArrivalSegment, Booking, Channel, Clerk, DayModel, Kind},
+    model::{ArrivalSegment, Booking, Channel, Clerk, CustomerKind, DayModel},
     random::Draws,
+    service_day::{PreparedDay, Scratch, Today, run_day},
     tally::Tally,
 };
 
@@ -93,7 +93,7 @@ proptest! {
         prop_assume!(!model.clerks.is_empty());
         let mut without = model.clone();
         without.clerks[0] = Clerk { queues: model.clerks[0].queues, ..Clerk::default() };
-        let day = Day::new(model.clone()).unwrap();
+        let day = PreparedDay::new(model.clone()).unwrap();
         let today = Today::new(&day, &model.appointments, &[0]).unwrap();
         let mut seen = Seen::default();
         let end = run_day(&day, today, Draws::new(seed, 0, 0), &mut Scratch::new(), &mut seen);
@@ -111,7 +111,7 @@ proptest! {
         second in day(),
         seed in 0_u64..1000,
     ) {
-        let (one, two) = (Day::new(first).unwrap(), Day::new(second.clone()).unwrap());
+        let (one, two) = (PreparedDay::new(first).unwrap(), PreparedDay::new(second.clone()).unwrap());
         let mut scratch = Scratch::new();
         run_day(&one, one.as_planned(), Draws::new(seed, 1, 1), &mut scratch, &mut ());
         let mut seen = Seen::default();
@@ -123,7 +123,7 @@ proptest! {
     fn lines_in_which_nobody_waits_change_nothing(model in day(), seed in 0_u64..1000) {
         let mut wide = model.clone();
         // Before those of the walk-ins, who then stand in lines beyond the 64th.
-        wide.kinds.extend((QUEUES..QUEUES + 70).map(|queue| Kind {
+        wide.kinds.extend((QUEUES..QUEUES + 70).map(|queue| CustomerKind {
             channel: Channel::Appointment,
             queue,
             ..model.kinds[0].clone()
@@ -133,7 +133,7 @@ proptest! {
 
     #[test]
     fn tallies_add_up_in_any_order(model in day(), seed in 0_u64..1000) {
-        let day = Day::new(model).unwrap();
+        let day = PreparedDay::new(model).unwrap();
         let mut scratch = Scratch::new();
         let mut tally = |replications: &[u64]| {
             let mut tally = Tally::new(QUEUES as usize);

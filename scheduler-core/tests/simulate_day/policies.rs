@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use scheduler_core::simulate::{
     model::{
-        Booking, BreakRule, CallPolicy, Channel, Clerk, DayBreak, DayModel, Kind, Lateness, MINUTE,
-        Millis, QueueSet, RoomKind,
+        Booking, BreakRule, CallPolicy, Channel, Clerk, CustomerKind, DayBreak, DayModel, Lateness,
+        MINUTE, Millis, QueueSet, RoomKind,
     },
     sample::Quantiles,
 };
@@ -15,7 +15,7 @@ use super::{judge::see, strategy::after};
 /// Ten minutes for everybody, one clerk from 0 to 480 minutes after opening.
 fn office(policy: CallPolicy, booked: &[(u32, u32)]) -> DayModel {
     let ten = Arc::new(Quantiles::constant(f64::from(10 * MINUTE)).unwrap());
-    let kind = |service, queue| Kind {
+    let kind = |service, queue| CustomerKind {
         channel: Channel::Appointment,
         service,
         queue,

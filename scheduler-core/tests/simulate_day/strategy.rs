@@ -5,8 +5,8 @@ use std::sync::Arc;
 use proptest::{collection::vec, prelude::*, sample::select};
 use scheduler_core::simulate::{
     model::{
-        ArrivalSegment, Booking, BreakRule, CallPolicy, Channel, Clerk, DayBreak, DayModel, Kind,
-        Lateness, MINUTE, Millis, QueueSet, RoomKind,
+        ArrivalSegment, Booking, BreakRule, CallPolicy, Channel, Clerk, CustomerKind, DayBreak,
+        DayModel, Lateness, MINUTE, Millis, QueueSet, RoomKind,
     },
     sample::Quantiles,
 };
@@ -20,7 +20,7 @@ pub(crate) fn after(minutes: u32) -> Millis {
     OPENS + minutes * MINUTE
 }
 
-fn kind(channel: Channel, queue: u32, mean: u32, patience: Option<u32>) -> Kind {
+fn kind(channel: Channel, queue: u32, mean: u32, patience: Option<u32>) -> CustomerKind {
     // Whole minutes now and then, so that much happens at the same instant.
     let mean = f64::from(mean * MINUTE);
     let duration = match queue {
@@ -29,7 +29,7 @@ fn kind(channel: Channel, queue: u32, mean: u32, patience: Option<u32>) -> Kind 
         _ => Quantiles::exponential(mean),
     };
     let patience = patience.map(|mean| Quantiles::exponential(f64::from(mean * MINUTE)).unwrap());
-    Kind {
+    CustomerKind {
         channel,
         service: queue,
         queue,
@@ -88,7 +88,7 @@ prop_compose! {
         bookings in vec((0_u32..96, 0..QUEUES, select(vec![0.0_f32, 0.7, 1.0])), 0..60),
         rates in vec(0_u32..40, 1..4),
         late in proptest::option::of((0_u32..15, any::<bool>())),
-    ) -> (Vec<Kind>, Vec<Booking>, Vec<ArrivalSegment>, Lateness) {
+    ) -> (Vec<CustomerKind>, Vec<Booking>, Vec<ArrivalSegment>, Lateness) {
         let booked = (0..QUEUES).map(|q| kind(Channel::Appointment, q, means[q as usize], None));
         let walk_in = (0..QUEUES)
             .map(|q| kind(Channel::WalkIn, q, means[(QUEUES + q) as usize], patience));
@@ -166,7 +166,7 @@ pub(crate) fn one_line() -> impl Strategy<Value = DayModel> {
     (day(), 1_usize..5).prop_map(|(day, clerks)| {
         let clerk =
             Clerk { queues: QueueSet::ALL, shifts: vec![(OPENS, after(480))], ..Clerk::default() };
-        let kinds = day.kinds.iter().map(|kind| Kind { patience: None, ..kind.clone() });
+        let kinds = day.kinds.iter().map(|kind| CustomerKind { patience: None, ..kind.clone() });
         DayModel {
             kinds: kinds.collect(),
             clerks: vec![clerk; clerks],

@@ -1,15 +1,16 @@
 //! Runs as a simulation might give them, made up from a simple rule.
 
 use scheduler_core::compare::{Change, Comparison, Knob, Measured, Sweep};
+use scheduler_core::plan::Budget;
 use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::scenario::{PlanFile, Scenario, Variant};
+use scheduler_core::simulate::booking::BookingBy;
 use scheduler_core::simulate::model::Channel;
 use scheduler_core::simulate::result::{
     HalfHour, Kpi, KpiId, LeadDay, Run, SanityLine, Section, Stop, histogram_index,
 };
 use scheduler_core::simulate::statistics::{Estimate, Sample, change, estimate, verdict};
 use scheduler_core::simulate::tally::Histogram;
-use scheduler_core::simulate::weeks::BookingBy;
 
 const SECTIONS: usize = 20;
 const REPLICATIONS: usize = 60;
@@ -173,6 +174,7 @@ pub(crate) fn comparison(scenarios: &[(&str, &[&str], f64)]) -> Comparison {
         confidence,
         spread: spread.clone(),
         front: (0..scenarios.len()).map(|index| index % 2 == 1).collect(),
+        plan_budget: Budget::Steps(1),
         replications: base.replications,
         reached: base.reached,
         scenarios,

@@ -7,7 +7,7 @@ use scheduler_core::report::simulation::{
 };
 use scheduler_core::scenario::{Finding, codes};
 use scheduler_core::simulate::statistics::Sample;
-use scheduler_core::simulate::warnings::{Kind, Warning};
+use scheduler_core::simulate::warnings::{Warning, WarningKind};
 use serde_json::Value;
 
 use super::runs::{comparison, run, sweep};
@@ -22,8 +22,8 @@ fn overload(services: &[&str]) -> Vec<Warning> {
         finding: Finding::new(code, String::new(), "more than there is: 123 %".to_owned()),
     };
     vec![
-        warning(Kind::Full, None, services, codes::SIMULATION_OVERLOAD),
-        warning(Kind::Busy, Some(1), &[], codes::SIMULATION_BUSY),
+        warning(WarningKind::Full, None, services, codes::SIMULATION_OVERLOAD),
+        warning(WarningKind::Busy, Some(1), &[], codes::SIMULATION_BUSY),
     ]
 }
 

@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use scheduler_core::plan::{Monitor, Progress};
+use scheduler_core::monitor::{Monitor, PlanningProgress, Progress, SimulationProgress};
 use scheduler_core::report::Language;
-use scheduler_core::{compare, simulate::run};
 
 use super::failure::Failure;
 use super::findings::say;
@@ -51,7 +50,8 @@ impl Live {
         }
     }
 
-    fn describe(&self, progress: &Progress) -> String {
+    /// How far a search is, in words.
+    fn planning(&self, progress: &PlanningProgress) -> String {
         let Self { language, .. } = self;
         let number = |value: f64| language.number(value, 1);
         let plan = progress.objective.map_or_else(|| "–".to_owned(), number);
@@ -87,52 +87,25 @@ impl Live {
     }
 
     /// How far a simulation is, in words.
-    fn simulating(&self, replications: u64, reached: f64) -> String {
+    fn simulating(&self, progress: &SimulationProgress) -> String {
         let Self { language, .. } = self;
+        let SimulationProgress { scenario, scenarios, replications, reached, .. } = *progress;
+        let which = match scenarios {
+            1 => String::new(),
+            _ => format!("{} / {scenarios}  ", scenario + 1),
+        };
         let replications = language.number(replications as f64, 0);
         let reached =
             if reached.is_finite() { language.percent(reached, 1) } else { "–".to_owned() };
         let seconds = language.number(self.start.elapsed().as_secs_f64(), 1);
         match language {
             Language::English => {
-                format!("{replications} replications  precision ±{reached}  {seconds} s")
+                format!("{which}{replications} replications  precision ±{reached}  {seconds} s")
             }
             Language::German => {
-                format!("{replications} Durchläufe  Genauigkeit ±{reached}  {seconds} s")
+                format!("{which}{replications} Durchläufe  Genauigkeit ±{reached}  {seconds} s")
             }
         }
-    }
-}
-
-impl run::Monitor for Live {
-    fn cancelled(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
-    }
-
-    fn progress(&self, progress: &run::Progress) {
-        self.show(|| self.simulating(progress.replications, progress.reached));
-    }
-}
-
-impl compare::Monitor for Live {
-    fn cancelled(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
-    }
-
-    fn progress(&self, progress: &compare::Progress) {
-        self.show(|| match (progress, self.language) {
-            (compare::Progress::Planning { done, scenarios }, Language::English) => {
-                format!("planned {done} of {scenarios}")
-            }
-            (compare::Progress::Planning { done, scenarios }, Language::German) => {
-                format!("geplant {done} von {scenarios}")
-            }
-            (compare::Progress::Simulating { scenario, scenarios, replications, reached }, _) => {
-                let state = self.simulating(*replications, *reached);
-                format!("{} / {scenarios}  {state}", scenario + 1)
-            }
-            _ => String::new(),
-        });
     }
 }
 
@@ -146,6 +119,16 @@ impl Monitor for Live {
     }
 
     fn progress(&self, progress: &Progress) {
-        self.show(|| self.describe(progress));
+        self.show(|| match (progress, self.language) {
+            (Progress::Planning(planning), _) => self.planning(planning),
+            (Progress::PlanningScenarios { done, scenarios }, Language::English) => {
+                format!("planned {done} of {scenarios}")
+            }
+            (Progress::PlanningScenarios { done, scenarios }, Language::German) => {
+                format!("geplant {done} von {scenarios}")
+            }
+            (Progress::Simulating(simulation), _) => self.simulating(simulation),
+            _ => String::new(),
+        });
     }
 }

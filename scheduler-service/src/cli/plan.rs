@@ -121,7 +121,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     match result {
         Ok(outcome) => {
             if let Some(file) = chart_file {
-                let svg = gantt::day_chart(&problem, &outcome.plan, &chart);
+                let svg = gantt::day_chart(&problem, &outcome.plan, &chart)
+                    .map_err(|error| Failure::Usage(error.to_string()))?;
                 file.write(|to| to.write_all(svg.as_bytes()))?;
             }
             if let Some(file) = out {

@@ -4,9 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use scheduler_core::compare;
-use scheduler_core::plan::{Monitor, Progress};
-use scheduler_core::simulate::run;
+use scheduler_core::monitor::{Monitor, Progress};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -176,54 +174,32 @@ impl Monitor for Run {
     }
 
     fn progress(&self, progress: &Progress) {
-        self.report(JobProgress {
-            steps: Some(progress.steps),
-            objective: progress.objective,
-            upper_bound: finite(progress.upper_bound),
-            ..JobProgress::at(JobStage::Planning)
-        });
-    }
-}
-
-impl run::Monitor for Run {
-    fn cancelled(&self) -> bool {
-        self.is_cancelled()
-    }
-
-    fn progress(&self, progress: &run::Progress) {
-        self.report(JobProgress {
-            replications: Some(progress.replications),
-            precision_reached: finite(progress.reached),
-            ..JobProgress::at(JobStage::Simulating)
-        });
-    }
-}
-
-impl compare::Monitor for Run {
-    fn cancelled(&self) -> bool {
-        self.is_cancelled()
-    }
-
-    fn progress(&self, progress: &compare::Progress) {
         let count = |number: usize| Some(number as u64);
-        match *progress {
-            compare::Progress::Planning { done, scenarios } => self.report(JobProgress {
+        self.report(match *progress {
+            Progress::Planning(planning) => JobProgress {
+                steps: Some(planning.steps),
+                objective: planning.objective,
+                upper_bound: finite(planning.upper_bound),
+                ..JobProgress::at(JobStage::Planning)
+            },
+            Progress::PlanningScenarios { done, scenarios } => JobProgress {
                 scenarios_done: count(done),
                 scenarios: count(scenarios),
                 ..JobProgress::at(JobStage::Planning)
-            }),
-            compare::Progress::Simulating { scenario, scenarios, replications, reached } => {
-                self.report(JobProgress {
-                    scenarios_done: count(scenario),
-                    scenarios: count(scenarios),
-                    replications: Some(replications),
-                    precision_reached: finite(reached),
+            },
+            Progress::Simulating(simulation) => {
+                let is_comparison = simulation.scenarios > 1;
+                JobProgress {
+                    scenarios_done: count(simulation.scenario).filter(|_| is_comparison),
+                    scenarios: count(simulation.scenarios).filter(|_| is_comparison),
+                    replications: Some(simulation.replications),
+                    precision_reached: finite(simulation.reached),
                     ..JobProgress::at(JobStage::Simulating)
-                });
+                }
             }
             // Of a kind that is newer than this.
-            _ => {}
-        }
+            _ => return,
+        });
     }
 }
 

@@ -16,8 +16,15 @@ type Answer = Result<Figures, Unanswered>;
 /// Computes the figures of `case`. There may be more of them than the case expects.
 ///
 /// # Errors
-/// There is no formula for such a case, or it refuses the parameters.
+/// There is no formula for such a case, or it refuses the parameters or does not know some of them.
 pub fn figures(case: &Case) -> Answer {
+    case.params.forget();
+    let figures = of_group(case)?;
+    case.params.refuse_unread()?;
+    Ok(figures)
+}
+
+fn of_group(case: &Case) -> Answer {
     match case.group.as_str() {
         "queue" => queue::figures(case),
         "staffing" => staffing::figures(case),

@@ -2,7 +2,7 @@
 
 use std::{num::NonZero, thread};
 
-use scheduler_core::simulate::{day::Scratch, random::Draws, tally::Histogram};
+use scheduler_core::simulate::{random::Draws, service_day::Scratch, tally::Histogram};
 
 use crate::cases::{Case, Simulated, SimulatedFigures, expected};
 
@@ -151,19 +151,19 @@ impl Batches {
         self.figure(|sums| sums[over] / sums[under])
     }
 
-    /// The share of one count in another. No standard error is less than one more case would
-    /// make: what was never seen is not thereby impossible.
+    /// The share of one count in another.
     pub(super) fn share(&self, over: usize, under: usize) -> Simulated {
-        let found = self.ratio(over, under);
-        let one: f64 = 1.0 / self.sums.iter().map(|sums| sums[under]).sum::<f64>();
-        Simulated { standard_error: found.standard_error.max(one), ..found }
+        self.ratio(over, under).unless_rare(1.0 / self.total(under))
     }
 
     /// As [`Self::share`], of a sum that counts replications.
     pub(super) fn probability(&self, sum: usize) -> Simulated {
-        let found = self.mean(sum);
-        let one = 1.0 / self.replications as f64;
-        Simulated { standard_error: found.standard_error.max(one), ..found }
+        self.mean(sum).unless_rare(1.0 / self.replications as f64)
+    }
+
+    /// A sum over all batches.
+    pub(super) fn total(&self, sum: usize) -> f64 {
+        self.sums.iter().map(|sums| sums[sum]).sum()
     }
 
     /// A quantile of the waits in milliseconds, with its standard error from the batches' own.
@@ -183,6 +183,12 @@ impl Simulated {
     /// In another unit.
     pub(super) fn times(self, factor: f64) -> Self {
         Self { value: self.value * factor, standard_error: self.standard_error * factor.abs() }
+    }
+
+    /// With a standard error that is not less than one more event, which adds `one` to the value,
+    /// would make: what was never seen is not thereby impossible.
+    pub(super) fn unless_rare(self, one: f64) -> Self {
+        Self { standard_error: self.standard_error.max(one), ..self }
     }
 
     /// Moved by what is known exactly.

@@ -1,8 +1,8 @@
 //! Weeks of booking: so many requests and slots a day, the first free slot from the next day on.
 
 use scheduler_core::simulate::{
+    booking::{LeadTimes, lead_times},
     statistics::Sample,
-    weeks::{LeadTimes, lead_times},
 };
 
 use super::{

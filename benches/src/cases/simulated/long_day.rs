@@ -1,12 +1,12 @@
 //! A queue in equilibrium as a day so long that its beginning can be left out.
 
 use scheduler_core::simulate::{
-    day::{Day, Leaver, Left, Observer, Scratch, Visit, run_day},
     model::{
-        ArrivalSegment, Booking, BreakRule, CallPolicy, Channel, Clerk, DayModel, Kind, Lateness,
-        Millis, QueueSet,
+        ArrivalSegment, Booking, BreakRule, CallPolicy, Channel, Clerk, CustomerKind, DayModel,
+        Lateness, Millis, QueueSet,
     },
     random::Draws,
+    service_day::{Leaver, Left, Observer, PreparedDay, Scratch, Visit, run_day},
     tally::Histogram,
 };
 
@@ -22,7 +22,7 @@ use crate::cases::SimulatedFigures;
 /// A queue as a day so long that its beginning can be left out.
 #[derive(Debug)]
 pub(super) struct LongDay {
-    day: Day,
+    day: PreparedDay,
     clock: Clock,
     /// Customers count who come in between.
     from: Millis,
@@ -53,7 +53,7 @@ impl LongDay {
             let patience = queue.patience.map(|mean| clock.service(mean, 1.0)).transpose()?;
             let channel = if class.regular { Channel::Appointment } else { Channel::WalkIn };
             let priority = index.min(255) as u8;
-            let kind = Kind {
+            let kind = CustomerKind {
                 channel,
                 service: index,
                 queue: 0,
@@ -94,7 +94,7 @@ impl LongDay {
             break_rule: BreakRule::Wait,
             shared_breaks: Vec::new(),
         };
-        let day = Day::new(model).map_err(refused)?;
+        let day = PreparedDay::new(model).map_err(refused)?;
         let limits = queue.limits.iter().map(|&limit| clock.length(limit)).collect();
         Ok(Self { day, clock, from, until, limits, customers })
     }

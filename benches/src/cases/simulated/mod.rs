@@ -24,8 +24,15 @@ type Answer = Result<SimulatedFigures, Unanswered>;
 /// Simulates `case`. There may be more figures than the case expects.
 ///
 /// # Errors
-/// Such cases cannot be simulated, or not with these parameters.
+/// Such cases cannot be simulated, or not with these parameters; those that are not known are named.
 pub fn figures(case: &Case, effort: Effort) -> Answer {
+    case.params.forget();
+    let figures = of_group(case, effort)?;
+    case.params.refuse_unread()?;
+    Ok(figures)
+}
+
+fn of_group(case: &Case, effort: Effort) -> Answer {
     match case.group.as_str() {
         "queue" => queue::figures(case, effort),
         "appointments" => office::session(case, effort),

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use scheduler_core::simulate::{
     model::{
-        ArrivalSegment, Booking, BreakRule, CallPolicy, Channel, Clerk, DayBreak, DayModel, Kind,
-        Lateness, QueueSet,
+        ArrivalSegment, Booking, BreakRule, CallPolicy, Channel, Clerk, CustomerKind, DayBreak,
+        DayModel, Lateness, QueueSet,
     },
     sample::Quantiles,
 };
@@ -116,7 +116,7 @@ pub(super) fn reference(case: &Case, effort: Effort) -> Answer {
     let servers = params.count(&["counters", "c"])?;
     let mut segments = walk_in_segments(params, close)?;
     segments.iter_mut().for_each(|segment| segment.servers = servers);
-    let part = |name: &str| params.get(name).and_then(Value::as_object).cloned().map(Params);
+    let part = |name: &str| params.get(name).and_then(Value::as_object).cloned().map(Params::of);
     let lateness = part("lateness").map(|late| -> Result<Late, Unanswered> {
         Ok(Late {
             mean: late.number(&["mean"])?,
@@ -258,21 +258,22 @@ impl Office {
     }
 
     pub(super) fn model(&self, clock: Clock) -> Result<DayModel, Unanswered> {
-        let kind = |channel, (mean, spread): (f64, Spread), entity| -> Result<Kind, Unanswered> {
-            let duration = match spread {
-                Spread::Gamma(squared) => clock.service(mean, squared)?,
-                Spread::Lognormal(cv) => clock.lognormal(mean, cv)?,
+        let kind =
+            |channel, (mean, spread): (f64, Spread), entity| -> Result<CustomerKind, Unanswered> {
+                let duration = match spread {
+                    Spread::Gamma(squared) => clock.service(mean, squared)?,
+                    Spread::Lognormal(cv) => clock.lognormal(mean, cv)?,
+                };
+                Ok(CustomerKind {
+                    channel,
+                    service: 0,
+                    queue: 0,
+                    entity,
+                    duration,
+                    patience: None,
+                    priority: 0,
+                })
             };
-            Ok(Kind {
-                channel,
-                service: 0,
-                queue: 0,
-                entity,
-                duration,
-                patience: None,
-                priority: 0,
-            })
-        };
         let (clerks, fewer) = self.staff(clock);
         if !fewer.is_empty() && !self.breaks.is_empty() {
             return Err(Unanswered::Unsupported("breaks beside closing servers".to_owned()));

@@ -1,9 +1,9 @@
 //! An office, day after day.
 
 use scheduler_core::simulate::{
-    day::{Day, Leaver, Observer, Scratch, Visit, run_day},
     model::{Channel, Millis},
     random::Draws,
+    service_day::{Leaver, Observer, PreparedDay, Scratch, Visit, run_day},
     tally::Histogram,
 };
 
@@ -18,9 +18,10 @@ use crate::cases::{Simulated, SimulatedFigures};
 
 /// An office ready to be simulated day after day.
 pub(super) struct Days {
-    day: Day,
+    day: PreparedDay,
     clock: Clock,
     close: f64,
+    mean_service: f64,
     /// Long waits, of which the reference counts the share.
     long: Millis,
 }
@@ -43,8 +44,8 @@ impl Days {
         let mean = office.service[0].0.min(office.service[1].0);
         let work = office.appointments.len() as f64 * office.service[0].0;
         let clock = Clock::new(20.0 * office.close + 5.0 * work, mean);
-        let day = Day::new(office.model(clock)?).map_err(refused)?;
-        Ok(Self { day, clock, close: office.close, long: clock.length(20.0) })
+        let day = PreparedDay::new(office.model(clock)?).map_err(refused)?;
+        Ok(Self { day, clock, close: office.close, mean_service: mean, long: clock.length(20.0) })
     }
 
     pub(super) fn figures(&self, batches: &Batches) -> SimulatedFigures {
@@ -55,7 +56,10 @@ impl Days {
         };
         let at = |channel: usize, sum: usize| CHANNEL + channel * OF_CHANNEL + sum;
         let both = |sums: &[f64], sum: usize| sums[at(0, sum)] + sums[at(1, sum)];
-        let overtime = batches.mean(OVERTIME).times(unit);
+        // Who waits or is served late does so for about a service; see `Simulated::unless_rare`.
+        let (days, served) =
+            (batches.total(DAYS), batches.total(at(0, 0)) + batches.total(at(1, 0)));
+        let overtime = batches.mean(OVERTIME).times(unit).unless_rare(self.mean_service / days);
         put(&["E_overtime_after_T", "E_overtime", "overtime_per_day"], overtime);
         put(&["E_open_span"], overtime.plus(self.close));
         put(&["P_overtime", "P_not_empty_at_close"], batches.probability(OPEN));
@@ -63,18 +67,21 @@ impl Days {
         put(&["E_busy_server_minutes", "E_busy", "E_busy_minutes", "busy_minutes_per_day"], busy);
         put(&["E_rejected", "E_walkins_rejected"], batches.probability(REJECTED));
         put(&["E_arrivals"], batches.mean(CAME));
-        let served = batches.figure(|sums| both(sums, 0) / sums[DAYS]);
-        put(&["E_served", "E_accepted", "customers_per_day"], served);
+        let served_a_day = batches.figure(|sums| both(sums, 0) / sums[DAYS]);
+        put(&["E_served", "E_accepted", "customers_per_day"], served_a_day);
         put(&["E_appt_shows"], batches.mean(at(0, 0)));
         put(&["E_walkins_accepted"], batches.mean(at(1, 0)));
         let wait = batches.figure(|sums| both(sums, 1) / both(sums, 0) * unit);
+        let wait = wait.unless_rare(self.mean_service / served);
         put(&["EW", "EW_mean_per_show"], wait);
         let sum = batches.figure(|sums| both(sums, 1) / sums[DAYS] * unit);
+        let sum = sum.unless_rare(self.mean_service / days);
         put(&["EW_sum", "E_sum_wait"], sum);
-        let waited = batches.figure(|sums| both(sums, 2) / both(sums, 0));
+        let waited = batches.figure(|sums| both(sums, 2) / both(sums, 0)).unless_rare(1.0 / served);
         put(&["P_wait", "P_wait_mean"], waited);
         for (channel, name) in ["appt", "walk"].into_iter().enumerate() {
             let wait = batches.ratio(at(channel, 1), at(channel, 0)).times(unit);
+            let wait = wait.unless_rare(self.mean_service / batches.total(at(channel, 0)));
             if !wait.value.is_finite() {
                 continue;
             }
@@ -93,6 +100,7 @@ impl Days {
         for booking in 0..self.day.model().appointments.len() {
             let at = BOOKINGS + 2 * booking;
             let wait = batches.ratio(at + 1, at).times(unit);
+            let wait = wait.unless_rare(self.mean_service / batches.total(at));
             put(&[&format!("EW_by_customer.{booking}")], wait);
         }
         figures

@@ -5,12 +5,13 @@
 use std::sync::Arc;
 
 use scheduler_core::simulate::{
-    day::{Day, DayEnd, Observer, Scratch, Today, Visit, run_day},
     model::{
-        Booking, BreakRule, CallPolicy, Channel, Clerk, DayModel, Kind, Lateness, Millis, QueueSet,
+        Booking, BreakRule, CallPolicy, Channel, Clerk, CustomerKind, DayModel, Lateness, Millis,
+        QueueSet,
     },
     random::{Draws, Purpose},
     sample::Quantiles,
+    service_day::{DayEnd, Observer, PreparedDay, Scratch, Today, Visit, run_day},
     tally::Histogram,
 };
 
@@ -158,7 +159,7 @@ fn gaps(case: &Case, effort: Effort) -> Answer {
 
 /// Appointments of one server.
 struct Schedule {
-    day: Day,
+    day: PreparedDay,
     clock: Clock,
     book: Vec<Booking>,
     /// Probability that somebody does not come.
@@ -188,7 +189,7 @@ impl Schedule {
             Service::Values(values) => clock.observed(values)?,
         };
         let nothing = Arc::new(Quantiles::constant(0.0).map_err(refused)?);
-        let kind = |duration| Kind {
+        let kind = |duration| CustomerKind {
             channel: Channel::Appointment,
             service: 0,
             queue: 0,
@@ -227,7 +228,7 @@ impl Schedule {
             shared_breaks: Vec::new(),
         };
         let book = model.appointments.clone();
-        let day = Day::new(model).map_err(refused)?;
+        let day = PreparedDay::new(model).map_err(refused)?;
         Ok(Self { day, clock, book, absent, ghosts, end: closes })
     }
 }

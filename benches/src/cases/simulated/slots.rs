@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use scheduler_core::simulate::{
-    day::{Day, DayEnd, Observer, Scratch, Today, Visit, run_day},
     model::{
-        Booking, BreakRule, CallPolicy, Channel, Clerk, DayModel, Kind, Lateness, Millis, QueueSet,
+        Booking, BreakRule, CallPolicy, Channel, Clerk, CustomerKind, DayModel, Lateness, Millis,
+        QueueSet,
     },
     random::{Draws, Purpose},
     sample::Quantiles,
+    service_day::{DayEnd, Observer, PreparedDay, Scratch, Today, Visit, run_day},
     tally::Histogram,
 };
 
@@ -71,7 +72,7 @@ pub(super) fn figures(case: &Case, effort: Effort) -> Answer {
 /// A day of slots. Walk-ins are bookings of a second kind that is called later: how many come to
 /// each slot is drawn before the day.
 struct Slotted {
-    day: Day,
+    day: PreparedDay,
     x: Vec<u32>,
     show: f64,
     /// Probabilities that at most so many walk in.
@@ -88,7 +89,7 @@ const BUSY: usize = 4;
 impl Slotted {
     fn new(x: &[u32], show: f64, walk_ins: f64) -> Result<Self, Unanswered> {
         let unit = Arc::new(Quantiles::constant(f64::from(SLOT + 1)).map_err(refused)?);
-        let kind = |priority| Kind {
+        let kind = |priority| CustomerKind {
             channel: Channel::Appointment,
             service: 0,
             queue: 0,
@@ -125,7 +126,7 @@ impl Slotted {
         }
         let booked: u32 = x.iter().sum();
         Ok(Self {
-            day: Day::new(model).map_err(refused)?,
+            day: PreparedDay::new(model).map_err(refused)?,
             x: x.to_vec(),
             show,
             walk_ins: below,

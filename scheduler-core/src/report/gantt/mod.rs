@@ -11,6 +11,8 @@ mod shapes;
 
 use std::collections::BTreeMap;
 
+use thiserror::Error;
+
 use super::language::Language;
 use crate::problem::{Plan, Problem};
 use draw::Chart;
@@ -29,16 +31,48 @@ pub struct Options {
     pub language: Language,
 }
 
+/// Why nothing can be drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ChartError {
+    /// The problem has no such date.
+    #[error("there is no day {day}: the problem has {dates} dates, counted from 0")]
+    Day {
+        /// Index asked for.
+        day: usize,
+        /// Dates of the problem.
+        dates: usize,
+    },
+    /// The problem has no such site.
+    #[error("there is no site {site}: the problem has {sites} sites, counted from 0")]
+    Site {
+        /// Index asked for.
+        site: usize,
+        /// Sites of the problem.
+        sites: usize,
+    },
+}
+
 /// Draws a day of `plan` as SVG.
 ///
 /// O(slots of the plan) to find the day's, O(n log n) in those to draw them.
-pub fn day_chart(problem: &Problem, plan: &Plan, options: &Options) -> String {
+///
+/// # Errors
+/// Where `options` ask for a day or site that the problem does not have.
+pub fn day_chart(problem: &Problem, plan: &Plan, options: &Options) -> Result<String, ChartError> {
+    let (dates, sites) = (problem.dates.len(), problem.sites.len());
+    if let Some(day) = options.day.filter(|&day| day >= dates) {
+        return Err(ChartError::Day { day, dates });
+    }
+    if let Some(site) = options.site.filter(|&site| site >= sites) {
+        return Err(ChartError::Site { site, sites });
+    }
     let day = options.day.unwrap_or_else(|| busiest_day(problem, plan, options.site));
     let bands = bands(problem, plan, day, options.site);
     let looks = looks(&bands);
     let legend = Legend::new(problem, plan, day, &looks, options);
     let hours = hours(problem, &bands, day);
-    Chart::new(problem, plan, day, options, &looks, hours).draw(&bands, &legend)
+    Ok(Chart::new(problem, plan, day, options, &looks, hours).draw(&bands, &legend))
 }
 
 /// The look of every service in the chart, in the order of the scenario.

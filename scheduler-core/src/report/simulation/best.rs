@@ -2,15 +2,16 @@
 
 use serde::Serialize;
 
+use super::comparison::plan_seconds;
 use super::csv::{Csv, Row};
 use super::definitions::{DEFINITIONS, Definition};
 use super::remarks::Remark;
 use super::report::{Figure, Measured, figures};
 use crate::compare::{Best, Fate};
 use crate::scenario::Finding;
+use crate::simulate::booking::BookingBy;
 use crate::simulate::result::KpiId;
 use crate::simulate::statistics::Verdict;
-use crate::simulate::weeks::BookingBy;
 
 /// Which scenario is best by one figure. Serialises as `"best/1"`.
 #[derive(Debug, Clone, Serialize)]
@@ -24,6 +25,10 @@ pub struct BestReport {
     /// What people who asked for an appointment were offered: `"slots"` of the plan, or every start
     /// that the `"ledger"` could keep.
     pub booking_by: &'static str,
+    /// Seconds for which each plan was searched for; left out where it was a number of steps. Within
+    /// seconds other machines make other plans, and so find other figures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_seconds: Option<f64>,
     /// Stable name of the figure that decides, such as `wait.walk_in.mean`.
     pub figure: &'static str,
     /// What that stands for.
@@ -111,6 +116,7 @@ pub fn best_report(best: &Best) -> BestReport {
         name: base.map_or_else(String::new, |base| base.name.clone()),
         seed: base.map_or(0, |base| base.run.seed),
         booking_by: base.map_or(BookingBy::default(), |base| base.run.booking_by).name(),
+        plan_seconds: plan_seconds(best.plan_budget),
         figure: best.goal.kpi.id(),
         kpi: best.goal.kpi,
         indifference: best.goal.indifference,

@@ -17,6 +17,9 @@ impl BestReport {
         paragraph(&mut out, "", &self.name);
         let shown = self.shown(language);
         paragraph(&mut out, "", &language.chosen_among(self, shown.len()));
+        if let Some(seconds) = self.plan_seconds {
+            paragraph(&mut out, "", &language.planned_within(seconds));
+        }
         heading(&mut out, language.best_heading());
         let best = self.variants.get(self.best);
         // A variant that changes nothing is called by its name, as in the table.

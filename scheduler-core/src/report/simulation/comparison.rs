@@ -7,11 +7,12 @@ use super::definitions::{DEFINITIONS, Definition};
 use super::remarks::Remark;
 use super::report::{Figure, Measured, figures};
 use crate::compare::{Change, Comparison, Measured as Scenario};
+use crate::plan::Budget;
 use crate::report::language::Language;
 use crate::scenario::Finding;
+use crate::simulate::booking::BookingBy;
 use crate::simulate::result::KpiId;
 use crate::simulate::statistics::Verdict;
-use crate::simulate::weeks::BookingBy;
 
 /// A base and its variants in figures. Serialises as `"comparison/1"`.
 #[derive(Debug, Clone, Serialize)]
@@ -25,6 +26,10 @@ pub struct ComparisonReport {
     /// What people who asked for an appointment were offered: `"slots"` of the plan, or every start
     /// that the `"ledger"` could keep.
     pub booking_by: &'static str,
+    /// Seconds for which each plan was searched for; left out where it was a number of steps. Within
+    /// seconds other machines make other plans, and so find other figures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_seconds: Option<f64>,
     /// Worst precision of the headline figures of all; null while there is none.
     pub precision_reached: f64,
     /// Confidence of the interval of each difference, such that for each figure those of all
@@ -90,6 +95,7 @@ pub fn comparison_report(comparison: &Comparison) -> ComparisonReport {
             .first()
             .map_or(BookingBy::default(), |base| base.run.booking_by)
             .name(),
+        plan_seconds: plan_seconds(comparison.plan_budget),
         precision_reached: comparison.reached,
         difference_confidence: comparison.confidence,
         variants: scenarios
@@ -103,6 +109,14 @@ pub fn comparison_report(comparison: &Comparison) -> ComparisonReport {
             })
             .collect(),
         definitions: &DEFINITIONS,
+    }
+}
+
+/// Seconds of each plan; `None` where it was made with a number of steps.
+pub(super) fn plan_seconds(budget: Budget) -> Option<f64> {
+    match budget {
+        Budget::Time(time) => Some(time.as_secs_f64()),
+        Budget::Steps(_) => None,
     }
 }
 

@@ -41,6 +41,9 @@ impl ComparisonReport {
         paragraph(&mut out, "", &language.compared(self));
         let precision = language.precision_reached(self.precision_reached, "");
         paragraph(&mut out, "", &format!("{precision} {}", language.interval_note()));
+        if let Some(seconds) = self.plan_seconds {
+            paragraph(&mut out, "", &language.planned_within(seconds));
+        }
         let shown: Vec<(String, &VariantReport)> =
             self.names(language).into_iter().zip(self.distinct()).collect();
         for (title, ids) in [(language.for_people(), SERVICE), (language.for_the_office(), OFFICE)]

@@ -3,8 +3,8 @@
 use super::comparison::ComparisonReport;
 use super::report::SimulationReport;
 use crate::report::language::Language;
+use crate::simulate::booking::BookingBy;
 use crate::simulate::model::Channel;
-use crate::simulate::weeks::BookingBy;
 
 /// Makes a method of each phrase: its name, English, German.
 macro_rules! phrases {
@@ -140,6 +140,21 @@ impl Language {
                 " Gebucht wird jede Zeit, zu der Personal und Raum zu halten sind, nicht nur die \
                  Termine des Plans."
             }
+        }
+    }
+
+    /// What a time limit for planning means.
+    pub(super) fn planned_within(self, seconds: f64) -> String {
+        let seconds = self.short(seconds);
+        match self {
+            Self::English => format!(
+                "Each plan was searched for during {seconds} s: another machine, or this one at \
+                 another time, makes other plans and finds other figures."
+            ),
+            Self::German => format!(
+                "Jeder Plan wurde {seconds} s lang gesucht: Ein anderer Rechner, oder dieser zu einer \
+                 anderen Zeit, macht andere Pläne und findet andere Werte."
+            ),
         }
     }
 

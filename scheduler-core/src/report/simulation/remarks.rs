@@ -8,7 +8,7 @@ use crate::compare::{Measured as Scenario, Warning};
 use crate::report::language::Language;
 use crate::report::table::paragraph;
 use crate::simulate::result::Run;
-use crate::simulate::warnings::Kind;
+use crate::simulate::warnings::WarningKind;
 
 /// Most services that a sentence names.
 const MOST_NAMED: usize = 5;
@@ -18,7 +18,7 @@ const MOST_NAMED: usize = 5;
 pub(super) enum Remark {
     /// About a simulation.
     Simulation {
-        kind: Kind,
+        kind: WarningKind,
         /// Name of the site that it is about; empty for all together.
         site: String,
         /// Names of the services that it is about.
@@ -120,7 +120,7 @@ impl Language {
     }
 
     /// What a warning means and what to do; `services` is a list in words.
-    fn warning(self, kind: Kind, site: &str, services: &str) -> String {
+    fn warning(self, kind: WarningKind, site: &str, services: &str) -> String {
         let there = match self {
             Self::English if services.is_empty() => format!("there is time for at {site}"),
             Self::English => format!("there are slots ({services})"),
@@ -128,52 +128,52 @@ impl Language {
             Self::German => format!("es gibt ({services})"),
         };
         match (self, kind) {
-            (Self::English, Kind::Full) => format!(
+            (Self::English, WarningKind::Full) => format!(
                 "People ask for at least as many appointments as {there}. The \
                  calendar fills up whatever else is done, and lead times say how far ahead people \
                  may book, not how good the office is. Add slots or send people elsewhere before \
                  you compare waits."
             ),
-            (Self::German, Kind::Full) => format!(
+            (Self::German, WarningKind::Full) => format!(
                 "Es werden mindestens so viele Termine nachgefragt, wie {there}. Der \
                  Kalender füllt sich, was auch sonst geschieht, und Vorlaufzeiten zeigen nur, wie \
                  weit im Voraus gebucht werden darf. Schaffen Sie Termine oder verlagern Sie \
                  Nachfrage, bevor Sie Wartezeiten vergleichen."
             ),
-            (Self::English, Kind::NearlyFull) => format!(
+            (Self::English, WarningKind::NearlyFull) => format!(
                 "People ask for nearly as many appointments as {there}. Lead \
                  times then depend on small changes of the demand and vary much from month to \
                  month. Do not rely on small differences of lead times, or add some slots."
             ),
-            (Self::German, Kind::NearlyFull) => format!(
+            (Self::German, WarningKind::NearlyFull) => format!(
                 "Es werden fast so viele Termine nachgefragt, wie {there}. \
                  Vorlaufzeiten hängen dann von kleinen Änderungen der Nachfrage ab und schwanken \
                  von Monat zu Monat stark. Verlassen Sie sich nicht auf kleine Unterschiede der \
                  Vorlaufzeiten, oder schaffen Sie einige Termine mehr."
             ),
-            (Self::English, Kind::Busy) => format!(
+            (Self::English, WarningKind::Busy) => format!(
                 "Clerks of {site} are busy nearly all the time that they are there. Queues hardly \
                  shrink, and waits last until closing. Add clerks there, or send fewer people."
             ),
-            (Self::German, Kind::Busy) => format!(
+            (Self::German, WarningKind::Busy) => format!(
                 "Das Personal von {site} ist fast die ganze Zeit beschäftigt. Schlangen werden kaum \
                  kürzer, und gewartet wird bis zum Schluss. Verstärken Sie den Standort, oder \
                  lenken Sie Kunden um."
             ),
-            (Self::English, Kind::Unserved) => format!(
+            (Self::English, WarningKind::Unserved) => format!(
                 "People come to {site} for whom nobody is there, or no room: {services}. Send them \
                  elsewhere, or train or equip for them."
             ),
-            (Self::German, Kind::Unserved) => format!(
+            (Self::German, WarningKind::Unserved) => format!(
                 "Zu {site} kommen Kunden, für die niemand da ist oder kein Raum: {services}. \
                  Schicken Sie sie anderswohin, oder schulen Sie Personal oder statten Sie Räume aus."
             ),
-            (Self::English, Kind::Settling) => {
+            (Self::English, WarningKind::Settling) => {
                 "The next free slot is not as far away in the last weeks as in the first: the weeks \
                  are still settling. Simulate more weeks, or take the mean lead time for what it is."
                     .to_owned()
             }
-            (Self::German, Kind::Settling) => {
+            (Self::German, WarningKind::Settling) => {
                 "Der nächste freie Termin ist in den letzten Wochen nicht so weit weg wie in den \
                  ersten: Die Wochen sind noch nicht eingeschwungen. Simulieren Sie mehr Wochen, \
                  oder nehmen Sie die mittlere Vorlaufzeit als das, was sie ist."

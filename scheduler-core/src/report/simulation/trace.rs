@@ -5,10 +5,10 @@ use std::fmt::Write;
 use super::csv::quoted;
 use crate::problem::{Plan, Problem};
 use crate::simulate::Watch;
-use crate::simulate::day::{Leaver, Left, Missed, Observer, Visit};
 use crate::simulate::model::{Channel, Millis};
 use crate::simulate::office::Offices;
 use crate::simulate::run::{SimulateError, Simulation, SimulationOptions};
+use crate::simulate::service_day::{Leaver, Left, Missed, Observer, Visit};
 
 const HEADER: &str =
     "day,plan_date,site,channel,service,booked,arrival,begin,end,wait_minutes,clerk,outcome\n";

@@ -2,6 +2,47 @@
 //!
 //! Times of day are milliseconds since local midnight. Nothing in here is random: the model says
 //! what the chances are, [`super::random::Draws`] says how they fall.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use scheduler_core::simulate::model::{
+//!     ArrivalSegment, BreakRule, CallPolicy, Channel, Clerk, CustomerKind, DayModel, Lateness, MINUTE,
+//!     QueueSet,
+//! };
+//! use scheduler_core::simulate::sample::Quantiles;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let walk_in = CustomerKind {
+//!     channel: Channel::WalkIn,
+//!     service: 0,
+//!     queue: 0,
+//!     entity: 0,
+//!     duration: Arc::new(Quantiles::exponential(f64::from(8 * MINUTE))?),
+//!     patience: None,
+//!     priority: 0,
+//! };
+//! let (opens, closes) = (8 * 60 * MINUTE, 12 * 60 * MINUTE);
+//! let clerk = Clerk { queues: QueueSet::of([0]), shifts: vec![(opens, closes)], ..Clerk::default() };
+//! let model = DayModel {
+//!     opens,
+//!     closes,
+//!     ticket_stop: closes,
+//!     ticket_cap: None,
+//!     waiting_limit: Some(10),
+//!     kinds: vec![walk_in],
+//!     clerks: vec![clerk.clone(), clerk],
+//!     rooms: Vec::new(),
+//!     appointments: Vec::new(),
+//!     walk_ins: vec![ArrivalSegment { from: opens, until: closes, per_hour: 12.0, mix: vec![(0, 1.0)] }],
+//!     lateness: Lateness::default(),
+//!     policy: CallPolicy::FirstCome,
+//!     break_rule: BreakRule::Wait,
+//!     shared_breaks: Vec::new(),
+//! };
+//! model.check()?;
+//! # Ok(())
+//! # }
+//! ```
 
 mod check;
 
@@ -31,12 +72,12 @@ pub struct DayModel {
     /// A walk-in that would have to wait and finds so many walk-ins waiting leaves.
     pub waiting_limit: Option<u32>,
     /// Kinds of customer, which [`Booking::kind`] and [`ArrivalSegment::mix`] refer to.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<CustomerKind>,
     /// Who serves. Their order has no influence on the day.
     pub clerks: Vec<Clerk>,
     /// Rooms in groups of interchangeable ones. Empty: rooms never bind.
     pub rooms: Vec<RoomKind>,
-    /// The book of the day in order of time; [`super::day::Today`] can replace it.
+    /// The book of the day in order of time; [`super::service_day::Today`] can replace it.
     pub appointments: Vec<Booking>,
     /// Rates of walk-in arrivals, piecewise constant, in order, disjoint.
     pub walk_ins: Vec<ArrivalSegment>,
@@ -54,7 +95,7 @@ pub struct DayModel {
 
 /// What customers of one service and channel have in common.
 #[derive(Debug, Clone)]
-pub struct Kind {
+pub struct CustomerKind {
     /// Whether they have an appointment.
     pub channel: Channel,
     /// The caller's index of the service, reported back.
@@ -179,7 +220,7 @@ pub struct Lateness {
 /// clerk idle while somebody waits whom she could serve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallPolicy {
-    /// Appointments before walk-ins, then [`Kind::priority`], then by arrival.
+    /// Appointments before walk-ins, then [`CustomerKind::priority`], then by arrival.
     AppointmentsFirst,
     /// By arrival.
     FirstCome,
@@ -189,7 +230,7 @@ pub enum CallPolicy {
         /// How late one may come without losing one's place.
         grace: Millis,
     },
-    /// By [`Kind::priority`]; then appointments whose time has come, by booked time; then walk-ins
+    /// By [`CustomerKind::priority`]; then appointments whose time has come, by booked time; then walk-ins
     /// by arrival; then appointments whose time has not come. This is the rule of the `ZMS`
     /// (eappointment) of Berlin and Munich.
     DuePriority,

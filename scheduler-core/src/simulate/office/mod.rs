@@ -1,5 +1,26 @@
 //! A site on a date as a model of its day: what the plan says of clerks, breaks and blocks, and
 //! what the operations say of people.
+//!
+//! ```
+//! # use scheduler_core::monitor::WallClock;
+//! # use scheduler_core::plan::{Budget, Options, plan};
+//! # use scheduler_core::problem::Problem;
+//! # use scheduler_core::scenario::Scenario;
+//! use scheduler_core::simulate::office::Offices;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let json = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/counter.json"));
+//! # let scenario = Scenario::from_json(json.as_bytes())?;
+//! # let problem = Problem::new(&scenario)?;
+//! # let planning = Options { budget: Budget::Steps(200), ..Options::default() };
+//! # let plan = plan(&problem, &planning, &WallClock::start())?.plan;
+//! let offices = Offices::new(&problem, &plan)?;
+//! let monday = offices.days[0].as_ref().ok_or("closed on Monday")?;
+//! assert_eq!(monday.model.clerks.len(), 2);
+//! assert_eq!(monday.paid_hours, 8.0);
+//! # Ok(())
+//! # }
+//! ```
 
 mod clock;
 mod tables;
@@ -10,8 +31,8 @@ use self::clock::Clock;
 use self::tables::Tables;
 use super::key;
 use super::model::{
-    ArrivalSegment, BreakRule, CallPolicy, Channel, Clerk, DayBreak, DayModel, Kind, Lateness,
-    MINUTE, Millis, QueueSet, RoomKind,
+    ArrivalSegment, BreakRule, CallPolicy, Channel, Clerk, CustomerKind, DayBreak, DayModel,
+    Lateness, MINUTE, Millis, QueueSet, RoomKind,
 };
 use super::sample::SampleError;
 use crate::ledger::Ledger;
@@ -143,7 +164,7 @@ impl Parts<'_> {
         for (service, tables) in self.tables.durations.iter().enumerate() {
             booked.push((kinds.len() as u32, tables.len() as u32));
             let entity = kinds.len() as u32;
-            kinds.extend(tables.iter().map(|duration| Kind {
+            kinds.extend(tables.iter().map(|duration| CustomerKind {
                 channel: Channel::Appointment,
                 service: service as u32,
                 queue: self.tables.queues[service],
@@ -193,15 +214,15 @@ impl Parts<'_> {
     }
 
     /// Kinds without an appointment, and which of them each service is.
-    fn walk_in_kinds(&self) -> (Vec<Kind>, Vec<u32>) {
-        let mut kinds: Vec<Kind> = Vec::with_capacity(self.problem.services.len());
+    fn walk_in_kinds(&self) -> (Vec<CustomerKind>, Vec<u32>) {
+        let mut kinds: Vec<CustomerKind> = Vec::with_capacity(self.problem.services.len());
         for (service, tables) in self.tables.durations.iter().enumerate() {
             let Some(duration) = tables.first() else { continue };
             let mut entity = key::of(&self.problem.services[service].id) as u32;
             while kinds.iter().any(|kind| kind.entity == entity) {
                 entity = entity.wrapping_add(1);
             }
-            kinds.push(Kind {
+            kinds.push(CustomerKind {
                 channel: Channel::WalkIn,
                 service: service as u32,
                 queue: self.tables.queues[service],

@@ -5,6 +5,18 @@
 //! probability. Mean and standard deviation keep to within 1e-4 of the distribution's, the tail
 //! reaches to a probability of 2^-32, and a draw takes no logarithm, so that it is the same on
 //! every machine.
+//!
+//! ```
+//! use scheduler_core::simulate::sample::Quantiles;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let minute = 60_000.0;
+//! let service = Quantiles::lognormal(12.0 * minute, 0.5)?;
+//! // The median is below the mean, and half of all 32-bit numbers is below the middle one.
+//! assert!(f64::from(service.at(1 << 31)) < 12.0 * minute);
+//! # Ok(())
+//! # }
+//! ```
 
 mod quantile;
 

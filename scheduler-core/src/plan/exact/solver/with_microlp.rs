@@ -5,8 +5,9 @@ use std::time::Duration;
 use good_lp::solvers::microlp::microlp;
 use microlp::{Error, ResumeOptions, SolveOptions, SolveOutcome, TerminationReason};
 
+use crate::monitor::{PlanningProgress, Progress};
+use crate::plan::Stop;
 use crate::plan::exact::model::Model;
-use crate::plan::{Progress, Stop};
 
 use super::{Answer, Limits, translate};
 
@@ -49,12 +50,12 @@ fn search(model: &Model, limits: &Limits<'_>) -> Result<Answer, Error> {
         let stats = outcome.stats();
         let (objective, bound) = limits.known.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
         let found = outcome.solution().map_or(objective, |s| s.objective().max(objective));
-        limits.monitor.progress(&Progress {
+        limits.monitor.progress(&Progress::Planning(PlanningProgress {
             elapsed: limits.monitor.elapsed(),
             steps: stats.nodes_solved,
             objective: found.is_finite().then_some(found),
             upper_bound: stats.best_bound.map_or(bound, |own| own.min(bound)),
-        });
+        }));
         if limits.monitor.cancelled() {
             return Ok(answer(&outcome, Stop::Cancelled));
         }

@@ -7,6 +7,31 @@
 //! of them the longer ago they booked.
 //!
 //! In place of the slots they may have every start that the ledger can keep: [`BookingBy`].
+//!
+//! ```
+//! # use scheduler_core::monitor::WallClock;
+//! # use scheduler_core::plan::{Budget, Options, plan};
+//! # use scheduler_core::problem::Problem;
+//! # use scheduler_core::scenario::Scenario;
+//! use scheduler_core::simulate::booking::{BookingBy, BookingDay, BookingModel, BookingRun};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let json = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/counter.json"));
+//! # let scenario = Scenario::from_json(json.as_bytes())?;
+//! # let problem = Problem::new(&scenario)?;
+//! # let planning = Options { budget: Budget::Steps(200), ..Options::default() };
+//! # let plan = plan(&problem, &planning, &WallClock::start())?.plan;
+//! let model = BookingModel::of_plan(&problem, &plan, BookingBy::Slots)?;
+//! let (mut run, mut today) = (BookingRun::new(&model, 1, 0, 0), BookingDay::default());
+//! let mut booked = 0.0;
+//! for _ in 0..28 {
+//!     run.book_day(&mut today);
+//!     booked += today.places[0].bookings;
+//! }
+//! assert!(booked > 0.0);
+//! # Ok(())
+//! # }
+//! ```
 
 mod book;
 mod calendar;
@@ -16,12 +41,12 @@ mod choice;
 mod days;
 mod from_plan;
 mod ledgers;
-mod place;
+mod placement;
 mod poisson;
 mod release;
 mod requests;
 mod ring;
-mod season;
+mod run;
 mod supply;
 #[cfg(test)]
 mod tests;
@@ -30,11 +55,11 @@ mod wanted;
 pub use chain::{LeadTimes, lead_times};
 pub use from_plan::{BookingBy, BookingError};
 pub use requests::{Behaviour, Stream, Wish};
-pub use season::{BookingDay, BookingFigures, Season};
+pub use run::{BookingDay, BookingFigures, BookingRun};
 pub use supply::{Supply, SupplySlot};
 
 use ledgers::Templates;
-use place::{Entry, Place};
+use placement::{BookEntry, Placement};
 use poisson::Poisson;
 use release::Release;
 use requests::{Chances, Hours};
@@ -42,7 +67,7 @@ use wanted::Wanted;
 
 /// Everything about booking that does not depend on chance.
 #[derive(Debug, Clone)]
-pub struct Weeks {
+pub struct BookingModel {
     pub(super) supply: Supply,
     /// Where people book through ledgers.
     templates: Option<Templates>,
@@ -52,7 +77,7 @@ pub struct Weeks {
     /// Dates so many days ahead may be booked.
     pub(super) horizon: u32,
     /// Appointments that are in the book when it begins, and minutes of the longer ones.
-    promised: Vec<(Place, Entry, u32)>,
+    promised: Vec<(Placement, BookEntry, u32)>,
     /// Lanes that are asked for more than they have: they start full.
     full: Vec<bool>,
     counts: Vec<Poisson>,
@@ -66,7 +91,7 @@ pub struct Weeks {
     sizes: usize,
 }
 
-impl Weeks {
+impl BookingModel {
     /// Booking of `supply` up to `horizon` days ahead by the people of `streams`.
     ///
     /// `supply` and `behaviour` have cycles of the same length.

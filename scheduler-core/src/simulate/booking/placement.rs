@@ -7,7 +7,7 @@ pub(super) const DAY: u32 = 1440;
 
 /// What was booked.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Entry {
+pub(super) struct BookEntry {
     /// Key of the customer's random numbers.
     pub(super) entity: u32,
     /// Persons who come together; 0 where the slot is free, or belongs to a longer visit that began
@@ -20,9 +20,9 @@ pub(super) struct Entry {
 /// A slot of a certain day: day, start and slot in one number, which is the order in time and goes
 /// from hand to hand in a register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place(u64);
+pub(super) struct Placement(u64);
 
-impl Place {
+impl Placement {
     const START_BIT: u32 = 32;
     const DAY_BIT: u32 = Self::START_BIT + 11;
 
@@ -52,7 +52,7 @@ impl Place {
 
 /// What a request looks for.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Search<'a> {
+pub(super) struct SlotSearch<'a> {
     /// The lanes that suit.
     pub(super) lanes: &'a [u32],
     /// First and last day.

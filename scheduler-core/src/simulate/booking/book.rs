@@ -3,7 +3,7 @@
 //! What few requests need is kept out of line: the way of the others is short then.
 
 use super::days::{Days, first_free, up_to};
-use super::place::{DAY, Entry, Place, Search};
+use super::placement::{BookEntry, DAY, Placement, SlotSearch};
 use super::release::Release;
 use super::ring::Ring;
 use super::supply::{LaneDay, Seat, Supply};
@@ -15,7 +15,7 @@ pub(super) struct Book {
     free: Vec<u64>,
     days: Days,
     /// Index `cycle of the ring * slots + slot`.
-    entries: Vec<Entry>,
+    entries: Vec<BookEntry>,
     /// Minutes booked by day of the ring and site.
     booked: Vec<u32>,
     /// By day of the ring.
@@ -51,7 +51,7 @@ impl Book {
         Self {
             free: vec![0; cycles * supply.words],
             days: Days::new(horizon as usize + 1, supply.lanes.len(), sizes),
-            entries: vec![Entry::default(); cycles * supply.slots.len()],
+            entries: vec![BookEntry::default(); cycles * supply.slots.len()],
             booked: vec![0; ring.days() * supply.sites],
             laid_out: (0..ring.days()).map(ring_day).collect(),
             ring,
@@ -73,7 +73,7 @@ impl Book {
             self.days.mark(day, lane, slots.count > 0);
         }
         let slots = supply.day(cycle_day as usize);
-        self.entries[entries as usize..][slots].fill(Entry::default());
+        self.entries[entries as usize..][slots].fill(BookEntry::default());
         let sites = supply.sites;
         self.booked[position * sites..(position + 1) * sites].fill(0);
         (0..sites).for_each(|site| self.days.hope(supply, day, site));
@@ -87,7 +87,7 @@ impl Book {
 
     /// Whether the search may find anything.
     #[inline]
-    pub(super) fn has_any(&self, search: &Search<'_>) -> bool {
+    pub(super) fn has_any(&self, search: &SlotSearch<'_>) -> bool {
         let (mut from, last) = search.days;
         while from <= last {
             if self.promising(search, (from, last)) != 0 {
@@ -100,7 +100,7 @@ impl Book {
 
     /// On which of the 64 days from `from` on the search may find something, but not after `last`.
     #[inline]
-    fn promising(&self, search: &Search<'_>, (from, last): (u32, u32)) -> u64 {
+    fn promising(&self, search: &SlotSearch<'_>, (from, last): (u32, u32)) -> u64 {
         let today = search.now.0;
         let days = if last - today < 64 {
             search.likely >> (from - today)
@@ -118,8 +118,8 @@ impl Book {
         &mut self,
         supply: &Supply,
         release: &Release,
-        search: &Search<'_>,
-    ) -> Option<Place> {
+        search: &SlotSearch<'_>,
+    ) -> Option<Placement> {
         let (mut from, last) = search.days;
         while from <= last {
             let mut days = self.promising(search, (from, last));
@@ -141,8 +141,8 @@ impl Book {
         &mut self,
         supply: &Supply,
         release: &Release,
-        search: &Search<'_>,
-    ) -> Option<Place> {
+        search: &SlotSearch<'_>,
+    ) -> Option<Placement> {
         let (first, mut end) = (search.days.0, search.days.1 + 1);
         while end > first {
             let from = first.max(end.saturating_sub(64));
@@ -166,9 +166,9 @@ impl Book {
         &mut self,
         supply: &Supply,
         release: &Release,
-        search: &Search<'_>,
+        search: &SlotSearch<'_>,
         day: u32,
-    ) -> Option<Place> {
+    ) -> Option<Placement> {
         if search.lanes.len() == 1 {
             return self.in_lane(supply, release, search, (0, day));
         }
@@ -181,15 +181,15 @@ impl Book {
         &mut self,
         supply: &Supply,
         release: &Release,
-        search: &Search<'_>,
+        search: &SlotSearch<'_>,
         day: u32,
-    ) -> Option<Place> {
+    ) -> Option<Placement> {
         let mut best = None;
         for (index, &lane) in search.lanes.iter().enumerate() {
             if self.days.has(lane, search.size, day)
                 && let Some(place) = self.in_lane(supply, release, search, (index, day))
             {
-                best = Some(best.map_or(place, |best: Place| best.min(place)));
+                best = Some(best.map_or(place, |best: Placement| best.min(place)));
             }
         }
         best
@@ -201,9 +201,9 @@ impl Book {
         &mut self,
         supply: &Supply,
         release: &Release,
-        search: &Search<'_>,
+        search: &SlotSearch<'_>,
         (index, day): (usize, u32),
-    ) -> Option<Place> {
+    ) -> Option<Placement> {
         let lane = search.lanes[index];
         let position = self.ring.position(day);
         let RingDay { cycle_day, words: before, .. } = self.laid_out[position];
@@ -222,7 +222,7 @@ impl Book {
         }
         let words = &self.free[(before + slots.word) as usize..];
         let slot = slots.slot + first_free(words, place, until)?;
-        Some(Place::new(day, supply.starts[slot as usize], slot))
+        Some(Placement::new(day, supply.starts[slot as usize], slot))
     }
 
     /// The same for a visit that is longer than a slot, of the slots from `place` to `until`.
@@ -230,17 +230,17 @@ impl Book {
     fn chain_in_lane(
         &mut self,
         supply: &Supply,
-        search: &Search<'_>,
+        search: &SlotSearch<'_>,
         (lane, day): (u32, u32),
         (slots, from, until): (LaneDay, u32, u32),
-    ) -> Option<Place> {
+    ) -> Option<Placement> {
         let before = self.laid_out[self.ring.position(day)].words;
         let words = &self.free[(before + slots.word) as usize..];
         let mut place = from;
         while let Some(free) = first_free(words, place, until) {
             let slot = slots.slot + free;
             if self.chain_is_free(supply, before, slot, search.minutes) {
-                return Some(Place::new(day, supply.starts[slot as usize], slot));
+                return Some(Placement::new(day, supply.starts[slot as usize], slot));
             }
             place = free + 1;
         }
@@ -255,7 +255,7 @@ impl Book {
     fn too_early(
         supply: &Supply,
         release: &Release,
-        search: &Search<'_>,
+        search: &SlotSearch<'_>,
         (lane, day): (u32, u32),
         slots: LaneDay,
     ) -> u32 {
@@ -272,7 +272,7 @@ impl Book {
         &self,
         supply: &Supply,
         release: &Release,
-        search: &Search<'_>,
+        search: &SlotSearch<'_>,
         (slots, day): (LaneDay, u32),
     ) -> bool {
         let slot = &supply.slots[slots.slot as usize];
@@ -307,8 +307,8 @@ impl Book {
     pub(super) fn take(
         &mut self,
         supply: &Supply,
-        place: Place,
-        entry: Entry,
+        place: Placement,
+        entry: BookEntry,
         minutes: u32,
     ) -> usize {
         let position = self.ring.position(place.day());
@@ -326,7 +326,7 @@ impl Book {
     }
 
     #[inline(never)]
-    fn take_others(&mut self, supply: &Supply, of: RingDay, place: Place, minutes: u32) {
+    fn take_others(&mut self, supply: &Supply, of: RingDay, place: Placement, minutes: u32) {
         for slot in supply.others(place.slot(), minutes) {
             self.take_slot(supply, of, place.day(), supply.seats[slot as usize]);
         }
@@ -356,7 +356,7 @@ impl Book {
     pub(super) fn give_back(
         &mut self,
         supply: &Supply,
-        place: Place,
+        place: Placement,
         entity: u32,
         minutes: u32,
     ) -> bool {
@@ -366,7 +366,7 @@ impl Book {
         if entry.entity != entity || entry.persons == 0 {
             return false;
         }
-        *entry = Entry::default();
+        *entry = BookEntry::default();
         for slot in std::iter::once(place.slot()).chain(supply.others(place.slot(), minutes)) {
             let Seat { lane, word, bit, .. } = supply.seats[slot as usize];
             self.free[(words + word) as usize] |= 1 << bit;
@@ -384,7 +384,7 @@ impl Book {
         &self,
         supply: &Supply,
         (day, site): (u32, usize),
-        mut visit: impl FnMut(u32, &Entry),
+        mut visit: impl FnMut(u32, &BookEntry),
     ) {
         let RingDay { cycle_day, entries, .. } = self.laid_out[self.ring.position(day)];
         for &slot in supply.by_time(cycle_day as usize, site) {

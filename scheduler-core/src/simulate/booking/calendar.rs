@@ -1,34 +1,34 @@
-//! What a season books in.
+//! What a run of booking books in.
 
-use super::Weeks;
+use super::BookingModel;
 use super::book::Book;
 use super::ledgers::Ledgers;
-use super::place::{DAY, Entry, Place, Search};
+use super::placement::{BookEntry, DAY, Placement, SlotSearch};
 
 /// The days that can be booked, in either of two ways.
 #[derive(Debug)]
 pub(super) enum Calendar {
     /// By the slots of a plan.
     Slots(Book),
-    /// Through ledgers; the slot of a [`Place`] is the lane then.
+    /// Through ledgers; the slot of a [`Placement`] is the lane then.
     Ledgers(Ledgers),
 }
 
 impl Calendar {
     /// An empty one.
-    pub(super) fn new(weeks: &Weeks) -> Self {
-        match &weeks.templates {
-            None => Self::Slots(Book::new(&weeks.supply, weeks.horizon, weeks.sizes)),
-            Some(_) => Self::Ledgers(Ledgers::new(weeks)),
+    pub(super) fn new(model: &BookingModel) -> Self {
+        match &model.templates {
+            None => Self::Slots(Book::new(&model.supply, model.horizon, model.sizes)),
+            Some(_) => Self::Ledgers(Ledgers::new(model)),
         }
     }
 
     /// Makes everything on `day` free, which must not be a day that can be booked already. From now
     /// on nothing before `today` is looked at.
-    pub(super) fn open(&mut self, weeks: &Weeks, day: u32, today: u32) {
+    pub(super) fn open(&mut self, model: &BookingModel, day: u32, today: u32) {
         match self {
-            Self::Slots(book) => book.open(&weeks.supply, day, today),
-            Self::Ledgers(ledgers) => ledgers.open(weeks, day, today),
+            Self::Slots(book) => book.open(&model.supply, day, today),
+            Self::Ledgers(ledgers) => ledgers.open(model, day, today),
         }
     }
 
@@ -44,7 +44,7 @@ impl Calendar {
 
     /// Whether the search may find anything.
     #[inline]
-    pub(super) fn has_any(&self, search: &Search<'_>) -> bool {
+    pub(super) fn has_any(&self, search: &SlotSearch<'_>) -> bool {
         match self {
             Self::Slots(book) => book.has_any(search),
             Self::Ledgers(_) => true,
@@ -53,25 +53,37 @@ impl Calendar {
 
     /// The first free start that suits.
     #[inline]
-    pub(super) fn first(&mut self, weeks: &Weeks, search: &Search<'_>) -> Option<Place> {
+    pub(super) fn first(
+        &mut self,
+        model: &BookingModel,
+        search: &SlotSearch<'_>,
+    ) -> Option<Placement> {
         match self {
-            Self::Slots(book) => book.first(&weeks.supply, &weeks.release, search),
-            Self::Ledgers(ledgers) => ledgers.first(weeks, search),
+            Self::Slots(book) => book.first(&model.supply, &model.release, search),
+            Self::Ledgers(ledgers) => ledgers.first(model, search),
         }
     }
 
     /// The first start that suits of the last day with one.
     #[inline]
-    pub(super) fn last(&mut self, weeks: &Weeks, search: &Search<'_>) -> Option<Place> {
+    pub(super) fn last(
+        &mut self,
+        model: &BookingModel,
+        search: &SlotSearch<'_>,
+    ) -> Option<Placement> {
         match self {
-            Self::Slots(book) => book.last(&weeks.supply, &weeks.release, search),
-            Self::Ledgers(ledgers) => ledgers.last(weeks, search),
+            Self::Slots(book) => book.last(&model.supply, &model.release, search),
+            Self::Ledgers(ledgers) => ledgers.last(model, search),
         }
     }
 
     /// Days from now to the first free start that suits.
-    pub(super) fn days_ahead(&mut self, weeks: &Weeks, search: &Search<'_>) -> Option<f64> {
-        let place = self.first(weeks, search)?;
+    pub(super) fn days_ahead(
+        &mut self,
+        model: &BookingModel,
+        search: &SlotSearch<'_>,
+    ) -> Option<f64> {
+        let place = self.first(model, search)?;
         let (day, minute) = search.now;
         let ahead =
             f64::from((place.day() - day) * DAY + u32::from(place.start())) - f64::from(minute);
@@ -79,11 +91,11 @@ impl Calendar {
     }
 
     /// Where somebody is who has been given a slot of the plan on `day`.
-    pub(super) fn place_of(&self, weeks: &Weeks, day: u32, slot: u32) -> Place {
-        let (start, supply) = (weeks.supply.starts[slot as usize], &weeks.supply);
+    pub(super) fn place_of(&self, model: &BookingModel, day: u32, slot: u32) -> Placement {
+        let (start, supply) = (model.supply.starts[slot as usize], &model.supply);
         match self {
-            Self::Slots(_) => Place::new(day, start, slot),
-            Self::Ledgers(_) => Place::new(day, start, supply.seats[slot as usize].lane),
+            Self::Slots(_) => Placement::new(day, start, slot),
+            Self::Ledgers(_) => Placement::new(day, start, supply.seats[slot as usize].lane),
         }
     }
 
@@ -92,28 +104,34 @@ impl Calendar {
     #[inline]
     pub(super) fn take(
         &mut self,
-        weeks: &Weeks,
-        place: Place,
-        entry: Entry,
+        model: &BookingModel,
+        place: Placement,
+        entry: BookEntry,
         minutes: u32,
     ) -> usize {
         match self {
-            Self::Slots(book) => book.take(&weeks.supply, place, entry, minutes),
+            Self::Slots(book) => book.take(&model.supply, place, entry, minutes),
             Self::Ledgers(ledgers) => {
-                ledgers.take(weeks, place, entry, minutes);
-                weeks.supply.lanes[place.slot() as usize].0 as usize
+                ledgers.take(model, place, entry, minutes);
+                model.supply.lanes[place.slot() as usize].0 as usize
             }
         }
     }
 
     /// Gives back what [`Self::take`] took, if it is still there.
     #[inline]
-    pub(super) fn give_back(&mut self, weeks: &Weeks, place: Place, entity: u32, minutes: u32) {
+    pub(super) fn give_back(
+        &mut self,
+        model: &BookingModel,
+        place: Placement,
+        entity: u32,
+        minutes: u32,
+    ) {
         match self {
             Self::Slots(book) => {
-                book.give_back(&weeks.supply, place, entity, minutes);
+                book.give_back(&model.supply, place, entity, minutes);
             }
-            Self::Ledgers(ledgers) => ledgers.give_back(weeks, place, entity),
+            Self::Ledgers(ledgers) => ledgers.give_back(model, place, entity),
         }
     }
 
@@ -122,17 +140,17 @@ impl Calendar {
     #[inline]
     pub(super) fn appointments(
         &self,
-        weeks: &Weeks,
+        model: &BookingModel,
         (day, site): (u32, usize),
-        mut visit: impl FnMut(u32, usize, &Entry),
+        mut visit: impl FnMut(u32, usize, &BookEntry),
     ) {
-        let supply = &weeks.supply;
+        let supply = &model.supply;
         match self {
             Self::Slots(book) => book.appointments(supply, (day, site), |slot, entry| {
                 let slot = &supply.slots[slot as usize];
                 visit(slot.start, slot.service as usize, entry);
             }),
-            Self::Ledgers(ledgers) => ledgers.appointments(weeks, (day, site), visit),
+            Self::Ledgers(ledgers) => ledgers.appointments(model, (day, site), visit),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Who asks for an appointment, when, and what for.
 
-use super::Weeks;
+use super::BookingModel;
 use super::choice::Choice;
-use super::place::DAY;
+use super::placement::DAY;
 use super::poisson::Poisson;
 use crate::simulate::random::{Draws, Purpose};
 use crate::simulate::sample::Quantiles;
@@ -257,7 +257,7 @@ impl Chances {
 /// The requests of one replication.
 #[derive(Debug)]
 pub(super) struct Requests<'a> {
-    weeks: &'a Weeks,
+    model: &'a BookingModel,
     draws: Vec<Draws>,
     /// The day from which random numbers count.
     origin: u32,
@@ -303,27 +303,31 @@ pub(super) fn counts(streams: &[Stream], behaviour: &Behaviour) -> Vec<Poisson> 
 }
 
 impl<'a> Requests<'a> {
-    pub(super) fn new(weeks: &'a Weeks, (seed, replication): (u64, u64), origin: u32) -> Self {
-        let streams = weeks.streams.iter();
+    pub(super) fn new(
+        model: &'a BookingModel,
+        (seed, replication): (u64, u64),
+        origin: u32,
+    ) -> Self {
+        let streams = model.streams.iter();
         let draws = streams.map(|stream| Draws::new(seed, replication, stream.key)).collect();
-        Self { weeks, draws, origin }
+        Self { model, draws, origin }
     }
 
     /// Fills in who asks on `day`.
     pub(super) fn of_day(&self, day: u32, today: &mut Today) {
-        let weeks = self.weeks;
+        let model = self.model;
         today.people.clear();
         today.counts.clear();
-        let cycle_day = day as usize % weeks.behaviour.by_day.len();
+        let cycle_day = day as usize % model.behaviour.by_day.len();
         let day = day.wrapping_sub(self.origin);
-        let counts = &weeks.counts[cycle_day * weeks.streams.len()..];
+        let counts = &model.counts[cycle_day * model.streams.len()..];
         for (stream, (draws, count)) in (0..).zip(self.draws.iter().zip(counts)) {
             let count = count.draw(draws.bits(Purpose::Request, day, 0));
             today.counts.push(count);
             today.people.extend((0..count).map(|number| {
                 let bits = draws.bits(Purpose::Request, day, number + 1);
                 // The bits are a key too: that they have chosen the hour does not matter.
-                Asking { minute: weeks.hours.at(bits), stream, number, entity: bits as u32 }
+                Asking { minute: model.hours.at(bits), stream, number, entity: bits as u32 }
             }));
         }
         today.sort();
@@ -336,8 +340,8 @@ impl<'a> Requests<'a> {
         let (draws, day) = (&self.draws[stream], day.wrapping_sub(self.origin));
         let when = draws.bits(Purpose::Choice, day, number);
         let what = draws.bits(Purpose::Wish, day, number);
-        let most = self.weeks.streams[stream].minutes.len().saturating_sub(1);
-        let companions = self.weeks.chances.persons.of(what).min(most as u32);
+        let most = self.model.streams[stream].minutes.len().saturating_sub(1);
+        let companions = self.model.chances.persons.of(what).min(most as u32);
         Request { companions: companions as u16, when, what: what as u32 }
     }
 }

@@ -1,13 +1,13 @@
 //! Bookings that will be given back.
 
-use super::place::Place;
+use super::placement::Placement;
 
 /// A booking that will be given back; ordered by time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct GivenBack {
     /// Minutes since the begin.
     pub(super) at: u32,
-    pub(super) place: Place,
+    pub(super) place: Placement,
     pub(super) entity: u32,
     /// Of the visit, where it is longer than the slot.
     pub(super) minutes: u32,

@@ -4,15 +4,15 @@ use super::{
     super::model::{CallPolicy, Channel, Millis},
     lines::NO_KEY,
     observer::Observer,
-    run::Run,
+    run::DayRun,
     scratch::{NO_TIME, State},
     sets::{Set, each_line},
 };
 
 /// Smaller is called first.
-pub(super) type Place = (u32, u64);
+pub(super) type CallOrder = (u32, u64);
 
-impl<O: Observer, S: Set> Run<'_, O, S> {
+impl<O: Observer, S: Set> DayRun<'_, O, S> {
     /// The key of somebody who arrives now, within the line.
     #[inline]
     pub(super) fn key(&mut self, who: u32) -> u64 {
@@ -32,7 +32,7 @@ impl<O: Observer, S: Set> Run<'_, O, S> {
 
     /// The line whose first customer this clerk would call.
     #[inline(always)]
-    pub(super) fn best(&mut self, desk: usize) -> Option<(Place, u8)> {
+    pub(super) fn best(&mut self, desk: usize) -> Option<(CallOrder, u8)> {
         let station = &self.scratch.stations[desk];
         let at_desk = station.at_desk;
         let lines = self.filled & self.roomy & S::of(station.lines);
@@ -47,7 +47,7 @@ impl<O: Observer, S: Set> Run<'_, O, S> {
     }
 
     /// The same where it matters who the first of each line is.
-    fn best_by_heads(&mut self, desk: usize, lines: S) -> Option<(Place, u8)> {
+    fn best_by_heads(&mut self, desk: usize, lines: S) -> Option<(CallOrder, u8)> {
         let policy = self.day.model.policy;
         // The shortest service that was found to delay somebody.
         let mut too_long = Millis::MAX;

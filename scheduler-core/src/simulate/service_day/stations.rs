@@ -3,7 +3,7 @@
 use super::{
     super::model::Millis,
     clock::NEVER,
-    prepared::{Day, Today},
+    prepared::{PreparedDay, Today},
     scratch::Scratch,
     sets::{LineSet, each_line},
 };
@@ -75,7 +75,7 @@ pub(super) fn each_set(words: impl Iterator<Item = u64>) -> impl Iterator<Item =
 
 impl Scratch {
     /// Puts everybody in their places before the day begins. Returns the shifts of all who come.
-    pub(super) fn seat(&mut self, day: &Day, today: Today<'_>) -> u64 {
+    pub(super) fn seat(&mut self, day: &PreparedDay, today: Today<'_>) -> u64 {
         let count = day.desks.len();
         let words = count.div_ceil(64).max(1);
         self.stations.clear();

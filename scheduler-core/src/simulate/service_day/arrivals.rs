@@ -8,7 +8,7 @@ use super::{
     },
     clock::{Class, NEVER, event},
     observer::{Missed, Observer},
-    prepared::{Day, Today},
+    prepared::{PreparedDay, Today},
     scratch::{Customer, NO_TIME, Scratch, State, UNIT},
 };
 
@@ -16,7 +16,7 @@ impl Scratch {
     /// Fills [`Self::customers`] and [`Self::given`].
     pub(super) fn draw_arrivals<O: Observer>(
         &mut self,
-        day: &Day,
+        day: &PreparedDay,
         today: Today<'_>,
         draws: Draws,
         observer: &mut O,
@@ -32,7 +32,7 @@ impl Scratch {
 
     fn draw_appointments<O: Observer>(
         &mut self,
-        day: &Day,
+        day: &PreparedDay,
         today: Today<'_>,
         draws: Draws,
         observer: &mut O,
@@ -79,7 +79,7 @@ impl Scratch {
 
     /// Poisson processes: the time between arrivals is exponential at the rate of the piece, and
     /// what of it a piece does not use up goes on in the next.
-    fn draw_walk_ins(&mut self, day: &Day, draws: Draws) {
+    fn draw_walk_ins(&mut self, day: &PreparedDay, draws: Draws) {
         for process in &day.processes {
             let kind = &day.model.kinds[process.kind as usize];
             let line = day.line_of[process.kind as usize];

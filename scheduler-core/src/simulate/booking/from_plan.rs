@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use thiserror::Error;
 
-use super::Weeks;
+use super::BookingModel;
 use super::ledgers::Templates;
-use super::place::{Entry, Place};
+use super::placement::{BookEntry, Placement};
 use super::release::{Release, SiteRelease};
 use super::requests::{Behaviour, Stream, Wish};
 use super::supply::{Supply, SupplySlot};
@@ -51,7 +51,7 @@ pub enum BookingError {
     Ledger(#[from] LedgerError),
 }
 
-impl Weeks {
+impl BookingModel {
     /// How `plan` of `problem` is booked.
     ///
     /// # Errors
@@ -77,13 +77,13 @@ impl Weeks {
         let streams = streams(problem, &supply);
         let release = release(problem);
         let horizon = horizon(problem, &release);
-        let mut weeks = Self::new(supply, streams, behaviour, horizon);
-        weeks.release = release;
+        let mut model = Self::new(supply, streams, behaviour, horizon);
+        model.release = release;
         if by == BookingBy::Ledger {
-            weeks.through_ledgers(Templates::new(problem, plan, cycle)?);
+            model.through_ledgers(Templates::new(problem, plan, cycle)?);
         }
-        weeks.promise(problem, plan);
-        Ok(weeks)
+        model.promise(problem, plan);
+        Ok(model)
     }
 
     /// Puts the scenario's appointments into the book.
@@ -105,11 +105,11 @@ impl Weeks {
             if slot.day >= self.horizon as usize {
                 continue;
             }
-            let place = Place::new(slot.day as u32, start, index);
-            let lead = place.day() * super::place::DAY + u32::from(start);
+            let place = Placement::new(slot.day as u32, start, index);
+            let lead = place.day() * super::placement::DAY + u32::from(start);
             let entity = key::of(&promise.id) as u32;
             let persons = promise.persons.min(u32::from(u16::MAX)) as u16;
-            let entry = Entry { entity, persons, show: self.chances.show(lead) };
+            let entry = BookEntry { entity, persons, show: self.chances.show(lead) };
             // The slot that the plan made of it is as long as it takes.
             let minutes = match self.templates {
                 None => 0,

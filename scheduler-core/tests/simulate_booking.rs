@@ -1,8 +1,8 @@
 //! The weeks in which the book fills.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use scheduler_core::simulate::booking::lead_times;
 use scheduler_core::simulate::statistics::ratio;
-use scheduler_core::simulate::weeks::lead_times;
 use serde_json::Value;
 
 const CASES: &str = include_str!("../../benches/cases/simulation.json");

@@ -1,9 +1,9 @@
 //! One replication of booking.
 
-use super::Weeks;
+use super::BookingModel;
 use super::calendar::Calendar;
 use super::cancellations::{Cancellations, GivenBack};
-use super::place::{DAY, Entry, Place, Search};
+use super::placement::{BookEntry, DAY, Placement, SlotSearch};
 use super::requests::{Asking, Request, Requests, Today};
 use crate::ledger::Ledger;
 use crate::simulate::random::{Draws, Purpose};
@@ -49,8 +49,8 @@ pub struct BookingDay {
 
 /// One replication of booking, day by day.
 #[derive(Debug)]
-pub struct Season<'a> {
-    weeks: &'a Weeks,
+pub struct BookingRun<'a> {
+    model: &'a BookingModel,
     book: Calendar,
     requests: Requests<'a>,
     cancellations: Cancellations,
@@ -60,53 +60,53 @@ pub struct Season<'a> {
     ahead: Vec<f64>,
 }
 
-impl<'a> Season<'a> {
+impl<'a> BookingRun<'a> {
     /// The begin of a replication: the book has what the scenario promised; lanes that are asked
     /// for more than they have are full, unless the scenario brought a book.
     ///
     /// Random numbers are keyed by days counted from the `origin`-th, so that those of a certain
     /// day do not depend on how long the warm-up was.
-    pub fn new(weeks: &'a Weeks, seed: u64, replication: u64, origin: u32) -> Self {
-        let mut season = Self {
-            weeks,
-            book: Calendar::new(weeks),
-            requests: Requests::new(weeks, (seed, replication), origin),
-            cancellations: Cancellations::new(weeks.horizon),
+    pub fn new(model: &'a BookingModel, seed: u64, replication: u64, origin: u32) -> Self {
+        let mut run = Self {
+            model,
+            book: Calendar::new(model),
+            requests: Requests::new(model, (seed, replication), origin),
+            cancellations: Cancellations::new(model.horizon),
             today: Today::default(),
             day: 0,
-            ahead: vec![0.0; weeks.supply.lanes.len()],
+            ahead: vec![0.0; model.supply.lanes.len()],
         };
-        for day in 0..weeks.horizon {
-            season.book.open(weeks, day, 0);
+        for day in 0..model.horizon {
+            run.book.open(model, day, 0);
         }
-        if weeks.promised.is_empty() {
-            season.fill(&Draws::new(seed, replication, 0));
+        if model.promised.is_empty() {
+            run.fill(&Draws::new(seed, replication, 0));
         }
-        for &(place, entry, minutes) in &weeks.promised {
-            let place = season.book.place_of(weeks, place.day(), place.slot());
-            season.book.take(weeks, place, entry, minutes);
+        for &(place, entry, minutes) in &model.promised {
+            let place = run.book.place_of(model, place.day(), place.slot());
+            run.book.take(model, place, entry, minutes);
         }
-        season
+        run
     }
 
     /// Books what is released of full lanes: from an empty calendar it would take a demand that
     /// exceeds the slots by a twentieth twenty times the horizon to fill it.
     fn fill(&mut self, draws: &Draws) {
-        let supply = &self.weeks.supply;
-        for day in 0..self.weeks.horizon {
+        let supply = &self.model.supply;
+        for day in 0..self.model.horizon {
             let cycle_day = day as usize % supply.cycle;
-            for lane in (0..supply.lanes.len()).filter(|&lane| self.weeks.full[lane]) {
+            for lane in (0..supply.lanes.len()).filter(|&lane| self.model.full[lane]) {
                 let site = supply.lanes[lane].0 as usize;
-                let released = self.weeks.release.share(site, day, 0);
+                let released = self.model.release.share(site, day, 0);
                 let slots = supply.lane_day(cycle_day, lane as u32);
                 for slot in slots.slot..slots.slot + slots.count {
                     let bits = draws.bits(Purpose::Request, day, slot);
                     if (bits >> 32) as f64 / 32.0_f64.exp2() < released {
                         let entity = bits as u32;
-                        let show = self.weeks.chances.show(day * DAY);
-                        let entry = Entry { entity, persons: 1, show };
-                        let place = self.book.place_of(self.weeks, day, slot);
-                        self.book.take(self.weeks, place, entry, 0);
+                        let show = self.model.chances.show(day * DAY);
+                        let entry = BookEntry { entity, persons: 1, show };
+                        let place = self.book.place_of(self.model, day, slot);
+                        self.book.take(self.model, place, entry, 0);
                     }
                 }
             }
@@ -120,14 +120,14 @@ impl<'a> Season<'a> {
 
     /// Everything that is booked and given back on the next day.
     pub fn book_day(&mut self, figures: &mut BookingDay) {
-        let weeks = self.weeks;
+        let model = self.model;
         let day = self.day;
         figures.places.clear();
-        figures.places.resize(weeks.supply.sites + 1, BookingFigures::default());
-        self.book.open(weeks, day + weeks.horizon, day);
+        figures.places.resize(model.supply.sites + 1, BookingFigures::default());
+        self.book.open(model, day + model.horizon, day);
         let mut today = std::mem::take(&mut self.today);
         self.requests.of_day(day, &mut today);
-        for (stream, &count) in weeks.streams.iter().zip(&today.counts) {
+        for (stream, &count) in model.streams.iter().zip(&today.counts) {
             let count = f64::from(count);
             stream.each_place(|place, part| figures.places[place].requests += part * count);
         }
@@ -163,17 +163,17 @@ impl<'a> Season<'a> {
     #[cold]
     fn give_back_next(&mut self) {
         if let Some(due) = self.cancellations.pop() {
-            self.book.give_back(self.weeks, due.place, due.entity, due.minutes);
+            self.book.give_back(self.model, due.place, due.entity, due.minutes);
         }
     }
 
     #[inline]
     fn handle(&mut self, asking: &Asking, figures: &mut BookingDay) {
-        let weeks = self.weeks;
-        let stream = &weeks.streams[asking.stream as usize];
-        let mut search = Search {
+        let model = self.model;
+        let stream = &model.streams[asking.stream as usize];
+        let mut search = SlotSearch {
             lanes: &stream.lanes,
-            days: (self.day + weeks.behaviour.least_ahead, self.day + weeks.horizon),
+            days: (self.day + model.behaviour.least_ahead, self.day + model.horizon),
             wanted: None,
             minutes: 0,
             size: 0,
@@ -201,29 +201,29 @@ impl<'a> Season<'a> {
         &mut self,
         asking: &Asking,
         request: &Request,
-        search: &mut Search<'s>,
-    ) -> Option<Place>
+        search: &mut SlotSearch<'s>,
+    ) -> Option<Placement>
     where
         'a: 's,
     {
-        let weeks = self.weeks;
+        let model = self.model;
         let (least, last) = search.days;
-        let ahead = weeks.chances.ahead(&weeks.behaviour, request);
+        let ahead = model.chances.ahead(&model.behaviour, request);
         let from = (self.day + ahead).min(last.max(least));
         let stream = asking.stream as usize;
-        if let Some(wish) = weeks.chances.wish(stream, request) {
-            search.wanted = Some(&weeks.wanted[stream][wish]);
+        if let Some(wish) = model.chances.wish(stream, request) {
+            search.wanted = Some(&model.wanted[stream][wish]);
             search.days = (from, last.min(from + 6));
-            let place = self.book.first(weeks, search);
+            let place = self.book.first(model, search);
             if place.is_some() {
                 return place;
             }
             search.wanted = None;
         }
         search.days = (from, last);
-        self.book.first(weeks, search).or_else(|| {
+        self.book.first(model, search).or_else(|| {
             search.days = (least, from.checked_sub(1)?);
-            self.book.last(weeks, search)
+            self.book.last(model, search)
         })
     }
 
@@ -233,18 +233,18 @@ impl<'a> Season<'a> {
         &mut self,
         asking: &Asking,
         request: &Request,
-        (place, minutes): (Place, u32),
+        (place, minutes): (Placement, u32),
         figures: &mut BookingDay,
     ) {
-        let weeks = self.weeks;
+        let model = self.model;
         let (day, minute) = (self.day, u32::from(asking.minute));
         let lead = (place.day() - day) * DAY + u32::from(place.start()) - minute;
-        let entry = Entry {
+        let entry = BookEntry {
             entity: asking.entity,
             persons: request.companions + 1,
-            show: weeks.chances.show(lead),
+            show: model.chances.show(lead),
         };
-        let site = self.book.take(weeks, place, entry, minutes);
+        let site = self.book.take(model, place, entry, minutes);
         let mut count = |index: usize| {
             let figures = &mut figures.places[index];
             figures.bookings += 1.0;
@@ -252,7 +252,7 @@ impl<'a> Season<'a> {
         };
         count(0);
         count(site + 1);
-        if let Some(part) = weeks.chances.cancelled(request) {
+        if let Some(part) = model.chances.cancelled(request) {
             let after = minute + ((u64::from(part) * u64::from(lead)) >> 32) as u32;
             let at = day * DAY + after;
             let given_back = GivenBack { at, place, entity: asking.entity, minutes };
@@ -262,28 +262,28 @@ impl<'a> Season<'a> {
 
     /// Looks for the next free slot of everybody who might ask now.
     fn look(&mut self, minute: u32, figures: &mut BookingDay) {
-        let weeks = self.weeks;
+        let model = self.model;
         let day = self.day;
-        let nothing = f64::from(weeks.horizon);
-        for lane in 0..weeks.supply.lanes.len() {
+        let nothing = f64::from(model.horizon);
+        for lane in 0..model.supply.lanes.len() {
             let lanes = [lane as u32];
-            let search = Search {
+            let search = SlotSearch {
                 lanes: &lanes,
-                days: (day + weeks.behaviour.least_ahead, day + weeks.horizon),
+                days: (day + model.behaviour.least_ahead, day + model.horizon),
                 wanted: None,
                 minutes: 0,
                 size: 0,
                 now: (day, minute),
                 likely: self.book.likely(&lanes, 0, day),
             };
-            let ahead = self.book.days_ahead(weeks, &search);
+            let ahead = self.book.days_ahead(model, &search);
             self.ahead[lane] = ahead.unwrap_or(nothing).min(nothing);
         }
-        let streams = weeks.streams.iter().zip(&weeks.weights);
+        let streams = model.streams.iter().zip(&model.weights);
         for (stream, &weight) in streams.filter(|(_, weight)| **weight > 0.0) {
             let mut best = nothing;
             for &site in &stream.sites {
-                let lane = weeks.supply.lane(site as usize, stream.service as usize);
+                let lane = model.supply.lane(site as usize, stream.service as usize);
                 let ahead = lane.map_or(nothing, |lane| self.ahead[lane as usize]);
                 best = best.min(ahead);
                 let place = &mut figures.places[site as usize + 1];
@@ -298,7 +298,7 @@ impl<'a> Season<'a> {
     /// Calls `visit` with start in minutes, service, persons, entity and probability of coming for
     /// each appointment of `site` on the day that was booked last.
     pub fn appointments(&self, site: usize, mut visit: impl FnMut(u32, usize, usize, u32, f32)) {
-        self.book.appointments(self.weeks, (self.day(), site), |start, service, entry| {
+        self.book.appointments(self.model, (self.day(), site), |start, service, entry| {
             visit(start, service, usize::from(entry.persons), entry.entity, entry.show);
         });
     }
@@ -307,7 +307,7 @@ impl<'a> Season<'a> {
     pub fn ledger(&self, site: usize) -> Option<&Ledger> {
         match &self.book {
             Calendar::Slots(_) => None,
-            Calendar::Ledgers(ledgers) => ledgers.of(self.weeks, self.day(), site),
+            Calendar::Ledgers(ledgers) => ledgers.of(self.model, self.day(), site),
         }
     }
 }

@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use super::Weeks;
+use super::BookingModel;
 use super::days::Days;
-use super::place::{DAY, Entry, Place, Search};
+use super::placement::{BookEntry, DAY, Placement, SlotSearch};
 use super::ring::Ring;
 use crate::ledger::{self, Answer, BasketItem, Change, Ledger, LedgerError, Limits, Starts, Visit};
 use crate::problem::{Plan, Problem};
@@ -114,14 +114,14 @@ pub(super) struct Ledgers {
     days: Days,
     ring: Ring,
     /// By day of the ring and site; `None` where closed.
-    sheets: Vec<Option<Sheet>>,
+    sheets: Vec<Option<SiteDayLedger>>,
     /// Appointments so far: their ids.
     count: u64,
 }
 
 /// The ledger of one site on one day.
 #[derive(Debug)]
-struct Sheet {
+struct SiteDayLedger {
     ledger: Ledger,
     /// In order of time.
     booked: Vec<Booked>,
@@ -136,7 +136,7 @@ struct Sheet {
 struct Booked {
     start: u16,
     lane: u32,
-    entry: Entry,
+    entry: BookEntry,
     minutes: u32,
     id: Arc<str>,
 }
@@ -215,62 +215,75 @@ impl Free {
 }
 
 impl Ledgers {
-    pub(super) fn new(weeks: &Weeks) -> Self {
-        let (supply, ring) = (&weeks.supply, Ring::new(&weeks.supply, weeks.horizon));
+    pub(super) fn new(model: &BookingModel) -> Self {
+        let (supply, ring) = (&model.supply, Ring::new(&model.supply, model.horizon));
         Self {
-            days: Days::new(weeks.horizon as usize + 1, supply.lanes.len(), weeks.sizes),
+            days: Days::new(model.horizon as usize + 1, supply.lanes.len(), model.sizes),
             ring,
             sheets: (0..ring.days() * supply.sites).map(|_| None).collect(),
             count: 0,
         }
     }
 
-    pub(super) fn open(&mut self, weeks: &Weeks, day: u32, today: u32) {
-        let Some(templates) = &weeks.templates else { return };
-        let (supply, sites) = (&weeks.supply, weeks.supply.sites);
+    pub(super) fn open(&mut self, model: &BookingModel, day: u32, today: u32) {
+        let Some(templates) = &model.templates else { return };
+        let (supply, sites) = (&model.supply, model.supply.sites);
         self.ring.turn_to(today);
         let position = self.ring.position(day);
         let cycle_day = day as usize % supply.cycle;
         for site in 0..sites {
             let ledger = templates.days[cycle_day * sites + site].as_ref();
-            self.sheets[position * sites + site] = ledger.map(|ledger| Sheet {
+            self.sheets[position * sites + site] = ledger.map(|ledger| SiteDayLedger {
                 ledger: ledger.clone(),
                 booked: Vec::new(),
                 minutes: 0.0,
                 free: templates.visits.iter().map(|_| None).collect(),
             });
         }
-        (0..sites).for_each(|site| self.hope(weeks, day, site));
+        (0..sites).for_each(|site| self.hope(model, day, site));
     }
 
     /// The first free start that suits.
-    pub(super) fn first(&mut self, weeks: &Weeks, search: &Search<'_>) -> Option<Place> {
+    pub(super) fn first(
+        &mut self,
+        model: &BookingModel,
+        search: &SlotSearch<'_>,
+    ) -> Option<Placement> {
         let (first, last) = search.days;
-        (first..=last).find_map(|day| self.on_day(weeks, search, day))
+        (first..=last).find_map(|day| self.on_day(model, search, day))
     }
 
     /// The first start that suits of the last day with one.
-    pub(super) fn last(&mut self, weeks: &Weeks, search: &Search<'_>) -> Option<Place> {
+    pub(super) fn last(
+        &mut self,
+        model: &BookingModel,
+        search: &SlotSearch<'_>,
+    ) -> Option<Placement> {
         let (first, last) = search.days;
-        (first..=last).rev().find_map(|day| self.on_day(weeks, search, day))
+        (first..=last).rev().find_map(|day| self.on_day(model, search, day))
     }
 
-    fn on_day(&mut self, weeks: &Weeks, search: &Search<'_>, day: u32) -> Option<Place> {
+    fn on_day(
+        &mut self,
+        model: &BookingModel,
+        search: &SlotSearch<'_>,
+        day: u32,
+    ) -> Option<Placement> {
         let in_lane = |&lane: &u32| {
             let likely = self.days.has(lane, search.size, day);
-            likely.then(|| self.in_lane(weeks, search, (day, lane))).flatten()
+            likely.then(|| self.in_lane(model, search, (day, lane))).flatten()
         };
         search.lanes.iter().filter_map(in_lane).min()
     }
 
     fn in_lane(
         &mut self,
-        weeks: &Weeks,
-        search: &Search<'_>,
+        model: &BookingModel,
+        search: &SlotSearch<'_>,
         (day, lane): (u32, u32),
-    ) -> Option<Place> {
-        let templates = weeks.templates.as_ref()?;
-        let (supply, grid) = (&weeks.supply, templates.grid);
+    ) -> Option<Placement> {
+        let templates = model.templates.as_ref()?;
+        let (supply, grid) = (&model.supply, templates.grid);
         let (site, service) = supply.lanes[lane as usize];
         let (site, service) = (site as usize, service as usize);
         let position = self.ring.position(day);
@@ -279,14 +292,14 @@ impl Ledgers {
         let (kind, visit) = templates.visit(service, search.size)?;
         let minutes = f64::from(grid.minute_of(visit.steps));
         let (today, minute) = search.now;
-        let share = weeks.release.share(site, day - today, minute);
+        let share = model.release.share(site, day - today, minute);
         let all = supply.minutes[cycle_day * supply.sites + site];
         // Shares such as 0.3 are rounded.
         if share < 1.0 && sheet.minutes + minutes > share * all * (1.0 + 1e-9) {
             return None;
         }
         let mut window = search.wanted.map_or((0, DAY), |wanted| wanted.on(cycle_day));
-        let earliest = today * DAY + minute + weeks.release.notice(site);
+        let earliest = today * DAY + minute + model.release.notice(site);
         window.0 = window.0.max(earliest.saturating_sub(day * DAY));
         let in_steps = |minute: u32| minute.div_ceil(grid.minutes());
         let steps = (in_steps(window.0), in_steps(window.1));
@@ -298,16 +311,22 @@ impl Ledgers {
         }
         sheet.free[kind] = Some(free);
         let start = grid.minute_of(found?) as u16;
-        Some(Place::new(day, start, lane))
+        Some(Placement::new(day, start, lane))
     }
 
     /// Books `place` for a visit of `minutes`. Nothing is booked where the ledger cannot take it,
     /// which does not happen to what [`Self::first`] found.
-    pub(super) fn take(&mut self, weeks: &Weeks, place: Place, entry: Entry, minutes: u32) {
-        let Some(templates) = &weeks.templates else { return };
-        let (site, service) = weeks.supply.lanes[place.slot() as usize];
+    pub(super) fn take(
+        &mut self,
+        model: &BookingModel,
+        place: Placement,
+        entry: BookEntry,
+        minutes: u32,
+    ) {
+        let Some(templates) = &model.templates else { return };
+        let (site, service) = model.supply.lanes[place.slot() as usize];
         let position = self.ring.position(place.day());
-        let sheet = &mut self.sheets[position * weeks.supply.sites + site as usize];
+        let sheet = &mut self.sheets[position * model.supply.sites + site as usize];
         let size = if minutes > 0 { usize::from(entry.persons) - 1 } else { 0 };
         let visit = templates.visit(service as usize, size);
         let start = templates.grid.step_at(u32::from(place.start()));
@@ -341,11 +360,11 @@ impl Ledgers {
     }
 
     /// Gives back what [`Self::take`] took, if it is still there.
-    pub(super) fn give_back(&mut self, weeks: &Weeks, place: Place, entity: u32) {
-        let site = weeks.supply.lanes[place.slot() as usize].0;
+    pub(super) fn give_back(&mut self, model: &BookingModel, place: Placement, entity: u32) {
+        let site = model.supply.lanes[place.slot() as usize].0;
         let position = self.ring.position(place.day());
-        let sheet = &mut self.sheets[position * weeks.supply.sites + site as usize];
-        let (Some(sheet), Some(templates)) = (sheet, &weeks.templates) else { return };
+        let sheet = &mut self.sheets[position * model.supply.sites + site as usize];
+        let (Some(sheet), Some(templates)) = (sheet, &model.templates) else { return };
         let is_it = |booked: &Booked| {
             (booked.start, booked.lane, booked.entry.entity)
                 == (place.start(), place.slot(), entity)
@@ -359,38 +378,38 @@ impl Ledgers {
         let end = start + templates.grid.steps_for(booked.minutes);
         let around = Window::new(start.saturating_sub(nearby), end.saturating_add(nearby));
         sheet.free.iter_mut().flatten().for_each(|free| free.given_back.push(around));
-        self.hope(weeks, place.day(), site as usize);
+        self.hope(model, place.day(), site as usize);
     }
 
     /// Any visit may fit again on `day` at `site`.
-    fn hope(&mut self, weeks: &Weeks, day: u32, site: usize) {
-        let is_open = self.sheet(weeks, day, site).is_some();
-        for lane in weeks.supply.lanes_of(site) {
+    fn hope(&mut self, model: &BookingModel, day: u32, site: usize) {
+        let is_open = self.sheet(model, day, site).is_some();
+        for lane in model.supply.lanes_of(site) {
             self.days.mark(day, lane as u32, is_open);
         }
-        self.days.hope(&weeks.supply, day, site);
+        self.days.hope(&model.supply, day, site);
     }
 
     pub(super) fn appointments(
         &self,
-        weeks: &Weeks,
+        model: &BookingModel,
         (day, site): (u32, usize),
-        mut visit: impl FnMut(u32, usize, &Entry),
+        mut visit: impl FnMut(u32, usize, &BookEntry),
     ) {
-        let sheet = self.sheet(weeks, day, site);
+        let sheet = self.sheet(model, day, site);
         for booked in sheet.iter().flat_map(|sheet| &sheet.booked) {
-            let service = weeks.supply.lanes[booked.lane as usize].1;
+            let service = model.supply.lanes[booked.lane as usize].1;
             visit(u32::from(booked.start), service as usize, &booked.entry);
         }
     }
 
     /// The ledger of `site` on `day`; `None` where closed.
-    pub(super) fn of(&self, weeks: &Weeks, day: u32, site: usize) -> Option<&Ledger> {
-        Some(&self.sheet(weeks, day, site)?.ledger)
+    pub(super) fn of(&self, model: &BookingModel, day: u32, site: usize) -> Option<&Ledger> {
+        Some(&self.sheet(model, day, site)?.ledger)
     }
 
-    fn sheet(&self, weeks: &Weeks, day: u32, site: usize) -> Option<&Sheet> {
-        self.sheets[self.ring.position(day) * weeks.supply.sites + site].as_ref()
+    fn sheet(&self, model: &BookingModel, day: u32, site: usize) -> Option<&SiteDayLedger> {
+        self.sheets[self.ring.position(day) * model.supply.sites + site].as_ref()
     }
 }
 

@@ -1,9 +1,9 @@
 //! The simplest book of all: so many requests a day, so many slots, the first free one from the
 //! next day on. Its lead times are known exactly, so the code of the weeks is held against them.
 
-use super::Weeks;
+use super::BookingModel;
 use super::requests::{Behaviour, Stream, Wish};
-use super::season::{BookingDay, Season};
+use super::run::{BookingDay, BookingRun};
 use super::supply::{Supply, SupplySlot};
 use crate::simulate::sample::{Quantiles, SampleError};
 use crate::simulate::statistics::Sample;
@@ -60,14 +60,14 @@ pub fn lead_times(
         no_show: (0.0, 0.0),
         least_ahead: 1,
     };
-    let weeks = Weeks::new(supply, vec![stream], behaviour, horizon);
+    let model = BookingModel::new(supply, vec![stream], behaviour, horizon);
     let mut times = LeadTimes { lead: Vec::new(), lost: Vec::new() };
     let mut today = BookingDay::default();
     for replication in 0..replications {
-        let mut season = Season::new(&weeks, seed, replication, warm_up);
+        let mut run = BookingRun::new(&model, seed, replication, warm_up);
         let (mut lead, mut lost) = (Sample::default(), Sample::default());
         for day in 0..warm_up + days {
-            season.book_day(&mut today);
+            run.book_day(&mut today);
             if day >= warm_up {
                 let figures = &today.places[0];
                 lead.num += figures.lead_days;

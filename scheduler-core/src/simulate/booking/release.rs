@@ -1,6 +1,6 @@
 //! What of a day may be booked yet.
 
-use super::place::DAY;
+use super::placement::DAY;
 use crate::problem::ReleaseWave;
 
 /// What is released of each site, from the release policies.

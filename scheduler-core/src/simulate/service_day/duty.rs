@@ -4,16 +4,16 @@ use super::{
     super::model::{BreakRule, Millis},
     clock::{Class, event, time_of},
     observer::{Observer, Visit},
-    prepared::{Entry, Rooms, What},
-    run::Run,
+    prepared::{CalendarEntry, Rooms, What},
+    run::DayRun,
     scratch::{Customer, NO_TIME, State},
     sets::Set,
     stations::{NO_ROOM, Status},
 };
 
-impl<O: Observer, S: Set> Run<'_, O, S> {
+impl<O: Observer, S: Set> DayRun<'_, O, S> {
     /// Something that was fixed before the day began.
-    pub(super) fn turn_page(&mut self, entry: Entry) {
+    pub(super) fn turn_page(&mut self, entry: CalendarEntry) {
         let desk = entry.desk as usize;
         match entry.what {
             What::ShiftStart { until } => self.start_shift(desk, until),

@@ -12,7 +12,7 @@ use super::{
     clock::{Class, NEVER, class_of, event, index_of, time_of},
     lines::NO_KEY,
     observer::{Leaver, Left, Observer},
-    prepared::{Day, Rooms, Today},
+    prepared::{PreparedDay, Rooms, Today},
     scratch::{Customer, NO_TIME, Scratch, State},
     sets::{LineSet, Set},
     stations::each_set,
@@ -21,7 +21,7 @@ use super::{
 /// Runs one day. Everything random comes from `draws`; the same model, book, absences and draws give
 /// the same day. Needs no memory once `scratch` has grown to the size of the day.
 pub fn run_day<O: Observer>(
-    day: &Day,
+    day: &PreparedDay,
     today: Today<'_>,
     draws: Draws,
     scratch: &mut Scratch,
@@ -29,17 +29,17 @@ pub fn run_day<O: Observer>(
 ) -> DayEnd {
     scratch.draw_arrivals(day, today, draws, observer);
     let mut end = if day.lines.len() <= u64::MOST {
-        Run::<O, u64>::new(day, today, draws, scratch, observer).all()
+        DayRun::<O, u64>::new(day, today, draws, scratch, observer).all()
     } else {
-        Run::<O, LineSet>::new(day, today, draws, scratch, observer).all()
+        DayRun::<O, LineSet>::new(day, today, draws, scratch, observer).all()
     };
     end.overtime = end.last_departure.saturating_sub(day.model.closes);
     end
 }
 
-/// The state of a day. Clerks are numbered as in [`Day::desks`].
-pub(super) struct Run<'a, O, S> {
-    pub day: &'a Day,
+/// The state of a day. Clerks are numbered as in [`PreparedDay::desks`].
+pub(super) struct DayRun<'a, O, S> {
+    pub day: &'a PreparedDay,
     pub today: Today<'a>,
     draws: Draws,
     pub scratch: &'a mut Scratch,
@@ -62,9 +62,9 @@ pub(super) struct Run<'a, O, S> {
     pub end: DayEnd,
 }
 
-impl<'a, O: Observer, S: Set> Run<'a, O, S> {
+impl<'a, O: Observer, S: Set> DayRun<'a, O, S> {
     fn new(
-        day: &'a Day,
+        day: &'a PreparedDay,
         today: Today<'a>,
         draws: Draws,
         scratch: &'a mut Scratch,

@@ -13,7 +13,7 @@ use super::{
 
 /// A [`DayModel`] that was found in order, ready for [`super::run_day`].
 #[derive(Debug, Clone)]
-pub struct Day {
+pub struct PreparedDay {
     pub(super) model: DayModel,
     pub(super) lines: Vec<Line>,
     /// The ranks and who has them, smallest first; then those at a walk-in desk.
@@ -28,7 +28,7 @@ pub struct Day {
     pub(super) desks: Vec<Desk>,
     /// When what [`Self::entries`] lists happens, in order.
     pub(super) calendar: Vec<Event>,
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<CalendarEntry>,
     /// The kinds of rooms, the least useful first.
     pub(super) rooms: Vec<Rooms>,
     /// Kinds that walk in, and at which rates.
@@ -86,8 +86,8 @@ impl Rooms {
 
 /// An entry of the calendar.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Entry {
-    /// Index into [`Day::desks`].
+pub(super) struct CalendarEntry {
+    /// Index into [`PreparedDay::desks`].
     pub desk: u32,
     pub what: What,
 }
@@ -134,13 +134,17 @@ impl<'a> Today<'a> {
     /// # Errors
     ///
     /// [`ModelError`] if the book cannot be one of `day`'s.
-    pub fn new(day: &Day, book: &'a [Booking], absent: &'a [u32]) -> Result<Self, ModelError> {
+    pub fn new(
+        day: &PreparedDay,
+        book: &'a [Booking],
+        absent: &'a [u32],
+    ) -> Result<Self, ModelError> {
         day.model.check_book(book)?;
         Ok(Self { book, absent })
     }
 }
 
-impl Day {
+impl PreparedDay {
     /// Works out what a day needs.
     ///
     /// # Errors
@@ -259,10 +263,10 @@ fn ranks(of_lines: impl Iterator<Item = u32>) -> Vec<(u32, LineSet)> {
 }
 
 /// What the clerks' timetables say, in order of time.
-fn calendar(model: &DayModel, order: &[(usize, &Clerk)]) -> (Vec<Event>, Vec<Entry>) {
+fn calendar(model: &DayModel, order: &[(usize, &Clerk)]) -> (Vec<Event>, Vec<CalendarEntry>) {
     let mut entries = Vec::new();
     let mut add = |time: Millis, class: Class, desk: usize, what: What| {
-        entries.push((event(time, class, 0), Entry { desk: desk as u32, what }));
+        entries.push((event(time, class, 0), CalendarEntry { desk: desk as u32, what }));
     };
     for (desk, (_, clerk)) in order.iter().enumerate() {
         for (from, until) in shifts_after(clerk, model.opens) {
@@ -323,7 +327,7 @@ fn processes(model: &DayModel) -> Vec<Process> {
         .collect()
 }
 
-impl Day {
+impl PreparedDay {
     /// How long a break of a clerk lasts if it begins at `now`; `None` if it falls away.
     pub(super) fn break_length(&self, desk: usize, index: u32, now: Millis) -> Option<Millis> {
         let clerk = &self.model.clerks[self.desks[desk].clerk as usize];

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::super::place::{DAY, Entry, Place, Search};
+use super::super::placement::{BookEntry, DAY, Placement, SlotSearch};
 use super::super::wanted::Wanted;
-use super::super::{BookingBy, Weeks};
+use super::super::{BookingBy, BookingModel};
 use super::Ledgers;
 use crate::plan::{self, Budget, Options};
 use crate::problem::{Plan, Problem};
@@ -84,20 +84,25 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 /// The first place that is free as the witnesses are.
-fn sure(weeks: &Weeks, ledgers: &Ledgers, search: &Search<'_>, day: u32) -> Option<Place> {
-    let templates = weeks.templates.as_ref().unwrap();
-    let cycle_day = day as usize % weeks.supply.cycle;
+fn sure(
+    model: &BookingModel,
+    ledgers: &Ledgers,
+    search: &SlotSearch<'_>,
+    day: u32,
+) -> Option<Placement> {
+    let templates = model.templates.as_ref().unwrap();
+    let cycle_day = day as usize % model.supply.cycle;
     let window = search.wanted.map_or((0, DAY), |wanted| wanted.on(cycle_day));
     let in_lane = |&lane: &u32| {
-        let (site, service) = weeks.supply.lanes[lane as usize];
-        let ledger = ledgers.of(weeks, day, site as usize)?;
+        let (site, service) = model.supply.lanes[lane as usize];
+        let ledger = ledgers.of(model, day, site as usize)?;
         let (_, visit) = templates.visit(service as usize, search.size)?;
         let starts = ledger.starts(visit).sure;
         let starts = starts.iter().map(|step| templates.grid.minute_of(step));
         let start = starts
             .filter(|&start| (window.0..window.1).contains(&start))
             .find(|start| day * DAY + start >= search.now.0 * DAY + search.now.1)?;
-        Some(Place::new(day, start as u16, lane))
+        Some(Placement::new(day, start as u16, lane))
     };
     search.lanes.iter().filter_map(in_lane).min()
 }
@@ -108,23 +113,23 @@ proptest! {
     #[test]
     fn what_is_found_can_be_taken_and_nothing_free_is_passed_over(steps in steps()) {
         let (problem, plan) = &*TOWN;
-        let weeks = Weeks::of_plan(problem, plan, BookingBy::Ledger).unwrap();
-        let mut ledgers = Ledgers::new(&weeks);
-        (0..HORIZON).for_each(|day| ledgers.open(&weeks, day, 0));
-        let mut taken: Vec<(Place, u32)> = Vec::new();
+        let model = BookingModel::of_plan(problem, plan, BookingBy::Ledger).unwrap();
+        let mut ledgers = Ledgers::new(&model);
+        (0..HORIZON).for_each(|day| ledgers.open(&model, day, 0));
+        let mut taken: Vec<(Placement, u32)> = Vec::new();
         for (number, step) in (0_u32..).zip(&steps) {
             // A day for every ten steps, so that the ring turns round.
             let day = number / 10;
             if number % 10 == 0 {
-                ledgers.open(&weeks, day + HORIZON, day);
+                ledgers.open(&model, day + HORIZON, day);
                 taken.retain(|(place, _)| place.day() >= day);
             }
-            let stream = &weeks.streams[step.stream];
+            let stream = &model.streams[step.stream];
             let wanted = step
                 .window
-                .map(|window| Wanted::new(&weeks.supply, &stream.lanes, (window, &[])));
+                .map(|window| Wanted::new(&model.supply, &stream.lanes, (window, &[])));
             let from = day + step.ahead;
-            let search = Search {
+            let search = SlotSearch {
                 lanes: &stream.lanes,
                 days: (from, day + HORIZON),
                 wanted: wanted.as_ref(),
@@ -138,34 +143,34 @@ proptest! {
             } else {
                 (from..=day + HORIZON).collect()
             };
-            let free = days.iter().find_map(|&day| sure(&weeks, &ledgers, &search, day));
+            let free = days.iter().find_map(|&day| sure(&model, &ledgers, &search, day));
             let found = if step.last {
-                ledgers.last(&weeks, &search)
+                ledgers.last(&model, &search)
             } else {
-                ledgers.first(&weeks, &search)
+                ledgers.first(&model, &search)
             };
-            let order = |place: Place| (days.iter().position(|&day| day == place.day()), place);
+            let order = |place: Placement| (days.iter().position(|&day| day == place.day()), place);
             if let Some(free) = free {
                 prop_assert!(found.is_some_and(|found| order(found) <= order(free)));
             }
             if let Some(place) = found {
-                let entry = Entry { entity: number, persons: step.size as u16 + 1, show: 1.0 };
-                let site = weeks.supply.lanes[place.slot() as usize].0 as usize;
+                let entry = BookEntry { entity: number, persons: step.size as u16 + 1, show: 1.0 };
+                let site = model.supply.lanes[place.slot() as usize].0 as usize;
                 let count = |ledgers: &Ledgers| {
-                    ledgers.of(&weeks, place.day(), site).unwrap().promises().count()
+                    ledgers.of(&model, place.day(), site).unwrap().promises().count()
                 };
                 let before = count(&ledgers);
-                ledgers.take(&weeks, place, entry, search.minutes);
+                ledgers.take(&model, place, entry, search.minutes);
                 prop_assert_eq!(count(&ledgers), before + 1);
                 taken.push((place, number));
             }
             if step.give_back && let Some((place, entity)) = taken.pop() {
-                ledgers.give_back(&weeks, place, entity);
+                ledgers.give_back(&model, place, entity);
             }
             let mut booked = Vec::new();
             for day in day..=day + HORIZON {
-                for site in 0..weeks.supply.sites {
-                    ledgers.appointments(&weeks, (day, site), |start, _, entry| {
+                for site in 0..model.supply.sites {
+                    ledgers.appointments(&model, (day, site), |start, _, entry| {
                         booked.push((day, start, entry.entity));
                     });
                 }

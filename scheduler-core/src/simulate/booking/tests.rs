@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::book::Book;
-use super::place::{DAY, Entry, Place, Search};
+use super::placement::{BookEntry, DAY, Placement, SlotSearch};
 use super::release::{Release, SiteRelease};
 use super::supply::{Supply, SupplySlot};
 use super::wanted::Wanted;
@@ -47,7 +47,7 @@ impl Plain<'_> {
         needed.iter().all(|&slot| self.is_free(day, slot)).then_some(needed)
     }
 
-    fn suits(&self, (search, step): (&Search<'_>, &Step), day: u32, slot: u32) -> bool {
+    fn suits(&self, (search, step): (&SlotSearch<'_>, &Step), day: u32, slot: u32) -> bool {
         let at = &self.supply.slots[slot as usize];
         let site = at.site as usize;
         let cycle_day = day as usize % self.supply.cycle;
@@ -73,11 +73,11 @@ impl Plain<'_> {
             && self.visit(day, slot, search.minutes).is_some()
     }
 
-    fn first(&self, search: &Search<'_>, step: &Step) -> Option<Place> {
+    fn first(&self, search: &SlotSearch<'_>, step: &Step) -> Option<Placement> {
         (search.days.0..=search.days.1).find_map(|day| {
             let slots =
                 (0..self.supply.slots.len() as u32).filter(|&s| self.suits((search, step), day, s));
-            slots.map(|slot| Place::new(day, self.supply.starts[slot as usize], slot)).min()
+            slots.map(|slot| Placement::new(day, self.supply.starts[slot as usize], slot)).min()
         })
     }
 }
@@ -156,7 +156,7 @@ proptest! {
         let release = Release::new(sites);
         let mut book = Book::new(&supply, horizon, 3);
         let mut plain = Plain { supply: &supply, release: &release, taken: vec![], booked: vec![] };
-        let mut given: Vec<(Place, u32, u32)> = Vec::new();
+        let mut given: Vec<(Placement, u32, u32)> = Vec::new();
         (0..horizon).for_each(|day| book.open(&supply, day, 0));
         for (number, step) in steps.iter().enumerate() {
             // A day for every eight steps, so that the ring turns round.
@@ -172,7 +172,7 @@ proptest! {
             let wanted = Wanted::new(&supply, &lanes, (step.window, &suits));
             let all = step.suits.is_none() && step.window == ALL_DAY;
             let from = day + step.ahead;
-            let search = Search {
+            let search = SlotSearch {
                 lanes: &lanes,
                 days: (from, (from + step.span).min(day + horizon)),
                 wanted: (!all).then_some(&wanted),
@@ -183,7 +183,7 @@ proptest! {
             };
             let found = if step.last {
                 let days = (search.days.0..=search.days.1).rev();
-                let mut days = days.map(|day| Search { days: (day, day), ..search });
+                let mut days = days.map(|day| SlotSearch { days: (day, day), ..search });
                 let expected = days.find_map(|search| plain.first(&search, step));
                 let found = book.last(&supply, &release, &search);
                 prop_assert_eq!(found, expected);
@@ -195,7 +195,7 @@ proptest! {
             };
             if let Some(place) = found {
                 let entity = number as u32 + 1;
-                let entry = Entry { entity, persons: 1, show: 1.0 };
+                let entry = BookEntry { entity, persons: 1, show: 1.0 };
                 book.take(&supply, place, entry, step.minutes);
                 for slot in plain.visit(place.day(), place.slot(), step.minutes).unwrap() {
                     plain.taken.push((place.day(), slot));
