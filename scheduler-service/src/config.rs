@@ -10,7 +10,7 @@ use scheduler_core::scenario::Scenario;
 use crate::booking::Settings;
 use crate::http::connections::ConnectionLimits;
 use crate::http::limits::Rate;
-use crate::jobs::JobSettings;
+use crate::jobs::{JobSettings, LEASE};
 use crate::store::{Address, JobLimits, StoreSettings};
 
 /// What the HTTP side of the service needs to know.
@@ -92,6 +92,7 @@ impl JobArguments {
             threads: usize::from(self.job_threads),
             limits,
             kept: Duration::from_secs(u64::from(self.job_hours) * 3600),
+            lease: LEASE,
         }
     }
 }

@@ -33,6 +33,7 @@ mod key;
 pub mod model;
 pub mod office;
 mod options;
+pub mod parts;
 pub mod random;
 mod replication;
 pub mod result;

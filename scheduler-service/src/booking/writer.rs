@@ -203,7 +203,7 @@ fn days_of(inner: &Inner, jobs: &[Job], records: &Records) -> Vec<DayKey> {
         _ => None,
     });
     for place in places {
-        if let Ok((site_day, _)) = super::wanted::place(&state.frame, place) {
+        if let Ok((site_day, _)) = super::request::at_place(&state.frame.problem, place) {
             days.push(state.frame.keys[site_day].clone());
         }
     }

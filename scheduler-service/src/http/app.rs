@@ -14,7 +14,7 @@ use crate::http::limits::RateLimit;
 use crate::http::observe;
 use crate::http::pool::Pool;
 use crate::http::schema::Schemas;
-use crate::jobs::{Jobs, perform};
+use crate::jobs::{Jobs, Studies};
 
 /// The shared state as handlers get it.
 pub type Shared = Arc<App>;
@@ -80,7 +80,7 @@ impl App {
                 office.store().clone(),
                 Arc::clone(office.clock()),
                 settings.jobs,
-                Arc::new(perform),
+                Arc::new(Studies::default()),
             ),
             office,
             settings,

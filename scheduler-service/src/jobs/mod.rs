@@ -1,13 +1,20 @@
 //! Long work that outlives requests and processes: it waits in the store until a process that
 //! shares the database has time for it.
 //!
-//! A worker takes a job for [`LEASE`] and says every [`BEAT`] that it is still alive, how far it is,
-//! and learns whether the job is to stop. Where a worker dies its lease ends, and another begins the
-//! job anew, [`MOST_ATTEMPTS`] times at most: work that kills its worker must not go round for ever.
-//! A worker that is told to stop gives its jobs back to the queue.
+//! A worker says every [`BEAT`] that it is still at a job, how far it is, and learns whether the job is
+//! to stop. Where it is silent for [`LEASE`] the job goes back to the queue and is begun anew,
+//! [`MOST_ATTEMPTS`] times at most: work that kills its worker must not go round for ever. Silence is
+//! measured by who listens, on a clock that only goes forward, so that no clock has to be right. A
+//! worker that is told to stop gives its jobs back.
+//!
+//! The work of a simulation or a comparison is shared out as [`Tasks`] to all workers on the database.
+//! They are kept in the same way; what of them is done survives the process that has the job.
 
 mod error;
 mod run;
+mod silence;
+mod tasks;
+mod work;
 mod worker;
 
 use std::fmt;
@@ -20,10 +27,12 @@ use uuid::Uuid;
 
 use crate::booking::Clock;
 use crate::store::{Added, JobLimits, JobRow, NewJob, Store};
-use crate::studies::{Failure, Study};
+use crate::studies::Study;
 
 pub use error::JobError;
 pub use run::{JobProgress, JobStage, Run, StopWhenDropped};
+pub use tasks::Tasks;
+pub use work::{Studies, TaskOrder, Work};
 
 /// How long a worker may be silent before another takes its job.
 pub const LEASE: Duration = Duration::from_secs(20);
@@ -43,10 +52,6 @@ pub const MOST_ATTEMPTS: u32 = 3;
 /// How many may watch jobs at a time in one process.
 const MOST_WATCHERS: usize = 200;
 
-/// Does the work of a job: its request as JSON in, its result as JSON out. Called on a thread where
-/// it may take its time; stops soon after the run is cancelled.
-pub type Perform = Arc<dyn Fn(Study, &str, &Run) -> Result<String, Failure> + Send + Sync>;
-
 /// How jobs are done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JobSettings {
@@ -56,6 +61,9 @@ pub struct JobSettings {
     pub limits: JobLimits,
     /// How long a job is kept after its end.
     pub kept: Duration,
+    /// How long a worker may be silent before another takes its job: [`LEASE`], unless somebody is in
+    /// a hurry.
+    pub lease: Duration,
 }
 
 /// The jobs of all processes on one database, and the worker of this one.
@@ -70,7 +78,7 @@ struct Inner {
     store: Store,
     clock: Arc<dyn Clock>,
     settings: JobSettings,
-    perform: Perform,
+    work: Arc<dyn Work>,
     /// Told of each job that is added here.
     added: Notify,
     stopping: watch::Sender<bool>,
@@ -105,18 +113,18 @@ pub struct Watcher {
 }
 
 impl Jobs {
-    /// The jobs in `store`, which `perform` does, and a worker for them.
+    /// The jobs in `store`, whose work is `work`, and a worker for them.
     pub fn start(
         store: Store,
         clock: Arc<dyn Clock>,
         settings: JobSettings,
-        perform: Perform,
+        work: Arc<dyn Work>,
     ) -> Self {
         let inner = Arc::new(Inner {
             store,
             clock,
             settings,
-            perform,
+            work,
             added: Notify::new(),
             stopping: watch::Sender::new(false),
             watchers: Arc::new(Semaphore::new(MOST_WATCHERS)),
@@ -247,12 +255,4 @@ impl Watcher {
             }
         }
     }
-}
-
-/// What jobs do: the study that their request asks for.
-///
-/// # Errors
-/// Why it has no result.
-pub fn perform(study: Study, request: &str, run: &Run) -> Result<String, Failure> {
-    study.perform(request, run).map_err(|error| Failure::from(&error))
 }

@@ -1,6 +1,8 @@
 //! A comparison of variants with a scenario.
 
-use scheduler_core::compare::{CompareOptions, Goal, best as best_of, compare};
+use scheduler_core::compare::{
+    CompareOptions, Executor, Goal, InProcess, best as best_of, compare_with,
+};
 use scheduler_core::monitor::Monitor;
 use scheduler_core::report::simulation::{
     BestReport, ComparisonReport, best_report, comparison_report,
@@ -36,7 +38,21 @@ pub fn run(
     options: &CompareOptions,
     monitor: &dyn Monitor,
 ) -> Result<ComparisonReport, StudyError> {
-    Ok(comparison_report(&compare(scenario, variants, options, monitor)?))
+    run_with(scenario, variants, options, &InProcess, monitor)
+}
+
+/// As [`run`], which has `executor` do the work.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_with(
+    scenario: &Scenario,
+    variants: &[Variant],
+    options: &CompareOptions,
+    executor: &dyn Executor,
+    monitor: &dyn Monitor,
+) -> Result<ComparisonReport, StudyError> {
+    Ok(comparison_report(&compare_with(scenario, variants, options, executor, monitor)?))
 }
 
 /// Chooses the best of `scenario` and its `variants`.
@@ -54,13 +70,17 @@ pub fn best(
 }
 
 impl ComparisonRequest {
-    /// Compares.
+    /// Compares; `executor` does the work.
     ///
     /// # Errors
     /// Everything that is wrong with the request, and those of [`run`].
-    pub fn run(&self, monitor: &dyn Monitor) -> Result<ComparisonReport, StudyError> {
+    pub fn run(
+        &self,
+        executor: &dyn Executor,
+        monitor: &dyn Monitor,
+    ) -> Result<ComparisonReport, StudyError> {
         let scenario = read::scenario(&self.scenario)?;
         let variants = read::variants(&self.variants)?;
-        run(&scenario, &variants, &self.options.library(None), monitor)
+        run_with(&scenario, &variants, &self.options.library(None), executor, monitor)
     }
 }

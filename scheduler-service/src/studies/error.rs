@@ -40,6 +40,12 @@ pub enum StudyError {
     /// It was stopped before there was a result.
     #[error("it was stopped before there was a result")]
     Stopped,
+    /// A part of its work ended each process that began it.
+    #[error("a part of it was begun {0} times, and each time its process ended before it")]
+    GivenUp(
+        /// How often.
+        u32,
+    ),
     /// A mistake of this program.
     #[error("internal error: {0}")]
     Internal(String),
@@ -160,6 +166,7 @@ impl From<&StudyError> for Failure {
             StudyError::Simulate(cause) => not_simulated(error, cause),
             StudyError::Knobs(_) => Self::new(FailureKind::InvalidOption, error.to_string()),
             StudyError::Stopped => Self::new(FailureKind::Stopped, error.to_string()),
+            StudyError::GivenUp(_) => Self::new(FailureKind::GivenUp, error.to_string()),
             StudyError::Internal(cause) => Self::internal(cause),
         }
     }

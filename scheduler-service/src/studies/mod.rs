@@ -10,13 +10,17 @@ pub mod compare;
 pub mod error;
 pub mod options;
 pub mod plan;
-mod read;
+pub mod read;
 pub mod simulate;
+pub mod split;
 pub mod sweep;
 
+use scheduler_core::compare::InProcess;
 use scheduler_core::monitor::Monitor;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use split::{Hands, Split};
 
 pub use error::{Failure, FailureKind, StudyError};
 
@@ -60,10 +64,33 @@ impl Study {
             Self::Simulation => {
                 json(request, |request: simulate::SimulationRequest| request.run(monitor))
             }
-            Self::Comparison => {
-                json(request, |request: compare::ComparisonRequest| request.run(monitor))
-            }
+            Self::Comparison => json(request, |request: compare::ComparisonRequest| {
+                request.run(&InProcess, monitor)
+            }),
         }
+    }
+
+    /// As [`Self::perform`], to the same bytes, where `hands` do what can be shared out.
+    ///
+    /// # Errors
+    /// Those of [`Self::perform`], and of `hands`.
+    pub fn perform_split(
+        self,
+        request: &str,
+        hands: &dyn Hands,
+        monitor: &dyn Monitor,
+    ) -> Result<String, StudyError> {
+        let split = Split::new(hands);
+        let outcome = match self {
+            Self::Plan => return self.perform(request, monitor),
+            Self::Simulation => json(request, |request: simulate::SimulationRequest| {
+                request.run_split(&split, monitor)
+            }),
+            Self::Comparison => {
+                json(request, |request: compare::ComparisonRequest| request.run(&split, monitor))
+            }
+        };
+        split.settle(outcome)
     }
 }
 

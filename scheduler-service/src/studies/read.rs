@@ -6,19 +6,29 @@ use serde_json::Value;
 
 use super::error::StudyError;
 
-/// The scenario that `value` is, and its validated form.
-pub(super) fn problem(value: &Value) -> Result<Problem, StudyError> {
+/// The scenario that `value` is, validated.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn problem(value: &Value) -> Result<Problem, StudyError> {
     Problem::new(&scenario(value)?).map_err(StudyError::Scenario)
 }
 
 /// The scenario that `value` is.
-pub(super) fn scenario(value: &Value) -> Result<Scenario, StudyError> {
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn scenario(value: &Value) -> Result<Scenario, StudyError> {
     Scenario::from_json(&bytes(value)?).map_err(StudyError::Scenario)
 }
 
 /// The plan of `problem` that `value` is.
-pub(super) fn plan(value: &Value, problem: &Problem) -> Result<Plan, StudyError> {
-    let file = PlanFile::from_json(&bytes(value)?).map_err(StudyError::UnreadablePlan)?;
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn plan(value: &Value, problem: &Problem) -> Result<Plan, StudyError> {
+    let bytes = bytes(value)?;
+    let file = PlanFile::from_json(&bytes).map_err(StudyError::UnreadablePlan)?;
     let (plan, findings) = file.resolve(problem);
     if findings.iter().any(|found| found.severity == Severity::Error) {
         return Err(StudyError::UnfitPlan(findings));
@@ -26,8 +36,11 @@ pub(super) fn plan(value: &Value, problem: &Problem) -> Result<Plan, StudyError>
     Ok(plan)
 }
 
-/// The variants that `values` are; everything that is wrong with any of them.
-pub(super) fn variants(values: &[Value]) -> Result<Vec<Variant>, StudyError> {
+/// The variants that `values` are.
+///
+/// # Errors
+/// Everything that is wrong with any of them.
+pub fn variants(values: &[Value]) -> Result<Vec<Variant>, StudyError> {
     let (mut variants, mut wrong) = (Vec::new(), Vec::new());
     for (position, value) in values.iter().enumerate() {
         match Variant::from_json(&bytes(value)?) {

@@ -1,10 +1,10 @@
 //! A simulation of a scenario.
 
-use scheduler_core::compare::{CompareOptions, expected};
+use scheduler_core::compare::{CompareOptions, Executor, expected};
 use scheduler_core::monitor::Monitor;
 use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::report::simulation::{SimulationReport, simulation_report};
-use scheduler_core::simulate::run::simulate;
+use scheduler_core::simulate::run::{Simulation, simulate, until_enough};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -12,6 +12,7 @@ use super::error::StudyError;
 use super::options::RunOptions;
 use super::plan::{self, Engine};
 use super::read;
+use super::split::Split;
 
 /// A scenario to simulate.
 #[derive(Debug, Deserialize, Serialize)]
@@ -75,5 +76,28 @@ impl SimulationRequest {
         let problem = read::problem(&self.scenario)?;
         let plan = self.plan.as_ref().map(|plan| read::plan(plan, &problem)).transpose()?;
         run(&problem, plan, &self.options.library(None), monitor).map(|done| done.report)
+    }
+
+    /// As [`Self::run`]; `split` has the work done elsewhere.
+    pub(super) fn run_split(
+        &self,
+        split: &Split<'_>,
+        monitor: &dyn Monitor,
+    ) -> Result<SimulationReport, StudyError> {
+        let problem = read::problem(&self.scenario)?;
+        let options = self.options.library(None);
+        let plan = match &self.plan {
+            Some(plan) => {
+                split.plan_is_given();
+                read::plan(plan, &problem)?
+            }
+            None => split.plan(&problem, || planned(&problem, &options, monitor))?,
+        };
+        let mut simulation = Simulation::new(&problem, &plan, &options.simulation)?;
+        let one = std::slice::from_mut(&mut simulation);
+        let stop = until_enough(one, options.simulation.until, |one, target| {
+            split.advance(one, target, monitor)
+        })?;
+        Ok(simulation_report(&problem.name, &simulation.finish(stop)?))
     }
 }

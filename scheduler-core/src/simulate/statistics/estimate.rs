@@ -1,10 +1,12 @@
 //! Ratios, and differences of ratios, over independent replications.
 
+use serde::{Deserialize, Serialize};
+
 use super::student::student_t;
 
 /// What one replication contributes to a figure: numerator and denominator of a ratio. A
 /// denominator of 1 in each makes the figure a mean.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
     /// Such as the sum of waits in minutes.
     pub num: f64,

@@ -21,7 +21,7 @@ use super::simulation_shape as answer_shape;
 use super::written::etag;
 use crate::http::app::{App, Shared};
 use crate::http::auth::{Caller, PlanningWrite};
-use crate::http::problem::{Answer, HttpError, ProblemDetails};
+use crate::http::problem::{self, Answer, HttpError, ProblemDetails};
 use crate::jobs::{JobError, JobProgress, Run, Watcher};
 use crate::store::{JobRow, JobStatus as Status, StoreError};
 use crate::studies::plan::PlanAnswer;

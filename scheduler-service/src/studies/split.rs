@@ -1,0 +1,408 @@
+//! Studies whose work is shared out: as tasks in JSON that any process can do, and whose outcomes are
+//! put together to what one process would have got, byte for byte.
+//!
+//! The process that has the study ([`Study::perform_split`](super::Study::perform_split)) decides
+//! what is to be done, hands tasks to [`Hands`], and puts the outcomes together. Whoever does a task
+//! ([`Prepared::task`]) reads the request of the study, too: a task only says which of its plans, or
+//! which replications of which of its simulations.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use scheduler_core::compare::{Cases, CompareOptions, Executor, InProcess, PlanTask, expected};
+use scheduler_core::monitor::{Monitor, Progress, SimulationProgress};
+use scheduler_core::plan::{PlanError, plan};
+use scheduler_core::problem::{Plan, Problem};
+use scheduler_core::scenario::PlanFile;
+use scheduler_core::simulate::parts::{Part, PartOrder};
+use scheduler_core::simulate::run::{SimulateError, Simulation};
+use serde::{Deserialize, Serialize};
+
+use super::compare::ComparisonRequest;
+use super::error::StudyError;
+use super::simulate::SimulationRequest;
+use super::{Study, read};
+
+/// Tasks of a round, about as many: enough that several processes end at about the same time.
+const TASKS: usize = 48;
+
+/// Fewest and most replications of a round, of each simulation: what is lost with who has them, and
+/// how long it takes until a wish to stop has an answer.
+const ROUND: (u64, u64) = (40, 640);
+
+/// Most bytes of outcomes that a study hands out; the rest is done where the study is.
+const MOST_BYTES: usize = 256 << 20;
+
+/// A task by its name, which no other task of its study has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedTask {
+    /// The name: of the same study always the same.
+    pub name: String,
+    /// What to do, for [`Prepared::task`].
+    pub request: String,
+}
+
+/// How far the tasks of a round are: how many are done, and how many there are.
+pub type Told<'a> = &'a dyn Fn(usize, usize);
+
+/// Who does tasks.
+pub trait Hands: Sync {
+    /// Has `tasks` done and gives their outcomes, in order; `None` for one that failed. What was done
+    /// before, in an attempt that came to nothing, need not be done again.
+    ///
+    /// # Errors
+    /// [`StudyError::Stopped`] where the study is to stop, and where no outcome will come.
+    fn perform(
+        &self,
+        tasks: Vec<NamedTask>,
+        told: Told<'_>,
+    ) -> Result<Vec<Option<String>>, StudyError>;
+}
+
+/// What a task is.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Task {
+    /// Make the plan with this number.
+    Plan(usize),
+    /// Do replications with the plan of this number.
+    Simulate(usize, PartOrder),
+}
+
+fn plan_name(number: usize) -> String {
+    format!("plan {number}")
+}
+
+/// The request of a study, read: what is the same for all of its tasks.
+#[derive(Debug)]
+pub struct Prepared {
+    options: CompareOptions,
+    what: What,
+    /// The plans that tasks have asked for, by their numbers.
+    plans: Mutex<BTreeMap<usize, Arc<Plan>>>,
+}
+
+#[derive(Debug)]
+enum What {
+    Comparison(Cases),
+    Simulation(Box<Problem>, Option<Box<Plan>>),
+}
+
+impl Prepared {
+    /// The request of a study that can be shared out; `None` for one that cannot.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the request.
+    pub fn new(study: Study, request: &str) -> Result<Option<Self>, StudyError> {
+        let (options, what) = match study {
+            Study::Plan => return Ok(None),
+            Study::Simulation => {
+                let request: SimulationRequest =
+                    serde_json::from_str(request).map_err(StudyError::internal)?;
+                let problem = read::problem(&request.scenario)?;
+                let given = request.plan.as_ref().map(|plan| read::plan(plan, &problem));
+                let given = given.transpose()?.map(Box::new);
+                (request.options, What::Simulation(Box::new(problem), given))
+            }
+            Study::Comparison => {
+                let request: ComparisonRequest =
+                    serde_json::from_str(request).map_err(StudyError::internal)?;
+                let scenario = read::scenario(&request.scenario)?;
+                let variants = read::variants(&request.variants)?;
+                (request.options, What::Comparison(Cases::new(&scenario, &variants)?))
+            }
+        };
+        Ok(Some(Self { options: options.library(None), what, plans: Mutex::default() }))
+    }
+
+    /// Does a task of the study. `outcome_of` gives the outcomes of earlier tasks by their names.
+    ///
+    /// # Errors
+    /// [`StudyError::Stopped`], and what the study itself will find when it does the task.
+    pub fn task(
+        &self,
+        request: &str,
+        outcome_of: &dyn Fn(&str) -> Option<String>,
+        monitor: &dyn Monitor,
+    ) -> Result<String, StudyError> {
+        match serde_json::from_str(request).map_err(StudyError::internal)? {
+            Task::Plan(number) => {
+                let (problem, made) = self.make(number, monitor)?;
+                // A plan that was stopped half way would pass for what the scenario can do.
+                if monitor.cancelled() {
+                    return Err(StudyError::Stopped);
+                }
+                let plan = made.map_err(|error| StudyError::NoPlan(vec![(number, error)]))?;
+                let file = PlanFile::new(problem, &plan);
+                serde_json::to_string(&file).map_err(StudyError::internal)
+            }
+            Task::Simulate(number, order) => {
+                let (problem, plan) = self.planned(number, outcome_of)?;
+                let simulation = Simulation::new(problem, &plan, &self.options.simulation)?;
+                let part = simulation.part(&order, monitor)?.ok_or(StudyError::Stopped)?;
+                serde_json::to_string(&part).map_err(StudyError::internal)
+            }
+        }
+    }
+
+    fn make(
+        &self,
+        number: usize,
+        monitor: &dyn Monitor,
+    ) -> Result<(&Problem, Result<Plan, PlanError>), StudyError> {
+        match &self.what {
+            What::Comparison(cases) => {
+                let tasks = cases.plan_tasks(&self.options);
+                let task = tasks.get(number).ok_or_else(|| no_such(number))?;
+                Ok((task.problem, task.make(monitor)))
+            }
+            What::Simulation(problem, _) => {
+                let outcome = plan(&expected(problem), &self.options.plan, monitor);
+                Ok((problem.as_ref(), outcome.map(|outcome| outcome.plan)))
+            }
+        }
+    }
+
+    fn planned(
+        &self,
+        number: usize,
+        outcome_of: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<(&Problem, Arc<Plan>), StudyError> {
+        let problem = match &self.what {
+            What::Comparison(cases) => {
+                let tasks = cases.plan_tasks(&self.options);
+                tasks.get(number).ok_or_else(|| no_such(number))?.problem
+            }
+            What::Simulation(problem, _) => problem.as_ref(),
+        };
+        let known = || self.plans.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(plan) = known().get(&number) {
+            return Ok((problem, Arc::clone(plan)));
+        }
+        let plan = match &self.what {
+            What::Simulation(_, Some(given)) => given.as_ref().clone(),
+            _ => {
+                let file = outcome_of(&plan_name(number)).ok_or_else(|| no_such(number))?;
+                plan_of(&file, problem)?
+            }
+        };
+        let plan = Arc::new(plan);
+        known().insert(number, Arc::clone(&plan));
+        Ok((problem, plan))
+    }
+}
+
+fn no_such(number: usize) -> StudyError {
+    StudyError::internal(format_args!("there is no plan {number}"))
+}
+
+/// The plan that was written as `file`.
+fn plan_of(file: &str, problem: &Problem) -> Result<Plan, StudyError> {
+    let file = PlanFile::from_json(file.as_bytes()).map_err(StudyError::UnreadablePlan)?;
+    let (plan, findings) = file.resolve(problem);
+    if findings.is_empty() { Ok(plan) } else { Err(StudyError::UnfitPlan(findings)) }
+}
+
+/// Shares out the work of a study to hands.
+pub(super) struct Split<'a> {
+    hands: &'a dyn Hands,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Numbers of the plans that were made, in order: those of the simulations.
+    plans: Vec<usize>,
+    /// Bytes of outcomes so far.
+    bytes: usize,
+    /// Why hands gave nothing.
+    failure: Option<StudyError>,
+}
+
+impl<'a> Split<'a> {
+    pub(super) fn new(hands: &'a dyn Hands) -> Self {
+        Self { hands, state: Mutex::default() }
+    }
+
+    /// What came of the study: why hands gave nothing, where that was no wish to stop.
+    pub(super) fn settle<T>(self, outcome: Result<T, StudyError>) -> Result<T, StudyError> {
+        let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        match (outcome, state.failure) {
+            (outcome, None) => outcome,
+            // The best so far, where there is one.
+            (Ok(outcome), Some(StudyError::Stopped)) => Ok(outcome),
+            (_, Some(failure)) => Err(failure),
+        }
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The outcomes of `tasks`; `None` where hands gave nothing.
+    fn perform(&self, tasks: Vec<(String, Task)>, told: Told<'_>) -> Option<Vec<Option<String>>> {
+        let named = tasks.into_iter().map(|(name, task)| {
+            let request = serde_json::to_string(&task).map_err(StudyError::internal)?;
+            Ok(NamedTask { name, request })
+        });
+        let outcomes = named
+            .collect::<Result<Vec<NamedTask>, StudyError>>()
+            .and_then(|tasks| self.hands.perform(tasks, told));
+        let mut state = self.state();
+        match outcomes {
+            Ok(outcomes) => {
+                state.bytes += outcomes.iter().flatten().map(String::len).sum::<usize>();
+                Some(outcomes)
+            }
+            Err(error) => {
+                state.failure = Some(error);
+                None
+            }
+        }
+    }
+
+    /// The plan of a simulation on its own.
+    pub(super) fn plan(
+        &self,
+        problem: &Problem,
+        make: impl FnOnce() -> Result<Plan, StudyError>,
+    ) -> Result<Plan, StudyError> {
+        self.state().plans = vec![0];
+        let outcomes = self.perform(vec![(plan_name(0), Task::Plan(0))], &|_, _| {});
+        match outcomes.ok_or(StudyError::Stopped)?.pop().flatten() {
+            Some(file) => plan_of(&file, problem),
+            None => make(),
+        }
+    }
+
+    /// A simulation on its own has the plan that its request gives.
+    pub(super) fn plan_is_given(&self) {
+        self.state().plans = vec![0];
+    }
+
+    /// Up to `until`, in parts; false where hands gave nothing.
+    fn round(
+        &self,
+        simulations: &mut [Simulation<'_>],
+        until: u64,
+        monitor: &dyn Monitor,
+    ) -> Result<bool, SimulateError> {
+        let plans = self.state().plans.clone();
+        let parts = TASKS.div_ceil(simulations.len());
+        let from = simulations.first().map_or(0, Simulation::replications);
+        let orders: Vec<(usize, PartOrder)> = simulations
+            .iter()
+            .enumerate()
+            .flat_map(|(position, one)| {
+                one.orders(until, parts).into_iter().map(move |order| (position, order))
+            })
+            .collect();
+        let tasks = orders.iter().enumerate().map(|(part, (position, order))| {
+            let name = format!("simulate {part}: {from} to {until}");
+            (
+                name,
+                Task::Simulate(plans.get(*position).copied().unwrap_or(*position), order.clone()),
+            )
+        });
+        let (scenarios, reached) = (simulations.len(), worst(simulations));
+        let told = |done: usize, tasks: usize| {
+            let share = done as f64 / tasks.max(1) as f64;
+            monitor.progress(&Progress::Simulating(SimulationProgress {
+                scenario: (share * scenarios as f64) as usize,
+                scenarios,
+                replications: from,
+                most: until,
+                reached,
+            }));
+        };
+        let Some(outcomes) = self.perform(tasks.collect(), &told) else { return Ok(false) };
+        let mut done: Vec<Vec<Part>> = simulations.iter().map(|_| Vec::new()).collect();
+        for ((position, order), outcome) in orders.iter().zip(outcomes) {
+            let part = outcome.and_then(|text| serde_json::from_str(&text).ok());
+            let part = match part {
+                Some(part) => Some(part),
+                // What fails there fails here, where it can be said why.
+                None => simulations[*position].part(order, monitor)?,
+            };
+            let Some(part) = part else { return Ok(false) };
+            done[*position].push(part);
+        }
+        for (simulation, parts) in simulations.iter_mut().zip(done) {
+            if let Err(error) = simulation.add_parts(parts) {
+                self.state().failure = Some(StudyError::internal(error));
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl Executor for Split<'_> {
+    fn plans(&self, tasks: &[PlanTask<'_>], monitor: &dyn Monitor) -> Vec<Result<Plan, PlanError>> {
+        let numbers = (0..tasks.len()).map(|number| (plan_name(number), Task::Plan(number)));
+        let told = |done, scenarios| {
+            monitor.progress(&Progress::PlanningScenarios { done, scenarios });
+        };
+        let Some(outcomes) = self.perform(numbers.collect(), &told) else { return Vec::new() };
+        let made: Vec<Result<Plan, PlanError>> = tasks
+            .iter()
+            .zip(outcomes)
+            .map(|(task, outcome)| {
+                let plan = outcome.and_then(|file| plan_of(&file, task.problem).ok());
+                // What fails there fails here, where it can be said why.
+                plan.map_or_else(|| task.make(&FromNow::new(monitor)), Ok)
+            })
+            .collect();
+        let found = made.iter().enumerate().filter(|(_, plan)| plan.is_ok());
+        self.state().plans = found.map(|(number, _)| number).collect();
+        made
+    }
+
+    fn advance(
+        &self,
+        simulations: &mut [Simulation<'_>],
+        target: u64,
+        monitor: &dyn Monitor,
+    ) -> Result<bool, SimulateError> {
+        loop {
+            let from = simulations.first().map_or(target, Simulation::replications);
+            if from >= target {
+                return Ok(true);
+            }
+            if self.state().bytes > MOST_BYTES {
+                return InProcess.advance(simulations, target, monitor);
+            }
+            let until = target.min(from + from.clamp(ROUND.0, ROUND.1));
+            if !self.round(simulations, until, monitor)? {
+                return Ok(false);
+            }
+        }
+    }
+}
+
+fn worst(simulations: &[Simulation<'_>]) -> f64 {
+    simulations.iter().map(Simulation::reached).fold(0.0, f64::max)
+}
+
+/// The clock of a monitor from now on, and its stop button.
+struct FromNow<'a> {
+    monitor: &'a dyn Monitor,
+    begun: Duration,
+}
+
+impl<'a> FromNow<'a> {
+    fn new(monitor: &'a dyn Monitor) -> Self {
+        Self { monitor, begun: monitor.elapsed() }
+    }
+}
+
+impl Monitor for FromNow<'_> {
+    fn elapsed(&self) -> Duration {
+        self.monitor.elapsed().saturating_sub(self.begun)
+    }
+
+    fn cancelled(&self) -> bool {
+        self.monitor.cancelled()
+    }
+}
