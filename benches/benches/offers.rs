@@ -10,7 +10,7 @@ use scheduler_benches::baseline::{Calendar, Ours};
 use scheduler_benches::book::{DAYS, scenario};
 use scheduler_benches::wishes::{Habits, Wish, wishes};
 use scheduler_core::ledger::offers::{Query, Wishes, offers};
-use scheduler_core::ledger::{Book, Entry, Limits, Page};
+use scheduler_core::ledger::{Book, Entry, Limits, Snapshot};
 use scheduler_core::plan::{Budget, Options, WallClock, plan};
 use scheduler_core::problem::Problem;
 use scheduler_core::time::Window;
@@ -42,9 +42,9 @@ fn book() -> (Book, Vec<Wish>) {
     }
     let citizens = stream.take(CITIZENS).collect();
     let prices = Arc::new(outcome.prices);
-    let page = |ledger| Arc::new(Page::with_prices(ledger, 0, Arc::clone(&prices)));
+    let page = |ledger| Arc::new(Snapshot::with_prices(ledger, 0, Arc::clone(&prices)));
     let pages = ours.into_ledgers().into_iter().map(page).collect();
-    (Book { problem: Arc::clone(&problem), pages }, citizens)
+    (Book { problem: Arc::clone(&problem), snapshots: pages }, citizens)
 }
 
 fn search(book: &Book, citizen: &Wish) -> usize {
@@ -85,12 +85,12 @@ fn ledger(criterion: &mut Criterion) {
     criterion.bench_function("starts of a site-day", |bencher| {
         bencher.iter(|| {
             let citizen = citizen();
-            black_box(book.pages[citizen.places[0].0].ledger.starts(&citizen.visit));
+            black_box(book.snapshots[citizen.places[0].0].ledger().starts(&citizen.visit));
         });
     });
     let likely = citizens.iter().filter_map(|citizen| {
         let day = citizen.places[0].0;
-        let starts = book.pages[day].ledger.starts(&citizen.visit);
+        let starts = book.snapshots[day].ledger().starts(&citizen.visit);
         let start = starts.open.iter().chain(starts.sure.iter()).next()?;
         Some((day, citizen, start))
     });
@@ -100,13 +100,13 @@ fn ledger(criterion: &mut Criterion) {
     criterion.bench_function("check of a start, open where there is one", |bencher| {
         bencher.iter(|| {
             let (day, citizen, start) = question();
-            black_box(book.pages[day].ledger.check(&citizen.visit, start, limits));
+            black_box(book.snapshots[day].ledger().check(&citizen.visit, start, limits));
         });
     });
     criterion.bench_function("insert at such a start", |bencher| {
         let setup = || {
             let (day, citizen, start) = question();
-            (book.pages[day].ledger.clone(), entry(citizen, start))
+            (book.snapshots[day].ledger().clone(), entry(citizen, start))
         };
         bencher.iter_batched(
             setup,

@@ -26,9 +26,9 @@ fn weeks(criterion: &mut Criterion) {
     let plan = plan(&problem, &search, &WallClock::start()).expect("a plan").plan;
     let mut group = criterion.benchmark_group("a replication with its booking weeks");
     for weeks in [13, 52] {
-        let until = Until::Replications(1);
-        let options =
-            SimulationOptions { until, weeks, threads: Some(1), ..SimulationOptions::default() };
+        let mut options = SimulationOptions::default();
+        options.until = Until::Replications(1);
+        (options.weeks, options.threads) = (weeks, Some(1));
         let run = simulate(&problem, &plan, &options, &WallClock::start()).expect("a simulation");
         let simulation = Simulation::new(&problem, &plan, &options).expect("a simulation");
         group.throughput(Throughput::Elements(run.customers));

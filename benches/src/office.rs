@@ -56,6 +56,7 @@ pub(crate) fn add(
         id: format!("{id}-room-{:02}", number + 1),
         site: id.to_owned(),
         equipment: words(equipment),
+        ..Room::default()
     }));
     let staff: Vec<Staff> =
         (0..profile.clerks).map(|number| clerk(random, id, number, days)).collect();
@@ -82,7 +83,7 @@ fn clerk(random: &mut Random, site: &str, number: usize, days: &[Weekday]) -> St
             (works || number < 2).then(|| shift(site, day, if number < 2 { 0 } else { kind }))
         })
         .collect();
-    Staff { id: format!("{site}-{:02}", number + 1), skills, shifts, absent_on: Vec::new() }
+    Staff { id: format!("{site}-{:02}", number + 1), skills, shifts, ..Staff::default() }
 }
 
 /// All day, the morning, until early afternoon, or from ten; with a break where it is long.

@@ -279,11 +279,13 @@ mod tests {
             slots: Vec::new(),
             walk_in_blocks: Vec::new(),
             breaks: Vec::new(),
+            stays: Vec::new(),
             objective: 0.0,
             upper_bound: f64::MAX,
             seconds: 0.0,
             engine: "search".to_owned(),
             seed: 0,
+            work: 0.0,
         };
         for (site, date, done) in days {
             let site = problem.sites.iter().position(|s| s.id == *site).unwrap();
@@ -298,19 +300,21 @@ mod tests {
                     day,
                     window: window(made.span),
                     clerk: clerks[made.clerk],
-                    room: rooms[made.room],
+                    room: Some(rooms[made.room]),
                     demand: None,
                     promise: Some(promise),
+                    pinned: false,
                 });
             }
             plan.walk_in_blocks.extend(done.blocks.iter().map(|(clerk, room, span)| {
                 let (clerk, room) = (clerks[*clerk], rooms[*room]);
-                WalkInBlock { site, day, window: window(*span), clerk, room }
+                WalkInBlock { site, day, window: window(*span), clerk, room, pinned: false }
             }));
             plan.breaks.extend(done.breaks.iter().map(|(clerk, span)| BreakTaken {
                 clerk: clerks[*clerk],
                 day,
                 window: window(*span),
+                pinned: false,
             }));
         }
         plan

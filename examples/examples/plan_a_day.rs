@@ -56,7 +56,7 @@ fn office() -> Result<Scenario, Box<dyn Error>> {
             until,
             pause: Some(Break { minutes: 30, from: Clock::at(11, 0), until: Clock::at(14, 0) }),
         }],
-        absent_on: Vec::new(),
+        ..Staff::default()
     };
     let demand = |service: &str, from: Clock, until: Clock, mean: f64| Demand {
         id: format!("{service}-{from}"),
@@ -86,8 +86,9 @@ fn office() -> Result<Scenario, Box<dyn Error>> {
                 id: "counter-1".to_owned(),
                 site: "townhall".to_owned(),
                 equipment: owned(&["biometrics"]),
+                ..Room::default()
             },
-            Room { id: "counter-2".to_owned(), site: "townhall".to_owned(), equipment: Vec::new() },
+            Room { id: "counter-2".to_owned(), site: "townhall".to_owned(), ..Room::default() },
         ],
         services: vec![
             Service {
@@ -159,7 +160,8 @@ fn print_day(problem: &Problem, plan: &Plan) {
         let slots = plan.slots.iter().filter(|slot| slot.clerk == index).map(|slot| {
             let promise = if slot.promise.is_some() { " (promised)" } else { "" };
             let service = &problem.services[slot.service].name;
-            (slot.window, format!("{service}{promise}, {}", problem.rooms[slot.room].id))
+            let room = slot.room.map_or("no room", |room| &problem.rooms[room].id);
+            (slot.window, format!("{service}{promise}, {room}"))
         });
         let blocks = plan.walk_in_blocks.iter().filter(|block| block.clerk == index);
         let blocks = blocks

@@ -85,6 +85,7 @@ pub enum Progress {
 
 /// How far the search for a plan is.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct PlanningProgress {
     /// Time since it began.
     pub elapsed: Duration,
@@ -99,6 +100,7 @@ pub struct PlanningProgress {
 /// How far a simulation is. In a comparison scenario 0 is the base; variants that change nothing are
 /// left out, and further plans of the base come last, each as a scenario.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct SimulationProgress {
     /// Which scenario is being simulated; 0 outside comparisons.
     pub scenario: usize,

@@ -21,6 +21,7 @@ pub struct StaffingBlocks {
 
 /// A staffing, and what it reaches.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct StaffedBlocks {
     /// Servers of each block, at least one.
     pub servers: Vec<u32>,

@@ -5,6 +5,7 @@ use super::error::{AnalyticError, at_least_one, positive, stable};
 
 /// Who waits, and how long, in equilibrium.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Delay {
     /// Share of the time that a server is busy.
     pub utilisation: f64,

@@ -19,6 +19,7 @@ pub struct BookingDays {
 
 /// Lead times in equilibrium. A request for a slot of the next day has a lead of one day.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct LeadTimes {
     /// Mean number of requests that have a slot later than the next day.
     pub mean_backlog: f64,
@@ -69,6 +70,7 @@ impl BookingDays {
     pub fn lead_times(&self) -> Result<LeadTimes, AnalyticError> {
         positive("requests per day", self.requests_per_day)?;
         at_least_one(self.slots_per_day)?;
+        Masses::bounded("the distribution of a day's requests", self.requests_per_day)?;
         match self.horizon_days {
             None => {
                 let backlog = Backlog::stationary(self.requests_per_day, self.slots_per_day)?;

@@ -25,6 +25,7 @@ pub struct LimitedQueue {
 
 /// Figures of a [`LimitedQueue`] in equilibrium.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct LimitedFigures {
     /// Share of the time, and of arriving customers, that finds all servers busy.
     pub p_all_busy: f64,

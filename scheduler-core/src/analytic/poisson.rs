@@ -1,5 +1,7 @@
 //! Poisson probabilities over the range where they matter.
 
+use super::AnalyticError;
+
 /// Masses of a Poisson distribution from `first` on; what is left out weighs less than 1e-17.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Masses {
@@ -37,6 +39,16 @@ impl Masses {
             *mass /= total;
         }
         Self { first, masses }
+    }
+
+    /// The same where the mean is a caller's, who may then go through all numbers up to it.
+    pub(super) fn bounded(what: &'static str, mean: f64) -> Result<Self, AnalyticError> {
+        const MOST: u64 = 10_000_000;
+        if mean > MOST as f64 {
+            let (size, unit) = (mean as u64, "expected arrivals");
+            return Err(AnalyticError::TooLarge { what, size, unit, most: MOST });
+        }
+        Ok(Self::new(mean))
     }
 
     /// The number after the last one.

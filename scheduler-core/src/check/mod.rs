@@ -5,16 +5,18 @@
 //! [`Problem`] and [`Plan`], not even the Poisson tail. It reports all violations at once, and it
 //! takes any plan, also one made by hand with indices that lead nowhere.
 
+mod asked;
 mod block;
 mod objective;
 mod overlap;
-mod pause;
 mod poisson;
 mod pools;
 mod promise;
+mod rest;
 mod rule;
 mod shifts;
 mod slot;
+mod stays;
 
 use std::fmt;
 
@@ -29,17 +31,25 @@ use shifts::Shifts;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
     /// Everything that is wrong with the plan, in order of its slots, blocks and breaks, then of
-    /// overlaps, quotas, promises, objective and bound.
+    /// overlaps, quotas and promises.
     pub violations: Vec<Violation>,
-    /// Expected served minutes, weighted by value, computed anew. Slots that serve no pool, or name
-    /// one that they do not fit, count nothing.
+    /// What the plan claims about itself and is not so: its objective and its bound. A plan that
+    /// was edited by hand keeps the old claims and may be none the worse for it.
+    pub claims: Vec<Violation>,
+    /// Expected served minutes, weighted by value, less what has a price, computed anew. Slots that
+    /// serve no pool, or name one that they do not fit, have no value.
     pub objective: f64,
 }
 
 impl Report {
-    /// Whether nothing is wrong.
+    /// Whether no rule is broken.
     pub fn is_valid(&self) -> bool {
         self.violations.is_empty()
+    }
+
+    /// Whether no rule is broken and what the plan claims about itself is so.
+    pub fn is_sound(&self) -> bool {
+        self.violations.is_empty() && self.claims.is_empty()
     }
 }
 
@@ -92,7 +102,9 @@ pub fn check(problem: &Problem, plan: &Plan) -> Report {
         plan,
         shifts: Shifts::new(problem),
         pools: Pools::new(problem),
+        rests: vec![Vec::new(); problem.shifts.len()],
         violations: Vec::new(),
+        claims: Vec::new(),
     };
     judge.slots();
     judge.blocks();
@@ -101,7 +113,7 @@ pub fn check(problem: &Problem, plan: &Plan) -> Report {
     judge.quotas();
     judge.promises();
     let objective = judge.objective();
-    Report { violations: judge.violations, objective }
+    Report { violations: judge.violations, claims: judge.claims, objective }
 }
 
 struct Judge<'a> {
@@ -109,7 +121,10 @@ struct Judge<'a> {
     plan: &'a Plan,
     shifts: Shifts,
     pools: Pools,
+    /// The breaks that the plan gives to each shift.
+    rests: Vec<Vec<Window>>,
     violations: Vec<Violation>,
+    claims: Vec<Violation>,
 }
 
 /// Where in the plan something is; displayed as a JSON pointer.
@@ -143,6 +158,10 @@ impl fmt::Display for Place {
 impl Judge<'_> {
     fn violated(&mut self, rule: Rule, place: Place, message: String) {
         self.violations.push(Violation { rule, pointer: place.to_string(), message });
+    }
+
+    fn claimed(&mut self, rule: Rule, place: Place, message: String) {
+        self.claims.push(Violation { rule, pointer: place.to_string(), message });
     }
 
     /// Whether every named index is below the length that goes with it.

@@ -18,7 +18,7 @@ impl Judge<'_> {
         for (index, slot) in self.plan.slots.iter().enumerate() {
             let (day, window, place) = (slot.day, slot.window, Place::Slot(index));
             clerks.push(Taken { whose: slot.clerk, day, window, place });
-            rooms.push(Taken { whose: slot.room, day, window, place });
+            rooms.extend(slot.room.map(|whose| Taken { whose, day, window, place }));
         }
         for (index, block) in self.plan.walk_in_blocks.iter().enumerate() {
             let (day, window, place) = (block.day, block.window, Place::Block(index));

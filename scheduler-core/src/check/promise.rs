@@ -53,7 +53,7 @@ impl Judge<'_> {
             let message = format!("{id} is pinned to clerk {}", p.clerks[clerk].id);
             self.violated(Rule::PromisePinnedClerk, place, message);
         }
-        if let Some(room) = promise.room.filter(|&room| room != slot.room) {
+        if let Some(room) = promise.room.filter(|&room| Some(room) != slot.room) {
             let message = format!("{id} is pinned to room {}", p.rooms[room].id);
             self.violated(Rule::PromisePinnedRoom, place, message);
         }

@@ -22,6 +22,10 @@ pub enum Rule {
     RoomWrongSite,
     /// The room of a slot lacks equipment.
     RoomEquipment,
+    /// A slot without a room, for a service that needs one.
+    RoomMissing,
+    /// A slot with a room, for a service that needs none.
+    RoomNotNeeded,
     /// A clerk does two things at a time.
     ClerkDoubleBooked,
     /// A room is used twice at a time.
@@ -40,6 +44,8 @@ pub enum Rule {
     BreakOutsideWindow,
     /// A break shorter or longer than its shift's.
     BreakWrongLength,
+    /// A break while its clerk is absent.
+    BreakAbsent,
     /// Walk-in blocks cover less than a quota's least share.
     QuotaShort,
     /// Walk-in blocks cover more than a quota's greatest share.
@@ -68,7 +74,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 33] = [
         Self::ReferenceUnknown,
         Self::WindowEmpty,
         Self::SlotOutsideShift,
@@ -78,6 +84,8 @@ impl Rule {
         Self::SlotPoolMismatch,
         Self::RoomWrongSite,
         Self::RoomEquipment,
+        Self::RoomMissing,
+        Self::RoomNotNeeded,
         Self::ClerkDoubleBooked,
         Self::RoomDoubleBooked,
         Self::BlockOutsideShift,
@@ -87,6 +95,7 @@ impl Rule {
         Self::BreakExtra,
         Self::BreakOutsideWindow,
         Self::BreakWrongLength,
+        Self::BreakAbsent,
         Self::QuotaShort,
         Self::QuotaOver,
         Self::PromiseUnkept,
@@ -125,7 +134,7 @@ impl Rule {
             }
             Self::SlotWrongLength => (
                 "slot.wrong_length",
-                "a slot lasts its service's minutes, with a promise those for all its persons",
+                "a slot lasts its service's minutes and buffer, with a promise those for all its persons",
             ),
             Self::SlotSkill => {
                 ("slot.skill", "a clerk has all the skills that the service asks for")
@@ -137,6 +146,10 @@ impl Rule {
             Self::RoomWrongSite => ("room.wrong_site", "a room is at the site it is used for"),
             Self::RoomEquipment => {
                 ("room.equipment", "a room has all the equipment that the service asks for")
+            }
+            Self::RoomMissing => ("room.missing", "a slot has a room where its service needs one"),
+            Self::RoomNotNeeded => {
+                ("room.not_needed", "a slot has no room where its service needs none")
             }
             Self::ClerkDoubleBooked => ("clerk.double_booked", "a clerk does one thing at a time"),
             Self::RoomDoubleBooked => {
@@ -154,11 +167,9 @@ impl Rule {
                 "a walk-in block that counts for a quota lasts at least the quota's block minutes",
             ),
             Self::BreakMissing => {
-                ("break.missing", "a shift with a break holds exactly one interval for it")
+                ("break.missing", "a shift holds one interval for each of its breaks")
             }
-            Self::BreakExtra => {
-                ("break.extra", "only a shift with a break holds one, and only one")
-            }
+            Self::BreakExtra => ("break.extra", "a shift holds no more breaks than its own"),
             Self::BreakOutsideWindow => (
                 "break.outside_window",
                 "a break lies between its shift's earliest and latest time",
@@ -166,6 +177,7 @@ impl Rule {
             Self::BreakWrongLength => {
                 ("break.wrong_length", "a break lasts the minutes that its shift says")
             }
+            Self::BreakAbsent => ("break.absent", "a break lies outside its clerk's absences"),
             Self::QuotaShort => (
                 "quota.short",
                 "walk-in blocks cover at least the quota's least share of the desk minutes",
@@ -189,9 +201,10 @@ impl Rule {
             Self::PromiseInPool => {
                 ("promise.in_pool", "a slot that keeps a promise serves no demand")
             }
-            Self::ObjectiveWrong => {
-                ("objective.wrong", "the objective is the plan's expected served value")
-            }
+            Self::ObjectiveWrong => (
+                "objective.wrong",
+                "the objective is the plan's expected served value less its prices",
+            ),
             Self::BoundMissing => ("bound.missing", "every plan comes with a finite bound"),
             Self::BoundBelowObjective => {
                 ("bound.below_objective", "no plan is better than the bound")

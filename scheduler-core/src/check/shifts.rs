@@ -11,8 +11,10 @@ pub(super) struct ShiftOnDay {
     day: usize,
     /// Where it is worked.
     pub(super) site: usize,
-    /// Presence.
+    /// From its begin to its end.
     pub(super) window: Window,
+    /// Parts of it on which the clerk is away.
+    absent: Vec<Window>,
     /// Index into [`Problem::shifts`].
     pub(super) shift: usize,
 }
@@ -30,6 +32,7 @@ impl Shifts {
                     day: site_day.day,
                     site: site_day.site,
                     window: shift.window,
+                    absent: shift.absent.clone(),
                     shift: index,
                 }
             })
@@ -45,8 +48,12 @@ impl Shifts {
         &rest[..rest.partition_point(|s| (s.clerk, s.day) == (clerk, day))]
     }
 
-    /// Whether one shift of `clerk` at `site` on `day` covers `window`.
+    /// Whether one shift of `clerk` at `site` on `day` covers `window`, no absence in it.
     pub(super) fn covers(&self, clerk: usize, site: usize, day: usize, window: Window) -> bool {
-        self.of(clerk, day).iter().any(|s| s.site == site && s.window.covers(window))
+        self.of(clerk, day).iter().any(|s| {
+            s.site == site
+                && s.window.covers(window)
+                && s.absent.iter().all(|away| away.intersection(window).is_empty())
+        })
     }
 }

@@ -21,8 +21,8 @@ impl Judge<'_> {
             ("site", slot.site, p.sites.len()),
             ("day", slot.day, p.dates.len()),
             ("clerk", slot.clerk, p.clerks.len()),
-            ("room", slot.room, p.rooms.len()),
         ];
+        references.extend(slot.room.map(|room| ("room", room, p.rooms.len())));
         references.extend(slot.demand.map(|d| ("demand", d, p.demand_ids.len())));
         references.extend(slot.promise.map(|a| ("promise", a, p.promises.len())));
         self.refers(place, &references)
@@ -31,7 +31,7 @@ impl Judge<'_> {
     fn slot(&mut self, place: Place, slot: &Slot) {
         let p = self.problem;
         let (service, clerk) = (&p.services[slot.service], &p.clerks[slot.clerk]);
-        let (site, room) = (&p.sites[slot.site], &p.rooms[slot.room]);
+        let site = &p.sites[slot.site];
         let when = self.span(slot.day, slot.window);
         if self.lasts(place, slot.window) {
             if !self.shifts.covers(slot.clerk, slot.site, slot.day, slot.window) {
@@ -60,6 +60,32 @@ impl Judge<'_> {
             let message = format!("clerk {} lacks {lacking} for {}", clerk.id, service.id);
             self.violated(Rule::SlotSkill, place, message);
         }
+        match (slot.room, service.needs_room) {
+            (Some(room), true) => self.slot_room(place, slot, room),
+            (None, true) => {
+                let message = format!("{when} for {} at {} has no room", service.id, site.id);
+                self.violated(Rule::RoomMissing, place, message);
+            }
+            (Some(room), false) => {
+                let room = &p.rooms[room].id;
+                let message = format!("{when} for {} at {} has room {room}", service.id, site.id);
+                self.violated(Rule::RoomNotNeeded, place, message);
+            }
+            (None, false) => {}
+        }
+        if let (Some(demand), None) = (slot.demand, slot.promise)
+            && self.pools.of(p, slot).is_none()
+        {
+            let demand = &p.demand_ids[demand];
+            let message = format!("{} at {} on {when} is no {demand}", service.id, site.id);
+            self.violated(Rule::SlotPoolMismatch, place, message);
+        }
+    }
+
+    fn slot_room(&mut self, place: Place, slot: &Slot, room: usize) {
+        let p = self.problem;
+        let (service, site, room) =
+            (&p.services[slot.service], &p.sites[slot.site], &p.rooms[room]);
         if room.site != slot.site {
             let message = format!(
                 "room {} is at {}, the slot at {}",
@@ -71,13 +97,6 @@ impl Judge<'_> {
             let lacking = lacking(&service.equipment, &room.equipment, &p.equipment);
             let message = format!("room {} lacks {lacking} for {}", room.id, service.id);
             self.violated(Rule::RoomEquipment, place, message);
-        }
-        if let (Some(demand), None) = (slot.demand, slot.promise)
-            && self.pools.of(p, slot).is_none()
-        {
-            let demand = &p.demand_ids[demand];
-            let message = format!("{} at {} on {when} is no {demand}", service.id, site.id);
-            self.violated(Rule::SlotPoolMismatch, place, message);
         }
     }
 }

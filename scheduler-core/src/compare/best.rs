@@ -35,6 +35,7 @@ impl Goal {
 
 /// What was chosen.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Best {
     /// What best means.
     pub goal: Goal,
@@ -57,6 +58,7 @@ pub struct Best {
 
 /// Where a scenario stands. A variant that changes nothing stands where the base does.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Standing {
     /// What became of it.
     pub fate: Fate,
@@ -72,6 +74,7 @@ pub struct Standing {
 
 /// What became of a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Fate {
     /// It was ruled out after so many replications.
     RuledOut(

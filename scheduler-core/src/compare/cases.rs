@@ -1,12 +1,14 @@
 //! The scenarios of a comparison, validated, and what is to be planned of them.
 
+use std::time::Duration;
+
 use super::apply::{Applied, Warning, apply, settled};
 use super::options::{CompareError, CompareOptions};
 use super::planning::expected;
 use super::result::Measured;
 use super::spread;
 use crate::monitor::Monitor;
-use crate::plan::{self, PlanError, plan};
+use crate::plan::{self, Budget, PlanError, plan};
 use crate::problem::{Plan, Problem};
 use crate::scenario::{Scenario, Variant};
 use crate::simulate::result::Run;
@@ -26,12 +28,13 @@ pub struct PlanTask<'a> {
 }
 
 impl PlanTask<'_> {
-    /// Makes the plan. The clock of `monitor` must begin with it.
+    /// Makes the plan. What the planning says is nothing to who listens to a comparison.
     ///
     /// # Errors
     /// As [`plan()`].
     pub fn make(&self, monitor: &dyn Monitor) -> Result<Plan, PlanError> {
-        plan(&expected(self.problem), &self.options, monitor).map(|outcome| outcome.plan)
+        let monitor = FromNow::new(monitor, self.options.budget);
+        plan(&expected(self.problem), &self.options, &monitor).map(|outcome| outcome.plan)
     }
 
     /// How it is planned.
@@ -112,4 +115,33 @@ fn drafts(scenario: &Scenario, variants: &[Variant]) -> Result<Vec<Draft>, Compa
         }
     }
     if wrong.is_empty() { Ok(drafts) } else { Err(CompareError::Variants(wrong)) }
+}
+
+/// The caller's stop button for the planning of one scenario, and its clock, set to zero. Where a
+/// number of steps is the budget the clock stands still: no time is in what is the same on every
+/// machine.
+struct FromNow<'a> {
+    monitor: &'a dyn Monitor,
+    begun: Option<Duration>,
+}
+
+impl<'a> FromNow<'a> {
+    fn new(monitor: &'a dyn Monitor, budget: Budget) -> Self {
+        let begun = match budget {
+            Budget::Time(_) => Some(monitor.elapsed()),
+            Budget::Steps(_) => None,
+        };
+        Self { monitor, begun }
+    }
+}
+
+impl Monitor for FromNow<'_> {
+    fn elapsed(&self) -> Duration {
+        let since = |begun| self.monitor.elapsed().saturating_sub(begun);
+        self.begun.map_or(Duration::ZERO, since)
+    }
+
+    fn cancelled(&self) -> bool {
+        self.monitor.cancelled()
+    }
 }

@@ -43,7 +43,7 @@ impl Executor for InProcess {
     fn plans(&self, tasks: &[PlanTask<'_>], monitor: &dyn Monitor) -> Vec<Result<Plan, PlanError>> {
         let done = AtomicUsize::new(0);
         let make = |task: &PlanTask<'_>| {
-            let outcome = task.make(&FromNow::new(monitor));
+            let outcome = task.make(monitor);
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             monitor.progress(&Progress::PlanningScenarios { done, scenarios: tasks.len() });
             outcome
@@ -72,29 +72,6 @@ impl Executor for InProcess {
             }
         }
         Ok(true)
-    }
-}
-
-/// The caller's clock, set to zero, and stop button, for the planning of one scenario. What that
-/// planning says is nothing to who listens to a comparison.
-struct FromNow<'a> {
-    monitor: &'a dyn Monitor,
-    begun: Duration,
-}
-
-impl<'a> FromNow<'a> {
-    fn new(monitor: &'a dyn Monitor) -> Self {
-        Self { monitor, begun: monitor.elapsed() }
-    }
-}
-
-impl Monitor for FromNow<'_> {
-    fn elapsed(&self) -> Duration {
-        self.monitor.elapsed().saturating_sub(self.begun)
-    }
-
-    fn cancelled(&self) -> bool {
-        self.monitor.cancelled()
     }
 }
 

@@ -8,6 +8,7 @@ use crate::simulate::run::{SimulateError, SimulationOptions};
 
 /// How to compare.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CompareOptions {
     /// How to simulate. A precision is that of each scenario; all get as many replications as the
     /// least precise of them needs. Its threads are those of the planning, too.

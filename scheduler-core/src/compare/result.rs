@@ -10,6 +10,7 @@ use crate::simulate::statistics::{self, Estimate, Verdict};
 
 /// A scenario and its variants, measured on the same random numbers.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Comparison {
     /// The base, then the variants in order.
     pub scenarios: Vec<Measured>,
@@ -35,6 +36,7 @@ pub struct Comparison {
 
 /// One scenario of a comparison.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Measured {
     /// Name of the variant; that of the scenario for the base.
     pub name: String,

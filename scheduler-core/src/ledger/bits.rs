@@ -74,6 +74,38 @@ pub(super) fn ones(row: &[u64]) -> impl Iterator<Item = usize> + '_ {
     })
 }
 
+/// First and last start of a free stretch of `length` steps, at least 1, in `[from, until)`.
+#[inline]
+pub(super) fn free_starts(
+    busy: &[u64],
+    length: usize,
+    from: usize,
+    until: usize,
+) -> Option<(u32, u32)> {
+    let last = until.checked_sub(length)?;
+    if from > last {
+        return None;
+    }
+    if until - from > 128 {
+        let free = |&start: &usize| none(busy, start, start + length);
+        let first = (from..=last).find(free)?;
+        let last = (first..=last).rev().find(free)?;
+        return Some((first as u32, last as u32));
+    }
+    // All starts at once: this is asked for with every move of a task.
+    let taken = part(busy, from, until) | u128::MAX.checked_shl((until - from) as u32).unwrap_or(0);
+    let (mut starts, mut reach) = (!taken, 1);
+    while reach < length {
+        let by = reach.min(length - reach);
+        starts &= starts >> by;
+        reach += by;
+    }
+    (starts != 0).then(|| {
+        let (first, last) = (starts.trailing_zeros(), 127 - starts.leading_zeros());
+        (from as u32 + first, from as u32 + last)
+    })
+}
+
 /// Keeps a bit only where it and the `length − 1` bits after it are set: from free steps to the
 /// starts of free stretches of that length. A `length` of 0 keeps all.
 pub(super) fn erode(row: &mut [u64], length: usize) {

@@ -1,12 +1,14 @@
 //! What of a site-day no booking changes: its hours, desks and rooms.
 
+use std::ops::Range;
+
 use super::bits;
 use super::visit::Visit;
 use crate::problem::{Problem, Set};
 use crate::time::{Step, Window};
 
 /// Things that take one task at a time: the desks of a site-day, or its rooms.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Machines {
     /// How many.
     pub count: usize,
@@ -16,16 +18,28 @@ pub(super) struct Machines {
     pub words: usize,
     /// Words of a row of machines.
     pub set_words: usize,
-    /// When each is there.
+    /// From when to when each is there, absences between included.
     pub hours: Vec<(usize, usize)>,
-    /// The break that each has to hold: length, and the window it lies in.
-    pub pauses: Vec<Option<(usize, usize, usize)>>,
+    /// For each machine a row of the steps of its hours at which it is away.
+    pub absent: Vec<u64>,
+    /// The breaks that the machines have to hold, machine after machine, each one's in their order.
+    pub breaks: Vec<Break>,
+    /// For each machine where its breaks begin in `breaks`; one more at the end.
+    pub first_break: Vec<usize>,
     /// How much each can do; the least able is taken first.
     pub ability: Vec<u32>,
 }
 
+/// A break that a machine has to hold: a stretch of `length` steps, at least 1, in `[from, until)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Break {
+    pub length: usize,
+    pub from: usize,
+    pub until: usize,
+}
+
 /// One site on one date, in steps after `base`.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Frame {
     pub site_day: usize,
     /// Step of the day that is local step 0.
@@ -48,7 +62,7 @@ pub(super) struct Frame {
 }
 
 /// A walk-in quota, as far as its blocks are concerned.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct FrameQuota {
     /// Index into [`Problem::quotas`].
     pub quota: usize,
@@ -80,21 +94,15 @@ impl Frame {
         let able = |fits: &dyn Fn(usize) -> bool| {
             (0..problem.services.len()).filter(|&service| fits(service)).count() as u32
         };
-        let desks = Machines {
+        let mut desks = Machines {
             count: shifts.len(),
             steps,
             words,
             set_words: bits::words_for(shifts.len()),
             hours: shifts.iter().map(|shift| span(shift.window)).collect(),
-            pauses: shifts
-                .iter()
-                .map(|shift| {
-                    shift.pause.map(|pause| {
-                        let (from, until) = span(pause.window);
-                        (usize::from(pause.steps), from, until)
-                    })
-                })
-                .collect(),
+            absent: vec![0; shifts.len() * words],
+            breaks: Vec::new(),
+            first_break: vec![0],
             ability: shifts
                 .iter()
                 .map(|shift| {
@@ -102,13 +110,35 @@ impl Frame {
                 })
                 .collect(),
         };
+        for (desk, shift) in shifts.iter().enumerate() {
+            let absent = &mut desks.absent[desk * words..(desk + 1) * words];
+            for away in &shift.absent {
+                let (from, until) = span(*away);
+                bits::fill(absent, from, until);
+            }
+            // A break that has no place after those before it lapses: else the shift could do
+            // nothing at all.
+            let mut earliest = 0;
+            for rest in &shift.breaks {
+                let (from, until) = span(rest.window);
+                let rest = Break { length: usize::from(rest.steps), from, until };
+                let place = bits::free_starts(absent, rest.length, from.max(earliest), until);
+                if let Some((first, _)) = place {
+                    earliest = first as usize + rest.length;
+                    desks.breaks.push(rest);
+                }
+            }
+            desks.first_break.push(desks.breaks.len());
+        }
         let room_machines = Machines {
             count: rooms.len(),
             steps,
             words,
             set_words: bits::words_for(rooms.len()),
             hours: vec![(0, steps); rooms.len()],
-            pauses: vec![None; rooms.len()],
+            absent: vec![0; rooms.len() * words],
+            breaks: Vec::new(),
+            first_break: vec![0; rooms.len() + 1],
             ability: rooms
                 .iter()
                 .map(|&room| able(&|service| problem.room_fits(room, service)))
@@ -213,12 +243,50 @@ impl Frame {
 }
 
 impl Machines {
+    /// Positions in `breaks` of what `machine` has to hold.
+    #[inline]
+    pub(super) fn breaks_of(&self, machine: usize) -> Range<usize> {
+        self.first_break[machine]..self.first_break[machine + 1]
+    }
+
+    /// Whose break is at `position` of `breaks`.
+    pub(super) fn machine_of(&self, position: usize) -> usize {
+        self.first_break.partition_point(|&first| first <= position) - 1
+    }
+
+    /// The steps of its hours at which `machine` is away.
+    #[inline]
+    pub(super) fn absent(&self, machine: usize) -> &[u64] {
+        &self.absent[machine * self.words..(machine + 1) * self.words]
+    }
+
+    /// Whether `machine` is there all through.
+    #[inline]
+    pub(super) fn is_present(&self, machine: usize, from: usize, until: usize) -> bool {
+        let (first, last) = self.hours[machine];
+        first <= from && until <= last && bits::none(self.absent(machine), from, until)
+    }
+
     /// Takes those out of `set` that are not there all through.
     pub(super) fn keep_present(&self, set: &mut [u64], from: usize, until: usize) {
-        for (machine, &(first, last)) in self.hours.iter().enumerate() {
-            if from < first || last < until {
+        for machine in 0..self.count {
+            if !self.is_present(machine, from, until) {
                 bits::clear(set, machine, machine + 1);
             }
+        }
+    }
+
+    /// Fills `row` with the starts of `length` steps at which some of `able` is there all through.
+    pub(super) fn present_starts(&self, able: &[u64], length: usize, row: &mut [u64]) {
+        row.fill(0);
+        let mut own = vec![0; row.len()];
+        for machine in bits::ones(able) {
+            let (from, until) = self.hours[machine];
+            own.fill(0);
+            bits::fill(&mut own, from, until);
+            own.iter_mut().zip(self.absent(machine)).for_each(|(own, absent)| *own &= !absent);
+            bits::erode(&mut own, length);
+            row.iter_mut().zip(&own).for_each(|(row, own)| *row |= own);
         }
     }
 }

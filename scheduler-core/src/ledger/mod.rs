@@ -47,32 +47,26 @@
 //! [`Answer::Unknown`] when they are used up, and never a *yes* without a witness or a *no* without
 //! a proof.
 
+mod assignment;
 mod bits;
-mod bound;
-mod chain;
-mod columns;
-mod domains;
-mod eject;
-mod exact;
+mod booking;
+mod feasibility;
 mod frame;
-mod layer;
-mod matching;
+mod insertion;
 pub mod offers;
-mod page;
-mod place;
-mod reach;
+mod questions;
 mod repair;
 mod restore;
-mod sheet;
-mod sweep;
+mod snapshot;
+mod state;
 mod types;
 mod visit;
 mod walk_ins;
 mod witness;
 
-pub use page::{Book, Page};
 pub use repair::{Move, RepairOptions, Repaired};
-pub use sheet::Ledger;
+pub use snapshot::{Book, Snapshot};
+pub use state::Ledger;
 pub use types::{
     Answer, Block, Change, LedgerError, Limits, Refusal, Restored, Seat, Starts, StepSet, Stored,
     StoredBlock,

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::sheet::Ledger;
+use super::state::Ledger;
 use super::types::{Answer, Block, Change, Limits, Refusal, Stored};
 use super::visit::Entry;
 use crate::problem::Problem;

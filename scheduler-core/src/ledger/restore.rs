@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::frame::Frame;
-use super::sheet::{Duty, Ledger};
+use super::state::{Duty, Ledger};
 use super::types::{Block, Change, LedgerError, Limits, Refusal, Restored, Stored, StoredBlock};
 use super::visit::{BasketItem, Entry, Visit};
 use crate::problem::{Problem, WalkInBlock};
@@ -108,17 +108,24 @@ impl Ledger {
         Restored { ledger, stranded, lost_blocks, changes }
     }
 
-    fn recall_breaks(&mut self, breaks: &[(usize, Window)]) {
+    /// Puts the breaks where they were, as far as that is one of their places still; the others have
+    /// none for now.
+    fn recall_breaks(&mut self, stored: &[(usize, Window)]) {
         let frame = Arc::clone(&self.frame);
-        for &(clerk, window) in breaks {
-            let Some((from, until)) = frame.local(window) else { continue };
-            for (desk, pause) in frame.desks.pauses.iter().enumerate() {
-                let fits = pause.is_some_and(|(length, first, last)| {
-                    length == until - from && first <= from && until <= last
-                });
-                if frame.shifts[desk].1 == clerk && fits {
-                    self.breaks[desk] = Some(from);
-                }
+        for desk in 0..frame.desks.count {
+            let mut earliest = 0;
+            for position in frame.desks.breaks_of(desk) {
+                let rest = frame.desks.breaks[position];
+                let before = earliest.max(rest.from);
+                let of_clerk = stored.iter().filter(|(clerk, _)| *clerk == frame.shifts[desk].1);
+                let place = of_clerk
+                    .filter_map(|&(_, window)| frame.local(window))
+                    .filter(|&(from, until)| {
+                        until - from == rest.length && before <= from && until <= rest.until
+                    })
+                    .min();
+                self.breaks[position] = place.map(|(from, _)| from);
+                earliest = place.map_or(earliest, |(_, until)| until);
             }
         }
     }
@@ -127,8 +134,7 @@ impl Ledger {
     fn machines_of(&self, (clerk, room): (usize, usize), window: Window) -> Option<(usize, usize)> {
         let (from, until) = self.frame.local(window)?;
         let desk = (0..self.frame.desks.count).find(|&desk| {
-            let (first, last) = self.frame.desks.hours[desk];
-            self.frame.shifts[desk].1 == clerk && first <= from && until <= last
+            self.frame.shifts[desk].1 == clerk && self.frame.desks.is_present(desk, from, until)
         })?;
         Some((desk, self.frame.room_ids.iter().position(|&own| own == room)?))
     }

@@ -95,6 +95,9 @@ pub enum Refusal {
     /// Another promise has the id.
     #[error("there is a promise of that id already")]
     Duplicate,
+    /// No promise has the id.
+    #[error("there is no promise of that id")]
+    NotFound,
     /// The site is closed for all or part of the time.
     #[error("the site is closed for all or part of that time")]
     Closed,
@@ -120,6 +123,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Duplicate => "duplicate",
+            Self::NotFound => "not-found",
             Self::Closed => "closed",
             Self::NoClerk => "no-clerk",
             Self::NoRoom => "no-room",

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::place::Request;
-use super::sheet::{Duty, Ledger};
+use super::feasibility::Request;
+use super::state::{Duty, Ledger};
 use super::types::{Answer, Block, Limits};
 use crate::time::{Step, Window};
 

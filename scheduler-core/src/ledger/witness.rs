@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::bits;
-use super::sheet::{Duty, Ledger};
+use super::state::{Duty, Ledger};
 use super::types::Change;
 
 /// The witness at some time.
@@ -25,12 +24,14 @@ impl Ledger {
         }
     }
 
-    /// What is different now: promises and blocks in order of slot, then breaks.
-    pub(super) fn changes_since(&self, before: &Witness) -> Vec<Change> {
+    /// What is different now: promises and blocks in order of slot, then breaks. What is in `new` was
+    /// not there before.
+    pub(super) fn changes_since(&self, before: &Witness, new: usize) -> Vec<Change> {
         let mut changes = Vec::new();
         for (slot, duty) in self.tasks.iter().enumerate() {
             let (Some(duty), Some(seat)) = (duty, self.seat(slot)) else { continue };
-            let same = before.desks.get(slot) == self.desks.at.get(slot)
+            let same = slot != new
+                && before.desks.get(slot) == self.desks.at.get(slot)
                 && before.rooms.get(slot) == self.rooms.at.get(slot)
                 && before.spans.get(slot) == self.desks.spans.get(slot);
             if same {
@@ -43,29 +44,25 @@ impl Ledger {
                 }
             });
         }
-        for (desk, (now, was)) in self.breaks.iter().zip(&before.breaks).enumerate() {
-            if now != was
-                && let (&Some(start), Some((length, ..))) = (now, self.frame.desks.pauses[desk])
-            {
-                let window = self.frame.window(start, start + length);
-                changes.push(Change::Break { shift: self.frame.shifts[desk].0, window });
+        for desk in 0..self.frame.desks.count {
+            for position in self.frame.desks.breaks_of(desk) {
+                let (now, was) = (self.breaks[position], before.breaks[position]);
+                if let Some(start) = now.filter(|_| now != was) {
+                    let until = start + self.frame.desks.breaks[position].length;
+                    let window = self.frame.window(start, until);
+                    changes.push(Change::Break { shift: self.frame.shifts[desk].0, window });
+                }
             }
         }
         changes
     }
 
-    /// Moves the breaks that something was put into to the nearest free place.
+    /// Moves the breaks that something was put into to the nearest free places.
     pub(super) fn settle_breaks(&mut self) {
         let machines = &self.frame.desks;
         for desk in 0..machines.count {
-            let Some((length, from, _)) = machines.pauses[desk] else { continue };
-            let busy = self.desks.busy(machines, desk);
-            let stays =
-                self.breaks[desk].is_some_and(|start| bits::none(busy, start, start + length));
-            if !stays {
-                let wished = self.breaks[desk].unwrap_or(from);
-                self.breaks[desk] = self.desks.pause_near(machines, desk, wished);
-            }
+            let starts = &mut self.breaks[machines.breaks_of(desk)];
+            self.desks.settle_breaks(machines, desk, starts);
         }
     }
 }

@@ -1,21 +1,24 @@
 //! The inner loops by themselves, for benchmarks: on the site-day with the most shifts.
 
 use super::{
-    clerk_day::{Gains, Layout, Scratch, longest},
-    day::Day,
-    dual::Dual,
-    pools::Pools,
-    search::{Search, View},
+    lagrangian::{ArcGains, Dual, PathScratch, Pools, PriceLayout, longest_path},
+    lns::{Parameters, SiteDaySearch, Workspace},
+    worth::TimeWorth,
 };
-use crate::problem::Problem;
+use crate::problem::{
+    Problem,
+    site_day::{SiteDayModel, places_at},
+};
+use crate::time::Grid;
 
 /// Rounds of prices before anything is measured, so that paths look as they do in a run.
 const ROUNDS: usize = 50;
 
 struct Setup {
     pools: Pools,
-    days: Vec<Day>,
-    dearest: f64,
+    days: Vec<SiteDayModel>,
+    worth: TimeWorth,
+    grid: Grid,
 }
 
 impl Setup {
@@ -23,21 +26,11 @@ impl Setup {
         let busiest = (0..problem.site_days.len())
             .max_by_key(|&d| problem.site_days[d].shifts.len())
             .unwrap_or(0);
-        let here: Vec<_> = problem
-            .pools
-            .iter()
-            .enumerate()
-            .flat_map(|(p, pool)| {
-                pool.places.iter().filter(|place| place.0 == busiest).map(move |&(_, w)| (p, w))
-            })
-            .collect();
-        let worth = |s: &crate::problem::Service| {
-            s.value * f64::from(s.minutes) / f64::from(s.steps.max(1))
-        };
         Self {
             pools: Pools::new(problem),
-            days: vec![Day::new(problem, busiest, &here)],
-            dearest: problem.services.iter().map(worth).fold(0.0, f64::max),
+            days: vec![SiteDayModel::new(problem, busiest, &places_at(problem, busiest))],
+            worth: TimeWorth::new(problem),
+            grid: problem.grid,
         }
     }
 }
@@ -47,25 +40,25 @@ impl Setup {
 pub fn clerk_day<R>(problem: &Problem, measure: impl FnOnce(&mut dyn FnMut() -> f64) -> R) -> R {
     let setup = Setup::new(problem);
     let day = &setup.days[0];
-    let mut dual = Dual::new(&setup.days, &setup.pools, setup.dearest);
+    let mut dual = Dual::new(&setup.days, &setup.pools, setup.worth);
     for round in 0..ROUNDS {
         dual.round(round as f64 / ROUNDS as f64);
     }
-    let (at, prices): (Layout, &[f64]) = dual.prices(0);
-    let mut gains = Gains::new(day);
+    let (at, prices): (PriceLayout, &[f64]) = dual.prices(0);
+    let mut gains = ArcGains::new(day);
     gains.update(day, at, prices);
-    let mut scratch = Scratch::default();
-    let desk = (0..day.desks.len())
-        .max_by_key(|&d| (day.desks[d].pause.is_some(), day.desks[d].until - day.desks[d].from))
+    let mut scratch = PathScratch::default();
+    let shift = (0..day.shifts.len())
+        .max_by_key(|&d| (day.shifts[d].pause.is_some(), day.shifts[d].until - day.shifts[d].from))
         .unwrap_or(0);
-    measure(&mut || longest(day, desk, &[], &gains, &mut scratch))
+    measure(&mut || longest_path(day, shift, &[], &gains, &mut scratch))
 }
 
 /// Gives `measure` a function that moves all prices of the site-day ten steps, or one where a pool
 /// links it with others.
 pub fn price_steps<R>(problem: &Problem, measure: impl FnOnce(&mut dyn FnMut() -> f64) -> R) -> R {
     let setup = Setup::new(problem);
-    let mut dual = Dual::new(&setup.days, &setup.pools, setup.dearest);
+    let mut dual = Dual::new(&setup.days, &setup.pools, setup.worth);
     measure(&mut || {
         dual.round(0.5);
         dual.bound
@@ -77,12 +70,12 @@ pub fn moves<R>(problem: &Problem, measure: impl FnOnce(&mut dyn FnMut(u64)) -> 
     let setup = Setup::new(problem);
     let day = &setup.days[0];
     let gains = |&pool: &usize| &setup.pools.table(pool).marginals[..];
-    let mut view = View::new(day, day.pools.iter().map(gains));
-    let mut search = Search::new(day, 1, setup.dearest);
-    search.fill(day, &mut view);
-    let heat = 0.05 * setup.dearest;
+    let mut work = Workspace::new(day, day.pools.iter().map(gains));
+    let mut search = SiteDaySearch::new(day, 1, Parameters::new(setup.grid, setup.worth));
+    search.fill(day, &mut work, &|| false);
+    let temperature = 0.05 * setup.worth.five_minutes;
     measure(&mut |moves| {
         search.moves = moves;
-        search.anneal(day, &mut view, (heat, heat));
+        search.anneal(day, &mut work, (temperature, temperature));
     })
 }

@@ -1,21 +1,16 @@
 //! Slot allocation: finds a plan and proves how good it is.
 
-mod clerk_day;
-pub mod conflict;
-mod day;
-mod day_dual;
-mod descent;
-mod dual;
 mod exact;
+mod extract_plan;
+pub mod infeasibility;
 pub mod kernels;
+mod lagrangian;
+mod lns;
+mod milp;
 mod options;
-mod pools;
-mod publish;
-mod rooms;
+mod room_assignment;
 mod run;
-mod search;
-mod shared;
-mod shortfall;
+mod worth;
 
 pub use crate::monitor::{Monitor, WallClock};
 pub use exact::plan_exact;

@@ -5,18 +5,15 @@ use std::time::Duration;
 use rayon::prelude::*;
 
 use super::{
-    Budget, Monitor, Options, Outcome, PlanError, Stop,
-    conflict::{explain, solved},
-    day::Day,
-    dual::Dual,
-    pools::Pools,
-    publish,
-    search::{Search, State, View},
-    shared::Shared,
-    shortfall::left_open,
+    Budget, Monitor, Options, Outcome, PlanError, Stop, extract_plan,
+    infeasibility::{explain, left_open, solved},
+    lagrangian::{Dual, Pools},
+    lns::{Parameters, SharedPools, SiteDaySearch, State, Workspace},
+    worth::TimeWorth,
 };
 use crate::monitor::{PlanningProgress, Progress};
 use crate::problem::Problem;
+use crate::problem::site_day::{SiteDayModel, places_by_site_day};
 use crate::threads::on_threads;
 
 /// Plans `problem` within the budget of `options`.
@@ -47,12 +44,15 @@ const SLICES: f64 = 100.0;
 /// Share of the budget that goes to the bound, while it still moves.
 const DUAL_SHARE: f64 = 0.35;
 
+/// Share of the budget that goes to the bound before the search begins.
+const FIRST_PRICING: f64 = 0.05;
+
 /// Site-days that search at the same time where pools link them: the more, the more carefully each
-/// must take from the pools, see [`Shared::view`].
+/// must take from the pools, see [`SharedPools::workspace`].
 const TOGETHER: usize = 4;
 
-/// Temperature at the start of a cycle, in units of the most that a grid step of work can earn.
-const HEAT: f64 = 0.2;
+/// Temperature at the start of a cycle, in units of what five minutes of work can earn at most.
+const START_TEMPERATURE: f64 = 0.2;
 
 fn run(problem: &Problem, options: &Options, monitor: &dyn Monitor) -> Result<Outcome, PlanError> {
     let conflicts = explain(problem);
@@ -60,16 +60,11 @@ fn run(problem: &Problem, options: &Options, monitor: &dyn Monitor) -> Result<Ou
         return Err(PlanError::Infeasible { conflicts });
     }
     let pools = Pools::new(problem);
-    let mut places = vec![Vec::new(); problem.site_days.len()];
-    for (p, pool) in problem.pools.iter().enumerate() {
-        for &(site_day, window) in &pool.places {
-            places[site_day].push((p, window));
-        }
-    }
-    let days: Vec<Day> = places
+    let places = places_by_site_day(problem);
+    let days: Vec<SiteDayModel> = places
         .par_iter()
         .enumerate()
-        .map(|(site_day, pools_here)| Day::new(problem, site_day, pools_here))
+        .map(|(site_day, places)| SiteDayModel::new(problem, site_day, places))
         .collect();
     drop(places);
     Run::new(problem, options, monitor, &pools, &days).go()
@@ -94,16 +89,16 @@ struct Run<'a> {
     options: &'a Options,
     monitor: &'a dyn Monitor,
     pools: &'a Pools,
-    days: &'a [Day],
+    days: &'a [SiteDayModel],
     dual: Dual<'a>,
-    searches: Vec<Search>,
-    shared: Shared,
+    searches: Vec<SiteDaySearch>,
+    shared: SharedPools,
     /// Moves of a slice are shared out by this: steps on shift.
     weights: Vec<f64>,
     /// Best states of the linked days together, and how good they are.
     together: Vec<State>,
     together_value: (i64, f64),
-    heat: f64,
+    temperature: f64,
     steps: u64,
     /// Budget spent on prices.
     dual_spent: f64,
@@ -118,26 +113,27 @@ impl<'a> Run<'a> {
         options: &'a Options,
         monitor: &'a dyn Monitor,
         pools: &'a Pools,
-        days: &'a [Day],
+        days: &'a [SiteDayModel],
     ) -> Self {
-        let dearest = problem
-            .services
-            .iter()
-            .map(|s| s.value * f64::from(s.minutes) / f64::from(s.steps.max(1)))
-            .fold(0.0, f64::max);
-        let on_shift =
-            |day: &Day| day.desks.iter().map(|desk| (desk.until - desk.from) as f64).sum();
+        let worth = TimeWorth::new(problem);
+        let parameters = Parameters::new(problem.grid, worth);
+        let on_shift = |day: &SiteDayModel| {
+            day.shifts.iter().map(|shift| (shift.until - shift.from) as f64).sum()
+        };
         Self {
             problem,
             options,
             monitor,
-            dual: Dual::new(days, pools, dearest),
-            searches: days.iter().map(|day| Search::new(day, options.seed, dearest)).collect(),
-            shared: Shared::new(days, pools),
+            dual: Dual::new(days, pools, worth),
+            searches: days
+                .iter()
+                .map(|day| SiteDaySearch::new(day, options.seed, parameters))
+                .collect(),
+            shared: SharedPools::new(days, pools),
             weights: days.iter().map(on_shift).collect(),
             together: Vec::new(),
             together_value: (i64::MAX, f64::NEG_INFINITY),
-            heat: HEAT * dearest,
+            temperature: START_TEMPERATURE * worth.five_minutes,
             steps: 0,
             dual_spent: 0.0,
             rate: 0.0,
@@ -173,37 +169,39 @@ impl<'a> Run<'a> {
 
     fn go(&mut self) -> Result<Outcome, PlanError> {
         self.fill();
-        self.price(0.05 * self.total());
+        let mut objective = self.objective();
+        self.price(FIRST_PRICING * self.total(), objective);
         let mut cycle = 0;
         loop {
-            let objective = self.objective();
             self.monitor.progress(&Progress::Planning(PlanningProgress {
                 elapsed: self.monitor.elapsed(),
                 steps: self.steps,
                 objective,
                 upper_bound: self.dual.bound.max(objective.unwrap_or(0.0)),
             }));
-            let share = self.spent() / self.total();
-            if let Some(stop) = self.stop(objective, share) {
+            if let Some(stop) = self.stop(objective) {
                 return self.finish(objective, stop);
             }
+            let share = self.spent() / self.total();
             while cycle + 1 < CYCLES.len() && share >= CYCLES[cycle] {
                 cycle += 1;
                 self.begin_cycle();
             }
             let from = if cycle == 0 { 0.0 } else { CYCLES[cycle - 1] };
-            let heat = |share: f64| {
+            let temperature = |share: f64| {
                 let left = 1.0 - ((share - from) / (CYCLES[cycle] - from)).clamp(0.0, 1.0);
-                self.heat * (left * left + 1e-3)
+                self.temperature * (left * left + 1e-3)
             };
-            let range = (heat(share), heat(share + 1.0 / SLICES));
+            let range = (temperature(share), temperature(share + 1.0 / SLICES));
             self.search(self.slice(), range);
-            self.price((DUAL_SHARE * self.spent() - self.dual_spent).min(self.total() / SLICES));
+            objective = self.objective();
+            let allowance = DUAL_SHARE * self.spent() - self.dual_spent;
+            self.price(allowance.min(self.total() / SLICES), objective);
         }
     }
 
-    /// Whether and why to end now.
-    fn stop(&self, objective: Option<f64>, share: f64) -> Option<Stop> {
+    /// Whether and why to end now, where the best plan so far has `objective`.
+    fn stop(&self, objective: Option<f64>) -> Option<Stop> {
         if let Some(objective) = objective {
             let gap = self.dual.bound - objective;
             if gap <= 1e-9 * self.dual.bound.max(1.0) {
@@ -217,7 +215,8 @@ impl<'a> Run<'a> {
             return Some(Stop::Cancelled);
         }
         // A bound below 0 proves that there is no plan.
-        (share >= 1.0 || self.dual.bound < -1e-6).then_some(Stop::Budget)
+        let over = self.spent() >= self.total() || self.dual.bound < -1e-6;
+        over.then_some(Stop::Budget)
     }
 
     /// Moves of the next slice.
@@ -232,12 +231,14 @@ impl<'a> Run<'a> {
         moves.clamp(1, self.steps_left().max(1))
     }
 
-    /// Moves prices for about `allowance` of the budget.
-    fn price(&mut self, allowance: f64) {
+    /// Moves prices for about `allowance` of the budget, or until there is a reason to end: each
+    /// round may be a long one.
+    fn price(&mut self, allowance: f64, objective: Option<f64>) {
         let (begin, before) = (self.spent(), self.dual_spent);
         while self.dual_spent - before < allowance
             && !self.dual.settled()
             && self.dual.work() <= self.steps_left()
+            && self.stop(objective).is_none()
         {
             let progress = self.dual_spent / (DUAL_SHARE * self.total());
             self.steps += self.dual.round(progress).max(1);
@@ -248,15 +249,20 @@ impl<'a> Run<'a> {
     /// The first plan.
     fn fill(&mut self) {
         let begin = self.monitor.elapsed();
-        self.on_all_days(Search::fill);
-        let done: usize = self.days.iter().map(|day| day.desks.len()).sum();
+        let (monitor, budget) = (self.monitor, self.options.budget);
+        let give_up = || {
+            let late = matches!(budget, Budget::Time(time) if monitor.elapsed() >= time);
+            late || monitor.cancelled()
+        };
+        self.on_all_days(|search, day, workspace| search.fill(day, workspace, &give_up));
+        let done: usize = self.days.iter().map(|day| day.shifts.len()).sum();
         self.steps += done as u64;
         self.rate = done as f64 / (self.monitor.elapsed() - begin).as_secs_f64().max(1e-6);
         self.keep_together();
     }
 
     /// `moves` moves over all site-days.
-    fn search(&mut self, moves: u64, heat: (f64, f64)) {
+    fn search(&mut self, moves: u64, temperature: (f64, f64)) {
         let begin = self.monitor.elapsed();
         let total: f64 = self.weights.iter().sum::<f64>().max(1.0);
         // Shares are rounded so that they add up; where the rounding begins changes from slice to
@@ -268,7 +274,7 @@ impl<'a> Run<'a> {
             sum += moves as f64 * weight / total;
             search.moves = ((sum + offset).floor() - before) as u64;
         }
-        self.on_all_days(|search, day, view| search.anneal(day, view, heat));
+        self.on_all_days(|search, day, workspace| search.anneal(day, workspace, temperature));
         self.slices += 1;
         // Where there is nothing to move, time passes all the same.
         self.steps += self.searches.iter().map(|search| search.moves).sum::<u64>().max(1);
@@ -278,7 +284,10 @@ impl<'a> Run<'a> {
     }
 
     /// Runs `work` on every site-day in parallel; where pools link them, on a few at a time.
-    fn on_all_days(&mut self, work: impl Fn(&mut Search, &Day, &mut View) + Sync) {
+    fn on_all_days(
+        &mut self,
+        work: impl Fn(&mut SiteDaySearch, &SiteDayModel, &mut Workspace) + Sync,
+    ) {
         let count = self.days.len();
         let any = self.shared.linked.contains(&true);
         let size = if any { TOGETHER } else { count.max(1) };
@@ -291,11 +300,11 @@ impl<'a> Run<'a> {
             self.searches[group.clone()].par_iter_mut().zip(group).with_max_len(1).for_each(
                 |(search, d)| {
                     let day = &days[d];
-                    let mut view = shared.view(pools, (d, day), &search.state, &counts);
+                    let mut workspace = shared.workspace(pools, (d, day), &search.state, &counts);
                     if shared.linked[d] {
-                        search.restart(day, &view);
+                        search.restart(day, &workspace);
                     }
-                    work(search, day, &mut view);
+                    work(search, day, &mut workspace);
                 },
             );
         }
@@ -366,11 +375,11 @@ impl<'a> Run<'a> {
                 PlanError::NotFound { conflicts: open }
             });
         }
-        let mut plan = publish::plan(self.problem, self.pools, self.days, &best);
+        let mut plan = extract_plan::plan(self.problem, self.pools, self.days, &best);
         plan.upper_bound = self.dual.bound.max(plan.objective);
         plan.seconds = self.monitor.elapsed().as_secs_f64();
         plan.seed = self.options.seed;
-        let prices = publish::prices(self.problem, self.days, &self.dual);
+        let prices = extract_plan::prices(self.problem, self.days, &self.dual);
         Ok(Outcome { plan, prices, stop, steps: self.steps })
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Clerk, Operations, Pause, Pool, Problem, Promise, Quota, ReleasePolicy, ReleaseWave, Room,
-    Service, Set, Shift, Site, SiteDay,
+    Break, Clerk, Operations, Pool, Problem, Promise, Quota, ReleasePolicy, ReleaseWave, Room,
+    Service, Set, Shift, Site, SiteDay, Weights,
 };
 use crate::scenario::rules::{self, Resolved, ResolvedRelease};
 use crate::scenario::{Findings, PoolSpan, Scenario, WalkInQuota, Wave};
@@ -46,6 +46,9 @@ impl Problem {
             site_days: site_days(open, days),
             shifts: Vec::with_capacity(shifts.len()),
             quotas: Vec::with_capacity(quotas.len()),
+            cover: Vec::new(),
+            weights: Weights::NONE,
+            relaxed: false,
             pools: Vec::new(),
             promises: Vec::with_capacity(promises.len()),
             release: release_policies(scenario, release),
@@ -63,9 +66,16 @@ impl Problem {
                 range.start = problem.shifts.len();
             }
             range.end = problem.shifts.len() + 1;
-            let pause = shift.pause.map(|(steps, window)| Pause { steps, window });
+            let breaks = shift.pause.map(|(steps, window)| Break { steps, window });
             let (clerk, source, window) = (shift.clerk, shift.source, shift.window);
-            problem.shifts.push(Shift { clerk, source, site_day, window, pause });
+            problem.shifts.push(Shift {
+                clerk,
+                source,
+                site_day,
+                window,
+                absent: Vec::new(),
+                breaks: breaks.into_iter().collect(),
+            });
         }
         let quota_skills: Vec<Set> =
             scenario.walk_in_quotas.iter().map(|quota| names.skills.set(&quota.skills)).collect();
@@ -83,6 +93,8 @@ impl Problem {
                 min_steps,
                 max_steps,
                 block_steps: dated.block_steps,
+                stretches: Vec::new(),
+                counters: 0,
                 skills: quota_skills[dated.source].clone(),
                 returns_at: entry.returns_at.map(|time| time.0),
             });
@@ -165,11 +177,13 @@ fn services(scenario: &Scenario, grid: Grid, names: &mut Names) -> Vec<Service> 
             id: service.id.clone(),
             name: service.name.clone().unwrap_or_else(|| service.id.clone()),
             minutes: service.minutes,
+            buffer_minutes: 0,
             steps: grid.steps_for(service.minutes),
             extra_person_minutes: service.extra_person_minutes,
             max_persons: service.max_persons,
             value: service.value,
             skills: names.skills.set(&service.skills),
+            needs_room: true,
             equipment: names.equipment.set(&service.equipment),
         })
         .collect()
@@ -182,7 +196,7 @@ fn clerks(scenario: &Scenario, services: &[Service], names: &mut Names) -> Vec<C
             let skills = names.skills.set(&clerk.skills);
             let able = |&service: &usize| services[service].skills.is_subset(&skills);
             let services = (0..services.len()).filter(able).collect();
-            Clerk { id: clerk.id.clone(), skills, services }
+            Clerk { id: clerk.id.clone(), name: clerk.id.clone(), own_room: None, skills, services }
         })
         .collect()
 }
@@ -192,7 +206,7 @@ fn rooms(scenario: &Scenario, room_sites: &[usize], names: &mut Names) -> Vec<Ro
     rooms
         .map(|(room, &site)| {
             let equipment = names.equipment.set(&room.equipment);
-            Room { id: room.id.clone(), site, equipment }
+            Room { id: room.id.clone(), name: room.id.clone(), site, equipment }
         })
         .collect()
 }
@@ -222,6 +236,7 @@ fn site_days(open: Vec<Vec<Window>>, days: usize) -> Vec<SiteDay> {
             open,
             shifts: 0..0,
             quotas: Vec::new(),
+            cover: Vec::new(),
             promises: Vec::new(),
         })
         .collect()

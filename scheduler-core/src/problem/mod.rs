@@ -3,6 +3,7 @@
 //! All `usize` fields are indices into the vectors of [`Problem`]; the field's name says which.
 //! Times are grid steps of one day, windows half-open.
 
+mod asked;
 mod build;
 mod operations;
 mod plan;
@@ -10,11 +11,19 @@ mod plan_file;
 mod release;
 mod resolve_plan;
 mod set;
+pub(crate) mod site_day;
+mod stays;
+mod weights;
+mod worth;
 
+pub use asked::{Asked, Cover, Shortage, Stretch};
 pub use operations::{Duration, Operations, Requests, Tickets, WalkIns};
 pub use plan::{BreakTaken, Plan, Slot, WalkInBlock};
 pub use release::{ReleasePolicy, ReleaseWave};
 pub use set::Set;
+pub use stays::Stay;
+pub use weights::Weights;
+pub use worth::Worth;
 
 use chrono::NaiveDate;
 
@@ -46,6 +55,13 @@ pub struct Problem {
     pub shifts: Vec<Shift>,
     /// Every walk-in quota on every day that it holds.
     pub quotas: Vec<Quota>,
+    /// Every least number of clerks on every day that it holds.
+    pub cover: Vec<Cover>,
+    /// What is no rule but has a price.
+    pub weights: Weights,
+    /// Whether the windows of quotas may lack steps, at [`Weights::short_minute`] a minute, instead
+    /// of there being no plan then.
+    pub relaxed: bool,
     /// Every pool of demand.
     pub pools: Vec<Pool>,
     /// Appointments already promised.
@@ -76,10 +92,12 @@ pub struct Site {
 }
 
 /// A counter or room: one customer at a time.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Room {
     /// Id in the scenario.
     pub id: String,
+    /// Name for people; the id where none was given.
+    pub name: String,
     /// Where it is.
     pub site: usize,
     /// Indices into [`Problem::equipment`].
@@ -87,15 +105,17 @@ pub struct Room {
 }
 
 /// A service that citizens book.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Service {
     /// Id in the scenario.
     pub id: String,
     /// Name for people.
     pub name: String,
-    /// Planned length of a slot in minutes.
+    /// Planned length of a visit in minutes, without buffer: what its value is counted by.
     pub minutes: u32,
-    /// Planned length of a slot in steps.
+    /// Minutes for which clerk and room stay taken after a visit.
+    pub buffer_minutes: u32,
+    /// Length of a slot for one person in steps, buffer included.
     pub steps: Step,
     /// Minutes more for each person after the first.
     pub extra_person_minutes: u32,
@@ -105,15 +125,21 @@ pub struct Service {
     pub value: f64,
     /// Indices into [`Problem::skills`]; the clerk needs all.
     pub skills: Set,
+    /// Whether it takes a room; telephone and video do not, and have no `equipment`.
+    pub needs_room: bool,
     /// Indices into [`Problem::equipment`]; the room needs all.
     pub equipment: Set,
 }
 
 /// A member of staff.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Clerk {
     /// Id in the scenario.
     pub id: String,
+    /// Name for people; the id where none was given.
+    pub name: String,
+    /// The clerk's own counter, if any.
+    pub own_room: Option<usize>,
     /// Indices into [`Problem::skills`].
     pub skills: Set,
     /// Indices into [`Problem::services`] of what the clerk has all skills for.
@@ -121,7 +147,7 @@ pub struct Clerk {
 }
 
 /// One site on one date.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct SiteDay {
     /// The site.
     pub site: usize,
@@ -134,12 +160,14 @@ pub struct SiteDay {
     pub shifts: std::ops::Range<usize>,
     /// Quotas that hold here.
     pub quotas: Vec<usize>,
+    /// Indices into [`Problem::cover`] of what holds here.
+    pub cover: Vec<usize>,
     /// Promises to keep here.
     pub promises: Vec<usize>,
 }
 
 /// One clerk's shift on one date. A clerk's shifts do not overlap.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Shift {
     /// Who.
     pub clerk: usize,
@@ -147,15 +175,40 @@ pub struct Shift {
     pub source: usize,
     /// Where and when.
     pub site_day: usize,
-    /// Presence.
+    /// From its begin to its end.
     pub window: Window,
-    /// The break to hold, if any.
-    pub pause: Option<Pause>,
+    /// Parts of the window on which the clerk is away: disjoint, not touching, in order. It stays
+    /// one shift.
+    pub absent: Vec<Window>,
+    /// The breaks to hold, in this order. Breaks that the absences leave no place for are not
+    /// among them.
+    pub breaks: Vec<Break>,
 }
 
-/// The break of a shift: exactly one stretch of `steps` inside `window`.
+impl Shift {
+    /// Whether the clerk is on shift and not absent throughout `window`.
+    pub fn covers(&self, window: Window) -> bool {
+        self.window.covers(window) && !self.absent.iter().any(|away| away.overlaps(window))
+    }
+
+    /// When the clerk is on shift and not absent: disjoint windows in order. Breaks count as
+    /// present.
+    pub fn present(&self) -> impl Iterator<Item = Window> + '_ {
+        let begins = std::iter::once(self.window.from).chain(self.absent.iter().map(|w| w.until));
+        let ends = self.absent.iter().map(|w| w.from).chain(std::iter::once(self.window.until));
+        begins.zip(ends).map(|(from, until)| Window::new(from, until)).filter(|w| !w.is_empty())
+    }
+
+    /// Whether the clerk is on shift and not absent at `step`.
+    pub fn is_present(&self, step: Step) -> bool {
+        self.covers(Window::new(step, step + 1))
+    }
+}
+
+/// A break of a shift: exactly one stretch of `steps` inside `window`, outside absences, and not
+/// before the shift's break before it has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pause {
+pub struct Break {
     /// Length in steps.
     pub steps: Step,
     /// Where it may lie, already cut to the shift.
@@ -163,7 +216,7 @@ pub struct Pause {
 }
 
 /// A walk-in quota on one day.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Quota {
     /// Id in the scenario.
     pub id: String,
@@ -175,12 +228,18 @@ pub struct Quota {
     pub window: Window,
     /// Desk steps of the window: over its open steps, min(clerks on shift, rooms of the site).
     pub desk_steps: u32,
-    /// Least steps that walk-in blocks must cover.
+    /// Least steps that walk-in blocks must cover; 0 where only `counters` are asked for.
     pub min_steps: u32,
     /// Most steps that walk-in blocks may cover.
     pub max_steps: Option<u32>,
     /// Least length of a block in steps.
     pub block_steps: Step,
+    /// Parts of the window in each of which blocks should cover so many steps: disjoint, in order.
+    /// What is missing has a price ([`Weights::short_minute`]).
+    pub stretches: Vec<Stretch>,
+    /// So many blocks should be running at each open step of the window; what is missing has the
+    /// same price.
+    pub counters: u32,
     /// Indices into [`Problem::skills`]; the clerk of a block that counts has all.
     pub skills: Set,
     /// Minute of the day from which on blocks that have not begun may be booked, if ever.
@@ -211,7 +270,7 @@ pub struct Promise {
     pub persons: u32,
     /// Where and when.
     pub site_day: usize,
-    /// First step to first step after, with all persons.
+    /// First step to first step after, with all persons and the buffer.
     pub window: Window,
     /// The clerk, where pinned.
     pub clerk: Option<usize>,

@@ -1,5 +1,6 @@
 //! A plan in terms of a problem's indices.
 
+use super::Stay;
 use crate::time::Window;
 
 /// Which slots to publish when, who serves them where, and how good that is.
@@ -14,7 +15,9 @@ pub struct Plan {
     pub walk_in_blocks: Vec<WalkInBlock>,
     /// Breaks, in order of day, start and clerk.
     pub breaks: Vec<BreakTaken>,
-    /// Expected served minutes, weighted by value.
+    /// Who sits where from when to when, in order of day, clerk and start.
+    pub stays: Vec<Stay>,
+    /// Expected served minutes, weighted by value, less what has a price ([`super::Weights`]).
     pub objective: f64,
     /// No plan for the same problem has a larger objective.
     pub upper_bound: f64,
@@ -24,16 +27,16 @@ pub struct Plan {
     pub engine: String,
     /// Seed of the search.
     pub seed: u64,
+    /// The work that it does: value and minutes of its promises, and of its slots as they will
+    /// be used ([`Problem::work`](super::Problem::work)).
+    pub work: f64,
 }
 
 impl Plan {
-    /// (upper bound − objective) / upper bound; 0 where the bound is 0.
+    /// What could still be gained, against the work that the plan does:
+    /// (upper bound − objective) / max(1, work).
     pub fn gap(&self) -> f64 {
-        if self.upper_bound > 0.0 {
-            (self.upper_bound - self.objective) / self.upper_bound
-        } else {
-            0.0
-        }
+        (self.upper_bound - self.objective) / self.work.max(1.0)
     }
 }
 
@@ -50,12 +53,14 @@ pub struct Slot {
     pub window: Window,
     /// Who serves it.
     pub clerk: usize,
-    /// In which room.
-    pub room: usize,
+    /// In which room; `None` where the service needs none.
+    pub room: Option<usize>,
     /// The scenario's demand entry that it is given to.
     pub demand: Option<usize>,
     /// The promise that it keeps.
     pub promise: Option<usize>,
+    /// Whether a plan that starts from this one keeps it exactly.
+    pub pinned: bool,
 }
 
 /// Time of a clerk at a counter for people without an appointment.
@@ -71,6 +76,8 @@ pub struct WalkInBlock {
     pub clerk: usize,
     /// In which room.
     pub room: usize,
+    /// Whether a plan that starts from this one keeps it exactly.
+    pub pinned: bool,
 }
 
 /// A clerk's break.
@@ -82,4 +89,6 @@ pub struct BreakTaken {
     pub day: usize,
     /// From its first step to the first after.
     pub window: Window,
+    /// Whether a plan that starts from this one keeps it exactly.
+    pub pinned: bool,
 }

@@ -23,7 +23,7 @@ impl<'a> PlanFile<'a> {
                 start,
                 end,
                 staff: Cow::Borrowed(&problem.clerks[slot.clerk].id),
-                room: Cow::Borrowed(&problem.rooms[slot.room].id),
+                room: slot.room.map(|room| Cow::Borrowed(&*problem.rooms[room].id)),
                 demand: slot.demand.map(|demand| Cow::Borrowed(&*problem.demand_ids[demand])),
                 appointment: slot.promise.map(|p| Cow::Borrowed(&*problem.promises[p].id)),
             }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, FixedOffset, NaiveDate, Timelike};
 
 use super::{BreakTaken, Plan, Problem, Slot, WalkInBlock};
+use crate::scenario::wire::Wire as _;
 use crate::scenario::{
     BreakRecord, Code, Collector, Finding, PlanFile, SlotRecord, WalkInRecord, codes, quote,
 };
@@ -26,22 +27,26 @@ impl PlanFile<'_> {
         let walk_in_blocks = blocks.filter_map(|(i, record)| resolver.block(i, record)).collect();
         let breaks = self.breaks.iter().enumerate();
         let breaks = breaks.filter_map(|(i, record)| resolver.pause(i, record)).collect();
-        let plan = Plan {
+        let mut plan = Plan {
             slots,
             walk_in_blocks,
             breaks,
+            stays: Vec::new(),
             objective: self.objective,
             upper_bound: self.upper_bound,
             seconds: self.seconds,
             engine: self.engine.clone().into_owned(),
             seed: self.seed,
+            work: 0.0,
         };
+        plan.stays = problem.stays(&plan);
+        plan.work = problem.work(&plan);
         let gap = plan.gap();
         if (gap - self.gap).abs() > GAP_ROUNDING {
             let message = format!("the gap is {}, but objective and bound make {gap}", self.gap);
             resolver.findings.report(codes::PLAN_GAP, "/gap".to_owned(), message);
         }
-        (plan, resolver.findings.finish().into_iter().collect())
+        (plan, resolver.findings.finish(&Self::KIND).into_iter().collect())
     }
 }
 
@@ -89,7 +94,8 @@ impl<'p> Resolver<'p> {
         let service = refer(&mut self.findings, &self.services, &record.service, base, "service");
         let site = refer(&mut self.findings, &self.sites, &record.site, base, "site");
         let clerk = refer(&mut self.findings, &self.clerks, &record.staff, base, "staff");
-        let room = refer(&mut self.findings, &self.rooms, &record.room, base, "room");
+        let room = record.room.as_ref();
+        let room = room.map(|id| refer(&mut self.findings, &self.rooms, id, base, "room"));
         let demand = record.demand.as_ref();
         let demand = demand.map(|id| refer(&mut self.findings, &self.demand, id, base, "demand"));
         let promise = record
@@ -103,9 +109,10 @@ impl<'p> Resolver<'p> {
             day,
             window,
             clerk: clerk?,
-            room: room?,
+            room: room.map_or(Some(None), |room| room.map(Some))?,
             demand: demand.map_or(Some(None), |demand| demand.map(Some))?,
             promise: promise.map_or(Some(None), |promise| promise.map(Some))?,
+            pinned: false,
         })
     }
 
@@ -115,14 +122,14 @@ impl<'p> Resolver<'p> {
         let clerk = refer(&mut self.findings, &self.clerks, &record.staff, base, "staff");
         let room = refer(&mut self.findings, &self.rooms, &record.room, base, "room");
         let (day, window) = self.window(base, record.start, record.end)?;
-        Some(WalkInBlock { site: site?, day, window, clerk: clerk?, room: room? })
+        Some(WalkInBlock { site: site?, day, window, clerk: clerk?, room: room?, pinned: false })
     }
 
     fn pause(&mut self, i: usize, record: &BreakRecord<'_>) -> Option<BreakTaken> {
         let base = ("breaks", i);
         let clerk = refer(&mut self.findings, &self.clerks, &record.staff, base, "staff");
         let (day, window) = self.window(base, record.start, record.end)?;
-        Some(BreakTaken { clerk: clerk?, day, window })
+        Some(BreakTaken { clerk: clerk?, day, window, pinned: false })
     }
 
     /// Day and steps from `start` to `end`.

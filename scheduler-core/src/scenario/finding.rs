@@ -6,11 +6,12 @@ use std::fmt;
 use serde::Serialize;
 
 use super::codes::Code;
-use super::place;
+use super::wire::{self, Kind};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Severity {
     /// Probably not what was meant; planning goes ahead.
     Warning,
@@ -32,6 +33,8 @@ impl fmt::Display for Severity {
 
 /// One thing that is wrong with the user's data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = Warning))]
 pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
@@ -152,6 +155,18 @@ impl Collector {
         self.findings.push(Finding::new(code, pointer, message));
     }
 
+    /// Another one that knows the places with errors of this one and has no findings yet.
+    pub(super) fn beside(&self) -> Self {
+        Self { broken: self.broken.clone(), ..Self::default() }
+    }
+
+    /// Adds findings that others gathered.
+    pub(super) fn extend(&mut self, findings: Findings) {
+        for Finding { severity, code, pointer, message } in findings {
+            self.report(Code { name: code, severity, meaning: "" }, pointer, message);
+        }
+    }
+
     /// Whether further errors would not be listed.
     pub(super) fn is_full(&self) -> bool {
         self.errors >= Findings::LIMIT
@@ -188,9 +203,9 @@ impl Collector {
         }
     }
 
-    /// The findings in order.
-    pub(crate) fn finish(mut self) -> Findings {
-        self.findings.sort_by_cached_key(|finding| place::sort_key(&finding.pointer));
+    /// The findings about a file of that kind, in order.
+    pub(crate) fn finish(mut self, file: &Kind) -> Findings {
+        self.findings.sort_by_cached_key(|finding| wire::sort_key(&finding.pointer, file));
         // A file whose errors fill the list was not read to its end.
         if self.is_full() || self.others > Findings::LIMIT {
             let message = format!(

@@ -1,309 +1,422 @@
-//! What a planner writes, as types.
+//! What a planner writes.
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, de};
 
+use super::codes::{
+    BREAK_FIT, DEMAND_SITE_TWICE, HORIZON_REVERSED, HORIZON_TOO_LONG, HORIZON_YEARS, ID_DUPLICATE,
+    ID_FORM, PROMISE_CLOSED, PROMISE_HORIZON, PROMISE_MIDNIGHT, PROMISE_NO_CLERK, PROMISE_NO_ROOM,
+    PROMISE_PERSONS, PROMISE_ROOM, PROMISE_STAFF, QUOTA_NO_CLERK, QUOTA_RETURN, QUOTA_SHARES,
+    REFERENCE_UNKNOWN, RELEASE_OVERLAP, RELEASE_SHARES, RELEASE_SITE_TWICE, SCENARIO_TOO_LARGE,
+    SERVICE_NO_CLERK, SERVICE_NO_ROOM, SHIFT_CLOSED, SHIFT_OVERLAP, TIME_CLOCK_CHANGE,
+    TIME_OFF_GRID, TIME_REVERSED, ZONE_UNKNOWN,
+};
+use super::finding::{Collector, Findings};
+use super::json::{self, ReadOptions, Tree};
+use super::rules;
+use super::wire::{Reader, Wire as _};
 use super::{Operations, Weekday};
 use crate::time::Clock;
+use crate::{wire, words};
 
-/// A planning scenario: the wire form `scenario/1`.
-///
-/// Written with serde, read with [`Scenario::from_json`] or serde; reading what was written gives
-/// the same scenario. Ids are any text without control characters, unique among their kind.
-/// Wall-clock times are in [`time_zone`](Self::time_zone), windows half-open, `"24:00"` the end
-/// of the day. A window applies on every date of the horizon that is one of its `days`, all days
-/// where left out.
-///
-/// **Days of clock change.** A time that the change removes or doubles on a date where it applies
-/// is an error. A window may contain the change: the minutes that it removes or doubles count as
-/// closed, and nothing planned crosses them.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "schema", rename = "scenario/1")]
-pub struct Scenario {
-    /// What the planner calls it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Remarks for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
-    /// IANA name of the zone of all wall-clock times, such as `Europe/Berlin`.
-    pub time_zone: String,
-    /// Every start and end is a multiple of this many minutes from local midnight; 1 to 1440.
-    pub grid_minutes: u32,
-    /// The dates to plan.
-    pub horizon: Horizon,
-    /// Offices, at least one.
-    pub sites: Vec<Site>,
-    /// Counters and rooms.
-    pub rooms: Vec<Room>,
-    /// What citizens come for, at least one.
-    pub services: Vec<Service>,
-    /// Clerks.
-    pub staff: Vec<Staff>,
-    /// Capacity to keep for people without an appointment.
-    pub walk_in_quotas: Vec<WalkInQuota>,
-    /// Expected requests.
-    pub demand: Vec<Demand>,
-    /// Appointments already promised.
-    pub appointments: Vec<Appointment>,
-    /// When what may be booked through which channel. Everything at once where nothing says so.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub release: Vec<ReleasePolicy>,
-    /// How people book, come and are served, for simulation.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub operations: Option<Operations>,
-}
+wire! {
+    /// A planning scenario: the wire form `scenario/1`.
+    ///
+    /// Written with serde, read with [`Scenario::from_json`] or serde; reading what was written
+    /// gives the same scenario. Ids are any text without control characters, unique among their
+    /// kind. Wall-clock times are in `time_zone`, windows half-open, `"24:00"` the end of the day.
+    /// A window applies on every date of the horizon that is one of its `days`, all days where left
+    /// out.
+    ///
+    /// **Days of clock change.** A time that the change removes or doubles on a date where it
+    /// applies is an error. A window may contain the change: the minutes that it removes or doubles
+    /// count as closed, and nothing planned crosses them.
+    #[derive(Default)]
+    pub struct Scenario schema "scenario/1" {
+        /// What the planner calls it.
+        pub name: Option<String>,
+        /// Remarks for people.
+        pub notes: Option<String>,
+        /// IANA name of the zone of all wall-clock times, such as `Europe/Berlin`.
+        #[wire(example = r#""Europe/Berlin""#, codes = &[ZONE_UNKNOWN])]
+        pub time_zone: String,
+        /// Every start and end is a multiple of this many minutes from local midnight; 1 to 1440.
+        #[wire(unit = "minutes", within = (1.0, 1440.0), ruled, example = "5")]
+        pub grid_minutes: u32,
+        /// The dates to plan.
+        #[wire(codes = &[HORIZON_YEARS])]
+        pub horizon: Horizon,
+        /// Offices, at least one.
+        #[wire(length = (1, usize::MAX), ruled, codes = &[SCENARIO_TOO_LARGE])]
+        pub sites: Vec<Site>,
+        /// Counters and rooms.
+        pub rooms: Vec<Room>,
+        /// What citizens come for, at least one.
+        #[wire(length = (1, usize::MAX), ruled)]
+        pub services: Vec<Service>,
+        /// Clerks.
+        #[wire(codes = &[SCENARIO_TOO_LARGE])]
+        pub staff: Vec<Staff>,
+        /// Capacity to keep for people without an appointment.
+        #[wire(always, codes = &[SCENARIO_TOO_LARGE])]
+        pub walk_in_quotas: Vec<WalkInQuota> = Vec::new(),
+        /// Expected requests.
+        #[wire(always, codes = &[SCENARIO_TOO_LARGE])]
+        pub demand: Vec<Demand> = Vec::new(),
+        /// Appointments already promised.
+        #[wire(always)]
+        pub appointments: Vec<Appointment> = Vec::new(),
+        /// When what may be booked through which channel. Everything at once where nothing says so.
+        #[wire(codes = &[SCENARIO_TOO_LARGE])]
+        pub release: Vec<ReleasePolicy> = Vec::new(),
+        /// How people book, come and are served, for simulation.
+        pub operations: Option<Operations>,
+    }
 
-/// The dates to plan, at most 366.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Horizon {
-    /// First date.
-    pub from: NaiveDate,
-    /// Last date, included.
-    pub until: NaiveDate,
-}
+    /// The dates to plan, at most 366.
+    #[derive(Copy, Eq, Default)]
+    pub struct Horizon {
+        /// First date.
+        #[wire(example = r#""2027-03-01""#)]
+        pub from: NaiveDate,
+        /// Last date, included.
+        #[wire(example = r#""2027-04-11""#, codes = &[HORIZON_REVERSED, HORIZON_TOO_LONG])]
+        pub until: NaiveDate,
+    }
 
-/// An office.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Site {
-    /// Unique among sites.
-    pub id: String,
-    /// Name for people; the id where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Opening hours. Intervals that touch or overlap are united.
-    pub open: Vec<Opening>,
-    /// Dates on which it stays closed whatever the weekday. Its demand and quotas of these dates
-    /// lapse.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub closed_on: Vec<NaiveDate>,
-}
+    /// An office.
+    #[derive(Eq, Default)]
+    pub struct Site {
+        /// Unique among sites.
+        #[wire(example = r#""mitte""#, codes = &[ID_FORM, ID_DUPLICATE])]
+        pub id: String,
+        /// Name for people; the id where left out.
+        pub name: Option<String>,
+        /// Opening hours. Intervals that touch or overlap are united.
+        pub open: Vec<Opening>,
+        /// Dates on which it stays closed whatever the weekday. Its demand and quotas of these
+        /// dates lapse.
+        pub closed_on: Vec<NaiveDate> = Vec::new(),
+    }
 
-/// Opening hours on some weekdays.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Opening {
-    /// When it applies; every day where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub days: Option<Vec<Weekday>>,
-    /// Doors open.
-    pub from: Clock,
-    /// Doors close.
-    pub until: Clock,
-}
+    /// Opening hours on some weekdays.
+    #[derive(Eq, Default)]
+    pub struct Opening {
+        /// When it applies; every day where left out.
+        #[wire(length = (1, usize::MAX), ruled)]
+        pub days: Option<Vec<Weekday>>,
+        /// Doors open.
+        #[wire(codes = &[TIME_OFF_GRID, TIME_CLOCK_CHANGE])]
+        pub from: Clock,
+        /// Doors close.
+        #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, TIME_CLOCK_CHANGE])]
+        pub until: Clock,
+    }
 
-/// A counter or room: one customer at a time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Room {
-    /// Unique among rooms.
-    pub id: String,
-    /// The site where it is.
-    pub site: String,
-    /// What it is equipped with.
-    pub equipment: Vec<String>,
-}
+    /// A counter or room: one customer at a time.
+    #[derive(Eq, Default)]
+    pub struct Room {
+        /// Unique among rooms.
+        #[wire(example = r#""counter-1""#, codes = &[ID_FORM, ID_DUPLICATE])]
+        pub id: String,
+        /// Name for people, which tables and charts show; the id where left out.
+        #[wire(length = (1, 200), example = r#""Counter 1""#)]
+        pub name: Option<String>,
+        /// The site where it is.
+        #[wire(example = r#""mitte""#, codes = &[REFERENCE_UNKNOWN])]
+        pub site: String,
+        /// What it is equipped with.
+        #[wire(example = r#"["biometrics"]"#)]
+        pub equipment: Vec<String>,
+    }
 
-/// A service that citizens book.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Service {
-    /// Unique among services.
-    pub id: String,
-    /// Name for people; the id where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Planned length of a slot, a multiple of the grid.
-    pub minutes: u32,
-    /// Minutes more for each person after the first. The whole length is rounded up to the grid.
-    pub extra_person_minutes: u32,
-    /// Most persons that one appointment may cover, at least 1.
-    pub max_persons: u32,
-    /// The clerk needs all of these.
-    pub skills: Vec<String>,
-    /// The room needs all of these.
-    pub equipment: Vec<String>,
-    /// Worth of a planned minute that is used, 0 or more.
-    pub value: f64,
-}
+    /// A service that citizens book.
+    #[derive(Default)]
+    pub struct Service {
+        /// Unique among services.
+        #[wire(example = r#""passport""#, codes = &[ID_FORM, ID_DUPLICATE])]
+        pub id: String,
+        /// Name for people; the id where left out.
+        pub name: Option<String>,
+        /// Planned length of a slot, a multiple of the grid.
+        #[wire(unit = "minutes", within = (1.0, 1440.0), ruled, example = "15",
+            codes = &[TIME_OFF_GRID])]
+        pub minutes: u32,
+        /// Minutes more for each person after the first. The whole length is rounded up to the
+        /// grid.
+        #[wire(unit = "minutes", within = (0.0, 1440.0), example = "10")]
+        pub extra_person_minutes: u32,
+        /// Most persons that one appointment may cover, at least 1.
+        #[wire(unit = "persons", within = (1.0, 4294967295.0), ruled, example = "4")]
+        pub max_persons: u32,
+        /// The clerk needs all of these.
+        #[wire(codes = &[SERVICE_NO_CLERK])]
+        pub skills: Vec<String>,
+        /// The room needs all of these.
+        #[wire(codes = &[SERVICE_NO_ROOM])]
+        pub equipment: Vec<String>,
+        /// Worth of a planned minute that is used, 0 or more.
+        #[wire(within = (0.0, 1e9), example = "1.0")]
+        pub value: f64,
+    }
 
-/// A clerk.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Staff {
-    /// Unique among staff.
-    pub id: String,
-    /// What the clerk can do.
-    pub skills: Vec<String>,
-    /// When and where the clerk works. Several on a day, also at different sites, must not
-    /// overlap.
-    pub shifts: Vec<Shift>,
-    /// Dates on which the clerk does not work at all.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub absent_on: Vec<NaiveDate>,
-}
+    /// A clerk.
+    #[derive(Eq, Default)]
+    pub struct Staff {
+        /// Unique among staff.
+        #[wire(example = r#""ayse""#, codes = &[ID_FORM, ID_DUPLICATE])]
+        pub id: String,
+        /// Name for people, which tables and charts show; the id where left out.
+        #[wire(length = (1, 200), example = r#""Ayşe Yılmaz""#)]
+        pub name: Option<String>,
+        /// What the clerk can do.
+        pub skills: Vec<String>,
+        /// When and where the clerk works. Several on a day, also at different sites, must not
+        /// overlap.
+        #[wire(codes = &[SHIFT_OVERLAP, SHIFT_CLOSED])]
+        pub shifts: Vec<Shift>,
+        /// Dates on which the clerk does not work at all.
+        pub absent_on: Vec<NaiveDate> = Vec::new(),
+    }
 
-/// A clerk's presence at a site on some weekdays. It may reach beyond opening hours.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Shift {
-    /// Where.
-    pub site: String,
-    /// When it applies; every day where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub days: Option<Vec<Weekday>>,
-    /// Work begins.
-    pub from: Clock,
-    /// Work ends.
-    pub until: Clock,
-    /// The break to hold.
-    #[serde(rename = "break", skip_serializing_if = "Option::is_none")]
-    pub pause: Option<Break>,
-}
+    /// A clerk's presence at a site on some weekdays. It may reach beyond opening hours.
+    #[derive(Eq, Default)]
+    pub struct Shift {
+        /// Where.
+        #[wire(codes = &[REFERENCE_UNKNOWN])]
+        pub site: String,
+        /// When it applies; every day where left out.
+        #[wire(length = (1, usize::MAX), ruled)]
+        pub days: Option<Vec<Weekday>>,
+        /// Work begins.
+        #[wire(codes = &[TIME_OFF_GRID, TIME_CLOCK_CHANGE])]
+        pub from: Clock,
+        /// Work ends.
+        #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, TIME_CLOCK_CHANGE])]
+        pub until: Clock,
+        /// The break to hold.
+        #[wire(codes = &[BREAK_FIT])]
+        pub pause as "break": Option<Break>,
+    }
 
-/// One unbroken break of `minutes`, somewhere between `from` and `until` and inside its shift.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Break {
-    /// Length, a multiple of the grid.
-    pub minutes: u32,
-    /// Earliest start.
-    pub from: Clock,
-    /// Latest end.
-    pub until: Clock,
-}
+    /// One unbroken break of `minutes`, somewhere between `from` and `until` and inside its shift.
+    #[derive(Copy, Eq, Default)]
+    pub struct Break {
+        /// Length, a multiple of the grid.
+        #[wire(unit = "minutes", within = (1.0, 1440.0), ruled, example = "30",
+            codes = &[TIME_OFF_GRID])]
+        pub minutes: u32,
+        /// Earliest start.
+        #[wire(codes = &[TIME_OFF_GRID, TIME_CLOCK_CHANGE])]
+        pub from: Clock,
+        /// Latest end.
+        #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, TIME_CLOCK_CHANGE])]
+        pub until: Clock,
+    }
 
-/// Part of the desk minutes of a window that walk-in blocks must cover.
-///
-/// Desk minutes are the sum over the open grid steps of the window of the smaller of clerks on
-/// shift and rooms of the site; breaks are not taken off. The least share of them is rounded up to
-/// whole steps, the greatest down. Of a block that reaches beyond the window the part inside
-/// counts. A date on which the window has no desk minutes asks for nothing.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct WalkInQuota {
-    /// Unique among quotas.
-    pub id: String,
-    /// Where.
-    pub site: String,
-    /// When it applies; every day where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub days: Option<Vec<Weekday>>,
-    /// Begin of the window.
-    pub from: Clock,
-    /// End of the window.
-    pub until: Clock,
-    /// Least share, 0 to 1.
-    pub min_share: f64,
-    /// Most share, `min_share` to 1; no limit where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_share: Option<f64>,
-    /// Least length of one block; rounded up to the grid.
-    pub block_minutes: u32,
-    /// The clerk of a block needs all of these for it to count.
-    pub skills: Vec<String>,
-    /// From this time of the day on, blocks that have not begun and that nobody needs may be
-    /// booked; never where left out. Where a clock change removes the time, it is the instant of
-    /// the change.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub returns_at: Option<Clock>,
-}
+    /// Part of the desk minutes of a window that walk-in blocks must cover.
+    ///
+    /// Desk minutes are the sum over the open grid steps of the window of the smaller of clerks on
+    /// shift and rooms of the site; breaks are not taken off. The least share of them is rounded up
+    /// to whole steps, the greatest down. Of a block that reaches beyond the window the part inside
+    /// counts. A date on which the window has no desk minutes asks for nothing.
+    #[derive(Default)]
+    pub struct WalkInQuota {
+        /// Unique among quotas.
+        #[wire(example = r#""mitte-morning""#, codes = &[ID_FORM, ID_DUPLICATE])]
+        pub id: String,
+        /// Where.
+        #[wire(codes = &[REFERENCE_UNKNOWN])]
+        pub site: String,
+        /// When it applies; every day where left out.
+        #[wire(length = (1, usize::MAX), ruled)]
+        pub days: Option<Vec<Weekday>>,
+        /// Begin of the window.
+        #[wire(codes = &[TIME_OFF_GRID, TIME_CLOCK_CHANGE])]
+        pub from: Clock,
+        /// End of the window.
+        #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, TIME_CLOCK_CHANGE])]
+        pub until: Clock,
+        /// Least share of the desk minutes, 0 to 1.
+        #[wire(within = (0.0, 1.0), example = "0.25")]
+        pub min_share: f64,
+        /// Most share, `min_share` to 1; no limit where left out.
+        #[wire(within = (0.0, 1.0), codes = &[QUOTA_SHARES])]
+        pub max_share: Option<f64>,
+        /// Least length of one block; rounded up to the grid.
+        #[wire(unit = "minutes", within = (1.0, 1440.0), example = "30")]
+        pub block_minutes: u32,
+        /// The clerk of a block needs all of these for it to count.
+        #[wire(codes = &[QUOTA_NO_CLERK])]
+        pub skills: Vec<String>,
+        /// From this time of the day on, blocks that have not begun and that nobody needs may be
+        /// booked; never where left out. Where a clock change removes the time, it is the instant
+        /// of the change.
+        #[wire(codes = &[QUOTA_RETURN])]
+        pub returns_at: Option<Clock>,
+    }
 
-/// Expected requests for appointments that start in a window.
-///
-/// The window need not lie within opening hours, though slots do. A date on which none of the
-/// sites is open has no pool.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Demand {
-    /// Unique among demand.
-    pub id: String,
-    /// What is asked for.
-    pub service: String,
-    /// The sites that suit, at least one.
-    pub sites: Vec<String>,
-    /// When it applies; every day where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub days: Option<Vec<Weekday>>,
-    /// Earliest start of a slot.
-    pub from: Clock,
-    /// Slots start before this.
-    pub until: Clock,
-    /// Expected number of requests per pool (Poisson), 0 to a million.
-    pub mean: f64,
-    /// What the mean counts.
-    #[serde(skip_serializing_if = "PoolSpan::is_day")]
-    pub pool: PoolSpan,
-}
+    /// Expected requests for appointments that start in a window.
+    ///
+    /// The window need not lie within opening hours, though slots do. A date on which none of the
+    /// sites is open has no pool.
+    #[derive(Default)]
+    pub struct Demand {
+        /// Unique among demand.
+        #[wire(example = r#""passports""#, codes = &[ID_FORM, ID_DUPLICATE])]
+        pub id: String,
+        /// What is asked for.
+        #[wire(example = r#""passport""#, codes = &[REFERENCE_UNKNOWN])]
+        pub service: String,
+        /// The sites that suit, at least one.
+        #[wire(length = (1, usize::MAX), ruled, codes = &[REFERENCE_UNKNOWN, DEMAND_SITE_TWICE])]
+        pub sites: Vec<String>,
+        /// When it applies; every day where left out.
+        #[wire(length = (1, usize::MAX), ruled)]
+        pub days: Option<Vec<Weekday>>,
+        /// Earliest start of a slot.
+        #[wire(codes = &[TIME_OFF_GRID, TIME_CLOCK_CHANGE])]
+        pub from: Clock,
+        /// Slots start before this.
+        #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, TIME_CLOCK_CHANGE])]
+        pub until: Clock,
+        /// Expected number of requests per pool (Poisson), 0 to a million.
+        #[wire(unit = "requests", within = (0.0, 1e6), example = "12.5")]
+        pub mean: f64,
+        /// What the mean counts.
+        pub pool: PoolSpan = PoolSpan::Day,
+    }
 
-/// The dates that one pool of demand spans.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PoolSpan {
-    /// Each matching date is a pool of its own with that mean, over all its sites.
-    #[default]
-    Day,
-    /// One pool over all matching dates and sites.
-    Horizon,
-}
+    /// An appointment already promised, which every plan keeps.
+    ///
+    /// It lasts the minutes of its service and the extra minutes of each person after the first,
+    /// rounded up to the grid.
+    #[derive(Eq, Default)]
+    pub struct Appointment as "PromisedAppointment" {
+        /// Unique among appointments.
+        #[wire(codes = &[ID_FORM, ID_DUPLICATE])]
+        pub id: String,
+        /// What for.
+        #[wire(codes = &[REFERENCE_UNKNOWN])]
+        pub service: String,
+        /// Where.
+        #[wire(codes = &[REFERENCE_UNKNOWN, PROMISE_NO_ROOM])]
+        pub site: String,
+        /// When it begins, with offset.
+        #[wire(example = r#""2027-03-01T09:15:00+01:00""#, codes = &[TIME_OFF_GRID,
+            TIME_CLOCK_CHANGE, PROMISE_HORIZON, PROMISE_MIDNIGHT, PROMISE_CLOSED,
+            PROMISE_NO_CLERK])]
+        pub start: DateTime<FixedOffset>,
+        /// How many come, 1 to the service's `max_persons`.
+        #[wire(unit = "persons", within = (1.0, 4294967295.0), ruled, codes = &[PROMISE_PERSONS])]
+        pub persons: u32,
+        /// The clerk, where pinned.
+        #[wire(codes = &[REFERENCE_UNKNOWN, PROMISE_STAFF])]
+        pub staff: Option<String>,
+        /// The room, where pinned.
+        #[wire(codes = &[REFERENCE_UNKNOWN, PROMISE_ROOM])]
+        pub room: Option<String>,
+    }
 
-impl PoolSpan {
-    fn is_day(&self) -> bool {
-        *self == Self::Day
+    /// When how much of a site's day may be booked through a channel.
+    ///
+    /// It opens in waves. For a date, a wave is open from a time of the wall clock on a day before
+    /// it, or on the date itself; what is released is the largest share among the waves that are
+    /// open. A start may be booked while the desk time promised on the date, through whatever
+    /// channel, and the visit's own are together at most that share of what the date has for
+    /// appointments: desk time within opening hours, less walk-in blocks and breaks. Before its
+    /// first wave a date is not released at all.
+    ///
+    /// A site and channel have at most one policy. Where they have none, the site's policy without
+    /// channel holds; where that is missing too, everything is released.
+    #[derive(Default)]
+    pub struct ReleasePolicy {
+        /// Unique among release policies.
+        #[wire(codes = &[ID_FORM, ID_DUPLICATE])]
+        pub id: String,
+        /// The sites that it holds for; all where left out.
+        #[wire(length = (1, usize::MAX), ruled,
+            codes = &[REFERENCE_UNKNOWN, RELEASE_OVERLAP, RELEASE_SITE_TWICE])]
+        pub sites: Option<Vec<String>>,
+        /// The channel that it holds for; every channel without a policy of its own where left out.
+        #[wire(codes = &[ID_FORM])]
+        pub channel: Option<String>,
+        /// A start must be at least this many minutes ahead; 0 where left out, at most a year.
+        #[wire(unit = "minutes", within = (0.0, 527040.0), ruled)]
+        pub min_notice_minutes: u32 = 0,
+        /// When shares open, at least one, in any order. A later one does not open less.
+        #[wire(length = (1, usize::MAX), ruled, codes = &[RELEASE_SHARES])]
+        pub waves: Vec<Wave>,
+    }
+
+    /// One wave of a release policy.
+    #[derive(Copy, Default)]
+    pub struct Wave {
+        /// It opens so many days before the date that it opens; 0 for the date itself, at most 366.
+        #[wire(unit = "days", within = (0.0, 366.0), example = "42")]
+        pub days_ahead: u32,
+        /// At this time of the wall clock. Where a clock change removes the time it is the instant
+        /// of the change, where it comes twice the first.
+        pub at: Clock,
+        /// Share of the date's time for appointments, above 0, at most 1.
+        #[wire(within = (0.0, 1.0), above, example = "0.5")]
+        pub share: f64,
     }
 }
 
-/// An appointment already promised, which every plan keeps.
-///
-/// It lasts the minutes of its service and the extra minutes of each person after the first,
-/// rounded up to the grid.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Appointment {
-    /// Unique among appointments.
-    pub id: String,
-    /// What for.
-    pub service: String,
-    /// Where.
-    pub site: String,
-    /// When it begins, with offset.
-    pub start: DateTime<FixedOffset>,
-    /// How many come, 1 to the service's `max_persons`.
-    pub persons: u32,
-    /// The clerk, where pinned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub staff: Option<String>,
-    /// The room, where pinned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub room: Option<String>,
+words! {
+    /// The dates that one pool of demand spans.
+    pub enum PoolSpan: "a span of a pool", default Day {
+        /// Each matching date is a pool of its own with that mean, over all its sites.
+        Day = "day",
+        /// One pool over all matching dates and sites.
+        Horizon = "horizon",
+    }
 }
 
-/// When how much of a site's day may be booked through a channel.
-///
-/// It opens in waves. For a date, a wave is open from a time of the wall clock on a day before it,
-/// or on the date itself; what is released is the largest share among the waves that are open. A
-/// start may be booked while the desk time promised on the date, through whatever channel, and the
-/// visit's own are together at most that share of what the date has for appointments: desk time
-/// within opening hours, less walk-in blocks and breaks. Before its first wave a date is not
-/// released at all.
-///
-/// A site and channel have at most one policy. Where they have none, the site's policy without
-/// channel holds; where that is missing too, everything is released.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ReleasePolicy {
-    /// Unique among release policies.
-    pub id: String,
-    /// The sites that it holds for; all where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sites: Option<Vec<String>>,
-    /// The channel that it holds for; every channel without a policy of its own where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub channel: Option<String>,
-    /// A start must be at least this many minutes ahead; 0 where left out, at most a year.
-    pub min_notice_minutes: u32,
-    /// When shares open, at least one, in any order. A later one does not open less.
-    pub waves: Vec<Wave>,
+impl Scenario {
+    /// The schema that this version reads and writes.
+    pub const SCHEMA: &'static str = "scenario/1";
+
+    /// Reads a scenario file of at most [`ReadOptions::MAX_BYTES`]. A byte-order mark is skipped.
+    ///
+    /// # Errors
+    /// All that is wrong with the file: its encoding or syntax, or else all fields that are
+    /// missing, unknown, doubled or of the wrong kind and every rule that what could be read
+    /// breaks. [`Problem::new`](crate::problem::Problem::new) checks the same rules again.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, Findings> {
+        Self::from_json_with(bytes, &ReadOptions::default())
+    }
+
+    /// Like [`Self::from_json`], with other limits.
+    ///
+    /// # Errors
+    /// As [`Self::from_json`].
+    pub fn from_json_with(bytes: &[u8], options: &ReadOptions) -> Result<Self, Findings> {
+        Self::from_tree(json::parse(bytes, options)?)
+    }
+
+    /// Like [`Self::from_json`], from a JSON value that is part of something else.
+    ///
+    /// # Errors
+    /// As [`Self::from_json`].
+    pub fn from_value(value: &serde_json::Value) -> Result<Self, Findings> {
+        Self::from_tree(json::tree(value)?)
+    }
+
+    fn from_tree(tree: Tree) -> Result<Self, Findings> {
+        let mut reader = Reader::default();
+        let scenario = Self::read(Some(tree), &mut reader);
+        let findings: Collector = reader.findings;
+        if findings.has_errors() {
+            return Err(rules::check_rest(&scenario, findings));
+        }
+        Ok(scenario)
+    }
 }
 
-/// One wave of a release policy.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Wave {
-    /// It opens so many days before the date that it opens; 0 for the date itself, at most 366.
-    pub days_ahead: u32,
-    /// At this time of the wall clock. Where a clock change removes the time it is the instant of
-    /// the change, where it comes twice the first.
-    pub at: Clock,
-    /// Share of the date's time for appointments, above 0, at most 1.
-    pub share: f64,
+impl<'de> Deserialize<'de> for Scenario {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::from_tree(Tree::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
 }

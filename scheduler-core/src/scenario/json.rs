@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 
 use super::codes;
@@ -29,12 +29,18 @@ impl Default for ReadOptions {
 
 /// A JSON value; objects keep the order and every one of their fields.
 #[derive(Debug)]
-pub(super) enum Tree {
+pub enum Tree {
+    /// Null.
     Null,
+    /// True or false.
     Bool(bool),
+    /// A finite number.
     Number(Number),
+    /// A text.
     Text(String),
+    /// A list.
     List(Vec<Self>),
+    /// An object.
     Object(Vec<(String, Self)>),
 }
 
@@ -45,6 +51,14 @@ pub(super) fn parse<'a, T: Deserialize<'a>>(
 ) -> Result<T, Findings> {
     let text = text_of(bytes, options).map_err(Findings::from)?;
     serde_json::from_str(text).map_err(|error| Findings::from(syntax_finding(&error, text)))
+}
+
+/// The tree of a JSON value that somebody else has parsed.
+pub(super) fn tree(value: &serde_json::Value) -> Result<Tree, Findings> {
+    let syntax = |error: serde_json::Error| {
+        Findings::from(Finding::new(codes::JSON_SYNTAX, String::new(), error.to_string()))
+    };
+    Tree::deserialize(value).map_err(syntax)
 }
 
 fn text_of<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<&'a str, Finding> {
@@ -90,8 +104,7 @@ fn syntax_finding(error: &serde_json::Error, text: &str) -> Finding {
         );
         return Finding::new(codes::JSON_SYNTAX, String::new(), message);
     }
-    let code = if error.is_data() { codes::JSON_SHAPE } else { codes::JSON_SYNTAX };
-    Finding::new(code, String::new(), format!("{error}; correct the file there"))
+    Finding::new(codes::JSON_SYNTAX, String::new(), format!("{error}; correct the file there"))
 }
 
 impl<'de> Deserialize<'de> for Tree {
@@ -99,6 +112,21 @@ impl<'de> Deserialize<'de> for Tree {
         deserializer.deserialize_any(TreeVisitor)
     }
 }
+
+/// How `serde_json` hands out numbers where some crate of the program has switched on its feature
+/// `arbitrary_precision`: as an object of this one field with the digits.
+const DIGITS: &str = "$serde_json::private::Number";
+
+/// The number that `digits` write, within the range of other readers.
+fn number<E: Error>(digits: &str) -> Result<Number, E> {
+    let number: Number = digits.parse().map_err(E::custom)?;
+    if number.as_f64().is_some_and(f64::is_finite) {
+        return Ok(number);
+    }
+    Err(E::custom(OUT_OF_RANGE))
+}
+
+const OUT_OF_RANGE: &str = "number out of range";
 
 struct TreeVisitor;
 
@@ -146,10 +174,13 @@ impl<'de> Visitor<'de> for TreeVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tree, A::Error> {
-        let mut fields = Vec::new();
+        let mut fields: Vec<(String, Tree)> = Vec::new();
         while let Some(field) = map.next_entry()? {
             fields.push(field);
         }
-        Ok(Tree::Object(fields))
+        match &mut fields[..] {
+            [(name, Tree::Text(text))] if name == DIGITS => number(text).map(Tree::Number),
+            _ => Ok(Tree::Object(fields)),
+        }
     }
 }

@@ -40,12 +40,10 @@ mod json;
 mod operations;
 mod place;
 mod plan_file;
-mod read;
-mod read_operations;
-mod read_scenario;
 pub(crate) mod rules;
 mod values;
 pub(crate) mod variant;
+pub mod wire;
 
 pub use finding::{Finding, Findings, Severity};
 pub use format::{

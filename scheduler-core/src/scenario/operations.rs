@@ -1,281 +1,280 @@
 //! How an office runs day by day, for simulation.
 
-use serde::Serialize;
-
 use super::Weekday;
+use super::codes::{
+    FIELD_RANGE, ID_DUPLICATE, ID_FORM, LIST_EMPTY, OPERATIONS_FEW, OPERATIONS_TWICE,
+    OPERATIONS_UNUSED, REFERENCE_UNKNOWN, SCENARIO_TOO_LARGE, TIME_REVERSED,
+};
 use crate::time::Clock;
+use crate::{wire, words};
 
-/// How people book, come, wait and are served. Planning does not look at it.
-///
-/// Every part may be left out; [`problem::Operations`](crate::problem::Operations) says what holds
-/// then, and why.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Operations {
-    /// People without an appointment. Where left out, walk-in blocks of the quotas are nine tenths
-    /// busy with the mix of the demand; an empty list means that nobody comes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub walk_ins: Option<Vec<WalkIns>>,
-    /// How people book. How many ask for what, the scenario's demand says.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub requests: Option<Requests>,
-    /// Share of bookings that are given back, at a time between booking and appointment that is
-    /// uniform; the slot is free again. 0.1 where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cancellation_share: Option<f64>,
+wire! {
+    /// How people book, come, wait and are served. Planning does not look at it.
+    ///
+    /// Every part may be left out; each says what holds then.
+    #[derive(Default)]
+    pub struct Operations {
+        /// People without an appointment. Where left out, walk-in blocks of the quotas are nine
+        /// tenths busy with the mix of the demand; an empty list means that nobody comes.
+        #[wire(codes = &[SCENARIO_TOO_LARGE])]
+        pub walk_ins: Option<Vec<WalkIns>>,
+        /// How people book. How many ask for what, the scenario's demand says.
+        pub requests: Option<Requests>,
+        /// Share of bookings that are given back, at a time between booking and appointment that is
+        /// uniform; the slot is free again. 0.1 where left out.
+        #[wire(within = (0.0, 1.0))]
+        pub cancellation_share: Option<f64>,
+        /// Appointments to which nobody comes.
+        pub no_show: Option<NoShow>,
+        /// When people with an appointment arrive.
+        pub lateness: Option<Lateness>,
+        /// How long services take. The planned minutes and a lognormal with coefficient of
+        /// variation 0.5 where a service is not named.
+        pub service_times: Vec<ServiceTime> = Vec::new(),
+        /// How long walk-ins wait before they go; for ever where left out.
+        pub patience: Option<Patience>,
+        /// Limits for walk-ins by site; none where a site is not named.
+        pub tickets: Vec<TicketRule> = Vec::new(),
+        /// Share of clerk-days on which the clerk is ill, beyond what `absent_on` says; 0 where
+        /// left out.
+        #[wire(within = (0.0, 1.0))]
+        pub sick_share: Option<f64>,
+        /// Share of each service that is done online instead: neither requests nor walk-ins.
+        pub online: Vec<Online> = Vec::new(),
+        /// What clerks and sites cost.
+        pub costs: Option<Costs>,
+        /// Who is called next; appointments first where left out.
+        pub call_policy: Option<CallPolicy>,
+        /// With `by_appointment_time`: minutes for which somebody is late and keeps the place; 15
+        /// where left out.
+        #[wire(unit = "minutes", within = (0.0, 1440.0), codes = &[OPERATIONS_UNUSED])]
+        pub grace_minutes: Option<f64>,
+        /// What a customer who is served means for a break that is due; `wait` where left out.
+        pub break_rule: Option<BreakRule>,
+    }
+
+    /// People without an appointment: a Poisson process with one rate in a window.
+    pub struct WalkIns {
+        /// Unique among walk-ins.
+        #[wire(example = r#""mitte-morning""#, codes = &[ID_FORM, ID_DUPLICATE])]
+        pub id: String,
+        /// Where.
+        #[wire(codes = &[REFERENCE_UNKNOWN])]
+        pub site: String,
+        /// When it applies; every day where left out.
+        #[wire(length = (1, usize::MAX), ruled)]
+        pub days: Option<Vec<Weekday>>,
+        /// Begin of the window; nobody comes while the site is closed.
+        pub from: Clock,
+        /// End of the window.
+        #[wire(codes = &[TIME_REVERSED])]
+        pub until: Clock,
+        /// Arrivals an hour, 0 to 100,000. Several entries at a time add up.
+        #[wire(unit = "people an hour", within = (0.0, 1e5), example = "24.0")]
+        pub per_hour: f64,
+        /// What they come for, in any proportion. Where empty, as the demand asks for at the site.
+        #[wire(codes = &[FIELD_RANGE])]
+        pub mix: Vec<MixShare> = Vec::new(),
+    }
+
+    /// One service of a mix.
+    pub struct MixShare {
+        /// What for.
+        #[wire(codes = &[REFERENCE_UNKNOWN])]
+        pub service: String,
+        /// In proportion to the others.
+        #[wire(within = (0.0, 1e9))]
+        pub share: f64,
+    }
+
+    /// How people book appointments.
+    #[derive(Default)]
+    pub struct Requests {
+        /// Requests made for each that the demand expects, 0 to 1,000; 1 where left out.
+        #[wire(within = (0.0, 1000.0))]
+        pub factor: Option<f64>,
+        /// Seven numbers: how requests fall on the days of the week, Monday first, in any
+        /// proportion.
+        #[wire(within = (0.0, 1e9), length = (7, 7), ruled)]
+        pub by_weekday: Vec<f64> = Vec::new(),
+        /// 24 numbers: how they fall on the hours of the day, in any proportion.
+        #[wire(within = (0.0, 1e9), length = (24, 24), ruled)]
+        pub by_hour: Vec<f64> = Vec::new(),
+        /// Dates so many days ahead may be booked, 0 to 366; release policies may say less. 56
+        /// where left out.
+        #[wire(unit = "days", within = (0.0, 366.0))]
+        pub horizon_days: Option<u32>,
+        /// Share that takes the first free slot; the others want one from a day on that is
+        /// `ahead_days` away.
+        #[wire(within = (0.0, 1.0))]
+        pub first_free_share: Option<f64>,
+        /// How far ahead those others want to go: mean of a gamma distribution, in days.
+        #[wire(unit = "days", within = (0.0, 366.0))]
+        pub ahead_days: Option<f64>,
+        /// Its coefficient of variation.
+        #[wire(within = (0.01, 10.0))]
+        pub ahead_cv: Option<f64>,
+        /// Share that wants the days and the window of its demand entry and looks a week for it
+        /// before it takes any time.
+        #[wire(within = (0.0, 1.0))]
+        pub choosy_share: Option<f64>,
+        /// How many come with one appointment: shares of one person, two, three and so on, in any
+        /// proportion. One person where left out.
+        #[wire(within = (0.0, 1e9), length = (0, 100), ruled)]
+        pub persons: Vec<f64> = Vec::new(),
+        /// The booking channel whose release policies hold; that of all channels where left out.
+        #[wire(codes = &[ID_FORM])]
+        pub channel: Option<String>,
+    }
+
     /// Appointments to which nobody comes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub no_show: Option<NoShow>,
-    /// When people with an appointment arrive.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lateness: Option<Lateness>,
-    /// How long services take. The planned minutes and a lognormal with coefficient of variation
-    /// 0.5 where a service is not named.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub service_times: Vec<ServiceTime>,
-    /// How long walk-ins wait before they go; for ever where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub patience: Option<Patience>,
-    /// Limits for walk-ins by site; none where a site is not named.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub tickets: Vec<TicketRule>,
-    /// Share of clerk-days on which the clerk is ill, beyond what `absent_on` says; 0 where left
-    /// out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sick_share: Option<f64>,
-    /// Share of each service that is done online instead: neither requests nor walk-ins.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub online: Vec<Online>,
+    #[derive(Copy)]
+    pub struct NoShow {
+        /// Probability for an appointment booked for the same moment.
+        #[wire(within = (0.0, 1.0), example = "0.12")]
+        pub probability: f64,
+        /// Added for each week between booking and appointment; 0 where left out. Never above 1.
+        #[wire(within = (0.0, 1.0))]
+        pub per_week_of_lead: Option<f64>,
+    }
+
+    /// When people with an appointment arrive: normal around the time of the appointment.
+    #[derive(Copy, Default)]
+    pub struct Lateness {
+        /// Minutes after the time of the appointment; negative for early.
+        #[wire(unit = "minutes", within = (-240.0, 240.0), example = "-4.0")]
+        pub mean_minutes: f64,
+        /// Standard deviation in minutes.
+        #[wire(unit = "minutes", within = (0.0, 240.0), example = "6.0")]
+        pub sd_minutes: f64,
+        /// Nobody comes more minutes ahead than this.
+        #[wire(unit = "minutes", within = (0.0, 1440.0), example = "15.0")]
+        pub most_early_minutes: f64,
+    }
+
+    /// How long a service takes for one person.
+    pub struct ServiceTime {
+        /// Which.
+        #[wire(codes = &[REFERENCE_UNKNOWN, OPERATIONS_TWICE])]
+        pub service: String,
+        /// Its distribution; lognormal where left out.
+        pub distribution: Option<Shape>,
+        /// Mean, above 0 and at most a day; the planned minutes where left out.
+        #[wire(unit = "minutes", within = (0.01, 1440.0), codes = &[OPERATIONS_UNUSED])]
+        pub mean_minutes: Option<f64>,
+        /// Standard deviation over mean, above 0 and at most 10, of a gamma or lognormal one; 0.5
+        /// where left out.
+        #[wire(within = (0.01, 10.0), codes = &[OPERATIONS_UNUSED])]
+        pub cv: Option<f64>,
+        /// Observed minutes of an empirical one.
+        #[wire(unit = "minutes", within = (0.0, 1440.0), ruled,
+            codes = &[LIST_EMPTY, OPERATIONS_FEW, OPERATIONS_UNUSED])]
+        pub minutes: Vec<f64> = Vec::new(),
+    }
+
+    /// How long people wait before they go.
+    #[derive(Copy)]
+    pub struct Patience {
+        /// Mean.
+        #[wire(unit = "minutes", within = (0.01, 144000.0), example = "60.0")]
+        pub mean_minutes: f64,
+        /// Deterministic, exponential, gamma or lognormal; exponential where left out.
+        pub distribution: Option<Shape>,
+        /// Standard deviation over mean of a gamma or lognormal one; 0.5 where left out.
+        #[wire(within = (0.01, 10.0))]
+        pub cv: Option<f64>,
+    }
+
+    /// Limits for walk-ins of a site.
+    pub struct TicketRule {
+        /// Where.
+        #[wire(codes = &[REFERENCE_UNKNOWN])]
+        pub site: String,
+        /// When it applies; every day where left out. The first rule that applies holds.
+        #[wire(length = (1, usize::MAX), ruled)]
+        pub days: Option<Vec<Weekday>>,
+        /// Most tickets of a day.
+        #[wire(unit = "tickets")]
+        pub most_a_day: Option<u32>,
+        /// No tickets in so many minutes before the doors close; 0 where left out.
+        #[wire(unit = "minutes", within = (0.0, 1440.0))]
+        pub stop_minutes_before_closing: Option<u32>,
+        /// A walk-in who finds so many walk-ins waiting goes.
+        #[wire(unit = "people")]
+        pub most_waiting: Option<u32>,
+    }
+
+    /// A service that is partly done online.
+    pub struct Online {
+        /// Which.
+        #[wire(codes = &[REFERENCE_UNKNOWN, OPERATIONS_TWICE])]
+        pub service: String,
+        /// Share of its customers who need not come.
+        #[wire(within = (0.0, 1.0), example = "0.3")]
+        pub share: f64,
+    }
+
     /// What clerks and sites cost.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub costs: Option<Costs>,
-    /// Who is called next; appointments first where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub call_policy: Option<CallPolicy>,
-    /// With `by_appointment_time`: minutes for which somebody is late and keeps the place; 15 where
-    /// left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub grace_minutes: Option<f64>,
-    /// What a customer who is served means for a break that is due; `wait` where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub break_rule: Option<BreakRule>,
+    #[derive(Default)]
+    pub struct Costs {
+        /// For an hour of a clerk on shift or in overtime; 32 where left out.
+        #[wire(unit = "money an hour", within = (0.0, 1e9))]
+        pub per_clerk_hour: Option<f64>,
+        /// For a day on which a site is open; 0 where a site is not named.
+        pub sites: Vec<SiteCost> = Vec::new(),
+    }
+
+    /// What a site costs.
+    pub struct SiteCost {
+        /// Which.
+        #[wire(codes = &[REFERENCE_UNKNOWN, OPERATIONS_TWICE])]
+        pub site: String,
+        /// For each day on which it is open.
+        #[wire(unit = "money a day", within = (0.0, 1e9))]
+        pub per_day: f64,
+    }
 }
 
-/// People without an appointment: a Poisson process with one rate in a window.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct WalkIns {
-    /// Unique among walk-ins.
-    pub id: String,
-    /// Where.
-    pub site: String,
-    /// When it applies; every day where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub days: Option<Vec<Weekday>>,
-    /// Begin of the window; nobody comes while the site is closed.
-    pub from: Clock,
-    /// End of the window.
-    pub until: Clock,
-    /// Arrivals an hour, 0 to 100,000. Several entries at a time add up.
-    pub per_hour: f64,
-    /// What they come for, in any proportion. Where empty, as the demand asks for at the site.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub mix: Vec<MixShare>,
-}
+words! {
+    /// Shape of a distribution of durations.
+    pub enum Shape: "a distribution", default Lognormal {
+        /// Always the mean.
+        Deterministic = "deterministic",
+        /// Exponential.
+        Exponential = "exponential",
+        /// Gamma.
+        Gamma = "gamma",
+        /// Lognormal.
+        Lognormal = "lognormal",
+        /// One of the observed `minutes`, each as likely.
+        Empirical = "empirical",
+    }
 
-/// One service of a mix.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct MixShare {
-    /// What for.
-    pub service: String,
-    /// In proportion to the others.
-    pub share: f64,
-}
+    /// Who is called next by a clerk who becomes free, among those whom the clerk can serve.
+    pub enum CallPolicy: "a call policy", default AppointmentsFirst {
+        /// Whoever has an appointment and is there, then walk-ins; each in order of arrival.
+        AppointmentsFirst = "appointments_first",
+        /// In order of arrival.
+        FirstCome = "first_come",
+        /// In order of the time of the appointment, or of arrival for walk-ins and those who are
+        /// late.
+        ByAppointmentTime = "by_appointment_time",
+        /// Appointments whose time has come, then walk-ins, then appointments that are early.
+        DuePriority = "due_priority",
+        /// As appointments first, and no walk-in is called whose service would delay an
+        /// appointment.
+        Protected = "protected",
+        /// Clerks in a walk-in block call walk-ins first, others appointments first.
+        WalkInDesks = "walk_in_desks",
+    }
 
-/// How people book appointments.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Requests {
-    /// Requests made for each that the demand expects, 0 to 1,000; 1 where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub factor: Option<f64>,
-    /// Seven numbers: how requests fall on the days of the week, Monday first, in any proportion.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub by_weekday: Vec<f64>,
-    /// 24 numbers: how they fall on the hours of the day, in any proportion.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub by_hour: Vec<f64>,
-    /// Dates so many days ahead may be booked, 0 to 366; release policies may say less. 56 where
-    /// left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub horizon_days: Option<u32>,
-    /// Share that takes the first free slot; the others want one from a day on that is
-    /// `ahead_days` away.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_free_share: Option<f64>,
-    /// How far ahead those others want to go: mean of a gamma distribution, in days.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ahead_days: Option<f64>,
-    /// Its coefficient of variation.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ahead_cv: Option<f64>,
-    /// Share that wants the days and the window of its demand entry and looks a week for it before
-    /// it takes any time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub choosy_share: Option<f64>,
-    /// How many come with one appointment: shares of one person, two, three and so on, in any
-    /// proportion. One person where left out.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub persons: Vec<f64>,
-    /// The booking channel whose release policies hold; that of all channels where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub channel: Option<String>,
-}
-
-/// Appointments to which nobody comes.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct NoShow {
-    /// Probability for an appointment booked for the same moment.
-    pub probability: f64,
-    /// Added for each week between booking and appointment; 0 where left out. Never above 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub per_week_of_lead: Option<f64>,
-}
-
-/// When people with an appointment arrive: normal around the time of the appointment.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-pub struct Lateness {
-    /// Minutes after the time of the appointment; negative for early.
-    pub mean_minutes: f64,
-    /// Standard deviation in minutes.
-    pub sd_minutes: f64,
-    /// Nobody comes more minutes ahead than this.
-    pub most_early_minutes: f64,
-}
-
-/// Shape of a distribution of durations.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Shape {
-    /// Always the mean.
-    Deterministic,
-    /// Exponential.
-    Exponential,
-    /// Gamma.
-    Gamma,
-    /// Lognormal.
-    #[default]
-    Lognormal,
-    /// One of the observed `minutes`, each as likely.
-    Empirical,
-}
-
-/// How long a service takes for one person.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ServiceTime {
-    /// Which.
-    pub service: String,
-    /// Its distribution; lognormal where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub distribution: Option<Shape>,
-    /// Mean, above 0 and at most a day; the planned minutes where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mean_minutes: Option<f64>,
-    /// Standard deviation over mean, above 0 and at most 10, of a gamma or lognormal one; 0.5 where
-    /// left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cv: Option<f64>,
-    /// Observed minutes of an empirical one.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub minutes: Vec<f64>,
-}
-
-/// How long people wait before they go.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Patience {
-    /// Mean.
-    pub mean_minutes: f64,
-    /// Deterministic, exponential, gamma or lognormal; exponential where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub distribution: Option<Shape>,
-    /// Standard deviation over mean of a gamma or lognormal one; 0.5 where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cv: Option<f64>,
-}
-
-/// Limits for walk-ins of a site.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct TicketRule {
-    /// Where.
-    pub site: String,
-    /// When it applies; every day where left out. The first rule that applies holds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub days: Option<Vec<Weekday>>,
-    /// Most tickets of a day.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub most_a_day: Option<u32>,
-    /// No tickets in so many minutes before the doors close; 0 where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stop_minutes_before_closing: Option<u32>,
-    /// A walk-in who finds so many walk-ins waiting goes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub most_waiting: Option<u32>,
-}
-
-/// A service that is partly done online.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Online {
-    /// Which.
-    pub service: String,
-    /// Share of its customers who need not come.
-    pub share: f64,
-}
-
-/// What clerks and sites cost.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Costs {
-    /// For an hour of a clerk on shift or in overtime; 32 where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub per_clerk_hour: Option<f64>,
-    /// For a day on which a site is open; 0 where a site is not named.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub sites: Vec<SiteCost>,
-}
-
-/// What a site costs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SiteCost {
-    /// Which.
-    pub site: String,
-    /// For each day on which it is open.
-    pub per_day: f64,
-}
-
-/// Who is called next by a clerk who becomes free, among those whom the clerk can serve.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CallPolicy {
-    /// Whoever has an appointment and is there, then walk-ins; each in order of arrival.
-    #[default]
-    AppointmentsFirst,
-    /// In order of arrival.
-    FirstCome,
-    /// In order of the time of the appointment, or of arrival for walk-ins and those who are late.
-    ByAppointmentTime,
-    /// Appointments whose time has come, then walk-ins, then appointments that are early.
-    DuePriority,
-    /// As appointments first, and no walk-in is called whose service would delay an appointment.
-    Protected,
-    /// Clerks in a walk-in block call walk-ins first, others appointments first.
-    WalkInDesks,
-}
-
-/// What happens when a break or the end of a shift is due while a customer is served.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BreakRule {
-    /// The customer is served first; the break begins late and has its full length.
-    #[default]
-    Wait,
-    /// The customer is served first; the break begins late and ends on time.
-    Ignore,
-    /// The customer is interrupted and served on after it.
-    Preempt,
+    /// What happens when a break or the end of a shift is due while a customer is served.
+    pub enum BreakRule: "a rule for breaks", default Wait {
+        /// The customer is served first; the break begins late and has its full length.
+        Wait = "wait",
+        /// The customer is served first; the break begins late and ends on time.
+        Ignore = "ignore",
+        /// The customer is interrupted and served on after it.
+        Preempt = "preempt",
+    }
 }

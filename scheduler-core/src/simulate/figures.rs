@@ -46,7 +46,7 @@ fn sample(id: KpiId, waits: &[Waits; 2], sums: &Sums, weeks: f64) -> Sample {
         }
         KpiId::NoShowMinutes => (sums.idle_for_missed, sums.site_days),
         KpiId::MostWaiting => (sums.most_waiting, sums.site_days),
-        KpiId::Utilisation => (sums.busy, sums.on_duty),
+        KpiId::Utilisation => (sums.busy, sums.rostered),
         KpiId::Overtime => (sums.overtime, sums.site_days),
         KpiId::LeadNextFree => (sums.booking.next_free, sums.booking.looks),
         KpiId::LeadBooked => (sums.booking.lead_days, sums.booking.bookings),

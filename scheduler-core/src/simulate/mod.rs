@@ -28,6 +28,7 @@
 //! ```
 
 pub mod booking;
+mod crowd;
 mod figures;
 mod key;
 pub mod model;
@@ -43,6 +44,7 @@ mod sanity;
 pub mod service_day;
 pub mod statistics;
 pub mod tally;
+mod warm_up;
 pub mod warnings;
 
 pub use replication::Watch;

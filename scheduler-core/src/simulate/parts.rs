@@ -11,6 +11,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::crowd::{self, Crowd};
 use super::figures;
 use super::replication::{Replication, Sums};
 use super::result::SECTIONS;
@@ -25,29 +26,39 @@ pub(super) struct SectionSums {
     /// As [`Section::waits`](super::result::Section::waits).
     pub(super) waits: Vec<Histogram>,
     /// By site, channel and half hour.
+    #[serde(with = "sparse")]
     pub(super) half_hours: Vec<Sample>,
+    /// As [`Replication::times`] and [`Replication::services`] list them.
+    #[serde(with = "sparse")]
+    pub(super) times: Vec<Crowd>,
+    #[serde(with = "sparse")]
+    pub(super) services: Vec<Crowd>,
     /// By day: days to the next free slot, and booked leads.
     pub(super) lead_days: Vec<(Sample, Sample)>,
 }
 
 impl SectionSums {
     /// Those of the first replication of a section.
-    pub(super) fn of(replication: &Replication) -> Self {
+    pub(super) fn of(replication: &Replication, services: usize) -> Self {
         Self {
             waits: replication.waits(),
             half_hours: replication.half_hours(),
+            times: replication.times(),
+            services: replication.services(services),
             lead_days: replication.lead_days.clone(),
         }
     }
 
     /// With one replication more.
-    pub(super) fn add(&mut self, replication: &Replication) {
+    pub(super) fn add(&mut self, replication: &Replication, services: usize) {
         for (sum, waits) in self.waits.iter_mut().zip(&replication.waits()) {
             sum.add(waits);
         }
         for (sum, more) in self.half_hours.iter_mut().zip(replication.half_hours()) {
             add(sum, more);
         }
+        crowd::add_all(&mut self.times, &replication.times());
+        crowd::add_all(&mut self.services, &replication.services(services));
         for (sum, day) in self.lead_days.iter_mut().zip(&replication.lead_days) {
             add(&mut sum.0, day.0);
             add(&mut sum.1, day.1);
@@ -142,7 +153,7 @@ impl Simulation<'_> {
             let done = self.replicate(batch.to_vec(), monitor);
             for (&number, replication) in batch.iter().zip(done) {
                 let Some(replication) = replication? else { return Ok(None) };
-                part.add(number, &replication, self.weeks);
+                part.add(number, &replication, (self.weeks, self.services()));
             }
         }
         Ok(Some(part))
@@ -209,15 +220,50 @@ impl Simulation<'_> {
 }
 
 impl Part {
-    fn add(&mut self, number: u64, replication: &Replication, weeks: f64) {
+    fn add(&mut self, number: u64, replication: &Replication, (weeks, services): (f64, usize)) {
         self.samples.push(figures::samples(replication, weeks));
         self.totals.push(replication.sums.clone());
         match self.sums.get_mut(section_of(number) - self.sections.start) {
-            Some(sums) => sums.add(replication),
-            None => self.sums.push(SectionSums::of(replication)),
+            Some(sums) => sums.add(replication, services),
+            None => self.sums.push(SectionSums::of(replication, services)),
         }
         for (sum, more) in self.tallies.iter_mut().zip(&replication.tallies) {
             sum.add(more);
         }
+    }
+}
+
+/// Lists most of whose entries are empty: how many there are, and those that are not.
+pub(super) mod sparse {
+    use serde::de::{DeserializeOwned, Error};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<T: Default + PartialEq + Serialize, S: Serializer>(
+        list: &[T],
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        let empty = T::default();
+        let some: Vec<(usize, &T)> =
+            list.iter().enumerate().filter(|(_, entry)| **entry != empty).collect();
+        (list.len(), some).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, T, D>(from: D) -> Result<Vec<T>, D::Error>
+    where
+        T: Default + Clone + DeserializeOwned,
+        D: Deserializer<'de>,
+    {
+        /// More than a list of a simulation ever has.
+        const MOST: usize = 1 << 24;
+        let (length, some) = <(usize, Vec<(usize, T)>)>::deserialize(from)?;
+        if length > MOST {
+            return Err(D::Error::custom("the list is too long"));
+        }
+        let mut list = vec![T::default(); length];
+        for (index, entry) in some {
+            let place = list.get_mut(index);
+            *place.ok_or_else(|| D::Error::custom("an entry is beyond the list"))? = entry;
+        }
+        Ok(list)
     }
 }

@@ -1,16 +1,19 @@
 //! One replication: weeks of booking, and the days at the counters of those that are measured.
 
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::booking::{BookingDay, BookingFigures, BookingModel, BookingRun};
+use super::crowd::{Crowd, wait_at};
 use super::key;
 use super::model::{Booking, Channel, MINUTE, ModelError};
 use super::office::{Office, Offices};
 use super::random::{Draws, Purpose};
-use super::run::{SimulateError, SimulationOptions};
+use super::run::{Absence, SimulateError, SimulationOptions};
 use super::service_day::{DayEnd, Observer, PreparedDay, Scratch, Today, run_day};
 use super::statistics::Sample;
-use super::tally::{HALF_HOURS, Histogram, Tally};
+use super::tally::{HALF_HOURS, Histogram, Tally, WEEKDAYS};
+use super::warm_up;
 use crate::problem::{Plan, Problem};
 
 /// Everything that replications share.
@@ -23,6 +26,8 @@ pub(super) struct SimulationContext<'a> {
     days: Vec<Option<PreparedDay>>,
     sites: Vec<u64>,
     clerks: Vec<u32>,
+    /// Who is ill when, in order.
+    absent: Vec<Absence>,
     pub(super) seed: u64,
     pub(super) warm_up_days: u32,
     pub(super) measured_days: u32,
@@ -64,9 +69,12 @@ pub(super) struct Sums {
     /// Minutes.
     pub(super) overtime: f64,
     pub(super) most_waiting: f64,
-    /// Hours.
+    /// Hours of service within shifts, and of shifts without breaks.
     pub(super) busy: f64,
-    pub(super) on_duty: f64,
+    pub(super) rostered: f64,
+    /// Hours of clerks while the doors are open, breaks not counted.
+    pub(super) attended: f64,
+    /// Minutes.
     pub(super) idle_for_missed: f64,
     /// Money.
     pub(super) cost: f64,
@@ -81,6 +89,8 @@ pub(super) struct Replication {
     pub(super) tallies: Vec<Tally>,
     /// Days to the next free slot and booked leads, by day, warm-up included.
     pub(super) lead_days: Vec<(Sample, Sample)>,
+    /// Open days by site and weekday.
+    pub(super) weekday_days: Vec<[f64; WEEKDAYS]>,
 }
 
 /// An observer of a replication who is told which day it is.
@@ -107,15 +117,21 @@ impl<'a> SimulationContext<'a> {
         let warm_up_weeks = options.warm_up_weeks.unwrap_or_else(|| {
             // Who is booked when it begins has been served after the horizon; two weeks more for
             // what their places left behind.
-            if problem.promises.is_empty() { booking.horizon.div_ceil(7) + 2 } else { 0 }
+            let least = booking.horizon.div_ceil(7) + 2;
+            let starts_empty = problem.promises.is_empty();
+            if starts_empty { warm_up::weeks(&booking, options.seed, least) } else { 0 }
         });
-        let whole = |weeks: u32| (weeks * 7).next_multiple_of(if cycle == 1 { 7 } else { cycle });
+        let whole = |weeks: u32| (weeks * 7).next_multiple_of(cycle);
+        let mut absent = options.absent.clone();
+        absent.sort_unstable();
+        absent.dedup();
         Ok(Self {
             problem,
             offices,
             days,
             sites: problem.sites.iter().map(|site| key::of(&site.id)).collect(),
             clerks: problem.clerks.iter().map(|clerk| key::of(&clerk.id) as u32).collect(),
+            absent,
             seed: options.seed,
             warm_up_days: whole(warm_up_weeks),
             measured_days: whole(options.weeks),
@@ -135,6 +151,7 @@ impl<'a> SimulationContext<'a> {
         let mut run = BookingRun::new(&self.booking, self.seed, replication, self.warm_up_days);
         let mut sums = vec![Sums::default(); sites + 1];
         let mut lead_days = Vec::with_capacity(all_days as usize);
+        let mut weekday_days = vec![[0.0; WEEKDAYS]; sites];
         let mut booking = BookingDay::default();
         workspace.tallies.iter_mut().for_each(Tally::clear);
         for day in 0..all_days {
@@ -152,28 +169,40 @@ impl<'a> SimulationContext<'a> {
                 sums.booking.add(figures);
             }
             let cycle_day = day as usize % self.booking.supply.cycle();
+            let weekday = self.weekday(cycle_day);
             let mut any = false;
             for site in 0..sites {
                 let Some((office, model)) = self.open(site, cycle_day) else { continue };
                 any = true;
                 watch.day(site, measured);
                 self.fill_book(&run, site, office, workspace);
-                self.call_in_sick(office, (replication, measured), &mut workspace.absent);
+                let ill = &mut workspace.absent;
+                self.call_in_sick(office, (replication, measured), ill);
+                self.leave_out(office, cycle_day, ill);
                 let staffed = self.staffed(&run, site, office)?;
                 let model = staffed.as_ref().unwrap_or(model);
                 let today = Today::new(model, &workspace.book, &workspace.absent)?;
                 let stream = self.sites[site].wrapping_add(key::number(measured as usize));
                 let draws = Draws::new(self.seed, replication, stream);
+                workspace.tallies[site].turn_to(weekday);
                 let mut observers = (&mut workspace.tallies[site], &mut *watch);
                 let end = run_day(model, today, draws, &mut workspace.scratch, &mut observers);
-                let figures = self.day_sums(site, office, workspace.absent.len(), &end);
+                let figures = self.day_sums(site, office, &workspace.absent, &end);
                 sums[site + 1].add(&figures);
                 sums[0].add(&figures);
                 sums[site + 1].open_days += 1.0;
+                weekday_days[site][weekday] += 1.0;
             }
             sums[0].open_days += f64::from(u8::from(any));
         }
-        Ok(Some(Replication { sums, tallies: workspace.tallies.clone(), lead_days }))
+        let tallies = workspace.tallies.clone();
+        Ok(Some(Replication { sums, tallies, lead_days, weekday_days }))
+    }
+
+    /// Weekday of a day of the cycle, 0 for Monday.
+    fn weekday(&self, cycle_day: usize) -> usize {
+        let first = self.problem.dates[0].weekday().num_days_from_monday() as usize;
+        (first + cycle_day) % WEEKDAYS
     }
 
     fn open(&self, site: usize, cycle_day: usize) -> Option<(&Office, &PreparedDay)> {
@@ -225,7 +254,29 @@ impl<'a> SimulationContext<'a> {
         }
     }
 
-    fn day_sums(&self, site: usize, office: &Office, absent: usize, end: &DayEnd) -> Sums {
+    /// Adds those of `office` who are known to be ill on the `day`-th date.
+    fn leave_out(&self, office: &Office, day: usize, absent: &mut Vec<u32>) {
+        if self.absent.is_empty() {
+            return;
+        }
+        let is_ill = |clerk: usize| self.absent.binary_search(&Absence { clerk, day }).is_ok();
+        for (index, &clerk) in (0_u32..).zip(&office.clerks) {
+            if is_ill(clerk) && !absent.contains(&index) {
+                absent.push(index);
+            }
+        }
+    }
+
+    /// Names and dates of those who are known to be ill.
+    pub(super) fn absences(&self) -> Vec<(String, NaiveDate)> {
+        let named = |absence: &Absence| {
+            let clerk = &self.problem.clerks[absence.clerk];
+            (clerk.id.clone(), self.problem.dates[absence.day])
+        };
+        self.absent.iter().map(named).collect()
+    }
+
+    fn day_sums(&self, site: usize, office: &Office, absent: &[u32], end: &DayEnd) -> Sums {
         let operations = &self.problem.operations;
         let hours = |millis: u64| millis as f64 / 3.6e6;
         let minutes = |millis: u64| millis as f64 / f64::from(MINUTE);
@@ -234,12 +285,17 @@ impl<'a> SimulationContext<'a> {
             booking: BookingFigures::default(),
             site_days: 1.0,
             open_days: 0.0,
-            open_hours: hours(u64::from(office.model.closes - office.model.opens)),
-            clerk_days: (office.clerks.len() - absent) as f64,
+            open_hours: office.open_hours,
+            clerk_days: (office.clerks.len() - absent.len()) as f64,
             overtime: minutes(u64::from(end.overtime)),
             most_waiting: f64::from(end.most_waiting),
-            busy: hours(end.busy),
-            on_duty: hours((end.staffed + end.worked_over).saturating_sub(end.paused)),
+            busy: hours(end.busy.saturating_sub(end.worked_over)),
+            rostered: hours(end.staffed.saturating_sub(end.paused)),
+            attended: (0_u32..)
+                .zip(&office.attended_hours)
+                .filter(|(clerk, _)| !absent.contains(clerk))
+                .map(|(_, hours)| hours)
+                .sum(),
             idle_for_missed: minutes(end.idle_for_missed),
             cost: (office.paid_hours + worked_over) * operations.per_clerk_hour
                 + operations.per_site_day[site],
@@ -257,7 +313,8 @@ impl Sums {
         self.overtime += other.overtime;
         self.most_waiting += other.most_waiting;
         self.busy += other.busy;
-        self.on_duty += other.on_duty;
+        self.rostered += other.rostered;
+        self.attended += other.attended;
         self.idle_for_missed += other.idle_for_missed;
         self.cost += other.cost;
     }
@@ -279,11 +336,32 @@ impl Replication {
     pub(super) fn half_hours(&self) -> Vec<Sample> {
         let mut samples = Vec::with_capacity(self.tallies.len() * 2 * HALF_HOURS);
         for (tally, channel) in self.tallies.iter().flat_map(|t| Channel::ALL.map(|c| (t, c))) {
-            samples.extend(tally.half_hours(channel).iter().map(|half_hour| Sample {
-                num: half_hour.wait as f64 / f64::from(MINUTE),
-                den: half_hour.served as f64,
-            }));
+            samples.extend(tally.half_hours(channel).iter().map(wait_at));
         }
         samples
+    }
+
+    /// What people go through at each time of the week: index
+    /// `((site * WEEKDAYS + weekday) * 2 + channel) * HALF_HOURS + half_hour`.
+    pub(super) fn times(&self) -> Vec<Crowd> {
+        let mut crowds = Vec::with_capacity(self.tallies.len() * WEEKDAYS * 2 * HALF_HOURS);
+        for (tally, days) in self.tallies.iter().zip(&self.weekday_days) {
+            for (weekday, &days) in days.iter().enumerate() {
+                for channel in Channel::ALL {
+                    let half_hours = tally.half_hours_of(weekday, channel).iter();
+                    crowds.extend(half_hours.map(|half_hour| Crowd::at(half_hour, days)));
+                }
+            }
+        }
+        crowds
+    }
+
+    /// What people go through by service: index `(site * 2 + channel) * services + service`.
+    pub(super) fn services(&self, services: usize) -> Vec<Crowd> {
+        let mut crowds = Vec::with_capacity(self.tallies.len() * 2 * services);
+        for (tally, channel) in self.tallies.iter().flat_map(|t| Channel::ALL.map(|c| (t, c))) {
+            crowds.extend((0..services).map(|service| Crowd::of(tally.of(channel, service))));
+        }
+        crowds
     }
 }

@@ -9,7 +9,10 @@
 //! assert_eq!((wait.unit(), wait.better()), (Unit::Minutes, Some(Better::Lower)));
 //! ```
 
-use super::booking::BookingBy;
+use chrono::NaiveDate;
+
+use super::booking::{BookingBy, Repeat};
+pub use super::crowd::{ByService, ByTime, CrowdFigures};
 use super::model::{Channel, MINUTE};
 use super::statistics::Sample;
 use super::tally::Histogram;
@@ -23,7 +26,8 @@ use super::warnings::Warning;
 pub const SECTIONS: usize = 20;
 
 /// What a simulation found.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Run {
     /// Names of the sites, by index.
     pub sites: Vec<String>,
@@ -38,6 +42,14 @@ pub struct Run {
     /// Waits by half hour of arrival, in order of site, channel and half hour; half hours without
     /// anybody are left out.
     pub half_hours: Vec<HalfHour>,
+    /// Names of the services, by index.
+    pub services: Vec<String>,
+    /// Waits and losses by service, in order of site, channel and service; what nobody came for is
+    /// left out.
+    pub by_service: Vec<ByService>,
+    /// Waits, losses and people waiting by weekday and half hour, in order of site, weekday, channel
+    /// and half hour; half hours in which nobody came or waited are left out.
+    pub by_time: Vec<ByTime>,
     /// Lead times by day of the simulated weeks, warm-up included.
     pub lead_by_day: Vec<LeadDay>,
     /// How many of the days in `lead_by_day` are warm-up.
@@ -55,6 +67,10 @@ pub struct Run {
     /// Largest half width over value among the [headline](KpiId::is_headline) figures of all sites
     /// together; infinite where one is not known yet.
     pub reached: f64,
+    /// Who was ill when, by name and date, beside those whom the operations let fall ill by chance.
+    pub absent: Vec<(String, NaiveDate)>,
+    /// How the dates of the scenario became weeks.
+    pub repeat: Repeat,
     /// Why it ended.
     pub stop: Stop,
     /// Customers that went through the simulated days.
@@ -62,10 +78,11 @@ pub struct Run {
 }
 
 /// Why a simulation ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Stop {
     /// The replications asked for are done.
+    #[default]
     Replications,
     /// The precision asked for is reached.
     Precision,
@@ -86,6 +103,7 @@ pub struct Kpi {
 
 /// What a figure measures. Its words are in [`KpiId::id`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum KpiId {
     /// Start of service less arrival, mean over customers served.
     WaitMean(Channel),
@@ -104,11 +122,12 @@ pub enum KpiId {
     /// Share of appointments to which nobody came.
     NoShows,
     /// Time in which a clerk stood idle for somebody who did not come, at most a mean service
-    /// long; minutes a day and site.
+    /// long each; minutes a day and site.
     NoShowMinutes,
     /// Most people that waited at one time, mean over days.
     MostWaiting,
-    /// Time that clerks served over the time that they were on duty, breaks not counted.
+    /// Time that clerks served within their shifts over the length of those, breaks not counted.
+    /// What is worked beyond is overtime.
     Utilisation,
     /// From closing to the last departure, minutes a day and site.
     Overtime,
@@ -138,6 +157,7 @@ pub enum Better {
 
 /// What a figure is measured in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unit {
     /// Minutes.
     Minutes,
@@ -225,7 +245,8 @@ pub struct LeadDay {
 
 /// What queueing formulas say of a site, beside the simulation: not the same model (steady state,
 /// exponential service, no skills), but of the same order.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct SanityLine {
     /// Index into [`Run::sites`].
     pub site: usize,
@@ -233,7 +254,8 @@ pub struct SanityLine {
     pub per_hour: f64,
     /// Mean service time in minutes.
     pub service_minutes: f64,
-    /// Clerks on duty for each hour that the doors are open; breaks are not counted.
+    /// Clerks at their counters for each hour that the doors are open: without breaks, overtime
+    /// and what of shifts lies outside opening hours.
     pub clerks: f64,
     /// Clerks that would be busy all the time (erlang).
     pub offered_load: f64,

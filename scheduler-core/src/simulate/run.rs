@@ -31,22 +31,23 @@
 use rayon::prelude::*;
 use thiserror::Error;
 
-use super::booking::{BookingBy, BookingError};
+use super::booking::{BookingBy, BookingError, Repeat};
+use super::crowd::{self, Crowd};
 use super::figures;
 use super::model::{Channel, ModelError};
 use super::options;
 use super::parts::SectionSums;
 use super::replication::{Replication, SimulationContext, Sums, Watch, Workspace};
-use super::result::{HalfHour, Kpi, LeadDay, Run, SECTIONS, Section, Stop};
+use super::result::{ByService, ByTime, HalfHour, Kpi, LeadDay, Run, SECTIONS, Section, Stop};
 use super::sample::SampleError;
 use super::statistics::{Sample, Stopping, ratio};
-use super::tally::{HALF_HOURS, Tally};
+use super::tally::{HALF_HOURS, Tally, WEEKDAYS};
 use super::{sanity, warnings};
 use crate::monitor::{Monitor, Progress, SimulationProgress};
 use crate::problem::{Plan, Problem};
 use crate::threads;
 
-pub use super::options::{SimulationOptions, Until};
+pub use super::options::{Absence, SimulationOptions, Until};
 
 /// Why there is no result.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -167,7 +168,7 @@ impl<'a> Simulation<'a> {
         plan: &Plan,
         options: &SimulationOptions,
     ) -> Result<Self, SimulateError> {
-        let most = options::check(options)?;
+        let most = options::check(problem, options)?;
         let context = SimulationContext::new(problem, plan, options)?;
         let sites = problem.sites.len();
         Ok(Self {
@@ -222,6 +223,11 @@ impl<'a> Simulation<'a> {
         Ok(true)
     }
 
+    /// How many services there are.
+    pub(super) fn services(&self) -> usize {
+        self.context.problem.services.len()
+    }
+
     /// What is known of the customers of each site before there is a replication.
     pub(super) fn no_tallies(&self) -> Vec<Tally> {
         let problem = self.context.problem;
@@ -259,9 +265,10 @@ impl<'a> Simulation<'a> {
     fn add(&mut self, replication: &Replication) {
         let section = self.samples.len() % SECTIONS;
         self.samples.push(figures::samples(replication, self.weeks));
+        let services = self.services();
         match self.sections.get_mut(section) {
-            Some(sums) => sums.add(replication),
-            None => self.sections.push(SectionSums::of(replication)),
+            Some(sums) => sums.add(replication, services),
+            None => self.sections.push(SectionSums::of(replication, services)),
         }
         self.sums.push(replication.sums.clone());
         for (sum, more) in self.tallies.iter_mut().zip(&replication.tallies) {
@@ -316,6 +323,9 @@ impl<'a> Simulation<'a> {
         Ok(Run {
             sites: problem.sites.iter().map(|site| site.name.clone()).collect(),
             half_hours: self.half_hours(),
+            services: problem.services.iter().map(|service| service.name.clone()).collect(),
+            by_service: self.by_service(),
+            by_time: self.by_time(),
             lead_by_day,
             warm_up_days,
             warnings,
@@ -324,6 +334,8 @@ impl<'a> Simulation<'a> {
             seed: self.context.seed,
             booking_by: self.context.booking.booking_by(),
             reached,
+            repeat: Repeat::of(problem),
+            absent: self.context.absences(),
             stop,
             customers: customers.map(|waits| waits.served + waits.left.iter().sum::<u64>()).sum(),
             kpis: self.kpis,
@@ -345,6 +357,32 @@ impl<'a> Simulation<'a> {
                     }
                 }
             }
+        }
+        list
+    }
+
+    /// Of the groups that anybody belongs to.
+    fn by_service(&self) -> Vec<ByService> {
+        let services = self.context.problem.services.len();
+        let sections: Vec<&[Crowd]> = self.sections.iter().map(|one| &*one.services).collect();
+        let mut list = Vec::new();
+        for (index, crowd) in crowd::groups(&sections) {
+            let (place, service) = (index / services, index % services);
+            let (site, channel) = (place / 2, Channel::ALL[place % 2]);
+            list.push(ByService { site, channel, service, crowd });
+        }
+        list
+    }
+
+    /// Of the half-hours in which anybody came or waited.
+    fn by_time(&self) -> Vec<ByTime> {
+        let sections: Vec<&[Crowd]> = self.sections.iter().map(|one| &*one.times).collect();
+        let mut list = Vec::new();
+        for (index, crowd) in crowd::groups(&sections) {
+            let (place, half_hour) = (index / HALF_HOURS, index % HALF_HOURS);
+            let (place, channel) = (place / 2, Channel::ALL[place % 2]);
+            let (site, weekday) = (place / WEEKDAYS, place % WEEKDAYS);
+            list.push(ByTime { site, channel, weekday, half_hour, crowd });
         }
         list
     }

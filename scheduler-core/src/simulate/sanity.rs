@@ -21,7 +21,7 @@ fn line(site: usize, tally: &Tally, sums: &Sums) -> Option<SanityLine> {
     let lost: u64 = booked.left.iter().chain(&walked.left).sum();
     let per_hour = (served + lost as f64) / sums.open_hours;
     let service_minutes = (booked.service + walked.service) as f64 / f64::from(MINUTE) / served;
-    let clerks = sums.on_duty / sums.open_hours;
+    let clerks = sums.attended / sums.open_hours;
     let queue = MultiServer::new(per_hour / 60.0, 1.0 / service_minutes, clerks.round() as u32);
     Some(SanityLine {
         site,

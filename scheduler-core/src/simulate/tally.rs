@@ -54,16 +54,36 @@ pub struct HalfHourWaits {
     pub wait: u64,
     /// Who left without having been served.
     pub left: u64,
+    /// Time that people waited within this half-hour, whenever they came, in milliseconds.
+    pub waiting: u64,
 }
+
+impl HalfHourWaits {
+    fn add(&mut self, more: &Self) {
+        self.served += more.served;
+        self.wait += more.wait;
+        self.left += more.left;
+        self.waiting += more.waiting;
+    }
+}
+
+/// Days of a week, Monday first.
+pub const WEEKDAYS: usize = 7;
 
 /// Half-hours of a day; who comes after midnight counts to the last.
 pub const HALF_HOURS: usize = 48;
+
+const HALF_HOUR: Millis = 30 * MINUTE;
 
 /// Sums over the customers of days.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     services: usize,
     cells: Vec<Waits>,
+    /// Which weekday it is.
+    weekday: usize,
+    /// Index `(weekday * 2 + channel) * HALF_HOURS + half_hour`.
+    #[serde(with = "super::parts::sparse")]
     half_hours: Vec<HalfHourWaits>,
     histograms: [Histogram; 2],
 }
@@ -75,7 +95,8 @@ impl Tally {
         Self {
             services,
             cells: vec![Waits::default(); 2 * services],
-            half_hours: vec![HalfHourWaits::default(); 2 * HALF_HOURS],
+            weekday: 0,
+            half_hours: vec![HalfHourWaits::default(); WEEKDAYS * 2 * HALF_HOURS],
             histograms: [Histogram::default(), Histogram::default()],
         }
     }
@@ -94,9 +115,24 @@ impl Tally {
         sum
     }
 
-    /// Half-hours of a channel, by arrival.
-    pub fn half_hours(&self, channel: Channel) -> &[HalfHourWaits] {
-        &self.half_hours[channel as usize * HALF_HOURS..][..HALF_HOURS]
+    /// From now on what happens does so on this weekday, 0 for Monday.
+    pub fn turn_to(&mut self, weekday: usize) {
+        self.weekday = weekday % WEEKDAYS;
+    }
+
+    /// Half-hours of a channel, by arrival, over all weekdays.
+    pub fn half_hours(&self, channel: Channel) -> Vec<HalfHourWaits> {
+        let mut sums = vec![HalfHourWaits::default(); HALF_HOURS];
+        for weekday in 0..WEEKDAYS {
+            let half_hours = self.half_hours_of(weekday, channel);
+            sums.iter_mut().zip(half_hours).for_each(|(sum, more)| sum.add(more));
+        }
+        sums
+    }
+
+    /// Half-hours of a channel on one weekday, by arrival.
+    pub fn half_hours_of(&self, weekday: usize, channel: Channel) -> &[HalfHourWaits] {
+        &self.half_hours[(weekday * 2 + channel as usize) * HALF_HOURS..][..HALF_HOURS]
     }
 
     /// How the waits of a channel are distributed.
@@ -110,9 +146,7 @@ impl Tally {
             cell.add(more);
         }
         for (half_hour, more) in self.half_hours.iter_mut().zip(&other.half_hours) {
-            half_hour.served += more.served;
-            half_hour.wait += more.wait;
-            half_hour.left += more.left;
+            half_hour.add(more);
         }
         for (histogram, more) in self.histograms.iter_mut().zip(&other.histograms) {
             histogram.add(more);
@@ -137,8 +171,19 @@ impl Tally {
 
     #[inline]
     fn half_hour(&mut self, channel: Channel, arrival: Millis) -> &mut HalfHourWaits {
-        let index = ((arrival / (30 * MINUTE)) as usize).min(HALF_HOURS - 1);
-        &mut self.half_hours[channel as usize * HALF_HOURS + index]
+        let index = ((arrival / HALF_HOUR) as usize).min(HALF_HOURS - 1);
+        let first = (self.weekday * 2 + channel as usize) * HALF_HOURS;
+        &mut self.half_hours[first + index]
+    }
+
+    /// Spreads a wait over the half-hours in which it lies.
+    fn spread(&mut self, channel: Channel, mut from: Millis, until: Millis) {
+        while from < until {
+            let last = from / HALF_HOUR + 1 >= HALF_HOURS as u32;
+            let end = if last { until } else { until.min((from / HALF_HOUR + 1) * HALF_HOUR) };
+            self.half_hour(channel, from).waiting += u64::from(end - from);
+            from = end;
+        }
     }
 }
 
@@ -159,6 +204,9 @@ impl Observer for Tally {
         let half_hour = self.half_hour(visit.channel, visit.arrival);
         half_hour.served += 1;
         half_hour.wait += u64::from(wait);
+        if wait > 0 {
+            self.spread(visit.channel, visit.arrival, visit.begin);
+        }
         self.histograms[visit.channel as usize].count(wait);
     }
 
@@ -168,6 +216,7 @@ impl Observer for Tally {
         cell.left[leaver.why as usize] += 1;
         cell.wait_of_left += u64::from(leaver.at - leaver.arrival);
         self.half_hour(leaver.channel, leaver.arrival).left += 1;
+        self.spread(leaver.channel, leaver.arrival, leaver.at);
     }
 
     #[inline]

@@ -24,11 +24,11 @@
 //! ```
 
 use super::booking::BookingBy;
-use super::model::Channel;
+use super::model::{Channel, MINUTE};
 use super::replication::{SimulationContext, Sums};
 use super::result::LeadDay;
 use super::service_day::Left;
-use super::statistics::Sample;
+use super::statistics::{Sample, difference};
 use super::tally::Tally;
 use crate::scenario::{Finding, codes};
 
@@ -43,6 +43,7 @@ const BUSY: f64 = 0.95;
 
 /// What a warning is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum WarningKind {
     /// At least as many appointments are asked for as there are slots, or time where people book
     /// through ledgers.
@@ -51,6 +52,10 @@ pub enum WarningKind {
     NearlyFull,
     /// Clerks of a site are busy nearly all the time.
     Busy,
+    /// Walk-ins of a site are served for hours after closing, as neither tickets nor patience end it.
+    Endless,
+    /// People come to a site without an appointment, and the plan keeps no time for them.
+    NothingKept,
     /// People come to a site for whom nobody is there, or no room.
     Unserved,
     /// Lead times are not the same at the end of the weeks as at their begin.
@@ -82,7 +87,12 @@ pub(super) fn all(
         BookingBy::Ledger => demand_for_time(context),
     };
     for (site, (sums, tally)) in sums.iter().skip(1).zip(tallies).enumerate() {
-        warnings.extend(busy(context, site, sums));
+        let endless = endless(context, site, sums, tally);
+        if endless.is_none() {
+            warnings.extend(busy(context, site, sums));
+        }
+        warnings.extend(endless);
+        warnings.extend(nothing_kept(context, site));
         warnings.extend(unserved(context, site, tally));
     }
     warnings.extend(trend(context, lead_by_day));
@@ -193,7 +203,7 @@ fn demand_for_time(context: &SimulationContext<'_>) -> Vec<Warning> {
 }
 
 fn busy(context: &SimulationContext<'_>, site: usize, sums: &Sums) -> Option<Warning> {
-    let busy = share(sums.busy, sums.on_duty);
+    let busy = share(sums.busy, sums.rostered);
     (busy > BUSY).then(|| {
         let message = format!(
             "clerks of {} serve for {:.0} % of the time that they are there: queues hardly shrink, \
@@ -206,6 +216,71 @@ fn busy(context: &SimulationContext<'_>, site: usize, sums: &Sums) -> Option<War
             site: Some(site),
             services: Vec::new(),
             finding: Finding::new(codes::SIMULATION_BUSY, format!("/sites/{site}"), message),
+        }
+    })
+}
+
+/// Waits that last as long as they do only because the model lets them.
+fn endless(
+    context: &SimulationContext<'_>,
+    site: usize,
+    sums: &Sums,
+    tally: &Tally,
+) -> Option<Warning> {
+    const LEAST_HOURS: f64 = 2.0;
+    let operations = &context.problem.operations;
+    let mut days = 0..context.problem.dates.len();
+    let is_limited = days.any(|day| {
+        let tickets = &operations.tickets[context.problem.site_day(site, day)];
+        tickets.most.is_some() || tickets.most_waiting.is_some()
+    });
+    let hours = share(sums.overtime, sums.site_days) / 60.0;
+    let walked = tally.channel(Channel::WalkIn);
+    let found = hours >= LEAST_HOURS && walked.served > 0 && !is_limited;
+    (found && operations.patience.is_none()).then(|| {
+        let wait = share(walked.wait as f64, walked.served as f64) / f64::from(MINUTE);
+        let message = format!(
+            "at {} the last customer leaves {hours:.1} hours after closing, and walk-ins wait \
+             {wait:.0} minutes in the mean: nobody gives up and no ticket is refused, which no \
+             office bears. Set tickets or patience in the operations, or add clerks",
+            context.problem.sites[site].name
+        );
+        Warning {
+            kind: WarningKind::Endless,
+            site: Some(site),
+            services: Vec::new(),
+            finding: Finding::new(codes::SIMULATION_ENDLESS, format!("/sites/{site}"), message),
+        }
+    })
+}
+
+/// Walk-ins for whom there is time only where appointments leave it.
+fn nothing_kept(context: &SimulationContext<'_>, site: usize) -> Option<Warning> {
+    let (mut expected, mut days) = (0.0, 0_u32);
+    for day in 0..context.problem.dates.len() {
+        let office = context.offices.days[context.problem.site_day(site, day)].as_ref();
+        let Some(office) = office.filter(|office| office.expected_walk_ins() >= 1.0) else {
+            continue;
+        };
+        if office.model.clerks.iter().any(|clerk| !clerk.desk.is_empty()) {
+            return None;
+        }
+        expected += office.expected_walk_ins();
+        days += 1;
+    }
+    (days > 0).then(|| {
+        let message = format!(
+            "{:.0} people a day come to {} without an appointment, and the plan keeps no time for \
+             them: they are served where appointments leave some. Ask for it with a walk-in quota",
+            expected / f64::from(days),
+            context.problem.sites[site].name
+        );
+        let pointer = format!("/sites/{site}");
+        Warning {
+            kind: WarningKind::NothingKept,
+            site: Some(site),
+            services: Vec::new(),
+            finding: Finding::new(codes::SIMULATION_NOTHING_KEPT, pointer, message),
         }
     })
 }
@@ -240,29 +315,41 @@ fn unserved(context: &SimulationContext<'_>, site: usize, tally: &Tally) -> Opti
     })
 }
 
-/// Lead times that differ between the first and the last third of the measured days.
+/// Lead times that differ between the two halves of the measured days by more than chance and more
+/// than a planner would overlook.
 fn trend(context: &SimulationContext<'_>, lead_by_day: &[LeadDay]) -> Option<Warning> {
-    const LEAST_DAYS: f64 = 0.5;
-    const LEAST_SHARE: f64 = 0.1;
+    const LEAST_DAYS: f64 = 0.25;
+    const LEAST_SHARE: f64 = 0.02;
     let measured = lead_by_day.get(context.warm_up_days as usize..)?;
     // Whole weeks, as weekdays differ.
-    let third = measured.len() / 3 / 7 * 7;
-    if third == 0 {
+    let half = measured.len() / 2 / 7 * 7;
+    if half == 0 {
         return None;
     }
-    let mean = |days: &[LeadDay]| {
-        let sums =
-            days.iter().flat_map(|day| &day.next_free).fold(Sample::default(), |sum, more| {
-                Sample { num: sum.num + more.num, den: sum.den + more.den }
-            });
-        share(sums.num, sums.den)
+    let groups = measured.first()?.next_free.len();
+    let sums = |days: &[LeadDay]| {
+        let of_group = |group: usize| {
+            days.iter().fold(Sample::default(), |sum, day| Sample {
+                num: sum.num + day.next_free[group].num,
+                den: sum.den + day.next_free[group].den,
+            })
+        };
+        (0..groups).map(of_group).collect::<Vec<Sample>>()
     };
-    let (first, last) = (mean(&measured[..third]), mean(&measured[measured.len() - third..]));
-    let change = last - first;
-    (change.abs() > LEAST_DAYS.max(LEAST_SHARE * first)).then(|| {
+    let (first, last) = (sums(&measured[..half]), sums(&measured[measured.len() - half..]));
+    let change = difference(first.iter().copied(), last.iter().copied())?;
+    let mean = |samples: &[Sample]| {
+        let (num, den) = samples.iter().fold((0.0, 0.0), |(n, d), s| (n + s.num, d + s.den));
+        share(num, den)
+    };
+    let (first, last) = (mean(&first), mean(&last));
+    let least = LEAST_DAYS.max(LEAST_SHARE * first);
+    let is_certain = change.value.abs() > change.half_width;
+    (is_certain && change.value.abs() > least).then(|| {
         let message = format!(
-            "the next free slot is {first:.1} days away at first and {last:.1} in the end: the \
-             weeks are still settling. Lengthen the warm-up, or take the mean lead for what it is"
+            "the next free slot is {first:.1} days away in the first half of the measured weeks and \
+             {last:.1} in the second: lead times have not settled. Lengthen the warm-up, or take \
+             the mean lead for what it is"
         );
         Warning {
             kind: WarningKind::Settling,

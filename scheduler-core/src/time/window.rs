@@ -51,7 +51,7 @@ impl Grid {
 }
 
 /// A half-open stretch `[from, until)` of grid steps of one day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Window {
     /// First step inside.
     pub from: Step,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use scheduler_core::ledger::offers::released;
-use scheduler_core::ledger::{Answer, Limits, Page, Visit};
+use scheduler_core::ledger::{Answer, Limits, Snapshot, Visit};
 use scheduler_core::time::{Step, Window};
 use uuid::Uuid;
 
@@ -119,16 +119,16 @@ impl Search {
     }
 
     fn add_day(&self, site_day: usize, found: &mut Vec<(TimeDelta, usize, Step)>) {
-        let shown = &self.view.book.pages[site_day];
+        let shown = &self.view.book.snapshots[site_day];
         let page = match &self.without {
-            Some(id) if shown.ledger.get(id).is_some() => {
-                let mut ledger = shown.ledger.clone();
+            Some(id) if shown.ledger().get(id).is_some() => {
+                let mut ledger = shown.ledger().clone();
                 ledger.remove(id);
-                Arc::new(Page::new(ledger, shown.version))
+                Arc::new(Snapshot::new(ledger, shown.version()))
             }
             _ => Arc::clone(shown),
         };
-        let starts = page.ledger.starts(&self.visit);
+        let starts = page.ledger().starts(&self.visit);
         let mut near: Vec<(TimeDelta, Step)> = starts
             .sure
             .iter()
@@ -141,7 +141,7 @@ impl Search {
                 break;
             }
             let bookable = starts.sure.contains(start)
-                || page.ledger.check(&self.visit, start, self.limits) == Answer::Yes;
+                || page.ledger().check(&self.visit, start, self.limits) == Answer::Yes;
             if bookable && self.is_released(&page, start) {
                 found.push((distance, site_day, start));
                 found.sort();
@@ -150,7 +150,7 @@ impl Search {
         }
     }
 
-    fn is_released(&self, page: &Page, start: Step) -> bool {
+    fn is_released(&self, page: &Snapshot, start: Step) -> bool {
         let window = Window::new(start, start + self.visit.steps);
         let channel = self.client.channel.as_deref();
         released(&self.frame.problem, channel, page, window, self.view.now).is_ok()

@@ -72,7 +72,7 @@ pub(super) fn plan(
     let seats = outcome.plan.slots.iter().filter_map(|slot| {
         let id = problem.promises[slot.promise?].id.parse().ok()?;
         let staff = problem.clerks[slot.clerk].id.clone();
-        Some((id, (staff, problem.rooms[slot.room].id.clone())))
+        Some((id, (staff, problem.rooms[slot.room?].id.clone())))
     });
     Planned {
         days: days.collect(),

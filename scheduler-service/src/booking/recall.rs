@@ -126,7 +126,7 @@ impl Recalled {
             None => load::recall(&frame, site_day, version, &witness, &planned, limits),
         };
         self.stranded.extend(recalled.stranded);
-        let ledger = &recalled.day.page.ledger;
+        let ledger = recalled.day.page.ledger();
         row.witness = Witness::of(&frame.problem, ledger).text();
         for promise in promises {
             let Some((_, seat)) = ledger.get(&promise.id.to_string()) else { continue };

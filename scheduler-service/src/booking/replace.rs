@@ -164,7 +164,7 @@ fn likenesses(problem: &Problem) -> BTreeMap<DayKey, String> {
             .map(|shift| {
                 let clerk = &problem.clerks[shift.clerk];
                 let skills: Vec<_> = clerk.skills.iter().map(|s| &problem.skills[s]).collect();
-                (&clerk.id, skills, shift.window, shift.pause)
+                (&clerk.id, skills, shift.window, &shift.absent, &shift.breaks)
             })
             .collect();
         let quotas: Vec<_> = day

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use scheduler_core::ledger::{Ledger, Page};
+use scheduler_core::ledger::{Ledger, Snapshot};
 use scheduler_core::plan::Prices;
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::Scenario;
@@ -39,7 +39,7 @@ pub(super) struct Frame {
 /// A site-day.
 #[derive(Debug, Clone)]
 pub(super) struct Day {
-    pub page: Arc<Page>,
+    pub page: Arc<Snapshot>,
     /// When the first hold expires.
     pub next_expiry: Option<i64>,
     /// Whether the witness is not what the store has, so that the next change writes all of it.
@@ -71,15 +71,15 @@ impl Frame {
     }
 
     /// A page for a ledger of which nothing has been worked out.
-    pub(super) fn page(&self, ledger: Ledger, version: u64) -> Page {
+    pub(super) fn page(&self, ledger: Ledger, version: u64) -> Snapshot {
         match &self.prices {
-            Some(prices) => Page::with_prices(ledger, version, Arc::clone(prices)),
-            None => Page::new(ledger, version),
+            Some(prices) => Snapshot::with_prices(ledger, version, Arc::clone(prices)),
+            None => Snapshot::new(ledger, version),
         }
     }
 
     /// The page that follows `page` when its ledger becomes `ledger`.
-    pub(super) fn successor(&self, page: &Page, ledger: Ledger, version: u64) -> Page {
+    pub(super) fn successor(&self, page: &Snapshot, ledger: Ledger, version: u64) -> Snapshot {
         page.successor(&self.problem, ledger, version)
     }
 }
@@ -94,8 +94,8 @@ pub(super) fn keys(problem: &Problem) -> Vec<DayKey> {
 }
 
 impl Day {
-    pub(super) fn new(page: Page, unsaved: bool) -> Self {
-        let next_expiry = page.ledger.next_expiry();
+    pub(super) fn new(page: Snapshot, unsaved: bool) -> Self {
+        let next_expiry = page.ledger().next_expiry();
         Self { page: Arc::new(page), next_expiry, unsaved }
     }
 }
@@ -106,7 +106,7 @@ impl State {
         let known = self.frame.keys.iter().zip(&self.days).enumerate();
         known
             .filter(|(_, (key, day))| {
-                versions.days.get(key).is_some_and(|&version| version > day.page.version)
+                versions.days.get(key).is_some_and(|&version| version > day.page.version())
             })
             .map(|(site_day, _)| site_day)
             .collect()
@@ -116,7 +116,7 @@ impl State {
     pub(super) fn with(&self, days: Vec<(usize, Day)>) -> Self {
         let mut next = self.clone();
         for (site_day, day) in days {
-            if day.page.version >= next.days[site_day].page.version {
+            if day.page.version() >= next.days[site_day].page.version() {
                 next.days[site_day] = day;
             }
         }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError};
 
 use chrono::{DateTime, FixedOffset, Utc};
-use scheduler_core::ledger::{Book, Page};
+use scheduler_core::ledger::{Book, Snapshot};
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::Scenario;
 
@@ -46,7 +46,7 @@ pub(super) struct Cached {
 /// A page as readers see it.
 #[derive(Debug, Clone)]
 struct Shown {
-    page: Arc<Page>,
+    page: Arc<Snapshot>,
     /// When it was made, and when it has to be made anew, if ever.
     valid: (DateTime<Utc>, Option<DateTime<Utc>>),
 }
@@ -65,19 +65,19 @@ pub(super) async fn view(inner: &Arc<Inner>) -> Result<Arc<View>, BookingError> 
     Ok(Arc::new(assemble(&state, now, pages)))
 }
 
-fn assemble(state: &State, now: DateTime<Utc>, pages: Vec<Arc<Page>>) -> View {
+fn assemble(state: &State, now: DateTime<Utc>, pages: Vec<Arc<Snapshot>>) -> View {
     let frame = &state.frame;
     View {
         scenario: Arc::clone(&frame.scenario),
         scenario_version: frame.version,
-        book: Book { problem: Arc::clone(&frame.problem), pages },
+        book: Book { problem: Arc::clone(&frame.problem), snapshots: pages },
         now: times::local(&frame.problem.zone, now),
         plans: Arc::clone(&state.plans),
     }
 }
 
 /// The pages of the last view, where they are still right.
-fn current(inner: &Inner, state: &Arc<State>, now: DateTime<Utc>) -> Option<Vec<Arc<Page>>> {
+fn current(inner: &Inner, state: &Arc<State>, now: DateTime<Utc>) -> Option<Vec<Arc<Snapshot>>> {
     let cached = inner.cached.lock().unwrap_or_else(PoisonError::into_inner);
     let cached = cached.as_ref()?;
     let (from, until) = cached.valid;
@@ -86,7 +86,7 @@ fn current(inner: &Inner, state: &Arc<State>, now: DateTime<Utc>) -> Option<Vec<
 }
 
 /// Makes the pages that are not right any more, and remembers them.
-fn make(inner: &Inner, state: &Arc<State>, now: DateTime<Utc>) -> (Arc<State>, Vec<Arc<Page>>) {
+fn make(inner: &Inner, state: &Arc<State>, now: DateTime<Utc>) -> (Arc<State>, Vec<Arc<Snapshot>>) {
     let mut cached = inner.cached.lock().unwrap_or_else(PoisonError::into_inner);
     let before = cached.take().filter(|before| Arc::ptr_eq(&before.state.frame, &state.frame));
     let mut until = DateTime::<Utc>::MAX_UTC;
@@ -117,9 +117,9 @@ fn show(state: &State, site_day: usize, now: DateTime<Utc>) -> Shown {
         let until = [expiry, next_return].into_iter().flatten().min();
         return Shown { page: Arc::clone(&current.page), valid: (now, until) };
     }
-    let as_of = day::as_of(problem, &current.page.ledger, now);
+    let as_of = day::as_of(problem, current.page.ledger(), now);
     let expiry = as_of.ledger.next_expiry().map(times::from_milliseconds);
     let until = [expiry, next_return].into_iter().flatten().min();
-    let page = state.frame.successor(&current.page, as_of.ledger, current.page.version);
+    let page = state.frame.successor(&current.page, as_of.ledger, current.page.version());
     Shown { page: Arc::new(page), valid: (now, until) }
 }

@@ -140,7 +140,7 @@ async fn attempt_batch(
     let state = inner.state();
     let outdated = records.promises.values().any(|(row, version)| {
         let day = state.frame.site_day(&row.day);
-        day.is_some_and(|site_day| state.days[site_day].page.version != *version)
+        day.is_some_and(|site_day| state.days[site_day].page.version() != *version)
     });
     if outdated {
         return Err(StoreError::Race);

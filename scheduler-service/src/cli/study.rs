@@ -13,7 +13,7 @@ use super::failure::Failure;
 use super::files::{self, Place};
 use super::{Format, Language, NEGATIVE, findings};
 use crate::studies::StudyError;
-use crate::studies::options::{Booked, RunOptions};
+use crate::studies::options::{self, RunOptions};
 
 /// How to simulate and how to print.
 #[derive(Debug, Args)]
@@ -27,6 +27,9 @@ pub(super) struct StudyArguments {
     /// Weeks of a replication that are measured, after others that fill the calendar.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=520))]
     weeks: Option<u32>,
+    /// Weeks of booking before them, which fill the calendar [default: until lead times settle].
+    #[arg(long, value_parser = clap::value_parser!(u32).range(..=520))]
+    warm_up_weeks: Option<u32>,
     /// What people who ask for an appointment are offered.
     #[arg(long, value_enum, default_value_t = Booked::Slots)]
     booking_by: Booked,
@@ -51,6 +54,24 @@ pub(super) struct StudyArguments {
     /// Add all figures, sites and half hours to the text.
     #[arg(long)]
     pub(super) details: bool,
+}
+
+/// What people who ask for an appointment are offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Booked {
+    /// The slots of the plan.
+    Slots,
+    /// Every start that the ledger of the booking service could keep; takes much longer.
+    Ledger,
+}
+
+impl From<Booked> for options::Booked {
+    fn from(booked: Booked) -> Self {
+        match booked {
+            Booked::Slots => Self::Slots,
+            Booked::Ledger => Self::Ledger,
+        }
+    }
 }
 
 /// Form of what is printed.
@@ -89,7 +110,8 @@ impl StudyArguments {
             precision: self.precision.unwrap_or(default.precision),
             replications: self.replications,
             weeks: self.weeks.unwrap_or(SimulationOptions::default().weeks),
-            booking_by: self.booking_by,
+            warm_up_weeks: self.warm_up_weeks,
+            booking_by: self.booking_by.into(),
             plan_steps: self.steps,
             ..default
         };

@@ -13,7 +13,6 @@ use crate::http::auth::{Access, Known};
 use crate::http::limits::RateLimit;
 use crate::http::observe;
 use crate::http::pool::Pool;
-use crate::http::schema::Schemas;
 use crate::jobs::{Jobs, Studies};
 
 /// The shared state as handlers get it.
@@ -25,7 +24,6 @@ pub struct App {
     office: Office,
     settings: HttpSettings,
     access: Access,
-    schemas: Schemas,
     document: Bytes,
     figures: PrometheusHandle,
     /// How often a client may search.
@@ -69,7 +67,6 @@ impl App {
         let now = Instant::now();
         Ok(Arc::new(Self {
             access: Access::new(settings.keys_required, keys, now),
-            schemas: Schemas::of(document),
             document: serde_json::to_vec_pretty(document)?.into(),
             figures: observe::figures()?,
             searching: RateLimit::new(settings.searches),
@@ -100,11 +97,6 @@ impl App {
     /// Who may ask.
     pub fn access(&self) -> &Access {
         &self.access
-    }
-
-    /// What bodies must look like.
-    pub fn schemas(&self) -> &Schemas {
-        &self.schemas
     }
 
     /// The OpenAPI document, as JSON.

@@ -1,19 +1,21 @@
-//! Request bodies: read, judged by their schema, and only then turned into types.
+//! Request bodies: read by the same definition that the OpenAPI document shows, once, with
+//! everything that is wrong.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
-use serde::Deserialize;
-use serde::de::{DeserializeOwned, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use scheduler_core::scenario::wire::{self, Reading, Wire};
+use scheduler_core::scenario::{Finding, Findings, ReadOptions, codes};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
-use utoipa::ToSchema;
 
 use crate::http::app::Shared;
 use crate::http::problem::{self, Answer, HttpError, Violation};
-use crate::http::schema::Judgement;
 
-/// A JSON body of the form that `T` documents.
+/// Larger bodies are read on another thread, so that nobody waits for a scenario to be read.
+const SHORT: usize = 16 << 10;
+
+/// A JSON body of the form that `T` defines.
 #[derive(Debug)]
 pub struct Body<T> {
     /// What it says.
@@ -25,27 +27,72 @@ pub struct Body<T> {
     pub digest: String,
 }
 
-impl<T: DeserializeOwned + ToSchema> FromRequest<Shared> for Body<T> {
+impl<T: Wire + Send + 'static> FromRequest<Shared> for Body<T> {
     type Rejection = HttpError;
 
     async fn from_request(request: Request, app: &Shared) -> Answer<Self> {
         let bytes = read(request, app).await?;
-        let value = parse(&bytes)?;
-        let Judgement { mut malformed, out_of_bounds } = app.schemas().judge(&T::name(), &value);
-        if !malformed.is_empty() {
-            malformed.extend(out_of_bounds);
-            return Err(HttpError::violations(problem::MALFORMED, malformed));
+        if bytes.len() <= SHORT {
+            return parse(&bytes);
         }
-        match serde_json::from_value(value) {
-            Ok(value) => Ok(Self { value, violations: out_of_bounds, digest: digest(&bytes) }),
-            // Out of the bounds of the type itself, such as a negative number of persons.
-            Err(_) if !out_of_bounds.is_empty() => Err(meaningless(out_of_bounds)),
-            Err(error) => {
-                let violation = Violation::new("", "type", error.to_string());
-                Err(HttpError::violations(problem::MALFORMED, vec![violation]))
-            }
-        }
+        let reading = tokio::task::spawn_blocking(move || parse(&bytes)).await;
+        reading.map_err(|error| HttpError::internal(&error))?
     }
+}
+
+/// The body that `bytes` are.
+fn parse<T: Wire>(bytes: &[u8]) -> Answer<Body<T>> {
+    let Reading { value, unreadable, out_of_bounds } = value(bytes)?;
+    let out_of_bounds = violations(&out_of_bounds);
+    if unreadable.is_empty() {
+        return Ok(Body { value, violations: out_of_bounds, digest: digest(bytes) });
+    }
+    let mut all = violations(&unreadable);
+    all.extend(out_of_bounds);
+    // Out of the bounds of the type itself, such as a negative number of persons.
+    if unreadable.iter().all(|found| found.code == codes::FIELD_RANGE.name) {
+        return Err(meaningless(all));
+    }
+    Err(HttpError::violations(problem::MALFORMED, all))
+}
+
+/// The value that `bytes` are.
+///
+/// # Errors
+/// 400 where they are no JSON.
+fn value<T: Wire>(bytes: &[u8]) -> Answer<Reading<T>> {
+    let options = ReadOptions { max_bytes: usize::MAX };
+    wire::read(bytes, &options).map_err(|findings| {
+        let violation = |found: &Finding| Violation::new("", "syntax", &found.message);
+        HttpError::violations(problem::MALFORMED, findings.iter().map(violation).collect())
+    })
+}
+
+/// The JSON value that `bytes` are, each key once.
+///
+/// # Errors
+/// 400 where they are none.
+pub fn json(bytes: &[u8]) -> Answer<Value> {
+    let reading = value(bytes)?;
+    if reading.unreadable.is_empty() {
+        return Ok(reading.value);
+    }
+    Err(HttpError::violations(problem::MALFORMED, violations(&reading.unreadable)))
+}
+
+/// Findings about a body as its violations.
+fn violations(findings: &Findings) -> Vec<Violation> {
+    let violation = |found: &Finding| {
+        let code = match found.code {
+            "field.unknown" => "unknown-field",
+            "time.format" => "format",
+            "list.empty" => "length",
+            "json.duplicate_key" => "twice",
+            other => other.strip_prefix("field.").unwrap_or(other),
+        };
+        Violation::new(&found.pointer, code, &found.message)
+    };
+    findings.iter().map(violation).collect()
 }
 
 /// The answer to a request that is readable and makes no sense, at least in one place. Its code
@@ -106,81 +153,4 @@ pub async fn read(request: Request, app: &Shared) -> Answer<Bytes> {
             HttpError::new(problem::MALFORMED, "the body did not arrive whole")
         }
     })
-}
-
-/// The JSON value that `bytes` are, each key once.
-///
-/// # Errors
-/// 400 with the place of the first mistake.
-pub fn parse(bytes: &[u8]) -> Answer<Value> {
-    let value: Result<UniqueKeys, _> = serde_json::from_slice(bytes);
-    value.map(|value| value.0).map_err(|error| {
-        let violation = Violation::new("", "syntax", error.to_string());
-        HttpError::violations(problem::MALFORMED, vec![violation])
-    })
-}
-
-/// A JSON value whose objects have each key once: of two, a reader could take either.
-struct UniqueKeys(Value);
-
-impl<'de> Deserialize<'de> for UniqueKeys {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(UniqueKeysVisitor).map(Self)
-    }
-}
-
-struct UniqueKeysVisitor;
-
-impl<'de> Visitor<'de> for UniqueKeysVisitor {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    /// JSON has one kind of number: 1.0 is as whole as 1.
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        const EXACT: f64 = 9_007_199_254_740_992.0;
-        let whole = value.fract() == 0.0 && value.abs() <= EXACT;
-        Ok(if whole { (value as i64).into() } else { value.into() })
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
-        let mut values = Vec::new();
-        while let Some(UniqueKeys(value)) = list.next_element()? {
-            values.push(value);
-        }
-        Ok(Value::Array(values))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut fields = Map::new();
-        while let Some((name, UniqueKeys(value))) = entries.next_entry::<String, UniqueKeys>()? {
-            if fields.contains_key(&name) {
-                return Err(A::Error::custom(format_args!("the field {name:?} comes twice")));
-            }
-            fields.insert(name, value);
-        }
-        Ok(Value::Object(fields))
-    }
 }

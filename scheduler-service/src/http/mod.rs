@@ -12,7 +12,6 @@ pub mod pool;
 pub mod problem;
 pub mod router;
 pub mod routes;
-pub mod schema;
 
 use crate::booking::Office;
 use crate::config::HttpSettings;

@@ -125,10 +125,14 @@ pub struct ProblemDetails {
     pub code: String,
     /// What happened this time.
     pub detail: String,
-    /// Everything that is wrong with the request.
+    /// Everything that is wrong with the request, of which the first 1,000 are listed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub violations: Vec<Violation>,
+    /// How many more things are wrong than are listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub more_violations: Option<usize>,
     /// The nearest starts that can be booked instead, at most three.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -142,6 +146,9 @@ pub struct ProblemDetails {
     #[schema(nullable = false)]
     pub stranded: Option<Vec<Stranded>>,
 }
+
+/// Most violations in an answer: who sends a thousand mistakes will not read more of them.
+const MOST_VIOLATIONS: usize = 1000;
 
 /// A failed request: what is answered, and what only the log learns.
 #[derive(Debug, Clone)]
@@ -164,6 +171,7 @@ impl HttpError {
                 code: code.name.to_owned(),
                 detail: detail.into(),
                 violations: Vec::new(),
+                more_violations: None,
                 alternatives: None,
                 released_at: None,
                 stranded: None,
@@ -173,13 +181,19 @@ impl HttpError {
     }
 
     /// A request that is wrong in these places, at least one.
-    pub fn violations(code: Code, violations: Vec<Violation>) -> Self {
+    pub fn violations(code: Code, mut violations: Vec<Violation>) -> Self {
         let detail = match violations.as_slice() {
             [only] => only.detail.clone(),
+            all if all.len() > MOST_VIOLATIONS => {
+                format!("{} things are wrong; violations has the first {MOST_VIOLATIONS}", all.len())
+            }
             all => format!("{} things are wrong; see violations", all.len()),
         };
+        let more = violations.len().saturating_sub(MOST_VIOLATIONS);
+        violations.truncate(MOST_VIOLATIONS);
         let mut error = Self::new(code, detail);
         error.details.violations = violations;
+        error.details.more_violations = Some(more).filter(|&more| more > 0);
         error
     }
 

@@ -9,6 +9,7 @@ mod error;
 mod job_rows;
 mod jobs;
 mod keys;
+mod migrations;
 mod open;
 mod read;
 mod rows;

@@ -10,6 +10,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Transaction};
 
 use super::StoreError;
+use super::migrations::migrator;
 use super::read::Reading;
 use super::write::Writing;
 
@@ -136,7 +137,7 @@ impl Store {
         };
         // A second writer only takes the place of one that hangs.
         let writers = pool(2).connect_with(options.clone()).await?;
-        sqlx::migrate!("./migrations").run(&writers).await.map_err(StoreError::Migration)?;
+        migrator().run(&writers).await.map_err(StoreError::Migration)?;
         let background = pool(BACKGROUND).connect_lazy_with(options.clone());
         let readers = pool(settings.readers.max(1)).connect_lazy_with(options);
         Ok(Self { writers, readers, background, begin, timeout: settings.timeout })

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use scheduler_core::monitor::Monitor;
-use scheduler_core::plan::conflict::explain;
+use scheduler_core::plan::infeasibility::explain;
 use scheduler_core::plan::{Budget, Conflict, Options, Outcome, PlanError, Stop, plan, plan_exact};
 use scheduler_core::problem::Problem;
-use scheduler_core::scenario::{PlanFile, Severity};
+use scheduler_core::scenario::wire::Wire as _;
+use scheduler_core::scenario::{PlanFile, Scenario, Severity};
+use scheduler_core::wire;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -45,45 +47,26 @@ pub fn run(
     }
 }
 
-/// A scenario to plan.
-#[derive(Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct PlanRequest {
-    /// What to plan.
-    #[cfg_attr(feature = "serve", schema(value_type = crate::http::routes::scenario_shape::Scenario))]
-    pub scenario: Value,
-    /// Time to plan for, in seconds. Above 10 the plan is made in the background.
-    #[serde(default = "default_seconds")]
-    #[cfg_attr(
-        feature = "serve",
-        schema(minimum = 0.001, maximum = 3600, default = 5.0, example = 2.0)
-    )]
-    pub seconds: f64,
-    /// Steps of search to plan for, instead of a time: the same plan each time, on any machine.
-    /// The plan is made in the background.
-    #[cfg_attr(feature = "serve", schema(minimum = 1, maximum = 1000000000, nullable = false))]
-    pub steps: Option<u64>,
-    /// Stop as soon as no plan can be better by more than this share.
-    #[serde(default = "default_gap")]
-    #[cfg_attr(feature = "serve", schema(minimum = 0, maximum = 1, default = 0.001))]
-    pub gap: f64,
-    /// Seed of the search.
-    #[serde(default = "default_seed")]
-    #[cfg_attr(feature = "serve", schema(minimum = 0, maximum = 1000000000, default = 1))]
-    pub seed: u64,
-}
-
-fn default_seconds() -> f64 {
-    5.0
-}
-
-fn default_gap() -> f64 {
-    Options::default().gap
-}
-
-fn default_seed() -> u64 {
-    Options::default().seed
+wire! {
+    /// A scenario to plan.
+    pub struct PlanRequest {
+        /// What to plan.
+        #[wire(kind = Scenario::KIND)]
+        pub scenario: Value,
+        /// Time to plan for, in seconds. Above 10 the plan is made in the background.
+        #[wire(within = (0.001, 3600.0), example = "2.0", always)]
+        pub seconds: f64 = 5.0,
+        /// Steps of search to plan for, instead of a time: the same plan each time, on any machine.
+        /// The plan is made in the background.
+        #[wire(within = (1.0, 1000000000.0))]
+        pub steps: Option<u64>,
+        /// Stop as soon as no plan can be better by more than this share.
+        #[wire(within = (0.0, 1.0), always)]
+        pub gap: f64 = Options::default().gap,
+        /// Seed of the search.
+        #[wire(within = (0.0, 1000000000.0), always)]
+        pub seed: u64 = Options::default().seed,
+    }
 }
 
 /// How planning ended.
@@ -112,7 +95,7 @@ pub struct PlanAnswer {
     /// The plan; missing where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "serve",
-        schema(value_type = Option<crate::http::routes::scenario_shape::Plan>, nullable = false))]
+        schema(value_type = Option<PlanFile<'static>>, nullable = false))]
     plan: Option<Value>,
     /// Why there is none, at least one entry then.
     conflicts: Vec<Violation>,

@@ -19,7 +19,7 @@ pub fn problem(value: &Value) -> Result<Problem, StudyError> {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn scenario(value: &Value) -> Result<Scenario, StudyError> {
-    Scenario::from_json(&bytes(value)?).map_err(StudyError::Scenario)
+    Scenario::from_value(value).map_err(StudyError::Scenario)
 }
 
 /// The plan of `problem` that `value` is.
@@ -27,8 +27,7 @@ pub fn scenario(value: &Value) -> Result<Scenario, StudyError> {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn plan(value: &Value, problem: &Problem) -> Result<Plan, StudyError> {
-    let bytes = bytes(value)?;
-    let file = PlanFile::from_json(&bytes).map_err(StudyError::UnreadablePlan)?;
+    let file = PlanFile::from_value(value).map_err(StudyError::UnreadablePlan)?;
     let (plan, findings) = file.resolve(problem);
     if findings.iter().any(|found| found.severity == Severity::Error) {
         return Err(StudyError::UnfitPlan(findings));
@@ -43,14 +42,10 @@ pub fn plan(value: &Value, problem: &Problem) -> Result<Plan, StudyError> {
 pub fn variants(values: &[Value]) -> Result<Vec<Variant>, StudyError> {
     let (mut variants, mut wrong) = (Vec::new(), Vec::new());
     for (position, value) in values.iter().enumerate() {
-        match Variant::from_json(&bytes(value)?) {
+        match Variant::from_value(value) {
             Ok(variant) => variants.push(variant),
             Err(findings) => wrong.push((position, findings)),
         }
     }
     if wrong.is_empty() { Ok(variants) } else { Err(StudyError::Variants(wrong)) }
-}
-
-fn bytes(value: &Value) -> Result<Vec<u8>, StudyError> {
-    serde_json::to_vec(value).map_err(StudyError::internal)
 }

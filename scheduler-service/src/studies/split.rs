@@ -8,7 +8,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use scheduler_core::compare::{Cases, CompareOptions, Executor, InProcess, PlanTask, expected};
 use scheduler_core::monitor::{Monitor, Progress, SimulationProgress};
@@ -351,7 +350,7 @@ impl Executor for Split<'_> {
             .map(|(task, outcome)| {
                 let plan = outcome.and_then(|file| plan_of(&file, task.problem).ok());
                 // What fails there fails here, where it can be said why.
-                plan.map_or_else(|| task.make(&FromNow::new(monitor)), Ok)
+                plan.map_or_else(|| task.make(monitor), Ok)
             })
             .collect();
         let found = made.iter().enumerate().filter(|(_, plan)| plan.is_ok());
@@ -383,26 +382,4 @@ impl Executor for Split<'_> {
 
 fn worst(simulations: &[Simulation<'_>]) -> f64 {
     simulations.iter().map(Simulation::reached).fold(0.0, f64::max)
-}
-
-/// The clock of a monitor from now on, and its stop button.
-struct FromNow<'a> {
-    monitor: &'a dyn Monitor,
-    begun: Duration,
-}
-
-impl<'a> FromNow<'a> {
-    fn new(monitor: &'a dyn Monitor) -> Self {
-        Self { monitor, begun: monitor.elapsed() }
-    }
-}
-
-impl Monitor for FromNow<'_> {
-    fn elapsed(&self) -> Duration {
-        self.monitor.elapsed().saturating_sub(self.begun)
-    }
-
-    fn cancelled(&self) -> bool {
-        self.monitor.cancelled()
-    }
 }

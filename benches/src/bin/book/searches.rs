@@ -8,7 +8,7 @@ use chrono::{DateTime, FixedOffset};
 use scheduler_benches::book::DAYS;
 use scheduler_benches::wishes::Wish;
 use scheduler_core::ledger::offers::{Offers, Query, Wishes, offers};
-use scheduler_core::ledger::{Book, Entry, Ledger, Limits, Page};
+use scheduler_core::ledger::{Book, Entry, Ledger, Limits, Snapshot};
 use scheduler_core::plan::Prices;
 use scheduler_core::problem::Problem;
 
@@ -25,8 +25,10 @@ pub(crate) fn measure(
     citizens: &[Wish],
     limits: Limits,
 ) -> Result<()> {
-    let page = |ledger: &Ledger| Arc::new(Page::with_prices(ledger.clone(), 0, Arc::clone(prices)));
-    let fresh = || Book { problem: Arc::clone(problem), pages: ledgers.iter().map(page).collect() };
+    let page =
+        |ledger: &Ledger| Arc::new(Snapshot::with_prices(ledger.clone(), 0, Arc::clone(prices)));
+    let fresh =
+        || Book { problem: Arc::clone(problem), snapshots: ledgers.iter().map(page).collect() };
     let (mut cold, mut warm, mut publish) =
         (Timings::default(), Timings::default(), Timings::default());
     for citizen in citizens.iter().take(20) {
@@ -54,11 +56,11 @@ pub(crate) fn measure(
             expires_at: None,
         };
         let begin = Instant::now();
-        let page = &book.pages[best.site_day];
-        let mut ledger = page.ledger.clone();
+        let page = &book.snapshots[best.site_day];
+        let mut ledger = page.ledger().clone();
         ledger.insert(entry, limits).context("an offered start was refused")?;
-        let next = page.successor(problem, ledger, page.version + 1);
-        book.pages[best.site_day] = Arc::new(next);
+        let next = page.successor(problem, ledger, page.version() + 1);
+        book.snapshots[best.site_day] = Arc::new(next);
         publish.add(begin.elapsed());
     }
     ensure!(empty < citizens.len(), "no search found anything");

@@ -41,6 +41,7 @@ pub struct OfficeDay {
 
 /// Expected figures of an [`OfficeDay`].
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct DayFigures {
     /// Customers who come, those included who leave at once.
     pub arrivals: f64,

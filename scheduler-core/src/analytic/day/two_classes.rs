@@ -36,6 +36,7 @@ pub struct PriorityDay {
 
 /// Expected figures of a [`PriorityDay`].
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct PriorityDayFigures {
     /// Customers who come to their appointments.
     pub shows: f64,

@@ -23,6 +23,7 @@ pub struct SpacedSession {
 
 /// What gaps lead to.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct GapFigures {
     /// Sum of the waits of all who come.
     pub wait_sum: f64,

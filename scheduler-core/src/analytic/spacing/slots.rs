@@ -17,9 +17,10 @@ impl SlotService {
     /// A Poisson number of units.
     ///
     /// # Errors
-    /// The mean is negative or not finite.
+    /// The mean is negative or not finite, or above ten million.
     pub fn poisson(mean: f64) -> Result<Self, AnalyticError> {
-        let masses = Masses::new(not_negative("mean service time", mean)?);
+        let mean = not_negative("mean service time", mean)?;
+        let masses = Masses::bounded("the distribution of a service time", mean)?;
         let mut all = vec![0.0; masses.first];
         all.extend_from_slice(&masses.masses);
         Ok(Self::Whole(all))
@@ -67,6 +68,7 @@ pub struct SlottedSession {
 
 /// What a schedule leads to.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct SlotFigures {
     /// Mean over all scheduled customers of how long each would wait, whether coming or not.
     pub wait: f64,

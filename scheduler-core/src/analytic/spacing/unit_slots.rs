@@ -31,6 +31,7 @@ pub struct UnitSlots {
 
 /// What a schedule leads to, in slots.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct UnitSlotFigures {
     /// Sum of the waits of those with appointments.
     pub wait: f64,
@@ -56,7 +57,8 @@ impl UnitSlots {
         for cost in [wait, wait_walk_in, overtime, idle] {
             not_negative("cost", cost)?;
         }
-        let walk_ins = Masses::new(self.walk_ins_per_slot);
+        let walk_ins =
+            Masses::bounded("the distribution of a slot's walk-ins", self.walk_ins_per_slot)?;
         // Those with appointments are served as if there were no walk-ins: their line, and the
         // line of all, tell everything.
         let mut booked = vec![1.0];

@@ -15,14 +15,17 @@ impl Editor {
         self.check_shifts(added.shifts.as_deref().unwrap_or_default(), &sites);
         // Also after an error, so that later edits find whom they name.
         let model = self.scenario.staff.iter().find(|clerk| clerk.id == added.like);
-        let shifts = model.map(|clerk| clerk.shifts.clone());
-        let skills = model.map(|clerk| clerk.skills.clone());
-        let model = Staff {
+        let mut model = Staff {
             id: added.id.clone().unwrap_or_else(|| format!("{}-new", added.like)),
-            absent_on: model.map(|clerk| clerk.absent_on.clone()).unwrap_or_default(),
-            shifts: added.shifts.clone().or(shifts).unwrap_or_default(),
-            skills: added.skills.clone().or(skills).unwrap_or_default(),
+            name: None,
+            ..model.cloned().unwrap_or_default()
         };
+        if let Some(shifts) = &added.shifts {
+            model.shifts.clone_from(shifts);
+        }
+        if let Some(skills) = &added.skills {
+            model.skills.clone_from(skills);
+        }
         for _ in 0..added.count {
             let staff = &self.scenario.staff;
             let id = free_id(&model.id, |id| staff.iter().any(|clerk| clerk.id == id));

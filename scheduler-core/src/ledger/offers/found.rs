@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use crate::ledger::{Answer, Ledger, Limits, Page, Visit};
+use crate::ledger::{Answer, Ledger, Limits, Snapshot, Visit};
 use crate::problem::Problem;
 use crate::time::Step;
 
@@ -40,17 +40,17 @@ pub(in crate::ledger) struct Found {
 impl Found {
     pub(in crate::ledger) fn new(
         problem: &Problem,
-        page: &Page,
+        snapshot: &Snapshot,
         visit: &Visit,
         limits: Limits,
     ) -> Self {
-        let ledger = &page.ledger;
-        let starts = page.starts(visit);
+        let ledger = snapshot.ledger();
+        let starts = snapshot.starts(visit);
         if starts.sure.is_empty() && starts.open.is_empty() && !limits.move_walk_ins {
             return Self { candidates: Box::default() };
         }
-        let rooms = &page.basis(problem).prices.rooms;
-        let costs = page.values(problem).costs(problem, ledger, rooms, visit);
+        let rooms = &snapshot.basis(problem).prices.rooms;
+        let costs = snapshot.costs(problem).costs(problem, ledger, rooms, visit);
         let base = ledger.frame.base;
         let candidate = |start: Step, sure| Candidate {
             start,

@@ -9,7 +9,7 @@
 //!
 //! ```
 //! use chrono::DateTime;
-//! use scheduler_core::ledger::{BasketItem, Book, Ledger, Limits, Page, Visit};
+//! use scheduler_core::ledger::{BasketItem, Book, Ledger, Limits, Snapshot, Visit};
 //! use scheduler_core::ledger::offers::{Query, Why, Wishes, offers};
 //! use scheduler_core::problem::Problem;
 //! use scheduler_core::scenario::Scenario;
@@ -29,7 +29,7 @@
 //! }"#)?;
 //! let problem = std::sync::Arc::new(Problem::new(&scenario)?);
 //! let ledger = Ledger::new(&problem, 0, &[], Limits::default())?;
-//! let book = Book { problem, pages: vec![Page::new(ledger, 0).into()] };
+//! let book = Book { problem, snapshots: vec![Snapshot::new(ledger, 0).into()] };
 //!
 //! let basket = [BasketItem { service: 0, persons: 1 }];
 //! let visit = Visit::new(&book.problem, &basket).map_err(|errors| errors[0].clone())?;
@@ -58,22 +58,22 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod demand_model;
 mod found;
-mod gains;
-mod lane;
-mod market;
+mod opportunity_cost;
 mod prices;
 mod query;
 mod reasons;
 mod release;
 mod search;
-mod values;
+mod site_day_candidates;
+mod slot_rewards;
 
 pub use query::{Obstacle, Offer, Offers, Query, Reason, Why, Wishes};
 pub use release::{NotReleased, released};
 pub use search::offers;
 
+pub(super) use demand_model::DemandModel;
 pub(super) use found::Found;
-pub(super) use market::Market;
+pub(super) use opportunity_cost::OpportunityCosts;
 pub(super) use prices::DayPrices;
-pub(super) use values::Values;

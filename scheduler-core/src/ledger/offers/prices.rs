@@ -13,9 +13,9 @@
 //! day. A pool that reaches over several site-days keeps the plan's price, or where there is none
 //! what its first slot earns.
 
-use super::gains::{Gains, RoomCosts};
-use super::market::{Market, MarketPool};
-use crate::ledger::page::Load;
+use super::demand_model::{DemandModel, DemandPool};
+use super::slot_rewards::{RoomCosts, SlotRewards};
+use crate::ledger::snapshot::Load;
 use crate::ledger::{Ledger, bits};
 use crate::plan;
 use crate::problem::{Problem, tail_probabilities};
@@ -29,11 +29,11 @@ const DRIFT: f64 = 0.1;
 /// Prices at a site-day.
 #[derive(Debug)]
 pub(in crate::ledger) struct DayPrices {
-    /// Value of one more slot, in the order of [`Market::pools`].
+    /// Value of one more slot, in the order of [`DemandModel::pools`].
     pub pools: Vec<f64>,
     /// What rooms cost.
     pub rooms: RoomCosts,
-    /// Kinds of room for each of [`Market::services`].
+    /// Kinds of room for each of [`DemandModel::services`].
     pub kinds: Vec<Vec<usize>>,
     /// Desk steps that were promised when the prices were made.
     promised: u32,
@@ -44,21 +44,21 @@ impl DayPrices {
     /// holds, else new ones.
     pub(in crate::ledger) fn new(
         problem: &Problem,
-        market: &Market,
+        demand: &DemandModel,
         ledger: &Ledger,
         load: Load,
         plan: Option<&plan::Prices>,
     ) -> Self {
         let site_day = ledger.site_day();
         let of_plan = |pool: usize| plan.and_then(|plan| plan.pools.get(pool)).copied();
-        let price = |pool: &MarketPool| {
+        let price = |pool: &DemandPool| {
             of_plan(pool.pool).unwrap_or_else(|| pool.worth * -(-pool.mean).exp_m1())
         };
-        let pools: Vec<f64> = market.pools.iter().map(price).collect();
+        let pools: Vec<f64> = demand.pools.iter().map(price).collect();
         let planned = plan.and_then(|plan| plan.rooms.get(site_day)).map_or(&[][..], Vec::as_slice);
-        let span = (usize::from(ledger.frame.base), market.steps);
-        let rooms = RoomCosts::new(planned, span, most_per_step(market, &pools));
-        let kinds = market
+        let span = (usize::from(ledger.frame.base), demand.steps);
+        let rooms = RoomCosts::new(planned, span, most_per_step(demand, &pools));
+        let kinds = demand
             .services
             .iter()
             .map(|s| rooms.kinds_for(problem, &problem.services[s.service].equipment, None))
@@ -70,8 +70,8 @@ impl DayPrices {
         let mut prices = Self { pools, rooms, kinds, promised };
         if plan.is_none() || prices.are_old(load) {
             prices.promised = load.promised;
-            prices.refresh(problem, market, ledger);
-            prices.rooms = RoomCosts::new(planned, span, most_per_step(market, &prices.pools));
+            prices.refresh(problem, demand, ledger);
+            prices.rooms = RoomCosts::new(planned, span, most_per_step(demand, &prices.pools));
         }
         prices
     }
@@ -82,37 +82,37 @@ impl DayPrices {
     }
 
     /// Finds the prices of the pools that are here alone.
-    fn refresh(&mut self, problem: &Problem, market: &Market, ledger: &Ledger) {
-        let marginals = marginals(problem, market, ledger);
-        let mut given = vec![0.0; market.pools.len()];
+    fn refresh(&mut self, problem: &Problem, demand: &DemandModel, ledger: &Ledger) {
+        let marginals = marginals(problem, demand, ledger);
+        let mut given = vec![0.0; demand.pools.len()];
         if marginals.iter().all(Vec::is_empty) {
-            return self.price(market, &marginals, &given);
+            return self.price(demand, &marginals, &given);
         }
-        let mut gains = Gains::new(market);
+        let mut rewards = SlotRewards::new(demand);
         let mut usage = given.clone();
-        let mut best = vec![0.0; market.steps + 1];
+        let mut best = vec![0.0; demand.steps + 1];
         let stretches = free_stretches(ledger);
         for round in 0..ROUNDS {
-            self.price(market, &marginals, &given);
-            gains.update(market, &self.pools, (&self.rooms, &self.kinds));
+            self.price(demand, &marginals, &given);
+            rewards.update(demand, &self.pools, (&self.rooms, &self.kinds));
             usage.fill(0.0);
             for &(desk, from, until) in &stretches {
-                let profile = market.profile_of[desk];
-                gains.backward(market, profile, (from, until), &mut best);
-                gains.add_usage(market, profile, (from, until), &best, &mut usage);
+                let profile = demand.profile_of[desk];
+                rewards.backward(demand, profile, (from, until), &mut best);
+                rewards.add_usage(demand, profile, (from, until), &best, &mut usage);
             }
             let part = 2.0 / (f64::from(round) + 2.0);
             for (given, used) in given.iter_mut().zip(&usage) {
                 *given += part * (used - *given);
             }
         }
-        self.price(market, &marginals, &given);
+        self.price(demand, &marginals, &given);
     }
 
     /// The price of each pool that is here alone at so many slots: half way between what the last
     /// one earns and what one more would, on a line between whole numbers.
-    fn price(&mut self, market: &Market, marginals: &[Vec<f64>], given: &[f64]) {
-        for (index, pool) in market.pools.iter().enumerate().filter(|(_, pool)| pool.alone) {
+    fn price(&mut self, demand: &DemandModel, marginals: &[Vec<f64>], given: &[f64]) {
+        for (index, pool) in demand.pools.iter().enumerate().filter(|(_, pool)| pool.alone) {
             let at = |n: usize| marginals[index].get(n).copied().unwrap_or(0.0);
             let slots = f64::max(given[index] - 0.5, 0.0);
             let (n, rest) = (slots.floor() as usize, slots.fract());
@@ -123,17 +123,17 @@ impl DayPrices {
 
 /// A step of a room is worth no more than one of the best slot that it could hold. Where a plan has
 /// little to serve, its dual says nothing of the kind.
-fn most_per_step(market: &Market, prices: &[f64]) -> f64 {
-    let pools = market.pools.iter().zip(prices);
+fn most_per_step(demand: &DemandModel, prices: &[f64]) -> f64 {
+    let pools = demand.pools.iter().zip(prices);
     pools
-        .map(|(pool, price)| price / market.services[pool.service].steps as f64)
+        .map(|(pool, price)| price / demand.services[pool.service].steps as f64)
         .fold(0.0, f64::max)
 }
 
 /// For each pool that is here alone the probabilities that its first, second, … slot is used, given
 /// what is booked already; empty where no slot is.
-fn marginals(problem: &Problem, market: &Market, ledger: &Ledger) -> Vec<Vec<f64>> {
-    let mut booked = vec![0.0; market.pools.len()];
+fn marginals(problem: &Problem, demand: &DemandModel, ledger: &Ledger) -> Vec<Vec<f64>> {
+    let mut booked = vec![0.0; demand.pools.len()];
     let of_scenario = &problem.site_days[ledger.site_day()].promises;
     let mut planned: Vec<&str> =
         of_scenario.iter().map(|&promise| problem.promises[promise].id.as_str()).collect();
@@ -146,13 +146,13 @@ fn marginals(problem: &Problem, market: &Market, ledger: &Ledger) -> Vec<Vec<f64
         }
         for item in entry.basket.iter() {
             let start = usize::from(entry.start.saturating_sub(base));
-            if let Some(pool) = market.pool_of(item.service, start) {
+            if let Some(pool) = demand.pool_of(item.service, start) {
                 booked[pool] += 1.0;
             }
         }
     }
-    let most = market.profile_of.len() * market.steps;
-    market
+    let most = demand.profile_of.len() * demand.steps;
+    demand
         .pools
         .iter()
         .zip(booked)

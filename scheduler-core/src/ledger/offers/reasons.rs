@@ -1,19 +1,23 @@
 //! Why there is nothing to offer.
 
 use super::found::without_blocks;
-use super::lane::Lane;
+use super::site_day_candidates::SiteDayCandidates;
 use super::{NotReleased, Obstacle, Query, Reason};
 use crate::ledger::{Answer, Book, bits};
 use crate::time::Step;
 
-/// What stands in the way on each site-day of `lanes`, one reason for each obstacle, in the order of
+/// What stands in the way on each of `site_days`, one reason for each obstacle, in the order of
 /// [`Obstacle`], with all the site-days that it applies to. A site-day may have several: nobody with
 /// the skills, and no room.
-pub(super) fn reasons(book: &Book, query: &Query<'_>, lanes: &[Lane<'_>]) -> Vec<Reason> {
+pub(super) fn reasons(
+    book: &Book,
+    query: &Query<'_>,
+    site_days: &[SiteDayCandidates<'_>],
+) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = Vec::new();
-    for lane in lanes {
-        let site_day = lane.page.ledger.site_day();
-        for obstacle in obstacles(book, query, lane) {
+    for day_candidates in site_days {
+        let site_day = day_candidates.snapshot.ledger().site_day();
+        for obstacle in obstacles(book, query, day_candidates) {
             match reasons.iter_mut().find(|reason| reason.obstacle == obstacle) {
                 Some(reason) => reason.site_days.push(site_day),
                 None => reasons.push(Reason { obstacle, site_days: vec![site_day] }),
@@ -45,9 +49,13 @@ fn rank(obstacle: Obstacle) -> (u8, Option<chrono::DateTime<chrono::FixedOffset>
 }
 
 /// What stands in the way on one site-day, given that nothing was found there.
-fn obstacles(book: &Book, query: &Query<'_>, lane: &Lane<'_>) -> Vec<Obstacle> {
+fn obstacles(
+    book: &Book,
+    query: &Query<'_>,
+    day_candidates: &SiteDayCandidates<'_>,
+) -> Vec<Obstacle> {
     let problem = &*book.problem;
-    let ledger = &lane.page.ledger;
+    let ledger = day_candidates.snapshot.ledger();
     let frame = &*ledger.frame;
     let visit = query.visit;
     let length = visit.steps.max(1);
@@ -88,16 +96,23 @@ fn obstacles(book: &Book, query: &Query<'_>, lane: &Lane<'_>) -> Vec<Obstacle> {
         return found;
     };
     // All of it has passed or begins too soon.
-    if let Some(refusal) = lane.gate.too_soon(last) {
+    if let Some(refusal) = day_candidates.gate.too_soon(last) {
         return vec![Obstacle::NotReleased(refusal)];
     }
     let mut undecided = false;
     // Found apart from what is released: where it could be booked, release is the obstacle.
-    let all = lane.page.found(problem, visit, query.limits);
-    for candidate in all.candidates.iter().filter(|candidate| lane.allows(candidate.start)) {
+    let all = day_candidates.snapshot.found(problem, visit, query.limits);
+    for candidate in
+        all.candidates.iter().filter(|candidate| day_candidates.allows(candidate.start))
+    {
         match candidate.decide(ledger, visit, query.limits).answer {
             Answer::Yes => {
-                return lane.gate.held_back().map(Obstacle::NotReleased).into_iter().collect();
+                return day_candidates
+                    .gate
+                    .held_back()
+                    .map(Obstacle::NotReleased)
+                    .into_iter()
+                    .collect();
             }
             Answer::Unknown => undecided = true,
             Answer::No => {}
@@ -108,11 +123,11 @@ fn obstacles(book: &Book, query: &Query<'_>, lane: &Lane<'_>) -> Vec<Obstacle> {
     }
     let without = without_blocks(ledger);
     let free = without.starts(visit);
-    let fits = free.sure.iter().any(|start| lane.allows(start))
+    let fits = free.sure.iter().any(|start| day_candidates.allows(start))
         || free
             .open
             .iter()
-            .filter(|&start| lane.allows(start))
+            .filter(|&start| day_candidates.allows(start))
             .any(|start| without.check(visit, start, query.limits) == Answer::Yes);
     vec![if fits { Obstacle::WalkIns } else { Obstacle::Full }]
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use thiserror::Error;
 
-use crate::ledger::Page;
+use crate::ledger::Snapshot;
 use crate::problem::{Problem, ReleasePolicy};
 use crate::time::{Step, Window};
 
@@ -56,11 +56,11 @@ impl NotReleased {
 pub fn released(
     problem: &Problem,
     channel: Option<&str>,
-    page: &Page,
+    snapshot: &Snapshot,
     window: Window,
     now: DateTime<FixedOffset>,
 ) -> Result<(), NotReleased> {
-    let gate = Gate::new(problem, channel, page, window.steps(), now);
+    let gate = Gate::new(problem, channel, snapshot, window.steps(), now);
     match gate.refusal(window.from) {
         Some(refusal) => Err(refusal),
         None => Ok(()),
@@ -82,11 +82,11 @@ impl Gate {
     pub(in crate::ledger) fn new(
         problem: &Problem,
         channel: Option<&str>,
-        page: &Page,
+        snapshot: &Snapshot,
         steps: Step,
         now: DateTime<FixedOffset>,
     ) -> Self {
-        let place = &problem.site_days[page.ledger.site_day()];
+        let place = &problem.site_days[snapshot.ledger().site_day()];
         let policy = problem.release_policy(place.site, channel);
         let minutes = policy.map_or(0, |policy| policy.min_notice_minutes);
         let first = first_step(problem, place.day, now);
@@ -96,7 +96,8 @@ impl Gate {
             (_, Some(ahead)) => first_step(problem, place.day, ahead),
             (_, None) => Step::MAX,
         };
-        let held_back = policy.and_then(|policy| held_back_by(policy, problem, page, steps, now));
+        let held_back =
+            policy.and_then(|policy| held_back_by(policy, problem, snapshot, steps, now));
         Self { now: first, from, minutes, held_back }
     }
 
@@ -131,17 +132,17 @@ impl Gate {
 fn held_back_by(
     policy: &ReleasePolicy,
     problem: &Problem,
-    page: &Page,
+    snapshot: &Snapshot,
     steps: Step,
     now: DateTime<FixedOffset>,
 ) -> Option<NotReleased> {
-    let date = problem.dates[problem.site_days[page.ledger.site_day()].day];
+    let date = problem.dates[problem.site_days[snapshot.ledger().site_day()].day];
     let share = policy.share(&problem.zone, date, now);
     // All is all, also where a break lies in closed hours.
     if share >= 1.0 {
         return None;
     }
-    let load = page.load();
+    let load = snapshot.load();
     let needed = f64::from(load.promised + u32::from(steps));
     let capacity = f64::from(load.capacity);
     let suffices = |share: f64| share >= 1.0 || share > 0.0 && needed <= share * capacity + 1e-9;

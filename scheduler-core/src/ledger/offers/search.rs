@@ -4,31 +4,31 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::lane::Lane;
 use super::reasons::reasons;
+use super::site_day_candidates::SiteDayCandidates;
 use super::{Offer, Offers, Query, Why};
-use crate::ledger::{Answer, Book, Page};
+use crate::ledger::{Answer, Book, Snapshot};
 use crate::time::Step;
 
 /// The starts worth offering.
 ///
-/// Every one of them can be booked as the pages stand. Site-days that were searched before for the
-/// same visit cost some hundred nanoseconds each; a new one costs what
-/// [`Ledger::starts`](crate::ledger::Ledger::starts) does, and the first search on a page some more
-/// for the value of its time. Starts that need a search for another assignment are decided only when
+/// Every one of them can be booked as the snapshots stand. Site-days that were searched before for
+/// the same visit cost some hundred nanoseconds each; a new one costs what
+/// [`Ledger::starts`](crate::ledger::Ledger::starts) does, and the first search on a snapshot some
+/// more for the value of its time. Starts that need a search for another assignment are decided only when
 /// they would be offered, and no more than some for which that is hard where others can be offered.
 ///
 /// Where nothing can be offered, every site-day of the window has a reason, and the rest of the
 /// horizon is searched for the next bookable start; the window's `hours` hold there too.
 pub fn offers(book: &Book, query: &Query<'_>) -> Offers {
     let days = query.days.start..query.days.end.min(book.problem.dates.len());
-    let mut lanes = lanes(book, query, days.clone());
+    let mut site_days = site_days(book, query, days.clone());
     let mut chosen = if query.limit == usize::MAX {
-        everything(book, &mut lanes)
+        everything(book, &mut site_days)
     } else {
-        the_best(book, query, &mut lanes)
+        the_best(book, query, &mut site_days)
     };
-    if let Some(earliest) = earliest(&lanes) {
+    if let Some(earliest) = earliest(&site_days) {
         for offer in &mut chosen {
             let day = book.problem.site_days[offer.site_day].day;
             if (day, offer.window.from) == earliest {
@@ -37,11 +37,11 @@ pub fn offers(book: &Book, query: &Query<'_>) -> Offers {
             }
         }
     }
-    let (bookable, unknown) = counts(&lanes);
+    let (bookable, unknown) = counts(&site_days);
     let mut answer = Offers { bookable, unknown, ..Offers::default() };
     // Where no offers are asked for, their absence needs no reason.
     if chosen.is_empty() && (query.limit > 0 || answer.bookable == Some(0)) {
-        answer.reasons = reasons(book, query, &lanes);
+        answer.reasons = reasons(book, query, &site_days);
         let after = query.days.end.max(query.days.start);
         answer.next = next(book, query, after..book.problem.dates.len());
     }
@@ -50,29 +50,33 @@ pub fn offers(book: &Book, query: &Query<'_>) -> Offers {
 }
 
 /// The site-days of the query in order of site, then day.
-fn lanes<'a>(book: &Book, query: &'a Query<'a>, days: Range<usize>) -> Vec<Lane<'a>> {
+fn site_days<'a>(
+    book: &Book,
+    query: &'a Query<'a>,
+    days: Range<usize>,
+) -> Vec<SiteDayCandidates<'a>> {
     let mut seen = BTreeSet::new();
     let sites = query.sites.iter().enumerate();
     sites
         .filter(|&(_, &site)| site < book.problem.sites.len() && seen.insert(site))
         .flat_map(|(position, &site)| days.clone().map(move |day| (position, site, day)))
         .filter_map(|(position, site, day)| {
-            let page = book.pages.get(book.problem.site_day(site, day))?;
-            let page = without_own(book, query, page);
-            Some(Lane::new(book, query, page, (position, day)))
+            let snapshot = book.snapshots.get(book.problem.site_day(site, day))?;
+            let snapshot = without_own(book, query, snapshot);
+            Some(SiteDayCandidates::new(book, query, snapshot, (position, day)))
         })
         .collect()
 }
 
-/// The page without the citizen's own promise.
-fn without_own(book: &Book, query: &Query<'_>, page: &Arc<Page>) -> Arc<Page> {
-    let own = query.ignore.filter(|id| page.ledger.get(id).is_some());
+/// The snapshot without the citizen's own promise.
+fn without_own(book: &Book, query: &Query<'_>, snapshot: &Arc<Snapshot>) -> Arc<Snapshot> {
+    let own = query.ignore.filter(|id| snapshot.ledger().get(id).is_some());
     own.map_or_else(
-        || Arc::clone(page),
+        || Arc::clone(snapshot),
         |id| {
-            let mut ledger = page.ledger.clone();
+            let mut ledger = snapshot.ledger().clone();
             ledger.remove(id);
-            Arc::new(page.successor(&book.problem, ledger, page.version))
+            Arc::new(snapshot.successor(&book.problem, ledger, snapshot.version()))
         },
     )
 }
@@ -82,15 +86,15 @@ fn without_own(book: &Book, query: &Query<'_>, page: &Arc<Page>) -> Arc<Page> {
 const MOST_HARD: usize = 2;
 
 /// Takes the best start of all site-days again and again, its neighbours losing each time.
-fn the_best(book: &Book, query: &Query<'_>, lanes: &mut [Lane<'_>]) -> Vec<Offer> {
-    let mut chosen = take_best(book, query, lanes, MOST_HARD);
+fn the_best(book: &Book, query: &Query<'_>, site_days: &mut [SiteDayCandidates<'_>]) -> Vec<Offer> {
+    let mut chosen = take_best(book, query, site_days, MOST_HARD);
     if chosen.is_empty() && query.limit > 0 {
-        let held_back = |lane: &mut Lane<'_>| {
-            lane.only_known = false;
-            lane.find_best();
+        let held_back = |day_candidates: &mut SiteDayCandidates<'_>| {
+            day_candidates.only_known = false;
+            day_candidates.find_best();
         };
-        lanes.iter_mut().for_each(held_back);
-        chosen = take_best(book, query, lanes, usize::MAX);
+        site_days.iter_mut().for_each(held_back);
+        chosen = take_best(book, query, site_days, usize::MAX);
     }
     chosen
 }
@@ -98,32 +102,37 @@ fn the_best(book: &Book, query: &Query<'_>, lanes: &mut [Lane<'_>]) -> Vec<Offer
 fn take_best(
     book: &Book,
     query: &Query<'_>,
-    lanes: &mut [Lane<'_>],
+    site_days: &mut [SiteDayCandidates<'_>],
     most_hard: usize,
 ) -> Vec<Offer> {
     let mut chosen = Vec::new();
     let mut hard = 0;
     while chosen.len() < query.limit {
-        let score = |lane: &Lane<'_>| {
-            let (score, index) = lane.best?;
-            Some((score, lane.site, lane.day, lane.found.candidates[index].start))
+        let score = |day_candidates: &SiteDayCandidates<'_>| {
+            let (score, index) = day_candidates.best?;
+            Some((
+                score,
+                day_candidates.site,
+                day_candidates.day,
+                day_candidates.found.candidates[index].start,
+            ))
         };
-        let best = (0..lanes.len()).filter_map(|at| Some((score(&lanes[at])?, at))).min_by(
+        let best = (0..site_days.len()).filter_map(|at| Some((score(&site_days[at])?, at))).min_by(
             |(a, _), (b, _)| a.0.total_cmp(&b.0).then((a.1, a.2, a.3).cmp(&(b.1, b.2, b.3))),
         );
         let Some((_, at)) = best else { break };
-        let lane = &mut lanes[at];
-        let Some((_, index)) = lane.best else { break };
-        let decision = lane.decide(index);
+        let day_candidates = &mut site_days[at];
+        let Some((_, index)) = day_candidates.best else { break };
+        let decision = day_candidates.decide(index);
         if decision.answer == Answer::Yes {
-            chosen.push(lane.choose(book, index));
+            chosen.push(day_candidates.choose(book, index));
         }
-        lane.find_best();
+        day_candidates.find_best();
         hard += usize::from(decision.hard);
         if decision.hard && hard == most_hard {
-            for lane in &mut *lanes {
-                lane.only_known = true;
-                lane.find_best();
+            for day_candidates in &mut *site_days {
+                day_candidates.only_known = true;
+                day_candidates.find_best();
             }
         }
     }
@@ -131,28 +140,34 @@ fn take_best(
 }
 
 /// Every start, in order of time; at the same time in order of the sites.
-fn everything(book: &Book, lanes: &mut [Lane<'_>]) -> Vec<Offer> {
-    let mut order = in_order_of_time(lanes);
-    order.retain(|&(.., at, index)| lanes[at].decide(index).answer == Answer::Yes);
-    order.into_iter().map(|(.., at, index)| lanes[at].offer(book, index)).collect()
+fn everything(book: &Book, site_days: &mut [SiteDayCandidates<'_>]) -> Vec<Offer> {
+    let mut order = in_order_of_time(site_days);
+    order.retain(|&(.., at, index)| site_days[at].decide(index).answer == Answer::Yes);
+    order.into_iter().map(|(.., at, index)| site_days[at].offer(book, index)).collect()
 }
 
-/// All allowed candidates: day, start, position of the site, of the lane, of the candidate.
-fn in_order_of_time(lanes: &[Lane<'_>]) -> Vec<(usize, Step, usize, usize, usize)> {
+/// All allowed candidates: day, start, position of the site, of the site-day, of the candidate.
+fn in_order_of_time(
+    site_days: &[SiteDayCandidates<'_>],
+) -> Vec<(usize, Step, usize, usize, usize)> {
     let mut order = Vec::new();
-    for (at, lane) in lanes.iter().enumerate() {
-        order.extend(lane.candidates().map(|(index, c)| (lane.day, c.start, lane.site, at, index)));
+    for (at, day_candidates) in site_days.iter().enumerate() {
+        order.extend(
+            day_candidates
+                .candidates()
+                .map(|(index, c)| (day_candidates.day, c.start, day_candidates.site, at, index)),
+        );
     }
     order.sort_unstable();
     order
 }
 
 /// How many starts can be booked, where all have been decided, and how many could not be decided.
-fn counts(lanes: &[Lane<'_>]) -> (Option<usize>, usize) {
+fn counts(site_days: &[SiteDayCandidates<'_>]) -> (Option<usize>, usize) {
     let (mut bookable, mut open, mut unknown) = (0, 0, 0);
-    for lane in lanes {
-        for (index, _) in lane.candidates() {
-            match lane.answer(index) {
+    for day_candidates in site_days {
+        for (index, _) in day_candidates.candidates() {
+            match day_candidates.answer(index) {
                 Some(Answer::Yes) => bookable += 1,
                 Some(Answer::No) => {}
                 Some(Answer::Unknown) => unknown += 1,
@@ -164,14 +179,14 @@ fn counts(lanes: &[Lane<'_>]) -> (Option<usize>, usize) {
 }
 
 /// Day and step of the first start that is known to be bookable.
-fn earliest(lanes: &[Lane<'_>]) -> Option<(usize, Step)> {
+fn earliest(site_days: &[SiteDayCandidates<'_>]) -> Option<(usize, Step)> {
     let mut first: Option<(usize, Step)> = None;
-    for lane in lanes {
-        if first.is_some_and(|(day, _)| day < lane.day) {
+    for day_candidates in site_days {
+        if first.is_some_and(|(day, _)| day < day_candidates.day) {
             continue;
         }
-        let start = lane.bookable().map(|candidate| candidate.start).min();
-        first = first.into_iter().chain(start.map(|start| (lane.day, start))).min();
+        let start = day_candidates.bookable().map(|candidate| candidate.start).min();
+        first = first.into_iter().chain(start.map(|start| (day_candidates.day, start))).min();
     }
     first
 }
@@ -179,12 +194,12 @@ fn earliest(lanes: &[Lane<'_>]) -> Option<(usize, Step)> {
 /// The first bookable start on one of `days`.
 fn next(book: &Book, query: &Query<'_>, days: Range<usize>) -> Option<Offer> {
     days.into_iter().find_map(|day| {
-        let mut lanes = lanes(book, query, day..day + 1);
-        let order = in_order_of_time(&lanes);
+        let mut site_days = site_days(book, query, day..day + 1);
+        let order = in_order_of_time(&site_days);
         let (.., at, index) = order
             .into_iter()
-            .find(|&(.., at, index)| lanes[at].decide(index).answer == Answer::Yes)?;
-        let mut offer = lanes[at].offer(book, index);
+            .find(|&(.., at, index)| site_days[at].decide(index).answer == Answer::Yes)?;
+        let mut offer = site_days[at].offer(book, index);
         offer.why.insert(offer.why.partition_point(|why| *why < Why::Earliest), Why::Earliest);
         Some(offer)
     })

@@ -223,7 +223,10 @@ impl<'a> Chart<'a> {
         match bar.work {
             Work::Slot { service, room: at, promise } => {
                 let name = &self.problem.services[service].name;
-                let mut about = format!("{times} {name}, {}", room(at));
+                let mut about = format!("{times} {name}");
+                if let Some(at) = at {
+                    about.push_str(&format!(", {}", room(at)));
+                }
                 if let Some(promise) = promise {
                     let id = &self.problem.promises[promise].id;
                     about.push_str(&format!(", {} {id}", words.promise_mark));

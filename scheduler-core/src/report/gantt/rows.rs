@@ -30,7 +30,7 @@ pub(super) struct Bar {
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Work {
-    Slot { service: usize, room: usize, promise: Option<usize> },
+    Slot { service: usize, room: Option<usize>, promise: Option<usize> },
     WalkIn { room: usize },
     Break,
 }
@@ -38,7 +38,8 @@ pub(super) enum Work {
 impl Work {
     fn room(self) -> Option<usize> {
         match self {
-            Self::Slot { room, .. } | Self::WalkIn { room } => Some(room),
+            Self::Slot { room, .. } => room,
+            Self::WalkIn { room } => Some(room),
             Self::Break => None,
         }
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::csv::{Csv, Row};
 use super::definitions::{DEFINITIONS, Definition};
 use super::remarks::Remark;
-use super::report::{Figure, Measured, figures};
+use super::report::{Figure, Measured, RepeatFigures, figures};
 use crate::compare::{Change, Comparison, Measured as Scenario};
 use crate::plan::Budget;
 use crate::report::language::Language;
@@ -16,8 +16,11 @@ use crate::simulate::statistics::Verdict;
 
 /// A base and its variants in figures. Serialises as `"comparison/1"`.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = Comparison))]
 pub struct ComparisonReport {
     /// `"comparison/1"`.
+    #[cfg_attr(feature = "schema", schema(example = "comparison/1", pattern = "^comparison/1$"))]
     pub schema: &'static str,
     /// What the planner calls the scenario.
     pub name: String,
@@ -25,12 +28,16 @@ pub struct ComparisonReport {
     pub seed: u64,
     /// What people who asked for an appointment were offered: `"slots"` of the plan, or every start
     /// that the `"ledger"` could keep.
+    #[cfg_attr(feature = "schema", schema(example = "slots", pattern = "^(slots|ledger)$"))]
     pub booking_by: &'static str,
+    /// How the dates of the scenario became weeks without end.
+    pub repeat: RepeatFigures,
     /// Seconds for which each plan was searched for; left out where it was a number of steps. Within
     /// seconds other machines make other plans, and so find other figures.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan_seconds: Option<f64>,
     /// Worst precision of the headline figures of all; null while there is none.
+    #[cfg_attr(feature = "schema", schema(value_type = Option<f64>))]
     pub precision_reached: f64,
     /// Confidence of the interval of each difference, such that for each figure those of all
     /// variants hold together with 95 %.
@@ -38,11 +45,14 @@ pub struct ComparisonReport {
     /// The base first.
     pub variants: Vec<VariantReport>,
     /// How the figures are counted.
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<Definition>))]
     pub definitions: &'static [Definition],
 }
 
 /// One variant; or the base, which is compared with nothing.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = ComparedVariant))]
 pub struct VariantReport {
     /// What the planner calls it.
     pub name: String,
@@ -66,6 +76,8 @@ pub struct VariantReport {
 
 /// A figure of a variant against the base.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = ComparedFigure))]
 pub struct VariantFigure {
     /// The figure itself.
     #[serde(flatten)]
@@ -79,6 +91,8 @@ pub struct VariantFigure {
     pub plan_spread: Option<f64>,
     /// `"better"`, `"worse"`, `"higher"`, `"lower"`, `"not_distinguishable"` or `"same"`.
     #[serde(serialize_with = "verdict_name")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>,
+        pattern = "^(better|worse|higher|lower|not_distinguishable|same)$"))]
     pub verdict: Option<Verdict>,
 }
 
@@ -95,6 +109,10 @@ pub fn comparison_report(comparison: &Comparison) -> ComparisonReport {
             .first()
             .map_or(BookingBy::default(), |base| base.run.booking_by)
             .name(),
+        repeat: comparison
+            .scenarios
+            .first()
+            .map_or_else(RepeatFigures::default, |base| base.run.repeat.into()),
         plan_seconds: plan_seconds(comparison.plan_budget),
         precision_reached: comparison.reached,
         difference_confidence: comparison.confidence,

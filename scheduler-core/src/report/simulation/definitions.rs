@@ -8,6 +8,7 @@ use crate::simulate::result::KpiId;
 
 /// How something is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Definition {
     /// Stable name, which figures refer to.
     pub id: &'static str,
@@ -108,9 +109,11 @@ pub const DEFINITIONS: [Definition; 17] = [
     Definition {
         id: "no_show",
         english: "No-shows: share of the appointments of the day to which nobody comes, and the \
-                  minutes a day planned for them.",
-        german: "Nichterscheinen: Anteil der Termine des Tages, zu denen niemand kommt, und die für \
-                 sie am Tag geplanten Minuten.",
+                  minutes a day for which a clerk stands idle because of them, at most a mean \
+                  service each: less than was planned where walk-ins fill the gap.",
+        german: "Nichterscheinen: Anteil der Termine des Tages, zu denen niemand kommt, und die \
+                 Minuten am Tag, die Personal deshalb wartet, je Termin höchstens eine mittlere \
+                 Bedienung: weniger als geplant, wo Kunden ohne Termin die Lücke füllen.",
     },
     Definition {
         id: "waiting.most",
@@ -120,8 +123,10 @@ pub const DEFINITIONS: [Definition; 17] = [
     },
     Definition {
         id: "utilisation",
-        english: "Utilisation: time spent serving over time on duty without breaks.",
-        german: "Auslastung: Zeit der Bedienung durch Zeit im Dienst ohne Pausen.",
+        english: "Utilisation: time spent serving within shifts over rostered time without breaks, \
+                  on days on which the site is open; overtime is apart.",
+        german: "Auslastung: Zeit der Bedienung im Dienst durch Dienstzeit ohne Pausen, an Tagen, an \
+                 denen der Standort offen ist; Überstunden zählen für sich.",
     },
     Definition {
         id: "overtime",

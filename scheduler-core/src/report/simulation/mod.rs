@@ -22,8 +22,8 @@ pub use best::{BestReport, Candidate, best_report};
 pub use comparison::{ComparisonReport, VariantFigure, VariantReport, comparison_report};
 pub use definitions::{DEFINITIONS, Definition};
 pub use report::{
-    Figure, HalfHourFigure, LeadFigure, Measured, SanityFigures, SimulationReport,
-    simulation_report,
+    AbsentClerk, Figure, HalfHourFigure, LeadFigure, Measured, RepeatFigures, SanityFigures,
+    SimulationReport, simulation_report,
 };
 pub use sweep::{KnobReport, SweepReport, sweep_report};
 pub use trace::trace;

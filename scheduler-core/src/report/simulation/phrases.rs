@@ -1,7 +1,7 @@
 //! Headings and sentences of the texts about simulations, in each language.
 
 use super::comparison::ComparisonReport;
-use super::report::SimulationReport;
+use super::report::{AbsentClerk, RepeatFigures, SimulationReport};
 use crate::report::language::Language;
 use crate::simulate::booking::BookingBy;
 use crate::simulate::model::Channel;
@@ -101,6 +101,8 @@ impl Language {
             ),
         };
         text + self.booked_by(report.booking_by)
+            + &self.repeated(report.repeat)
+            + &self.without(&report.absent)
     }
 
     /// How much was compared.
@@ -125,7 +127,7 @@ impl Language {
                 )
             }
         };
-        text + self.booked_by(report.booking_by)
+        text + self.booked_by(report.booking_by) + &self.repeated(report.repeat)
     }
 
     /// What people were offered, where it is not the slots of the plan.
@@ -141,6 +143,67 @@ impl Language {
                  Termine des Plans."
             }
         }
+    }
+
+    /// Who is ill while the plan stands; empty where nobody is.
+    fn without(self, absent: &[AbsentClerk]) -> String {
+        if absent.is_empty() {
+            return String::new();
+        }
+        let named: Vec<String> =
+            absent.iter().map(|one| format!("{} ({})", one.staff, one.date)).collect();
+        let named = self.list(&named);
+        match self {
+            Self::English => format!(
+                " Ill: {named}. The plan stands: others serve their appointments as they can."
+            ),
+            Self::German => format!(
+                " Krank: {named}. Der Plan bleibt: Ihre Termine bedienen die anderen, so gut es geht."
+            ),
+        }
+    }
+
+    /// What a week is made of, where the scenario has no whole weeks; empty where it has.
+    pub(super) fn repeated(self, repeat: RepeatFigures) -> String {
+        let RepeatFigures { days, dates, dates_left_out: left_out } = repeat;
+        let closed = days.saturating_sub(dates);
+        let weeks = days / 7;
+        let mut text = match (self, weeks) {
+            _ if closed == 0 => String::new(),
+            (Self::English, ..=1) => format!(
+                " A week is the {dates} date{} of the scenario; on the other {closed} days all is \
+                 closed.",
+                if dates == 1 { "" } else { "s" }
+            ),
+            (Self::English, _) => format!(
+                " Every {weeks} weeks are the {dates} dates of the scenario; on the other {closed} \
+                 days all is closed."
+            ),
+            (Self::German, ..=1) if dates == 1 => format!(
+                " Eine Woche ist der eine Tag des Szenarios; an den anderen {closed} ist alles zu."
+            ),
+            (Self::German, ..=1) => format!(
+                " Eine Woche sind die {dates} Tage des Szenarios; an den anderen {closed} ist alles \
+                 zu."
+            ),
+            (Self::German, _) => format!(
+                " Je {weeks} Wochen sind die {dates} Tage des Szenarios; an den anderen {closed} ist \
+                 alles zu."
+            ),
+        };
+        if left_out > 0 {
+            text += &match self {
+                Self::English => format!(
+                    " The first {dates} dates of the scenario repeat; the last {left_out} are left \
+                     out, as they make no whole week."
+                ),
+                Self::German => format!(
+                    " Die ersten {dates} Tage des Szenarios wiederholen sich; die letzten {left_out} \
+                     zählen nicht, da sie keine ganze Woche sind."
+                ),
+            };
+        }
+        text
     }
 
     /// What a time limit for planning means.

@@ -160,6 +160,25 @@ impl Language {
                  kürzer, und gewartet wird bis zum Schluss. Verstärken Sie den Standort, oder \
                  lenken Sie Kunden um."
             ),
+            (Self::English, WarningKind::Endless) => format!(
+                "At {site} walk-ins are served for hours after closing: nobody gives up and no ticket \
+                 is refused, which no office bears. Set tickets or patience in the operations, or \
+                 add clerks; the waits above are those of a model without an end."
+            ),
+            (Self::German, WarningKind::Endless) => format!(
+                "Bei {site} werden Kunden ohne Termin noch Stunden nach Schließung bedient: Niemand \
+                 gibt auf, und keine Wartenummer wird verweigert. So arbeitet kein Amt. Setzen Sie \
+                 im Betriebsteil Wartenummern oder Geduld, oder verstärken Sie das Personal; die \
+                 Wartezeiten oben sind die eines Modells ohne Ende."
+            ),
+            (Self::English, WarningKind::NothingKept) => format!(
+                "People come to {site} without an appointment, and the plan keeps no time for them: \
+                 they are served where appointments leave some. Ask for it with a walk-in quota."
+            ),
+            (Self::German, WarningKind::NothingKept) => format!(
+                "Zu {site} kommen Kunden ohne Termin, und der Plan hält für sie keine Zeit frei: Sie \
+                 werden bedient, wo Termine Zeit lassen. Fordern Sie sie mit einer Quote."
+            ),
             (Self::English, WarningKind::Unserved) => format!(
                 "People come to {site} for whom nobody is there, or no room: {services}. Send them \
                  elsewhere, or train or equip for them."

@@ -5,14 +5,18 @@ use serde::Serialize;
 use super::definitions::{DEFINITIONS, Definition, definition_of};
 use super::remarks::Remark;
 use crate::scenario::Finding;
+use crate::simulate::booking::Repeat;
 use crate::simulate::model::Channel;
 use crate::simulate::result::{Better, HalfHour, Kpi, Run, Stop, Unit};
 use crate::simulate::statistics::{Estimate, Sample, estimate, ratio};
 
 /// A simulation in figures. Serialises as `"simulation/1"`.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = Simulation))]
 pub struct SimulationReport {
     /// `"simulation/1"`.
+    #[cfg_attr(feature = "schema", schema(example = "simulation/1", pattern = "^simulation/1$"))]
     pub schema: &'static str,
     /// What the planner calls the scenario.
     pub name: String,
@@ -26,10 +30,21 @@ pub struct SimulationReport {
     pub seed: u64,
     /// What people who asked for an appointment were offered: `"slots"` of the plan, or every start
     /// that the `"ledger"` could keep.
+    #[cfg_attr(feature = "schema", schema(example = "slots", pattern = "^(slots|ledger)$"))]
     pub booking_by: &'static str,
+    /// Who was ill on which date, while the plan stood; left out where nobody was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<AbsentClerk>,
+    /// How the dates of the scenario became weeks without end.
+    pub repeat: RepeatFigures,
     /// Largest half width over value of the headline figures; null while there is none.
+    #[cfg_attr(feature = "schema", schema(value_type = Option<f64>))]
     pub precision_reached: f64,
     /// `"replications"`, `"precision"`, `"most"` or `"cancelled"`.
+    #[cfg_attr(
+        feature = "schema",
+        schema(example = "precision", pattern = "^(replications|precision|most|cancelled)$")
+    )]
     pub stop: &'static str,
     /// What a planner should know before reading on.
     pub warnings: Vec<Finding>,
@@ -45,15 +60,45 @@ pub struct SimulationReport {
     /// What queueing formulas say beside it.
     pub analytic: Vec<SanityFigures>,
     /// How the figures are counted.
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<Definition>))]
     pub definitions: &'static [Definition],
+}
+
+/// A clerk who is ill on a date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AbsentClerk {
+    /// Id of the clerk.
+    pub staff: String,
+    /// Date, `"2027-03-04"`.
+    pub date: String,
+}
+
+/// How the dates of the scenario became weeks without end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct RepeatFigures {
+    /// Days after which everything repeats; whole weeks.
+    pub days: usize,
+    /// Dates of the scenario that repeat; on the other days everything is closed.
+    pub dates: usize,
+    /// Dates at its end that do not repeat, as they make no whole week.
+    pub dates_left_out: usize,
+}
+
+impl From<Repeat> for RepeatFigures {
+    fn from(repeat: Repeat) -> Self {
+        Self { days: repeat.days, dates: repeat.dates, dates_left_out: repeat.left_out }
+    }
 }
 
 /// A value with half of its 95 % interval; null in JSON where nothing was observed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Measured {
     /// The estimate.
+    #[cfg_attr(feature = "schema", schema(value_type = Option<f64>))]
     pub value: f64,
     /// The true value lies within so much of it, to each side, with 95 % certainty.
+    #[cfg_attr(feature = "schema", schema(value_type = Option<f64>))]
     pub half_width: f64,
     /// Replications that it rests on.
     pub replications: u64,
@@ -61,8 +106,10 @@ pub struct Measured {
 
 /// One figure.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Figure {
     /// Stable name, such as `wait.walk_in.mean`.
+    #[cfg_attr(feature = "schema", schema(example = "wait.walk_in.mean"))]
     pub id: &'static str,
     /// Name of the site; null for all together.
     pub site: Option<String>,
@@ -70,8 +117,13 @@ pub struct Figure {
     #[serde(flatten)]
     pub measured: Measured,
     /// `"minutes"`, `"days"`, `"share"`, `"people"`, `"per_day"`, `"money"`, `"money_per_week"`.
+    #[cfg_attr(
+        feature = "schema",
+        schema(pattern = "^(minutes|days|share|people|per_day|money|money_per_week)$")
+    )]
     pub unit: &'static str,
     /// `"lower"` or `"higher"`; null where more may be good or bad.
+    #[cfg_attr(feature = "schema", schema(pattern = "^(lower|higher)$"))]
     pub better: Option<&'static str>,
     /// Name of its definition.
     pub definition: &'static str,
@@ -82,12 +134,15 @@ pub struct Figure {
 
 /// Mean wait of those who arrive in one half hour.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct HalfHourFigure {
     /// Name of the site; null for all together.
     pub site: Option<String>,
     /// `"appointment"` or `"walk_in"`.
+    #[cfg_attr(feature = "schema", schema(pattern = "^(appointment|walk_in)$"))]
     pub channel: &'static str,
     /// Begin of the half hour, `"07:30"`.
+    #[cfg_attr(feature = "schema", schema(example = "07:30", pattern = "^[0-2][0-9]:[03]0$"))]
     pub from: String,
     /// Minutes; the interval is over groups of replications.
     #[serde(flatten)]
@@ -105,6 +160,7 @@ pub struct HalfHourFigure {
 
 /// Lead times of one day of the run, in days.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LeadFigure {
     /// Days since the begin of the run.
     pub day: usize,
@@ -119,16 +175,21 @@ pub struct LeadFigure {
 /// What queueing formulas say of a site: steady state, exponential service, no skills. Not the
 /// same model, but of the same order.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SanityFigures {
     /// Name of the site.
     pub site: String,
     /// Customers an hour while the doors are open.
+    #[cfg_attr(feature = "schema", schema(value_type = Option<f64>))]
     pub customers_per_hour: f64,
     /// Mean service time.
+    #[cfg_attr(feature = "schema", schema(value_type = Option<f64>))]
     pub service_minutes: f64,
     /// Clerks that would be busy all the time.
+    #[cfg_attr(feature = "schema", schema(value_type = Option<f64>))]
     pub offered_load: f64,
     /// Clerks on duty while the doors are open.
+    #[cfg_attr(feature = "schema", schema(value_type = Option<f64>))]
     pub clerks: f64,
     /// Mean wait by Erlang C; null where the load is not below the clerks.
     pub erlang_c_minutes: Option<f64>,
@@ -158,6 +219,12 @@ pub fn simulation_report(name: &str, run: &Run) -> SimulationReport {
         customers: run.customers,
         seed: run.seed,
         booking_by: run.booking_by.name(),
+        absent: run
+            .absent
+            .iter()
+            .map(|(staff, date)| AbsentClerk { staff: staff.clone(), date: date.to_string() })
+            .collect(),
+        repeat: run.repeat.into(),
         precision_reached: run.reached,
         stop: stop_name(run.stop),
         warnings: run.warnings.iter().map(|warning| warning.finding.clone()).collect(),

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::csv::quoted;
 use crate::problem::{Plan, Problem};
 use crate::simulate::Watch;
+use crate::simulate::booking::Repeat;
 use crate::simulate::model::{Channel, Millis};
 use crate::simulate::office::Offices;
 use crate::simulate::run::{SimulateError, Simulation, SimulationOptions};
@@ -115,13 +116,9 @@ impl Observer for Trace<'_> {
 }
 
 impl Trace<'_> {
-    /// The date of the plan that the day is like. One date stands for every day, several for the
-    /// whole weeks that they begin.
+    /// The date of the plan that the day is like.
     fn date(&self) -> usize {
-        match self.problem.dates.len() {
-            1 => 0,
-            dates => self.day as usize % dates.next_multiple_of(7),
-        }
+        self.day as usize % Repeat::of(self.problem).days
     }
 
     fn site_day(&self) -> usize {

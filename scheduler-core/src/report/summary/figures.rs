@@ -211,7 +211,7 @@ impl Tally {
             let open: u64 = site_day.open.iter().map(|window| u64::from(window.steps())).sum();
             usage.room_minutes = open * rooms * minutes;
             for shift in &problem.shifts[site_day.shifts.clone()] {
-                let pause = shift.pause.map_or(0, |pause| pause.steps);
+                let pause = shift.breaks.iter().map(|pause| pause.steps).sum();
                 usage.paid_minutes +=
                     u64::from(shift.window.steps().saturating_sub(pause)) * minutes;
             }

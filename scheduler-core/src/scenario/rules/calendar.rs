@@ -257,20 +257,6 @@ impl Rules<'_> {
         }
         step
     }
-
-    /// A number that must be finite and in `from..=until`.
-    pub(super) fn check_number(
-        &mut self,
-        base: &str,
-        field: &str,
-        value: f64,
-        (from, until): (f64, f64),
-    ) {
-        if !(value.is_finite() && from <= value && value <= until) {
-            let message = format!("{field} is {value}; it must be between {from} and {until}");
-            self.report(codes::FIELD_RANGE, base, field, message);
-        }
-    }
 }
 
 /// Says what `change` does to `clock` on `date` and what to do.

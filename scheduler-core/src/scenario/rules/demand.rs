@@ -47,11 +47,15 @@ impl Rules<'_> {
         base: &str,
         entry: &Demand,
     ) -> Option<ResolvedDemand> {
-        self.check_number(base, "mean", entry.mean, (0.0, 1e6));
         self.check_weekdays(base, entry.days.as_deref());
         let service = self.refer(&ids.services, &entry.service, base, "service");
         let sites = self.check_demand_sites(ids, base, entry);
         let mut days = calendar.days(entry.days.as_deref());
+        if days.is_empty() && entry.mean > 0.0 && !self.is_broken(base, "days") {
+            let message = "no date of the horizon is one of its days, so nobody asks for it: name \
+                           other days, or lengthen the horizon";
+            self.report(codes::DEMAND_NEVER, base, "days", message.to_owned());
+        }
         days.retain(|&day| sites.is_empty() || !sites.iter().all(|&site| hours.lapses(site, day)));
         let times = (entry.from, entry.until);
         self.check_clock_changes(calendar, base, times, &days);

@@ -25,6 +25,7 @@ use super::Scenario;
 use super::codes::Code;
 use super::finding::{Collector, Finding, Findings};
 use super::place::quote;
+use super::wire::{Wire as _, check_limits};
 use crate::time::{Grid, Window, Zone};
 use calendar::Calendar;
 use capacity::Capacity;
@@ -89,6 +90,7 @@ struct Rules<'a> {
 impl<'a> Rules<'a> {
     /// `None` where an error was found.
     fn run(&mut self) -> Option<Resolved> {
+        check_limits(self.scenario, "", &mut self.findings);
         let ids = Ids::check(self);
         let calendar = Calendar::check(self);
         self.check_services(&calendar);
@@ -129,7 +131,7 @@ impl<'a> Rules<'a> {
     fn finish(mut self) -> Findings {
         let scenario = self.scenario;
         self.findings.name_subjects(|pointer| subject(scenario, pointer));
-        self.findings.finish()
+        self.findings.finish(&Scenario::KIND)
     }
 
     /// Reports on `field` of the entry at `base`, or on the entry itself where `field` is empty;

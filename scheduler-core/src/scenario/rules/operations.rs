@@ -38,8 +38,8 @@ impl Rules<'_> {
         for (i, rule) in operations.tickets.iter().enumerate() {
             self.check_tickets(ids, &format!("/operations/tickets/{i}"), rule);
         }
-        let online = operations.online.iter().map(|entry| (entry.service.as_str(), entry.share));
-        self.check_services_once(ids, "/operations/online", "share", 1.0, online);
+        let online = operations.online.iter().map(|entry| entry.service.as_str());
+        self.check_services_once(ids, "/operations/online", online);
         self.check_costs(ids, operations);
     }
 
@@ -55,11 +55,9 @@ impl Rules<'_> {
             );
             self.report(codes::TIME_REVERSED, base, "until", message);
         }
-        self.check_number(base, "per_hour", entry.per_hour, (0.0, 1e5));
         for (k, part) in entry.mix.iter().enumerate() {
             let place = format!("{base}/mix/{k}");
             self.refer(&ids.services, &part.service, &place, "service");
-            self.check_number(&place, "share", part.share, (0.0, MOST_PROPORTION));
         }
         let shares: Vec<f64> = entry.mix.iter().map(|part| part.share).collect();
         self.check_sum(base, "mix", &shares);
@@ -67,15 +65,6 @@ impl Rules<'_> {
 
     fn check_requests(&mut self, requests: &Requests) {
         let base = "/operations/requests";
-        let numbers = [
-            ("factor", requests.factor, (0.0, 1000.0)),
-            ("first_free_share", requests.first_free_share, (0.0, 1.0)),
-            ("ahead_days", requests.ahead_days, (0.0, 366.0)),
-            ("ahead_cv", requests.ahead_cv, (0.01, 10.0)),
-            ("choosy_share", requests.choosy_share, (0.0, 1.0)),
-            ("horizon_days", requests.horizon_days.map(f64::from), (0.0, 366.0)),
-        ];
-        self.check_numbers(base, &numbers);
         let profiles =
             [("by_weekday", &requests.by_weekday, 7), ("by_hour", &requests.by_hour, 24)];
         for (field, profile, length) in profiles {
@@ -100,27 +89,6 @@ impl Rules<'_> {
 
     fn check_behaviour(&mut self, operations: &Operations) {
         let base = "/operations";
-        let numbers = [
-            ("cancellation_share", operations.cancellation_share, (0.0, 1.0)),
-            ("sick_share", operations.sick_share, (0.0, 1.0)),
-            ("grace_minutes", operations.grace_minutes, (0.0, DAY_MINUTES)),
-        ];
-        self.check_numbers(base, &numbers);
-        if let Some(no_show) = operations.no_show {
-            let numbers = [
-                ("probability", Some(no_show.probability), (0.0, 1.0)),
-                ("per_week_of_lead", no_show.per_week_of_lead, (0.0, 1.0)),
-            ];
-            self.check_numbers("/operations/no_show", &numbers);
-        }
-        if let Some(lateness) = operations.lateness {
-            let numbers = [
-                ("mean_minutes", Some(lateness.mean_minutes), (-240.0, 240.0)),
-                ("sd_minutes", Some(lateness.sd_minutes), (0.0, 240.0)),
-                ("most_early_minutes", Some(lateness.most_early_minutes), (0.0, DAY_MINUTES)),
-            ];
-            self.check_numbers("/operations/lateness", &numbers);
-        }
         let graceful = operations.call_policy == Some(CallPolicy::ByAppointmentTime);
         if operations.grace_minutes.is_some() && !graceful {
             let message =
@@ -133,15 +101,9 @@ impl Rules<'_> {
 
     fn check_service_times(&mut self, ids: &Ids<'_>, times: &[ServiceTime]) {
         let list = "/operations/service_times";
-        let named = times.iter().map(|entry| (entry.service.as_str(), 0.0));
-        self.check_services_once(ids, list, "service", 1.0, named);
+        self.check_services_once(ids, list, times.iter().map(|entry| entry.service.as_str()));
         for (i, entry) in times.iter().enumerate() {
             let base = format!("{list}/{i}");
-            let numbers = [
-                ("mean_minutes", entry.mean_minutes, (0.01, DAY_MINUTES)),
-                ("cv", entry.cv, (0.01, 10.0)),
-            ];
-            self.check_numbers(&base, &numbers);
             let place = format!("{base}/minutes");
             for (k, &minutes) in entry.minutes.iter().enumerate() {
                 if !(0.0..=DAY_MINUTES).contains(&minutes) {
@@ -189,11 +151,6 @@ impl Rules<'_> {
 
     fn check_patience(&mut self, patience: &Patience) {
         let base = "/operations/patience";
-        let numbers = [
-            ("mean_minutes", Some(patience.mean_minutes), (0.01, 100.0 * DAY_MINUTES)),
-            ("cv", patience.cv, (0.01, 10.0)),
-        ];
-        self.check_numbers(base, &numbers);
         if patience.distribution == Some(Shape::Empirical) {
             let message = "patience has no observations; use deterministic, exponential, gamma or \
                            lognormal"
@@ -205,38 +162,29 @@ impl Rules<'_> {
     fn check_tickets(&mut self, ids: &Ids<'_>, base: &str, rule: &TicketRule) {
         self.refer(&ids.sites, &rule.site, base, "site");
         self.check_weekdays(base, rule.days.as_deref());
-        let stop = rule.stop_minutes_before_closing.map(f64::from);
-        self.check_numbers(base, &[("stop_minutes_before_closing", stop, (0.0, DAY_MINUTES))]);
     }
 
     fn check_costs(&mut self, ids: &Ids<'_>, operations: &Operations) {
         let Some(costs) = &operations.costs else { return };
-        let most = 1e9;
-        let numbers = [("per_clerk_hour", costs.per_clerk_hour, (0.0, most))];
-        self.check_numbers("/operations/costs", &numbers);
         let mut named: Vec<usize> = Vec::new();
         for (i, entry) in costs.sites.iter().enumerate() {
             let base = format!("/operations/costs/sites/{i}");
-            self.check_number(&base, "per_day", entry.per_day, (0.0, most));
             if let Some(site) = self.refer(&ids.sites, &entry.site, &base, "site") {
                 self.check_once(&mut named, site, &base, "site", &entry.site);
             }
         }
     }
 
-    /// Entries that each name a service, no two the same, with a number in `field`.
+    /// Entries that each name a service, no two the same.
     fn check_services_once<'b>(
         &mut self,
         ids: &Ids<'_>,
         list: &str,
-        field: &str,
-        most: f64,
-        entries: impl Iterator<Item = (&'b str, f64)>,
+        entries: impl Iterator<Item = &'b str>,
     ) {
         let mut named: Vec<usize> = Vec::new();
-        for (i, (id, value)) in entries.enumerate() {
+        for (i, id) in entries.enumerate() {
             let base = format!("{list}/{i}");
-            self.check_number(&base, field, value, (0.0, most));
             if let Some(service) = self.refer(&ids.services, id, &base, "service") {
                 self.check_once(&mut named, service, &base, "service", id);
             }
@@ -256,15 +204,6 @@ impl Rules<'_> {
             self.report(codes::OPERATIONS_TWICE, base, kind, message);
         } else {
             named.push(index);
-        }
-    }
-
-    /// Optional numbers with their ranges.
-    fn check_numbers(&mut self, base: &str, numbers: &[(&str, Option<f64>, (f64, f64))]) {
-        for &(field, value, range) in numbers {
-            if let Some(value) = value {
-                self.check_number(base, field, value, range);
-            }
         }
     }
 

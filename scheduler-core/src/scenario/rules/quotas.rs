@@ -38,7 +38,7 @@ impl Rules<'_> {
         let mut dated = Vec::with_capacity(count);
         for (source, quota) in quotas.iter().enumerate() {
             let base = format!("/walk_in_quotas/{source}");
-            self.check_quota_numbers(&base, quota);
+            self.check_quota_shares(&base, quota);
             self.check_weekdays(&base, quota.days.as_deref());
             let site = self.refer(&ids.sites, &quota.site, &base, "site");
             let mut days = calendar.days(quota.days.as_deref());
@@ -65,18 +65,13 @@ impl Rules<'_> {
         Some(dated)
     }
 
-    fn check_quota_numbers(&mut self, base: &str, quota: &WalkInQuota) {
-        self.check_number(base, "min_share", quota.min_share, (0.0, 1.0));
-        if let Some(most) = quota.max_share {
-            self.check_number(base, "max_share", most, (0.0, 1.0));
-            if most < quota.min_share && !self.is_broken(base, "min_share") {
-                let least = quota.min_share;
-                let message = format!("max_share {most} is below min_share {least}; swap them");
-                self.report(codes::QUOTA_SHARES, base, "max_share", message);
-            }
+    /// The greatest share is not below the least.
+    fn check_quota_shares(&mut self, base: &str, quota: &WalkInQuota) {
+        let (least, Some(most)) = (quota.min_share, quota.max_share) else { return };
+        if most < least && !self.is_broken(base, "min_share") {
+            let message = format!("max_share {most} is below min_share {least}; swap them");
+            self.report(codes::QUOTA_SHARES, base, "max_share", message);
         }
-        let block = f64::from(quota.block_minutes);
-        self.check_number(base, "block_minutes", block, (1.0, 1440.0));
     }
 
     /// A quota should give its time back before it is over.

@@ -19,9 +19,6 @@ pub(crate) struct ResolvedRelease {
 /// Longest notice: a year.
 const MOST_NOTICE: u32 = 366 * 1440;
 
-/// Most days between the opening of a wave and its date.
-const MOST_DAYS_AHEAD: u32 = 366;
-
 impl<'a> Rules<'a> {
     /// All release policies in the order of the scenario. `None` where they are too many.
     pub(super) fn check_release(&mut self, ids: &Ids<'_>) -> Option<Vec<ResolvedRelease>> {
@@ -121,14 +118,7 @@ impl<'a> Rules<'a> {
         }
         for (k, wave) in waves.iter().enumerate() {
             let place = format!("{base}/waves/{k}");
-            let days = f64::from(wave.days_ahead);
-            self.check_number(&place, "days_ahead", days, (0.0, f64::from(MOST_DAYS_AHEAD)));
             self.check_time_of_day(&place, "at", wave.at);
-            let share = wave.share;
-            if !(share > 0.0 && share <= 1.0) {
-                let message = format!("share is {share}; it must be above 0 and at most 1");
-                self.report(codes::FIELD_RANGE, &place, "share", message);
-            }
         }
         let place = format!("{base}/waves");
         let mut order: Vec<usize> = (0..waves.len()).collect();

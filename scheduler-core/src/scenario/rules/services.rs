@@ -16,9 +16,6 @@ impl Rules<'_> {
         for (i, service) in services.iter().enumerate() {
             let base = format!("/services/{i}");
             self.check_length(calendar, &base, service.minutes);
-            let extra = f64::from(service.extra_person_minutes);
-            self.check_number(&base, "extra_person_minutes", extra, (0.0, 1440.0));
-            self.check_number(&base, "value", service.value, (0.0, 1e9));
             if service.max_persons == 0 {
                 let message = "max_persons is 0; at least one person comes".to_owned();
                 self.report(codes::FIELD_RANGE, &base, "max_persons", message);

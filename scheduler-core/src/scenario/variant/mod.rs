@@ -3,55 +3,106 @@
 mod read;
 pub(crate) mod rules;
 
-use serde::Serialize;
-
+use super::codes::{ID_FORM, QUOTA_SHARES};
 use super::{CallPolicy, Opening, Shift, Site};
+use crate::{choice, wire};
 
-/// A scenario plus edits: the wire form `variant/1`.
-///
-/// Written with serde, read with [`Variant::from_json`] or serde. Edits apply in order, so that a
-/// later one may name what an earlier one added. `compare::apply` makes the scenario.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "schema", rename = "variant/1")]
-pub struct Variant {
-    /// What the planner calls it.
-    pub name: String,
-    /// Remarks for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
-    /// What is changed, in order; nothing where empty.
-    pub edits: Vec<Edit>,
+wire! {
+    /// A scenario plus edits: the wire form `variant/1`.
+    ///
+    /// Edits apply in order, so that a later one may name what an earlier one added.
+    #[derive(Default)]
+    pub struct Variant schema "variant/1" {
+        /// What the planner calls it.
+        #[wire(example = r#""One clerk more in Nord""#, codes = &[ID_FORM])]
+        pub name: String,
+        /// Remarks for people.
+        pub notes: Option<String>,
+        /// What is changed, in order; nothing where empty.
+        pub edits: Vec<Edit>,
+    }
+
+    /// More clerks, after a model.
+    #[derive(Default)]
+    pub struct AddClerks {
+        /// How many, up to 100; 0 changes nothing.
+        #[wire(unit = "clerks", within = (0.0, 100.0), example = "1")]
+        pub count: u32,
+        /// The clerk whose skills, shifts and absences they have where nothing else is said.
+        #[wire(example = r#""nord-03""#)]
+        pub like: String,
+        /// Their ids are this with `-1`, `-2` and so on; `like` with `-new` where left out.
+        #[wire(codes = &[ID_FORM])]
+        pub id: Option<String>,
+        /// What they can do.
+        pub skills: Option<Vec<String>>,
+        /// When and where they work.
+        pub shifts: Option<Vec<Shift>>,
+    }
+
+    /// Another site. Whoever works there is said by `add_clerks` or `set_shifts` after it.
+    #[derive(Default)]
+    pub struct AddSite with site: Site {
+        /// How many rooms it has, up to 100.
+        #[wire(unit = "rooms", within = (0.0, 100.0))]
+        pub rooms: u32,
+        /// What each of them is equipped with.
+        #[wire(always)]
+        pub equipment: Vec<String> = Vec::new(),
+        /// Whom it suits. Nobody where empty.
+        pub suits: Vec<Suits> = Vec::new(),
+        /// What it costs for each day on which it is open; nothing where left out.
+        #[wire(unit = "money a day", within = (0.0, 1e9))]
+        pub cost_per_day: Option<f64>,
+    }
+
+    /// People whom another site suits as well as the sites that they would go to without it.
+    #[derive(Default)]
+    pub struct Suits {
+        /// Share of the requests, 0 to 1.
+        #[wire(within = (0.0, 1.0))]
+        pub share: f64,
+        /// Of requests that one of these sites suits; of all where left out.
+        #[wire(length = (1, usize::MAX), ruled)]
+        pub sites: Option<Vec<String>>,
+        /// Of requests for these services; for all where left out.
+        #[wire(length = (1, usize::MAX), ruled)]
+        pub services: Option<Vec<String>>,
+    }
 }
 
-/// One change of a scenario. Lists of sites and services that are left out mean all of them.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "edit", rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Edit {
+choice! {
+    /// One change of a scenario. Lists of sites and services that are left out mean all of them.
+    pub enum Edit: "an edit" by "edit" else Self::RemoveClerks { clerks: Vec::new() };
     /// More clerks.
-    AddClerks(AddClerks),
+    AddClerks = "add_clerks" (AddClerks),
     /// Clerks fewer.
-    RemoveClerks {
+    RemoveClerks = "remove_clerks" {
         /// Who.
+        #[wire(length = (1, usize::MAX), ruled)]
         clerks: Vec<String>,
     },
     /// Clerks learn skills.
-    TrainClerks {
+    TrainClerks = "train_clerks" {
         /// Who.
+        #[wire(length = (1, usize::MAX), ruled)]
         clerks: Vec<String>,
         /// What, beside what they can do already.
+        #[wire(length = (1, usize::MAX), ruled)]
         skills: Vec<String>,
     },
     /// Clerks work at other times or places.
-    SetShifts {
+    SetShifts = "set_shifts" {
         /// Who.
+        #[wire(length = (1, usize::MAX), ruled)]
         clerks: Vec<String>,
         /// All their shifts from now on.
         shifts: Vec<Shift>,
     },
     /// More counters or rooms at a site.
-    AddRooms {
+    AddRooms = "add_rooms" {
         /// How many, up to 100; 0 changes nothing.
+        #[wire(unit = "rooms", within = (0.0, 100.0))]
         count: u32,
         /// Where.
         site: String,
@@ -59,200 +110,136 @@ pub enum Edit {
         equipment: Vec<String>,
     },
     /// Counters or rooms fewer.
-    RemoveRooms {
+    RemoveRooms = "remove_rooms" {
         /// Which.
+        #[wire(length = (1, usize::MAX), ruled)]
         rooms: Vec<String>,
     },
     /// Another site, such as a mobile office with its calendar.
-    AddSite(AddSite),
+    AddSite = "add_site" (AddSite),
     /// Other opening hours. Shifts stay as they are: see `set_shifts`.
-    SetOpening {
+    SetOpening = "set_opening" {
         /// Where.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[wire(length = (1, usize::MAX), ruled)]
         sites: Option<Vec<String>>,
         /// All opening hours from now on.
         open: Vec<Opening>,
     },
     /// Walk-in quotas times a factor, least and greatest share alike, at most 1.
-    ScaleQuota {
+    ScaleQuota = "scale_quota" {
         /// 0 to 1,000.
+        #[wire(within = (0.0, 1000.0))]
         factor: f64,
         /// Where.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[wire(length = (1, usize::MAX), ruled)]
         sites: Option<Vec<String>>,
     },
     /// The same walk-in quota in all windows.
-    SetQuota {
+    SetQuota = "set_quota" {
         /// Least share of the desk minutes, 0 to 1.
+        #[wire(within = (0.0, 1.0))]
         min_share: f64,
         /// Greatest share, `min_share` to 1; no limit where left out.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[wire(within = (0.0, 1.0), codes = &[QUOTA_SHARES])]
         max_share: Option<f64>,
         /// Where.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[wire(length = (1, usize::MAX), ruled)]
         sites: Option<Vec<String>>,
     },
-    /// How many of those who want to come ask for an appointment; the others walk in. How many want
-    /// to come in all stays the same. Walk-in quotas change with the walk-ins.
-    SetShareByAppointment {
+    /// How many of those who want to come ask for an appointment; the others walk in. How many
+    /// want to come in all stays the same. Walk-in quotas change with the walk-ins.
+    SetShareByAppointment = "set_share_by_appointment" {
         /// 0 to 1.
+        #[wire(within = (0.0, 1.0))]
         share: f64,
         /// Where.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[wire(length = (1, usize::MAX), ruled)]
         sites: Option<Vec<String>>,
     },
     /// Services are done online, wholly or in part, by people who then need not come.
-    DivertOnline {
+    DivertOnline = "divert_online" {
         /// Share of those who would come otherwise, 0 to 1.
+        #[wire(within = (0.0, 1.0))]
         share: f64,
         /// Which.
+        #[wire(length = (1, usize::MAX), ruled)]
         services: Vec<String>,
     },
     /// Other shares of appointments to which nobody comes.
-    SetNoShow {
+    SetNoShow = "set_no_show" {
         /// For an appointment booked for the same moment, 0 to 1.
+        #[wire(within = (0.0, 1.0))]
         probability: f64,
         /// Added for each week between booking and appointment; none where left out.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[wire(within = (0.0, 1.0))]
         per_week_of_lead: Option<f64>,
     },
     /// Services take longer or shorter than they do; slots stay as they are planned.
-    ScaleDuration {
+    ScaleDuration = "scale_duration" {
         /// 0.01 to 100.
+        #[wire(within = (0.01, 100.0))]
         factor: f64,
         /// Which.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[wire(length = (1, usize::MAX), ruled)]
         services: Option<Vec<String>>,
     },
     /// Slots are planned longer or shorter; the services take as long as they did.
-    SetSlotMinutes {
+    SetSlotMinutes = "set_slot_minutes" {
         /// Which.
+        #[wire(length = (1, usize::MAX), ruled)]
         services: Vec<String>,
         /// Length of a slot for one person, a multiple of the grid.
+        #[wire(unit = "minutes", within = (1.0, 1440.0))]
         minutes: u32,
     },
     /// More or fewer people without an appointment.
-    ScaleWalkIns {
+    ScaleWalkIns = "scale_walk_ins" {
         /// 0 to 1,000.
+        #[wire(within = (0.0, 1000.0))]
         factor: f64,
         /// Where.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[wire(length = (1, usize::MAX), ruled)]
         sites: Option<Vec<String>>,
     },
     /// More or fewer requests for appointments.
-    ScaleRequests {
+    ScaleRequests = "scale_requests" {
         /// 0 to 1,000.
+        #[wire(within = (0.0, 1000.0))]
         factor: f64,
         /// Those that one of these sites suits.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[wire(length = (1, usize::MAX), ruled)]
         sites: Option<Vec<String>>,
         /// What for.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[wire(length = (1, usize::MAX), ruled)]
         services: Option<Vec<String>>,
     },
     /// Limits for walk-ins; those left out are none.
-    SetTickets {
+    SetTickets = "set_tickets" {
         /// Where.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[wire(length = (1, usize::MAX), ruled)]
         sites: Option<Vec<String>>,
         /// Most tickets of a day.
-        #[serde(skip_serializing_if = "Option::is_none")]
         most_a_day: Option<u32>,
         /// No tickets in so many minutes before the doors close.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[wire(unit = "minutes")]
         stop_minutes_before_closing: Option<u32>,
         /// A walk-in who finds so many walk-ins waiting goes.
-        #[serde(skip_serializing_if = "Option::is_none")]
         most_waiting: Option<u32>,
     },
     /// Another order in which customers are called.
-    SetCallPolicy {
+    SetCallPolicy = "set_call_policy" {
         /// Who is called next.
         policy: CallPolicy,
     },
     /// Another share of clerk-days on which the clerk is ill.
-    SetSickShare {
+    SetSickShare = "set_sick_share" {
         /// 0 to 1.
+        #[wire(within = (0.0, 1.0))]
         share: f64,
     },
 }
 
-/// More clerks, after a model.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct AddClerks {
-    /// How many, up to 100; 0 changes nothing.
-    pub count: u32,
-    /// The clerk whose skills, shifts and absences they have where nothing else is said.
-    pub like: String,
-    /// Their ids are this with `-1`, `-2` and so on; `like` with `-new` where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// What they can do.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub skills: Option<Vec<String>>,
-    /// When and where they work.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shifts: Option<Vec<Shift>>,
-}
-
-/// Another site.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct AddSite {
-    /// The site. Whoever works there is said by `add_clerks` or `set_shifts` after it.
-    #[serde(flatten)]
-    pub site: Site,
-    /// How many rooms it has, up to 100.
-    pub rooms: u32,
-    /// What each of them is equipped with.
-    pub equipment: Vec<String>,
-    /// Whom it suits. Nobody where empty.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub suits: Vec<Suits>,
-    /// What it costs for each day on which it is open; nothing where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cost_per_day: Option<f64>,
-}
-
-/// People whom another site suits as well as the sites that they would go to without it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Suits {
-    /// Share of the requests, 0 to 1.
-    pub share: f64,
-    /// Of requests that one of these sites suits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sites: Option<Vec<String>>,
-    /// Of requests for these services.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub services: Option<Vec<String>>,
-}
-
 impl Edit {
-    /// The word by which files name this kind of edit, such as `add_clerks`.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::AddClerks(_) => "add_clerks",
-            Self::RemoveClerks { .. } => "remove_clerks",
-            Self::TrainClerks { .. } => "train_clerks",
-            Self::SetShifts { .. } => "set_shifts",
-            Self::AddRooms { .. } => "add_rooms",
-            Self::RemoveRooms { .. } => "remove_rooms",
-            Self::AddSite(_) => "add_site",
-            Self::SetOpening { .. } => "set_opening",
-            Self::ScaleQuota { .. } => "scale_quota",
-            Self::SetQuota { .. } => "set_quota",
-            Self::SetShareByAppointment { .. } => "set_share_by_appointment",
-            Self::DivertOnline { .. } => "divert_online",
-            Self::SetNoShow { .. } => "set_no_show",
-            Self::ScaleDuration { .. } => "scale_duration",
-            Self::SetSlotMinutes { .. } => "set_slot_minutes",
-            Self::ScaleWalkIns { .. } => "scale_walk_ins",
-            Self::ScaleRequests { .. } => "scale_requests",
-            Self::SetTickets { .. } => "set_tickets",
-            Self::SetCallPolicy { .. } => "set_call_policy",
-            Self::SetSickShare { .. } => "set_sick_share",
-        }
-    }
-
     /// The same edit with `value` in place of its number, for a sweep: the count of clerks, rooms,
     /// minutes or tickets (rounded), a share, a probability or a factor. `None` where the edit has
     /// no number or the value is none for it.

@@ -19,6 +19,7 @@ use crate::time::{Step, Window};
 
 /// What people who ask for an appointment are offered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BookingBy {
     /// The slots of the plan, each for the service that it was made for.
     #[default]
@@ -57,17 +58,20 @@ impl BookingModel {
     /// # Errors
     /// Where how far people want to go is no distribution, or the plan cannot be kept.
     pub fn of_plan(problem: &Problem, plan: &Plan, by: BookingBy) -> Result<Self, BookingError> {
-        let cycle = cycle(problem);
+        let cycle = Repeat::of(problem).days;
         let free = free_time(problem, plan);
         let sites = problem.sites.len();
         let mut minutes = vec![0.0; cycle * sites];
         for (shift, stretches) in problem.shifts.iter().zip(&free) {
             let site_day = &problem.site_days[shift.site_day];
+            if site_day.day >= cycle {
+                continue;
+            }
             let steps: u32 = stretches.iter().map(|window| u32::from(window.steps())).sum();
             minutes[site_day.day * sites + site_day.site] +=
                 f64::from(steps * problem.grid.minutes());
         }
-        let slots: Vec<SupplySlot> = supply_slots(problem, plan, &free);
+        let slots: Vec<SupplySlot> = supply_slots(problem, plan, &free, cycle);
         let asked = match by {
             BookingBy::Slots => Vec::new(),
             BookingBy::Ledger => asked(problem),
@@ -102,7 +106,7 @@ impl BookingModel {
             let Some(&index) = self.supply.by_time(slot.day, slot.site).iter().find(is_it) else {
                 continue;
             };
-            if slot.day >= self.horizon as usize {
+            if slot.day >= (self.horizon as usize).min(self.supply.cycle) {
                 continue;
             }
             let place = Placement::new(slot.day as u32, start, index);
@@ -120,11 +124,38 @@ impl BookingModel {
     }
 }
 
-/// Days after which the dates of `problem` repeat: one date every day, more dates in whole weeks.
-pub(in crate::simulate) fn cycle(problem: &Problem) -> usize {
-    match problem.dates.len() {
-        1 => 1,
-        dates => dates.next_multiple_of(7),
+/// How the dates of a scenario become weeks without end: whole weeks repeat, so that a Monday is
+/// followed by the next Monday seven days later.
+///
+/// Fewer than seven dates are as many days of each week; the other days are closed. Of more dates
+/// whole weeks repeat. Where days are missing from the last week, they count as closed if they are
+/// closed in the week before, as a weekend is; else the dates of that week are left out, for as
+/// closed days they would make every second week one of a single Monday.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Repeat {
+    /// Days after which everything repeats; whole weeks.
+    pub days: usize,
+    /// Dates of the scenario that repeat, from the first on.
+    pub dates: usize,
+    /// Dates at its end that do not.
+    pub left_out: usize,
+}
+
+impl Repeat {
+    /// How the dates of `problem` repeat.
+    pub fn of(problem: &Problem) -> Self {
+        let dates = problem.dates.len();
+        let is_closed = |day: usize| {
+            let mut sites = 0..problem.sites.len();
+            sites.all(|site| problem.site_days[problem.site_day(site, day)].open.is_empty())
+        };
+        let mut missing = dates..dates.next_multiple_of(7);
+        let days = match dates / 7 {
+            0 => 7,
+            _ if missing.all(|day| is_closed(day - 7)) => dates.next_multiple_of(7),
+            weeks => 7 * weeks,
+        };
+        Self { days, dates: dates.min(days), left_out: dates.saturating_sub(days) }
     }
 }
 
@@ -165,9 +196,14 @@ fn without(window: Window, taken: &[Window]) -> Vec<Window> {
     parts
 }
 
-fn supply_slots(problem: &Problem, plan: &Plan, free: &[Vec<Window>]) -> Vec<SupplySlot> {
+fn supply_slots(
+    problem: &Problem,
+    plan: &Plan,
+    free: &[Vec<Window>],
+    cycle: usize,
+) -> Vec<SupplySlot> {
     let grid = problem.grid;
-    let slots = plan.slots.iter();
+    let slots = plan.slots.iter().filter(|slot| slot.day < cycle);
     slots
         .map(|slot| {
             let site_day = &problem.site_days[problem.site_day(slot.site, slot.day)];
@@ -195,10 +231,7 @@ fn behaviour(problem: &Problem, cycle: usize) -> Result<Behaviour, SampleError> 
     let operations = &problem.operations;
     let requests = &operations.requests;
     let first = problem.dates[0].weekday().num_days_from_monday() as usize;
-    let shares: Vec<f64> = match cycle {
-        1 => vec![1.0],
-        _ => (0..cycle).map(|day| requests.by_weekday[(first + day) % 7]).collect(),
-    };
+    let shares: Vec<f64> = (0..cycle).map(|day| requests.by_weekday[(first + day) % 7]).collect();
     let sum: f64 = shares.iter().sum();
     let ahead = requests.ahead_days * 1000.0;
     Ok(Behaviour {
@@ -222,12 +255,19 @@ fn behaviour(problem: &Problem, cycle: usize) -> Result<Behaviour, SampleError> 
 fn streams(problem: &Problem, supply: &Supply) -> Vec<Stream> {
     let mut wishes: BTreeMap<(usize, Vec<u32>), Vec<Wish>> = BTreeMap::new();
     for pool in &problem.pools {
-        let places = pool.places.iter();
+        // Of a pool that reaches beyond the dates that repeat, those places ask that do.
+        let repeats =
+            |&&(site_day, _): &&(usize, Window)| problem.site_days[site_day].day < supply.cycle();
+        let places: Vec<(usize, Window)> = pool.places.iter().filter(repeats).copied().collect();
+        if places.is_empty() {
+            continue;
+        }
         let mut sites: Vec<u32> =
-            places.map(|&(site_day, _)| problem.site_days[site_day].site as u32).collect();
+            places.iter().map(|&(site_day, _)| problem.site_days[site_day].site as u32).collect();
         sites.sort_unstable();
         sites.dedup();
-        wishes.entry((pool.service, sites)).or_default().push(wish(problem, supply, pool));
+        let wish = wish(problem, supply, pool, &places);
+        wishes.entry((pool.service, sites)).or_default().push(wish);
     }
     let streams = wishes.into_iter();
     streams
@@ -235,17 +275,19 @@ fn streams(problem: &Problem, supply: &Supply) -> Vec<Stream> {
         .collect()
 }
 
-fn wish(problem: &Problem, supply: &Supply, pool: &Pool) -> Wish {
+/// The wish of those of `pool` who ask for one of `places`.
+fn wish(problem: &Problem, supply: &Supply, pool: &Pool, places: &[(usize, Window)]) -> Wish {
     let (operations, grid) = (&problem.operations, problem.grid);
+    let share = places.len() as f64 / pool.places.len() as f64;
     let mut suits = vec![false; supply.cycle()];
     let mut window = (1440, 0);
-    for &(site_day, starts) in &pool.places {
+    for &(site_day, starts) in places {
         suits[problem.site_days[site_day].day] = true;
         window.0 = window.0.min(grid.minute_of(starts.from));
         window.1 = window.1.max(grid.minute_of(starts.until));
     }
     let asks = operations.requests.factor * (1.0 - operations.online[pool.service]);
-    Wish { per_cycle: pool.mean * asks, window, suits }
+    Wish { per_cycle: pool.mean * asks * share, window, suits }
 }
 
 fn stream(

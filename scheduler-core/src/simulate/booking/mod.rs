@@ -53,7 +53,7 @@ mod tests;
 mod wanted;
 
 pub use chain::{LeadTimes, lead_times};
-pub use from_plan::{BookingBy, BookingError};
+pub use from_plan::{BookingBy, BookingError, Repeat};
 pub use requests::{Behaviour, Stream, Wish};
 pub use run::{BookingDay, BookingFigures, BookingRun};
 pub use supply::{Supply, SupplySlot};

@@ -15,6 +15,7 @@ const LOOKS: [u32; 4] = [8 * 60, 12 * 60, 16 * 60, 20 * 60];
 
 /// What happened on a day of booking, in one place.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BookingFigures {
     /// Requests; who may go to several sites counts in parts.
     pub requests: f64,
@@ -44,6 +45,7 @@ impl BookingFigures {
 
 /// What happened on a day of booking: of all sites together first, then of each.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct BookingDay {
     /// By place.
     pub places: Vec<BookingFigures>,

@@ -1,8 +1,7 @@
 //! What can be booked: the slots of a plan, laid out so that the next free one is found in a few
 //! instructions.
 //!
-//! A plan covers some dates. They repeat: a single date every day, more dates every week or as many
-//! weeks as they take; dates that are missing from the last week are closed. The slots of one
+//! A plan covers some dates, which repeat: see [`Repeat`](super::Repeat). The slots of one
 //! service at one site form a *lane*. Within a day the slots of a lane lie side by side in order of
 //! start, one bit each.
 

@@ -58,6 +58,11 @@ pub struct Office {
     kinds: Vec<(u32, u32)>,
     /// Shifts of all clerks together, breaks not counted, in hours.
     pub paid_hours: f64,
+    /// Hours for which the doors are open.
+    pub open_hours: f64,
+    /// Of those hours, for each clerk of the model how many of them the clerk is there, breaks not
+    /// counted.
+    pub attended_hours: Vec<f64>,
     clock: Clock,
 }
 
@@ -181,6 +186,21 @@ impl Parts<'_> {
             shifts.sum::<u64>().saturating_sub(breaks.sum())
         };
         let paid_hours = clerks.iter().map(seconds).sum::<u64>() as f64 / 3.6e6;
+        let open: Vec<(Millis, Millis)> =
+            place.open.iter().map(|&open| self.clock.window(problem, open)).collect();
+        let within = |from: Millis, until: Millis| -> f64 {
+            let common = open.iter().map(|open| until.min(open.1).saturating_sub(from.max(open.0)));
+            common.map(f64::from).sum::<f64>() / 3.6e6
+        };
+        let open_hours = open.iter().map(|open| f64::from(open.1 - open.0)).sum::<f64>() / 3.6e6;
+        let attended_hours = clerks
+            .iter()
+            .map(|clerk| {
+                let shifts = clerk.shifts.iter().map(|&(from, until)| within(from, until));
+                let breaks = clerk.breaks.iter().map(|b| within(b.at, b.at + b.length));
+                (shifts.sum::<f64>() - breaks.sum::<f64>()).max(0.0)
+            })
+            .collect();
         let model = DayModel {
             opens,
             closes,
@@ -210,7 +230,15 @@ impl Parts<'_> {
             },
             shared_breaks: Vec::new(),
         };
-        Some(Office { model, clerks: names, kinds: booked, paid_hours, clock: self.clock.clone() })
+        Some(Office {
+            model,
+            clerks: names,
+            kinds: booked,
+            paid_hours,
+            open_hours,
+            attended_hours,
+            clock: self.clock.clone(),
+        })
     }
 
     /// Kinds without an appointment, and which of them each service is.

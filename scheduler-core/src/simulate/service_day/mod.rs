@@ -77,6 +77,7 @@ use super::model::Millis;
 
 /// What a day comes to as a whole. Lengths in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct DayEnd {
     /// When the last customer left; 0 if nobody was served.
     pub last_departure: Millis,

@@ -80,7 +80,7 @@ impl Batch<'_> {
         }
         let witness_moved = everything || copy.witness_moved || !copy.returned.is_empty();
         let witness = witness_moved.then(|| Witness::of(problem, &copy.ledger).text());
-        let version = before.page.version;
+        let version = before.page.version();
         changes.days.push(DayChange { key: state.frame.keys[site_day].clone(), version, witness });
         // Somebody may have their capacity by now: they must not come back if the clock goes back.
         let gone =

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use scheduler_core::ledger::offers::released;
-use scheduler_core::ledger::{Entry, Page};
+use scheduler_core::ledger::{Entry, Snapshot};
 use scheduler_core::time::Window;
 use uuid::Uuid;
 
@@ -98,7 +98,7 @@ impl Batch<'_> {
         let site = problem.site_days[site_day].site;
         let answer = if problem.release_policy(site, channel).is_some() {
             // A policy looks at what is promised, the rest of this batch with it.
-            let page = Page::new(self.copy(site_day).ledger.clone(), 0);
+            let page = Snapshot::new(self.copy(site_day).ledger.clone(), 0);
             released(problem, channel, &page, window, now)
         } else {
             released(problem, channel, &self.state.days[site_day].page, window, now)

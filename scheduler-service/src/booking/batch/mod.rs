@@ -147,7 +147,7 @@ impl<'a> Batch<'a> {
         let (state, now) = (self.state, self.now);
         self.copies.entry(site_day).or_insert_with(|| {
             let page = &state.days[site_day].page;
-            let current = day::as_of(&state.frame.problem, &page.ledger, now);
+            let current = day::as_of(&state.frame.problem, page.ledger(), now);
             Copy {
                 ledger: current.ledger,
                 expired: current.expired.iter().filter_map(|entry| entry.id.parse().ok()).collect(),

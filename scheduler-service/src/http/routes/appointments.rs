@@ -7,12 +7,11 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, FixedOffset};
-use serde::Deserialize;
-use utoipa::ToSchema;
+use scheduler_core::wire;
 use uuid::Uuid;
 
 use super::holds::{named, parse_id};
-use super::shapes::Id;
+use super::shapes::{BookingId, Id};
 use super::written::{Booking, IdempotencyKey, IfMatch, Start, etag, render, response};
 use crate::booking::{Client, Mark, Place, Render, Status, Ticket};
 use crate::http::app::{App, Shared};
@@ -20,28 +19,26 @@ use crate::http::auth::{AppointmentsWrite, Caller, PlanningWrite};
 use crate::http::body::{Body, sensible};
 use crate::http::problem::{Answer, HttpError};
 
-/// A hold to confirm.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ConfirmBody {
-    /// Id of the hold.
-    pub hold_id: Uuid,
-    /// What you call the appointment; what the hold was called where left out. No name of a person:
-    /// the service needs none.
-    #[schema(max_length = 200, nullable = false)]
-    pub reference: Option<String>,
-}
+wire! {
+    /// A hold to confirm.
+    pub struct ConfirmBody {
+        /// Id of the hold.
+        pub hold_id: BookingId,
+        /// What you call the appointment; what the hold was called where left out. No name of a person:
+        /// the service needs none.
+        #[wire(length = (0, 200))]
+        pub reference: Option<String>,
+    }
 
-/// Where and when instead.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RescheduleBody {
-    /// Id of the site.
-    #[schema(example = "mitte", min_length = 1)]
-    pub site: String,
-    /// When the visit begins.
-    #[schema(example = "2027-03-02T10:00:00+01:00")]
-    pub start: DateTime<FixedOffset>,
+    /// Where and when instead.
+    pub struct RescheduleBody {
+        /// Id of the site.
+        #[wire(length = (1, usize::MAX), example = r#""mitte""#)]
+        pub site: String,
+        /// When the visit begins.
+        #[wire(example = r#""2027-03-02T10:00:00+01:00""#)]
+        pub start: DateTime<FixedOffset>,
+    }
 }
 
 /// Confirms a hold: it becomes an appointment of the same id. Confirming again answers the same.
@@ -69,7 +66,7 @@ pub async fn create(
             Begun::New(ticket, render) => (ticket, render),
             Begun::Again(response) => return Ok(response),
         };
-    let id = confirm.hold_id;
+    let BookingId(id) = confirm.hold_id;
     let confirmed = app.office().confirm(&client, id, confirm.reference, Some(ticket)).await;
     let (record, new) = confirmed.map_err(|error| named("hold", id, error))?;
     if new {

@@ -6,7 +6,8 @@ use chrono::{DateTime, FixedOffset};
 use scheduler_core::ledger::offers::released;
 use scheduler_core::ledger::{self, Book, Limits, Refusal, Visit};
 use scheduler_core::time::{Step, Window};
-use serde::{Deserialize, Serialize};
+use scheduler_core::wire;
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::shapes::{BasketEntry, entries};
@@ -16,41 +17,35 @@ use crate::http::auth::{Caller, SlotsRead};
 use crate::http::body::{Body, sensible};
 use crate::http::problem::{Answer, Violation};
 
-/// Starts to check.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CheckRequest {
-    /// What to check, each by itself.
-    #[schema(min_items = 1, max_items = 200)]
-    pub checks: Vec<Check>,
-    /// The channel to book through. A key may be bound to one.
-    #[schema(nullable = false)]
-    pub channel: Option<String>,
-}
+wire! {
+    /// Starts to check.
+    pub struct CheckRequest {
+        /// What to check, each by itself.
+        #[wire(length = (1, 200))]
+        pub checks: Vec<Check>,
+        /// The channel to book through. A key may be bound to one.
+        pub channel: Option<String>,
+    }
 
-/// A start to check.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Check {
-    /// Id of the site.
-    #[schema(example = "mitte", min_length = 1)]
-    pub site: String,
-    /// When the visit would begin.
-    #[schema(example = "2027-03-01T09:15:00+01:00")]
-    pub start: DateTime<FixedOffset>,
-    /// The services of the visit.
-    #[schema(min_items = 1, max_items = 25)]
-    pub basket: Vec<BasketEntry>,
-    /// Skills that the clerk needs besides those of the services.
-    #[serde(default)]
-    #[schema(max_items = 25)]
-    pub skills: Vec<String>,
-    /// Id of the clerk, where only one will do.
-    #[schema(nullable = false)]
-    pub staff: Option<String>,
-    /// Id of the room, where only one will do.
-    #[schema(nullable = false)]
-    pub room: Option<String>,
+    /// A start to check.
+    pub struct Check {
+        /// Id of the site.
+        #[wire(length = (1, usize::MAX), example = r#""mitte""#)]
+        pub site: String,
+        /// When the visit would begin.
+        #[wire(example = r#""2027-03-01T09:15:00+01:00""#)]
+        pub start: DateTime<FixedOffset>,
+        /// The services of the visit.
+        #[wire(length = (1, 25))]
+        pub basket: Vec<BasketEntry>,
+        /// Skills that the clerk needs besides those of the services.
+        #[wire(length = (0, 25))]
+        pub skills: Vec<String> = Vec::new(),
+        /// Id of the clerk, where only one will do.
+        pub staff: Option<String>,
+        /// Id of the room, where only one will do.
+        pub room: Option<String>,
+    }
 }
 
 /// One answer for each check, in their order.
@@ -145,7 +140,7 @@ fn one(
     (site_day, start): (usize, Step),
 ) -> CheckResult {
     let (problem, limits) = (book.problem.as_ref(), Limits::default());
-    let page = &book.pages[site_day];
+    let page = &book.snapshots[site_day];
     let until = start.saturating_add(visit.steps);
     if until > problem.grid.steps_per_day() {
         let detail = "the visit would end on another day".to_owned();
@@ -161,13 +156,13 @@ fn one(
     if let Err(refusal) = released(problem, channel, page, window, now) {
         return CheckResult::no(end, refusal.code(), refusal.to_string());
     }
-    match page.ledger.check(visit, start, limits) {
+    match page.ledger().check(visit, start, limits) {
         ledger::Answer::Yes => CheckResult { bookable: true, end, code: None, detail: None },
         ledger::Answer::Unknown => {
             CheckResult::no(end, Refusal::Unknown.code(), Refusal::Unknown.to_string())
         }
         ledger::Answer::No => {
-            let why = page.ledger.why_not(visit, start, limits);
+            let why = page.ledger().why_not(visit, start, limits);
             CheckResult::no(end, why.code(), why.to_string())
         }
     }

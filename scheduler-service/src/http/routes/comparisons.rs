@@ -2,13 +2,13 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use serde::Deserialize;
+use scheduler_core::report::simulation::ComparisonReport;
+use scheduler_core::scenario::wire::{Kind as Form, Wire as _};
+use scheduler_core::scenario::{Scenario, Variant};
+use scheduler_core::wire;
 use serde_json::Value;
-use utoipa::ToSchema;
 
 use super::jobs::{self, JobView, Wish};
-use super::scenario_shape as shape;
-use super::simulation_shape as answer;
 use super::simulations::default_wait;
 use super::written::IdempotencyKey;
 use crate::http::app::Shared;
@@ -19,24 +19,23 @@ use crate::studies::Study;
 use crate::studies::compare;
 use crate::studies::options::RunOptions;
 
-/// A scenario, and what could be changed about it.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ComparisonRequest {
-    /// What to compare with.
-    #[schema(value_type = shape::Scenario)]
-    pub scenario: Value,
-    /// What to compare, each by itself.
-    #[schema(value_type = Vec<answer::Variant>, min_items = 1, max_items = 100)]
-    pub variants: Vec<Value>,
-    /// How to plan and simulate each of them.
-    #[serde(default)]
-    pub options: RunOptions,
-    /// How many seconds you wait for the answer; if it takes longer it becomes a job. 0: it becomes
-    /// one in any case.
-    #[serde(default = "default_wait")]
-    #[schema(minimum = 0, maximum = 10, default = 5.0, example = 5.0)]
-    pub wait_seconds: f64,
+wire! {
+    /// A scenario, and what could be changed about it.
+    pub struct ComparisonRequest {
+        /// What to compare with.
+        #[wire(kind = Scenario::KIND)]
+        pub scenario: Value,
+        /// What to compare, each by itself.
+        #[wire(length = (1, 100), kind = Form::List(&Variant::KIND))]
+        pub variants: Vec<Value>,
+        /// How to plan and simulate each of them.
+        #[wire(always)]
+        pub options: RunOptions = RunOptions::default(),
+        /// How many seconds you wait for the answer; if it takes longer it becomes a job. 0: it becomes
+        /// one in any case.
+        #[wire(within = (0.0, 10.0), example = "5.0", always)]
+        pub wait_seconds: f64 = default_wait(),
+    }
 }
 
 /// Compares variants of a scenario with it, each with a plan of its own, on the same random numbers.
@@ -48,7 +47,7 @@ pub struct ComparisonRequest {
     request_body = ComparisonRequest,
     responses(
         (status = 200, description = "For each figure of each variant the difference, and whether \
-            it is better, worse, or cannot be told apart.", body = answer::Comparison),
+            it is better, worse, or cannot be told apart.", body = ComparisonReport),
         (status = 202, description = "The job that compares.", body = JobView, headers(
             ("Location" = String, description = "Path of the job."),
             ("ETag" = String, description = "Version of the job."),

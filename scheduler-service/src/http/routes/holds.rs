@@ -8,11 +8,10 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, FixedOffset};
-use serde::Deserialize;
-use utoipa::ToSchema;
+use scheduler_core::wire;
 use uuid::Uuid;
 
-use super::shapes::{BasketEntry, Id};
+use super::shapes::{BasketEntry, BookingId, Id};
 use super::slots::too_many;
 use super::written::{Booking, IdempotencyKey, Start, etag, render, response};
 use crate::booking::{BookingError, HoldRequest, Place};
@@ -21,41 +20,36 @@ use crate::http::auth::{AppointmentsWrite, Caller};
 use crate::http::body::{Body, sensible};
 use crate::http::problem::{Answer, HttpError, Violation};
 
-/// A start to hold.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HoldBody {
-    /// Id for the hold, and later for the appointment; a new one where left out.
-    #[schema(nullable = false)]
-    pub id: Option<Uuid>,
-    /// Id of the site.
-    #[schema(example = "mitte", min_length = 1)]
-    pub site: String,
-    /// When the visit begins, as a search gave it.
-    #[schema(example = "2027-03-01T09:15:00+01:00")]
-    pub start: DateTime<FixedOffset>,
-    /// The services of the visit.
-    #[schema(min_items = 1, max_items = 25)]
-    pub basket: Vec<BasketEntry>,
-    /// Skills that the clerk needs besides those of the services, such as a language.
-    #[serde(default)]
-    #[schema(max_items = 25)]
-    pub skills: Vec<String>,
-    /// Id of the clerk, where only one will do.
-    #[schema(nullable = false)]
-    pub staff: Option<String>,
-    /// Id of the room, where only one will do.
-    #[schema(nullable = false)]
-    pub room: Option<String>,
-    /// How long to keep it, in seconds; what the service is set to where left out.
-    #[schema(minimum = 1, maximum = 86400, nullable = false)]
-    pub seconds: Option<u32>,
-    /// What you call it. No name of a person: the service needs none.
-    #[schema(max_length = 200, nullable = false)]
-    pub reference: Option<String>,
-    /// The channel to book through. A key may be bound to one.
-    #[schema(nullable = false)]
-    pub channel: Option<String>,
+wire! {
+    /// A start to hold.
+    pub struct HoldBody {
+        /// Id for the hold, and later for the appointment; a new one where left out.
+        pub id: Option<BookingId>,
+        /// Id of the site.
+        #[wire(length = (1, usize::MAX), example = r#""mitte""#)]
+        pub site: String,
+        /// When the visit begins, as a search gave it.
+        #[wire(example = r#""2027-03-01T09:15:00+01:00""#)]
+        pub start: DateTime<FixedOffset>,
+        /// The services of the visit.
+        #[wire(length = (1, 25))]
+        pub basket: Vec<BasketEntry>,
+        /// Skills that the clerk needs besides those of the services, such as a language.
+        #[wire(length = (0, 25))]
+        pub skills: Vec<String> = Vec::new(),
+        /// Id of the clerk, where only one will do.
+        pub staff: Option<String>,
+        /// Id of the room, where only one will do.
+        pub room: Option<String>,
+        /// How long to keep it, in seconds; what the service is set to where left out.
+        #[wire(within = (1.0, 86400.0))]
+        pub seconds: Option<u32>,
+        /// What you call it. No name of a person: the service needs none.
+        #[wire(length = (0, 200))]
+        pub reference: Option<String>,
+        /// The channel to book through. A key may be bound to one.
+        pub channel: Option<String>,
+    }
 }
 
 /// Holds a start: until `expires_at` nobody else gets it.
@@ -87,7 +81,7 @@ pub async fn create(
     let view = app.office().view().await?;
     let problem = view.problem();
     let request = HoldRequest {
-        id: hold.id,
+        id: hold.id.map(|BookingId(id)| id),
         basket: hold.basket.into_iter().map(|entry| (entry.service, entry.persons)).collect(),
         skills: hold.skills,
         staff: hold.staff,

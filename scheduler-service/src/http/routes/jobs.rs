@@ -17,7 +17,6 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::shapes::Id;
-use super::simulation_shape as answer_shape;
 use super::written::etag;
 use crate::http::app::{App, Shared};
 use crate::http::auth::{Caller, PlanningWrite};
@@ -81,13 +80,13 @@ impl From<Status> for JobStatus {
 }
 
 /// What a job comes to, by its kind.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "shows what is kept as text")]
 enum JobResult {
     Plan(PlanAnswer),
-    Simulation(answer_shape::Simulation),
-    Comparison(answer_shape::Comparison),
+    Simulation(SimulationReport),
+    Comparison(ComparisonReport),
 }
 
 /// Work that is done in the background, by any process on the database.

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use scheduler_core::ledger::{Book, Ledger, LedgerError, Limits, Page};
+use scheduler_core::ledger::{Book, Ledger, LedgerError, Limits, Snapshot};
 use scheduler_core::problem::Problem;
-use serde::Deserialize;
+use scheduler_core::scenario::wire::Wire as _;
+use scheduler_core::scenario::{PlanFile, Scenario};
+use scheduler_core::wire;
 use serde_json::Value;
-use utoipa::ToSchema;
 
-use super::scenario_shape as shape;
 use super::shapes::{BasketEntry, DateWindow, Hours};
 use super::slots::{Search, SearchAnswer, SearchRequest, WishList};
 use crate::http::app::Shared;
@@ -20,51 +20,43 @@ use crate::http::body::Body;
 use crate::http::problem::{self, Answer, HttpError, Violation};
 use crate::studies::{StudyError, read};
 
-/// A scenario with what is promised already, and what a citizen needs.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OffersRequest {
-    /// The scenario; its appointments are kept.
-    #[schema(value_type = shape::Scenario)]
-    pub scenario: Value,
-    /// A plan for it, whose walk-in blocks are kept; none where left out.
-    #[schema(value_type = Option<shape::Plan>, nullable = false)]
-    pub plan: Option<Value>,
-    /// The instant of the question; the service's clock where left out.
-    #[schema(nullable = false, example = "2027-02-22T08:00:00+01:00")]
-    pub now: Option<DateTime<FixedOffset>>,
-    /// The services of the visit, one after the other with one clerk in one room.
-    #[schema(min_items = 1, max_items = 25)]
-    pub basket: Vec<BasketEntry>,
-    /// Skills that the clerk needs besides those of the services, such as a language.
-    #[serde(default)]
-    #[schema(max_items = 25)]
-    pub skills: Vec<String>,
-    /// Id of the clerk, where only one will do.
-    #[schema(nullable = false)]
-    pub staff: Option<String>,
-    /// Id of the room, where only one will do.
-    #[schema(nullable = false)]
-    pub room: Option<String>,
-    /// Ids of the sites to look at; all where left out.
-    #[schema(min_items = 1, max_items = 1000, nullable = false)]
-    pub sites: Option<Vec<String>>,
-    /// The dates to look at; all that can be searched at once, from today, where left out.
-    #[schema(nullable = false)]
-    pub window: Option<DateWindow>,
-    /// Only starts within these hours of the day.
-    #[schema(nullable = false)]
-    pub hours: Option<Hours>,
-    /// What the citizen would like. Moves slots up the list and excludes none.
-    #[serde(default)]
-    pub wishes: WishList,
-    /// The channel to book through.
-    #[schema(nullable = false)]
-    pub channel: Option<String>,
-    /// Most slots in the answer.
-    #[serde(default = "super::slots::default_limit")]
-    #[schema(minimum = 1, maximum = 1000, default = 20)]
-    pub limit: u32,
+wire! {
+    /// A scenario with what is promised already, and what a citizen needs.
+    pub struct OffersRequest {
+        /// The scenario; its appointments are kept.
+        #[wire(kind = Scenario::KIND)]
+        pub scenario: Value,
+        /// A plan for it, whose walk-in blocks are kept; none where left out.
+        #[wire(kind = PlanFile::KIND)]
+        pub plan: Option<Value>,
+        /// The instant of the question; the service's clock where left out.
+        #[wire(example = r#""2027-02-22T08:00:00+01:00""#)]
+        pub now: Option<DateTime<FixedOffset>>,
+        /// The services of the visit, one after the other with one clerk in one room.
+        #[wire(length = (1, 25))]
+        pub basket: Vec<BasketEntry>,
+        /// Skills that the clerk needs besides those of the services, such as a language.
+        #[wire(length = (0, 25))]
+        pub skills: Vec<String> = Vec::new(),
+        /// Id of the clerk, where only one will do.
+        pub staff: Option<String>,
+        /// Id of the room, where only one will do.
+        pub room: Option<String>,
+        /// Ids of the sites to look at; all where left out.
+        #[wire(length = (1, 1000))]
+        pub sites: Option<Vec<String>>,
+        /// The dates to look at; all that can be searched at once, from today, where left out.
+        pub window: Option<DateWindow>,
+        /// Only starts within these hours of the day.
+        pub hours: Option<Hours>,
+        /// What the citizen would like. Moves slots up the list and excludes none.
+        pub wishes: WishList = WishList::default(),
+        /// The channel to book through.
+        pub channel: Option<String>,
+        /// Most slots in the answer.
+        #[wire(within = (1.0, 1000.0))]
+        pub limit: u32 = super::slots::default_limit(),
+    }
 }
 
 /// Finds the slots worth offering in a scenario of your own. Keeps nothing.
@@ -119,12 +111,12 @@ fn book(scenario: &Value, plan: Option<&Value>) -> Answer<Book> {
     let mut pages = Vec::with_capacity(problem.site_days.len());
     for site_day in 0..problem.site_days.len() {
         match Ledger::new(&problem, site_day, &blocks, Limits::default()) {
-            Ok(ledger) => pages.push(Arc::new(Page::new(ledger, 0))),
+            Ok(ledger) => pages.push(Arc::new(Snapshot::new(ledger, 0))),
             Err(error) => violations.extend(stranded(&problem, site_day, &error)),
         }
     }
     if violations.is_empty() {
-        return Ok(Book { problem, pages });
+        return Ok(Book { problem, snapshots: pages });
     }
     Err(HttpError::violations(problem::INVALID_SCENARIO, violations))
 }

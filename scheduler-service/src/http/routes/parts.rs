@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::scenario::{Change, change, mode};
 use super::scenario_read;
-use super::scenario_shape as shape;
+use scheduler_core::scenario as shape;
 use super::shapes::Id;
 use super::written::{IfMatch, etag};
 use crate::booking::ReplaceMode;
@@ -70,7 +70,7 @@ macro_rules! parts {
             ) -> Answer<Response> {
                 let version = version.required()?;
                 let mode = mode(query.as_deref().unwrap_or_default())?;
-                let body = body::parse(&body::read(request, &app).await?)?;
+                let body = body::json(&body::read(request, &app).await?)?;
                 Part { list: $list, kind: $kind, id }.put(&app, body, version, mode).await
             }
 
@@ -187,9 +187,7 @@ impl Part {
     ) -> Answer<Response> {
         let own = position.map(|position| format!("/{}/{position}", self.list));
         let work = move || {
-            let bytes =
-                serde_json::to_vec(&scenario).map_err(|error| HttpError::internal(&error))?;
-            Scenario::from_json(&bytes).map_err(|findings| refused(&findings, own.as_deref()))
+            Scenario::from_value(&Value::Object(scenario)).map_err(|findings| refused(&findings, own.as_deref()))
         };
         let scenario = app.plans.run(work).await??;
         change(app, scenario, version, mode).await

@@ -195,7 +195,7 @@ impl Asked {
 impl DayPlan {
     fn of(book: &Book, site_day: usize) -> Self {
         let problem = book.problem.as_ref();
-        let (day, ledger) = (&problem.site_days[site_day], &book.pages[site_day].ledger);
+        let (day, ledger) = (&problem.site_days[site_day], book.snapshots[site_day].ledger());
         let instants = |window: Window| problem.instants(day.day, window);
         let minutes = |steps: u32| steps * problem.grid.minutes();
         let names = |seat: Seat| {

@@ -4,8 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use chrono::NaiveDate;
 use scheduler_core::scenario::Scenario;
-use serde::Deserialize;
-use utoipa::ToSchema;
+use scheduler_core::wire;
 
 use super::scenario::{Change, change};
 use crate::booking::ReplaceMode;
@@ -14,34 +13,29 @@ use crate::http::auth::{Caller, PlanningWrite};
 use crate::http::body::{Body, sensible};
 use crate::http::problem::{Answer, Violation};
 
-/// What went wrong.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RepairRequest {
-    /// Clerks who do not come. Without any, appointments that nobody keeps are tried once more.
-    #[serde(default)]
-    #[schema(max_items = 1000)]
-    pub absences: Vec<Absence>,
-    /// Whether only to say what the repair would come to.
-    #[serde(default = "yes")]
-    #[schema(default = true)]
-    pub dry_run: bool,
+wire! {
+    /// What went wrong.
+    pub struct RepairRequest {
+        /// Clerks who do not come. Without any, appointments that nobody keeps are tried once more.
+        #[wire(length = (0, 1000))]
+        pub absences: Vec<Absence> = Vec::new(),
+        /// Whether only to say what the repair would come to.
+        pub dry_run: bool = true,
+    }
 }
 
 fn yes() -> bool {
     true
-}
 
-/// A clerk who does not come on a date.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Absence {
-    /// Id of the clerk.
-    #[schema(example = "mitte-01", min_length = 1)]
-    pub staff: String,
-    /// The date.
-    #[schema(example = "2027-03-01")]
-    pub date: NaiveDate,
+    /// A clerk who does not come on a date.
+    pub struct Absence {
+        /// Id of the clerk.
+        #[wire(length = (1, usize::MAX), example = r#""mitte-01""#)]
+        pub staff: String,
+        /// The date.
+        #[wire(example = r#""2027-03-01""#)]
+        pub date: NaiveDate,
+    }
 }
 
 /// Repairs the book after absences.

@@ -11,7 +11,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::scenario_read;
-use super::scenario_shape as shape;
 use super::services::{parameters, unknown_parameter};
 use super::written::{IfMatch, etag};
 use crate::booking::{ReplaceMode, Replaced};
@@ -58,7 +57,7 @@ pub struct Moved {
 
 /// The scenario that is booked from.
 #[utoipa::path(get, path = "/v1/scenario", tag = "planning",
-    responses((status = 200, description = "The scenario.", body = shape::Scenario,
+    responses((status = 200, description = "The scenario.", body = Scenario,
         headers(("ETag" = String, description = "Its version.")))),
     security(("key" = ["planning:write"])),
     extensions(("x-problems" = json!(["busy", "unavailable"]))))]
@@ -72,7 +71,7 @@ pub async fn read(State(app): State<Shared>, _caller: Caller<PlanningWrite>) -> 
 ///
 /// Promises are kept, by other clerks or in other rooms where need be. Where some could not be, the
 /// change is refused with their list.
-#[utoipa::path(put, path = "/v1/scenario", tag = "planning", request_body = shape::Scenario,
+#[utoipa::path(put, path = "/v1/scenario", tag = "planning", request_body = Scenario,
     params(("dry_run" = Option<bool>, Query, nullable = false,
         description = "Only say what the change would come to."),
         ("repair" = Option<bool>, Query, nullable = false,

@@ -6,31 +6,28 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use chrono::NaiveDate;
 use scheduler_core::problem::Problem;
+use scheduler_core::scenario::codes::{self, Code};
+use scheduler_core::scenario::wire::{Form, Kind, Reader, Tree, Wire};
 use scheduler_core::time::{Clock, Window};
-use serde::{Deserialize, Deserializer, Serialize};
-use utoipa::openapi::schema::{ObjectBuilder, SchemaFormat, Type};
-use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
+use scheduler_core::wire;
+use serde::Serialize;
+use uuid::Uuid;
 
 use crate::booking::request::{Found, site, unknown};
 use crate::http::app::Shared;
 use crate::http::problem::{self, Answer, HttpError, Violation};
 
-/// A service for some persons.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct BasketEntry {
-    /// Id of the service.
-    #[schema(example = "passport", min_length = 1, max_length = 1000)]
-    pub service: String,
-    /// How many persons want it; 1 where left out.
-    #[serde(default = "one")]
-    #[schema(minimum = 1, maximum = 1000, default = 1, example = 1)]
-    pub persons: u32,
-}
-
-fn one() -> u32 {
-    1
+wire! {
+    /// A service for some persons.
+    #[derive(Eq)]
+    pub struct BasketEntry {
+        /// Id of the service.
+        #[wire(length = (1, 1000), example = r#""passport""#)]
+        pub service: String,
+        /// How many persons want it; 1 where left out.
+        #[wire(within = (1.0, 1000.0), example = "1", always)]
+        pub persons: u32 = 1,
+    }
 }
 
 /// The ids of the services in `basket`, with the persons for each.
@@ -38,51 +35,24 @@ pub fn entries(basket: &[BasketEntry]) -> impl Iterator<Item = (&str, u32)> {
     basket.iter().map(|entry| (entry.service.as_str(), entry.persons))
 }
 
-/// A time of the wall clock, `"00:00"` to `"24:00"`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WallClock(pub Clock);
+/// The id of a hold or an appointment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct BookingId(pub Uuid);
 
-impl PartialSchema for WallClock {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .format(Some(SchemaFormat::Custom("clock".to_owned())))
-            .pattern(Some("^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"))
-            .description(Some("A time of the wall clock, \"00:00\" to \"24:00\"."))
-            .examples(["08:30"])
-            .into()
+impl Wire for BookingId {
+    const KIND: Kind = Kind::Form(&Form {
+        name: "",
+        format: "uuid",
+        expected: "a UUID such as \"0193a3b2-7c1e-7d7b-8a52-2f0f2a7c9d10\"",
+        pattern: "",
+        example: "0193a3b2-7c1e-7d7b-8a52-2f0f2a7c9d10",
+        code: Code { name: "format", meaning: "a text is no UUID", ..codes::TIME_FORMAT },
+    });
+
+    fn read(tree: Option<Tree>, reader: &mut Reader) -> Self {
+        let Kind::Form(form) = Self::KIND else { return Self(Uuid::nil()) };
+        Self(reader.text(tree, form, |text| Uuid::try_parse(text).ok()).unwrap_or_default())
     }
-}
-
-impl ToSchema for WallClock {}
-
-impl<'de> Deserialize<'de> for WallClock {
-    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(source)?;
-        text.parse().map(Self).map_err(serde::de::Error::custom)
-    }
-}
-
-/// Dates, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DateWindow {
-    /// First date.
-    #[schema(example = "2027-03-01")]
-    pub from: NaiveDate,
-    /// Last date.
-    #[schema(example = "2027-03-14")]
-    pub until: NaiveDate,
-}
-
-/// Hours of the day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Hours {
-    /// First start.
-    pub from: WallClock,
-    /// Starts are before this.
-    pub until: WallClock,
 }
 
 /// The id in a path.
@@ -157,7 +127,7 @@ pub fn days(
 /// # Errors
 /// Hours, at `at`, that end before they begin.
 pub fn hours(problem: &Problem, hours: &Hours, at: &str) -> Found<Window> {
-    let (from, until) = (hours.from.0, hours.until.0);
+    let (from, until) = (hours.from, hours.until);
     if until <= from {
         let detail = format!("the hours begin at {from} and end at {until}");
         return Err(vec![Violation::new(at, "reversed", detail)]);

@@ -2,13 +2,13 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use serde::Deserialize;
+use scheduler_core::report::simulation::SimulationReport;
+use scheduler_core::scenario::wire::Wire as _;
+use scheduler_core::scenario::{PlanFile, Scenario};
+use scheduler_core::wire;
 use serde_json::Value;
-use utoipa::ToSchema;
 
 use super::jobs::{self, JobView, Wish};
-use super::scenario_shape as shape;
-use super::simulation_shape as answer;
 use super::written::IdempotencyKey;
 use crate::http::app::Shared;
 use crate::http::auth::{Caller, PlanningWrite};
@@ -18,25 +18,23 @@ use crate::studies::Study;
 use crate::studies::options::RunOptions;
 use crate::studies::simulate;
 
-/// A scenario to simulate.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SimulationRequest {
-    /// What to simulate. Its `operations` say who comes and how the day is run.
-    #[schema(value_type = shape::Scenario)]
-    pub scenario: Value,
-    /// The plan whose slots are booked; one is made where it is left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<shape::Plan>, nullable = false)]
-    pub plan: Option<Value>,
-    /// How to simulate.
-    #[serde(default)]
-    pub options: RunOptions,
-    /// How many seconds you wait for the answer; if it takes longer it becomes a job. 0: it becomes
-    /// one in any case.
-    #[serde(default = "default_wait")]
-    #[schema(minimum = 0, maximum = 10, default = 5.0, example = 5.0)]
-    pub wait_seconds: f64,
+wire! {
+    /// A scenario to simulate.
+    pub struct SimulationRequest {
+        /// What to simulate. Its `operations` say who comes and how the day is run.
+        #[wire(kind = Scenario::KIND)]
+        pub scenario: Value,
+        /// The plan whose slots are booked; one is made where it is left out.
+        #[wire(kind = PlanFile::KIND)]
+        pub plan: Option<Value>,
+        /// How to simulate.
+        #[wire(always)]
+        pub options: RunOptions = RunOptions::default(),
+        /// How many seconds you wait for the answer; if it takes longer it becomes a job. 0: it becomes
+        /// one in any case.
+        #[wire(within = (0.0, 10.0), example = "5.0", always)]
+        pub wait_seconds: f64 = default_wait(),
+    }
 }
 
 /// How long a client waits by default, in seconds.
@@ -53,7 +51,7 @@ pub fn default_wait() -> f64 {
     request_body = SimulationRequest,
     responses(
         (status = 200, description = "All figures, each with half of its 95 % interval.",
-            body = answer::Simulation),
+            body = SimulationReport),
         (status = 202, description = "The job that simulates.", body = JobView, headers(
             ("Location" = String, description = "Path of the job."),
             ("ETag" = String, description = "Version of the job."),

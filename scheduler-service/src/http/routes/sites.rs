@@ -3,16 +3,14 @@
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
-use scheduler_core::scenario::Scenario;
+use scheduler_core::scenario::{Opening, Scenario};
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::scenario_shape::Opening;
 use super::services::offered;
 use crate::http::app::Shared;
 use crate::http::auth::{Caller, SlotsRead};
-use crate::http::problem::{Answer, HttpError};
+use crate::http::problem::Answer;
 use scheduler_core::ledger::Visit;
 use scheduler_core::problem::Problem;
 
@@ -41,8 +39,7 @@ pub struct SiteView {
     /// Name for people.
     name: String,
     /// Opening hours.
-    #[schema(value_type = Vec<Opening>)]
-    open: Value,
+    open: Vec<Opening>,
     /// Dates on which it stays closed.
     closed_on: Vec<NaiveDate>,
     /// Ids of the services that it has clerks and rooms for.
@@ -57,27 +54,27 @@ pub struct SiteView {
 pub async fn list(State(app): State<Shared>, _caller: Caller<SlotsRead>) -> Answer<Json<SiteList>> {
     let view = app.office().view().await?;
     let work = move || sites(&view.scenario, &view.book.problem);
-    Ok(Json(app.searches.run(work).await??))
+    Ok(Json(app.searches.run(work).await?))
 }
 
-fn sites(scenario: &Scenario, problem: &Problem) -> Answer<SiteList> {
+fn sites(scenario: &Scenario, problem: &Problem) -> SiteList {
     let views = scenario.sites.iter().zip(0..).map(|(site, index)| {
         let services = problem.services.iter().zip(0..).filter(|(_, service)| {
             let visit = Visit::new(problem, &super::services::alone(*service));
             visit.is_ok_and(|visit| offered(problem, index, &visit))
         });
-        Ok(SiteView {
+        SiteView {
             id: site.id.clone(),
             name: problem.sites[index].name.clone(),
-            open: serde_json::to_value(&site.open).map_err(|error| HttpError::internal(&error))?,
+            open: site.open.clone(),
             closed_on: site.closed_on.clone(),
             services: services.map(|(service, _)| service.id.clone()).collect(),
-        })
+        }
     });
-    Ok(SiteList {
+    SiteList {
         time_zone: problem.zone.name().to_owned(),
         from: scenario.horizon.from,
         until: scenario.horizon.until,
-        sites: views.collect::<Answer<_>>()?,
-    })
+        sites: views.collect(),
+    }
 }

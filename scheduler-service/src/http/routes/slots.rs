@@ -6,12 +6,12 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use scheduler_core::ledger::offers::{NotReleased, Obstacle, Offer, Query, Reason, Wishes, offers};
 use scheduler_core::ledger::{Book, Limits};
 use scheduler_core::problem::Problem;
-use serde::{Deserialize, Serialize};
+use scheduler_core::scenario::Weekday;
+use scheduler_core::wire;
+use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
-use super::scenario_shape::Weekday;
-use super::shapes::{self, BasketEntry, DateWindow, Hours, entries};
+use super::shapes::{self, BasketEntry, BookingId, DateWindow, Hours, entries};
 use crate::booking::request::{Found, Pins, unknown, visit};
 use crate::booking::{BookingError, Client};
 use crate::http::app::{App, Shared};
@@ -19,45 +19,36 @@ use crate::http::auth::{Caller, SlotsRead};
 use crate::http::body::{Body, sensible};
 use crate::http::problem::{self, Answer, HttpError, Violation};
 
-/// What a citizen needs, and when it would suit.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SearchRequest {
-    /// The services of the visit, one after the other with one clerk in one room.
-    #[schema(min_items = 1, max_items = 25)]
-    pub basket: Vec<BasketEntry>,
-    /// Skills that the clerk needs besides those of the services, such as a language.
-    #[serde(default)]
-    #[schema(max_items = 25)]
-    pub skills: Vec<String>,
-    /// Id of the clerk, where only one will do.
-    #[schema(nullable = false)]
-    pub staff: Option<String>,
-    /// Id of the room, where only one will do.
-    #[schema(nullable = false)]
-    pub room: Option<String>,
-    /// Ids of the sites to look at; all where left out.
-    #[schema(min_items = 1, max_items = 1000, nullable = false)]
-    pub sites: Option<Vec<String>>,
-    /// The dates to look at; all that can be searched at once, from today, where left out.
-    #[schema(nullable = false)]
-    pub window: Option<DateWindow>,
-    /// Only starts within these hours of the day.
-    #[schema(nullable = false)]
-    pub hours: Option<Hours>,
-    /// What the citizen would like. Moves slots up the list and excludes none.
-    #[serde(default)]
-    pub wishes: WishList,
-    /// The channel to book through. A key may be bound to one.
-    #[schema(nullable = false)]
-    pub channel: Option<String>,
-    /// Id of the own hold or appointment, which an answer then need not work around.
-    #[schema(nullable = false)]
-    pub ignore: Option<Uuid>,
-    /// Most slots in the answer.
-    #[serde(default = "default_limit")]
-    #[schema(minimum = 1, maximum = 1000, default = 20)]
-    pub limit: u32,
+wire! {
+    /// What a citizen needs, and when it would suit.
+    pub struct SearchRequest {
+        /// The services of the visit, one after the other with one clerk in one room.
+        #[wire(length = (1, 25))]
+        pub basket: Vec<BasketEntry>,
+        /// Skills that the clerk needs besides those of the services, such as a language.
+        #[wire(length = (0, 25))]
+        pub skills: Vec<String> = Vec::new(),
+        /// Id of the clerk, where only one will do.
+        pub staff: Option<String>,
+        /// Id of the room, where only one will do.
+        pub room: Option<String>,
+        /// Ids of the sites to look at; all where left out.
+        #[wire(length = (1, 1000))]
+        pub sites: Option<Vec<String>>,
+        /// The dates to look at; all that can be searched at once, from today, where left out.
+        pub window: Option<DateWindow>,
+        /// Only starts within these hours of the day.
+        pub hours: Option<Hours>,
+        /// What the citizen would like. Moves slots up the list and excludes none.
+        pub wishes: WishList = WishList::default(),
+        /// The channel to book through. A key may be bound to one.
+        pub channel: Option<String>,
+        /// Id of the own hold or appointment, which an answer then need not work around.
+        pub ignore: Option<BookingId>,
+        /// Most slots in the answer.
+        #[wire(within = (1.0, 1000.0))]
+        pub limit: u32 = default_limit(),
+    }
 }
 
 impl SearchRequest {
@@ -82,34 +73,29 @@ impl SearchRequest {
 /// How many slots are offered where nothing else is asked for.
 pub fn default_limit() -> u32 {
     20
-}
 
-/// What a citizen would like.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct WishList {
-    /// What a day sooner is worth, in minutes of a clerk's time; 0 for no hurry, 1 where left out.
-    #[schema(minimum = 0, maximum = 10000, nullable = false)]
-    pub earliest: Option<f64>,
-    /// What each of the wishes below is worth, in minutes of a clerk's time; 60 where left out.
-    #[schema(minimum = 0, maximum = 10000, nullable = false)]
-    pub weight: Option<f64>,
-    /// Days of the week.
-    #[serde(default)]
-    #[schema(max_items = 7)]
-    pub days: Vec<Weekday>,
-    /// Dates.
-    #[serde(default)]
-    #[schema(max_items = 366)]
-    pub dates: Vec<NaiveDate>,
-    /// Hours of the day.
-    #[serde(default)]
-    #[schema(max_items = 24)]
-    pub hours: Vec<Hours>,
-    /// Ids of sites.
-    #[serde(default)]
-    #[schema(max_items = 1000)]
-    pub sites: Vec<String>,
+    /// What a citizen would like.
+    #[derive(Default)]
+    pub struct WishList {
+        /// What a day sooner is worth, in minutes of a clerk's time; 0 for no hurry, 1 where left out.
+        #[wire(within = (0.0, 10000.0))]
+        pub earliest: Option<f64>,
+        /// What each of the wishes below is worth, in minutes of a clerk's time; 60 where left out.
+        #[wire(within = (0.0, 10000.0))]
+        pub weight: Option<f64>,
+        /// Days of the week.
+        #[wire(length = (0, 7))]
+        pub days: Vec<Weekday> = Vec::new(),
+        /// Dates.
+        #[wire(length = (0, 366))]
+        pub dates: Vec<NaiveDate> = Vec::new(),
+        /// Hours of the day.
+        #[wire(length = (0, 24))]
+        pub hours: Vec<Hours> = Vec::new(),
+        /// Ids of sites.
+        #[wire(length = (0, 1000))]
+        pub sites: Vec<String> = Vec::new(),
+    }
 }
 
 /// A start that can be booked.
@@ -193,7 +179,7 @@ pub async fn search(
     limit_rate(&app, &caller.client)?;
     let client = caller.through(body.value.channel.clone())?;
     let mut violations = body.violations;
-    if let Some(own) = body.value.ignore
+    if let Some(BookingId(own)) = body.value.ignore
         && !owns(&app, &client, own).await?
     {
         violations.push(unknown("/ignore".to_owned(), "appointment", &own.to_string()));
@@ -252,7 +238,7 @@ impl Search<'_> {
             return Err(crate::http::body::meaningless(violations));
         };
         sensible(violations)?;
-        let own = request.ignore.map(|id| id.to_string());
+        let own = request.ignore.map(|BookingId(id)| id.to_string());
         let found = offers(
             book,
             &Query {
@@ -304,7 +290,7 @@ impl WishList {
         Ok(Wishes {
             earliest: self.earliest.unwrap_or(default.earliest),
             weight: self.weight.unwrap_or(default.weight),
-            days: self.days.iter().map(|&day| day.into()).collect(),
+            days: self.days.clone(),
             dates: self.dates.clone(),
             hours,
             sites,

@@ -44,7 +44,7 @@ impl Templates {
         let sites = problem.sites.len();
         let mut days = vec![None; cycle * sites];
         for (index, site_day) in problem.site_days.iter().enumerate() {
-            if !site_day.open.is_empty() {
+            if !site_day.open.is_empty() && site_day.day < cycle {
                 let blocks = &plan.walk_in_blocks;
                 let mut ledger = Ledger::new(problem, index, blocks, AT_FIRST)?;
                 let ids: Vec<Arc<str>> =

@@ -1,0 +1,129 @@
+//! The numbers of the search, in minutes and shares, and where they come from.
+//!
+//! Most were found by trial on the two offices in `examples/bremerhaven/` and on the families of
+//! `benches/`, on a grid of five minutes, with `cargo run --release -p scheduler-benches --bin
+//! quality`. Whoever changes one looks at all rows of that table: what helps a crowded day may hurt
+//! one with many quotas.
+
+use crate::plan::worth::TimeWorth;
+use crate::time::Grid;
+
+/// The shortest and the longest stretch that a move empties, in minutes. Stretches do much better
+/// than days: on the Thursday of Bremerhaven emptying whole days reached 5,290 after a second on one
+/// thread, stretches of half an hour to seven hours 5,345 to 5,362.
+const STRETCH: (u32, u32) = (30, 420);
+
+/// The most that a move empties before and after something that is missing, in minutes.
+const MARGIN: u32 = 60;
+
+/// The most by which a repair lengthens a walk-in block, in minutes.
+const LENGTHENING: u32 = 30;
+
+/// What a minute that a quota lacks is charged, in minutes of the dearest work: more than whatever
+/// could be done in the time, also where blocks are long and come all or not at all.
+const CHARGE_FOR_MINUTE: f64 = 20.0;
+
+/// What a promise or a break not kept is charged, in five-minute lacks of a quota: a promise must
+/// never lose against a quota.
+const CHARGE_FOR_TASK: f64 = 100.0;
+
+/// How many clerks' days a move empties, in twentieths: one, two, three or four. Two let clerks
+/// trade work, more are needed where rooms are short, and cost more time.
+pub(super) const SHIFTS_IN_A_MOVE: [usize; 4] = [6, 9, 4, 1];
+
+/// Fewest days to empty for a walk-in block: who takes it hands over to others.
+pub(super) const SHIFTS_FOR_A_BLOCK: usize = 3;
+
+/// Tries to find another clerk at work in the stretch, for each that is wanted.
+pub(super) const TRIES_FOR_A_SHIFT: usize = 3;
+
+/// Share of moves that may take walk-in blocks. Without any they freeze early; with all, most moves
+/// are busy with putting them back.
+pub(super) const MOVES_WITH_BLOCKS: f64 = 0.6;
+
+/// Shares of the promises in a stretch that a move takes; one is drawn. Mostly none: they have no
+/// value of their own and only give place.
+pub(super) const PROMISES_TAKEN: [f64; 5] = [0.0, 0.0, 0.1, 0.3, 1.0];
+
+/// How much more or less than its worth a service may count in a move; one is drawn. Noise on what
+/// an insertion earns, as in Ropke, Pisinger 2006 (doi:10.1287/trsc.1050.0135), section 3.2.3.
+pub(super) const PERTURBATIONS: [f64; 4] = [0.0, 0.05, 0.15, 0.4];
+
+/// Share of moves that are for what is missing, while something is: a plan that keeps everything
+/// comes first. The rest keeps the search from circling.
+pub(super) const MOVES_FOR_MISSING: f64 = 0.9;
+
+/// Of these, the share that clears a clerk and a room for it; the others empty a stretch around it.
+pub(super) const REPAIRS: f64 = 0.8;
+
+/// Share of repairs of quotas that lengthen a block instead of placing one.
+pub(super) const REPAIRS_BY_LENGTHENING: f64 = 0.4;
+
+/// Share of repairs for a promise where promises and quotas both lack something.
+pub(super) const REPAIRS_FOR_PROMISES: f64 = 0.7;
+
+/// Promises that are given to others, where they can be, before each repair.
+pub(super) const SHUFFLES: usize = 20;
+
+/// Repairs before the first slots are placed, for each shift: nothing is in the way yet. A book
+/// half full needs some hundred.
+pub(super) const FIRST_REPAIRS: usize = 1000;
+
+/// Share of promises that do not get the least capable kind of room that is free.
+pub(super) const PROMISES_IN_ANOTHER_KIND: f64 = 0.2;
+
+/// Share of slots and blocks that do not.
+pub(super) const SLOTS_IN_ANOTHER_KIND: f64 = 0.1;
+
+/// Beside a block: share of new blocks as short as what is lacking, that can only lengthen it.
+pub(super) const BLOCKS_THAT_LENGTHEN: f64 = 0.5;
+
+/// Share of new blocks that are as long as another quota of the clerk wants them.
+pub(super) const BLOCKS_FOR_TWO_QUOTAS: f64 = 0.2;
+
+/// Share of new blocks that are shorter than what is lacking.
+pub(super) const SHORTER_BLOCKS: f64 = 0.4;
+
+/// What five idle minutes are charged, to decide between days of the same value.
+const CHARGE_FOR_IDLE: f64 = 1e-7;
+
+/// What the search needs in steps of the grid, and in the unit of the objective.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Parameters {
+    /// Shortest stretch that a move empties, in steps.
+    pub(super) shortest_stretch: usize,
+    /// Longest stretch.
+    pub(super) longest_stretch: usize,
+    /// See [`MARGIN`].
+    pub(super) margin: usize,
+    /// See [`LENGTHENING`].
+    pub(super) lengthening: usize,
+    /// Charge for an idle step.
+    pub(super) idle: f64,
+    /// Charge for a step that a quota lacks or has too many.
+    pub(super) missing_step: f64,
+    /// Charge for a promise or a break.
+    pub(super) missing_task: f64,
+}
+
+impl Parameters {
+    /// The parameters for `grid`, where time is worth `worth`.
+    pub(crate) fn new(grid: Grid, worth: TimeWorth) -> Self {
+        let steps = |minutes: u32| {
+            let step = grid.minutes();
+            ((minutes + step / 2) / step).max(1) as usize
+        };
+        // Where nothing has a value, duties still count.
+        let missing_step = CHARGE_FOR_MINUTE * worth.step.max(1e-3);
+        let five_minutes = CHARGE_FOR_MINUTE * worth.five_minutes.max(1e-3);
+        Self {
+            shortest_stretch: steps(STRETCH.0),
+            longest_stretch: steps(STRETCH.1),
+            margin: steps(MARGIN),
+            lengthening: steps(LENGTHENING),
+            idle: CHARGE_FOR_IDLE * (f64::from(grid.minutes()) / 5.0),
+            missing_step,
+            missing_task: CHARGE_FOR_TASK * five_minutes,
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! From the columns' values to a plan: flows to days, kinds to rooms, starts to pools.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::problem::{BreakTaken, Problem, Slot, WalkInBlock};
+use crate::time::{Step, Window};
+
+use super::network::Activity;
+use super::program::{DayProgram, Flow, Program, Start};
+
+/// The contents of a plan.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Contents {
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) walk_in_blocks: Vec<WalkInBlock>,
+    pub(crate) breaks: Vec<BreakTaken>,
+    /// Computed from the slots, not from the solver's numbers.
+    pub(crate) objective: f64,
+}
+
+/// Something that takes a room.
+#[derive(Debug, Clone)]
+struct Use {
+    clerk: usize,
+    window: Window,
+    kind: usize,
+    what: What,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Slot(u16),
+    Promise(u16),
+    Block,
+}
+
+/// The plan that `values` of the program's columns stand for; `None` where they are not one.
+pub(crate) fn decode(problem: &Problem, program: &Program, values: &[f64]) -> Option<Contents> {
+    let counts: Vec<usize> = values.iter().map(|value| value.round().max(0.0) as usize).collect();
+    let mut contents = Contents::default();
+    let mut given = vec![0; problem.pools.len()];
+    for day in &program.days {
+        DayDecoder { problem, program: day, counts: &counts }.run(&mut contents, &mut given)?;
+    }
+    contents.objective = given
+        .iter()
+        .enumerate()
+        .filter(|(_, slots)| **slots > 0)
+        .map(|(pool, &slots)| problem.pool_value(pool, slots))
+        .fold(0.0, |sum, value| sum + value);
+    contents.slots.sort_by_key(|slot| (slot.site, slot.day, slot.window.from, slot.clerk));
+    contents
+        .walk_in_blocks
+        .sort_by_key(|block| (block.site, block.day, block.window.from, block.clerk));
+    contents.breaks.sort_by_key(|taken| (taken.day, taken.window.from, taken.clerk));
+    Some(contents)
+}
+
+struct DayDecoder<'a> {
+    problem: &'a Problem,
+    program: &'a DayProgram,
+    counts: &'a [usize],
+}
+
+impl DayDecoder<'_> {
+    fn run(&self, contents: &mut Contents, given: &mut [usize]) -> Option<()> {
+        let site_day = &self.problem.site_days[self.program.day.site_day];
+        let (site, day) = (site_day.site, site_day.day);
+        let mut uses = Vec::new();
+        for (group, flow) in self.program.groups.iter().zip(&self.program.flows) {
+            let mut left: Vec<usize> = flow.columns.iter().map(|&c| self.counts[c]).collect();
+            for &shift in &group.shifts {
+                let shift = &self.program.day.shifts[usize::from(shift)];
+                let clerk = self.problem.shifts[shift.index].clerk;
+                let mut breaks = Vec::new();
+                self.walk(flow, &mut left, clerk, &mut uses, &mut breaks)?;
+                let taken = |window| BreakTaken { clerk, day, window, pinned: false };
+                contents.breaks.extend(breaks.into_iter().map(taken));
+            }
+        }
+        uses.sort_by_key(|one| (one.window.from, one.clerk));
+        self.choose_kinds(&mut uses)?;
+        let rooms = self.choose_rooms(&uses)?;
+        let mut pools = self.pools_to_give();
+        for (one, room) in uses.into_iter().zip(rooms) {
+            let Use { clerk, window, what, .. } = one;
+            let (service, demand, promise) = match what {
+                What::Block => {
+                    contents.walk_in_blocks.push(WalkInBlock {
+                        site,
+                        day,
+                        window,
+                        clerk,
+                        room,
+                        pinned: false,
+                    });
+                    continue;
+                }
+                What::Promise(promise) => {
+                    let promise = self.program.day.promises[usize::from(promise)].index;
+                    (self.problem.promises[promise].service, None, Some(promise))
+                }
+                What::Slot(service) => {
+                    let pool = pools.get_mut(&(service, window.from))?.pop_front()?;
+                    given[pool] += 1;
+                    let service = self.program.day.services[usize::from(service)].index;
+                    (service, Some(self.problem.pools[pool].demand), None)
+                }
+            };
+            contents.slots.push(Slot {
+                service,
+                site,
+                day,
+                window,
+                clerk,
+                room: Some(room),
+                demand,
+                promise,
+                pinned: false,
+            });
+        }
+        Some(())
+    }
+
+    /// Takes one unit of flow from the network's first to its last node.
+    fn walk(
+        &self,
+        flow: &Flow,
+        left: &mut [usize],
+        clerk: usize,
+        uses: &mut Vec<Use>,
+        breaks: &mut Vec<Window>,
+    ) -> Option<()> {
+        let mut leaving: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (index, arc) in flow.network.arcs.iter().enumerate() {
+            if left[index] > 0 {
+                leaving.entry(arc.from).or_default().push(index);
+            }
+        }
+        let mut node = flow.network.first;
+        let mut block = None;
+        while node != flow.network.last {
+            let index = *leaving.get(&node)?.iter().find(|&&index| left[index] > 0)?;
+            left[index] -= 1;
+            let arc = &flow.network.arcs[index];
+            let window = arc.window();
+            let mut take = |what, kind, window| {
+                uses.push(Use { clerk, window, kind, what });
+            };
+            match arc.activity {
+                Activity::Idle | Activity::Extend => {}
+                Activity::Break => breaks.push(window),
+                Activity::Slot(service) => take(What::Slot(service), 0, window),
+                Activity::Promise(promise) => take(What::Promise(promise), 0, window),
+                Activity::Enter => block = Some(window.from),
+                Activity::Leave => {
+                    let (kind, _) = node.block?;
+                    take(What::Block, kind, Window::new(block.take()?, node.step));
+                }
+            }
+            node = arc.to;
+        }
+        Some(())
+    }
+
+    /// Gives each slot one of the kinds that its occupation takes; a clerk keeps the last one's
+    /// where possible.
+    fn choose_kinds(&self, uses: &mut [Use]) -> Option<()> {
+        let mut left: BTreeMap<_, Vec<(usize, usize)>> = BTreeMap::new();
+        for (occupation, columns) in &self.program.kinds {
+            let counts = columns.iter().map(|&(kind, column)| (kind, self.counts[column]));
+            left.insert(*occupation, counts.collect());
+        }
+        let mut last: BTreeMap<usize, usize> = BTreeMap::new();
+        for one in uses {
+            match one.what {
+                What::Block => {}
+                What::Promise(promise) => {
+                    let columns = &self.program.promise_kinds[usize::from(promise)];
+                    one.kind = columns.iter().find(|(_, column)| self.counts[*column] == 1)?.0;
+                }
+                What::Slot(service) => {
+                    let class = self.program.day.services[usize::from(service)].class;
+                    one.kind = if let [kind] = self.program.day.classes[class][..] {
+                        usize::from(kind)
+                    } else {
+                        let left = left.get_mut(&(class, one.window))?;
+                        let kept = last.get(&one.clerk).copied();
+                        let preferred = left.iter_mut().filter(|(_, count)| *count > 0);
+                        let (kind, count) =
+                            preferred.max_by_key(|(kind, _)| Some(*kind) == kept)?;
+                        *count -= 1;
+                        *kind
+                    };
+                }
+            }
+            last.insert(one.clerk, one.kind);
+        }
+        Some(())
+    }
+
+    /// Colours the intervals of each kind with its rooms. In order of start any free room will do;
+    /// a clerk keeps the last one where possible, or takes one that nobody had yet.
+    fn choose_rooms(&self, uses: &[Use]) -> Option<Vec<usize>> {
+        let mut free_from: BTreeMap<usize, Step> = BTreeMap::new();
+        let mut last: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut rooms = Vec::with_capacity(uses.len());
+        for one in uses {
+            let kept = last.get(&one.clerk).copied();
+            let candidates = self.program.day.kinds[one.kind].rooms.iter().copied();
+            let free = candidates
+                .filter(|room| free_from.get(room).is_none_or(|&from| from <= one.window.from));
+            let room =
+                free.min_by_key(|room| (Some(*room) != kept, free_from.get(room).copied()))?;
+            free_from.insert(room, one.window.until);
+            last.insert(one.clerk, room);
+            rooms.push(room);
+        }
+        Some(rooms)
+    }
+
+    /// The pools of the slots that start at a step, one for each slot.
+    fn pools_to_give(&self) -> BTreeMap<Start, VecDeque<usize>> {
+        let mut pools = BTreeMap::new();
+        for (&start, choice) in &self.program.pools {
+            let queue: VecDeque<usize> = match choice[..] {
+                [(pool, None)] => {
+                    let day = &self.program.day;
+                    let most = day.on_shift(usize::from(start.1 - day.base));
+                    std::iter::repeat_n(pool, most).collect()
+                }
+                _ => choice
+                    .iter()
+                    .filter_map(|&(pool, column)| Some((pool, column?)))
+                    .flat_map(|(pool, column)| std::iter::repeat_n(pool, self.counts[column]))
+                    .collect(),
+            };
+            pools.insert(start, queue);
+        }
+        pools
+    }
+}

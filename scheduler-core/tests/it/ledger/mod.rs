@@ -1,0 +1,8 @@
+//! Promises of a site-day: what is taken in, refused, moved and restored.
+
+mod cases;
+mod hours;
+mod machine;
+mod office;
+mod oracle;
+mod walk_ins;

@@ -1,0 +1,11 @@
+//! Plans: valid, good, repeatable, stopped at any moment, or proven not to exist.
+
+mod against_enumeration;
+mod clock_change;
+mod conflict;
+mod exact;
+mod laws;
+mod promises;
+mod repeatable;
+mod stop;
+mod validity;

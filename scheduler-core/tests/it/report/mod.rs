@@ -1,0 +1,4 @@
+//! What people and programs read.
+
+mod plan;
+mod simulation;

@@ -1,0 +1,271 @@
+//! What people read of a plan: figures, text and chart.
+
+use scheduler_core::check::check;
+use scheduler_core::plan::{Prices, RoomPrice};
+use scheduler_core::problem::{Plan, Problem};
+use scheduler_core::report::{Language, Scarce, Summary, gantt, summary};
+use scheduler_core::scenario::{PlanFile, Scenario};
+
+fn problem() -> Problem {
+    problem_of(include_str!("scenario.json"))
+}
+
+fn problem_of(json: &str) -> Problem {
+    Problem::new(&Scenario::from_json(json.as_bytes()).unwrap()).unwrap()
+}
+
+/// A plan that keeps all rules, as a file beside this test.
+fn fixed_plan(problem: &Problem) -> Plan {
+    let bytes = include_bytes!("plan.json");
+    let (plan, findings) = PlanFile::from_json(bytes).unwrap().resolve(problem);
+    assert_eq!(findings, []);
+    assert_eq!(check(problem, &plan).violations, []);
+    plan
+}
+
+/// Every pool's slot is worth 20 minutes, a room with biometrics in Rathaus Süd a minute each step
+/// of the Thursday morning and two from 10:00 on, the quota half a minute a step.
+fn prices(problem: &Problem) -> Prices {
+    let mut rooms = vec![Vec::new(); problem.site_days.len()];
+    let mut by_step = vec![0.0; 97];
+    by_step[32..40].fill(1.0);
+    by_step[40..48].fill(2.0);
+    rooms[0] = vec![RoomPrice { rooms: vec![0], by_step }];
+    Prices {
+        pools: vec![20.0; problem.pools.len()],
+        rooms,
+        quotas: vec![0.5; problem.quotas.len()],
+    }
+}
+
+fn fixed_summary() -> Summary {
+    let problem = problem();
+    summary(&problem, &fixed_plan(&problem), &prices(&problem))
+}
+
+#[test]
+fn the_summary_reads_well_in_english() {
+    insta::assert_snapshot!("summary_english", fixed_summary().to_text(Language::English, true));
+}
+
+#[test]
+fn the_summary_reads_well_in_german() {
+    insta::assert_snapshot!("summary_german", fixed_summary().to_text(Language::German, false));
+}
+
+#[test]
+fn the_summary_as_json_keeps_its_form() {
+    insta::assert_json_snapshot!("summary_json", fixed_summary());
+}
+
+#[test]
+fn every_slot_and_every_request_is_counted_once_in_the_totals() {
+    let problem = problem();
+    let plan = fixed_plan(&problem);
+    let summary = summary(&problem, &plan, &Prices::default());
+    assert_eq!(summary.total.slots, plan.slots.len());
+    let by_site: usize = summary.sites.iter().map(|site| site.total.slots).sum();
+    let days = || summary.sites.iter().flat_map(|site| &site.days);
+    assert_eq!(by_site, plan.slots.len());
+    assert_eq!(days().map(|day| day.total.slots).sum::<usize>(), plan.slots.len());
+    // 4 + 2 · 3 + 6 + 2, of which the last 2 are nobody's in particular.
+    assert_eq!(summary.total.requests, 18.0);
+    assert_eq!(days().map(|day| day.total.requests).sum::<f64>(), 16.0);
+    assert_eq!(summary.flexible_demand.len(), 1);
+    assert_eq!(summary.flexible_demand[0].requests, 2.0);
+}
+
+#[test]
+fn without_prices_nothing_is_said_about_limits() {
+    let problem = problem();
+    let summary = summary(&problem, &fixed_plan(&problem), &Prices::default());
+    assert_eq!(summary.limits, None);
+    assert!(!summary.to_text(Language::English, false).contains("What limits the plan"));
+}
+
+/// One clerk, one room, a pool of two requests for 30 minutes at a value of 1, and one slot for it.
+fn one_slot() -> (Problem, Plan) {
+    let problem = problem_of(
+        r#"{"schema": "scenario/1", "name": "One", "time_zone": "Europe/Berlin", "grid_minutes": 30,
+            "horizon": {"from": "2027-03-04", "until": "2027-03-04"},
+            "sites": [{"id": "s", "name": "S", "open": [{"from": "08:00", "until": "10:00"}]}],
+            "rooms": [{"id": "r", "site": "s", "equipment": []}],
+            "services": [{"id": "a", "name": "A", "minutes": 30, "extra_person_minutes": 0,
+                          "max_persons": 1, "skills": ["x"], "equipment": [], "value": 1.0}],
+            "staff": [{"id": "c", "skills": ["x"],
+                       "shifts": [{"site": "s", "from": "08:00", "until": "10:00"}]}],
+            "walk_in_quotas": [],
+            "demand": [{"id": "d", "service": "a", "sites": ["s"], "from": "08:00",
+                        "until": "10:00", "mean": 2.0}],
+            "appointments": []}"#,
+    );
+    let json = br#"{"schema": "plan/1", "slots": [{"service": "a", "site": "s",
+        "start": "2027-03-04T08:00:00+01:00", "end": "2027-03-04T08:30:00+01:00",
+        "staff": "c", "room": "r", "demand": "d", "appointment": null}],
+        "walk_in_blocks": [], "breaks": [], "objective": 25.93994, "upper_bound": 60.0,
+        "gap": 0.5676677, "seconds": 0.1, "engine": "search", "seed": 1}"#;
+    let (plan, findings) = PlanFile::from_json(json).unwrap().resolve(&problem);
+    assert_eq!(findings, []);
+    (problem, plan)
+}
+
+#[test]
+fn served_shares_and_utilisation_are_what_a_pocket_calculator_says() {
+    let (problem, plan) = one_slot();
+    let summary = summary(&problem, &plan, &Prices::default());
+    // One slot serves somebody unless nobody comes: 1 − e⁻² of 2 requests.
+    let expected = (1.0 - (-2.0_f64).exp()) / 2.0;
+    assert!((summary.total.served_share().unwrap() - expected).abs() < 1e-12);
+    // Half an hour of two.
+    assert_eq!(summary.usage.clerk_share(), Some(0.25));
+    assert_eq!(summary.usage.room_share(), Some(0.25));
+}
+
+#[test]
+fn a_further_clerk_earns_less_with_each_slot_for_the_same_demand() {
+    let (problem, plan) = one_slot();
+    let prices = Prices { pools: vec![30.0], rooms: vec![Vec::new()], quotas: Vec::new() };
+    let limits = summary(&problem, &plan, &prices).limits.unwrap();
+    let [limit] = limits.as_slice() else { panic!("{limits:?}") };
+    assert!(matches!(&limit.scarce, Scarce::Skill { skills, .. } if skills == &["x"]));
+    // Four slots more after the one: 30 · (P(D ≥ 2) + … + P(D ≥ 5)), D Poisson with mean 2.
+    let e = (-2.0_f64).exp();
+    let tails = [1.0 - 3.0 * e, 1.0 - 5.0 * e, 1.0 - 19.0 / 3.0 * e, 1.0 - 7.0 * e];
+    let expected = 30.0 * tails.iter().sum::<f64>();
+    assert!((limit.minutes - expected).abs() < 1e-9, "{} {expected}", limit.minutes);
+}
+
+#[test]
+fn text_keeps_to_a_hundred_columns_whatever_the_names() {
+    let json = include_str!("scenario.json")
+        .replace("Rathaus Süd", &"Rathaus Süd ".repeat(20))
+        .replace("Personalausweis", &"Personalausweis\u{308}".repeat(20));
+    let problem = problem_of(&json);
+    let plan = fixed_plan(&problem);
+    let summary = summary(&problem, &plan, &prices(&problem));
+    for language in [Language::English, Language::German] {
+        for line in summary.to_text(language, true).lines() {
+            let columns = line.chars().filter(|&c| c != '\u{308}').count();
+            assert!(columns <= 100 || !line.contains(' '), "{columns}: {line}");
+        }
+    }
+}
+
+/// `count` sites, each with a clerk from 8 to 10, and an empty plan.
+fn sites_and_clerks(count: usize, until: &str) -> Summary {
+    let list = |item: &dyn Fn(usize) -> String| (0..count).map(item).collect::<Vec<_>>().join(",");
+    let json = format!(
+        r#"{{"schema": "scenario/1", "name": "Many", "time_zone": "Europe/Berlin",
+            "grid_minutes": 30, "horizon": {{"from": "2027-03-04", "until": "{until}"}},
+            "sites": [{}], "staff": [{}], "rooms": [],
+            "services": [{{"id": "a", "name": "A", "minutes": 30, "extra_person_minutes": 0,
+            "max_persons": 1, "skills": [], "equipment": [], "value": 1.0}}],
+            "walk_in_quotas": [], "demand": [], "appointments": []}}"#,
+        list(&|i| format!(
+            r#"{{"id": "s{i}", "name": "Site {i}", "open": [{{"from": "08:00", "until": "10:00"}}]}}"#
+        )),
+        list(&|i| format!(
+            r#"{{"id": "c{i}", "skills": [],
+                "shifts": [{{"site": "s{i}", "from": "08:00", "until": "10:00"}}]}}"#
+        )),
+    );
+    let plan = Plan {
+        slots: Vec::new(),
+        walk_in_blocks: Vec::new(),
+        breaks: Vec::new(),
+        objective: 0.0,
+        upper_bound: 0.0,
+        seconds: 0.0,
+        engine: "search".to_owned(),
+        seed: 1,
+    };
+    summary(&problem_of(&json), &plan, &Prices::default())
+}
+
+#[test]
+fn many_sites_are_summed_up_unless_details_are_asked_for() {
+    let summary = sites_and_clerks(80, "2027-03-05");
+    let rows = |text: &str| text.lines().filter(|line| line.starts_with("  Thu 4 Mar")).count();
+    let short = summary.to_text(Language::English, false);
+    assert_eq!(rows(&short), 0, "{short}");
+    assert!(short.contains("By site\n") && short.contains("By day\n"), "{short}");
+    assert!(short.contains("--details"), "{short}");
+    assert_eq!(rows(&summary.to_text(Language::English, true)), 80);
+}
+
+#[test]
+fn many_days_are_summed_up_by_week() {
+    let text = sites_and_clerks(1, "2027-12-31").to_text(Language::English, false);
+    assert!(text.contains("By week\n"), "{text}");
+    // The first week begins before the horizon does.
+    assert!(text.lines().any(|line| line.starts_with("Mon 1 Mar")), "{text}");
+    assert!(text.lines().count() < 80, "{text}");
+}
+
+#[test]
+fn a_chart_of_one_site_keeps_its_form() {
+    let problem = problem();
+    let options = gantt::Options { site: Some(0), ..gantt::Options::default() };
+    let svg = gantt::day_chart(&problem, &fixed_plan(&problem), &options).unwrap();
+    insta::assert_snapshot!("chart", svg);
+}
+
+#[test]
+fn a_chart_shows_every_slot_block_and_break_of_its_day_and_no_other() {
+    let problem = problem();
+    let plan = fixed_plan(&problem);
+    for day in 0..problem.dates.len() {
+        let options = gantt::Options { day: Some(day), ..gantt::Options::default() };
+        let svg = gantt::day_chart(&problem, &plan, &options).unwrap();
+        let bars = svg.matches("<g><title>").count();
+        let slots = plan.slots.iter().filter(|slot| slot.day == day).count();
+        let blocks = plan.walk_in_blocks.iter().filter(|block| block.day == day).count();
+        let breaks = plan.breaks.iter().filter(|taken| taken.day == day).count();
+        let on_shift =
+            problem.shifts.iter().filter(|shift| problem.site_days[shift.site_day].day == day);
+        assert_eq!(bars, slots + blocks + breaks + on_shift.count());
+        assert_eq!(svg.matches("</g>").count(), bars);
+    }
+}
+
+#[test]
+fn the_busiest_day_is_drawn_where_none_is_named() {
+    let problem = problem();
+    let plan = fixed_plan(&problem);
+    let svg = gantt::day_chart(&problem, &plan, &gantt::Options::default()).unwrap();
+    assert!(svg.contains("Thursday, 4 March 2027"), "{svg}");
+}
+
+#[test]
+fn names_cannot_break_out_of_a_chart() {
+    let problem = problem();
+    let svg =
+        gantt::day_chart(&problem, &fixed_plan(&problem), &gantt::Options::default()).unwrap();
+    assert!(svg.contains("Bürgerbüro &quot;Häfen&quot; &lt;Ost&gt;"), "{svg}");
+    assert!(!svg.contains("<Ost>") && !svg.contains("Ummeldung & An"), "{svg}");
+}
+
+#[test]
+fn a_day_without_anybody_on_shift_is_a_chart_that_says_so() {
+    let problem = problem();
+    let options = gantt::Options { day: Some(1), site: Some(1), language: Language::German };
+    let svg = gantt::day_chart(&problem, &fixed_plan(&problem), &options).unwrap();
+    assert!(svg.contains("Niemand ist im Dienst."), "{svg}");
+}
+
+#[test]
+fn a_day_or_site_that_the_problem_does_not_have_is_refused_by_number() {
+    let problem = problem();
+    let plan = fixed_plan(&problem);
+    let (dates, sites) = (problem.dates.len(), problem.sites.len());
+    for day in [dates, usize::MAX] {
+        let options = gantt::Options { day: Some(day), ..gantt::Options::default() };
+        let refused = gantt::day_chart(&problem, &plan, &options);
+        assert_eq!(refused, Err(gantt::ChartError::Day { day, dates }));
+    }
+    for site in [sites, usize::MAX] {
+        let options = gantt::Options { site: Some(site), ..gantt::Options::default() };
+        let refused = gantt::day_chart(&problem, &plan, &options);
+        assert_eq!(refused, Err(gantt::ChartError::Site { site, sites }));
+    }
+}

@@ -1,0 +1,8 @@
+//! Files of scenarios and plans, and every finding about them.
+
+mod files;
+mod findings;
+mod operations;
+mod plan_file;
+mod problem;
+mod release;

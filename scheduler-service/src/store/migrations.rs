@@ -1,0 +1,27 @@
+//! The steps that bring a database to this version's tables.
+//!
+//! Listed here rather than by `sqlx::migrate!`: that macro compiles both drivers, and SQLite, a
+//! second time for the compiler.
+
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+/// Number, name and statements, as in the names of the files. A step that was ever released is never
+/// edited: databases keep its checksum.
+const STEPS: [(i64, &str, &str); 3] = [
+    (1, "bookings", include_str!("../../migrations/0001_bookings.sql")),
+    (2, "jobs", include_str!("../../migrations/0002_jobs.sql")),
+    (3, "job tasks", include_str!("../../migrations/0003_job_tasks.sql")),
+];
+
+/// All steps, for one that runs those which a database lacks.
+pub(super) fn migrator() -> Migrator {
+    Migrator::with_migrations(
+        STEPS
+            .map(|(number, name, sql)| {
+                let sql = sql.into_sql_str();
+                Migration::new(number, name.into(), MigrationType::Simple, sql, false)
+            })
+            .into(),
+    )
+}

@@ -1,0 +1,11 @@
+//! The booking domain, on both databases.
+
+mod expiry;
+mod flow;
+mod horizon;
+mod idempotency;
+mod outage;
+mod parallel;
+mod release;
+mod replace;
+mod reschedule;

@@ -1,0 +1,12 @@
+//! The command as a user meets it: exit codes, streams, files.
+
+mod bad_input;
+mod check;
+mod compare;
+mod files;
+mod office;
+mod plan;
+mod serve;
+mod simulate;
+mod validate;
+mod work;

@@ -1,0 +1,17 @@
+//! The service over HTTP: a file for each group of paths.
+
+mod appointments;
+mod document;
+mod errors;
+mod harness;
+mod holds;
+mod jobs;
+mod keys;
+mod limits;
+mod plan;
+mod plans;
+mod repairs;
+mod scenario;
+mod service;
+mod simulations;
+mod slots;

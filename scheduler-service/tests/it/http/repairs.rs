@@ -1,0 +1,43 @@
+//! `/v1/repairs`
+
+use serde_json::json;
+
+use super::harness::Town;
+
+const NINE: &str = "2027-03-01T09:00:00+01:00";
+
+#[tokio::test]
+async fn a_sick_call_moves_as_few_citizens_as_possible_and_loses_none() {
+    let town = Town::open().await;
+    let mut ids = vec![town.book("advice", "hall", NINE).await];
+    ids.push(town.book("advice", "hall", NINE).await);
+    let sick = |dry_run: bool| json!({ "absences": [{ "staff": "ada", "date": "2027-03-01" }], "dry_run": dry_run });
+    let dry = town.post("/v1/repairs", sick(true)).await.ok(200);
+    assert_eq!(dry.body["moved"].as_array().unwrap().len(), 1);
+    assert_eq!(town.get("/v1/staff/ada").await.ok(200).body.get("absent_on"), None);
+
+    let done = town.post("/v1/repairs", sick(false)).await.ok(200);
+    let moved = done.body["moved"].as_array().unwrap();
+    assert_eq!((moved.len(), &done.body["stranded"]), (1, &json!([])));
+    assert_eq!(moved[0]["from"], NINE);
+    let mut starts = Vec::new();
+    for id in &ids {
+        let read = town.get(&format!("/v1/appointments/{id}")).await.ok(200);
+        assert_eq!(read.body["assignment"]["staff"], "ben");
+        starts.push(read.body["start"].clone());
+    }
+    assert!(starts.contains(&NINE.into()) && starts.contains(&moved[0]["to"]), "{starts:?}");
+    assert_eq!(town.get("/v1/staff/ada").await.ok(200).body["absent_on"], json!(["2027-03-01"]));
+}
+
+#[tokio::test]
+async fn a_repair_names_all_clerks_that_there_are_not() {
+    let town = Town::open().await;
+    let absence = |staff: &str| json!({ "staff": staff, "date": "2027-03-01" });
+    let body = json!({ "absences": [absence("ada"), absence("zoe"), absence("yan")] });
+    let refused = town.post("/v1/repairs", body).await.is(422, "invalid");
+    assert_eq!(
+        refused.violations(),
+        [("/absences/1/staff", "unknown"), ("/absences/2/staff", "unknown")]
+    );
+}

@@ -1,0 +1,19 @@
+//! The tests of the service: one program, so that what they share is compiled once.
+//!
+//! `store`, `jobs`, `booking` and `processes` run on SQLite and, with the feature `postgres-tests`,
+//! on PostgreSQL.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod booking;
+mod command;
+mod floors;
+mod http;
+mod jobs;
+mod processes;
+mod store;
+mod support;
