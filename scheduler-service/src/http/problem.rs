@@ -185,7 +185,10 @@ impl HttpError {
         let detail = match violations.as_slice() {
             [only] => only.detail.clone(),
             all if all.len() > MOST_VIOLATIONS => {
-                format!("{} things are wrong; violations has the first {MOST_VIOLATIONS}", all.len())
+                format!(
+                    "{} things are wrong; violations has the first {MOST_VIOLATIONS}",
+                    all.len()
+                )
             }
             all => format!("{} things are wrong; see violations", all.len()),
         };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::problem::{BreakTaken, Problem, Slot, WalkInBlock};
 use crate::time::{Step, Window};
 
-use super::network::Activity;
+use crate::plan::network::Activity;
 use super::program::{DayProgram, Flow, Program, Start};
 
 /// The contents of a plan.

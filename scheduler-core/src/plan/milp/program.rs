@@ -20,7 +20,7 @@ use crate::problem::{Problem, tail_probabilities};
 use crate::time::{Step, Window};
 
 use super::model::Model;
-use super::network::{Activity, Network, Walker};
+use crate::plan::network::{Activity, Network, Walker};
 use super::scope::Scope;
 
 /// Pieces worth less than this are left out; what they are worth is added to the bound.

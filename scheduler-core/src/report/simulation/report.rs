@@ -66,6 +66,7 @@ pub struct SimulationReport {
 
 /// A clerk who is ill on a date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AbsentClerk {
     /// Id of the clerk.
     pub staff: String,
@@ -75,6 +76,7 @@ pub struct AbsentClerk {
 
 /// How the dates of the scenario became weeks without end.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RepeatFigures {
     /// Days after which everything repeats; whole weeks.
     pub days: usize,

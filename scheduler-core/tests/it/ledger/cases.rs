@@ -169,7 +169,7 @@ fn with_walk_ins() -> (Problem, Ledger) {
         &json!({ "walk_in_quotas": [{ "id": "q", "site": "hall", "from": "08:00", "until": "08:30",
             "min_share": 0.5, "block_minutes": 30, "skills": ["a"] }] }),
     );
-    let block = WalkInBlock { site: 0, day: 0, window: Window::new(96, 102), clerk: 1, room: 0 };
+    let block = WalkInBlock { site: 0, day: 0, window: Window::new(96, 102), clerk: 1, room: 0, pinned: false };
     let ledger = Ledger::new(&problem, 0, &[block], Limits::default()).unwrap();
     (problem, ledger)
 }

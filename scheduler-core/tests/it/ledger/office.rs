@@ -22,7 +22,7 @@ const LIMITS: Limits = Limits { nodes: 1_000_000, move_walk_ins: false };
 /// The office of the example on a Thursday, with colleagues of the same skills and hours, and rooms,
 /// until so many clerks work at each site.
 fn office(clerks: usize) -> Problem {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/bremerhaven/thursday.json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/data/thursday.json");
     let mut scenario = Scenario::from_json(&fs::read(path).unwrap()).unwrap();
     for site in scenario.sites.clone() {
         let at_work = |shift: &Shift| {

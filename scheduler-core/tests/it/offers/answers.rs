@@ -101,7 +101,7 @@ fn what_is_kept_for_walk_ins_is_named() {
         "block_minutes": 30, "skills": [],
     }]);
     let window = Window::new(32, 34);
-    let block = WalkInBlock { site: 0, day: 0, window, clerk: 0, room: 0 };
+    let block = WalkInBlock { site: 0, day: 0, window, clerk: 0, room: 0, pinned: false };
     let mut book = book_with_blocks(problem(&scenario), &[block]);
     let ask = Ask { sites: vec![0], ..ask(0) };
     promise(&mut book, &ask, 0, "08:30", "a");

@@ -8,7 +8,6 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, FixedOffset};
 use scheduler_core::wire;
-use uuid::Uuid;
 
 use super::holds::{named, parse_id};
 use super::shapes::{BookingId, Id};

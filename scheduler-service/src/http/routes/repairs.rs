@@ -22,10 +22,6 @@ wire! {
         /// Whether only to say what the repair would come to.
         pub dry_run: bool = true,
     }
-}
-
-fn yes() -> bool {
-    true
 
     /// A clerk who does not come on a date.
     pub struct Absence {

@@ -28,6 +28,28 @@ wire! {
         #[wire(within = (1.0, 1000.0), example = "1", always)]
         pub persons: u32 = 1,
     }
+
+    /// Dates, both ends included.
+    #[derive(Copy, Eq)]
+    pub struct DateWindow {
+        /// First date.
+        #[wire(example = r#""2027-03-01""#)]
+        pub from: NaiveDate,
+        /// Last date.
+        #[wire(example = r#""2027-03-14""#)]
+        pub until: NaiveDate,
+    }
+
+    /// Hours of the day.
+    #[derive(Copy, Eq)]
+    pub struct Hours {
+        /// First start.
+        #[wire(example = r#""08:00""#)]
+        pub from: Clock,
+        /// Starts are before this.
+        #[wire(example = r#""12:00""#)]
+        pub until: Clock,
+    }
 }
 
 /// The ids of the services in `basket`, with the persons for each.

@@ -10,6 +10,7 @@ use scheduler_core::scenario::Weekday;
 use scheduler_core::wire;
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::shapes::{self, BasketEntry, BookingId, DateWindow, Hours, entries};
 use crate::booking::request::{Found, Pins, unknown, visit};
@@ -73,7 +74,9 @@ impl SearchRequest {
 /// How many slots are offered where nothing else is asked for.
 pub fn default_limit() -> u32 {
     20
+}
 
+wire! {
     /// What a citizen would like.
     #[derive(Default)]
     pub struct WishList {
@@ -281,7 +284,7 @@ impl WishList {
         let mut keep = Keep(&mut violations);
         let hours = self.hours.iter().enumerate().filter_map(|(index, hours)| {
             keep.of(shapes::hours(problem, hours, &format!("/wishes/hours/{index}")))?;
-            Some((hours.from.0, hours.until.0))
+            Some((hours.from, hours.until))
         });
         let hours = hours.collect();
         let sites = keep.of(shapes::sites(problem, Some(&self.sites), "/wishes/sites"));
