@@ -100,7 +100,7 @@ impl Search {
             }
         }
         let alternatives = found.into_iter().map(|(_, site_day, start)| {
-            let end = start + self.visit.steps;
+            let end = start + self.visit.told_steps(self.frame.problem.grid);
             Alternative {
                 place: Place {
                     site: self.frame.keys[site_day].site.clone(),

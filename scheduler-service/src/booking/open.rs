@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use scheduler_core::problem::Problem;
+use scheduler_core::problem::{Problem, Promise};
 use scheduler_core::scenario::{Findings, Horizon, Scenario};
-use scheduler_core::time::{Zone, ZoneError};
+use scheduler_core::time::{Step, Zone, ZoneError};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -116,6 +116,13 @@ pub(super) fn horizon(
     Ok(Horizon { from: today, until })
 }
 
+/// How long the citizen is told that it takes, without buffer.
+fn told(problem: &Problem, promise: &Promise) -> Step {
+    let service = &problem.services[promise.service];
+    let more = promise.persons.saturating_sub(1);
+    problem.grid.steps_for(service.minutes + more * service.extra_person_minutes)
+}
+
 /// The appointments of a scenario as promises of nobody's client.
 fn appointments(problem: &Problem, scenario: &Scenario, now: DateTime<Utc>) -> Vec<PromiseRow> {
     let now = now.timestamp_millis();
@@ -129,7 +136,7 @@ fn appointments(problem: &Problem, scenario: &Scenario, now: DateTime<Utc>) -> V
                 site: problem.sites[site_day.site].id.clone(),
             },
             minute: problem.grid.minute_of(promise.window.from),
-            minutes: problem.grid.minute_of(promise.window.steps()),
+            minutes: problem.grid.minute_of(told(problem, promise)),
             instant: appointment.start.timestamp_millis(),
             status: Status::Booked,
             basket: vec![(appointment.service.clone(), appointment.persons)],

@@ -2,7 +2,7 @@
 //! services, skills, clerks, rooms and sites are looked up, and a start becomes a step.
 
 use chrono::{DateTime, FixedOffset};
-use scheduler_core::ledger::{BasketError, BasketItem, Visit};
+use scheduler_core::ledger::{BasketError, BasketItem, ClerkIndex, RoomIndex, Visit};
 use scheduler_core::problem::Problem;
 use scheduler_core::time::Step;
 
@@ -119,6 +119,7 @@ pub fn visit<'b>(
             skills.into_iter().for_each(|skill| {
                 visit.skills.insert(skill);
             });
+            let (clerk, room) = (clerk.map(ClerkIndex), room.map(RoomIndex));
             Ok((items, Visit { clerk, room, ..visit }))
         }
         _ => Err(violations),

@@ -151,6 +151,7 @@ fn options(arguments: &Arguments) -> Options {
         gap: arguments.gap,
         seed: arguments.seed,
         threads: arguments.threads.map(usize::from),
+        ..default
     }
 }
 

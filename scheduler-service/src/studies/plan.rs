@@ -124,7 +124,7 @@ impl PlanRequest {
             Some(steps) => Budget::Steps(steps),
             None => Budget::Time(Duration::from_secs_f64(self.seconds)),
         };
-        let options = Options { budget, gap: self.gap, seed: self.seed, threads: None };
+        let options = Options { budget, gap: self.gap, seed: self.seed, ..Options::default() };
         match run(&problem, &options, Engine::Search, monitor) {
             Ok(outcome) => PlanAnswer::of(&problem, &outcome),
             Err(PlanError::Infeasible { conflicts }) => {

@@ -40,7 +40,9 @@ pub fn explain(problem: &Problem) -> Vec<Conflict> {
             let mut conflicts = Vec::new();
             let day = SiteDayModel::new(problem, site_day, &[]);
             let duties = promises::Duties::new(problem, site_day, &mut conflicts);
-            quotas::explain(problem, &day, &duties, &mut conflicts);
+            if !problem.relaxed {
+                quotas::explain(problem, &day, &duties, &mut conflicts);
+            }
             conflicts
         })
         .collect()

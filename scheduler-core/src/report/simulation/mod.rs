@@ -24,6 +24,8 @@ mod best;
 mod best_text;
 mod comparison;
 mod comparison_text;
+mod crowds;
+mod crowds_text;
 mod csv;
 mod definitions;
 mod edits;
@@ -37,6 +39,7 @@ mod words;
 
 pub use best::{BestReport, Candidate, best_report};
 pub use comparison::{ComparisonReport, VariantFigure, VariantReport, comparison_report};
+pub use crowds::{ServiceFigure, TimeFigure};
 pub use definitions::{DEFINITIONS, Definition};
 pub use report::{
     AbsentClerk, Figure, HalfHourFigure, LeadFigure, Measured, RepeatFigures, SanityFigures,

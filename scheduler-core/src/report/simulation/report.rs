@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::crowds::{self, ServiceFigure, TimeFigure, channel_name};
 use super::definitions::{DEFINITIONS, Definition, definition_of};
 use super::remarks::Remark;
 use crate::scenario::Finding;
@@ -55,6 +56,10 @@ pub struct SimulationReport {
     pub figures: Vec<Figure>,
     /// Mean waits by half hour of arrival: of all sites together, then of each site.
     pub half_hours: Vec<HalfHourFigure>,
+    /// Waits and losses by service: of all sites together, then of each where there are several.
+    pub services: Vec<ServiceFigure>,
+    /// The same by weekday and half hour of arrival, and people waiting then.
+    pub times: Vec<TimeFigure>,
     /// Lead times by day of the run, over all sites.
     pub lead_by_day: Vec<LeadFigure>,
     /// What queueing formulas say beside it.
@@ -233,6 +238,8 @@ pub fn simulation_report(name: &str, run: &Run) -> SimulationReport {
         remarks: Remark::of_run(run),
         figures: figures(run),
         half_hours: half_hours(run),
+        services: crowds::services(run),
+        times: crowds::times(run),
         lead_by_day: lead_by_day(run),
         analytic: sanity(run),
         definitions: &DEFINITIONS,
@@ -282,10 +289,7 @@ fn half_hours(run: &Run) -> Vec<HalfHourFigure> {
     let mut push = |site_index: Option<usize>, who: Channel, half_hour: usize, sum: &[Sample]| {
         out.push(HalfHourFigure {
             site: site_index.map(|site| run.sites[site].clone()),
-            channel: match who {
-                Channel::Appointment => "appointment",
-                Channel::WalkIn => "walk_in",
-            },
+            channel: channel_name(who),
             from: format!("{:02}:{:02}", half_hour / 2, half_hour % 2 * 30),
             measured: over_sections(sum, run.replications),
             half_hour,
@@ -324,7 +328,7 @@ fn summed(cells: &[&HalfHour]) -> Vec<Sample> {
 
 /// The ratio of what groups of replications sum up to. The groups are alike and independent, so
 /// their spread gives the interval.
-fn over_sections(sections: &[Sample], replications: u64) -> Measured {
+pub(super) fn over_sections(sections: &[Sample], replications: u64) -> Measured {
     Measured { replications, ..ratio(sections.iter().copied()).into() }
 }
 

@@ -32,7 +32,7 @@ impl Batch<'_> {
             id,
             day: self.state.frame.keys[wanted.site_day].clone(),
             minute: problem.grid.minute_of(wanted.start),
-            minutes: problem.grid.minute_of(wanted.visit.steps),
+            minutes: problem.grid.minute_of(wanted.visit.told_steps(problem.grid)),
             instant: request.place.start.timestamp_millis(),
             status: Status::Held,
             basket: request.basket.clone(),
@@ -49,13 +49,8 @@ impl Batch<'_> {
             created_at: now,
             updated_at: now,
         };
-        let entry = Entry {
-            id: id.to_string().into(),
-            basket: wanted.basket.into(),
-            visit: wanted.visit,
-            start: wanted.start,
-            expires_at: row.expires_at,
-        };
+        let entry = Entry::new(id.to_string(), wanted.basket, wanted.visit, wanted.start)
+            .expiring(row.expires_at);
         self.put_in(client, wanted.site_day, entry)?;
         *self.open_holds.entry(client.name.clone()).or_default() += 1;
         self.new.insert(id);

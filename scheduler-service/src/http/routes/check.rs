@@ -148,7 +148,8 @@ fn one(
     }
     let window = Window::new(start, until);
     let day = &problem.site_days[site_day];
-    let end = Some(problem.instants(day.day, window).1);
+    let told = Window::new(start, start + visit.told_steps(problem.grid));
+    let end = Some(problem.instants(day.day, told).1);
     // Of a closed site the ledger would say that nobody is there.
     if !day.open.iter().any(|open| open.covers(window)) {
         return CheckResult::no(end, Refusal::Closed.code(), Refusal::Closed.to_string());

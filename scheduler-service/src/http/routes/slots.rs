@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use scheduler_core::ledger::offers::{NotReleased, Obstacle, Offer, Query, Reason, Wishes, offers};
-use scheduler_core::ledger::{Book, Limits};
+use scheduler_core::ledger::Book;
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::Weekday;
 use scheduler_core::wire;
@@ -242,22 +242,13 @@ impl Search<'_> {
         };
         sensible(violations)?;
         let own = request.ignore.map(|BookingId(id)| id.to_string());
-        let found = offers(
-            book,
-            &Query {
-                visit: &visit,
-                basket: &basket,
-                sites: &sites,
-                days,
-                hours,
-                now,
-                channel: self.channel,
-                wishes: &wishes,
-                limit: request.limit as usize,
-                limits: Limits::default(),
-                ignore: own.as_deref(),
-            },
-        );
+        let mut query = Query::new((&basket, &visit), &sites, days, now);
+        (query.hours, query.channel, query.ignore) = (hours, self.channel, own.as_deref());
+        (query.wishes, query.limit) = (&wishes, request.limit as usize);
+        let found = offers(book, &query).map_err(|error| {
+            let text = error.to_string();
+            crate::http::body::meaningless(vec![Violation::new("/basket", "basket", text)])
+        })?;
         Ok(SearchAnswer {
             time_zone: problem.zone.name().to_owned(),
             slots: found.offers.iter().map(|offer| Slot::new(problem, offer)).collect(),
@@ -289,15 +280,13 @@ impl WishList {
         let hours = hours.collect();
         let sites = keep.of(shapes::sites(problem, Some(&self.sites), "/wishes/sites"));
         let Some(sites) = sites.filter(|_| violations.is_empty()) else { return Err(violations) };
-        let default = Wishes::default();
-        Ok(Wishes {
-            earliest: self.earliest.unwrap_or(default.earliest),
-            weight: self.weight.unwrap_or(default.weight),
-            days: self.days.clone(),
-            dates: self.dates.clone(),
-            hours,
-            sites,
-        })
+        let mut wishes = Wishes::default();
+        wishes.earliest = self.earliest.unwrap_or(wishes.earliest);
+        wishes.weight = self.weight.unwrap_or(wishes.weight);
+        wishes.days.clone_from(&self.days);
+        wishes.dates.clone_from(&self.dates);
+        (wishes.hours, wishes.sites) = (hours, sites);
+        Ok(wishes)
     }
 }
 
