@@ -8,11 +8,11 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use thiserror::Error;
 
 use crate::booking::{BookingError, Client, Office, Scopes};
-use crate::config::HttpSettings;
 use crate::http::auth::{Access, Known};
 use crate::http::limits::RateLimit;
 use crate::http::observe;
 use crate::http::pool::Pool;
+use crate::http::settings::HttpSettings;
 use crate::jobs::{Jobs, Studies};
 
 /// The shared state as handlers get it.

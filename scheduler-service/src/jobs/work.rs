@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 use super::{Run, Tasks};
-use crate::studies::split::Prepared;
+use crate::studies::tasks::Prepared;
 use crate::studies::{Failure, Study, StudyError};
 
 /// What jobs do. Called on threads where it may take its time; stops soon after the run is cancelled.

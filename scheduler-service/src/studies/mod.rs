@@ -14,6 +14,7 @@ pub mod read;
 pub mod simulate;
 pub mod split;
 pub mod sweep;
+pub mod tasks;
 
 use scheduler_core::compare::InProcess;
 use scheduler_core::monitor::Monitor;

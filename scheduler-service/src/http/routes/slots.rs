@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use scheduler_core::ledger::offers::{NotReleased, Obstacle, Offer, Query, Reason, Wishes, offers};
 use scheduler_core::ledger::Book;
+use scheduler_core::ledger::offers::{NotReleased, Obstacle, Offer, Query, Reason, Wishes, offers};
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::Weekday;
 use scheduler_core::wire;
