@@ -136,6 +136,7 @@ pub(crate) fn wide() -> HttpSettings {
             threads: 1,
             limits: JobLimits::default(),
             kept: Duration::from_secs(86_400),
+            lease: scheduler_service::jobs::LEASE,
         },
         cors: Vec::new(),
     }
