@@ -13,7 +13,6 @@ impl SiteDaySearch {
         pricing: &Pricing,
         marginals: &Marginals,
         buffers: &mut Buffers,
-        give_up: &dyn Fn() -> bool,
     ) {
         let mut order: Vec<usize> = (0..day.shifts.len()).collect();
         for i in (1..order.len()).rev() {
