@@ -152,6 +152,13 @@ pub struct Offer {
     pub why: Vec<Why>,
 }
 
+impl Offer {
+    /// A start of which nothing more is known.
+    pub fn new(site_day: usize, window: Window, cost: f64, why: Vec<Why>) -> Self {
+        Self { site_day, window, cost, why }
+    }
+}
+
 /// Why a start is offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -214,6 +221,13 @@ pub struct Reason {
     /// Where and when, ascending. Indices into
     /// [`Problem::site_days`](crate::problem::Problem::site_days).
     pub site_days: Vec<usize>,
+}
+
+impl Reason {
+    /// `obstacle` on `site_days`, which are ascending.
+    pub fn new(obstacle: Obstacle, site_days: Vec<usize>) -> Self {
+        Self { obstacle, site_days }
+    }
 }
 
 /// What stands in the way of a visit on a site-day.

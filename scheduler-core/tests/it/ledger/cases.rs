@@ -183,7 +183,7 @@ fn a_walk_in_block_moves_to_another_clerk_who_counts_for_it_and_stays_reserved()
     let (a, b) = (visit(&problem, &[(0, 1)]), visit(&problem, &[(1, 1)]));
     promise(&mut ledger, &problem, "b", &b, "08:00").unwrap();
     let held: Vec<_> = ledger.blocks().map(|(block, seat)| (block.window, seat.clerk)).collect();
-    assert_eq!(held, [(Window::new(96, 102), 0)]);
+    assert_eq!(held, [(Window::new(96, 102), ClerkIndex(0))]);
     assert_eq!(promise(&mut ledger, &problem, "a", &a, "08:00"), Err(Refusal::WalkIns));
 }
 

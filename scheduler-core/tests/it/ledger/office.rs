@@ -140,8 +140,7 @@ impl Office<'_> {
 }
 
 fn entry(id: &str, visit: &Visit, start: Step) -> Entry {
-    let basket = Vec::new().into();
-    Entry::new(id, basket, visit.clone(), start)
+    Entry::new(id, [], visit.clone(), start)
 }
 
 /// Fills the first site-day of an office with at least so many clerks; asks for a basket at every

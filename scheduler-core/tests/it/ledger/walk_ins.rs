@@ -43,7 +43,7 @@ fn tasks(problem: &Problem, ledger: &Ledger) -> Vec<Task> {
     let promises = promises.map(|(entry, _)| Task::visit(&entry.visit, entry.start));
     let blocks = ledger.blocks();
     let blocks =
-        blocks.filter_map(|(block, seat)| Task::block(problem, 0, seat.clerk, block.window));
+        blocks.filter_map(|(block, seat)| Task::block(problem, 0, seat.clerk.0, block.window));
     promises.chain(blocks).collect()
 }
 

@@ -217,7 +217,7 @@ fn all_hold(case: &Case, dice: &Dice) -> Result<(), TestCaseError> {
         prop_assert!(!offer.why.is_empty() && offer.why.is_sorted(), "{:?}", offer.why);
         let (start, visit) = (offer.window.from, query.visit.clone());
         prop_assert_eq!(offer.window.steps(), visit.steps);
-        let basket = asked.basket.clone().into();
+        let basket = asked.basket.clone();
         let entry = Entry::new("new", basket, visit, start);
         prop_assert!(page.ledger().clone().insert(entry, query.limits).is_ok());
     }
@@ -293,7 +293,7 @@ proptest! {
         sorted.sort_unstable();
         prop_assert_eq!(sorted, by_asking(&book, &query, query.days.clone()));
         for (_, start, site_day) in found {
-            let (basket, visit) = (asked.basket.clone().into(), asked.visit.clone());
+            let (basket, visit) = (asked.basket.clone(), asked.visit.clone());
             let entry = Entry::new("new", basket, visit, start);
             prop_assert!(book.snapshots[site_day].ledger().clone().insert(entry, limits).is_ok());
         }

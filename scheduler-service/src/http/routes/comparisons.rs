@@ -31,14 +31,15 @@ wire! {
         /// How to plan and simulate each of them.
         #[wire(always)]
         pub options: RunOptions = RunOptions::default(),
-        /// How many seconds you wait for the answer; if it takes longer it becomes a job. 0: it becomes
-        /// one in any case.
+        /// How many seconds you wait for the answer; if it takes longer it becomes a job. 0: it
+        /// becomes one in any case.
         #[wire(within = (0.0, 10.0), example = "5.0", always)]
         pub wait_seconds: f64 = default_wait(),
     }
 }
 
-/// Compares variants of a scenario with it, each with a plan of its own, on the same random numbers.
+/// Compares variants of a scenario with it, each with a plan of its own, on the same random
+/// numbers.
 ///
 /// Keeps nothing where the answer comes within `wait_seconds`; else the answer is 202, and the
 /// comparison is the result of a job. With an `Idempotency-Key` a request that is sent again is

@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use futures_util::stream::{self, Stream};
 use scheduler_core::report::simulation::{ComparisonReport, SimulationReport};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -92,9 +93,9 @@ enum JobResult {
 
 /// Work that is done in the background, by any process on the database.
 ///
-/// Only its client sees it. Where its process dies it is begun anew, three times at most. It is kept
-/// for a day after its end, unless the operator has set another time or 100 newer ones of the same
-/// client have ended since.
+/// Only its client sees it. Where its process dies it is begun anew, three times at most. It is
+/// kept for a day after its end, unless the operator has set another time or 100 newer ones of the
+/// same client have ended since.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct JobView {
     /// Its id.
@@ -222,8 +223,8 @@ pub struct Wish<'a> {
     pub seconds: f64,
 }
 
-/// Does what `request` asks for while the client waits; where that takes too long, it becomes a job,
-/// which begins anew: so what is small waits for no job, and leaves nothing behind.
+/// Does what `request` asks for while the client waits; where that takes too long, it becomes a
+/// job, which begins anew: so what is small waits for no job, and leaves nothing behind.
 ///
 /// # Errors
 /// Those of the work, and of adding jobs.

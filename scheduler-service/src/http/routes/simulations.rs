@@ -30,8 +30,8 @@ wire! {
         /// How to simulate.
         #[wire(always)]
         pub options: RunOptions = RunOptions::default(),
-        /// How many seconds you wait for the answer; if it takes longer it becomes a job. 0: it becomes
-        /// one in any case.
+        /// How many seconds you wait for the answer; if it takes longer it becomes a job. 0: it
+        /// becomes one in any case.
         #[wire(within = (0.0, 10.0), example = "5.0", always)]
         pub wait_seconds: f64 = default_wait(),
     }

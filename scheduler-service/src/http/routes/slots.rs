@@ -80,7 +80,8 @@ wire! {
     /// What a citizen would like.
     #[derive(Default)]
     pub struct WishList {
-        /// What a day sooner is worth, in minutes of a clerk's time; 0 for no hurry, 1 where left out.
+        /// What a day sooner is worth, in minutes of a clerk's time; 0 for no hurry, 1 where left
+        /// out.
         #[wire(within = (0.0, 10000.0))]
         pub earliest: Option<f64>,
         /// What each of the wishes below is worth, in minutes of a clerk's time; 60 where left out.
