@@ -180,13 +180,9 @@ impl<'a> Split<'a> {
         let (scenarios, reached) = (simulations.len(), worst(simulations));
         let told = |done: usize, tasks: usize| {
             let share = done as f64 / tasks.max(1) as f64;
-            monitor.progress(&Progress::Simulating(SimulationProgress {
-                scenario: (share * scenarios as f64) as usize,
-                scenarios,
-                replications: from,
-                most: until,
-                reached,
-            }));
+            let scenario = (share * scenarios as f64) as usize;
+            let progress = SimulationProgress::new((scenario, scenarios), (from, until), reached);
+            monitor.progress(&Progress::Simulating(progress));
         };
         let Some(outcomes) = self.perform(tasks.collect(), &told) else { return Ok(false) };
         let mut done: Vec<Vec<Part>> = simulations.iter().map(|_| Vec::new()).collect();
