@@ -169,9 +169,7 @@ impl Rule {
             Self::BreakMissing => {
                 ("break.missing", "a shift holds one interval for each of its breaks")
             }
-            Self::BreakExtra => {
-                ("break.extra", "a shift holds no more breaks than its own")
-            }
+            Self::BreakExtra => ("break.extra", "a shift holds no more breaks than its own"),
             Self::BreakOutsideWindow => (
                 "break.outside_window",
                 "a break lies between its shift's earliest and latest time",
@@ -203,9 +201,10 @@ impl Rule {
             Self::PromiseInPool => {
                 ("promise.in_pool", "a slot that keeps a promise serves no demand")
             }
-            Self::ObjectiveWrong => {
-                ("objective.wrong", "the objective is the plan's expected served value less its prices")
-            }
+            Self::ObjectiveWrong => (
+                "objective.wrong",
+                "the objective is the plan's expected served value less its prices",
+            ),
             Self::BoundMissing => ("bound.missing", "every plan comes with a finite bound"),
             Self::BoundBelowObjective => {
                 ("bound.below_objective", "no plan is better than the bound")

@@ -84,7 +84,8 @@ impl Judge<'_> {
 
     fn slot_room(&mut self, place: Place, slot: &Slot, room: usize) {
         let p = self.problem;
-        let (service, site, room) = (&p.services[slot.service], &p.sites[slot.site], &p.rooms[room]);
+        let (service, site, room) =
+            (&p.services[slot.service], &p.sites[slot.site], &p.rooms[room]);
         if room.site != slot.site {
             let message = format!(
                 "room {} is at {}, the slot at {}",

@@ -93,8 +93,7 @@ pub(super) fn free_starts(
         return Some((first as u32, last as u32));
     }
     // All starts at once: this is asked for with every move of a task.
-    let taken =
-        part(busy, from, until) | u128::MAX.checked_shl((until - from) as u32).unwrap_or(0);
+    let taken = part(busy, from, until) | u128::MAX.checked_shl((until - from) as u32).unwrap_or(0);
     let (mut starts, mut reach) = (!taken, 1);
     while reach < length {
         let by = reach.min(length - reach);

@@ -9,7 +9,7 @@ use super::infeasibility::reasons;
 use super::milp::{Answer, Contents, Limits, Program, Scope, answer, decode};
 use super::run::plan;
 use super::{Budget, Monitor, Options, Outcome, PlanError, Prices, Stop};
-use crate::problem::{Plan, Problem};
+use crate::problem::{Plan, Problem, Weights};
 
 /// Most columns that the engine takes: more would eat memory and hours, not find a plan.
 const MOST_COLUMNS: usize = if cfg!(feature = "highs") { 400_000 } else { 30_000 };
@@ -57,8 +57,9 @@ pub fn plan_exact(
         (Ok(Answer::Solution { values, bound, stop }), _) => {
             let contents = decode(problem, &program, &values)
                 .ok_or_else(|| broken("its answer is not a plan"))?;
-            let bound = proven(&program, contents.objective, bound, stop);
-            Found { contents: Some(contents), bound, stop }
+            let plan = valued(problem, contents);
+            let bound = proven(problem, &program, plan.objective, bound, stop);
+            Found { plan: Some(plan), bound, stop }
         }
         (Ok(Answer::Infeasible), None) => {
             let conflicts = reasons(problem, monitor, options.budget);
@@ -68,14 +69,35 @@ pub fn plan_exact(
             return Err(broken("it finds no plan where there is one"));
         }
         (Ok(Answer::Nothing { bound, stop }), _) => {
-            Found { contents: None, bound: widened(&program, bound), stop }
+            Found { plan: None, bound: widened(&program, bound), stop }
         }
         (Err(message), None) => return Err(broken(&message)),
-        (Err(_), Some(_)) => Found { contents: None, bound: f64::INFINITY, stop: Stop::Budget },
+        (Err(_), Some(_)) => Found { plan: None, bound: f64::INFINITY, stop: Stop::Budget },
     };
     found
         .with(start, problem, options, monitor)
         .ok_or(PlanError::NotFound { conflicts: Vec::new() })
+}
+
+/// The plan of `contents`, valued afresh and not by the solver's numbers.
+fn valued(problem: &Problem, contents: Contents) -> Plan {
+    let Contents { slots, walk_in_blocks, breaks } = contents;
+    let mut plan = Plan {
+        slots,
+        walk_in_blocks,
+        breaks,
+        stays: Vec::new(),
+        objective: 0.0,
+        upper_bound: f64::INFINITY,
+        seconds: 0.0,
+        engine: String::new(),
+        seed: 0,
+        work: 0.0,
+    };
+    plan.stays = problem.stays(&plan);
+    plan.objective = problem.worth(&plan).objective();
+    plan.work = problem.work(&plan);
+    plan
 }
 
 fn broken(message: &str) -> PlanError {
@@ -101,7 +123,7 @@ fn first_plan(
 
 /// What the solver found.
 struct Found {
-    contents: Option<Contents>,
+    plan: Option<Plan>,
     bound: f64,
     stop: Stop,
 }
@@ -115,19 +137,11 @@ impl Found {
         options: &Options,
         monitor: &dyn Monitor,
     ) -> Option<Outcome> {
-        let Self { contents, bound, mut stop } = self;
-        let mut plan = contents.map(|contents| Plan {
-            slots: contents.slots,
-            walk_in_blocks: contents.walk_in_blocks,
-            breaks: contents.breaks,
-            stays: Vec::new(),
-            objective: contents.objective,
-            upper_bound: bound,
-            seconds: 0.0,
-            engine: String::new(),
-            seed: options.seed,
-            work: 0.0,
-        });
+        let Self { mut plan, bound, mut stop } = self;
+        if let Some(plan) = &mut plan {
+            plan.upper_bound = bound;
+            plan.seed = options.seed;
+        }
         let mut prices = no_prices(problem);
         let mut steps = 0;
         if let Some(start) = start {
@@ -166,14 +180,16 @@ fn no_prices(problem: &Problem) -> Prices {
 }
 
 /// The bound on any plan's objective that follows from the solver's `bound`.
-fn proven(program: &Program, objective: f64, bound: f64, stop: Stop) -> f64 {
+fn proven(problem: &Problem, program: &Program, objective: f64, bound: f64, stop: Stop) -> f64 {
     let best = if stop == Stop::Optimal { objective } else { bound.max(objective) };
     let bound = widened(program, best);
-    // Between nothing and the least that a slot earns there is no plan.
-    if objective == 0.0 && bound < program.least_slot { 0.0 } else { bound }
+    // Between nothing and the least that a slot earns there is no plan, if nothing else counts.
+    let Weights { seat, move_, break_pair_minute, short_minute, .. } = problem.weights;
+    let only_slots = [seat, move_, break_pair_minute, short_minute].iter().all(|&w| w == 0.0);
+    if only_slots && objective == 0.0 && bound < program.least_slot { 0.0 } else { bound }
 }
 
 /// `bound` with what the program leaves out and what the solver's arithmetic may miss.
 fn widened(program: &Program, bound: f64) -> f64 {
-    bound + program.left_out + TOLERANCE * bound.max(1.0)
+    bound + program.left_out + TOLERANCE * bound.abs().max(1.0)
 }

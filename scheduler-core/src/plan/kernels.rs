@@ -7,7 +7,7 @@ use super::{
 };
 use crate::problem::{
     Problem,
-    site_day::{SiteDayModel, places_at},
+    site_day::{SiteDayModel, places_at, places_by_site_day},
 };
 use crate::time::Grid;
 
@@ -49,7 +49,7 @@ pub fn clerk_day<R>(problem: &Problem, measure: impl FnOnce(&mut dyn FnMut() -> 
     gains.update(day, at, prices);
     let mut scratch = PathScratch::default();
     let shift = (0..day.shifts.len())
-        .max_by_key(|&d| (day.shifts[d].pause.is_some(), day.shifts[d].until - day.shifts[d].from))
+        .max_by_key(|&d| (day.shifts[d].breaks.len(), day.shifts[d].until - day.shifts[d].from))
         .unwrap_or(0);
     measure(&mut || longest_path(day, shift, &[], &gains, &mut scratch))
 }
@@ -70,12 +70,32 @@ pub fn moves<R>(problem: &Problem, measure: impl FnOnce(&mut dyn FnMut(u64)) -> 
     let setup = Setup::new(problem);
     let day = &setup.days[0];
     let gains = |&pool: &usize| &setup.pools.table(pool).marginals[..];
-    let mut work = Workspace::new(day, day.pools.iter().map(gains));
-    let mut search = SiteDaySearch::new(day, 1, Parameters::new(setup.grid, setup.worth));
+    let mut work = Workspace::new(day, None, day.pools.iter().map(gains));
+    let mut search = SiteDaySearch::new(day, None, 1, Parameters::new(setup.grid, setup.worth));
     search.fill(day, &mut work, &|| false);
     let temperature = 0.05 * setup.worth.five_minutes;
     measure(&mut |moves| {
         search.moves = moves;
         search.anneal(day, &mut work, (temperature, temperature));
     })
+}
+
+/// Moves the prices of all site-days of `problem` by up to `rounds` rounds, without a search; `each`
+/// gets the best bound after each of them. Returns the last.
+pub fn bounds(problem: &Problem, rounds: usize, mut each: impl FnMut(usize, f64)) -> f64 {
+    let days: Vec<SiteDayModel> = places_by_site_day(problem)
+        .iter()
+        .enumerate()
+        .map(|(site_day, places)| SiteDayModel::new(problem, site_day, places))
+        .collect();
+    let pools = Pools::new(problem);
+    let mut dual = Dual::new(&days, &pools, TimeWorth::new(problem));
+    for round in 0..rounds {
+        if dual.settled() {
+            break;
+        }
+        dual.round(round as f64 / rounds as f64);
+        each(round, dual.bound);
+    }
+    dual.bound
 }

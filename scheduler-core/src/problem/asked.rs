@@ -109,7 +109,8 @@ impl Problem {
                     shifts.filter(|&shift| !resting(shift)).count() as u32
                 };
                 let by = Asked::Cover(cover);
-                let steps = (entry.window.from..entry.window.until.min(end)).filter(|&s| open_at(s));
+                let steps =
+                    (entry.window.from..entry.window.until.min(end)).filter(|&s| open_at(s));
                 runs(&mut shortages, by, site_day, entry.least, steps.map(|s| (s, present(s))));
             }
             for &quota in &place.quotas {
@@ -139,7 +140,8 @@ impl Problem {
                     ask(Asked::Stretch(quota, i), stretch.window, stretch.steps);
                 }
                 let by = Asked::Counters(quota);
-                let steps = (entry.window.from..entry.window.until.min(end)).filter(|&s| open_at(s));
+                let steps =
+                    (entry.window.from..entry.window.until.min(end)).filter(|&s| open_at(s));
                 runs(&mut shortages, by, site_day, entry.counters, steps.map(|s| (s, running(s))));
             }
         }

@@ -1,27 +1,7 @@
 //! Stays: who sits at which counter for how long.
 
-use super::{Plan, Problem};
+use super::{Plan, Problem, Stay};
 use crate::time::Window;
-
-/// A clerk at a counter, from the start of the first task there to the end of the last.
-///
-/// Of the tasks with a room (slots, promises, walk-in blocks) of one clerk within one shift, in
-/// order, two neighbours belong to the same stay if they are in the same room and no other clerk's
-/// task in that room overlaps the time between them. A break, a slot without a room or nothing may
-/// lie inside a stay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stay {
-    /// Who.
-    pub clerk: usize,
-    /// Index into the dates.
-    pub day: usize,
-    /// Index into [`Problem::shifts`].
-    pub shift: usize,
-    /// Where.
-    pub room: usize,
-    /// From the first task to the last.
-    pub window: Window,
-}
 
 /// A task in a room.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,23 +34,29 @@ impl Problem {
         by_room.sort_unstable();
         // Tasks of a room do not overlap in a valid plan, so the next ones decide.
         let taken_between = |task: &Task, until: u16| {
-            let first = by_room
-                .partition_point(|&(room, day, from, ..)| (room, day, from) < (task.room, task.day, task.until));
+            let first = by_room.partition_point(|&(room, day, from, ..)| {
+                (room, day, from) < (task.room, task.day, task.until)
+            });
             by_room[first..]
                 .iter()
-                .take_while(|&&(room, day, from, ..)| room == task.room && day == task.day && from < until)
+                .take_while(|&&(room, day, from, ..)| {
+                    room == task.room && day == task.day && from < until
+                })
                 .any(|&(.., clerk)| clerk != task.clerk)
         };
         let mut shifts: Vec<(usize, usize, u16, usize)> = self
             .shifts
             .iter()
             .enumerate()
-            .map(|(i, shift)| (self.site_days[shift.site_day].day, shift.clerk, shift.window.from, i))
+            .map(|(i, shift)| {
+                (self.site_days[shift.site_day].day, shift.clerk, shift.window.from, i)
+            })
             .collect();
         shifts.sort_unstable();
         let shift_of = |task: &Task| {
-            let next = shifts
-                .partition_point(|&(day, clerk, from, _)| (day, clerk, from) <= (task.day, task.clerk, task.from));
+            let next = shifts.partition_point(|&(day, clerk, from, _)| {
+                (day, clerk, from) <= (task.day, task.clerk, task.from)
+            });
             let &(day, clerk, _, shift) = shifts.get(next.checked_sub(1)?)?;
             let inside = self.shifts[shift].window.until >= task.until;
             (day == task.day && clerk == task.clerk && inside).then_some(shift)

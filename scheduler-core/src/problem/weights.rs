@@ -26,12 +26,6 @@ impl Weights {
 
 impl Default for Weights {
     fn default() -> Self {
-        Self {
-            seat: 2.0,
-            move_: 10.0,
-            free_minute: 0.1,
-            break_pair_minute: 0.3,
-            short_minute: 2.0,
-        }
+        Self { seat: 2.0, move_: 10.0, free_minute: 0.1, break_pair_minute: 0.3, short_minute: 2.0 }
     }
 }

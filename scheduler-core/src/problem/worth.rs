@@ -36,11 +36,14 @@ impl Problem {
             .filter(|slot| slot.promise.is_none())
             .map(|slot| u32::from(slot.window.steps()))
             .sum();
-        let missing: u32 =
-            self.shortages(plan).iter().map(super::Shortage::missing_steps).sum();
+        let missing: u32 = self.shortages(plan).iter().map(super::Shortage::missing_steps).sum();
         let slots = self.slots_by_pool(plan);
         Worth {
-            value: slots.iter().enumerate().map(|(pool, &slots)| self.pool_value(pool, slots)).sum(),
+            value: slots
+                .iter()
+                .enumerate()
+                .map(|(pool, &slots)| self.pool_value(pool, slots))
+                .sum(),
             free: weights.free_minute * minutes * f64::from(free_steps),
             stays: self.stay_price(&plan.stays),
             breaks: weights.break_pair_minute * minutes * self.break_pairs(plan),

@@ -11,11 +11,11 @@ use super::codes::{
     SERVICE_NO_CLERK, SERVICE_NO_ROOM, SHIFT_CLOSED, SHIFT_OVERLAP, TIME_CLOCK_CHANGE,
     TIME_OFF_GRID, TIME_REVERSED, ZONE_UNKNOWN,
 };
-use super::{Operations, Weekday};
 use super::finding::{Collector, Findings};
 use super::json::{self, ReadOptions, Tree};
 use super::rules;
 use super::wire::{Reader, Wire as _};
+use super::{Operations, Weekday};
 use crate::time::Clock;
 use crate::{wire, words};
 

@@ -16,7 +16,12 @@ impl Editor {
             let rooms = &self.scenario.rooms;
             let id = free_id(stem, |id| rooms.iter().any(|room| room.id == id));
             self.own(ROOMS, &id, "");
-            let room = Room { id, site: site.to_owned(), equipment: equipment.to_vec(), ..Room::default() };
+            let room = Room {
+                id,
+                site: site.to_owned(),
+                equipment: equipment.to_vec(),
+                ..Room::default()
+            };
             self.scenario.rooms.push(room);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::plan::milp::{Activity, Arc, Network, Node, Walker};
+use crate::plan::network::{Activity, Arc, Network, Node, Rooms, Walker};
 use crate::problem::site_day::SiteDayModel;
 use crate::time::{Step, Window};
 
@@ -26,7 +26,7 @@ pub(super) fn cover(
     kinds: usize,
     window: Window,
 ) -> Option<Cover> {
-    let network = Network::new(day, walker, kinds);
+    let network = Network::new(day, walker, Rooms::ByTask(kinds));
     let kept = |promise: u16| {
         let promise = &day.promises[usize::from(promise)];
         day.window(promise.from, promise.until)

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::plan::milp::Walker;
+use crate::plan::network::Walker;
 use crate::problem::site_day::{ShiftGroup, SiteDayModel};
 use crate::problem::{Problem, Quota};
 use crate::time::{Step, Window};
@@ -69,7 +69,9 @@ impl<'a> QuotaReach<'a> {
                 };
                 let promises: Vec<u16> = group.promises.iter().copied().filter(local).collect();
                 let mut walker = Walker::new(self.day, group.shifts[0], &promises);
-                walker.pause = walker.pause.filter(|_| stage != Stage::Blocks);
+                if stage == Stage::Blocks {
+                    walker.breaks = &[];
+                }
                 // Rooms are counted elsewhere: here one kind stands for all.
                 let cover = cover(self.day, walker, usize::from(self.rooms > 0), window)?;
                 units.push(Units { shifts, cover });

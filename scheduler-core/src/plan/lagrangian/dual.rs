@@ -14,7 +14,7 @@
 use rayon::prelude::*;
 
 use super::{
-    clerk_day::PriceLayout,
+    arc_gains::PriceLayout,
     pools::Pools,
     price_step::{Pace, PriceStep},
     site_day_dual::SiteDayDual,
@@ -47,6 +47,8 @@ pub(crate) struct Dual<'a> {
     rounds: usize,
     /// Best bound so far.
     pub bound: f64,
+    /// No objective of a plan without slots for demand is less.
+    least: f64,
     /// The bound some rounds ago, and when.
     mark: (usize, f64),
     settled: bool,
@@ -75,6 +77,7 @@ impl<'a> Dual<'a> {
         }
         let days: Vec<SiteDayDual<'a>> =
             days.iter().map(|day| SiteDayDual::new(day, pools, &position_of, worth)).collect();
+        let least = -days.iter().map(|part| part.day.most_charged()).sum::<f64>();
         let paths: usize = days.iter().map(SiteDayDual::work).sum();
         let most = if linking.is_empty() { UNLINKED_STEPS } else { 1 };
         let inner = (PATHS_PER_ROUND / paths.max(1)).clamp(1, most);
@@ -88,6 +91,7 @@ impl<'a> Dual<'a> {
             pace: Pace { worth, progress: 0.0 },
             rounds: 0,
             bound: pools.total(),
+            least,
             mark: (0, f64::INFINITY),
             settled: false,
         }
@@ -96,6 +100,12 @@ impl<'a> Dual<'a> {
     /// Paths that a round finds.
     pub(crate) fn work(&self) -> u64 {
         self.work
+    }
+
+    /// Whether the bound proves that there is no plan: one that only does its duties would be worth
+    /// more.
+    pub(crate) fn rules_out_plans(&self) -> bool {
+        self.bound < self.least - 1e-6
     }
 
     /// Whether more rounds are not worth their time.

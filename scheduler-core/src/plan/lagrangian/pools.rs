@@ -19,7 +19,8 @@ pub(crate) struct Pools {
 /// Value of a pool by the number of its slots: concave.
 #[derive(Debug)]
 pub(crate) struct Table {
-    /// Gain of the k+1-th slot, falling.
+    /// Gain of the k+1-th slot, less the price of the clerk's time: falling, and only while it is a
+    /// gain, since no plan need hold a slot that is none.
     pub marginals: Vec<f64>,
     /// Σ of the first k marginals.
     sums: Vec<f64>,
@@ -38,7 +39,8 @@ impl Pools {
                 if *of == u32::MAX {
                     *of = tables.len() as u32;
                     let service = &problem.services[pool.service];
-                    tables.push(Table::new(service.value * f64::from(service.minutes), pool.mean));
+                    let full = service.value * f64::from(service.minutes);
+                    tables.push(Table::new(full, problem.slot_price(pool.service), pool.mean));
                 }
                 *of
             })
@@ -66,10 +68,11 @@ impl Pools {
 }
 
 impl Table {
-    fn new(full: f64, mean: f64) -> Self {
+    /// Slots that are worth `full` when they are used and cost `price` each.
+    fn new(full: f64, price: f64, mean: f64) -> Self {
         let marginals: Vec<f64> = tail_probabilities(mean)
             .take_while(|&p| p > NEGLIGIBLE)
-            .map(|p| full * p)
+            .map(|p| full * p - price)
             .take_while(|&gain| gain > 0.0)
             .collect();
         let mut sums = Vec::with_capacity(marginals.len() + 1);

@@ -1,7 +1,8 @@
 //! The dual of one site-day: its prices, their value, and how they move.
 
 use super::{
-    clerk_day::{ArcGains, PathScratch, PriceLayout, add_usage, longest_path},
+    arc_gains::{ArcGains, PriceLayout},
+    clerk_day::{PathScratch, add_usage, longest_path},
     pools::Pools,
     price_step::{Pace, PriceStep},
 };
@@ -15,6 +16,10 @@ pub(super) struct SiteDayDual<'a> {
     groups: Vec<ShiftGroup>,
     pub at: PriceLayout,
     pub prices: Vec<f64>,
+    /// The largest value of each price: what the thing costs where it is missing.
+    caps: Vec<f64>,
+    /// For each step, the most clerks who can be on a break.
+    resting: Vec<u32>,
     pub price_step: PriceStep,
     /// Linking pools here: local pool, position in [`Pools::linking`].
     pub links: Vec<(usize, usize)>,
@@ -67,8 +72,11 @@ impl<'a> SiteDayDual<'a> {
         for (a, promise) in day.promises.iter().enumerate() {
             prices[at.promises + a] = 0.6 * worth.step * (promise.until - promise.from) as f64;
         }
+        let resting: Vec<u32> = (0..day.steps).map(|t| day.most_resting(t, |_| true)).collect();
         Self {
             groups: day.shift_groups(),
+            caps: caps(day, at, &resting),
+            resting,
             price_step: PriceStep::new(at.len),
             at,
             is_link: day.pools.iter().map(|&p| position(p).is_some()).collect(),
@@ -120,7 +128,13 @@ impl<'a> SiteDayDual<'a> {
         // Equal shifts share their path.
         for group in &self.groups {
             let (shift, times) = (usize::from(group.shifts[0]), group.shifts.len() as f64);
-            value += times * longest_path(day, shift, &group.promises, gains, scratch);
+            let path = longest_path(day, shift, &group.promises, gains, scratch);
+            if path == f64::NEG_INFINITY {
+                // No plan holds these breaks, whatever the prices.
+                self.best = path;
+                return;
+            }
+            value += times * path;
             let who = (shift, &group.promises[..]);
             add_usage(day, who, gains, scratch, times, (at, &mut gradient[..]));
         }
@@ -154,6 +168,7 @@ impl<'a> SiteDayDual<'a> {
                 gradient[at.quota_max + q] = f64::from(quota.max_steps) - covered;
             }
         }
+        value += self.priced_shortages(gradient);
         let promises = gradient[at.promises..].iter_mut().zip(&self.prices[at.promises..]);
         for (slope, price) in promises {
             value -= price;
@@ -164,7 +179,7 @@ impl<'a> SiteDayDual<'a> {
             self.best = value;
             self.best_prices.copy_from_slice(&self.prices);
         }
-        // Rooms and quotas are priced by the grid step, pools and promises by the visit: on a fine grid
+        // Most is priced by the grid step, pools, touches and promises by the visit: on a fine grid
         // the first must move less, or they drown the others.
         let for_a_step = pace.worth.step / pace.worth.five_minutes.max(f64::MIN_POSITIVE);
         let pace = self.price_step.begin(pace);
@@ -172,12 +187,100 @@ impl<'a> SiteDayDual<'a> {
             if self.is_link.get(i) == Some(&true) {
                 continue;
             }
-            let by_step = (at.rooms..at.promises).contains(&i);
+            let by_step = (at.rooms..at.touches).contains(&i);
             let scale = if by_step { for_a_step } else { 1.0 };
             *price += scale * self.price_step.change(i, slope, pace);
             if i < at.promises {
-                *price = price.max(0.0);
+                *price = price.max(0.0).min(self.caps[i]);
+            }
+        }
+        for (s, stretch) in day.stretches.iter().enumerate() {
+            self.share_cap(s, f64::from(stretch.rest));
+        }
+    }
+
+    /// What breaks at the same time and all that is asked for at a price add to the value; turns
+    /// what is used of them, in `gradient`, into the subgradient.
+    fn priced_shortages(&self, gradient: &mut [f64]) -> f64 {
+        let (day, at, prices) = (self.day, self.at, &self.prices);
+        let mut value = 0.0;
+        if at.has_breaks() {
+            // n clerks on a break cost n (n − 1) / 2 pairs, which is convex: its conjugate.
+            for (t, &pair) in day.pair_price.iter().enumerate() {
+                let price = prices[at.breaks + t];
+                let most = f64::from(self.resting[t]);
+                let wanted = if price > 0.0 { (price / pair).ceil().min(most) } else { 0.0 };
+                value += price * wanted - pair * (wanted * (wanted - 1.0) / 2.0);
+                gradient[at.breaks + t] = wanted - gradient[at.breaks + t];
+            }
+        }
+        for (c, cover) in day.cover.iter().enumerate() {
+            let row = at.cover + c * day.steps;
+            for (t, spare) in cover.spare.iter().enumerate() {
+                let spare = spare.map_or(0.0, f64::from);
+                value += prices[row + t] * spare;
+                gradient[row + t] = spare - gradient[row + t];
+            }
+        }
+        for (q, quota) in day.quotas.iter().enumerate().filter(|(_, quota)| quota.counters > 0) {
+            let asked = f64::from(quota.counters);
+            let row = at.counters + q * day.steps;
+            for t in (quota.from..quota.until).filter(|&t| day.open[t]) {
+                value -= prices[row + t] * asked;
+                gradient[row + t] -= asked;
+            }
+        }
+        for (s, stretch) in day.stretches.iter().enumerate() {
+            value -= prices[at.stretches + s] * f64::from(stretch.steps);
+            value -= prices[at.touches + s] * f64::from(stretch.blocks);
+            gradient[at.stretches + s] -= f64::from(stretch.steps);
+            gradient[at.touches + s] -= f64::from(stretch.blocks);
+        }
+        value
+    }
+
+    /// A missing step of a stretch eases two constraints, by 1 the steps and by 1 / `rest` the
+    /// blocks that touch it: both prices together must not exceed what it costs. The nearest prices
+    /// that do not.
+    fn share_cap(&mut self, s: usize, rest: f64) {
+        let (steps, touch) = (self.at.stretches + s, self.at.touches + s);
+        let (a, b, most) = (self.prices[steps], self.prices[touch] / rest, self.day.short_price);
+        let excess = a + b - most;
+        if excess > 0.0 {
+            let a = (a - 0.5 * excess).clamp(0.0, most);
+            self.prices[steps] = a;
+            self.prices[touch] = (most - a) * rest;
+        }
+    }
+}
+
+/// The largest value of each price: what the thing costs where it is missing.
+fn caps(day: &SiteDayModel, at: PriceLayout, resting: &[u32]) -> Vec<f64> {
+    let mut caps = vec![f64::INFINITY; at.len];
+    for (q, quota) in day.quotas.iter().enumerate() {
+        caps[at.quota_min + q] = quota.lack_price;
+    }
+    caps[at.breaks..at.promises].fill(0.0);
+    if at.has_breaks() {
+        for (t, (&pair, &most)) in day.pair_price.iter().zip(resting).enumerate() {
+            caps[at.breaks + t] = pair * f64::from(most);
+        }
+    }
+    for (c, cover) in day.cover.iter().enumerate() {
+        for (t, spare) in cover.spare.iter().enumerate() {
+            if spare.is_some() {
+                caps[at.cover + c * day.steps + t] = day.short_price;
             }
         }
     }
+    for (q, quota) in day.quotas.iter().enumerate().filter(|(_, quota)| quota.counters > 0) {
+        for t in (quota.from..quota.until).filter(|&t| day.open[t]) {
+            caps[at.counters + q * day.steps + t] = day.short_price;
+        }
+    }
+    for (s, stretch) in day.stretches.iter().enumerate() {
+        caps[at.stretches + s] = day.short_price;
+        caps[at.touches + s] = day.short_price * f64::from(stretch.rest);
+    }
+    caps
 }

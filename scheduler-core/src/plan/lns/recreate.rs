@@ -181,8 +181,8 @@ impl Recreate {
         let services = &day.profiles[shift.profile].services[..];
         let masks = 1_usize << stretch.pending.len();
         let rested = stretch.pending.iter().position(|p| matches!(p, Pending::Break));
-        let (pause, first, last) = match (rested, shift.pause) {
-            (Some(_), Some((pause, from, until))) => (pause, from, until),
+        let (pause, first, last) = match (rested, shift.breaks.first()) {
+            (Some(_), Some(due)) => (due.steps, due.from, due.until),
             _ => (0, 0, 0),
         };
         for offset in 0..width {
@@ -213,7 +213,8 @@ impl Recreate {
                     if service.steps > room {
                         break;
                     }
-                    if usize::from(self.class_run[service.class][offset]) < service.steps {
+                    let Some(class) = service.class else { continue };
+                    if usize::from(self.class_run[class][offset]) < service.steps {
                         continue;
                     }
                     let mut best = 0.0;
@@ -312,7 +313,7 @@ impl Recreate {
             let task = match back.arc {
                 IDLE | TAKEN => None,
                 PLACED => match stretch.pending[usize::from(back.what)] {
-                    Pending::Break => Some(Task::Break),
+                    Pending::Break => Some(Task::Break { index: 0 }),
                     Pending::Block(length) => Some(Task::Block {
                         kind: match stretch.neighbour(stretch.from + start, length) {
                             Some((_, kind))
@@ -325,9 +326,8 @@ impl Recreate {
                     }),
                 },
                 service => {
-                    let class = day.services[usize::from(service)].class;
-                    let kind =
-                        self.pick_kind(Some(&day.classes[class]), start, end - start, random);
+                    let kinds = day.kinds_for(usize::from(service));
+                    let kind = self.pick_kind(Some(kinds), start, end - start, random);
                     Some(Task::Slot { service, pool: back.what, kind })
                 }
             };

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::problem::{BreakTaken, Problem, Slot, WalkInBlock};
 use crate::time::{Step, Window};
 
-use super::network::Activity;
 use super::program::{DayProgram, Flow, Program, Start};
+use crate::plan::network::{Activity, Rooms, Seat};
 
 /// The contents of a plan.
 #[derive(Debug, Clone, Default)]
@@ -14,17 +14,26 @@ pub(crate) struct Contents {
     pub(crate) slots: Vec<Slot>,
     pub(crate) walk_in_blocks: Vec<WalkInBlock>,
     pub(crate) breaks: Vec<BreakTaken>,
-    /// Computed from the slots, not from the solver's numbers.
-    pub(crate) objective: f64,
 }
 
-/// Something that takes a room.
+/// Something that a clerk does, or a stay.
 #[derive(Debug, Clone)]
 struct Use {
     clerk: usize,
     window: Window,
+    /// Kind of the room that it takes, if it takes one.
     kind: usize,
     what: What,
+    /// Index of the stay that it is part of, where rooms belong to stays.
+    stay: Option<usize>,
+}
+
+/// What one clerk does, taken from the flow.
+#[derive(Debug, Default)]
+struct Walked {
+    uses: Vec<Use>,
+    stays: Vec<Use>,
+    breaks: Vec<Window>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,22 +41,16 @@ enum What {
     Slot(u16),
     Promise(u16),
     Block,
+    Stay,
 }
 
 /// The plan that `values` of the program's columns stand for; `None` where they are not one.
 pub(crate) fn decode(problem: &Problem, program: &Program, values: &[f64]) -> Option<Contents> {
     let counts: Vec<usize> = values.iter().map(|value| value.round().max(0.0) as usize).collect();
     let mut contents = Contents::default();
-    let mut given = vec![0; problem.pools.len()];
     for day in &program.days {
-        DayDecoder { problem, program: day, counts: &counts }.run(&mut contents, &mut given)?;
+        DayDecoder { problem, program: day, counts: &counts }.run(&mut contents)?;
     }
-    contents.objective = given
-        .iter()
-        .enumerate()
-        .filter(|(_, slots)| **slots > 0)
-        .map(|(pool, &slots)| problem.pool_value(pool, slots))
-        .fold(0.0, |sum, value| sum + value);
     contents.slots.sort_by_key(|slot| (slot.site, slot.day, slot.window.from, slot.clerk));
     contents
         .walk_in_blocks
@@ -63,29 +66,42 @@ struct DayDecoder<'a> {
 }
 
 impl DayDecoder<'_> {
-    fn run(&self, contents: &mut Contents, given: &mut [usize]) -> Option<()> {
+    fn run(&self, contents: &mut Contents) -> Option<()> {
         let site_day = &self.problem.site_days[self.program.day.site_day];
         let (site, day) = (site_day.site, site_day.day);
-        let mut uses = Vec::new();
+        let mut walked = Walked::default();
         for (group, flow) in self.program.groups.iter().zip(&self.program.flows) {
             let mut left: Vec<usize> = flow.columns.iter().map(|&c| self.counts[c]).collect();
             for &shift in &group.shifts {
                 let shift = &self.program.day.shifts[usize::from(shift)];
                 let clerk = self.problem.shifts[shift.index].clerk;
-                let mut breaks = Vec::new();
-                self.walk(flow, &mut left, clerk, &mut uses, &mut breaks)?;
+                self.walk(flow, &mut left, clerk, &mut walked)?;
                 let taken = |window| BreakTaken { clerk, day, window, pinned: false };
-                contents.breaks.extend(breaks.into_iter().map(taken));
+                contents.breaks.extend(walked.breaks.drain(..).map(taken));
             }
         }
+        let Walked { mut uses, stays, .. } = walked;
         uses.sort_by_key(|one| (one.window.from, one.clerk));
-        self.choose_kinds(&mut uses)?;
-        let rooms = self.choose_rooms(&uses)?;
+        let rooms = if self.program.rooms == Rooms::ByStay {
+            let mut order: Vec<usize> = (0..stays.len()).collect();
+            order.sort_by_key(|&stay| (stays[stay].window.from, stays[stay].clerk));
+            let sorted: Vec<Use> = order.iter().map(|&stay| stays[stay].clone()).collect();
+            let mut of_stay = vec![None; stays.len()];
+            for (stay, room) in order.into_iter().zip(self.choose_rooms(&sorted)?) {
+                of_stay[stay] = room;
+            }
+            uses.iter().map(|one| of_stay[one.stay?]).collect()
+        } else {
+            self.choose_kinds(&mut uses)?;
+            self.choose_rooms(&uses)?
+        };
         let mut pools = self.pools_to_give();
         for (one, room) in uses.into_iter().zip(rooms) {
             let Use { clerk, window, what, .. } = one;
             let (service, demand, promise) = match what {
+                What::Stay => continue,
                 What::Block => {
+                    let room = room?;
                     contents.walk_in_blocks.push(WalkInBlock {
                         site,
                         day,
@@ -102,7 +118,6 @@ impl DayDecoder<'_> {
                 }
                 What::Slot(service) => {
                     let pool = pools.get_mut(&(service, window.from))?.pop_front()?;
-                    given[pool] += 1;
                     let service = self.program.day.services[usize::from(service)].index;
                     (service, Some(self.problem.pools[pool].demand), None)
                 }
@@ -113,7 +128,7 @@ impl DayDecoder<'_> {
                 day,
                 window,
                 clerk,
-                room: Some(room),
+                room,
                 demand,
                 promise,
                 pinned: false,
@@ -128,8 +143,7 @@ impl DayDecoder<'_> {
         flow: &Flow,
         left: &mut [usize],
         clerk: usize,
-        uses: &mut Vec<Use>,
-        breaks: &mut Vec<Window>,
+        walked: &mut Walked,
     ) -> Option<()> {
         let mut leaving: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         for (index, arc) in flow.network.arcs.iter().enumerate() {
@@ -139,20 +153,30 @@ impl DayDecoder<'_> {
         }
         let mut node = flow.network.first;
         let mut block = None;
+        let mut since = node.step;
         while node != flow.network.last {
             let index = *leaving.get(&node)?.iter().find(|&&index| left[index] > 0)?;
             left[index] -= 1;
             let arc = &flow.network.arcs[index];
             let window = arc.window();
-            let mut take = |what, kind, window| {
-                uses.push(Use { clerk, window, kind, what });
+            let seated = matches!(node.seat, Seat::In(_)).then_some(walked.stays.len());
+            let mut take = |what: What, kind, window| {
+                let stay = seated.filter(|_| self.needs_room(what));
+                walked.uses.push(Use { clerk, window, kind, what, stay });
             };
             match arc.activity {
                 Activity::Idle | Activity::Extend => {}
-                Activity::Break => breaks.push(window),
+                Activity::Break => walked.breaks.push(window),
                 Activity::Slot(service) => take(What::Slot(service), 0, window),
                 Activity::Promise(promise) => take(What::Promise(promise), 0, window),
                 Activity::Enter => block = Some(window.from),
+                Activity::Sit => since = node.step,
+                Activity::Stand => {
+                    if let Seat::In(kind) = node.seat {
+                        let (window, what) = (Window::new(since, node.step), What::Stay);
+                        walked.stays.push(Use { clerk, window, kind, what, stay: None });
+                    }
+                }
                 Activity::Leave => {
                     let (kind, _) = node.block?;
                     take(What::Block, kind, Window::new(block.take()?, node.step));
@@ -161,6 +185,15 @@ impl DayDecoder<'_> {
             node = arc.to;
         }
         Some(())
+    }
+
+    fn needs_room(&self, what: What) -> bool {
+        let day = &self.program.day;
+        match what {
+            What::Slot(service) => day.services[usize::from(service)].class.is_some(),
+            What::Promise(promise) => day.promises[usize::from(promise)].needs_room,
+            What::Block | What::Stay => true,
+        }
     }
 
     /// Gives each slot one of the kinds that its occupation takes; a clerk keeps the last one's
@@ -173,14 +206,17 @@ impl DayDecoder<'_> {
         }
         let mut last: BTreeMap<usize, usize> = BTreeMap::new();
         for one in uses {
+            if !self.needs_room(one.what) {
+                continue;
+            }
             match one.what {
-                What::Block => {}
+                What::Block | What::Stay => {}
                 What::Promise(promise) => {
                     let columns = &self.program.promise_kinds[usize::from(promise)];
                     one.kind = columns.iter().find(|(_, column)| self.counts[*column] == 1)?.0;
                 }
                 What::Slot(service) => {
-                    let class = self.program.day.services[usize::from(service)].class;
+                    let class = self.program.day.services[usize::from(service)].class?;
                     one.kind = if let [kind] = self.program.day.classes[class][..] {
                         usize::from(kind)
                     } else {
@@ -199,13 +235,17 @@ impl DayDecoder<'_> {
         Some(())
     }
 
-    /// Colours the intervals of each kind with its rooms. In order of start any free room will do;
+    /// Colours the intervals of each kind with its rooms; `None` for what needs none. In order of start any free room will do;
     /// a clerk keeps the last one where possible, or takes one that nobody had yet.
-    fn choose_rooms(&self, uses: &[Use]) -> Option<Vec<usize>> {
+    fn choose_rooms(&self, uses: &[Use]) -> Option<Vec<Option<usize>>> {
         let mut free_from: BTreeMap<usize, Step> = BTreeMap::new();
         let mut last: BTreeMap<usize, usize> = BTreeMap::new();
         let mut rooms = Vec::with_capacity(uses.len());
         for one in uses {
+            if !self.needs_room(one.what) {
+                rooms.push(None);
+                continue;
+            }
             let kept = last.get(&one.clerk).copied();
             let candidates = self.program.day.kinds[one.kind].rooms.iter().copied();
             let free = candidates
@@ -214,7 +254,7 @@ impl DayDecoder<'_> {
                 free.min_by_key(|room| (Some(*room) != kept, free_from.get(room).copied()))?;
             free_from.insert(room, one.window.until);
             last.insert(one.clerk, room);
-            rooms.push(room);
+            rooms.push(Some(room));
         }
         Some(rooms)
     }

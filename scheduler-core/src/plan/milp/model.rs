@@ -42,6 +42,12 @@ impl Model {
         self.columns.len() - 1
     }
 
+    /// A column from 0 to `most`, fractions allowed, of which a unit costs `price`.
+    pub(super) fn missing(&mut self, most: f64, price: f64) -> usize {
+        self.columns.push(Column { upper: most, value: -price, integer: false });
+        self.columns.len() - 1
+    }
+
     /// A row without terms yet.
     pub(crate) fn row(&mut self, lower: f64, upper: f64) -> usize {
         self.rows.push(Row { terms: Vec::new(), lower, upper });

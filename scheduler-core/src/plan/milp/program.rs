@@ -9,7 +9,12 @@
 //!   interchangeable and occupations are intervals, so a count is enough within a kind;
 //! - pools: all starts of a service at a step together choose which pools they serve; the slots of
 //!   a pool are paid for by pieces from 0 to 1 whose worth falls from one to the next;
-//! - quotas: covered steps between least and most; promises: exactly one unit of flow each.
+//! - quotas: covered steps between least and most; promises: exactly one unit of flow each;
+//! - stays, where they have prices: arcs that sit down cost, and all arcs in a room take it;
+//! - breaks: pieces that get dearer from one clerk to the next at a step;
+//! - what is asked for at a price: a column for what is missing. For a stretch that asks for more
+//!   than k − 1 blocks can cover a cut says so: blocks that touch it, and what is missing as a share
+//!   of what the k-th would have to cover, are at least k.
 
 use std::collections::BTreeMap;
 
@@ -20,8 +25,8 @@ use crate::problem::{Problem, tail_probabilities};
 use crate::time::{Step, Window};
 
 use super::model::Model;
-use super::network::{Activity, Network, Walker};
 use super::scope::Scope;
+use crate::plan::network::{Activity, Arc, Network, Rooms, Seat, Walker};
 
 /// Pieces worth less than this are left out; what they are worth is added to the bound.
 const LEAST_PIECE: f64 = 1e-11;
@@ -45,6 +50,8 @@ pub(crate) type Start = (u16, Step);
 pub(crate) struct DayProgram {
     pub(crate) day: SiteDayModel,
     pub(crate) groups: Vec<ShiftGroup>,
+    /// Whether rooms belong to stays.
+    pub(crate) rooms: Rooms,
     /// One for each group.
     pub(crate) flows: Vec<Flow>,
     /// Where slots have a choice of kinds: kind and column of the number that takes it.
@@ -138,11 +145,13 @@ fn leave_out_worthless(problem: &Problem, places: &mut [Vec<PoolPlace>]) -> f64 
     left_out
 }
 
-/// What the first, the second, … slot of `pool` is worth; falls to 0.
+/// What the first, the second, … slot of `pool` is worth, less the price of the clerk's time; falls
+/// to 0 or below.
 fn marginals(problem: &Problem, pool: usize) -> impl Iterator<Item = f64> {
-    let service = &problem.services[problem.pools[pool].service];
-    let worth = service.value * f64::from(service.minutes);
-    tail_probabilities(problem.pools[pool].mean).map(move |tail| tail * worth)
+    let service = problem.pools[pool].service;
+    let price = problem.slot_price(service);
+    let worth = problem.services[service].value * f64::from(problem.services[service].minutes);
+    tail_probabilities(problem.pools[pool].mean).map(move |tail| tail * worth - price)
 }
 
 impl Pools {
@@ -162,7 +171,7 @@ impl Pools {
         for (pool, most) in room {
             let pieces: Vec<f64> = marginals(problem, pool).take(most).collect();
             let kept = pieces.partition_point(|&piece| piece >= LEAST_PIECE);
-            pools.left_out += pieces[kept..].iter().sum::<f64>();
+            pools.left_out += pieces[kept..].iter().filter(|&&piece| piece > 0.0).sum::<f64>();
             if kept > 0 {
                 pools.least_slot = pools.least_slot.min(pieces[0]);
                 let row = model.row(0.0, f64::INFINITY);
@@ -203,6 +212,14 @@ struct DayBuilder<'a> {
     capacity: BTreeMap<(usize, Step), usize>,
     /// Rows of the least and the most steps of each local quota.
     quotas: Vec<Vec<usize>>,
+    /// Row of each local quota at each step: blocks that run.
+    counters: BTreeMap<(usize, usize), usize>,
+    /// Rows of each stretch: steps covered, blocks that touch it.
+    stretches: Vec<Option<(usize, usize)>>,
+    /// Row of each step: clerks on a break.
+    pairs: BTreeMap<usize, usize>,
+    /// Row of each cover at each step: those of its clerks who are on a break.
+    cover: BTreeMap<(usize, usize), usize>,
     /// Row of each local promise: taken once.
     promises: Vec<usize>,
     /// Row that splits an occupation over its kinds.
@@ -218,9 +235,16 @@ impl<'a> DayBuilder<'a> {
         model: &'a mut Model,
         pools: &'a mut Pools,
     ) -> Self {
+        // Duties alone can be met one way just if they can be met the other.
+        let rooms = if scope.demand && day.stays_priced() {
+            Rooms::ByStay
+        } else {
+            Rooms::ByTask(day.kinds.len())
+        };
         let program = DayProgram {
             day,
             groups,
+            rooms,
             flows: Vec::new(),
             kinds: BTreeMap::new(),
             promise_kinds: Vec::new(),
@@ -233,6 +257,10 @@ impl<'a> DayBuilder<'a> {
             program,
             capacity: BTreeMap::new(),
             quotas: Vec::new(),
+            counters: BTreeMap::new(),
+            stretches: Vec::new(),
+            pairs: BTreeMap::new(),
+            cover: BTreeMap::new(),
             promises: Vec::new(),
             splits: BTreeMap::new(),
             starts: BTreeMap::new(),
@@ -241,6 +269,7 @@ impl<'a> DayBuilder<'a> {
 
     fn build(mut self) -> DayProgram {
         self.quota_rows();
+        self.priced_rows();
         self.promise_rows();
         for group in 0..self.program.groups.len() {
             let flow = self.flow(group);
@@ -253,7 +282,12 @@ impl<'a> DayBuilder<'a> {
         for quota in &self.program.day.quotas {
             let mut rows = Vec::new();
             if quota.min_steps > 0 && !self.scope.without_least.contains(quota.index) {
-                rows.push(self.model.row(f64::from(quota.min_steps), f64::INFINITY));
+                let row = self.model.row(f64::from(quota.min_steps), f64::INFINITY);
+                if quota.lack_price.is_finite() {
+                    let missing = self.model.missing(f64::from(quota.min_steps), quota.lack_price);
+                    self.model.add(row, missing, 1.0);
+                }
+                rows.push(row);
             }
             if quota.max_steps < i32::MAX && !self.scope.without_most.contains(quota.index) {
                 rows.push(self.model.row(f64::NEG_INFINITY, f64::from(quota.max_steps)));
@@ -262,11 +296,69 @@ impl<'a> DayBuilder<'a> {
         }
     }
 
+    /// Rows for breaks at the same time and for what is asked for at a price.
+    fn priced_rows(&mut self) {
+        let (day, model) = (&self.program.day, &mut *self.model);
+        self.stretches = vec![None; day.stretches.len()];
+        if !self.scope.demand {
+            return;
+        }
+        for (t, &pair) in day.pair_price.iter().enumerate() {
+            let most = day.most_resting(t, |_| true);
+            if pair > 0.0 && most >= 2 {
+                // The first clerk on a break makes no pair, the n-th n − 1.
+                let row = model.row(f64::NEG_INFINITY, 1.0);
+                for n in 2..=most {
+                    let column = model.piece(-pair * f64::from(n - 1));
+                    model.add(row, column, -1.0);
+                }
+                self.pairs.insert(t, row);
+            }
+        }
+        if day.short_price <= 0.0 {
+            return;
+        }
+        for (c, cover) in day.cover.iter().enumerate() {
+            for (t, spare) in cover.spare.iter().enumerate() {
+                let Some(spare) = *spare else { continue };
+                let counts = |profile: usize| day.profiles[profile].cover.contains(&c);
+                let most = i64::from(day.most_resting(t, counts)) - i64::from(spare);
+                if most > 0 {
+                    let row = model.row(f64::NEG_INFINITY, f64::from(spare));
+                    let missing = model.missing(most as f64, day.short_price);
+                    model.add(row, missing, -1.0);
+                    self.cover.insert((c, t), row);
+                }
+            }
+        }
+        for (q, quota) in day.quotas.iter().enumerate().filter(|(_, quota)| quota.counters > 0) {
+            for t in (quota.from..quota.until).filter(|&t| day.open[t]) {
+                let asked = f64::from(quota.counters);
+                let row = model.row(asked, f64::INFINITY);
+                let missing = model.missing(asked, day.short_price);
+                model.add(row, missing, 1.0);
+                self.counters.insert((q, t), row);
+            }
+        }
+        for (rows, stretch) in self.stretches.iter_mut().zip(&day.stretches) {
+            let steps = model.row(f64::from(stretch.steps), f64::INFINITY);
+            let touches = model.row(f64::from(stretch.blocks), f64::INFINITY);
+            let missing = model.missing(f64::from(stretch.steps), day.short_price);
+            model.add(steps, missing, 1.0);
+            model.add(touches, missing, 1.0 / f64::from(stretch.rest));
+            *rows = Some((steps, touches));
+        }
+    }
+
     fn promise_rows(&mut self) {
         for promise in 0..self.program.day.promises.len() {
             let row = self.model.row(1.0, 1.0);
             self.promises.push(row);
             let data = &self.program.day.promises[promise];
+            if !data.needs_room || self.program.rooms == Rooms::ByStay {
+                self.program.promise_kinds.push(Vec::new());
+                continue;
+            }
             let (kinds, window) =
                 (data.kinds.clone(), self.program.day.window(data.from, data.until));
             let choice = self.model.row(1.0, 1.0);
@@ -285,8 +377,10 @@ impl<'a> DayBuilder<'a> {
         let group = self.program.groups[group].clone();
         let day = &self.program.day;
         let walker = Walker::new(day, group.shifts[0], &group.promises);
-        let network = Network::new(day, walker, day.kinds.len());
-        let quotas = walker.profile.quotas.clone();
+        let rooms = self.program.rooms;
+        let network = Network::new(day, walker, rooms);
+        let profile = day.shifts[usize::from(group.shifts[0])].profile;
+        let own_kind = day.shifts[usize::from(group.shifts[0])].own_kind.map(usize::from);
         let shifts = group.shifts.len();
         let mut nodes = BTreeMap::new();
         for end in [network.first, network.last] {
@@ -302,17 +396,24 @@ impl<'a> DayBuilder<'a> {
                 self.model.add(row, column, sign);
             }
             let window = arc.window();
+            if let Some(kind) = arc.kind() {
+                self.occupy(kind, window, column);
+            }
             match arc.activity {
-                Activity::Idle | Activity::Break | Activity::Leave => {}
-                Activity::Slot(service) => self.slot(service, window, column),
+                Activity::Idle | Activity::Leave | Activity::Stand => {}
+                Activity::Break => self.pause(profile, window, column),
+                Activity::Slot(service) => self.slot(service, rooms, window, column),
                 Activity::Promise(promise) => {
                     self.model.add(self.promises[usize::from(promise)], column, 1.0);
                 }
-                Activity::Enter | Activity::Extend => {
-                    if let Some((kind, _)) = arc.to.block {
-                        self.occupy(kind, window, column);
-                    }
-                    self.cover(&quotas, window, column);
+                Activity::Enter | Activity::Extend => self.block(profile, arc, column),
+                Activity::Sit => {
+                    let day = &self.program.day;
+                    let strange = own_kind.is_some_and(|own| arc.to.seat != Seat::In(own));
+                    let first = arc.from.seat == Seat::Fresh;
+                    let price = if first { day.seat_price } else { day.move_price };
+                    let price = price + if strange { day.move_price } else { 0.0 };
+                    self.model.columns[column].value = -price;
                 }
             }
         }
@@ -324,14 +425,17 @@ impl<'a> DayBuilder<'a> {
         Flow { network, columns }
     }
 
-    /// A slot for demand takes one of its kinds and is paid for by one of its pools.
-    fn slot(&mut self, service: u16, window: Window, column: usize) {
+    /// A slot for demand takes one of its kinds, unless the stay does, and is paid for by one of its
+    /// pools.
+    fn slot(&mut self, service: u16, rooms: Rooms, window: Window, column: usize) {
         let class = self.program.day.services[usize::from(service)].class;
-        if let [kind] = self.program.day.classes[class][..] {
-            self.occupy(usize::from(kind), window, column);
-        } else {
-            let row = self.split_over_kinds((class, window));
-            self.model.add(row, column, 1.0);
+        if let Some(class) = class.filter(|_| rooms != Rooms::ByStay) {
+            if let [kind] = self.program.day.classes[class][..] {
+                self.occupy(usize::from(kind), window, column);
+            } else {
+                let row = self.split_over_kinds((class, window));
+                self.model.add(row, column, 1.0);
+            }
         }
         let row = self.split_over_pools((service, window.from));
         self.model.add(row, column, 1.0);
@@ -397,15 +501,51 @@ impl<'a> DayBuilder<'a> {
         }
     }
 
-    /// `column` counts clerks in walk-in blocks all through `window`.
-    fn cover(&mut self, quotas: &[usize], window: Window, column: usize) {
-        for &quota in quotas {
-            let data = &self.program.day.quotas[quota];
-            let quota_window = self.program.day.window(data.from, data.until);
-            let steps = quota_window.intersection(window).steps();
+    /// `column` counts clerks of `profile` on a break all through `window`.
+    fn pause(&mut self, profile: usize, window: Window, column: usize) {
+        let day = &self.program.day;
+        for t in usize::from(window.from - day.base)..usize::from(window.until - day.base) {
+            if let Some(&row) = self.pairs.get(&t) {
+                self.model.add(row, column, 1.0);
+            }
+            for &c in &day.profiles[profile].cover {
+                if let Some(&row) = self.cover.get(&(c, t)) {
+                    self.model.add(row, column, 1.0);
+                }
+            }
+        }
+    }
+
+    /// `column` counts clerks of `profile` in walk-in blocks all through `arc`.
+    fn block(&mut self, profile: usize, arc: &Arc, column: usize) {
+        let day = &self.program.day;
+        let window = arc.window();
+        let (from, until) =
+            (usize::from(window.from - day.base), usize::from(window.until - day.base));
+        for &q in &day.profiles[profile].quotas {
+            let quota = &day.quotas[q];
+            let (first, last) = (from.max(quota.from), until.min(quota.until));
+            let steps = last.saturating_sub(first);
             if steps > 0 {
-                for &row in &self.quotas[quota] {
-                    self.model.add(row, column, f64::from(steps));
+                for &row in &self.quotas[q] {
+                    self.model.add(row, column, steps as f64);
+                }
+            }
+            for t in first..last {
+                if let Some(&row) = self.counters.get(&(q, t)) {
+                    self.model.add(row, column, 1.0);
+                }
+            }
+            for s in quota.stretches.clone() {
+                let stretch = &day.stretches[s];
+                let steps = until.min(stretch.until).saturating_sub(from.max(stretch.from));
+                let Some((covered, touched)) = self.stretches[s].filter(|_| steps > 0) else {
+                    continue;
+                };
+                self.model.add(covered, column, steps as f64);
+                // One step more is the first in the stretch only where that begins.
+                if arc.activity == Activity::Enter || from == stretch.from {
+                    self.model.add(touched, column, 1.0);
                 }
             }
         }

@@ -4,15 +4,19 @@
 //! Given prices for pools that reach over several site-days, site-days are independent. Rooms come
 //! in *kinds*: rooms that serve the same services and hold no pinned promise are interchangeable,
 //! so that a count for each step decides whether a set of intervals fits (intervals are coloured
-//! with as many rooms as overlap at most). A room with a pinned promise is a kind of its own. With
-//! kinds the count is exact, also where sets of equipment nest badly; Hall's condition on counts
-//! alone would not be, as a citizen cannot change rooms half-way.
+//! with as many rooms as overlap at most). A room with a pinned promise is a kind of its own, and so
+//! is a clerk's own counter where moves have a price. With kinds the count is exact, also where sets
+//! of equipment nest badly; Hall's condition on counts alone would not be, as a citizen cannot
+//! change rooms half-way.
 
+mod asked;
 mod places;
 mod shift_groups;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
+pub(crate) use asked::{Cover, Stretch};
 pub(crate) use places::{PoolPlace, places_at, places_by_site_day};
 pub(crate) use shift_groups::ShiftGroup;
 
@@ -42,6 +46,10 @@ pub(crate) struct SiteDayModel {
     pub profiles: Vec<Profile>,
     /// Walk-in quotas.
     pub quotas: Vec<Quota>,
+    /// Stretches of all quotas, in their order.
+    pub stretches: Vec<Stretch>,
+    /// Least numbers of clerks.
+    pub cover: Vec<Cover>,
     /// Promises.
     pub promises: Vec<Promise>,
     /// Indices into [`Problem::pools`], ascending.
@@ -52,6 +60,15 @@ pub(crate) struct SiteDayModel {
     pub pool_offsets: Vec<u32>,
     /// Local pools, see `pool_offsets`.
     pub pool_lists: Vec<u16>,
+    /// Price of the first stay of a shift.
+    pub seat_price: f64,
+    /// Price of each further stay, and of each stay away from the clerk's own counter.
+    pub move_price: f64,
+    /// Price of a step of a clerk, a counter or a stretch that is missing.
+    pub short_price: f64,
+    /// For each step, the price of a pair of clerks on a break: n of them cost n (n − 1) / 2 times
+    /// as much. 0 where the site is closed or fewer than two clerks are present.
+    pub pair_price: Vec<f64>,
 }
 
 /// Rooms that can stand in for each other all day.
@@ -68,8 +85,8 @@ pub(crate) struct Service {
     pub index: usize,
     /// Length in steps.
     pub steps: usize,
-    /// Index into [`SiteDayModel::classes`].
-    pub class: usize,
+    /// Index into [`SiteDayModel::classes`]; `None` where no room is needed.
+    pub class: Option<usize>,
 }
 
 /// A shift.
@@ -81,10 +98,25 @@ pub(crate) struct Shift {
     pub from: usize,
     /// First step after.
     pub until: usize,
-    /// Break: length, first step of its window, first step after.
-    pub pause: Option<(usize, usize, usize)>,
+    /// The breaks to hold, in this order.
+    pub breaks: Vec<Break>,
+    /// When the clerk is away, from the first step to the first after: disjoint, in order.
+    pub absent: Vec<(usize, usize)>,
     /// Index into [`SiteDayModel::profiles`].
     pub profile: usize,
+    /// The kind of the clerk's own counter, where it is at the site and moves have a price.
+    pub own_kind: Option<u16>,
+}
+
+/// A break that is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Break {
+    /// Length in steps.
+    pub steps: usize,
+    /// First step of its window.
+    pub from: usize,
+    /// First step after.
+    pub until: usize,
 }
 
 /// What clerks with the same capabilities can do.
@@ -96,6 +128,8 @@ pub(crate) struct Profile {
     pub quotas: Vec<usize>,
     /// Least length of a block among these quotas; 0 without quota.
     pub shortest_block: usize,
+    /// Entries of [`SiteDayModel::cover`] for which they count.
+    pub cover: Vec<usize>,
 }
 
 /// A quota.
@@ -113,6 +147,12 @@ pub(crate) struct Quota {
     pub max_steps: i32,
     /// Least length of a block.
     pub block: usize,
+    /// Price of a step that is missing of the least; infinite where none may be.
+    pub lack_price: f64,
+    /// Least number of blocks at each open step, at a price.
+    pub counters: u32,
+    /// Its part of [`SiteDayModel::stretches`].
+    pub stretches: Range<usize>,
 }
 
 /// A promise.
@@ -124,6 +164,8 @@ pub(crate) struct Promise {
     pub from: usize,
     /// First step after.
     pub until: usize,
+    /// Whether it takes a room.
+    pub needs_room: bool,
     /// Kinds of room that may be used.
     pub kinds: Vec<u16>,
     /// Shifts that may keep it.
@@ -154,12 +196,12 @@ impl SiteDayModel {
     /// The model of what is in `selection`.
     pub(crate) fn of(problem: &Problem, selection: Selection<'_>) -> Self {
         let Selection { site_day, places, quotas, promises } = selection;
+        let short_price = problem.weights.short_minute * f64::from(problem.grid.minutes());
         let place = &problem.site_days[site_day];
         let on_duty = &problem.shifts[place.shifts.clone()];
-        let base = on_duty.iter().map(|shift| shift.window.from).min().unwrap_or(0);
-        let end = on_duty.iter().map(|shift| shift.window.until).max().unwrap_or(0);
-        let steps = usize::from(end.saturating_sub(base));
-        let local = |step: u16| usize::from(step.clamp(base, end.max(base)) - base);
+        let (base, end) = span(problem, site_day, quotas);
+        let steps = usize::from(end - base);
+        let local = |step: Step| usize::from(step.clamp(base, end) - base);
 
         let mut open = vec![false; steps];
         for window in &place.open {
@@ -170,7 +212,7 @@ impl SiteDayModel {
             places.iter().map(|&(pool, _)| problem.pools[pool].service).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let kinds = kinds_of(problem, place.site, &wanted, promises);
+        let kinds = kinds_of(problem, site_day, &wanted, promises);
         let kinds_for = |service: usize| -> Vec<u16> {
             let fits = |k: &usize| problem.room_fits(kinds[*k].rooms[0], service);
             (0..kinds.len()).filter(fits).map(|k| k as u16).collect()
@@ -179,20 +221,32 @@ impl SiteDayModel {
         let mut classes = Vec::new();
         let mut services = Vec::new();
         for service in wanted {
-            let able = kinds_for(service);
+            let needs_room = problem.services[service].needs_room;
+            let able = if needs_room { kinds_for(service) } else { Vec::new() };
             let length = usize::from(problem.services[service].steps);
-            if able.is_empty() || length == 0 || length > steps {
+            if (needs_room && able.is_empty()) || length == 0 || length > steps {
                 continue;
             }
-            let class = position_or_push(&mut classes, able);
+            let class = needs_room.then(|| position_or_push(&mut classes, able));
             services.push(Service { index: service, steps: length, class });
         }
         services.sort_by_key(|s| (s.steps, s.index));
 
+        let mut stretches = Vec::new();
         let quotas: Vec<Quota> = quotas
             .iter()
             .map(|&index| {
                 let q = &problem.quotas[index];
+                let first = stretches.len();
+                let asking = q.stretches.iter().filter(|stretch| stretch.steps > 0);
+                stretches.extend(asking.map(|stretch| {
+                    Stretch::new(
+                        stretch,
+                        local(stretch.window.from),
+                        local(stretch.window.until),
+                        &open,
+                    )
+                }));
                 Quota {
                     index,
                     from: local(q.window.from),
@@ -202,12 +256,16 @@ impl SiteDayModel {
                         .max_steps
                         .map_or(i32::MAX, |most| i32::try_from(most).unwrap_or(i32::MAX)),
                     block: usize::from(q.block_steps).max(1),
+                    lack_price: if problem.relaxed { short_price } else { f64::INFINITY },
+                    counters: q.counters,
+                    stretches: first..stretches.len(),
                 }
             })
             .collect();
+        let cover = asked::cover(problem, site_day, &open, local);
 
         let mut profiles: Vec<Profile> = Vec::new();
-        let mut by_key: BTreeMap<(Vec<u16>, Vec<usize>), usize> = BTreeMap::new();
+        let mut by_key: BTreeMap<(Vec<u16>, Vec<usize>, Vec<usize>), usize> = BTreeMap::new();
         let mut shifts = Vec::new();
         for (index, s) in place.shifts.clone().zip(on_duty) {
             let clerk = &problem.clerks[s.clerk];
@@ -219,19 +277,34 @@ impl SiteDayModel {
                 .filter(|&q| problem.counts_for(s.clerk, quotas[q].index))
                 .collect();
             let shortest_block = counts.iter().map(|&q| quotas[q].block).min().unwrap_or(0);
-            let profile = *by_key.entry((can.clone(), counts.clone())).or_insert_with(|| {
-                profiles.push(Profile { services: can, quotas: counts, shortest_block });
+            let covers: Vec<usize> = (0..cover.len())
+                .filter(|&c| problem.cover[cover[c].index].skills.is_subset(&clerk.skills))
+                .collect();
+            let key = (can.clone(), counts.clone(), covers.clone());
+            let profile = *by_key.entry(key).or_insert_with(|| {
+                let (services, quotas, cover) = (can, counts, covers);
+                profiles.push(Profile { services, quotas, shortest_block, cover });
                 profiles.len() - 1
+            });
+            let own_kind = clerk.own_room.filter(|_| problem.weights.move_ > 0.0).and_then(|own| {
+                kinds.iter().position(|kind| kind.rooms.contains(&own)).map(|kind| kind as u16)
             });
             shifts.push(Shift {
                 index,
                 from: local(s.window.from),
                 until: local(s.window.until),
-                pause: s
+                breaks: s
                     .breaks
-                    .first()
-                    .map(|p| (usize::from(p.steps), local(p.window.from), local(p.window.until))),
+                    .iter()
+                    .map(|due| Break {
+                        steps: usize::from(due.steps),
+                        from: local(due.window.from),
+                        until: local(due.window.until),
+                    })
+                    .collect(),
+                absent: s.absent.iter().map(|away| (local(away.from), local(away.until))).collect(),
                 profile,
+                own_kind,
             });
         }
 
@@ -239,7 +312,9 @@ impl SiteDayModel {
             .iter()
             .map(|&index| {
                 let p = &problem.promises[index];
+                let needs_room = problem.services[p.service].needs_room;
                 let able_kinds = match p.room {
+                    _ if !needs_room => Vec::new(),
                     Some(room) => (0..kinds.len())
                         .filter(|&k| kinds[k].rooms.contains(&room))
                         .filter(|_| problem.room_fits(room, p.service))
@@ -249,7 +324,7 @@ impl SiteDayModel {
                 };
                 let able = |shift: &Shift| {
                     let shift = &problem.shifts[shift.index];
-                    shift.window.covers(p.window)
+                    shift.covers(p.window)
                         && place.open.iter().any(|open| open.covers(p.window))
                         && problem.clerks[shift.clerk].services.contains(p.service)
                         && p.clerk.is_none_or(|clerk| clerk == shift.clerk)
@@ -258,6 +333,7 @@ impl SiteDayModel {
                     index,
                     from: local(p.window.from),
                     until: local(p.window.until),
+                    needs_room,
                     kinds: able_kinds,
                     shifts: (0..shifts.len())
                         .filter(|&d| able(&shifts[d]))
@@ -292,6 +368,7 @@ impl SiteDayModel {
             site_day,
             base,
             steps,
+            pair_price: asked::pair_price(problem, &shifts, &open),
             open,
             kinds,
             classes,
@@ -299,11 +376,16 @@ impl SiteDayModel {
             shifts,
             profiles,
             quotas,
+            stretches,
+            cover,
             promises,
             reachable: vec![false; pools.len()],
             pools,
             pool_offsets,
             pool_lists,
+            seat_price: problem.weights.seat,
+            move_price: problem.weights.move_,
+            short_price,
         }
         .with_reachable()
     }
@@ -338,6 +420,26 @@ impl SiteDayModel {
             .unwrap_or(1)
     }
 
+    /// The most that all prices charge to a plan without slots for demand.
+    pub(crate) fn most_charged(&self) -> f64 {
+        let steps: usize = self.shifts.iter().map(|shift| shift.until - shift.from).sum();
+        let stays =
+            self.shifts.len() as f64 * self.seat_price + 2.0 * steps as f64 * self.move_price;
+        let all = self.shifts.len() as f64;
+        let breaks: f64 = self.pair_price.iter().map(|pair| pair * all * (all - 1.0) / 2.0).sum();
+        let mut missing = 0.0;
+        for cover in &self.cover {
+            let lack = cover.spare.iter().map(|spare| spare.map_or(0.0, |s| all - f64::from(s)));
+            missing += lack.sum::<f64>();
+        }
+        missing += self.stretches.iter().map(|stretch| f64::from(stretch.steps)).sum::<f64>();
+        for quota in &self.quotas {
+            missing += f64::from(quota.counters) * self.steps as f64;
+            missing += if quota.lack_price.is_finite() { f64::from(quota.min_steps) } else { 0.0 };
+        }
+        stays + breaks + self.short_price * missing
+    }
+
     /// The window of local steps `[from, until)`.
     pub(crate) fn window(&self, from: usize, until: usize) -> Window {
         Window::new(self.base + from as Step, self.base + until as Step)
@@ -346,6 +448,26 @@ impl SiteDayModel {
     /// Number of shifts worked at local step `t`.
     pub(crate) fn on_shift(&self, t: usize) -> usize {
         self.shifts.iter().filter(|shift| shift.from <= t && t < shift.until).count()
+    }
+
+    /// The most clerks of the profiles that `count` who can be on a break at local step `t`.
+    pub(crate) fn most_resting(&self, t: usize, count: impl Fn(usize) -> bool) -> u32 {
+        let can = |shift: &&Shift| {
+            count(shift.profile) && shift.breaks.iter().any(|due| due.from <= t && t < due.until)
+        };
+        self.shifts.iter().filter(can).count() as u32
+    }
+
+    /// The kinds of room in which `service` can be served, the least capable first; none where it
+    /// needs no room.
+    pub(crate) fn kinds_for(&self, service: usize) -> &[u16] {
+        self.services[service].class.map_or(&[], |class| &self.classes[class])
+    }
+
+    /// Whether sitting down has a price, so that a clerk's room is one of the stay and not of each
+    /// task.
+    pub(crate) fn stays_priced(&self) -> bool {
+        self.seat_price > 0.0 || self.move_price > 0.0
     }
 
     /// The local pools that a slot of `service` starting at `t` may serve.
@@ -357,14 +479,70 @@ impl SiteDayModel {
 }
 
 impl Quota {
-    /// Steps short of the least or beyond the most where `covered` are covered.
+    /// Steps short of the least, where none may be, or beyond the most where `covered` are covered.
     pub(crate) fn off(&self, covered: i32) -> i32 {
-        (self.min_steps - covered).max(0) + (covered - self.max_steps).max(0)
+        let short = if self.lack_price.is_finite() { 0 } else { self.min_steps - covered };
+        short.max(0) + (covered - self.max_steps).max(0)
     }
 }
 
-/// Groups the rooms of a site: same set of services that matter, no pinned promise.
-fn kinds_of(problem: &Problem, site: usize, wanted: &[usize], promises: &[usize]) -> Vec<RoomKind> {
+/// The layers of a shift: one for each number of breaks that have been held.
+/// First and last step of each layer, at which it can be reached and left, for a shift of
+/// `[from, until)`; `None` where the breaks cannot be held one after the other.
+pub(crate) fn layers(from: usize, until: usize, breaks: &[Break]) -> Option<Vec<(usize, usize)>> {
+    let mut spans = Vec::new();
+    layers_into(from, until, breaks, &mut spans).then_some(spans)
+}
+
+/// The same into `spans`; false where there are none.
+pub(crate) fn layers_into(
+    from: usize,
+    until: usize,
+    breaks: &[Break],
+    spans: &mut Vec<(usize, usize)>,
+) -> bool {
+    let (mut first, mut last) = (from, until);
+    spans.clear();
+    spans.push((first, last));
+    for due in breaks {
+        first = first.max(due.from) + due.steps;
+        spans.push((first, last));
+    }
+    for (due, span) in breaks.iter().zip(&mut *spans).rev() {
+        let Some(latest) = last.min(due.until).checked_sub(due.steps) else {
+            return false;
+        };
+        last = latest;
+        span.1 = last;
+    }
+    spans.iter().all(|&(first, last)| first <= last)
+}
+
+/// First step that matters on `site_day` and first after: from the first to the last shift, and
+/// whatever asks for people at any open step.
+fn span(problem: &Problem, site_day: usize, quotas: &[usize]) -> (Step, Step) {
+    let place = &problem.site_days[site_day];
+    let cover = place.cover.iter().map(|&cover| &problem.cover[cover]);
+    let cover = cover.filter(|cover| cover.least > 0).map(|cover| cover.window);
+    let quotas = quotas.iter().map(|&quota| &problem.quotas[quota]);
+    let counters = quotas.filter(|quota| quota.counters > 0).map(|quota| quota.window);
+    let asked = cover.chain(counters).flat_map(|window| {
+        place.open.iter().map(move |open| open.intersection(window)).filter(|w| !w.is_empty())
+    });
+    let shifts = problem.shifts[place.shifts.clone()].iter().map(|shift| shift.window);
+    let spans = shifts.chain(asked).map(|window| (window.from, window.until));
+    spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).unwrap_or((0, 0))
+}
+
+/// Groups the rooms of a site: same set of services that matter, no pinned promise, nobody's own
+/// counter where moves have a price.
+fn kinds_of(
+    problem: &Problem,
+    site_day: usize,
+    wanted: &[usize],
+    promises: &[usize],
+) -> Vec<RoomKind> {
+    let place = &problem.site_days[site_day];
     let mut relevant: Set = wanted.iter().copied().collect();
     let mut pinned = Set::default();
     for &promise in promises {
@@ -374,8 +552,15 @@ fn kinds_of(problem: &Problem, site: usize, wanted: &[usize], promises: &[usize]
             None => relevant.insert(promise.service),
         }
     }
+    if problem.weights.move_ > 0.0 {
+        for shift in &problem.shifts[place.shifts.clone()] {
+            if let Some(own) = problem.clerks[shift.clerk].own_room {
+                pinned.insert(own);
+            }
+        }
+    }
     let mut groups: BTreeMap<(usize, Vec<usize>, Option<usize>), Vec<usize>> = BTreeMap::new();
-    for &room in &problem.sites[site].rooms {
+    for &room in &problem.sites[place.site].rooms {
         let fits: Vec<usize> = relevant.iter().filter(|&s| problem.room_fits(room, s)).collect();
         let own = pinned.contains(room).then_some(room);
         groups.entry((fits.len(), fits, own)).or_default().push(room);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::SiteDayModel;
 
-/// Shifts with the same hours, break, capabilities and promises in reach: whatever one of them can
-/// do in a day, the others can.
+/// Shifts with the same hours, breaks, absences, capabilities, own counter and promises in reach:
+/// whatever one of them can do in a day, the others can.
 #[derive(Debug, Clone)]
 pub(crate) struct ShiftGroup {
     /// Positions in [`SiteDayModel::shifts`], ascending; at least one.
@@ -28,7 +28,8 @@ impl SiteDayModel {
         let mut groups: Vec<ShiftGroup> = Vec::new();
         let mut index = BTreeMap::new();
         for (number, (shift, promises)) in self.shifts.iter().zip(promises).enumerate() {
-            let key = (shift.from, shift.until, shift.pause, shift.profile, promises.clone());
+            let hours = (shift.from, shift.until, &shift.breaks, &shift.absent);
+            let key = (hours, shift.profile, shift.own_kind, promises.clone());
             let group = *index.entry(key).or_insert_with(|| {
                 groups.push(ShiftGroup { shifts: Vec::new(), promises });
                 groups.len() - 1

@@ -204,12 +204,13 @@ impl Reader {
             choice.of.iter().filter(is).find(|object| word_of(object) == word).copied()
         };
         let named = match &tree {
-            Some(Tree::Object(fields)) => {
-                fields.iter().find(|(name, _)| name == choice.tag).and_then(|(_, word)| match word {
+            Some(Tree::Object(fields)) => fields
+                .iter()
+                .find(|(name, _)| name == choice.tag)
+                .and_then(|(_, word)| match word {
                     Tree::Text(word) => object_of(word),
                     _ => None,
-                })
-            }
+                }),
             _ => None,
         };
         let Some(object) = named else {
@@ -376,8 +377,7 @@ impl Cursor {
 
     /// Before the first field of the object of that word.
     pub fn chosen(choice: &'static Choice, word: &str) -> Self {
-        const NONE: &Object =
-            &Object { name: "", about: "", constant: None, base: None, own: &[] };
+        const NONE: &Object = &Object { name: "", about: "", constant: None, base: None, own: &[] };
         let object = choice.of.iter().find(|object| word_of(object) == word);
         Self::new(object.copied().unwrap_or(NONE))
     }

@@ -120,10 +120,9 @@ fn field_schema(field: &Field) -> RefOr<Schema> {
     let default = field.default.map(|default| default());
     let example: Option<Value> = serde_json::from_str(field.example).ok();
     match value(&field.kind, field) {
-        RefOr::Ref(reference) => RefBuilder::from(reference)
-            .description(Some(about))
-            .default(default)
-            .into(),
+        RefOr::Ref(reference) => {
+            RefBuilder::from(reference).description(Some(about)).default(default).into()
+        }
         RefOr::T(Schema::Array(list)) => ArrayBuilder::from(list)
             .description(Some(about))
             .default(default)

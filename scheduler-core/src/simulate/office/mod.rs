@@ -88,12 +88,12 @@ impl Office {
         let place = |clerk: usize| self.clerks.iter().position(|&other| other == clerk);
         for (shift, window) in ledger.breaks() {
             let (at, until) = self.clock.window(problem, window);
-            if let Some(clerk) = place(problem.shifts[shift].clerk) {
+            if let Some(clerk) = place(problem.shifts[shift.0].clerk) {
                 model.clerks[clerk].breaks.push(DayBreak { at, length: until - at });
             }
         }
         for (block, seat) in ledger.blocks() {
-            if let Some(clerk) = place(seat.clerk) {
+            if let Some(clerk) = place(seat.clerk.0) {
                 model.clerks[clerk].desk.push(self.clock.window(problem, block.window));
             }
         }

@@ -94,7 +94,11 @@ pub(crate) const MUTATIONS: &[Mutation] = &[
         |p| p.walk_in_blocks[0].room = N2,
         &[(Rule::RoomWrongSite, "/walk_in_blocks/0")],
     ),
-    ("a room without the scanner", |p| p.slots[6].room = Some(M2), &[(Rule::RoomEquipment, "/slots/6")]),
+    (
+        "a room without the scanner",
+        |p| p.slots[6].room = Some(M2),
+        &[(Rule::RoomEquipment, "/slots/6")],
+    ),
     (
         "a slot in the clerk's break",
         |p| p.slots[6].window = Window::new(39, 40),

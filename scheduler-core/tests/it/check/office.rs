@@ -97,7 +97,14 @@ pub(crate) fn slot(
 }
 
 pub(crate) fn block(clerk: usize, steps: (u16, u16), room: usize) -> WalkInBlock {
-    WalkInBlock { site: MITTE, day: 0, window: Window::new(steps.0, steps.1), clerk, room, pinned: false }
+    WalkInBlock {
+        site: MITTE,
+        day: 0,
+        window: Window::new(steps.0, steps.1),
+        clerk,
+        room,
+        pinned: false,
+    }
 }
 
 pub(crate) fn pause(clerk: usize, steps: (u16, u16)) -> BreakTaken {

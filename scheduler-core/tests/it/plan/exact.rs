@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use scheduler_core::check::check;
-use scheduler_core::plan::{Budget, Options, PlanError, Stop, WallClock, plan, plan_exact};
+use scheduler_core::plan::{
+    Budget, Options, PlanError, Stop, WallClock, kernels, plan, plan_exact,
+};
 use scheduler_core::problem::{Plan, Problem};
 
 use crate::tiny::{self, Tiny, TinyPool, TinyService, TinyShift};
@@ -40,6 +42,16 @@ proptest! {
     #[test]
     fn the_plan_is_as_good_as_the_best_of_all(tiny in tiny::tiny()) {
         found_best(&tiny.problem())?;
+    }
+
+    #[test]
+    fn nothing_that_has_a_price_is_forgotten(tiny in tiny::priced()) {
+        let problem = tiny.problem();
+        found_best(&problem)?;
+        if let Some(best) = tiny::brute::best(&problem) {
+            let bound = kernels::bounds(&problem, 40, |_, _| {});
+            prop_assert!(bound >= best - 1e-9, "{bound} below {best}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Offices in operation.
 
+mod booking;
 mod day;
 mod ledger;
 mod run;
 mod statistics;
-mod booking;

@@ -5,7 +5,8 @@ pub(crate) mod brute;
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use scheduler_core::problem::{
-    Break, Clerk, Pool, Problem, Promise, Quota, Room, Service, Set, Shift, Site, SiteDay, Weights,
+    Break, Clerk, Cover, Pool, Problem, Promise, Quota, Room, Service, Set, Shift, Site, SiteDay,
+    Stretch, Weights,
 };
 use scheduler_core::time::{Grid, Step, Window, Zone};
 
@@ -24,6 +25,10 @@ pub(crate) struct Tiny {
     pub(crate) quotas: Vec<TinyQuota>,
     pub(crate) pools: Vec<TinyPool>,
     pub(crate) promises: Vec<TinyPromise>,
+    pub(crate) cover: Vec<TinyCover>,
+    /// `None` for no prices at all.
+    pub(crate) weights: Option<Weights>,
+    pub(crate) relaxed: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -32,6 +37,8 @@ pub(crate) struct TinyService {
     pub(crate) value: f64,
     pub(crate) skills: u8,
     pub(crate) equipment: u8,
+    /// Whether it is served without a room.
+    pub(crate) remote: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -42,6 +49,11 @@ pub(crate) struct TinyShift {
     pub(crate) skills: u8,
     /// Length, earliest start, latest end.
     pub(crate) pause: Option<(Step, Step, Step)>,
+    /// The break after it.
+    pub(crate) second: Option<(Step, Step, Step)>,
+    /// From the first step to the first after.
+    pub(crate) absent: Option<(Step, Step)>,
+    pub(crate) own_room: Option<usize>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -52,6 +64,18 @@ pub(crate) struct TinyQuota {
     pub(crate) min: u32,
     pub(crate) max: Option<u32>,
     pub(crate) block: Step,
+    pub(crate) skills: u8,
+    pub(crate) counters: u32,
+    /// First step, first step after, steps to cover.
+    pub(crate) stretches: Vec<(Step, Step, u32)>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TinyCover {
+    pub(crate) day: usize,
+    pub(crate) from: Step,
+    pub(crate) until: Step,
+    pub(crate) least: u32,
     pub(crate) skills: u8,
 }
 
@@ -95,7 +119,7 @@ impl Tiny {
             (0..days.len()).filter(|&index| days[index] == day).collect()
         };
         let site_days = (0..DAYS).map(|day| SiteDay {
-            cover: Vec::new(),
+            cover: of_day(day, self.cover.iter().map(|cover| cover.day).collect()),
             site: 0,
             day,
             open: open.clone(),
@@ -112,7 +136,7 @@ impl Tiny {
                 name: format!("Service {index}"),
                 minutes: u32::from(service.steps) * 5,
                 buffer_minutes: 0,
-                needs_room: true,
+                needs_room: !service.remote,
                 steps: service.steps,
                 extra_person_minutes: 0,
                 max_persons: 1,
@@ -124,7 +148,7 @@ impl Tiny {
         let clerk = |(index, shift): (usize, &TinyShift)| Clerk {
             id: format!("clerk-{index}"),
             name: format!("clerk-{index}"),
-            own_room: None,
+            own_room: shift.own_room,
             skills: set(shift.skills),
             services: (0..services.len())
                 .filter(|&service| services[service].skills.is_subset(&set(shift.skills)))
@@ -138,15 +162,21 @@ impl Tiny {
                 source: 0,
                 site_day: shift.day,
                 window: Window::new(shift.from, shift.until),
-                absent: Vec::new(),
-                breaks: shift.pause.map(pause).into_iter().collect(),
+                absent: shift
+                    .absent
+                    .iter()
+                    .map(|&(from, until)| Window::new(from, until))
+                    .collect(),
+                breaks: shift.pause.into_iter().chain(shift.second).map(pause).collect(),
             }
         };
         let quota = |(index, quota): (usize, &TinyQuota)| {
             let window = Window::new(quota.from, quota.until);
             let present = |step: &Step| {
                 let here = self.shifts.iter().filter(|shift| {
-                    shift.day == quota.day && (shift.from..shift.until).contains(step)
+                    shift.day == quota.day
+                        && (shift.from..shift.until).contains(step)
+                        && !shift.absent.is_some_and(|(from, until)| (from..until).contains(step))
                 });
                 here.count().min(self.rooms.len()) as u32
             };
@@ -160,11 +190,26 @@ impl Tiny {
                 min_steps: quota.min,
                 max_steps: quota.max,
                 block_steps: quota.block,
-                stretches: Vec::new(),
-                counters: 0,
+                stretches: quota
+                    .stretches
+                    .iter()
+                    .map(|&(from, until, steps)| Stretch {
+                        window: Window::new(from, until),
+                        steps,
+                    })
+                    .collect(),
+                counters: quota.counters,
                 skills: set(quota.skills),
                 returns_at: None,
             }
+        };
+        let cover = |(index, cover): (usize, &TinyCover)| Cover {
+            id: format!("cover-{index}"),
+            source: index,
+            site_day: cover.day,
+            window: Window::new(cover.from, cover.until),
+            least: cover.least,
+            skills: set(cover.skills),
         };
         let pool = |(index, pool): (usize, &TinyPool)| {
             let window = Window::new(pool.from, pool.until);
@@ -202,9 +247,9 @@ impl Tiny {
             site_days: site_days.collect(),
             shifts: order.iter().map(shift).collect(),
             quotas: self.quotas.iter().enumerate().map(quota).collect(),
-            cover: Vec::new(),
-            weights: Weights::NONE,
-            relaxed: false,
+            cover: self.cover.iter().enumerate().map(cover).collect(),
+            weights: self.weights.unwrap_or(Weights::NONE),
+            relaxed: self.relaxed,
             pools: self.pools.iter().enumerate().map(pool).collect(),
             promises: self.promises.iter().enumerate().map(promise).collect(),
             release: Vec::new(),
@@ -244,13 +289,13 @@ fn shift(steps: Step) -> impl Strategy<Value = TinyShift> {
             (length.min(last - first), first, last)
         });
         let pause = pause.filter(|&(length, _, _)| length > 0);
-        TinyShift { day: usize::from(day == 0), from, until, skills, pause }
+        TinyShift { day: usize::from(day == 0), from, until, skills, pause, ..TinyShift::default() }
     })
 }
 
 fn service() -> impl Strategy<Value = TinyService> {
     (1..3_u16, 0.5..2.0_f64, modest(), modest()).prop_map(|(steps, value, skills, equipment)| {
-        TinyService { steps, value, skills, equipment }
+        TinyService { steps, value, skills, equipment, ..TinyService::default() }
     })
 }
 
@@ -265,6 +310,7 @@ fn quota(steps: Step) -> impl Strategy<Value = TinyQuota> {
             max: most.map(|more| min + more),
             block,
             skills,
+            ..TinyQuota::default()
         },
     )
 }
@@ -319,10 +365,85 @@ pub(crate) fn tiny() -> impl Strategy<Value = Tiny> {
                         promise.clerk = promise.clerk.filter(|&clerk| clerk < shifts.len());
                     }
                     let closed = closed.map(|from| (from, from + 1));
-                    Tiny { open: steps, closed, rooms, services, shifts, quotas, pools, promises }
+                    Tiny {
+                        open: steps,
+                        closed,
+                        rooms,
+                        services,
+                        shifts,
+                        quotas,
+                        pools,
+                        promises,
+                        ..Tiny::default()
+                    }
                 },
             )
     })
+}
+
+/// Some of everything that has a price: weights, own counters, absences, second breaks, services
+/// without a room, counters, stretches and cover.
+pub(crate) fn priced() -> impl Strategy<Value = Tiny> {
+    let often = |range: std::ops::Range<f64>| prop_oneof![1 => Just(0.0), 4 => range];
+    let weights =
+        (often(0.1..4.0), often(0.1..6.0), often(0.02..0.4), often(0.1..2.0), often(0.1..1.5));
+    let weights =
+        weights.prop_map(|(seat, move_, free_minute, break_pair_minute, short_minute)| Weights {
+            seat,
+            move_,
+            free_minute,
+            break_pair_minute,
+            short_minute,
+        });
+    let own =
+        prop::collection::vec(prop_oneof![1 => Just(None), 1 => (0..3_usize).prop_map(Some)], 3);
+    let absent =
+        prop::collection::vec(prop_oneof![3 => Just(None), 1 => window(6).prop_map(Some)], 3);
+    let breaks = prop::collection::vec((0..4_u8, 1..=2_u16, 1..=1_u16), 3);
+    let cover = (window(6), 0..3_u32, modest());
+    let asked = prop::collection::vec((0..3_u32, 0..7_u16, 0..4_u32, 0..4_u32), 2);
+    (tiny(), weights, own, absent, breaks, cover, asked, any::<[bool; 3]>()).prop_map(
+        |(mut tiny, weights, own, absent, breaks, cover, asked, [remote, asks, relaxed])| {
+            tiny.weights = Some(weights);
+            tiny.relaxed = relaxed;
+            for (i, shift) in tiny.shifts.iter_mut().enumerate() {
+                shift.own_room = own[i].filter(|&room| room < tiny.rooms.len());
+                let (kind, first, second) = breaks[i];
+                let length = shift.until - shift.from;
+                if kind > 0 && first < length {
+                    // Anywhere in the shift, so that breaks meet, and a second one after it.
+                    shift.pause = Some((first, shift.from, shift.until));
+                    let both = kind > 2 && first + second < length;
+                    shift.second = both.then_some((second, shift.from, shift.until));
+                }
+                let inside = |&(from, until): &(Step, Step)| {
+                    shift.from <= from && until <= shift.until && until - from < length
+                };
+                // What absences leave no place for is refused or lapses before planning.
+                shift.absent = absent[i].filter(inside);
+            }
+            if remote && let Some(service) = tiny.services.last_mut() {
+                (service.remote, service.equipment) = (true, 0);
+            }
+            for promise in &mut tiny.promises {
+                let remote = tiny.services[promise.service].remote;
+                promise.room = promise.room.filter(|_| !remote);
+            }
+            let ((from, until), least, skills) = cover;
+            if asks {
+                let cover = TinyCover { day: 0, from, until, least, skills };
+                tiny.cover.push(cover);
+            }
+            for (quota, (counters, cut, first, second)) in tiny.quotas.iter_mut().zip(asked) {
+                quota.counters = counters;
+                let cut = cut.clamp(quota.from, quota.until);
+                let stretches = [(quota.from, cut, first), (cut, quota.until, second)];
+                let some = stretches.into_iter().filter(|&(from, until, _)| from < until);
+                quota.stretches = some.collect();
+            }
+            tiny
+        },
+    )
 }
 
 /// Promises that start and end at odd times, for services with different equipment, in rooms whose

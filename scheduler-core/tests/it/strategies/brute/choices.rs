@@ -31,12 +31,10 @@ impl Enumeration<'_> {
             let mut next = state.clone();
             next.paused[shift] = true;
             next.clerk_free[worked.clerk] = window.until;
-            out.push((next, Some(Action::Break(BreakTaken {
-                clerk: worked.clerk,
-                day,
-                window,
-                pinned: false,
-            }))));
+            out.push((
+                next,
+                Some(Action::Break(BreakTaken { clerk: worked.clerk, day, window, pinned: false })),
+            ));
         }
     }
 
@@ -142,14 +140,8 @@ impl Enumeration<'_> {
                 if p.rooms[room].site == site && state.room_free[room] <= step {
                     let mut next = Self::occupied(state, worked.clerk, Some(room), until);
                     next.held.clone_from(&held);
-                    let block = WalkInBlock {
-                        site,
-                        day,
-                        window,
-                        clerk: worked.clerk,
-                        room,
-                        pinned: false,
-                    };
+                    let block =
+                        WalkInBlock { site, day, window, clerk: worked.clerk, room, pinned: false };
                     out.push((next, Some(Action::Block(block))));
                 }
             }
