@@ -38,6 +38,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let entry = Entry { id: "first".into(), basket, visit, start, expires_at: None };
     ledger.insert(entry, Limits::default())?;
 
+    let stored = ledger.to_stored();
+    let restored = Ledger::restore(&problem, 0, &stored, Limits::default());
+    assert!(restored.stranded.is_empty() && restored.changes.is_empty());
+    println!("{} promise kept", restored.ledger.promises().count());
+
     let mut options = CompareOptions::default();
     options.plan.budget = Budget::Steps(20_000);
     (options.simulation.until, options.simulation.weeks) = (Until::Replications(20), 2);
