@@ -33,9 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let basket = [BasketItem { service: 0, persons: 2 }];
     let visit = Visit::new(&problem, &basket).map_err(|errors| errors[0].to_string())?;
     let start = ledger.starts(&visit).sure.iter().next().ok_or("nothing is free")?;
-    let basket = basket.to_vec().into();
-    let entry = Entry { id: "first".into(), basket, visit, start, expires_at: None };
-    ledger.insert(entry, Limits::default())?;
+    ledger.insert(Entry::new("first", basket, visit, start), Limits::default())?;
     let stored = ledger.to_stored();
     let restored = Ledger::restore(&problem, 0, &stored, Limits::default());
     assert!(restored.stranded.is_empty() && restored.changes.is_empty());
