@@ -8,7 +8,7 @@ use scheduler_benches::random::Random;
 use scheduler_core::check::check;
 use scheduler_core::compare::{CompareOptions, compare};
 use scheduler_core::json;
-use scheduler_core::ledger::offers::{Query, Wishes, offers};
+use scheduler_core::ledger::offers::{Query, offers};
 use scheduler_core::ledger::{
     BasketItem, Book, Entry, Ledger, Limits, RepairOptions, Snapshot, Stored, StoredSeat, Visit,
 };
@@ -173,7 +173,7 @@ fn ledger(
     let steps = 1440 / problem.grid.minutes().max(1) + 2;
     for number in 0..20 {
         let nodes = [0, 1, 50, 250][random.index(4)];
-        let limits = Limits { nodes, move_walk_ins: random.chance(0.3) };
+        let limits = Limits::nodes(nodes).moving_walk_ins(random.chance(0.3));
         let Some((basket, visit)) = visit(problem, random) else { continue };
         let start = random.index(steps as usize) as u16;
         let before = ledger.clone();
@@ -181,7 +181,7 @@ fn ledger(
         ensure(ledger == before, || "a question changed the ledger".to_owned())?;
         let expires_at = random.chance(0.3).then_some(number);
         let id: Arc<str> = format!("p{}", random.index(30)).into();
-        let entry = Entry { id: Arc::clone(&id), basket: basket.into(), visit, start, expires_at };
+        let entry = Entry::new(Arc::clone(&id), basket, visit, start).expiring(expires_at);
         if let Err(refusal) = ledger.insert(entry.clone(), limits) {
             ensure(ledger == before, || {
                 format!("refused {entry:?} with {limits:?} ({refusal}) and changed the ledger")
@@ -211,22 +211,10 @@ fn ledger(
         && let Ok(now) = DateTime::parse_from_rfc3339("2027-03-01T06:00:00+01:00")
     {
         let sites: Vec<usize> = (0..problem.sites.len()).collect();
-        let _ = offers(
-            &book,
-            &Query {
-                visit: &visit,
-                basket: &basket,
-                sites: &sites,
-                days: 0..problem.dates.len(),
-                hours: None,
-                now,
-                channel: None,
-                wishes: &Wishes::default(),
-                limit: 3,
-                limits: Limits { nodes: 50, move_walk_ins: false },
-                ignore: None,
-            },
-        );
+        let days = 0..problem.dates.len() + 1;
+        let mut query = Query::new((&basket, &visit), &sites, days, now);
+        (query.limit, query.limits) = (3, Limits::nodes(50));
+        let _ = offers(&book, &query);
     }
     reached("restore");
     let mut stored = ledger.to_stored();
