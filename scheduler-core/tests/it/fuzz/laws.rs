@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::DateTime;
-use scheduler_benches::random::Random;
 use scheduler_core::check::check;
 use scheduler_core::compare::{CompareOptions, compare};
 use scheduler_core::json;
@@ -19,13 +18,14 @@ use scheduler_core::scenario::{PlanFile, Scenario, Variant};
 use scheduler_core::simulate::run::{SimulationOptions, Until, simulate};
 use scheduler_core::time::Window;
 
-use crate::edit::edited;
+use super::edit::edited;
+use super::random::Random;
 
 /// The files of a case.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Case {
-    pub(crate) scenario: String,
-    pub(crate) variant: String,
+pub(super) struct Case {
+    pub(super) scenario: String,
+    pub(super) variant: String,
 }
 
 impl fmt::Display for Case {
@@ -36,7 +36,7 @@ impl fmt::Display for Case {
 
 /// A law that does not hold.
 #[derive(Debug)]
-pub(crate) struct Fault(pub(crate) String);
+pub(super) struct Fault(pub(super) String);
 
 fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), Fault> {
     if holds { Ok(()) } else { Err(Fault(what())) }
@@ -47,7 +47,7 @@ fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), Fault> {
 const MOST: (usize, usize, f64) = (60, 60, 3_000.0);
 
 /// Puts the case through the library; `reached` hears of each stage.
-pub(crate) fn hold(
+pub(super) fn hold(
     case: &Case,
     random: &mut Random,
     reached: &mut impl FnMut(&'static str),
