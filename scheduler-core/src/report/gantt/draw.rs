@@ -7,7 +7,8 @@ use super::legend::Legend;
 use super::palette::Look;
 use super::rows::{Band, Bar, Row, Work, room_labels};
 use super::shapes::{
-    MARGIN, PATTERNS, break_area, closed_area, inside, room_sign, service_area, shift_area, walk_in_area,
+    MARGIN, PATTERNS, break_area, closed_area, inside, room_sign, service_area, shift_area,
+    walk_in_area,
 };
 use crate::problem::{Plan, Problem};
 use crate::report::language::Language;

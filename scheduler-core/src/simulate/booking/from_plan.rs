@@ -178,9 +178,10 @@ fn free_time(problem: &Problem, plan: &Plan) -> Vec<Vec<Window>> {
         .map(|shift| {
             let site_day = &problem.site_days[shift.site_day];
             let taken = &taken[shift.clerk * days + site_day.day];
-            let open = site_day.open.iter().flat_map(|open| {
-                shift.present().map(move |present| open.intersection(present))
-            });
+            let open = site_day
+                .open
+                .iter()
+                .flat_map(|open| shift.present().map(move |present| open.intersection(present)));
             open.flat_map(|open| without(open, taken)).filter(|part| !part.is_empty()).collect()
         })
         .collect()

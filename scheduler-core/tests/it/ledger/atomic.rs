@@ -83,7 +83,8 @@ impl Office<'_> {
     }
 
     fn pick(&self, which: u16) -> Option<String> {
-        let ids: Vec<String> = self.ledger.promises().map(|(entry, _)| entry.id.to_string()).collect();
+        let ids: Vec<String> =
+            self.ledger.promises().map(|(entry, _)| entry.id.to_string()).collect();
         (!ids.is_empty()).then(|| ids[usize::from(which) % ids.len()].clone())
     }
 
@@ -142,7 +143,8 @@ impl Office<'_> {
                 }
             }
             Operation::ReturnWalkIns(now, keep) => {
-                let returned = self.ledger.return_walk_ins(now % 400, u32::from(keep % 40), |_| true);
+                let returned =
+                    self.ledger.return_walk_ins(now % 400, u32::from(keep % 40), |_| true);
                 returned.iter().for_each(|block| self.shelf.remove_block(block.number));
                 if returned.is_empty() {
                     assert_eq!(self.ledger, before);
@@ -178,31 +180,39 @@ impl Office<'_> {
 #[test]
 fn what_is_refused_changes_nothing_within_any_limits() {
     let numbers = || (any::<u16>(), any::<u16>(), any::<u16>(), any::<u16>());
-    let strategy = (scenario(Size::BOOKING), any::<u64>(), vec(numbers(), 0..5), vec(operation(), 1..90));
+    let strategy =
+        (scenario(Size::BOOKING), any::<u64>(), vec(numbers(), 0..5), vec(operation(), 1..90));
     let totals = RefCell::new(BTreeMap::<&str, usize>::new());
-    let result = TestRunner::new(cases(400)).run(&strategy, |(scenario, seed, blocks, operations)| {
-        let Ok(mut problem) = problem(&scenario) else { return Ok(()) };
-        if seed % 4 > 0 {
-            enrich(&mut problem, seed);
-        }
-        let blocks = random_blocks(&problem, &blocks);
-        let Ok(ledger) = Ledger::new(&problem, 0, &blocks, Limits::nodes(20_000)) else {
-            return Ok(());
-        };
-        let shelf = Shelf::of(&ledger);
-        let mut office = Office { problem: &problem, ledger, shelf, made: 0, tally: BTreeMap::new() };
-        for (operation, limits) in operations {
-            office.run(operation, limits);
-        }
-        for (what, count) in office.tally {
-            *totals.borrow_mut().entry(what).or_default() += count;
-        }
-        Ok(())
-    });
+    let result =
+        TestRunner::new(cases(400)).run(&strategy, |(scenario, seed, blocks, operations)| {
+            let Ok(mut problem) = problem(&scenario) else { return Ok(()) };
+            if seed % 4 > 0 {
+                enrich(&mut problem, seed);
+            }
+            let blocks = random_blocks(&problem, &blocks);
+            let Ok(ledger) = Ledger::new(&problem, 0, &blocks, Limits::nodes(20_000)) else {
+                return Ok(());
+            };
+            let shelf = Shelf::of(&ledger);
+            let mut office =
+                Office { problem: &problem, ledger, shelf, made: 0, tally: BTreeMap::new() };
+            for (operation, limits) in operations {
+                office.run(operation, limits);
+            }
+            for (what, count) in office.tally {
+                *totals.borrow_mut().entry(what).or_default() += count;
+            }
+            Ok(())
+        });
     assert!(result.is_ok(), "{}", result.unwrap_err());
     let totals = totals.into_inner();
-    let least =
-        [("made", 2000), ("others moved", 100), ("rescheduled", 300), ("refused", 500), ("undecided", 50)];
+    let least = [
+        ("made", 2000),
+        ("others moved", 100),
+        ("rescheduled", 300),
+        ("refused", 500),
+        ("undecided", 50),
+    ];
     for (what, least) in least {
         assert!(totals.get(what).is_some_and(|&count| count >= least), "too little: {totals:?}");
     }

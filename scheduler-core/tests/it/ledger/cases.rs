@@ -1,9 +1,7 @@
 //! The cases that booking systems get wrong, each as a whole small day with the whole answer: who
 //! can take what.
 
-use scheduler_core::ledger::{
-    ClerkIndex, Ledger, Limits, Refusal, RoomIndex, Stored, StoredSeat,
-};
+use scheduler_core::ledger::{ClerkIndex, Ledger, Limits, Refusal, RoomIndex, Stored, StoredSeat};
 use scheduler_core::problem::{Problem, WalkInBlock};
 use scheduler_core::time::Window;
 use serde_json::{Value, json};

@@ -527,9 +527,12 @@ fn the_plan_stands_where_clerks_are_ill_and_their_day_is_run_without_them() {
         there.flat_map(|one| part(&one.crowd)).map(|sample| sample.num).sum()
     };
     // Monday's people come, and go unserved.
-    assert!(run.by_time.iter().filter(|one| one.weekday == 0).all(|one| {
-        one.crowd.wait.iter().all(|sample| sample.den == 0.0)
-    }));
+    assert!(
+        run.by_time
+            .iter()
+            .filter(|one| one.weekday == 0)
+            .all(|one| { one.crowd.wait.iter().all(|sample| sample.den == 0.0) })
+    );
     assert!(count(0, |crowd| &crowd.lost) > 100.0 && count(1, |crowd| &crowd.lost) < 10.0);
     let report = simulation_report("town", &run);
     assert_eq!(report.absent[0].date, "2027-03-01");

@@ -42,7 +42,8 @@ pub(crate) fn enrich(problem: &mut Problem, seed: u64) {
         let mut dice = Dice::of(seed, 1, index);
         if dice.below(3) == 0 {
             // Some reach over the grid, some vanish in its rounding.
-            service.buffer_minutes = [2, grid.minutes(), grid.minutes() + 1][dice.below(3) as usize];
+            service.buffer_minutes =
+                [2, grid.minutes(), grid.minutes() + 1][dice.below(3) as usize];
             service.steps = grid.steps_for(service.minutes + service.buffer_minutes);
         }
         if dice.below(4) == 0 {
@@ -79,10 +80,8 @@ pub(crate) fn enrich(problem: &mut Problem, seed: u64) {
         {
             let closed = dice.within(longest, 3);
             day.open.retain(|&window| window != longest);
-            let parts = [
-                Window::new(longest.from, closed.from),
-                Window::new(closed.until, longest.until),
-            ];
+            let parts =
+                [Window::new(longest.from, closed.from), Window::new(closed.until, longest.until)];
             day.open.extend(parts.into_iter().filter(|part| !part.is_empty()));
             day.open.sort();
         }

@@ -193,8 +193,7 @@ impl<'a> Machine<'a> {
         };
         self.made += 1;
         let id = format!("{:03}", self.made);
-        let entry =
-            Entry::new(id.as_str(), basket, visit, start).expiring(expires_at);
+        let entry = Entry::new(id.as_str(), basket, visit, start).expiring(expires_at);
         let expected = self.feasible(&entry.visit, start, None);
         let sure = starts.sure.contains(start);
         let before = (self.ledger.clone(), Shelf::of(&self.ledger));
@@ -227,10 +226,11 @@ impl<'a> Machine<'a> {
                 && visit.clerk.is_none_or(|clerk| clerk.0 == shift.clerk)
         });
         let rooms = &problem.sites[place.site].rooms;
-        let room = !visit.needs_room || rooms.iter().any(|&room| {
-            visit.equipment.is_subset(&problem.rooms[room].equipment)
-                && visit.room.is_none_or(|only| only.0 == room)
-        });
+        let room = !visit.needs_room
+            || rooms.iter().any(|&room| {
+                visit.equipment.is_subset(&problem.rooms[room].equipment)
+                    && visit.room.is_none_or(|only| only.0 == room)
+            });
         let promises = self.promises.values().map(|entry| Task::visit(&entry.visit, entry.start));
         let with: Vec<Task> = promises.chain([Task::visit(visit, entry.start)]).collect();
         let fits_without_blocks = self.day.feasible(&with);

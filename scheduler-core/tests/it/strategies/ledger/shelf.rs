@@ -104,9 +104,8 @@ impl Shelf {
             blocks.map(|(block, seat)| StoredBlock::new(block.clone(), Some(*seat))).collect();
         let clerk = |shift: usize| ClerkIndex(problem.shifts[shift].clerk);
         let breaks = self.breaks.iter();
-        stored.breaks = breaks
-            .map(|(&(shift, _), &window)| StoredBreak::new(clerk(shift), window))
-            .collect();
+        stored.breaks =
+            breaks.map(|(&(shift, _), &window)| StoredBreak::new(clerk(shift), window)).collect();
         stored
     }
 }
