@@ -41,9 +41,11 @@ fn office() -> Result<Scenario, Box<dyn Error>> {
     let (open, noon, close) = (Clock::at(8, 0), Clock::at(12, 0), Clock::at(16, 0));
     let clerk = |id, skills: &[&str], from, until| {
         let shift = Shift::new("townhall", from, until);
-        Staff::new(id)
-            .skills(skills.iter().copied())
-            .shift(shift.pause(30, Clock::at(11, 0), Clock::at(14, 0)))
+        Staff::new(id).skills(skills.iter().copied()).shift(shift.pause(
+            30,
+            Clock::at(11, 0),
+            Clock::at(14, 0),
+        ))
     };
     let demand = |service: &str, from, until, mean| {
         let id = format!("{service}-{from}");
@@ -51,7 +53,10 @@ fn office() -> Result<Scenario, Box<dyn Error>> {
     };
     let scenario = Scenario::builder("Europe/Berlin", date, date)
         .name("Town hall, one Thursday")
-        .site(Site { name: Some("Town hall".to_owned()), ..Site::new("townhall").open(open, close) })
+        .site(Site {
+            name: Some("Town hall".to_owned()),
+            ..Site::new("townhall").open(open, close)
+        })
         .room(Room::new("counter-1", "townhall").equipped(["biometrics"]))
         .room(Room::new("counter-2", "townhall"))
         .service(

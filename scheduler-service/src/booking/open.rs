@@ -9,7 +9,7 @@ use scheduler_core::time::{Step, Zone, ZoneError};
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::inner::{Inner, kept};
+use super::inner::{Inner, compute, kept};
 use super::settings::Settings;
 use super::{Clock, load, planning, times};
 use crate::store::{Changes, DayKey, DayRow, PromiseRow, ScenarioRow, Status, Store, StoreError};
@@ -51,13 +51,6 @@ pub(super) async fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<In
     let limits = settings.limits;
     let state = compute(move || load::load(kept, limits)).await??;
     Ok(Inner::new(store, settings, clock, state))
-}
-
-async fn compute<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, StoreError> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|error| StoreError::Unavailable(sqlx::Error::Protocol(error.to_string())))
 }
 
 /// Puts the first scenario into the store, with a plan and its appointments.

@@ -94,16 +94,40 @@ fn edit(root: &mut Value, random: &mut Random) {
     match value {
         Value::Number(number) if random.chance(0.8) => {
             let old = number.as_f64().unwrap_or(0.0);
-            let new = [old + 1.0, old - 1.0, old * 2.0, old / 2.0, 0.0, 1.0, -1.0, 0.3, 1e4, 1e9, 5e9];
+            let new =
+                [old + 1.0, old - 1.0, old * 2.0, old / 2.0, 0.0, 1.0, -1.0, 0.3, 1e4, 1e9, 5e9];
             let new = new[random.index(new.len())];
             *value = if new.fract() == 0.0 { json!(new as i64) } else { json!(new) };
         }
         Value::String(text) if random.chance(0.8) => {
             let words = [
-                "hall", "annex", "r1", "ada", "card", "id", "scanner", "00:00", "24:00", "08:00",
-                "12:00", "02:30", "10:05", "mon", "sun", "day", "horizon", "2027-03-28",
-                "2027-03-29", "2027-03-29T09:00:00+02:00", "9999-12-31", "Europe/Berlin",
-                "America/Santiago", "", "\u{7}", "protected", "first_come",
+                "hall",
+                "annex",
+                "r1",
+                "ada",
+                "card",
+                "id",
+                "scanner",
+                "00:00",
+                "24:00",
+                "08:00",
+                "12:00",
+                "02:30",
+                "10:05",
+                "mon",
+                "sun",
+                "day",
+                "horizon",
+                "2027-03-28",
+                "2027-03-29",
+                "2027-03-29T09:00:00+02:00",
+                "9999-12-31",
+                "Europe/Berlin",
+                "America/Santiago",
+                "",
+                "\u{7}",
+                "protected",
+                "first_come",
             ];
             *text = words[random.index(words.len())].to_owned();
         }

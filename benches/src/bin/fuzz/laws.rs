@@ -135,7 +135,9 @@ fn plan_files(
     let file = PlanFile::from_json(text.as_bytes()).map_err(|f| Fault(f.to_string()))?;
     let (again, findings) = file.resolve(problem);
     ensure(findings.is_empty(), || format!("{findings:?} in what was written: {text}"))?;
-    ensure(again.slots == plan.slots && again.breaks == plan.breaks, || format!("read as {again:?}"))?;
+    ensure(again.slots == plan.slots && again.breaks == plan.breaks, || {
+        format!("read as {again:?}")
+    })?;
     reached("edited plan");
     let text = edited(&text, 4, random);
     let _ = json::check(&case.scenario, &text);
@@ -175,9 +177,7 @@ fn ledger(
     reached: &mut impl FnMut(&'static str),
 ) -> Result<(), Fault> {
     reached("ledger");
-    let Ok(mut ledger) =
-        Ledger::new(problem, site_day, blocks, Limits::default())
-    else {
+    let Ok(mut ledger) = Ledger::new(problem, site_day, blocks, Limits::default()) else {
         return Ok(());
     };
     let steps = 1440 / problem.grid.minutes().max(1) + 2;
@@ -209,10 +209,8 @@ fn ledger(
         snapshots: (0..problem.site_days.len())
             .map(|other| {
                 let own = (other == site_day).then(|| ledger.clone());
-                let own = own.map_or_else(
-                    || Ledger::new(problem, other, &[], Limits::default()).ok(),
-                    Some,
-                );
+                let own = own
+                    .map_or_else(|| Ledger::new(problem, other, &[], Limits::default()).ok(), Some);
                 own.map(|own| Snapshot::new(own, 0).into())
             })
             .collect::<Option<Vec<_>>>()
@@ -223,19 +221,22 @@ fn ledger(
         && let Ok(now) = DateTime::parse_from_rfc3339("2027-03-01T06:00:00+01:00")
     {
         let sites: Vec<usize> = (0..problem.sites.len()).collect();
-        let _ = offers(&book, &Query {
-            visit: &visit,
-            basket: &basket,
-            sites: &sites,
-            days: 0..problem.dates.len(),
-            hours: None,
-            now,
-            channel: None,
-            wishes: &Wishes::default(),
-            limit: 3,
-            limits: Limits { nodes: 50, move_walk_ins: false },
-            ignore: None,
-        });
+        let _ = offers(
+            &book,
+            &Query {
+                visit: &visit,
+                basket: &basket,
+                sites: &sites,
+                days: 0..problem.dates.len(),
+                hours: None,
+                now,
+                channel: None,
+                wishes: &Wishes::default(),
+                limit: 3,
+                limits: Limits { nodes: 50, move_walk_ins: false },
+                ignore: None,
+            },
+        );
     }
     reached("restore");
     let (promises, blocks, breaks) = state(&ledger);

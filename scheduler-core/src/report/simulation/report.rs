@@ -35,6 +35,7 @@ pub struct SimulationReport {
     pub booking_by: &'static str,
     /// Who was ill on which date, while the plan stood; left out where nobody was.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schema(required = false))]
     pub absent: Vec<AbsentClerk>,
     /// How the dates of the scenario became weeks without end.
     pub repeat: RepeatFigures,

@@ -1,13 +1,13 @@
 //! The definition of the formats holds: bounds are enforced, findings are announced, parts are read
 //! alone, and numbers survive whatever hands them out.
 
-use crate::mistakes;
-
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::wire::{self, Kind, Object, Wire};
 use scheduler_core::scenario::{Finding, Room, Scenario, Site, Weekday, codes};
 use serde::de::value::MapDeserializer;
 use serde_json::{Value, json};
+
+use crate::mistakes;
 
 const OFFICE: &str = include_str!("../data/office.json");
 const MISTAKES: &str = include_str!("../data/mistakes.txt");

@@ -7,7 +7,8 @@ use scheduler_core::time::Window;
 use uuid::Uuid;
 
 use super::{Applied, Batch};
-use crate::booking::{BookingError, Client, HoldRequest, wanted};
+use crate::booking::request::resolve;
+use crate::booking::{BookingError, Client, HoldRequest};
 use crate::store::{PromiseRow, Status};
 
 impl Batch<'_> {
@@ -15,7 +16,7 @@ impl Batch<'_> {
         if request.id.is_some_and(|id| self.rows.contains_key(&id)) {
             return Err(BookingError::Duplicate);
         }
-        let wanted = wanted::resolve(&self.state.frame, request).map_err(BookingError::Invalid)?;
+        let wanted = resolve(self.problem(), request).map_err(BookingError::Invalid)?;
         let open = self.open_holds.get(&client.name).copied().unwrap_or_default();
         if let Some(most) = request.max_open.filter(|&most| open >= most) {
             return Err(BookingError::TooManyHolds { open, most });

@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use scheduler_core::ledger::offers::{NotReleased, Obstacle, Offer, Query, Reason, Wishes, offers};
 use scheduler_core::ledger::Book;
+use scheduler_core::ledger::offers::{NotReleased, Obstacle, Offer, Query, Reason, Wishes, offers};
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::Weekday;
 use scheduler_core::wire;
@@ -12,7 +12,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::shapes::{self, BasketEntry, BookingId, DateWindow, Found, Hours, Pins};
+use super::shapes::{self, BasketEntry, BookingId, DateWindow, Hours, entries};
+use crate::booking::request::{Found, Pins, unknown, visit};
 use crate::booking::{BookingError, Client};
 use crate::http::app::{App, Shared};
 use crate::http::auth::{Caller, SlotsRead};
@@ -79,7 +80,8 @@ wire! {
     /// What a citizen would like.
     #[derive(Default)]
     pub struct WishList {
-        /// What a day sooner is worth, in minutes of a clerk's time; 0 for no hurry, 1 where left out.
+        /// What a day sooner is worth, in minutes of a clerk's time; 0 for no hurry, 1 where left
+        /// out.
         #[wire(within = (0.0, 10000.0))]
         pub earliest: Option<f64>,
         /// What each of the wishes below is worth, in minutes of a clerk's time; 60 where left out.
@@ -184,7 +186,7 @@ pub async fn search(
     if let Some(BookingId(own)) = body.value.ignore
         && !owns(&app, &client, own).await?
     {
-        violations.push(shapes::unknown("/ignore".to_owned(), "appointment", &own.to_string()));
+        violations.push(unknown("/ignore".to_owned(), "appointment", &own.to_string()));
     }
     let view = app.office().view().await?;
     let start = app.instant();
@@ -227,7 +229,7 @@ impl Search<'_> {
             staff: request.staff.as_deref(),
             room: request.room.as_deref(),
         };
-        let visit = keep.of(shapes::visit(problem, &request.basket, pins, ""));
+        let wanted = keep.of(visit(problem, entries(&request.basket), pins, ""));
         let sites = keep.of(shapes::sites(problem, request.sites.as_deref(), "/sites"));
         let today = problem.zone.wall_clock(now).map(|(date, _)| date).unwrap_or_default();
         let days = keep.of(shapes::days(problem, request.window.as_ref(), today, most_days));
@@ -235,7 +237,7 @@ impl Search<'_> {
         let hours = keep.of(hours.transpose());
         let wishes = keep.of(request.wishes.resolve(problem));
         let (Some((basket, visit)), Some(sites), Some(days), Some(hours), Some(wishes)) =
-            (visit, sites, days, hours, wishes)
+            (wanted, sites, days, hours, wishes)
         else {
             return Err(crate::http::body::meaningless(violations));
         };
