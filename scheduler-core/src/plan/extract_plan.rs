@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::{
     Prices, RoomPrice,
     lagrangian::{Dual, Pools},
-    lns::{Item, State, Task},
+    lns::{Item, NO_KIND, State, Task},
     room_assignment,
 };
 use crate::problem::{BreakTaken, Plan, Problem, Slot, WalkInBlock, site_day::SiteDayModel};
@@ -42,6 +42,9 @@ pub(super) fn plan(
     plan.breaks.sort_by_key(|b| (b.day, b.window, b.clerk));
     plan.stays = problem.stays(&plan);
     plan.work = problem.work(&plan);
+    if states.iter().any(|state| !state.seats.stays.is_empty()) {
+        plan.objective = problem.worth(&plan).objective();
+    }
     plan
 }
 
@@ -58,9 +61,13 @@ fn day_plan(problem: &Problem, day: &SiteDayModel, state: &State) -> DayPlan {
             promise.room.map_or(problem.room_fits(room, promise.service), |pinned| pinned == room)
         }
         Task::Block { .. } => true,
-        Task::Break => false,
+        Task::Break { .. } => false,
     };
-    let rooms = room_assignment::assign(day, state, fits);
+    let rooms = if state.seats.stays.is_empty() {
+        room_assignment::assign(day, state, fits)
+    } else {
+        room_assignment::assign_stays(day, state)
+    };
     let (mut slots, mut blocks, mut breaks) = (Vec::new(), Vec::new(), Vec::new());
     for (shift, items) in state.items.iter().enumerate() {
         let clerk = problem.shifts[day.shifts[shift].index].clerk;
@@ -73,18 +80,18 @@ fn day_plan(problem: &Problem, day: &SiteDayModel, state: &State) -> DayPlan {
                     day: number,
                     window,
                     clerk,
-                    room: Some(room),
+                    room,
                     demand,
                     promise,
                     pinned: false,
                 });
             };
             match (item.task, *room) {
-                (Task::Slot { service, pool, .. }, Some(room)) => {
+                (Task::Slot { service, pool, kind }, room) if room.is_some() || kind == NO_KIND => {
                     let demand = problem.pools[day.pools[usize::from(pool)]].demand;
                     slot(day.services[usize::from(service)].index, room, Some(demand), None);
                 }
-                (Task::Promise { promise, .. }, Some(room)) => {
+                (Task::Promise { promise, kind }, room) if room.is_some() || kind == NO_KIND => {
                     let promise = day.promises[usize::from(promise)].index;
                     slot(problem.promises[promise].service, room, None, Some(promise));
                 }
@@ -98,11 +105,11 @@ fn day_plan(problem: &Problem, day: &SiteDayModel, state: &State) -> DayPlan {
                         pinned: false,
                     });
                 }
-                (Task::Break, _) => {
+                (Task::Break { .. }, _) => {
                     breaks.push(BreakTaken { clerk, day: number, window, pinned: false });
                 }
                 // Within a kind a room is always left: see `room_assignment`.
-                (_, None) => {}
+                _ => {}
             }
         }
     }

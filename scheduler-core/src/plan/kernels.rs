@@ -70,8 +70,8 @@ pub fn moves<R>(problem: &Problem, measure: impl FnOnce(&mut dyn FnMut(u64)) -> 
     let setup = Setup::new(problem);
     let day = &setup.days[0];
     let gains = |&pool: &usize| &setup.pools.table(pool).marginals[..];
-    let mut work = Workspace::new(day, day.pools.iter().map(gains));
-    let mut search = SiteDaySearch::new(day, 1, Parameters::new(setup.grid, setup.worth));
+    let mut work = Workspace::new(day, None, day.pools.iter().map(gains));
+    let mut search = SiteDaySearch::new(day, None, 1, Parameters::new(setup.grid, setup.worth));
     search.fill(day, &mut work, &|| false);
     let temperature = 0.05 * setup.worth.five_minutes;
     measure(&mut |moves| {

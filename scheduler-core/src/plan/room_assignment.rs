@@ -5,7 +5,7 @@
 //! then together with another, gets the sequence of free rooms with the fewest changes, by shortest
 //! path over the clerk's items.
 
-use super::lns::{Item, State, Task};
+use super::lns::{Item, NO_KIND, State, Task};
 use crate::problem::site_day::SiteDayModel;
 
 /// Rounds over all clerks; the first does nearly all there is to do.
@@ -21,6 +21,59 @@ pub(crate) fn assign(
     rooms.colour(day, state);
     rooms.settle(day, state);
     rooms.named(state)
+}
+
+/// The same where the state knows who sits where: a room for each stay. The stays of a kind overlap
+/// at most as often as it has rooms, so going through them by start always finds one; a clerk's last
+/// room comes first, then the one that was left last, so that rooms that nobody needs stay empty.
+pub(crate) fn assign_stays(day: &SiteDayModel, state: &State) -> Vec<Vec<Option<usize>>> {
+    let mut order: Vec<(u16, usize, usize)> = Vec::new();
+    for (shift, stays) in state.seats.stays.iter().enumerate() {
+        order.extend(stays.iter().enumerate().map(|(i, stay)| (stay.start, shift, i)));
+    }
+    order.sort_unstable();
+    // When each room is free again, and who was there last.
+    let mut rooms: Vec<Vec<(u16, Option<usize>)>> =
+        day.kinds.iter().map(|kind| vec![(0, None); kind.rooms.len()]).collect();
+    let mut chosen: Vec<Vec<Option<usize>>> =
+        state.seats.stays.iter().map(|stays| vec![None; stays.len()]).collect();
+    for (start, shift, i) in order {
+        let stay = state.seats.stays[shift][i];
+        let kind = usize::from(stay.kind);
+        let best = (0..rooms[kind].len()).filter(|&r| rooms[kind][r].0 <= start).max_by_key(|&r| {
+            let (free, whose) = rooms[kind][r];
+            (whose == Some(shift), free, std::cmp::Reverse(r))
+        });
+        if let Some(r) = best {
+            rooms[kind][r] = (stay.end, Some(shift));
+            chosen[shift][i] = Some(day.kinds[kind].rooms[r]);
+        }
+    }
+    let named = |shift: usize, items: &[Item]| {
+        let stays = &state.seats.stays[shift];
+        let mut at = 0;
+        items
+            .iter()
+            .map(|item| {
+                if !takes_room(item) {
+                    return None;
+                }
+                while at + 1 < stays.len() && stays[at].end <= item.start {
+                    at += 1;
+                }
+                chosen[shift].get(at).copied().flatten()
+            })
+            .collect()
+    };
+    state.items.iter().enumerate().map(|(shift, items)| named(shift, items)).collect()
+}
+
+fn takes_room(item: &Item) -> bool {
+    match item.task {
+        Task::Slot { kind, .. } | Task::Promise { kind, .. } => kind != NO_KIND,
+        Task::Block { .. } => true,
+        Task::Break { .. } => false,
+    }
 }
 
 struct Rooms {
@@ -95,7 +148,7 @@ impl Rooms {
                 Task::Slot { kind, .. } | Task::Promise { kind, .. } | Task::Block { kind } => {
                     usize::from(kind)
                 }
-                Task::Break => continue,
+                Task::Break { .. } => continue,
             };
             let range = first[kind]..first[kind] + day.kinds[kind].rooms.len();
             let room = Some(last[shift])
@@ -183,7 +236,7 @@ impl Rooms {
     /// The free rooms with the fewest changes through the shift's day. False where there are none.
     fn route(&mut self, state: &State, shift: usize) -> bool {
         let items: Vec<usize> = (0..state.items[shift].len())
-            .filter(|&i| state.items[shift][i].task != Task::Break)
+            .filter(|&i| !matches!(state.items[shift][i].task, Task::Break { .. }))
             .collect();
         let count = self.names.len();
         const OUT: u32 = u32::MAX / 2;

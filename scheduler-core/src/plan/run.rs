@@ -8,7 +8,7 @@ use super::{
     Budget, Monitor, Options, Outcome, PlanError, Stop, extract_plan,
     infeasibility::{explain, left_open, solved},
     lagrangian::{Dual, Pools},
-    lns::{Parameters, SharedPools, SiteDaySearch, State, Workspace},
+    lns::{Parameters, Pricing, SharedPools, SiteDaySearch, State, Workspace},
     worth::TimeWorth,
 };
 use crate::monitor::{PlanningProgress, Progress};
@@ -100,6 +100,10 @@ struct Run<'a> {
     together_value: (i64, f64),
     temperature: f64,
     steps: u64,
+    /// Value and minutes of all promises.
+    promised: f64,
+    /// Work of a plan that serves all demand.
+    most_work: f64,
     /// Budget spent on prices.
     dual_spent: f64,
     /// Moves a second.
@@ -127,7 +131,10 @@ impl<'a> Run<'a> {
             dual: Dual::new(days, pools, worth),
             searches: days
                 .iter()
-                .map(|day| SiteDaySearch::new(day, options.seed, parameters))
+                .map(|day| {
+                    let pricing = Pricing::new(problem, day);
+                    SiteDaySearch::new(day, pricing, options.seed, parameters)
+                })
                 .collect(),
             shared: SharedPools::new(days, pools),
             weights: days.iter().map(on_shift).collect(),
@@ -135,6 +142,8 @@ impl<'a> Run<'a> {
             together_value: (i64::MAX, f64::NEG_INFINITY),
             temperature: START_TEMPERATURE * worth.five_minutes,
             steps: 0,
+            promised: problem.promised_work(),
+            most_work: pools.total() + problem.promised_work(),
             dual_spent: 0.0,
             rate: 0.0,
             slices: 0,
@@ -204,10 +213,11 @@ impl<'a> Run<'a> {
     fn stop(&self, objective: Option<f64>) -> Option<Stop> {
         if let Some(objective) = objective {
             let gap = self.dual.bound - objective;
-            if gap <= 1e-9 * self.dual.bound.max(1.0) {
+            if gap <= 1e-9 * self.dual.bound.abs().max(1.0) {
                 return Some(Stop::Optimal);
             }
-            if gap <= self.options.gap * self.dual.bound {
+            let most = self.options.gap * self.most_work.max(1.0);
+            if gap <= most && gap <= self.options.gap * self.work().max(1.0) {
                 return Some(Stop::Gap);
             }
         }
@@ -299,7 +309,7 @@ impl<'a> Run<'a> {
             self.searches[group.clone()].par_iter_mut().zip(group).with_max_len(1).for_each(
                 |(search, d)| {
                     let day = &days[d];
-                    let mut workspace = shared.workspace(pools, (d, day), &search.state, &counts);
+                    let mut workspace = shared.workspace(pools, (d, day), search, &counts);
                     if shared.linked[d] {
                         search.restart(day, &workspace);
                     }
@@ -321,7 +331,8 @@ impl<'a> Run<'a> {
         };
         let missing: i64 = linked.iter().map(missing).sum();
         let states = self.searches.iter().map(|search| &search.best);
-        let value = self.shared.value(self.pools, self.days, states, true);
+        let price = self.paid(states.clone(), |d| self.shared.linked[d]);
+        let value = self.shared.value(self.pools, self.days, states, true) - price;
         if (-missing, value) > (-self.together_value.0, self.together_value.1) {
             self.together_value = (missing, value);
             self.together = linked.iter().map(|&d| self.searches[d].best.clone()).collect();
@@ -350,6 +361,13 @@ impl<'a> Run<'a> {
         states
     }
 
+    /// The work that the best plan does, see [`Plan::work`](crate::problem::Plan::work).
+    fn work(&self) -> f64 {
+        let best = self.best();
+        let value = |linked| self.shared.value(self.pools, self.days, best.iter().copied(), linked);
+        value(false) + value(true) + self.promised
+    }
+
     /// Objective of the best plan, if it keeps all constraints.
     fn objective(&self) -> Option<f64> {
         let best = self.best();
@@ -358,7 +376,15 @@ impl<'a> Run<'a> {
         }
         let states = || best.iter().copied();
         let value = |linked| self.shared.value(self.pools, self.days, states(), linked);
-        Some(value(false) + value(true))
+        let price = self.paid(best.iter().copied(), |_| true);
+        Some(value(false) + value(true) - price)
+    }
+
+    /// What the states of the site-days that `of` names pay for what has a price.
+    fn paid<'s>(&self, states: impl Iterator<Item = &'s State>, of: impl Fn(usize) -> bool) -> f64 {
+        let days = self.searches.iter().zip(self.days);
+        let prices = days.zip(states).enumerate().filter(|&(d, _)| of(d));
+        prices.fold(0.0, |sum, (_, ((search, day), state))| sum + search.price(day, state))
     }
 
     fn finish(&self, objective: Option<f64>, stop: Stop) -> Result<Outcome, PlanError> {

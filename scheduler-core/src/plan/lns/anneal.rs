@@ -20,6 +20,11 @@ impl SiteDaySearch {
         if day.shifts.is_empty() || day.steps == 0 {
             return;
         }
+        if let (Some(pricing), Some(buffers)) = (self.pricing.take(), &mut work.seated) {
+            self.anneal_seated(day, &pricing, &work.marginals, buffers, temperature);
+            self.pricing = Some(pricing);
+            return;
+        }
         for i in 0..self.moves {
             let share = i as f64 / self.moves as f64;
             let temperature = temperature.0 + (temperature.1 - temperature.0) * share;
@@ -59,7 +64,7 @@ impl SiteDaySearch {
     ) {
         let before = self.missing_charge(day);
         let mut change = 0.0;
-        let Workspace { marginals, recreate, parts, merged } = work;
+        let Workspace { marginals, recreate, parts, merged, .. } = work;
         let parts = &mut parts[..count];
         for part in parts.iter_mut() {
             change += self.destroy(day, marginals, part, (from, until), touch);

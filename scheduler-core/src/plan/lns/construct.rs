@@ -17,7 +17,13 @@ impl SiteDaySearch {
         work: &mut Workspace,
         give_up: &dyn Fn() -> bool,
     ) {
-        self.score = self.evaluate(day, work);
+        self.score = self.evaluate(day, &work.marginals);
+        if let (Some(pricing), Some(buffers)) = (self.pricing.take(), &mut work.seated) {
+            self.fill_seated(day, &pricing, &work.marginals, buffers, give_up);
+            self.pricing = Some(pricing);
+            self.keep_best();
+            return;
+        }
         if !day.promises.is_empty() || !day.quotas.is_empty() {
             work.recreate.perturbation.fill(-1.0);
             self.fill_once(day, work);

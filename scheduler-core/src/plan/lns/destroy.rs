@@ -79,7 +79,7 @@ impl SiteDaySearch {
             let item = part.old[i];
             let taken = match item.task {
                 _ if Some(item) == before || Some(item) == after => false,
-                Task::Slot { .. } | Task::Break => true,
+                Task::Slot { .. } | Task::Break { .. } => true,
                 Task::Block { .. } => touch.blocks,
                 Task::Promise { .. } => {
                     let (start, end) = (usize::from(item.start), usize::from(item.end));

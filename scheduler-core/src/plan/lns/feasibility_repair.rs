@@ -8,7 +8,7 @@ use super::{
     state::{Item, Task},
     stretch::block_may_be,
 };
-use crate::problem::site_day::SiteDayModel;
+use crate::problem::site_day::{Quota, SiteDayModel};
 
 /// Something that the state lacks and where to repair it.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +25,9 @@ pub(super) struct Missed {
 impl SiteDaySearch {
     /// Whether a quota lacks steps.
     pub(super) fn lacks(&self, day: &SiteDayModel) -> bool {
-        self.state.covered.iter().zip(&day.quotas).any(|(&c, quota)| c < quota.min_steps)
+        let lacks =
+            |(&c, quota): (&i32, &Quota)| c < quota.min_steps && quota.lack_price.is_infinite();
+        self.state.covered.iter().zip(&day.quotas).any(lacks)
     }
 
     /// A promise that nobody keeps, or a place for a walk-in block that is lacking.
@@ -50,7 +52,7 @@ impl SiteDaySearch {
                             Task::Slot { kind, .. }
                             | Task::Promise { kind, .. }
                             | Task::Block { kind } => kind,
-                            Task::Break => return false,
+                            Task::Break { .. } => return false,
                         };
                         usize::from(item.start) < promise.until
                             && promise.from < usize::from(item.end)
@@ -136,7 +138,7 @@ impl SiteDaySearch {
             && self.clear_room(day, kind, from, until)
         {
             self.insert(day, missed.shift, item);
-            self.score = self.evaluate(day, work);
+            self.score = self.evaluate(day, &work.marginals);
             if self.score >= score {
                 return;
             }
@@ -215,7 +217,7 @@ impl SiteDaySearch {
                 self.remove(day, shift, index);
                 self.insert(day, shift, joined);
             }
-            self.score = self.evaluate(day, work);
+            self.score = self.evaluate(day, &work.marginals);
             if self.score >= score {
                 return;
             }
@@ -265,7 +267,7 @@ impl SiteDaySearch {
                     }
                     self.insert(day, other, item);
                 }
-                Task::Break => {
+                Task::Break { .. } => {
                     if !self.move_break(day, shift, index, (from, until)) {
                         return false;
                     }

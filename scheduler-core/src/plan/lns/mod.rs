@@ -13,11 +13,13 @@ mod parameters;
 mod random;
 mod recreate;
 mod search;
+mod seated;
 mod shared_pools;
 mod state;
 mod stretch;
 
 pub(super) use parameters::Parameters;
 pub(super) use search::{SiteDaySearch, Workspace};
+pub(super) use seated::Pricing;
 pub(super) use shared_pools::SharedPools;
-pub(super) use state::{Item, State, Task};
+pub(super) use state::{Item, NO_KIND, State, Task};

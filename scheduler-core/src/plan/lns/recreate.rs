@@ -313,7 +313,7 @@ impl Recreate {
             let task = match back.arc {
                 IDLE | TAKEN => None,
                 PLACED => match stretch.pending[usize::from(back.what)] {
-                    Pending::Break => Some(Task::Break),
+                    Pending::Break => Some(Task::Break { index: 0 }),
                     Pending::Block(length) => Some(Task::Block {
                         kind: match stretch.neighbour(stretch.from + start, length) {
                             Some((_, kind))

@@ -4,6 +4,7 @@ use super::{
     parameters::Parameters,
     random::Random,
     recreate::Recreate,
+    seated::{Buffers, Pricing},
     state::{Item, State},
     stretch::{Marginals, Part},
 };
@@ -22,6 +23,8 @@ pub(crate) struct SiteDaySearch {
     pub(super) score: f64,
     pub(super) best_score: f64,
     pub(super) parameters: Parameters,
+    /// What has a price; `None` for the search without stays.
+    pub(super) pricing: Option<Box<Pricing>>,
 }
 
 /// Buffers of the search; one for each chunk of work, so that memory does not grow with site-days.
@@ -31,11 +34,16 @@ pub(crate) struct Workspace {
     pub(super) recreate: Recreate,
     pub(super) parts: Vec<Part>,
     pub(super) merged: Vec<Item>,
+    pub(super) seated: Option<Buffers>,
 }
 
 impl Workspace {
     /// Buffers for `day`; `marginals` yields for each local pool its gains by number of slots.
-    pub(crate) fn new<'m>(day: &SiteDayModel, marginals: impl Iterator<Item = &'m [f64]>) -> Self {
+    pub(crate) fn new<'m>(
+        day: &SiteDayModel,
+        pricing: Option<&Pricing>,
+        marginals: impl Iterator<Item = &'m [f64]>,
+    ) -> Self {
         let mut table = Marginals::default();
         table.offsets.push(0);
         for gains in marginals {
@@ -47,14 +55,23 @@ impl Workspace {
             recreate: Recreate::new(day),
             parts: vec![Part::default(); 4],
             merged: Vec::new(),
+            seated: pricing.map(|pricing| Buffers::new(day, pricing)),
         }
     }
 }
 
 impl SiteDaySearch {
     /// An empty plan for `day`.
-    pub(crate) fn new(day: &SiteDayModel, seed: u64, parameters: Parameters) -> Self {
-        let state = State::new(day);
+    pub(crate) fn new(
+        day: &SiteDayModel,
+        pricing: Option<Pricing>,
+        seed: u64,
+        mut parameters: Parameters,
+    ) -> Self {
+        let state = State::new(day, pricing.as_ref());
+        if let Some(pricing) = &pricing {
+            parameters.come_before(pricing.dearest);
+        }
         Self {
             best: state.clone(),
             state,
@@ -63,12 +80,13 @@ impl SiteDaySearch {
             score: f64::NEG_INFINITY,
             best_score: f64::NEG_INFINITY,
             parameters,
+            pricing: pricing.map(Box::new),
         }
     }
 
     /// Scores the state anew after the values of pools have changed, and forgets the best.
     pub(crate) fn restart(&mut self, day: &SiteDayModel, work: &Workspace) {
-        self.score = self.evaluate(day, work);
+        self.score = self.evaluate(day, &work.marginals);
         self.best_score = f64::NEG_INFINITY;
         self.keep_best();
     }
@@ -90,13 +108,26 @@ impl SiteDaySearch {
         missing_step * f64::from(missing.steps) + missing_task * f64::from(missing.tasks)
     }
 
-    pub(super) fn evaluate(&self, day: &SiteDayModel, work: &Workspace) -> f64 {
+    pub(super) fn evaluate(&self, day: &SiteDayModel, marginals: &Marginals) -> f64 {
         let mut value = -self.missing_charge(day);
         for (pool, &taken) in self.state.taken.iter().enumerate() {
             for slots in 0..taken {
-                value += work.marginals.next(pool as u16, slots);
+                value += marginals.next(pool as u16, slots);
             }
         }
-        value
+        match &self.pricing {
+            Some(pricing) => value - self.state.price(day, pricing),
+            None => value,
+        }
+    }
+
+    /// What `state` pays for what has a price.
+    pub(crate) fn price(&self, day: &SiteDayModel, state: &State) -> f64 {
+        self.pricing.as_ref().map_or(0.0, |pricing| state.price(day, pricing))
+    }
+
+    /// What has a price here, if anything has.
+    pub(crate) fn pricing(&self) -> Option<&Pricing> {
+        self.pricing.as_deref()
     }
 }

@@ -1,6 +1,9 @@
 //! Pools that several site-days fill: what each site-day sees of them while all search at once.
 
-use super::{search::Workspace, state::State};
+use super::{
+    search::{SiteDaySearch, Workspace},
+    state::State,
+};
 use crate::plan::lagrangian::Pools;
 use crate::problem::site_day::SiteDayModel;
 
@@ -70,7 +73,7 @@ impl SharedPools {
         &self,
         pools: &Pools,
         (d, day): (usize, &SiteDayModel),
-        state: &State,
+        search: &SiteDaySearch,
         counts: &SharedCounts,
     ) -> Workspace {
         let gains: Vec<Option<Vec<f64>>> = self.positions[d]
@@ -79,7 +82,8 @@ impl SharedPools {
             .map(|(local, position)| {
                 let position = (*position)?;
                 let table = pools.table(day.pools[local]);
-                let (all, own) = (counts.slots[position] as i64, i64::from(state.taken[local]));
+                let own = i64::from(search.state.taken[local]);
+                let all = counts.slots[position] as i64;
                 let share = counts.sharing[position].max(1) as i64;
                 let value = |slots: i64| match usize::try_from(slots) {
                     Ok(slots) => table.value(slots),
@@ -95,6 +99,7 @@ impl SharedPools {
             .collect();
         Workspace::new(
             day,
+            search.pricing(),
             gains.iter().enumerate().map(|(local, gains)| match gains {
                 Some(gains) => &gains[..],
                 None => &pools.table(day.pools[local]).marginals[..],

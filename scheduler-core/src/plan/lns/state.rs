@@ -1,7 +1,11 @@
 //! A plan of one site-day while it is searched: what each clerk does, and what is left of rooms,
 //! pools and quotas.
 
+use super::seated::{Pricing, Seats};
 use crate::problem::site_day::SiteDayModel;
+
+/// The kind of room of what needs none.
+pub(crate) const NO_KIND: u16 = u16::MAX;
 
 /// What a clerk does for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,8 +27,8 @@ pub(crate) enum Task {
     Promise { promise: u16, kind: u16 },
     /// A walk-in block.
     Block { kind: u16 },
-    /// The break.
-    Break,
+    /// A break of the shift, by its place in the list.
+    Break { index: u16 },
 }
 
 /// A plan of one site-day.
@@ -40,13 +44,15 @@ pub(crate) struct State {
     pub covered: Vec<i32>,
     /// Promises that nobody keeps.
     pub unkept: Vec<u16>,
-    /// Whether the shift holds its break.
+    /// Whether the shift holds its breaks.
     pub rested: Vec<bool>,
+    /// Who sits where, and what has a price; empty where nothing does.
+    pub seats: Seats,
 }
 
 impl State {
     /// Nothing planned yet.
-    pub(crate) fn new(day: &SiteDayModel) -> Self {
+    pub(crate) fn new(day: &SiteDayModel, pricing: Option<&Pricing>) -> Self {
         let mut free = Vec::with_capacity(day.kinds.len() * day.steps);
         for kind in &day.kinds {
             let count = i16::try_from(kind.rooms.len()).unwrap_or(i16::MAX);
@@ -59,6 +65,7 @@ impl State {
             covered: vec![0; day.quotas.len()],
             unkept: (0..day.promises.len() as u16).collect(),
             rested: day.shifts.iter().map(|shift| shift.breaks.is_empty()).collect(),
+            seats: pricing.map(|pricing| Seats::new(day, pricing)).unwrap_or_default(),
         }
     }
 
@@ -90,7 +97,7 @@ impl State {
                     self.covered[q] += sign * overlap as i32;
                 }
             }
-            Task::Break => self.rested[shift] = sign > 0,
+            Task::Break { .. } => self.rested[shift] = sign > 0,
         }
     }
 

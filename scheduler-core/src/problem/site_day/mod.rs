@@ -479,9 +479,10 @@ impl SiteDayModel {
 }
 
 impl Quota {
-    /// Steps short of the least or beyond the most where `covered` are covered.
+    /// Steps short of the least, where none may be, or beyond the most where `covered` are covered.
     pub(crate) fn off(&self, covered: i32) -> i32 {
-        (self.min_steps - covered).max(0) + (covered - self.max_steps).max(0)
+        let short = if self.lack_price.is_finite() { 0 } else { self.min_steps - covered };
+        short.max(0) + (covered - self.max_steps).max(0)
     }
 }
 

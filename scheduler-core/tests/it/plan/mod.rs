@@ -5,6 +5,7 @@ mod clock_change;
 mod conflict;
 mod exact;
 mod laws;
+mod prices;
 mod promises;
 mod repeatable;
 mod stop;

@@ -2,6 +2,7 @@
 
 pub(crate) mod brute;
 pub(crate) mod ledger;
+pub(crate) mod priced;
 mod recipe;
 mod size;
 
@@ -73,7 +74,7 @@ pub(crate) fn cases(cases: u32) -> Config {
 
 /// Options with a budget of work.
 pub(crate) fn steps(steps: u64) -> Options {
-    Options { budget: Budget::Steps(steps), gap: 0.0, seed: 1, threads: Some(1) }
+    Options { budget: Budget::Steps(steps), gap: 0.0, threads: Some(1), ..Options::default() }
 }
 
 /// A monitor for runs that only their steps limit.

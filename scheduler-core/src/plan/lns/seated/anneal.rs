@@ -1,0 +1,232 @@
+//! Makes moves and decides which of them stay.
+
+use super::{
+    Buffers,
+    destroy::{Part, Touch},
+    neighbourhood::Neighbourhood,
+    pricing::Pricing,
+    recreate::Recreate,
+};
+use crate::plan::lns::{
+    parameters::{KINDS_IN_A_STRETCH, SEATED_HEAT, SEATS_IN_ANOTHER_KIND},
+    search::SiteDaySearch,
+    state::{Item, NO_KIND, Task},
+    stretch::Marginals,
+};
+use crate::problem::site_day::SiteDayModel;
+
+impl SiteDaySearch {
+    /// [`Self::moves`] moves, while the temperature goes from the first to the second.
+    pub(in crate::plan::lns) fn anneal_seated(
+        &mut self,
+        day: &SiteDayModel,
+        pricing: &Pricing,
+        marginals: &Marginals,
+        buffers: &mut Buffers,
+        temperature: (f64, f64),
+    ) {
+        for i in 0..self.moves {
+            let share = i as f64 / self.moves as f64;
+            let temperature = temperature.0 + (temperature.1 - temperature.0) * share;
+            let temperature = SEATED_HEAT * temperature;
+            self.step_seated(day, pricing, marginals, buffers, temperature);
+        }
+    }
+
+    /// One move.
+    fn step_seated(
+        &mut self,
+        day: &SiteDayModel,
+        pricing: &Pricing,
+        marginals: &Marginals,
+        buffers: &mut Buffers,
+        temperature: f64,
+    ) {
+        let Some(Neighbourhood { count, from, until, touch }) =
+            self.choose_seated(day, pricing, buffers)
+        else {
+            return;
+        };
+        self.move_seated(
+            day,
+            pricing,
+            marginals,
+            buffers,
+            count,
+            (from, until),
+            touch,
+            temperature,
+        );
+        if self.score > self.best_score + 1e-9 {
+            self.keep_best();
+        }
+    }
+
+    /// Empties `[from, until)` of the first `count` parts' shifts and fills it again; takes it back
+    /// unless annealing at `temperature` accepts.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn move_seated(
+        &mut self,
+        day: &SiteDayModel,
+        pricing: &Pricing,
+        marginals: &Marginals,
+        buffers: &mut Buffers,
+        count: usize,
+        range: (usize, usize),
+        touch: Touch,
+        temperature: f64,
+    ) {
+        let before = self.missing_charge(day);
+        let mut change = 0.0;
+        let Buffers { recreate, parts, all_kinds } = buffers;
+        let parts = &mut parts[..count];
+        for part in parts.iter_mut() {
+            let random = &mut self.random;
+            change += self.state.empty(day, pricing, marginals, part, range, touch, random);
+        }
+        for i in (1..count).rev() {
+            parts.swap(i, self.random.below(i + 1));
+        }
+        if !self.state.unkept.is_empty() {
+            self.hand_out_promises(day, pricing, parts, touch);
+        }
+        let mut done = true;
+        all_kinds.clear();
+        if touch.swap {
+            for &kind in parts.iter().flat_map(|part| &part.kinds) {
+                if !all_kinds.contains(&kind) {
+                    all_kinds.push(kind);
+                }
+            }
+        }
+        let mut hand_over = touch.hand_over;
+        for part in parts.iter_mut().filter(|part| !part.idle) {
+            self.choose_kinds(day, recreate, part, all_kinds);
+            recreate.taste.rooms = hand_over.take().map(|(at, before)| {
+                if before { (at, 0.0, FORBIDDEN) } else { (at, FORBIDDEN, 0.0) }
+            });
+            let (state, parameters) = (&mut self.state, self.parameters);
+            let filled =
+                state.refill(day, pricing, marginals, parameters, recreate, part, touch.blocks);
+            match filled {
+                Some(more) => change += more,
+                None => {
+                    done = false;
+                    break;
+                }
+            }
+        }
+        if done {
+            change += before - self.missing_charge(day);
+            if change >= 0.0 || self.random.unit() < (change / temperature).exp() {
+                self.score += change;
+                return;
+            }
+        }
+        self.state.undo(day, pricing, parts);
+    }
+
+    /// Kinds in which the clerk may sit in the part's stretch: where the clerk sits now and beside
+    /// it, sometimes others too; all where that is nowhere.
+    fn choose_kinds(
+        &mut self,
+        day: &SiteDayModel,
+        recreate: &mut Recreate,
+        part: &Part,
+        others: &[u16],
+    ) {
+        let kinds = &mut recreate.kinds;
+        kinds.clear();
+        kinds.extend_from_slice(&part.kinds);
+        for stay in part.beside() {
+            if !kinds.contains(&stay.kind) {
+                kinds.push(stay.kind);
+            }
+        }
+        for &kind in others {
+            if kinds.len() < KINDS_IN_A_STRETCH && !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        let all = day.kinds.len();
+        let more = match kinds.len() {
+            0 => KINDS_IN_A_STRETCH,
+            _ if self.random.chance(SEATS_IN_ANOTHER_KIND) => 1,
+            _ => 0,
+        };
+        if all <= more {
+            kinds.extend(0..all as u16);
+            kinds.sort_unstable();
+            kinds.dedup();
+            return;
+        }
+        for _ in 0..2 * more {
+            let kind = self.random.below(all) as u16;
+            if kinds.len() < KINDS_IN_A_STRETCH && !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+    }
+
+    /// Gives promises that nobody keeps to shifts of the move that can, at random.
+    fn hand_out_promises(
+        &mut self,
+        day: &SiteDayModel,
+        pricing: &Pricing,
+        parts: &mut [Part],
+        touch: Touch,
+    ) {
+        let mut i = 0;
+        while i < self.state.unkept.len() {
+            let a = self.state.unkept[i];
+            let promise = &day.promises[usize::from(a)];
+            let (from, until) = (promise.from, promise.until);
+            let first = self.random.below(parts.len());
+            let turn = (0..parts.len()).map(|k| (first + k) % parts.len()).find(|&k| {
+                let part = &parts[k];
+                !part.idle
+                    && part.from <= from
+                    && until <= part.until
+                    && promise.shifts.contains(&(part.shift as u16))
+                    && touch.clear.is_none_or(|(whose, f, u)| {
+                        whose != part.shift || !(f < until && from < u) || (f, u) == (from, until)
+                    })
+                    && part.kept.iter().all(|item| {
+                        usize::from(item.end) <= from || until <= usize::from(item.start)
+                    })
+            });
+            let count = promise.kinds.len();
+            let needs_room = promise.needs_room;
+            let mut kind = if needs_room { None } else { Some(NO_KIND) };
+            if let (Some(k), true) = (turn, needs_room) {
+                let is_free = |kind: u16| {
+                    let row = usize::from(kind) * day.steps;
+                    self.state.free[row + from..row + until].iter().all(|&f| f > 0)
+                };
+                // Where the clerk sits anyway, else anywhere.
+                let here = parts[k].kinds.iter().copied();
+                let here = here.chain(parts[k].beside().map(|stay| stay.kind));
+                let skip = self.random.below(count);
+                let anywhere = (0..count).map(|n| promise.kinds[(skip + n) % count]);
+                kind = here
+                    .filter(|kind| promise.kinds.contains(kind))
+                    .chain(anywhere)
+                    .find(|&kind| is_free(kind));
+            }
+            if let (Some(k), Some(kind)) = (turn, kind) {
+                let item = Item {
+                    start: from as u16,
+                    end: until as u16,
+                    task: Task::Promise { promise: a, kind },
+                };
+                // Takes the promise off the list: another one moves to place i.
+                self.state.give_promise(day, pricing, &mut parts[k], item);
+            } else {
+                i += 1;
+            }
+        }
+    }
+}
+
+/// Price of a room for a step at which the clerk shall not have it.
+const FORBIDDEN: f64 = 1e4;
