@@ -9,7 +9,7 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use scheduler_benches::baseline::{Calendar, Ours};
 use scheduler_benches::book::{DAYS, scenario};
 use scheduler_benches::wishes::{Habits, Wish, wishes};
-use scheduler_core::ledger::offers::{Query, Wishes, offers};
+use scheduler_core::ledger::offers::{Query, offers};
 use scheduler_core::ledger::{Book, Entry, Limits, Snapshot};
 use scheduler_core::plan::{Budget, Options, WallClock, plan};
 use scheduler_core::problem::Problem;
@@ -48,30 +48,14 @@ fn book() -> (Book, Vec<Wish>) {
 }
 
 fn search(book: &Book, citizen: &Wish) -> usize {
-    let query = Query {
-        visit: &citizen.visit,
-        basket: &citizen.basket,
-        sites: &[0, 1],
-        days: 0..DAYS,
-        hours: None,
-        now: book.problem.instants(0, Window::new(0, 0)).0,
-        channel: None,
-        wishes: &Wishes::default(),
-        limit: 20,
-        limits: Limits::default(),
-        ignore: None,
-    };
-    offers(book, &query).offers.len()
+    let now = book.problem.instants(0, Window::new(0, 0)).0;
+    let mut query = Query::new((&citizen.basket, &citizen.visit), &[0, 1], 0..DAYS, now);
+    query.limit = 20;
+    offers(book, &query).map_or(0, |found| found.offers.len())
 }
 
 fn entry(citizen: &Wish, start: u16) -> Entry {
-    Entry {
-        id: "new".into(),
-        basket: citizen.basket.clone().into(),
-        visit: citizen.visit.clone(),
-        start,
-        expires_at: None,
-    }
+    Entry::new("new", citizen.basket.clone(), citizen.visit.clone(), start)
 }
 
 fn ledger(criterion: &mut Criterion) {

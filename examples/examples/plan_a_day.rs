@@ -6,15 +6,8 @@
 
 use std::error::Error;
 
-use scheduler_core::check::check;
-use scheduler_core::plan::{Budget, Options, WallClock, plan};
-use scheduler_core::problem::{Plan, Problem};
+use scheduler_core::prelude::*;
 use scheduler_core::report::{Language, summary};
-use scheduler_core::scenario::{
-    Appointment, Break, Demand, Horizon, Opening, PoolSpan, Room, Scenario, Service, Shift, Site,
-    Staff, WalkInQuota,
-};
-use scheduler_core::time::Clock;
 
 fn main() -> Result<(), Box<dyn Error>> {
     // A scenario is plain data: from code as here, or from a file with `Scenario::from_json`.
@@ -26,10 +19,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         eprintln!("{warning}");
     }
 
-    // A budget of steps gives the same plan on every machine; `Budget::Time` gives the best of
-    // the time. The monitor tells the time, and can stop the run or show how it goes.
-    let options = Options { budget: Budget::Steps(100_000), ..Options::default() };
-    let outcome = plan(&problem, &options, &WallClock::start())?;
+    // A budget of steps gives the same plan on every machine; `seconds` gives the best of the time.
+    // `cancel` takes a stop button, `on_progress` shows how it goes.
+    let outcome = Planner::new(&problem).steps(100_000).plan()?;
 
     // The judge shares no code with the planner.
     let report = check(&problem, &outcome.plan);
@@ -46,111 +38,58 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// One counter with a fingerprint reader and one without, three clerks, a Thursday.
 fn office() -> Result<Scenario, Box<dyn Error>> {
     let date = "2027-03-04".parse()?;
-    let clerk = |id: &str, skills: &[&str], from: Clock, until: Clock| Staff {
-        id: id.to_owned(),
-        skills: owned(skills),
-        shifts: vec![Shift {
-            site: "townhall".to_owned(),
-            days: None,
-            from,
-            until,
-            pause: Some(Break { minutes: 30, from: Clock::at(11, 0), until: Clock::at(14, 0) }),
-        }],
-        ..Staff::default()
-    };
-    let demand = |service: &str, from: Clock, until: Clock, mean: f64| Demand {
-        id: format!("{service}-{from}"),
-        service: service.to_owned(),
-        sites: owned(&["townhall"]),
-        days: None,
-        from,
-        until,
-        mean,
-        pool: PoolSpan::Day,
-    };
     let (open, noon, close) = (Clock::at(8, 0), Clock::at(12, 0), Clock::at(16, 0));
-    Ok(Scenario {
-        name: Some("Town hall, one Thursday".to_owned()),
-        notes: None,
-        time_zone: "Europe/Berlin".to_owned(),
-        grid_minutes: 5,
-        horizon: Horizon { from: date, until: date },
-        sites: vec![Site {
-            id: "townhall".to_owned(),
+    let clerk = |id, skills: &[&str], from, until| {
+        let shift = Shift::new("townhall", from, until);
+        Staff::new(id).skills(skills.iter().copied()).shift(shift.pause(
+            30,
+            Clock::at(11, 0),
+            Clock::at(14, 0),
+        ))
+    };
+    let demand = |service: &str, from, until, mean| {
+        let id = format!("{service}-{from}");
+        Demand::new(id, service, "townhall", mean).between(from, until)
+    };
+    let scenario = Scenario::builder("Europe/Berlin", date, date)
+        .name("Town hall, one Thursday")
+        .site(Site {
             name: Some("Town hall".to_owned()),
-            open: vec![Opening { days: None, from: open, until: close }],
-            closed_on: Vec::new(),
-        }],
-        rooms: vec![
-            Room {
-                id: "counter-1".to_owned(),
-                site: "townhall".to_owned(),
-                equipment: owned(&["biometrics"]),
-                ..Room::default()
-            },
-            Room { id: "counter-2".to_owned(), site: "townhall".to_owned(), ..Room::default() },
-        ],
-        services: vec![
-            Service {
-                id: "passport".to_owned(),
-                name: Some("Passport".to_owned()),
-                minutes: 15,
-                extra_person_minutes: 10,
-                max_persons: 4,
-                skills: owned(&["documents"]),
-                equipment: owned(&["biometrics"]),
-                value: 1.0,
-            },
-            Service {
-                id: "address".to_owned(),
-                name: Some("Change of address".to_owned()),
-                minutes: 10,
-                extra_person_minutes: 5,
-                max_persons: 6,
-                skills: owned(&["registration"]),
-                equipment: Vec::new(),
-                value: 1.2,
-            },
-        ],
-        staff: vec![
-            clerk("ayse", &["documents", "registration"], open, close),
-            clerk("ben", &["registration"], open, Clock::at(14, 0)),
-            clerk("carla", &["documents"], Clock::at(10, 0), close),
-        ],
-        walk_in_quotas: vec![WalkInQuota {
-            id: "morning".to_owned(),
-            site: "townhall".to_owned(),
-            days: None,
-            from: open,
-            until: noon,
-            min_share: 0.25,
-            max_share: None,
-            block_minutes: 30,
-            skills: owned(&["registration"]),
-            returns_at: None,
-        }],
-        demand: vec![
-            demand("passport", open, noon, 9.0),
-            demand("passport", noon, close, 12.0),
-            demand("address", open, noon, 16.0),
-            demand("address", noon, close, 8.0),
-        ],
-        appointments: vec![Appointment {
-            id: "family-of-three".to_owned(),
-            service: "passport".to_owned(),
-            site: "townhall".to_owned(),
-            start: "2027-03-04T09:30:00+01:00".parse()?,
+            ..Site::new("townhall").open(open, close)
+        })
+        .room(Room::new("counter-1", "townhall").equipped(["biometrics"]))
+        .room(Room::new("counter-2", "townhall"))
+        .service(
+            Service::new("passport", 15)
+                .persons(4, 10)
+                .skills(["documents"])
+                .equipment(["biometrics"]),
+        )
+        .service(Service {
+            value: 1.2,
+            ..Service::new("address", 10).persons(6, 5).skills(["registration"])
+        })
+        .staff(clerk("ayse", &["documents", "registration"], open, close))
+        .staff(clerk("ben", &["registration"], open, Clock::at(14, 0)))
+        .staff(clerk("carla", &["documents"], Clock::at(10, 0), close))
+        .walk_in_quota(WalkInQuota {
+            skills: vec!["registration".to_owned()],
+            ..WalkInQuota::new("morning", "townhall", (open, noon), 0.25)
+        })
+        .demand(demand("passport", open, noon, 9.0))
+        .demand(demand("passport", noon, close, 12.0))
+        .demand(demand("address", open, noon, 16.0))
+        .demand(demand("address", noon, close, 8.0))
+        .appointment(Appointment {
             persons: 3,
-            staff: None,
-            room: None,
-        }],
-        release: Vec::new(),
-        operations: None,
-    })
-}
-
-fn owned(names: &[&str]) -> Vec<String> {
-    names.iter().map(|&name| name.to_owned()).collect()
+            ..Appointment::new(
+                "family-of-three",
+                "passport",
+                "townhall",
+                "2027-03-04T09:30:00+01:00".parse()?,
+            )
+        });
+    Ok(scenario.build())
 }
 
 /// Prints what each clerk does when.

@@ -8,9 +8,11 @@
 pub mod analytic;
 pub mod check;
 pub mod compare;
+pub mod json;
 pub mod ledger;
 pub mod monitor;
 pub mod plan;
+pub mod prelude;
 pub mod problem;
 pub mod report;
 pub mod scenario;
@@ -18,7 +20,10 @@ pub mod simulate;
 mod threads;
 pub mod time;
 
-/// Compiles the example of the README.
+/// The dates and instants in this library's functions are of this version of chrono.
+pub use chrono;
+
+/// Compiles the examples of the README.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;

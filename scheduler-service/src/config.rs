@@ -10,43 +10,9 @@ use scheduler_core::scenario::Scenario;
 use crate::booking::Settings;
 use crate::http::connections::ConnectionLimits;
 use crate::http::limits::Rate;
-use crate::jobs::JobSettings;
+pub use crate::http::settings::HttpSettings;
+use crate::jobs::{JobSettings, LEASE};
 use crate::store::{Address, JobLimits, StoreSettings};
-
-/// What the HTTP side of the service needs to know.
-#[derive(Debug, Clone)]
-pub struct HttpSettings {
-    /// Whether requests need a key.
-    pub keys_required: bool,
-    /// Most days in the window of a search.
-    pub window_days: u32,
-    /// Longest time that a hold may be asked for, in seconds.
-    pub max_hold_seconds: u32,
-    /// Searches and checks of one key.
-    pub searches: Rate,
-    /// Holds of one key.
-    pub holds: Rate,
-    /// Holds that one key may have open.
-    pub open_holds: u32,
-    /// Time for an answer, in seconds.
-    pub request_seconds: u32,
-    /// Largest body, in bytes.
-    pub body_bytes: usize,
-    /// Largest body with a scenario in it, in bytes.
-    pub scenario_bytes: usize,
-    /// Searches at a time.
-    pub search_threads: usize,
-    /// Searches that may wait.
-    pub search_queue: usize,
-    /// Plans at a time.
-    pub plan_threads: usize,
-    /// Plans that may wait.
-    pub plan_queue: usize,
-    /// How jobs are done.
-    pub jobs: JobSettings,
-    /// Origins whose pages may call; none: no CORS headers. `*` for all.
-    pub cors: Vec<String>,
-}
 
 /// The form of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -92,6 +58,7 @@ impl JobArguments {
             threads: usize::from(self.job_threads),
             limits,
             kept: Duration::from_secs(u64::from(self.job_hours) * 3600),
+            lease: LEASE,
         }
     }
 }

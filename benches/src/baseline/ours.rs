@@ -83,13 +83,7 @@ impl Calendar for Ours {
 
     fn book(&mut self, site_day: usize, visit: &Visit, start: Step) {
         self.booked += 1;
-        let entry = Entry {
-            id: self.booked.to_string().into(),
-            basket: Vec::new().into(),
-            visit: visit.clone(),
-            start,
-            expires_at: None,
-        };
+        let entry = Entry::new(self.booked.to_string(), [], visit.clone(), start);
         match self.ledgers[site_day].insert(entry, self.limits) {
             Ok(_) => {}
             Err(Refusal::Unknown) => self.undecided += 1,

@@ -59,7 +59,7 @@ fn main() -> Result<()> {
         "{}: {} requests, seeds 1 to {}, the wished day and {} more\n",
         problem.name, arguments.requests, arguments.seeds, arguments.patience
     );
-    let limits = Limits { nodes: arguments.nodes, ..Limits::default() };
+    let limits = Limits::nodes(arguments.nodes);
     let mut runs = vec![Vec::new(); SYSTEMS.len()];
     for seed in 1..=arguments.seeds {
         let habits = Habits { patience: arguments.patience, ..Habits::default() };

@@ -4,6 +4,20 @@
 //! objective and the bound. It shares no code with the planner but the types of
 //! [`Problem`] and [`Plan`], not even the Poisson tail. It reports all violations at once, and it
 //! takes any plan, also one made by hand with indices that lead nowhere.
+//!
+//! ```
+//! use scheduler_core::prelude::*;
+//!
+//! # let json = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/counter.json"));
+//! let problem = Problem::new(&Scenario::from_json(json.as_bytes())?)?;
+//! let mut plan = Planner::new(&problem).steps(100).plan()?.plan;
+//! assert!(check(&problem, &plan).is_sound());
+//!
+//! plan.slots.push(plan.slots[0].clone());
+//! let report = check(&problem, &plan);
+//! assert!(report.violations.iter().any(|violation| violation.code() == "clerk.double_booked"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod asked;
 mod block;

@@ -1,8 +1,9 @@
 //! The best of many scenarios, with no more replications than that takes.
 
+use super::executor::{InProcess, OneOfMany};
 use super::options::{CompareError, CompareOptions};
 use super::result::Measured;
-use super::run::{OneOfMany, Prepared, in_pool};
+use super::run::{Prepared, in_pool};
 use super::select::Kn;
 use super::spread::{judged, spread};
 use crate::monitor::Monitor;
@@ -108,7 +109,7 @@ pub fn best(
 ) -> Result<Best, CompareError> {
     let better = check(goal)?;
     in_pool(options, |options| {
-        let prepared = Prepared::new(scenario, variants, options, monitor)?;
+        let prepared = Prepared::new(scenario, variants, options, &InProcess, monitor)?;
         let chosen = choose(&prepared, goal, better, options, monitor)?;
         Ok(chosen.told(goal, prepared, options.plan.budget))
     })

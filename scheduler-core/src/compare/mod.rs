@@ -46,6 +46,8 @@
 
 mod apply;
 mod best;
+mod cases;
+mod executor;
 mod options;
 pub mod pareto;
 mod planning;
@@ -57,8 +59,10 @@ mod sweep;
 
 pub use apply::{Applied, Warning, apply, settled};
 pub use best::{Best, Fate, Goal, Standing, best};
+pub use cases::{Cases, PlanTask};
+pub use executor::{Executor, InProcess};
 pub use options::{CompareError, CompareOptions};
 pub use planning::expected;
 pub use result::{Change, Comparison, Measured};
-pub use run::compare;
+pub use run::{compare, compare_with};
 pub use sweep::{Knob, Sweep, sweep};

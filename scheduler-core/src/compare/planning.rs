@@ -1,13 +1,9 @@
 //! A plan for each scenario.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
-
-use rayon::prelude::*;
-
+use super::cases::Cases;
+use super::executor::Executor;
 use super::options::{CompareError, CompareOptions};
-use crate::monitor::{Monitor, Progress};
-use crate::plan::{self, Budget, plan};
+use crate::monitor::Monitor;
 use crate::problem::{Plan, Problem};
 
 /// `problem` with the demand that a plan should be made for: the requests that people will make of
@@ -24,50 +20,31 @@ pub fn expected(problem: &Problem) -> Problem {
 
 /// What was planned.
 pub(super) struct Planned {
-    /// A plan for each problem, in order.
+    /// A plan for each scenario that needs one of its own, in order.
     pub(super) plans: Vec<Plan>,
-    /// Further plans for the first.
+    /// Further plans for the base: as many as were found.
     pub(super) others: Vec<Plan>,
 }
 
-/// A plan for each of `problems`, which are called by their numbers, and `others` more for the first
-/// with other seeds: as many as are found.
+/// All plans of a comparison.
 pub(super) fn plan_all(
-    problems: &[(usize, &Problem)],
-    others: usize,
+    cases: &Cases,
     options: &CompareOptions,
+    executor: &dyn Executor,
     monitor: &dyn Monitor,
 ) -> Result<Planned, CompareError> {
-    let seed = |more: usize| options.plan.seed.wrapping_add(more as u64);
-    let mut tasks: Vec<_> = problems.iter().map(|&(_, problem)| (problem, seed(0))).collect();
-    if let Some(&(_, first)) = problems.first() {
-        tasks.extend((1..=others).map(|more| (first, seed(more))));
-    }
-    let scenarios = tasks.len();
-    let done = AtomicUsize::new(0);
-    let plan_one = |&(problem, seed): &(&Problem, u64)| {
-        let options = plan::Options { seed, ..options.plan.clone() };
-        let outcome = plan(&expected(problem), &options, &FromNow::new(monitor, options.budget));
-        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        monitor.progress(&Progress::PlanningScenarios { done, scenarios });
-        outcome
-    };
-    let mut outcomes: Vec<_> = match options.plan.budget {
-        Budget::Steps(_) => tasks.par_iter().map(plan_one).collect(),
-        // Each has all threads for its time: at the same time they would take it from each other.
-        Budget::Time(_) => tasks.iter().map(plan_one).collect(),
-    };
+    let distinct = cases.distinct();
+    let mut outcomes = executor.plans(&cases.plan_tasks(options), monitor);
     // A plan that was stopped half way would pass for what the scenario can do.
-    if monitor.cancelled() {
+    if monitor.cancelled() || outcomes.len() < distinct.len() {
         return Err(CompareError::Cancelled);
     }
-    let others = outcomes.split_off(problems.len()).into_iter().flatten();
-    let others = others.map(|outcome| outcome.plan).collect();
-    let mut plans = Vec::with_capacity(problems.len());
+    let others = outcomes.split_off(distinct.len()).into_iter().flatten().collect();
+    let mut plans = Vec::with_capacity(distinct.len());
     let mut failed = Vec::new();
-    for (&(scenario, _), outcome) in problems.iter().zip(outcomes) {
+    for ((scenario, _), outcome) in distinct.into_iter().zip(outcomes) {
         match outcome {
-            Ok(outcome) => plans.push(outcome.plan),
+            Ok(plan) => plans.push(plan),
             Err(error) => failed.push((scenario, error)),
         }
     }
@@ -75,34 +52,5 @@ pub(super) fn plan_all(
         Ok(Planned { plans, others })
     } else {
         Err(CompareError::NoPlan(failed))
-    }
-}
-
-/// The caller's stop button for the planning of one scenario, and its clock, set to zero. Where a
-/// number of steps is the budget the clock stands still: no time is in what is the same on every
-/// machine. What the planning says is nothing to who listens to a comparison.
-struct FromNow<'a> {
-    monitor: &'a dyn Monitor,
-    begun: Option<Duration>,
-}
-
-impl<'a> FromNow<'a> {
-    fn new(monitor: &'a dyn Monitor, budget: Budget) -> Self {
-        let begun = match budget {
-            Budget::Time(_) => Some(monitor.elapsed()),
-            Budget::Steps(_) => None,
-        };
-        Self { monitor, begun }
-    }
-}
-
-impl Monitor for FromNow<'_> {
-    fn elapsed(&self) -> Duration {
-        let since = |begun| self.monitor.elapsed().saturating_sub(begun);
-        self.begun.map_or(Duration::ZERO, since)
-    }
-
-    fn cancelled(&self) -> bool {
-        self.monitor.cancelled()
     }
 }

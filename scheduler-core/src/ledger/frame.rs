@@ -3,6 +3,8 @@
 use std::ops::Range;
 
 use super::bits;
+use super::breaks::{Break, places_in_order};
+use super::types::StoredBreak;
 use super::visit::Visit;
 use crate::problem::{Problem, Set};
 use crate::time::{Step, Window};
@@ -26,16 +28,10 @@ pub(super) struct Machines {
     pub breaks: Vec<Break>,
     /// For each machine where its breaks begin in `breaks`; one more at the end.
     pub first_break: Vec<usize>,
+    /// For each of `breaks` whether it is pinned; its window is its place then.
+    pub pinned: Vec<bool>,
     /// How much each can do; the least able is taken first.
     pub ability: Vec<u32>,
-}
-
-/// A break that a machine has to hold: a stretch of `length` steps, at least 1, in `[from, until)`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Break {
-    pub length: usize,
-    pub from: usize,
-    pub until: usize,
 }
 
 /// One site on one date, in steps after `base`.
@@ -75,7 +71,8 @@ pub(super) struct FrameQuota {
 }
 
 impl Frame {
-    pub(super) fn new(problem: &Problem, site_day: usize) -> Self {
+    /// The site-day, with the breaks that are pinned among `kept` at their places.
+    pub(super) fn new(problem: &Problem, site_day: usize, kept: &[StoredBreak]) -> Self {
         let place = &problem.site_days[site_day];
         let shifts = &problem.shifts[place.shifts.clone()];
         let base = shifts.iter().map(|shift| shift.window.from).min().unwrap_or(0);
@@ -103,6 +100,7 @@ impl Frame {
             absent: vec![0; shifts.len() * words],
             breaks: Vec::new(),
             first_break: vec![0],
+            pinned: Vec::new(),
             ability: shifts
                 .iter()
                 .map(|shift| {
@@ -116,18 +114,19 @@ impl Frame {
                 let (from, until) = span(*away);
                 bits::fill(absent, from, until);
             }
-            // A break that has no place after those before it lapses: else the shift could do
-            // nothing at all.
-            let mut earliest = 0;
-            for rest in &shift.breaks {
-                let (from, until) = span(rest.window);
-                let rest = Break { length: usize::from(rest.steps), from, until };
-                let place = bits::free_starts(absent, rest.length, from.max(earliest), until);
-                if let Some((first, _)) = place {
-                    earliest = first as usize + rest.length;
-                    desks.breaks.push(rest);
-                }
-            }
+            let breaks: Vec<Break> = shift
+                .breaks
+                .iter()
+                .map(|rest| {
+                    let (from, until) = span(rest.window);
+                    Break { length: usize::from(rest.steps), from, until }
+                })
+                .collect();
+            let kept = kept.iter().filter(|kept| kept.pinned && kept.clerk.0 == shift.clerk);
+            let kept: Vec<(usize, usize)> = kept.map(|kept| span(kept.window)).collect();
+            let (breaks, pinned) = with_places(&breaks, &kept, absent);
+            desks.breaks.extend(breaks);
+            desks.pinned.extend(pinned);
             desks.first_break.push(desks.breaks.len());
         }
         let room_machines = Machines {
@@ -139,6 +138,7 @@ impl Frame {
             absent: vec![0; rooms.len() * words],
             breaks: Vec::new(),
             first_break: vec![0; rooms.len() + 1],
+            pinned: Vec::new(),
             ability: rooms
                 .iter()
                 .map(|&room| able(&|service| problem.room_fits(room, service)))
@@ -194,19 +194,20 @@ impl Frame {
         let mut set = vec![0; self.desks.set_words];
         for (desk, skills) in self.skills.iter().enumerate() {
             let clerk = self.shifts[desk].1;
-            if visit.skills.is_subset(skills) && visit.clerk.is_none_or(|only| only == clerk) {
+            if visit.skills.is_subset(skills) && visit.clerk.is_none_or(|only| only.0 == clerk) {
                 bits::set(&mut set, desk);
             }
         }
         set
     }
 
-    /// The rooms that `visit` can take place in.
+    /// The rooms that `visit` can take place in, if it needs one.
     pub(super) fn rooms_for(&self, visit: &Visit) -> Vec<u64> {
         let mut set = vec![0; self.rooms.set_words];
         for (index, equipment) in self.equipment.iter().enumerate() {
             let room = self.room_ids[index];
-            if visit.equipment.is_subset(equipment) && visit.room.is_none_or(|only| only == room) {
+            if visit.equipment.is_subset(equipment) && visit.room.is_none_or(|only| only.0 == room)
+            {
                 bits::set(&mut set, index);
             }
         }
@@ -240,6 +241,45 @@ impl Frame {
         bits::fill(&mut set, 0, self.rooms.count);
         set
     }
+}
+
+/// The breaks of a shift that have a place between its absences, all in their order, and which of
+/// them are pinned to one of the places `kept`.
+///
+/// A break that has no place lapses: else the shift could do nothing at all. For the same reason
+/// places do not count that leave another break none.
+fn with_places(
+    breaks: &[Break],
+    kept: &[(usize, usize)],
+    absent: &[u64],
+) -> (Vec<Break>, Vec<bool>) {
+    let mut places = vec![(0, 0); breaks.len()];
+    let fit =
+        |breaks: &[Break], places: &mut [(u32, u32)]| places_in_order(breaks, |_| absent, places);
+    let mut pinned_breaks = breaks.to_vec();
+    let mut pinned = vec![false; breaks.len()];
+    let mut earliest = 0;
+    for (rest, pinned) in pinned_breaks.iter_mut().zip(&mut pinned) {
+        let place = kept.iter().filter(|&&(from, until)| {
+            until - from == rest.length && rest.from.max(earliest) <= from && until <= rest.until
+        });
+        if let Some(&(from, until)) = place.min() {
+            (rest.from, rest.until) = (from, until);
+            (*pinned, earliest) = (true, until);
+        }
+    }
+    if fit(&pinned_breaks, &mut places) {
+        return (pinned_breaks, pinned);
+    }
+    let mut possible: Vec<Break> = Vec::new();
+    for &rest in breaks {
+        possible.push(rest);
+        if !fit(&possible, &mut places[..possible.len()]) {
+            possible.pop();
+        }
+    }
+    let count = possible.len();
+    (possible, vec![false; count])
 }
 
 impl Machines {

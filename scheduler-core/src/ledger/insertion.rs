@@ -42,22 +42,28 @@ impl Ledger {
     pub(super) fn seat_at(
         &mut self,
         request: &Request,
-        (desk, room): (usize, usize),
+        (desk, room): (usize, Option<usize>),
     ) -> Option<usize> {
         let Request { from, until, .. } = *request;
         let frame = Arc::clone(&self.frame);
+        // Who needs a room must have had one; who needs none loses the one that was kept.
+        let room = match &request.rooms {
+            Some(can) => Some((room.filter(|&room| bits::get(can, room))?, can)),
+            None => None,
+        };
         let fits = bits::get(&request.desks, desk)
-            && bits::get(&request.rooms, room)
             && self.desks.fits(&frame.desks, desk, from, until)
-            && self.rooms.fits(&frame.rooms, room, from, until);
+            && room.is_none_or(|(room, _)| self.rooms.fits(&frame.rooms, room, from, until));
         if !fits {
             return None;
         }
         let slot = self.next_slot();
         self.desks.declare(&frame.desks, slot, Task { from, until, can: &request.desks });
-        self.rooms.declare(&frame.rooms, slot, Task { from, until, can: &request.rooms });
         self.desks.put(&frame.desks, slot, desk);
-        self.rooms.put(&frame.rooms, slot, room);
+        if let Some((room, can)) = room {
+            self.rooms.declare(&frame.rooms, slot, Task { from, until, can });
+            self.rooms.put(&frame.rooms, slot, room);
+        }
         self.occupy(slot);
         Some(slot)
     }
@@ -66,9 +72,11 @@ impl Ledger {
     pub(super) fn vacate(&mut self, slot: usize) -> Option<Duty> {
         let duty = self.tasks[slot].take()?;
         self.desks.take(&self.frame.desks, slot);
-        self.rooms.take(&self.frame.rooms, slot);
         self.desks.forget(&self.frame.desks, slot);
-        self.rooms.forget(&self.frame.rooms, slot);
+        if self.rooms.is_declared(slot) {
+            self.rooms.take(&self.frame.rooms, slot);
+            self.rooms.forget(&self.frame.rooms, slot);
+        }
         self.vacant.push(slot);
         Some(duty)
     }
@@ -81,7 +89,8 @@ impl Ledger {
             return Err(Refusal::Closed);
         }
         let span = frame.local(window).ok_or(Refusal::NoClerk)?;
-        self.request_at(span, frame.desks_for(visit), frame.rooms_for(visit))
+        let rooms = visit.needs_room.then(|| frame.rooms_for(visit));
+        self.request_at(span, frame.desks_for(visit), rooms)
     }
 
     /// The same where desks and rooms are known.
@@ -89,15 +98,14 @@ impl Ledger {
         &self,
         (from, until): (usize, usize),
         mut desks: Vec<u64>,
-        mut rooms: Vec<u64>,
+        rooms: Option<Vec<u64>>,
     ) -> Result<Request, Refusal> {
         let nobody = |set: &[u64]| set.iter().all(|&word| word == 0);
         self.frame.desks.keep_present(&mut desks, from, until);
-        self.frame.rooms.keep_present(&mut rooms, from, until);
         if nobody(&desks) {
             return Err(Refusal::NoClerk);
         }
-        if nobody(&rooms) {
+        if rooms.as_deref().is_some_and(nobody) {
             return Err(Refusal::NoRoom);
         }
         Ok(Request { from, until, desks, rooms })

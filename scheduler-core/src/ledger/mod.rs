@@ -27,16 +27,7 @@
 //! let visit = Visit::new(&problem, &basket).map_err(|errors| errors[0].to_string())?;
 //! let eight = problem.grid.step_at(8 * 60).ok_or("off the grid")?;
 //! assert_eq!(ledger.starts(&visit).sure.iter().count(), 7);
-//! ledger.insert(
-//!     Entry {
-//!         id: "a".into(),
-//!         basket: basket.to_vec().into(),
-//!         visit: visit.clone(),
-//!         start: eight,
-//!         expires_at: None,
-//!     },
-//!     Limits::default(),
-//! )?;
+//! ledger.insert(Entry::new("a", basket, visit.clone(), eight), Limits::default())?;
 //! assert_eq!(ledger.starts(&visit).sure.iter().collect::<Vec<_>>(), [eight + 6]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -50,8 +41,10 @@
 mod assignment;
 mod bits;
 mod booking;
+mod breaks;
 mod feasibility;
 mod frame;
+mod indices;
 mod insertion;
 pub mod offers;
 mod questions;
@@ -64,11 +57,12 @@ mod visit;
 mod walk_ins;
 mod witness;
 
+pub use indices::{ClerkIndex, RoomIndex, ShiftIndex};
 pub use repair::{Move, RepairOptions, Repaired};
 pub use snapshot::{Book, Snapshot};
 pub use state::Ledger;
 pub use types::{
     Answer, Block, Change, LedgerError, Limits, Refusal, Restored, Seat, Starts, StepSet, Stored,
-    StoredBlock,
+    StoredBlock, StoredBreak, StoredSeat,
 };
 pub use visit::{BasketError, BasketItem, Entry, MOST_ITEMS, Visit};

@@ -25,11 +25,15 @@ impl Ledger {
         let frame = &*self.frame;
         let length = usize::from(visit.steps).max(1);
         let set = |bits| StepSet { base: frame.base, bits };
-        let (desks, rooms) = (frame.desks_for(visit), frame.rooms_for(visit));
+        let desks = frame.desks_for(visit);
+        let rooms = visit.needs_room.then(|| frame.rooms_for(visit));
         let words = frame.desks.words;
         let mut row = vec![0; words];
         let (mut sure, mut staffed) = (vec![0; words], vec![0; words]);
-        self.rooms.starts(&frame.rooms, &rooms, length, &mut sure, &mut row);
+        match &rooms {
+            Some(rooms) => self.rooms.starts(&frame.rooms, rooms, length, &mut sure, &mut row),
+            None => sure.fill(u64::MAX),
+        }
         self.desks.starts(&frame.desks, &desks, length, &mut staffed, &mut row);
         let mut open = frame.open.clone();
         bits::erode(&mut open, length);
@@ -52,10 +56,12 @@ impl Ledger {
             at_desks.keep(&desks, &mut row);
             bits::erode(&mut row, length);
             both(&mut open, &row);
-            covered(&open, &mut row);
-            at_rooms.keep(&rooms, &mut row);
-            bits::erode(&mut row, length);
-            both(&mut open, &row);
+            if let Some(rooms) = &rooms {
+                covered(&open, &mut row);
+                at_rooms.keep(rooms, &mut row);
+                bits::erode(&mut row, length);
+                both(&mut open, &row);
+            }
         }
         Starts { sure: set(sure), open: set(open) }
     }

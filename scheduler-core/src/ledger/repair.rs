@@ -13,6 +13,7 @@ use crate::time::{Step, Window};
 
 /// What a repair may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RepairOptions {
     /// Work for each promise that has to be placed.
     pub limits: Limits,
@@ -30,6 +31,7 @@ impl Default for RepairOptions {
 
 /// A citizen who has to come at another time of the day.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Move {
     /// The promise.
     pub id: Arc<str>,
@@ -41,6 +43,7 @@ pub struct Move {
 
 /// A site-day that works again.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Repaired {
     /// Its ledger, without the stranded.
     pub ledger: Ledger,

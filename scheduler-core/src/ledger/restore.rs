@@ -3,16 +3,21 @@
 use std::sync::Arc;
 
 use super::frame::Frame;
+use super::indices::{ClerkIndex, RoomIndex, ShiftIndex};
 use super::state::{Duty, Ledger};
-use super::types::{Block, Change, LedgerError, Limits, Refusal, Restored, Stored, StoredBlock};
+use super::types::{
+    Block, Change, LedgerError, Limits, Refusal, Restored, Stored, StoredBlock, StoredBreak,
+    StoredSeat,
+};
 use super::visit::{BasketItem, Entry, Visit};
-use crate::problem::{Problem, WalkInBlock};
+use crate::problem::{Plan, Problem, WalkInBlock};
 use crate::time::Window;
 
 impl Ledger {
     /// The ledger of a site-day with its appointments of the scenario and the walk-in blocks of a
     /// plan; `blocks` of other site-days are left out. Ids of promises are those of the
-    /// appointments. A block that counts for no quota is nothing to keep and is left out.
+    /// appointments. A block that counts for no quota is nothing to keep and is left out, unless it
+    /// is pinned: then its clerk, room and time stay.
     ///
     /// # Errors
     /// [`LedgerError::Stranded`] where not all of them find a clerk and a room.
@@ -25,11 +30,44 @@ impl Ledger {
         blocks: &[WalkInBlock],
         limits: Limits,
     ) -> Result<Self, LedgerError> {
+        Self::planned(problem, site_day, (blocks, Vec::new()), limits)
+    }
+
+    /// The same, with the breaks of the plan too: pinned ones stay, others move where need be.
+    ///
+    /// # Errors
+    /// [`LedgerError::Stranded`] where not all appointments and blocks find a clerk and a room.
+    ///
+    /// # Panics
+    /// Where there is no such site-day.
+    pub fn from_plan(
+        problem: &Problem,
+        site_day: usize,
+        plan: &Plan,
+        limits: Limits,
+    ) -> Result<Self, LedgerError> {
+        let day = problem.site_days[site_day].day;
+        let here = plan.breaks.iter().filter(|taken| taken.day == day);
+        let breaks = here.map(|taken| StoredBreak {
+            clerk: ClerkIndex(taken.clerk),
+            window: taken.window,
+            pinned: taken.pinned,
+        });
+        let breaks = breaks.collect();
+        Self::planned(problem, site_day, (&plan.walk_in_blocks, breaks), limits)
+    }
+
+    fn planned(
+        problem: &Problem,
+        site_day: usize,
+        (blocks, breaks): (&[WalkInBlock], Vec<StoredBreak>),
+        limits: Limits,
+    ) -> Result<Self, LedgerError> {
         let place = &problem.site_days[site_day];
         let here = blocks.iter().filter(|block| (block.site, block.day) == (place.site, place.day));
         let blocks = here.filter_map(|block| {
             let quotas = quotas_of(problem, site_day, block.clerk, block.window);
-            (!quotas.is_empty()).then_some((block, quotas))
+            (!quotas.is_empty() || block.pinned).then_some((block, quotas))
         });
         let stored = Stored {
             promises: place
@@ -39,12 +77,16 @@ impl Ledger {
                 .collect(),
             blocks: blocks
                 .enumerate()
-                .map(|(number, (block, quotas))| StoredBlock {
-                    block: Block { number: number as u32, window: block.window, quotas },
-                    seat: Some((block.clerk, block.room)),
+                .map(|(number, (block, quotas))| {
+                    let (clerk, room) = (ClerkIndex(block.clerk), Some(RoomIndex(block.room)));
+                    let seat = StoredSeat { clerk, room };
+                    let pinned = block.pinned.then_some(seat);
+                    let window = block.window;
+                    let block = Block { number: number as u32, window, quotas, pinned };
+                    StoredBlock { block, seat: Some(seat) }
                 })
                 .collect(),
-            breaks: Vec::new(),
+            breaks,
         };
         let restored = Self::restore(problem, site_day, &stored, limits);
         if restored.stranded.is_empty() && restored.lost_blocks.is_empty() {
@@ -67,7 +109,7 @@ impl Ledger {
         stored: &Stored,
         limits: Limits,
     ) -> Restored {
-        let frame = Arc::new(Frame::new(problem, site_day));
+        let frame = Arc::new(Frame::new(problem, site_day, &stored.breaks));
         let restored = Self::recall(Arc::clone(&frame), stored, true, limits);
         if restored.stranded.is_empty() {
             return restored;
@@ -110,16 +152,16 @@ impl Ledger {
 
     /// Puts the breaks where they were, as far as that is one of their places still; the others have
     /// none for now.
-    fn recall_breaks(&mut self, stored: &[(usize, Window)]) {
+    fn recall_breaks(&mut self, stored: &[StoredBreak]) {
         let frame = Arc::clone(&self.frame);
         for desk in 0..frame.desks.count {
             let mut earliest = 0;
             for position in frame.desks.breaks_of(desk) {
                 let rest = frame.desks.breaks[position];
                 let before = earliest.max(rest.from);
-                let of_clerk = stored.iter().filter(|(clerk, _)| *clerk == frame.shifts[desk].1);
+                let of_clerk = stored.iter().filter(|kept| kept.clerk.0 == frame.shifts[desk].1);
                 let place = of_clerk
-                    .filter_map(|&(_, window)| frame.local(window))
+                    .filter_map(|kept| frame.local(kept.window))
                     .filter(|&(from, until)| {
                         until - from == rest.length && before <= from && until <= rest.until
                     })
@@ -130,17 +172,20 @@ impl Ledger {
         }
     }
 
-    /// The desk of `clerk` that covers the time, and the position of `room` here.
-    fn machines_of(&self, (clerk, room): (usize, usize), window: Window) -> Option<(usize, usize)> {
+    /// The desk of the clerk that covers the time, and the position of the room here.
+    fn machines_of(&self, seat: StoredSeat, window: Window) -> Option<(usize, Option<usize>)> {
         let (from, until) = self.frame.local(window)?;
         let desk = (0..self.frame.desks.count).find(|&desk| {
-            self.frame.shifts[desk].1 == clerk && self.frame.desks.is_present(desk, from, until)
+            self.frame.shifts[desk].1 == seat.clerk.0
+                && self.frame.desks.is_present(desk, from, until)
         })?;
-        Some((desk, self.frame.room_ids.iter().position(|&own| own == room)?))
+        let room =
+            seat.room.and_then(|room| self.frame.room_ids.iter().position(|&own| own == room.0));
+        Some((desk, room))
     }
 
     /// Puts a promise where it was. Whether it is still possible.
-    fn seat_promise(&mut self, entry: &Entry, seat: (usize, usize)) -> bool {
+    fn seat_promise(&mut self, entry: &Entry, seat: StoredSeat) -> bool {
         let Some(machines) = self.machines_of(seat, entry.window()) else { return false };
         let Ok(request) = self.request(&entry.visit, entry.start) else { return false };
         let Some(slot) = self.seat_at(&request, machines) else { return false };
@@ -155,6 +200,26 @@ impl Ledger {
         seat.is_some_and(|seat| self.hold_block_at(stored.block.clone(), seat))
     }
 
+    /// What a store has to keep of the ledger, in terms of the problem's indices; what
+    /// [`Self::restore`] takes.
+    pub fn to_stored(&self) -> Stored {
+        let promises =
+            self.promises().map(|(entry, seat)| (entry.clone(), Some(StoredSeat::from(seat))));
+        let blocks = self
+            .blocks()
+            .map(|(block, seat)| StoredBlock { block: block.clone(), seat: Some(seat.into()) });
+        let frame = &*self.frame;
+        let breaks = (0..frame.desks.count).flat_map(|desk| {
+            let clerk = ClerkIndex(frame.shifts[desk].1);
+            self.break_windows(desk).map(move |(index, window)| StoredBreak {
+                clerk,
+                window,
+                pinned: frame.desks.pinned[index],
+            })
+        });
+        Stored { promises: promises.collect(), blocks: blocks.collect(), breaks: breaks.collect() }
+    }
+
     /// How the witness differs from what was stored.
     pub(super) fn changes_from(&self, stored: &Stored) -> Vec<Change> {
         let seat_of = |id: &Arc<str>| {
@@ -162,7 +227,7 @@ impl Ledger {
         };
         let promises = self
             .promises()
-            .filter(|(entry, seat)| seat_of(&entry.id) != Some((seat.clerk, seat.room)))
+            .filter(|(entry, seat)| seat_of(&entry.id) != Some(StoredSeat::from(*seat)))
             .map(|(entry, seat)| Change::Promise { id: Arc::clone(&entry.id), seat });
         let block_was = |block: &Block| {
             let mut all = stored.blocks.iter();
@@ -170,21 +235,25 @@ impl Ledger {
         };
         let blocks = self
             .blocks()
-            .filter(|(block, seat)| block_was(block) != Some((seat.clerk, seat.room)))
+            .filter(|(block, seat)| block_was(block) != Some(StoredSeat::from(*seat)))
             .map(|(block, seat)| Change::Block {
                 number: block.number,
                 window: block.window,
                 seat,
             });
-        let clerk_of = |shift: usize| {
-            self.frame.shifts.iter().find(|&&(own, _)| own == shift).map(|&(_, clerk)| clerk)
-        };
-        let breaks = self
-            .breaks()
-            .filter(|&(shift, window)| {
-                !stored.breaks.iter().any(|&(c, w)| Some(c) == clerk_of(shift) && w == window)
-            })
-            .map(|(shift, window)| Change::Break { shift, window });
+        let breaks = (0..self.frame.desks.count).flat_map(|desk| {
+            let (shift, clerk) = self.frame.shifts[desk];
+            let first = self.frame.desks.first_break[desk];
+            self.break_windows(desk)
+                .filter(move |&(_, window)| {
+                    let same = |kept: &StoredBreak| kept.clerk.0 == clerk && kept.window == window;
+                    !stored.breaks.iter().any(same)
+                })
+                .map(move |(index, window)| {
+                    let shift = ShiftIndex(shift);
+                    Change::Break { shift, position: index - first, window }
+                })
+        });
         promises.chain(blocks).chain(breaks).collect()
     }
 }
@@ -203,15 +272,19 @@ fn entry_of(problem: &Problem, promise: usize) -> Entry {
     let promise = &problem.promises[promise];
     let service = &problem.services[promise.service];
     let item = BasketItem { service: promise.service, persons: promise.persons };
+    let more = promise.persons.saturating_sub(1);
     Entry {
         id: promise.id.as_str().into(),
         basket: [item].into(),
         visit: Visit {
+            minutes: service.minutes + more * service.extra_person_minutes,
+            buffer_minutes: service.buffer_minutes,
             steps: promise.window.steps(),
             skills: service.skills.clone(),
+            needs_room: service.needs_room,
             equipment: service.equipment.clone(),
-            clerk: promise.clerk,
-            room: promise.room,
+            clerk: promise.clerk.map(ClerkIndex),
+            room: promise.room.map(RoomIndex),
         },
         start: promise.window.from,
         expires_at: None,

@@ -116,7 +116,7 @@ impl Snapshot {
     pub(super) fn costs(&self, problem: &Problem) -> &OpportunityCosts {
         self.costs.get_or_init(|| {
             let basis = self.basis(problem);
-            OpportunityCosts::new(&basis.demand, &basis.prices, &self.ledger)
+            OpportunityCosts::new(problem, &basis.demand, &basis.prices, &self.ledger)
         })
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::assignment::Assignment;
 use super::bits;
 use super::frame::Frame;
+use super::indices::{ClerkIndex, RoomIndex, ShiftIndex};
 use super::types::{Block, Seat};
 use super::visit::Entry;
 use crate::time::Window;
@@ -78,6 +79,11 @@ impl Ledger {
         self.block_slots().filter_map(|(slot, block)| Some((&**block, self.seat(slot)?)))
     }
 
+    /// The slots in use.
+    pub(super) fn slots(&self) -> impl Iterator<Item = usize> + '_ {
+        self.tasks.iter().enumerate().filter(|(_, task)| task.is_some()).map(|(slot, _)| slot)
+    }
+
     pub(super) fn block_slots(&self) -> impl Iterator<Item = (usize, &Arc<Block>)> {
         self.tasks.iter().enumerate().filter_map(|(slot, task)| match task {
             Some(Duty::Block(block)) => Some((slot, block)),
@@ -85,12 +91,13 @@ impl Ledger {
         })
     }
 
-    /// All breaks: index into [`Problem::shifts`](crate::problem::Problem::shifts), and when.
-    pub fn breaks(&self) -> impl Iterator<Item = (usize, Window)> + '_ {
+    /// All breaks, those of a shift in their order: whose, and when.
+    pub fn breaks(&self) -> impl Iterator<Item = (ShiftIndex, Window)> + '_ {
         let frame = &self.frame;
         (0..frame.desks.count).flat_map(move |desk| {
             let shift = frame.shifts[desk].0;
-            self.rests(desk).map(move |(from, until)| (shift, frame.window(from, until)))
+            self.rests(desk)
+                .map(move |(from, until)| (ShiftIndex(shift), frame.window(from, until)))
         })
     }
 
@@ -104,22 +111,32 @@ impl Ledger {
         })
     }
 
+    /// The breaks of `desk`: position among all, and when.
+    pub(super) fn break_windows(&self, desk: usize) -> impl Iterator<Item = (usize, Window)> + '_ {
+        self.frame.desks.breaks_of(desk).filter_map(|index| {
+            let start = self.breaks[index]?;
+            let until = start + self.frame.desks.breaks[index].length;
+            Some((index, self.frame.window(start, until)))
+        })
+    }
+
     pub(super) fn seat(&self, slot: usize) -> Option<Seat> {
         let (desk, room) = self.machines(slot)?;
         let (shift, clerk) = self.frame.shifts[desk];
-        Some(Seat { shift, clerk, room: self.frame.room_ids[room] })
+        let room = room.map(|room| RoomIndex(self.frame.room_ids[room]));
+        Some(Seat { shift: ShiftIndex(shift), clerk: ClerkIndex(clerk), room })
     }
 
-    /// The desk and the room of what is in `slot`.
-    pub(super) fn machines(&self, slot: usize) -> Option<(usize, usize)> {
-        Some((self.desks.machine(slot)?, self.rooms.machine(slot)?))
+    /// The desk and the room of what is in `slot`; no room where none is needed.
+    pub(super) fn machines(&self, slot: usize) -> Option<(usize, Option<usize>)> {
+        Some((self.desks.machine(slot)?, self.rooms.machine(slot)))
     }
 
-    /// What `shift` has free in the witness, breaks taken off; nothing where it is of another
-    /// site-day.
-    pub fn free(&self, shift: usize) -> impl Iterator<Item = Window> + '_ {
+    /// What `shift` has free in the witness, breaks and absences taken off; nothing where it is of
+    /// another site-day.
+    pub fn free(&self, shift: ShiftIndex) -> impl Iterator<Item = Window> + '_ {
         let frame = &*self.frame;
-        let desk = frame.shifts.iter().position(|&(own, _)| own == shift);
+        let desk = frame.shifts.iter().position(|&(own, _)| own == shift.0);
         let (mut step, last) = desk.map_or((0, 0), |desk| frame.desks.hours[desk]);
         let busy = move |step: usize| {
             desk.is_some_and(|desk| {

@@ -5,18 +5,20 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::bits;
+use super::indices::{ClerkIndex, RoomIndex, ShiftIndex};
 use super::visit::Entry;
 use crate::time::{Step, Window};
 
 /// Who keeps a promise or holds a walk-in block where, for now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Seat {
-    /// Index into [`Problem::shifts`](crate::problem::Problem::shifts).
-    pub shift: usize,
-    /// Index into [`Problem::clerks`](crate::problem::Problem::clerks).
-    pub clerk: usize,
-    /// Index into [`Problem::rooms`](crate::problem::Problem::rooms).
-    pub room: usize,
+    /// In which shift.
+    pub shift: ShiftIndex,
+    /// Who.
+    pub clerk: ClerkIndex,
+    /// Where; `None` where no room is needed.
+    pub room: Option<RoomIndex>,
 }
 
 /// Whether something can be booked.
@@ -32,6 +34,7 @@ pub enum Answer {
 
 /// How much work one question may cost. The same limits give the same answer on any machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Limits {
     /// Choices that the exhaustive search may try, in round figures; the other means that need a
     /// search have shares of it. 0: chains of re-assignment only.
@@ -41,15 +44,29 @@ pub struct Limits {
     pub move_walk_ins: bool,
 }
 
+impl Limits {
+    /// So many choices; walk-in blocks stay where they are.
+    pub const fn nodes(nodes: u32) -> Self {
+        Self { nodes, move_walk_ins: false }
+    }
+
+    /// The same, walk-in blocks being moved in time where `move_walk_ins` says so.
+    #[must_use]
+    pub const fn moving_walk_ins(self, move_walk_ins: bool) -> Self {
+        Self { move_walk_ins, ..self }
+    }
+}
+
 impl Default for Limits {
     /// One or two milliseconds for a start of a crowded lunch hour that nothing simpler decides.
     fn default() -> Self {
-        Self { nodes: 250, move_walk_ins: false }
+        Self::nodes(250)
     }
 }
 
 /// A change of the witness: what a store has to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Change {
     /// A promise is kept by another clerk or in another room, or is new.
     Promise {
@@ -69,8 +86,10 @@ pub enum Change {
     },
     /// A break is taken at another time.
     Break {
-        /// Index into [`Problem::shifts`](crate::problem::Problem::shifts).
-        shift: usize,
+        /// Of which shift.
+        shift: ShiftIndex,
+        /// Which of the shift's breaks, in their order, from 0.
+        position: usize,
         /// When.
         window: Window,
     },
@@ -78,6 +97,7 @@ pub enum Change {
 
 /// Walk-in capacity that stays reserved.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Block {
     /// Unique within the ledger.
     pub number: u32,
@@ -86,6 +106,21 @@ pub struct Block {
     /// The quotas that it counts for, ascending: its clerk must count for them all. Indices into
     /// [`Problem::quotas`](crate::problem::Problem::quotas).
     pub quotas: Vec<usize>,
+    /// The clerk and the room that it is pinned to, and so to its time.
+    pub pinned: Option<StoredSeat>,
+}
+
+impl Block {
+    /// A block that any clerk who counts for `quotas` may hold, in any room.
+    pub fn new(number: u32, window: Window, quotas: Vec<usize>) -> Self {
+        Self { number, window, quotas, pinned: None }
+    }
+
+    /// The same, held by this clerk in this room at its own time only, where one is given.
+    #[must_use]
+    pub fn pinned_to(self, pinned: Option<StoredSeat>) -> Self {
+        Self { pinned, ..self }
+    }
 }
 
 /// Why something cannot be booked.
@@ -139,7 +174,7 @@ impl Refusal {
 #[non_exhaustive]
 pub enum LedgerError {
     /// Promises and blocks that could not be placed; they are named in the order given.
-    #[error("{} promises and {} walk-in blocks have no clerk or room", promises.len(), blocks.len())]
+    #[error("{}", stranded(promises, blocks))]
     Stranded {
         /// Ids of promises.
         promises: Vec<Arc<str>>,
@@ -148,28 +183,100 @@ pub enum LedgerError {
     },
 }
 
-/// What a store kept of a ledger.
+/// Names so many of what cannot be kept; the others are counted.
+const MOST_NAMED: usize = 10;
+
+fn stranded(promises: &[Arc<str>], blocks: &[u32]) -> String {
+    let mut text = format!(
+        "{} promises and {} walk-in blocks have no clerk or room",
+        promises.len(),
+        blocks.len()
+    );
+    let names: Vec<String> = promises.iter().take(MOST_NAMED).map(|id| format!("{id:?}")).collect();
+    if !names.is_empty() {
+        text.push_str(": ");
+        text.push_str(&names.join(", "));
+    }
+    let others = promises.len().saturating_sub(MOST_NAMED);
+    if others > 0 {
+        text.push_str(&format!(" and {others} more"));
+    }
+    text
+}
+
+/// What a store kept of a ledger, in terms of a problem's indices. With ids, for storing:
+/// [`StoredBookings`](super::StoredBookings).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Stored {
-    /// Promises, each with the clerk and the room of its seat.
-    pub promises: Vec<(Entry, Option<(usize, usize)>)>,
+    /// Promises, and who kept them where.
+    pub promises: Vec<(Entry, Option<StoredSeat>)>,
     /// Walk-in blocks.
     pub blocks: Vec<StoredBlock>,
-    /// Breaks: clerk and time.
-    pub breaks: Vec<(usize, Window)>,
+    /// Breaks.
+    pub breaks: Vec<StoredBreak>,
+}
+
+/// Clerk and room, as a store keeps them: shifts are numbered anew with each change of a scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredSeat {
+    /// Who.
+    pub clerk: ClerkIndex,
+    /// Where; `None` where no room is needed.
+    pub room: Option<RoomIndex>,
+}
+
+impl From<Seat> for StoredSeat {
+    fn from(seat: Seat) -> Self {
+        Self { clerk: seat.clerk, room: seat.room }
+    }
 }
 
 /// What a store kept of a walk-in block.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct StoredBlock {
     /// The block.
     pub block: Block,
-    /// Clerk and room.
-    pub seat: Option<(usize, usize)>,
+    /// Who held it where.
+    pub seat: Option<StoredSeat>,
+}
+
+impl StoredBlock {
+    /// A block, and who held it where.
+    pub fn new(block: Block, seat: Option<StoredSeat>) -> Self {
+        Self { block, seat }
+    }
+}
+
+/// What a store kept of a break.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StoredBreak {
+    /// Whose.
+    pub clerk: ClerkIndex,
+    /// When.
+    pub window: Window,
+    /// Whether it must stay there.
+    pub pinned: bool,
+}
+
+impl StoredBreak {
+    /// A break that may be moved within its window.
+    pub fn new(clerk: ClerkIndex, window: Window) -> Self {
+        Self { clerk, window, pinned: false }
+    }
+
+    /// The same, to be kept exactly where `pinned` says so.
+    #[must_use]
+    pub fn pinned(self, pinned: bool) -> Self {
+        Self { pinned, ..self }
+    }
 }
 
 /// A ledger as far as what was stored still holds.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Restored {
     /// The ledger, without the stranded.
     pub ledger: super::Ledger,
@@ -208,6 +315,7 @@ impl StepSet {
 
 /// Where a visit may start. Every step in neither set is proven impossible.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Starts {
     /// Bookable as the witness is.
     pub sure: StepSet,

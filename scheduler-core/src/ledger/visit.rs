@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::problem::{Problem, Set};
-use crate::time::{Step, Window};
+use super::indices::{ClerkIndex, RoomIndex};
+use crate::problem::{Problem, Service, Set};
+use crate::time::{Grid, Step, Window};
+
+const MINUTES_PER_DAY: u64 = 1440;
 
 /// Most services in one basket.
 pub const MOST_ITEMS: usize = 25;
@@ -21,17 +24,24 @@ pub struct BasketItem {
 
 /// What a visit takes: all services of a basket one after the other, with one clerk in one room.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub struct Visit {
-    /// Length in steps: the minutes of all items with all persons, rounded up to the grid once.
+    /// Minutes of all items with all persons: what the citizen is told.
+    pub minutes: u32,
+    /// Minutes for which clerk and room stay taken afterwards: the longest buffer of the items.
+    pub buffer_minutes: u32,
+    /// How long clerk and room are taken, in steps: both together, rounded up to the grid once.
     pub steps: Step,
     /// Indices into [`Problem::skills`]; the clerk needs all.
     pub skills: Set,
+    /// Whether it takes a room: whether any of its services does.
+    pub needs_room: bool,
     /// Indices into [`Problem::equipment`]; the room needs all.
     pub equipment: Set,
     /// The clerk, where pinned.
-    pub clerk: Option<usize>,
-    /// The room, where pinned.
-    pub room: Option<usize>,
+    pub clerk: Option<ClerkIndex>,
+    /// The room, where pinned; without meaning where no room is needed.
+    pub room: Option<RoomIndex>,
 }
 
 /// What is wrong with a basket.
@@ -103,7 +113,7 @@ impl Visit {
         } else if basket.len() > MOST_ITEMS {
             errors.push(BasketError::TooMany { items: basket.len() });
         }
-        let (mut skills, mut equipment) = (Set::default(), Set::default());
+        let mut visit = Self::nothing();
         let mut minutes = 0;
         for (item, &BasketItem { service, persons }) in basket.iter().enumerate() {
             let Some(entry) = problem.services.get(service) else {
@@ -119,22 +129,95 @@ impl Visit {
             }
             let more = u64::from(persons.saturating_sub(1));
             minutes += u64::from(entry.minutes) + more * u64::from(entry.extra_person_minutes);
-            skills.insert_all(&entry.skills);
-            equipment.insert_all(&entry.equipment);
+            visit.add(entry);
         }
-        if minutes > 1440 {
-            errors.push(BasketError::TooLong { minutes });
+        let taken = minutes + u64::from(visit.buffer_minutes);
+        if taken > MINUTES_PER_DAY {
+            errors.push(BasketError::TooLong { minutes: taken });
         }
         if !errors.is_empty() {
             return Err(errors);
         }
-        let steps = problem.grid.steps_for(minutes as u32);
-        Ok(Self { steps, skills, equipment, clerk: None, room: None })
+        visit.last(problem, minutes as u32);
+        Ok(visit)
+    }
+
+    /// What a basket takes that was promised `minutes`, or that rounded up to the grid, whatever its
+    /// services and their most persons are by now; buffers, skills and rooms are those of today.
+    ///
+    /// # Errors
+    /// [`BasketError::NoService`] for each service that is no more, [`BasketError::TooLong`].
+    pub fn promised(
+        problem: &Problem,
+        basket: &[BasketItem],
+        minutes: u32,
+    ) -> Result<Self, Vec<BasketError>> {
+        let grid = problem.grid;
+        if let Ok(today) = Self::new(problem, basket)
+            && (today.minutes == minutes || grid.minute_of(today.told_steps(grid)) == minutes)
+        {
+            return Ok(today);
+        }
+        let mut visit = Self::nothing();
+        let mut errors = Vec::new();
+        for (item, &BasketItem { service, .. }) in basket.iter().enumerate() {
+            match problem.services.get(service) {
+                Some(entry) => visit.add(entry),
+                None => errors.push(BasketError::NoService { item, service }),
+            }
+        }
+        let taken = u64::from(minutes) + u64::from(visit.buffer_minutes);
+        if taken > MINUTES_PER_DAY {
+            errors.push(BasketError::TooLong { minutes: taken });
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        visit.last(problem, minutes);
+        Ok(visit)
+    }
+
+    /// The same, with one clerk and in one room only, where they are given.
+    #[must_use]
+    pub fn pinned(self, clerk: Option<ClerkIndex>, room: Option<RoomIndex>) -> Self {
+        Self { clerk, room, ..self }
+    }
+
+    /// Length in steps as the citizen is told it, rounded up to the grid.
+    pub fn told_steps(&self, grid: Grid) -> Step {
+        grid.steps_for(self.minutes)
+    }
+
+    fn nothing() -> Self {
+        Self {
+            minutes: 0,
+            buffer_minutes: 0,
+            steps: 0,
+            skills: Set::default(),
+            needs_room: false,
+            equipment: Set::default(),
+            clerk: None,
+            room: None,
+        }
+    }
+
+    /// Takes in what `service` needs, but for its minutes.
+    fn add(&mut self, service: &Service) {
+        self.buffer_minutes = self.buffer_minutes.max(service.buffer_minutes);
+        self.skills.insert_all(&service.skills);
+        self.needs_room |= service.needs_room;
+        self.equipment.insert_all(&service.equipment);
+    }
+
+    fn last(&mut self, problem: &Problem, minutes: u32) {
+        self.minutes = minutes;
+        self.steps = problem.grid.steps_for(minutes.saturating_add(self.buffer_minutes));
     }
 }
 
 /// A promise: fixed in time, free in clerk and room unless pinned.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Entry {
     /// The caller's id, unique within the site-day.
     pub id: Arc<str>,
@@ -149,7 +232,29 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// From its first step to the first after; cut off at the largest step.
+    /// A promise that does not expire.
+    pub fn new(
+        id: impl Into<Arc<str>>,
+        basket: impl Into<Arc<[BasketItem]>>,
+        visit: Visit,
+        start: Step,
+    ) -> Self {
+        Self { id: id.into(), basket: basket.into(), visit, start, expires_at: None }
+    }
+
+    /// The same until `expires_at`, in milliseconds since the Unix epoch.
+    #[must_use]
+    pub fn expiring(self, expires_at: Option<i64>) -> Self {
+        Self { expires_at, ..self }
+    }
+
+    /// The same at another time.
+    #[must_use]
+    pub fn starting(self, start: Step) -> Self {
+        Self { start, ..self }
+    }
+
+    /// From its first step to the first after, buffer included; cut off at the largest step.
     pub fn window(&self) -> Window {
         Window::new(self.start, self.start.saturating_add(self.visit.steps))
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::bits;
 use super::feasibility::Request;
 use super::state::{Duty, Ledger};
 use super::types::{Answer, Block, Limits};
@@ -58,9 +59,12 @@ impl Ledger {
         Err(Answer::Unknown)
     }
 
-    /// The blocks that lie within all their quotas' windows.
+    /// The blocks that lie within all their quotas' windows and are not pinned.
     fn movable_blocks(&self) -> Vec<Movable> {
         let movable = |(slot, block): (usize, &Arc<Block>)| {
+            if block.pinned.is_some() {
+                return None;
+            }
             let windows = self.frame.quotas.iter().filter(|q| block.quotas.contains(&q.quota));
             let range = windows
                 .map(|quota| (quota.from, quota.until))
@@ -93,7 +97,7 @@ impl Ledger {
     }
 
     /// Takes a walk-in block in at this desk and in this room. Whether that was possible.
-    pub(super) fn hold_block_at(&mut self, block: Block, seat: (usize, usize)) -> bool {
+    pub(super) fn hold_block_at(&mut self, block: Block, seat: (usize, Option<usize>)) -> bool {
         let slot = self.block_request(&block).and_then(|request| self.seat_at(&request, seat));
         self.enter_block(block, slot)
     }
@@ -113,8 +117,22 @@ impl Ledger {
         if quotas.len() < block.quotas.len() || !self.frame.is_open(block.window) {
             return None;
         }
-        let desks = self.frame.desks_for_block(&quotas, from, until);
-        self.request_at((from, until), desks, self.frame.any_room()).ok()
+        let mut desks = self.frame.desks_for_block(&quotas, from, until);
+        let mut rooms = self.frame.any_room();
+        if let Some(seat) = block.pinned {
+            let keep = |set: &mut [u64], position: usize, is_own: bool| {
+                if !is_own {
+                    bits::clear(set, position, position + 1);
+                }
+            };
+            for (desk, &(_, clerk)) in self.frame.shifts.iter().enumerate() {
+                keep(&mut desks, desk, clerk == seat.clerk.0);
+            }
+            for (position, &room) in self.frame.room_ids.iter().enumerate() {
+                keep(&mut rooms, position, seat.room.is_none_or(|only| only.0 == room));
+            }
+        }
+        self.request_at((from, until), desks, Some(rooms)).ok()
     }
 
     /// Gives walk-in blocks back to appointments: those that begin at `now` or later and for whose

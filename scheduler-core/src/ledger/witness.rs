@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::indices::ShiftIndex;
 use super::state::{Duty, Ledger};
 use super::types::Change;
 
@@ -45,12 +46,13 @@ impl Ledger {
             });
         }
         for desk in 0..self.frame.desks.count {
-            for position in self.frame.desks.breaks_of(desk) {
-                let (now, was) = (self.breaks[position], before.breaks[position]);
+            for (position, index) in self.frame.desks.breaks_of(desk).enumerate() {
+                let (now, was) = (self.breaks[index], before.breaks[index]);
                 if let Some(start) = now.filter(|_| now != was) {
-                    let until = start + self.frame.desks.breaks[position].length;
+                    let until = start + self.frame.desks.breaks[index].length;
                     let window = self.frame.window(start, until);
-                    changes.push(Change::Break { shift: self.frame.shifts[desk].0, window });
+                    let shift = ShiftIndex(self.frame.shifts[desk].0);
+                    changes.push(Change::Break { shift, position, window });
                 }
             }
         }

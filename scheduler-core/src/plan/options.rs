@@ -32,12 +32,7 @@ pub enum Budget {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            budget: Budget::Time(Duration::from_secs(10)),
-            gap: 0.001,
-            seed: 1,
-            threads: None,
-        }
+        Self { budget: Budget::Time(Duration::from_secs(10)), gap: 0.001, seed: 1, threads: None }
     }
 }
 

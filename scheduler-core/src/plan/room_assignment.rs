@@ -40,12 +40,10 @@ pub(crate) fn assign_stays(day: &SiteDayModel, state: &State) -> Vec<Vec<Option<
     for (start, shift, i) in order {
         let stay = state.seats.stays[shift][i];
         let kind = usize::from(stay.kind);
-        let best = (0..rooms[kind].len())
-            .filter(|&r| rooms[kind][r].0 <= start)
-            .max_by_key(|&r| {
-                let (free, whose) = rooms[kind][r];
-                (whose == Some(shift), free, std::cmp::Reverse(r))
-            });
+        let best = (0..rooms[kind].len()).filter(|&r| rooms[kind][r].0 <= start).max_by_key(|&r| {
+            let (free, whose) = rooms[kind][r];
+            (whose == Some(shift), free, std::cmp::Reverse(r))
+        });
         if let Some(r) = best {
             rooms[kind][r] = (stay.end, Some(shift));
             chosen[shift][i] = Some(day.kinds[kind].rooms[r]);

@@ -364,9 +364,7 @@ impl<'a> Run<'a> {
     /// The work that the best plan does, see [`Plan::work`](crate::problem::Plan::work).
     fn work(&self) -> f64 {
         let best = self.best();
-        let value = |linked| {
-            self.shared.value(self.pools, self.days, best.iter().copied(), linked)
-        };
+        let value = |linked| self.shared.value(self.pools, self.days, best.iter().copied(), linked);
         value(false) + value(true) + self.promised
     }
 
@@ -383,11 +381,7 @@ impl<'a> Run<'a> {
     }
 
     /// What the states of the site-days that `of` names pay for what has a price.
-    fn paid<'s>(
-        &self,
-        states: impl Iterator<Item = &'s State>,
-        of: impl Fn(usize) -> bool,
-    ) -> f64 {
+    fn paid<'s>(&self, states: impl Iterator<Item = &'s State>, of: impl Fn(usize) -> bool) -> f64 {
         let days = self.searches.iter().zip(self.days);
         let prices = days.zip(states).enumerate().filter(|&(d, _)| of(d));
         prices.fold(0.0, |sum, (_, ((search, day), state))| sum + search.price(day, state))

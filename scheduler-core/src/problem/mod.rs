@@ -2,6 +2,21 @@
 //!
 //! All `usize` fields are indices into the vectors of [`Problem`]; the field's name says which.
 //! Times are grid steps of one day, windows half-open.
+//!
+//! ```
+//! use scheduler_core::prelude::*;
+//!
+//! # let json = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/counter.json"));
+//! let problem = Problem::new(&Scenario::from_json(json.as_bytes())?)?;
+//! let monday = &problem.site_days[problem.site_day(0, 0)];
+//! for shift in &problem.shifts[monday.shifts.clone()] {
+//!     let (from, until) = (shift.window.from, shift.window.until);
+//!     let (from, until) = (problem.grid.clock(from), problem.grid.clock(until));
+//!     println!("{} from {from} to {until}", problem.clerks[shift.clerk].id);
+//! }
+//! assert_eq!(monday.shifts.len(), 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod asked;
 mod build;
@@ -18,10 +33,9 @@ mod worth;
 
 pub use asked::{Asked, Cover, Shortage, Stretch};
 pub use operations::{Duration, Operations, Requests, Tickets, WalkIns};
-pub use plan::{BreakTaken, Plan, Slot, WalkInBlock};
+pub use plan::{BreakTaken, Plan, Slot, Stay, WalkInBlock};
 pub use release::{ReleasePolicy, ReleaseWave};
 pub use set::Set;
-pub use stays::Stay;
 pub use weights::Weights;
 pub use worth::Worth;
 

@@ -1,6 +1,5 @@
 //! A plan in terms of a problem's indices.
 
-use super::Stay;
 use crate::time::Window;
 
 /// Which slots to publish when, who serves them where, and how good that is.
@@ -91,4 +90,24 @@ pub struct BreakTaken {
     pub window: Window,
     /// Whether a plan that starts from this one keeps it exactly.
     pub pinned: bool,
+}
+
+/// A clerk at a counter, from the start of the first task there to the end of the last.
+///
+/// Of the tasks with a room (slots, promises, walk-in blocks) of one clerk within one shift, in
+/// order, two neighbours belong to the same stay if they are in the same room and no other clerk's
+/// task in that room overlaps the time between them. A break, a slot without a room or nothing may
+/// lie inside a stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stay {
+    /// Who.
+    pub clerk: usize,
+    /// Index into the dates.
+    pub day: usize,
+    /// Index into [`Problem::shifts`](super::Problem::shifts).
+    pub shift: usize,
+    /// Where.
+    pub room: usize,
+    /// From the first task to the last.
+    pub window: Window,
 }

@@ -3,6 +3,19 @@
 //! Everything here is a pure function of a problem, a plan that was made for it, and the shadow
 //! prices of its bound. Indices of a plan that do not belong to the problem are a caller's error;
 //! [`crate::check`] finds them.
+//!
+//! ```
+//! use scheduler_core::prelude::*;
+//! use scheduler_core::report::{Language, summary};
+//!
+//! # let json = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/counter.json"));
+//! let problem = Problem::new(&Scenario::from_json(json.as_bytes())?)?;
+//! let outcome = Planner::new(&problem).steps(100).plan()?;
+//! let figures = summary(&problem, &outcome.plan, &outcome.prices);
+//! let text = figures.to_text(Language::English, true);
+//! assert!(text.contains("One counter"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod charts;
 pub mod gantt;

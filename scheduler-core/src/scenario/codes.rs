@@ -1,4 +1,11 @@
 //! Every kind of finding about a scenario or a plan file.
+//!
+//! ```
+//! use scheduler_core::scenario::codes;
+//!
+//! let overlap = codes::ALL.iter().find(|code| code.name == "shift.overlap");
+//! assert_eq!(overlap, Some(&codes::SHIFT_OVERLAP));
+//! ```
 
 use super::Severity;
 

@@ -33,6 +33,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod builder;
 pub mod codes;
 mod finding;
 mod format;
@@ -45,6 +46,7 @@ mod values;
 pub(crate) mod variant;
 pub mod wire;
 
+pub use builder::ScenarioBuilder;
 pub use finding::{Finding, Findings, Severity};
 pub use format::{
     Appointment, Break, Demand, Horizon, Opening, PoolSpan, ReleasePolicy, Room, Scenario, Service,

@@ -1,5 +1,7 @@
 //! What groups of people go through: those of a service, those of a time of the week.
 
+use serde::{Deserialize, Serialize};
+
 use super::model::{Channel, MINUTE};
 use super::statistics::Sample;
 use super::tally::{HalfHourWaits, Waits};
@@ -53,7 +55,7 @@ pub(super) fn wait_at(half_hour: &HalfHourWaits) -> Sample {
 }
 
 /// What some group of people went through.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Crowd {
     /// Minutes waited, and customers served.
     pub(super) wait: Sample,
@@ -102,8 +104,8 @@ pub(super) fn add_all(sums: &mut [Crowd], more: &[Crowd]) {
 }
 
 /// The groups that are not empty in all of `sections`, with their indices.
-pub(super) fn groups(sections: &[Vec<Crowd>]) -> Vec<(usize, CrowdFigures)> {
-    let count = sections.first().map_or(0, Vec::len);
+pub(super) fn groups(sections: &[&[Crowd]]) -> Vec<(usize, CrowdFigures)> {
+    let count = sections.first().map_or(0, |section| section.len());
     let is_there = |crowd: &Crowd| crowd.lost.den > 0.0 || crowd.waiting.num > 0.0;
     let of_group = |index: usize| {
         let parts = || sections.iter().map(move |section| &section[index]);

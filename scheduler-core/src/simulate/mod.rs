@@ -34,6 +34,7 @@ mod key;
 pub mod model;
 pub mod office;
 mod options;
+pub mod parts;
 pub mod random;
 mod replication;
 pub mod result;

@@ -1,6 +1,7 @@
 //! One replication: weeks of booking, and the days at the counters of those that are measured.
 
 use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
 
 use super::booking::{BookingDay, BookingFigures, BookingModel, BookingRun};
 use super::crowd::{Crowd, wait_at};
@@ -54,7 +55,7 @@ impl Workspace {
 }
 
 /// What a site's days of a replication come to; or those of all sites together.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Sums {
     pub(super) booking: BookingFigures,
     /// Days on which the site was open, summed over sites.

@@ -36,6 +36,7 @@ use super::crowd::{self, Crowd};
 use super::figures;
 use super::model::{Channel, ModelError};
 use super::options;
+use super::parts::SectionSums;
 use super::replication::{Replication, SimulationContext, Sums, Watch, Workspace};
 use super::result::{ByService, ByTime, HalfHour, Kpi, LeadDay, Run, SECTIONS, Section, Stop};
 use super::sample::SampleError;
@@ -89,29 +90,48 @@ pub fn simulate(
     monitor: &dyn Monitor,
 ) -> Result<Run, SimulateError> {
     let mut simulation = Simulation::new(problem, plan, options)?;
-    let mut stopping = match options.until {
-        Until::Replications(count) => Stopping::new(0.0, count),
-        Until::Precision { relative, most } => Stopping::new(relative, most),
+    let one = std::slice::from_mut(&mut simulation);
+    let stop = until_enough(one, options.until, |one, target| match one {
+        [only] => only.advance_to(target, monitor),
+        _ => Ok(true),
+    })?;
+    simulation.finish(stop)
+}
+
+/// Goes on with `simulations` until there are enough replications, all with the same: as many as the
+/// least precise of them needs. `advance` has to bring each of them to a number of replications; where
+/// it says false it was stopped, and so is this.
+///
+/// # Errors
+/// Those of `advance`.
+pub fn until_enough<'a>(
+    simulations: &mut [Simulation<'a>],
+    until: Until,
+    mut advance: impl FnMut(&mut [Simulation<'a>], u64) -> Result<bool, SimulateError>,
+) -> Result<Stop, SimulateError> {
+    let (relative, most) = match until {
+        Until::Replications(count) => (0.0, count),
+        Until::Precision { relative, most } => (relative, most),
     };
-    let mut target = match options.until {
+    let mut stopping = Stopping::new(relative, most);
+    let mut target = match until {
         Until::Replications(count) => count,
         Until::Precision { .. } => stopping.first(),
     };
-    let stop = loop {
-        if !simulation.advance_to(target, monitor)? {
-            break Stop::Cancelled;
+    loop {
+        if !advance(simulations, target)? {
+            return Ok(Stop::Cancelled);
         }
-        let reached = simulation.reached();
-        match (options.until, stopping.next(target, reached)) {
-            (Until::Replications(_), _) => break Stop::Replications,
+        let reached = simulations.iter().map(Simulation::reached).fold(0.0, f64::max);
+        match (until, stopping.next(target, reached)) {
+            (Until::Replications(_), _) => return Ok(Stop::Replications),
             (Until::Precision { .. }, Some(next)) => target = next,
             (Until::Precision { .. }, None) if stopping.is_reached(reached) => {
-                break Stop::Precision;
+                return Ok(Stop::Precision);
             }
-            (Until::Precision { .. }, None) => break Stop::Most,
+            (Until::Precision { .. }, None) => return Ok(Stop::Most),
         }
-    };
-    simulation.finish(stop)
+    }
 }
 
 /// A simulation to which replications are added bit by bit, for who decides himself how many are
@@ -121,20 +141,14 @@ pub struct Simulation<'a> {
     context: SimulationContext<'a>,
     pool: Option<rayon::ThreadPool>,
     most: u64,
-    weeks: f64,
+    pub(super) weeks: f64,
     kpis: Vec<Kpi>,
-    samples: Vec<Vec<Sample>>,
-    sections: Vec<Section>,
-    /// By section, then site, channel and half hour.
-    half_hours: Vec<Vec<Sample>>,
-    /// By section, then as [`Replication::times`] and [`Replication::services`] list them.
-    times: Vec<Vec<Crowd>>,
-    services: Vec<Vec<Crowd>>,
-    /// By section and day.
-    lead_days: Vec<Vec<(Sample, Sample)>>,
-    /// Of all replications: sums of all sites and of each, and customers by site.
-    sums: Vec<Sums>,
-    tallies: Vec<Tally>,
+    pub(super) samples: Vec<Vec<Sample>>,
+    pub(super) sections: Vec<SectionSums>,
+    /// By replication: sums of all sites and of each.
+    pub(super) sums: Vec<Vec<Sums>>,
+    /// Customers by site, of all replications.
+    pub(super) tallies: Vec<Tally>,
 }
 
 /// Replications between two reports of progress.
@@ -165,11 +179,7 @@ impl<'a> Simulation<'a> {
             kpis: Kpi::list(sites),
             samples: Vec::new(),
             sections: Vec::new(),
-            half_hours: Vec::new(),
-            times: Vec::new(),
-            services: Vec::new(),
-            lead_days: Vec::new(),
-            sums: vec![Sums::default(); sites + 1],
+            sums: Vec::new(),
             tallies: vec![Tally::new(problem.services.len()); sites],
         })
     }
@@ -195,23 +205,8 @@ impl<'a> Simulation<'a> {
     ) -> Result<bool, SimulateError> {
         while self.replications() < target {
             let from = self.replications();
-            let batch = match self.context.booking.booking_by() {
-                BookingBy::Slots => BATCH,
-                BookingBy::Ledger => BATCH_OF_LEDGERS,
-            };
-            let until = target.min(from + batch);
-            let context = &self.context;
-            let work = || {
-                let replications = (from..until).into_par_iter();
-                let one = |workspace: &mut Workspace, replication| {
-                    context.replicate(replication, (workspace, &mut ()), || monitor.cancelled())
-                };
-                replications.map_init(|| Workspace::new(context.problem), one).collect::<Vec<_>>()
-            };
-            let batch = match &self.pool {
-                Some(pool) => pool.install(work),
-                None => work(),
-            };
+            let until = target.min(from + self.batch());
+            let batch = self.replicate((from..until).collect(), monitor);
             // In order, and up to the first that was not done.
             for replication in batch {
                 let Some(replication) = replication? else { return Ok(false) };
@@ -228,33 +223,54 @@ impl<'a> Simulation<'a> {
         Ok(true)
     }
 
+    /// How many services there are.
+    pub(super) fn services(&self) -> usize {
+        self.context.problem.services.len()
+    }
+
+    /// What is known of the customers of each site before there is a replication.
+    pub(super) fn no_tallies(&self) -> Vec<Tally> {
+        let problem = self.context.problem;
+        vec![Tally::new(problem.services.len()); problem.sites.len()]
+    }
+
+    /// Replications between two looks at the monitor.
+    pub(super) fn batch(&self) -> u64 {
+        match self.context.booking.booking_by() {
+            BookingBy::Slots => BATCH,
+            BookingBy::Ledger => BATCH_OF_LEDGERS,
+        }
+    }
+
+    /// The replications with these numbers, in order; `None` for those that were not done.
+    pub(super) fn replicate(
+        &self,
+        replications: Vec<u64>,
+        monitor: &dyn Monitor,
+    ) -> Vec<Result<Option<Replication>, SimulateError>> {
+        let context = &self.context;
+        let work = || {
+            let one = |workspace: &mut Workspace, replication| {
+                context.replicate(replication, (workspace, &mut ()), || monitor.cancelled())
+            };
+            let replications = replications.into_par_iter();
+            replications.map_init(|| Workspace::new(context.problem), one).collect()
+        };
+        match &self.pool {
+            Some(pool) => pool.install(work),
+            None => work(),
+        }
+    }
+
     fn add(&mut self, replication: &Replication) {
         let section = self.samples.len() % SECTIONS;
         self.samples.push(figures::samples(replication, self.weeks));
-        let (waits, half_hours) = (replication.waits(), replication.half_hours());
-        let times = replication.times();
-        let services = replication.services(self.context.problem.services.len());
-        if section == self.sections.len() {
-            self.sections.push(Section { waits });
-            self.half_hours.push(half_hours);
-            self.times.push(times);
-            self.services.push(services);
-            self.lead_days.push(replication.lead_days.clone());
-        } else {
-            for (sum, waits) in self.sections[section].waits.iter_mut().zip(&waits) {
-                sum.add(waits);
-            }
-            add_all(&mut self.half_hours[section], &half_hours);
-            crowd::add_all(&mut self.times[section], &times);
-            crowd::add_all(&mut self.services[section], &services);
-            for (sum, day) in self.lead_days[section].iter_mut().zip(&replication.lead_days) {
-                add(&mut sum.0, day.0);
-                add(&mut sum.1, day.1);
-            }
+        let services = self.services();
+        match self.sections.get_mut(section) {
+            Some(sums) => sums.add(replication, services),
+            None => self.sections.push(SectionSums::of(replication, services)),
         }
-        for (sum, more) in self.sums.iter_mut().zip(&replication.sums) {
-            sum.add(more);
-        }
+        self.sums.push(replication.sums.clone());
         for (sum, more) in self.tallies.iter_mut().zip(&replication.tallies) {
             sum.add(more);
         }
@@ -297,7 +313,12 @@ impl<'a> Simulation<'a> {
         let reached = self.reached();
         let lead_by_day = self.lead_by_day();
         let warm_up_days = self.context.warm_up_days as usize;
-        let warnings = warnings::all(&self.context, &self.sums, &self.tallies, &lead_by_day);
+        let mut sums = vec![Sums::default(); problem.sites.len() + 1];
+        for (place, more) in self.sums.iter().flat_map(|replication| replication.iter().enumerate())
+        {
+            sums[place].add(more);
+        }
+        let warnings = warnings::all(&self.context, &sums, &self.tallies, &lead_by_day);
         let customers = self.tallies.iter().flat_map(|t| Channel::ALL.map(|c| t.channel(c)));
         Ok(Run {
             sites: problem.sites.iter().map(|site| site.name.clone()).collect(),
@@ -308,7 +329,7 @@ impl<'a> Simulation<'a> {
             lead_by_day,
             warm_up_days,
             warnings,
-            analytic: sanity::lines(&self.sums, &self.tallies),
+            analytic: sanity::lines(&sums, &self.tallies),
             replications: self.samples.len() as u64,
             seed: self.context.seed,
             booking_by: self.context.booking.booking_by(),
@@ -319,7 +340,7 @@ impl<'a> Simulation<'a> {
             customers: customers.map(|waits| waits.served + waits.left.iter().sum::<u64>()).sum(),
             kpis: self.kpis,
             samples: self.samples,
-            sections: self.sections,
+            sections: self.sections.into_iter().map(|sums| Section { waits: sums.waits }).collect(),
         })
     }
 
@@ -330,7 +351,7 @@ impl<'a> Simulation<'a> {
                 for half_hour in 0..HALF_HOURS {
                     let index = (site * 2 + channel as usize) * HALF_HOURS + half_hour;
                     let sections: Vec<Sample> =
-                        self.half_hours.iter().map(|section| section[index]).collect();
+                        self.sections.iter().map(|section| section.half_hours[index]).collect();
                     if sections.iter().any(|sample| sample.den > 0.0) {
                         list.push(HalfHour { site, channel, half_hour, sections });
                     }
@@ -343,8 +364,9 @@ impl<'a> Simulation<'a> {
     /// Of the groups that anybody belongs to.
     fn by_service(&self) -> Vec<ByService> {
         let services = self.context.problem.services.len();
+        let sections: Vec<&[Crowd]> = self.sections.iter().map(|one| &*one.services).collect();
         let mut list = Vec::new();
-        for (index, crowd) in crowd::groups(&self.services) {
+        for (index, crowd) in crowd::groups(&sections) {
             let (place, service) = (index / services, index % services);
             let (site, channel) = (place / 2, Channel::ALL[place % 2]);
             list.push(ByService { site, channel, service, crowd });
@@ -354,8 +376,9 @@ impl<'a> Simulation<'a> {
 
     /// Of the half-hours in which anybody came or waited.
     fn by_time(&self) -> Vec<ByTime> {
+        let sections: Vec<&[Crowd]> = self.sections.iter().map(|one| &*one.times).collect();
         let mut list = Vec::new();
-        for (index, crowd) in crowd::groups(&self.times) {
+        for (index, crowd) in crowd::groups(&sections) {
             let (place, half_hour) = (index / HALF_HOURS, index % HALF_HOURS);
             let (place, channel) = (place / 2, Channel::ALL[place % 2]);
             let (site, weekday) = (place / WEEKDAYS, place % WEEKDAYS);
@@ -365,22 +388,11 @@ impl<'a> Simulation<'a> {
     }
 
     fn lead_by_day(&self) -> Vec<LeadDay> {
-        let days = self.lead_days.first().map_or(0, Vec::len);
+        let days = self.sections.first().map_or(0, |section| section.lead_days.len());
         let of_day = |day: usize| LeadDay {
-            next_free: self.lead_days.iter().map(|section| section[day].0).collect(),
-            booked: self.lead_days.iter().map(|section| section[day].1).collect(),
+            next_free: self.sections.iter().map(|section| section.lead_days[day].0).collect(),
+            booked: self.sections.iter().map(|section| section.lead_days[day].1).collect(),
         };
         (0..days).map(of_day).collect()
-    }
-}
-
-fn add(sum: &mut Sample, more: Sample) {
-    sum.num += more.num;
-    sum.den += more.den;
-}
-
-fn add_all(sums: &mut [Sample], more: &[Sample]) {
-    for (sum, &more) in sums.iter_mut().zip(more) {
-        add(sum, more);
     }
 }

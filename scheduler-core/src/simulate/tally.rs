@@ -10,6 +10,8 @@
 //! assert!(median.is_some_and(|minutes| (4.0..6.0).contains(&minutes)));
 //! ```
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use super::{
     model::{Channel, MINUTE, Millis},
     service_day::{Leaver, Left, Missed, Observer, Visit},
@@ -19,7 +21,7 @@ use super::{
 pub const WITHIN_MINUTES: [u32; 4] = [5, 10, 15, 30];
 
 /// What one group of customers went through. Sums in milliseconds.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Waits {
     /// Customers served.
     pub served: u64,
@@ -44,7 +46,7 @@ pub struct Waits {
 }
 
 /// What the customers who came in one half-hour went through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct HalfHourWaits {
     /// Customers served.
     pub served: u64,
@@ -74,13 +76,14 @@ pub const HALF_HOURS: usize = 48;
 const HALF_HOUR: Millis = 30 * MINUTE;
 
 /// Sums over the customers of days.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     services: usize,
     cells: Vec<Waits>,
     /// Which weekday it is.
     weekday: usize,
     /// Index `(weekday * 2 + channel) * HALF_HOURS + half_hour`.
+    #[serde(with = "super::parts::sparse")]
     half_hours: Vec<HalfHourWaits>,
     histograms: [Histogram; 2],
 }
@@ -324,5 +327,24 @@ impl Histogram {
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.counts.fill(0);
+    }
+}
+
+impl Serialize for Histogram {
+    /// The bins that have counts, each with its count: most are empty.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let some = self.counts.iter().enumerate().filter(|&(_, &count)| count > 0);
+        to.collect_seq(some)
+    }
+}
+
+impl<'de> Deserialize<'de> for Histogram {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut histogram = Self::default();
+        for (bin, count) in Vec::<(usize, u64)>::deserialize(from)? {
+            let place = histogram.counts.get_mut(bin);
+            *place.ok_or_else(|| serde::de::Error::custom("there is no such bin"))? = count;
+        }
+        Ok(histogram)
     }
 }

@@ -8,6 +8,7 @@ mod analytic;
 mod check;
 mod compare;
 mod floors;
+mod front;
 mod ledger;
 mod mistakes;
 mod offers;

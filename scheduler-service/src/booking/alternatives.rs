@@ -8,8 +8,9 @@ use scheduler_core::ledger::{Answer, Limits, Snapshot, Visit};
 use scheduler_core::time::{Step, Window};
 use uuid::Uuid;
 
+use super::request::{at_place, resolve};
 use super::state::Frame;
-use super::{Alternative, Client, HoldRequest, Office, Place, View, times, wanted};
+use super::{Alternative, Client, HoldRequest, Office, Place, View, times};
 
 /// How many are offered.
 const MOST: usize = 3;
@@ -22,7 +23,7 @@ pub(super) async fn nearest(
 ) -> Vec<Alternative> {
     let inner = &office.inner;
     let frame = Arc::clone(&inner.state().frame);
-    let Ok(wanted) = wanted::resolve(&frame, request) else { return Vec::new() };
+    let Ok(wanted) = resolve(&frame.problem, request) else { return Vec::new() };
     let Ok(view) = office.view().await else { return Vec::new() };
     let search = Search {
         frame,
@@ -46,7 +47,7 @@ pub(super) async fn for_record(
 ) -> Vec<Alternative> {
     let inner = &office.inner;
     let frame = Arc::clone(&inner.state().frame);
-    let Ok((site_day, _)) = wanted::place(&frame, &to) else { return Vec::new() };
+    let Ok((site_day, _)) = at_place(&frame.problem, &to) else { return Vec::new() };
     let read = async { inner.store.reader().await?.read().promises(&[id]).await };
     let Ok(mut found) = inner.store.in_time(read).await else { return Vec::new() };
     let Some((row, _)) = found.remove(&id) else { return Vec::new() };
@@ -99,7 +100,7 @@ impl Search {
             }
         }
         let alternatives = found.into_iter().map(|(_, site_day, start)| {
-            let end = start + self.visit.steps;
+            let end = start + self.visit.told_steps(self.frame.problem.grid);
             Alternative {
                 place: Place {
                     site: self.frame.keys[site_day].site.clone(),

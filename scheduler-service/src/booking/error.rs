@@ -8,6 +8,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use super::{Place, Status};
+use crate::violation::Violation;
 
 /// Why a request was not done. Nothing of it was.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -91,6 +92,9 @@ pub enum BookingError {
         /// When to try again.
         retry_after: Duration,
     },
+    /// The program has made a mistake, and would make it again.
+    #[error("the service has made a mistake")]
+    Internal,
     /// The store cannot be reached or cannot write.
     #[error("the store is not available")]
     Unavailable {
@@ -117,17 +121,6 @@ pub struct Alternative {
     pub place: Place,
     /// First instant after.
     pub end: DateTime<FixedOffset>,
-}
-
-/// What is wrong with a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Violation {
-    /// The field, as a JSON pointer into [`super::HoldRequest`]: `/basket/0`, `/site`, `/start`.
-    pub pointer: String,
-    /// Stable name of the kind.
-    pub code: &'static str,
-    /// What is wrong with which value.
-    pub detail: String,
 }
 
 /// A promise that a new scenario could not keep.

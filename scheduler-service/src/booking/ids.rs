@@ -7,7 +7,6 @@ use scheduler_core::problem::Problem;
 /// The ids of a problem, for looking up.
 #[derive(Debug)]
 pub(super) struct Ids {
-    sites: BTreeMap<String, usize>,
     services: BTreeMap<String, usize>,
     clerks: BTreeMap<String, usize>,
     rooms: BTreeMap<String, usize>,
@@ -20,16 +19,11 @@ impl Ids {
             ids.into_iter().cloned().zip(0..).collect()
         };
         Self {
-            sites: index(problem.sites.iter().map(|site| &site.id).collect()),
             services: index(problem.services.iter().map(|service| &service.id).collect()),
             clerks: index(problem.clerks.iter().map(|clerk| &clerk.id).collect()),
             rooms: index(problem.rooms.iter().map(|room| &room.id).collect()),
             skills: index(problem.skills.iter().collect()),
         }
-    }
-
-    pub(super) fn site(&self, id: &str) -> Option<usize> {
-        self.sites.get(id).copied()
     }
 
     pub(super) fn service(&self, id: &str) -> Option<usize> {

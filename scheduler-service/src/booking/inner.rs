@@ -193,14 +193,17 @@ impl Inner {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, StoreError> {
-        let done = tokio::task::spawn_blocking(work).await;
-        done.map_err(|error| StoreError::Unavailable(sqlx::Error::Protocol(error.to_string())))
+        compute(work).await
     }
 
     /// What a client is told when the store does not do what it was asked to.
     pub(super) fn store_failed(&self, error: &StoreError) -> BookingError {
         if matches!(error, StoreError::Race) {
             return BookingError::Busy { retry_after: Duration::from_secs(1) };
+        }
+        if let StoreError::Panicked(cause) = error {
+            tracing::error!(cause, "internal error");
+            return BookingError::Internal;
         }
         tracing::error!(
             error = error as &(dyn std::error::Error + 'static),
@@ -234,4 +237,12 @@ fn first_date(body: &str) -> Result<chrono::NaiveDate, StoreError> {
     let head: Head = serde_json::from_str(body)
         .map_err(|error| StoreError::Corrupt { table: "scenario", problem: error.to_string() })?;
     Ok(head.horizon.from)
+}
+
+/// Runs `work` where it keeps no other task from running.
+pub(super) async fn compute<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, StoreError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|panicked| StoreError::Panicked(panicked.to_string()))
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use scheduler_core::ledger::{
-    BasketItem, Entry, Ledger, Limits, Refusal, RepairOptions, Stored, Visit,
+    BasketItem, ClerkIndex, Entry, Ledger, Limits, Refusal, RepairOptions, RoomIndex, Stored,
+    StoredSeat, Visit,
 };
-use scheduler_core::problem::{Problem, Set};
+use scheduler_core::problem::Problem;
 use scheduler_core::scenario::Scenario;
 
 use super::error::Stranded;
@@ -134,17 +135,16 @@ fn stored(
 ) -> (Stored, Vec<Stranded>) {
     let Frame { problem, ids, .. } = frame;
     let mut stranded = Vec::new();
-    let mut stored = Stored {
-        promises: Vec::with_capacity(promises.len()),
-        blocks: witness.blocks(problem, site_day, ids),
-        breaks: witness.breaks(problem, ids),
-    };
+    let mut stored = Stored::default();
+    stored.blocks = witness.blocks(problem, site_day, ids);
+    stored.breaks = witness.breaks(problem, ids);
     for promise in promises {
         match entry(problem, ids, promise) {
             Ok(entry) => {
                 let staff = promise.staff.as_deref().and_then(|id| ids.clerk(id));
-                let room = promise.room.as_deref().and_then(|id| ids.room(id));
-                stored.promises.push((entry, staff.zip(room)));
+                let room = promise.room.as_deref().and_then(|id| ids.room(id)).map(RoomIndex);
+                let seat = staff.map(|staff| StoredSeat { clerk: ClerkIndex(staff), room });
+                stored.promises.push((entry, seat));
             }
             Err(detail) => stranded.push(strand(problem, promise, "unknown-in-scenario", detail)),
         }
@@ -178,15 +178,16 @@ fn strand(problem: &Problem, row: &PromiseRow, code: &'static str, detail: Strin
 /// A promise in terms of `problem`; `Err` says what of it the scenario does not know.
 pub(super) fn entry(problem: &Problem, ids: &Ids, row: &PromiseRow) -> Result<Entry, String> {
     let mut basket = Vec::with_capacity(row.basket.len());
-    let (mut skills, mut equipment) = (Set::default(), Set::default());
     for (id, persons) in &row.basket {
         let service = ids.service(id).ok_or_else(|| format!("there is no service {id:?}"))?;
-        skills.insert_all(&problem.services[service].skills);
-        equipment.insert_all(&problem.services[service].equipment);
         basket.push(BasketItem { service, persons: *persons });
     }
+    // The length that was promised, whatever the services take by now.
+    let mut visit = Visit::promised(problem, &basket, row.minutes)
+        .map_err(|errors| errors.first().map(ToString::to_string).unwrap_or_default())?;
     for name in &row.skills {
-        skills.insert(ids.skill(name).ok_or_else(|| format!("nobody has the skill {name:?}"))?);
+        let skill = ids.skill(name).ok_or_else(|| format!("nobody has the skill {name:?}"))?;
+        visit.skills.insert(skill);
     }
     let clerk = row
         .pinned_staff
@@ -198,20 +199,9 @@ pub(super) fn entry(problem: &Problem, ids: &Ids, row: &PromiseRow) -> Result<En
         .map(|id| ids.room(id).ok_or_else(|| format!("there is no room {id:?}")));
     let grid = problem.grid;
     let off_grid = || format!("minute {} is not on the grid", row.minute);
-    Ok(Entry {
-        id: row.id.to_string().into(),
-        basket: basket.into(),
-        visit: Visit {
-            // The length that was promised, whatever the services take by now.
-            steps: grid.steps_for(row.minutes),
-            skills,
-            equipment,
-            clerk: clerk.transpose()?,
-            room: room.transpose()?,
-        },
-        start: grid.step_at(row.minute).ok_or_else(off_grid)?,
-        expires_at: row.expires_at,
-    })
+    let visit = visit.pinned(clerk.transpose()?.map(ClerkIndex), room.transpose()?.map(RoomIndex));
+    let start = grid.step_at(row.minute).ok_or_else(off_grid)?;
+    Ok(Entry::new(row.id.to_string(), basket, visit, start).expiring(row.expires_at))
 }
 
 /// People were told a time of the wall clock, and that stays; but who reminds them by instants

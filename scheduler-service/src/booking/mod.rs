@@ -23,11 +23,11 @@ mod planning;
 mod recall;
 mod record;
 mod replace;
+pub mod request;
 mod settings;
 mod state;
 mod times;
 mod view;
-mod wanted;
 mod witness;
 mod writer;
 
@@ -41,9 +41,10 @@ use command::{Command, Job, Outcome};
 use inner::Inner;
 use writer::Message;
 
+pub use crate::violation::Violation;
 pub use client::{Client, Scopes};
 pub use clock::{Clock, SetClock, SystemClock};
-pub use error::{Alternative, BookingError, Stranded, Violation};
+pub use error::{Alternative, BookingError, Stranded};
 pub use idempotency::{Begin, Render, Reply, Ticket};
 pub use inner::Counters;
 pub use open::OpenError;

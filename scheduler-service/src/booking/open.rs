@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use scheduler_core::problem::Problem;
+use scheduler_core::problem::{Problem, Promise};
 use scheduler_core::scenario::{Findings, Horizon, Scenario};
-use scheduler_core::time::{Zone, ZoneError};
+use scheduler_core::time::{Step, Zone, ZoneError};
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::inner::{Inner, kept};
+use super::inner::{Inner, compute, kept};
 use super::settings::Settings;
 use super::{Clock, load, planning, times};
 use crate::store::{Changes, DayKey, DayRow, PromiseRow, ScenarioRow, Status, Store, StoreError};
@@ -51,13 +51,6 @@ pub(super) async fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<In
     let limits = settings.limits;
     let state = compute(move || load::load(kept, limits)).await??;
     Ok(Inner::new(store, settings, clock, state))
-}
-
-async fn compute<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, StoreError> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|error| StoreError::Unavailable(sqlx::Error::Protocol(error.to_string())))
 }
 
 /// Puts the first scenario into the store, with a plan and its appointments.
@@ -123,6 +116,13 @@ pub(super) fn horizon(
     Ok(Horizon { from: today, until })
 }
 
+/// How long the citizen is told that it takes, without buffer.
+fn told(problem: &Problem, promise: &Promise) -> Step {
+    let service = &problem.services[promise.service];
+    let more = promise.persons.saturating_sub(1);
+    problem.grid.steps_for(service.minutes + more * service.extra_person_minutes)
+}
+
 /// The appointments of a scenario as promises of nobody's client.
 fn appointments(problem: &Problem, scenario: &Scenario, now: DateTime<Utc>) -> Vec<PromiseRow> {
     let now = now.timestamp_millis();
@@ -136,7 +136,7 @@ fn appointments(problem: &Problem, scenario: &Scenario, now: DateTime<Utc>) -> V
                 site: problem.sites[site_day.site].id.clone(),
             },
             minute: problem.grid.minute_of(promise.window.from),
-            minutes: problem.grid.minute_of(promise.window.steps()),
+            minutes: problem.grid.minute_of(told(problem, promise)),
             instant: appointment.start.timestamp_millis(),
             status: Status::Booked,
             basket: vec![(appointment.service.clone(), appointment.persons)],

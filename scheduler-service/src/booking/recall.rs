@@ -120,7 +120,8 @@ impl Recalled {
         let recalled = match repair_at {
             Some(at) => {
                 let not_before = first_step(&frame.problem, site_day, at);
-                let options = RepairOptions { limits, not_before, ..RepairOptions::default() };
+                let mut options = RepairOptions::default();
+                (options.limits, options.not_before) = (limits, not_before);
                 load::repair(&frame, site_day, version, &witness, &planned, options)
             }
             None => load::recall(&frame, site_day, version, &witness, &planned, limits),
@@ -130,16 +131,16 @@ impl Recalled {
         row.witness = Witness::of(&frame.problem, ledger).text();
         for promise in promises {
             let Some((_, seat)) = ledger.get(&promise.id.to_string()) else { continue };
-            let staff = &frame.problem.clerks[seat.clerk].id;
-            let room = &frame.problem.rooms[seat.room].id;
+            let staff = &frame.problem.clerks[seat.clerk.0].id;
+            let room = seat.room.map(|room| &frame.problem.rooms[room.0].id);
             if let (Some(&minute), Some(at)) =
                 (recalled.moved.get(&promise.id.to_string()), repair_at)
             {
                 self.move_to(promise, minute, (staff, room), at);
                 continue;
             }
-            if (promise.staff.as_ref(), promise.room.as_ref()) != (Some(staff), Some(room)) {
-                let (id, staff, room) = (promise.id, staff.clone(), room.clone());
+            if (promise.staff.as_ref(), promise.room.as_ref()) != (Some(staff), room) {
+                let (id, staff, room) = (promise.id, staff.clone(), room.cloned());
                 self.seats.push(SeatChange { id, staff, room });
             }
         }
@@ -156,7 +157,7 @@ impl Recalled {
         &mut self,
         promise: &PromiseRow,
         minute: u32,
-        (staff, room): (&str, &str),
+        (staff, room): (&str, Option<&String>),
         at: DateTime<Utc>,
     ) {
         let zone = &self.state.frame.problem.zone;
@@ -165,7 +166,7 @@ impl Recalled {
         row.minute = minute;
         let (to, _) = times::window(zone, &row);
         row.instant = to.timestamp_millis();
-        (row.staff, row.room) = (Some(staff.to_owned()), Some(room.to_owned()));
+        (row.staff, row.room) = (Some(staff.to_owned()), room.cloned());
         (row.version, row.updated_at) = (promise.version + 1, at.timestamp_millis());
         self.changed.push(row);
         let from = Place { site: promise.day.site.clone(), start: from };

@@ -71,11 +71,11 @@ impl Office {
         mode: ReplaceMode,
     ) -> Result<Replaced, BookingError> {
         if !new.appointments.is_empty() {
-            return Err(BookingError::Invalid(vec![Violation {
-                pointer: "/appointments".to_owned(),
-                code: "not-here",
-                detail: "appointments are made by booking them".to_owned(),
-            }]));
+            return Err(BookingError::Invalid(vec![Violation::new(
+                "/appointments",
+                "not-here",
+                "appointments are made by booking them",
+            )]));
         }
         let inner = &self.inner;
         inner.look().await.map_err(|error| inner.store_failed(&error))?;

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use scheduler_core::ledger::{Block, Ledger, StoredBlock};
+use scheduler_core::ledger::{
+    Block, ClerkIndex, Ledger, RoomIndex, StoredBlock, StoredBreak, StoredSeat,
+};
 use scheduler_core::plan::{Prices, RoomPrice};
 use scheduler_core::problem::{Problem, WalkInBlock};
 use scheduler_core::time::Window;
@@ -49,13 +51,13 @@ impl Witness {
                 from,
                 until,
                 quotas: block.quotas.iter().map(|&q| problem.quotas[q].id.clone()).collect(),
-                staff: problem.clerks[seat.clerk].id.clone(),
-                room: problem.rooms[seat.room].id.clone(),
+                staff: problem.clerks[seat.clerk.0].id.clone(),
+                room: seat.room.map(|room| problem.rooms[room.0].id.clone()).unwrap_or_default(),
             }
         });
         let breaks = ledger.breaks().map(|(shift, window)| {
             let (from, until) = minutes(window);
-            let clerk = problem.shifts[shift].clerk;
+            let clerk = problem.shifts[shift.0].clerk;
             BreakText { from, until, staff: problem.clerks[clerk].id.clone() }
         });
         Self { blocks: blocks.collect(), breaks: breaks.collect() }
@@ -117,19 +119,22 @@ impl Witness {
                 .collect();
             quotas.sort_unstable();
             let window = window(problem, text.from, text.until)?;
-            let seat = ids.clerk(&text.staff).zip(ids.room(&text.room));
-            let block = Block { number: text.number, window, quotas };
-            (!block.quotas.is_empty()).then_some(StoredBlock { block, seat })
+            let seat = ids.clerk(&text.staff).zip(ids.room(&text.room)).map(|(clerk, room)| {
+                StoredSeat { clerk: ClerkIndex(clerk), room: Some(RoomIndex(room)) }
+            });
+            let block = Block::new(text.number, window, quotas);
+            (!block.quotas.is_empty()).then(|| StoredBlock::new(block, seat))
         });
         blocks.collect()
     }
 
-    /// The breaks in terms of `problem`: clerk and time.
-    pub(super) fn breaks(&self, problem: &Problem, ids: &Ids) -> Vec<(usize, Window)> {
+    /// The breaks in terms of `problem`.
+    pub(super) fn breaks(&self, problem: &Problem, ids: &Ids) -> Vec<StoredBreak> {
         let breaks = self.breaks.iter();
         breaks
             .filter_map(|text| {
-                Some((ids.clerk(&text.staff)?, window(problem, text.from, text.until)?))
+                let clerk = ClerkIndex(ids.clerk(&text.staff)?);
+                Some(StoredBreak::new(clerk, window(problem, text.from, text.until)?))
             })
             .collect()
     }

@@ -87,6 +87,13 @@ async fn serve(inner: &Arc<Inner>, jobs: Vec<Job>, forget: bool) {
             Err(StoreError::Race) => {
                 inner.counters.races.fetch_add(1, Ordering::Relaxed);
             }
+            // One of them does it; the others need not suffer.
+            Err(StoreError::Panicked(_)) if jobs.len() > 1 => {
+                for job in Arc::into_inner(jobs).unwrap_or_default() {
+                    Box::pin(serve(inner, vec![job], false)).await;
+                }
+                return;
+            }
             Err(other) => {
                 // The commit may have been done: look before anything else is.
                 inner.suspect();
@@ -196,7 +203,7 @@ fn days_of(inner: &Inner, jobs: &[Job], records: &Records) -> Vec<DayKey> {
         _ => None,
     });
     for place in places {
-        if let Ok((site_day, _)) = super::wanted::place(&state.frame, place) {
+        if let Ok((site_day, _)) = super::request::at_place(&state.frame.problem, place) {
             days.push(state.frame.keys[site_day].clone());
         }
     }

@@ -4,10 +4,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use scheduler_core::compare::{Goal, apply, best, compare};
+use scheduler_core::compare::{Goal, apply};
 use scheduler_core::problem::Problem;
 use scheduler_core::report::charts;
-use scheduler_core::report::simulation::{best_report, comparison_report};
 use scheduler_core::scenario::{Findings, ReadOptions, Scenario, Variant};
 use scheduler_core::simulate::result::KpiId;
 
@@ -16,7 +15,8 @@ use super::failure::Failure;
 use super::files::{Output, Place};
 use super::live::Live;
 use super::plan::share;
-use super::study::{StudyArguments, no_comparison, read_scenario};
+use super::study::{StudyArguments, no_result, read_scenario};
+use crate::studies;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -93,20 +93,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let chart = study.chart.as_deref().map(Output::open).transpose()?;
     let names: Vec<String> = inputs.iter().map(|input| input.input_name()).collect();
     if let Some(goal) = choice.goal() {
-        let result = best(&scenario, &variants, &goal, &study.options(), &live);
+        let result = studies::compare::best(&scenario, &variants, &goal, &study.options(), &live);
         live.clear();
         let report = match result {
-            Ok(best) => best_report(&best),
-            Err(error) => return no_comparison(error, &names, format),
+            Ok(report) => report,
+            Err(error) => return no_result(error, &names, format),
         };
         study.print(|| report.to_text(language), &report, || report.to_csv())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let result = compare(&scenario, &variants, &study.options(), &live);
+    let result = studies::compare::run(&scenario, &variants, &study.options(), &live);
     live.clear();
     let report = match result {
-        Ok(comparison) => comparison_report(&comparison),
-        Err(error) => return no_comparison(error, &names, format),
+        Ok(report) => report,
+        Err(error) => return no_result(error, &names, format),
     };
     if let Some(file) = chart {
         let svg = charts::comparison(&report, language);

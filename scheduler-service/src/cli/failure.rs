@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use scheduler_core::plan::PlanError;
 use scheduler_core::scenario::Finding;
-use scheduler_core::simulate::run::SimulateError;
 use thiserror::Error;
 
 use super::{Format, findings};
+use crate::studies::StudyError;
 
 /// Exit code for bad input or usage.
 pub(super) const BAD_INPUT: u8 = 2;
@@ -30,7 +30,8 @@ pub(super) enum Failure {
     #[error("{0}")]
     Plan(PlanError),
     #[error(transparent)]
-    Simulate(SimulateError),
+    Study(StudyError),
+    #[cfg(feature = "serve")]
     #[error("{0}")]
     Service(String),
     #[error("cannot listen for interrupts: {0}")]

@@ -5,15 +5,19 @@ mod compare;
 mod failure;
 mod files;
 mod findings;
+#[cfg(feature = "serve")]
 mod keys;
 mod live;
 mod plan;
+#[cfg(feature = "serve")]
 mod serve;
 mod simulate;
 mod study;
 mod sweep;
 mod validate;
+#[cfg(feature = "serve")]
 mod welcome;
+#[cfg(feature = "serve")]
 mod work;
 
 use std::process::ExitCode;
@@ -23,6 +27,10 @@ use scheduler_core::report;
 
 /// Exit code of a run that found the problem infeasible, or violations.
 const NEGATIVE: u8 = 1;
+
+/// What is done without a command: serving, as the environment says; where that is not built in,
+/// help.
+const WITHOUT_COMMAND: &str = if cfg!(feature = "serve") { "serve" } else { "--help" };
 
 /// Plans which appointment slots an office publishes, proves how good the plan is, takes bookings,
 /// and simulates what people would wait.
@@ -52,10 +60,13 @@ enum Command {
     /// Compare a scenario with itself at many values of one or two numbers.
     Sweep(sweep::Arguments),
     /// Offer and book appointments over HTTP. The same as no command at all.
+    #[cfg(feature = "serve")]
     Serve(Box<crate::config::Arguments>),
     /// Do jobs that services on the same database have taken: long plans and simulations.
+    #[cfg(feature = "serve")]
     Work(crate::config::WorkArguments),
     /// Make, list and revoke the keys of clients.
+    #[cfg(feature = "serve")]
     Keys(keys::Arguments),
 }
 
@@ -88,9 +99,8 @@ impl From<Language> for report::Language {
 
 /// Runs the command that the process's arguments ask for.
 pub fn main() -> ExitCode {
-    // Without a command: serve, as the environment says.
     let command = Arguments::parse().command;
-    let command = command.or_else(|| Arguments::parse_from(["scheduler", "serve"]).command);
+    let command = command.or_else(|| Arguments::parse_from(["scheduler", WITHOUT_COMMAND]).command);
     let outcome = match &command {
         None => Ok(ExitCode::from(failure::BAD_INPUT)),
         Some(Command::Plan(arguments)) => plan::run(arguments),
@@ -99,8 +109,11 @@ pub fn main() -> ExitCode {
         Some(Command::Simulate(arguments)) => simulate::run(arguments),
         Some(Command::Compare(arguments)) => compare::run(arguments),
         Some(Command::Sweep(arguments)) => sweep::run(arguments),
+        #[cfg(feature = "serve")]
         Some(Command::Serve(arguments)) => serve::run(arguments),
+        #[cfg(feature = "serve")]
         Some(Command::Work(arguments)) => work::run(arguments),
+        #[cfg(feature = "serve")]
         Some(Command::Keys(arguments)) => keys::run(arguments),
     };
     outcome.unwrap_or_else(|failure| failure.report())

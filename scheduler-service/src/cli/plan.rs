@@ -6,9 +6,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use clap::{Args, ValueEnum};
-use scheduler_core::plan::infeasibility::explain;
-use scheduler_core::plan::{Budget, Options, Outcome, PlanError, Stop, plan, plan_exact};
+use clap::Args;
+use scheduler_core::plan::{Budget, Options, Outcome, PlanError};
 use scheduler_core::problem::Problem;
 use scheduler_core::report::{Summary, gantt, summary};
 use scheduler_core::scenario::{PlanFile, Severity};
@@ -19,6 +18,8 @@ use super::files::{self, Output, Place, read_problem};
 use super::findings::{self, say};
 use super::live::Live;
 use super::{Format, Language, NEGATIVE};
+use crate::studies;
+use crate::studies::plan::{Engine, PlanStatus};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -67,14 +68,6 @@ pub(super) struct Arguments {
     details: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Engine {
-    /// Neighbourhood search with a bound from shadow prices: for problems of any size.
-    Search,
-    /// One integer program: proves the optimum of small problems.
-    Exact,
-}
-
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     match Duration::try_from_secs_f64(seconds) {
@@ -97,7 +90,7 @@ pub(super) fn share(text: &str) -> Result<f64, String> {
 struct Run<'a> {
     #[serde(flatten)]
     summary: &'a Summary,
-    stop: &'static str,
+    stop: PlanStatus,
     steps: u64,
 }
 
@@ -123,11 +116,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     };
     let chart_file = arguments.chart.as_deref().map(Output::open).transpose()?;
     let options = options(arguments);
-    let result = match arguments.engine {
-        _ if hopeless(&problem) => Err(PlanError::Infeasible { conflicts: explain(&problem) }),
-        Engine::Search => plan(&problem, &options, &live),
-        Engine::Exact => plan_exact(&problem, &options, &live),
-    };
+    let result = studies::plan::run(&problem, &options, arguments.engine, &live);
     live.clear();
     match result {
         Ok(outcome) => {
@@ -210,11 +199,6 @@ fn chart_options(arguments: &Arguments, problem: &Problem) -> Result<gantt::Opti
     })
 }
 
-/// Whether validation has found that no plan exists.
-fn hopeless(problem: &Problem) -> bool {
-    problem.warnings.iter().any(|found| found.severity == Severity::Infeasible)
-}
-
 /// Lists the scenario's warnings on stderr, the first ones if there are many.
 fn warn(problem: &Problem) {
     const MOST: usize = 20;
@@ -251,7 +235,7 @@ fn print_outcome(
     let summary = summary(problem, &outcome.plan, &outcome.prices);
     match arguments.format {
         Format::Json => files::print(|to| {
-            let stop = stop_name(outcome.stop);
+            let stop = studies::plan::status(outcome.stop);
             findings::write_json(to, &Run { summary: &summary, stop, steps: outcome.steps })
         }),
         Format::Text => {
@@ -263,16 +247,6 @@ fn print_outcome(
                 files::print(|to| to.write_all(text.as_bytes()))
             }
         }
-    }
-}
-
-fn stop_name(stop: Stop) -> &'static str {
-    match stop {
-        Stop::Optimal => "optimal",
-        Stop::Gap => "gap",
-        Stop::Cancelled => "cancelled",
-        // Budget, and whatever ends a run some day.
-        _ => "budget",
     }
 }
 

@@ -6,19 +6,18 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 use clap::Args;
 use scheduler_core::check::{Violation, check};
-use scheduler_core::compare::{CompareError, expected};
-use scheduler_core::plan::plan;
 use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::report::charts;
-use scheduler_core::report::simulation::{simulation_report, trace};
-use scheduler_core::simulate::run::{Absence, simulate};
+use scheduler_core::report::simulation::trace;
+use scheduler_core::simulate::run::Absence;
 
 use super::NEGATIVE;
 use super::failure::Failure;
 use super::files::{self, Output, Place, read_planned, read_problem};
 use super::findings::{self, say};
 use super::live::Live;
-use super::study::{StudyArguments, no_comparison};
+use super::study::{StudyArguments, no_result};
+use crate::studies::simulate::{self, Simulated};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -118,25 +117,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let trace_out = trace_file.as_deref().map(Output::open).transpose()?;
     let mut options = study.options();
     options.simulation.absent = absent;
-    let plan = match given {
-        Some(plan) => plan,
-        None => match plan(&expected(&problem), &options.plan, &live) {
-            Ok(outcome) => outcome.plan,
-            Err(error) => {
-                live.clear();
-                let error = CompareError::NoPlan(vec![(0, error)]);
-                return no_comparison(error, &[scenario.input_name()], format);
-            }
-        },
-    };
-    let run = simulate(&problem, &plan, &options.simulation, &live);
+    let result = simulate::run(&problem, given, &options, &live);
     live.clear();
-    let run = run.map_err(Failure::Simulate)?;
+    let Simulated { plan, report } = match result {
+        Ok(simulated) => simulated,
+        Err(error) => return no_result(error, &[scenario.input_name()], format),
+    };
     if let Some(file) = trace_out {
-        let rows = trace(&problem, &plan, &options.simulation, 0).map_err(Failure::Simulate)?;
+        let rows = trace(&problem, &plan, &options.simulation, 0);
+        let rows = rows.map_err(|error| Failure::Study(error.into()))?;
         file.write(|to| to.write_all(rows.as_bytes()))?;
     }
-    let report = simulation_report(&problem.name, &run);
     let language = study.language.into();
     if let Some(file) = chart {
         let svg = charts::simulation(&report, language);

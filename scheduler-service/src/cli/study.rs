@@ -4,15 +4,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use scheduler_core::compare::{CompareError, CompareOptions};
-use scheduler_core::plan::{Budget, PlanError};
+use scheduler_core::compare::CompareOptions;
+use scheduler_core::plan::PlanError;
 use scheduler_core::scenario::{Findings, ReadOptions, Scenario};
-use scheduler_core::simulate::booking::BookingBy;
-use scheduler_core::simulate::run::Until;
+use scheduler_core::simulate::run::SimulationOptions;
 
 use super::failure::Failure;
 use super::files::{self, Place};
 use super::{Format, Language, NEGATIVE, findings};
+use crate::studies::StudyError;
+use crate::studies::options::{self, RunOptions};
 
 /// How to simulate and how to print.
 #[derive(Debug, Args)]
@@ -64,6 +65,15 @@ enum Booked {
     Ledger,
 }
 
+impl From<Booked> for options::Booked {
+    fn from(booked: Booked) -> Self {
+        match booked {
+            Booked::Slots => Self::Slots,
+            Booked::Ledger => Self::Ledger,
+        }
+    }
+}
+
 /// Form of what is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum StudyFormat {
@@ -94,27 +104,18 @@ fn precision(text: &str) -> Result<f64, String> {
 
 impl StudyArguments {
     pub(super) fn options(&self) -> CompareOptions {
-        let mut options = CompareOptions::default();
-        let simulation = &mut options.simulation;
-        simulation.until = match (self.replications, self.precision, simulation.until) {
-            (Some(count), _, _) => Until::Replications(count),
-            (None, Some(relative), Until::Precision { most, .. }) => {
-                Until::Precision { relative, most }
-            }
-            (None, _, until) => until,
+        let default = RunOptions::default();
+        let options = RunOptions {
+            seed: self.seed,
+            precision: self.precision.unwrap_or(default.precision),
+            replications: self.replications,
+            weeks: self.weeks.unwrap_or(SimulationOptions::default().weeks),
+            warm_up_weeks: self.warm_up_weeks,
+            booking_by: self.booking_by.into(),
+            plan_steps: self.steps,
+            ..default
         };
-        simulation.seed = self.seed;
-        simulation.weeks = self.weeks.unwrap_or(simulation.weeks);
-        simulation.warm_up_weeks = self.warm_up_weeks;
-        simulation.booking_by = match self.booking_by {
-            Booked::Slots => BookingBy::Slots,
-            Booked::Ledger => BookingBy::Ledger,
-        };
-        simulation.threads = self.threads.map(usize::from);
-        options.plan.budget = Budget::Steps(self.steps);
-        options.plan.seed = self.seed;
-        options.plan.threads = simulation.threads;
-        options
+        options.library(self.threads.map(usize::from))
     }
 
     /// Refuses outputs that would overwrite one of `inputs` or each other.
@@ -159,29 +160,29 @@ pub(super) fn read_scenario(place: &Place, format: Format) -> Result<Scenario, F
         .map_err(|findings| Failure::findings(place.input_name(), findings, format))
 }
 
-/// Turns the reason why there is no comparison into an exit code or a failure. `names` are those of
+/// Turns the reason why a study has no result into an exit code or a failure. `names` are those of
 /// the base and of each variant, in order.
-pub(super) fn no_comparison(
-    error: CompareError,
+pub(super) fn no_result(
+    error: StudyError,
     names: &[String],
     format: Format,
 ) -> Result<ExitCode, Failure> {
     let name = |index: usize| names.get(index).cloned().unwrap_or_default();
     match error {
-        CompareError::Base(findings) => Err(Failure::findings(name(0), findings, format)),
-        CompareError::Variants(wrong) => {
+        StudyError::Scenario(findings) => Err(Failure::findings(name(0), findings, format)),
+        StudyError::Variants(wrong) => {
             let named = |(variant, findings): (usize, Findings)| {
                 Failure::findings(name(variant + 1), findings, format)
             };
             Err(Failure::Several(wrong.into_iter().map(named).collect()))
         }
-        CompareError::NoPlan(failed) => {
+        StudyError::NoPlan(failed) => {
             for (scenario, error) in &failed {
                 print_no_plan(&name(*scenario), error, format)?;
             }
             Ok(ExitCode::from(NEGATIVE))
         }
-        other => Err(Failure::Usage(other.to_string())),
+        other => Err(Failure::Study(other)),
     }
 }
 

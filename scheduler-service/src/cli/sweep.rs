@@ -3,16 +3,16 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use scheduler_core::compare::{CompareError, Knob, sweep};
+use scheduler_core::compare::Knob;
 use scheduler_core::report::charts;
-use scheduler_core::report::simulation::sweep_report;
 use scheduler_core::scenario::{Finding, Findings, Variant};
 use serde_json::{Map, Value, json};
 
 use super::failure::Failure;
 use super::files::{Output, Place};
 use super::live::Live;
-use super::study::{StudyArguments, no_comparison, read_scenario};
+use super::study::{StudyArguments, no_result, read_scenario};
+use crate::studies::{self, StudyError};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -35,22 +35,21 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let scenario = read_scenario(place, format)?;
     let live = Live::start(study.language.into())?;
     let chart = study.chart.as_deref().map(Output::open).transpose()?;
-    let result = sweep(&scenario, knobs, &study.options(), &live);
+    let result = studies::sweep::run(&scenario, knobs, &study.options(), &live);
     live.clear();
-    let sweep = match result {
-        Ok(sweep) => sweep,
+    let report = match result {
+        Ok(report) => report,
         // Variants are points of the knobs, which the command line gave.
-        Err(CompareError::Variants(wrong)) => {
+        Err(StudyError::Variants(wrong)) => {
             return Err(Failure::findings("--knob".to_owned(), once(wrong), format));
         }
         Err(error) => {
             let points: usize = knobs.iter().map(|knob| knob.values.len()).product();
             let mut names = vec!["--knob".to_owned(); 1 + points];
             names[0] = place.input_name();
-            return no_comparison(error, &names, format);
+            return no_result(error, &names, format);
         }
     };
-    let report = sweep_report(&sweep);
     let language = study.language.into();
     if let Some(file) = chart {
         let svg = charts::sweep(&report, language);

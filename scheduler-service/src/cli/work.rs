@@ -7,8 +7,7 @@ use super::failure::Failure;
 use super::serve;
 use crate::booking::SystemClock;
 use crate::config::WorkArguments;
-use crate::http::routes;
-use crate::jobs::Jobs;
+use crate::jobs::{Jobs, Studies};
 use crate::store::{JobLimits, Store, StoreSettings};
 
 pub(super) fn run(arguments: &WorkArguments) -> Result<ExitCode, Failure> {
@@ -25,8 +24,8 @@ async fn work(arguments: &WorkArguments) -> Result<(), Failure> {
         Failure::Service(format!("cannot open {address}: {}", serve::chain(&error)))
     })?;
     let settings = arguments.jobs.settings(JobLimits::default());
-    let perform = Arc::new(routes::jobs::perform);
-    let jobs = Jobs::start(store.clone(), Arc::new(SystemClock), settings, perform);
+    let jobs =
+        Jobs::start(store.clone(), Arc::new(SystemClock), settings, Arc::new(Studies::default()));
     let text = format!("Working on the jobs in {address}, {} at a time.\n", settings.threads);
     super::files::print(|to| to.write_all(text.as_bytes()))?;
     serve::wish_to_stop().await;

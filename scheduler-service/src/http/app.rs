@@ -8,12 +8,12 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use thiserror::Error;
 
 use crate::booking::{BookingError, Client, Office, Scopes};
-use crate::config::HttpSettings;
 use crate::http::auth::{Access, Known};
 use crate::http::limits::RateLimit;
 use crate::http::observe;
 use crate::http::pool::Pool;
-use crate::jobs::Jobs;
+use crate::http::settings::HttpSettings;
+use crate::jobs::{Jobs, Studies};
 
 /// The shared state as handlers get it.
 pub type Shared = Arc<App>;
@@ -77,7 +77,7 @@ impl App {
                 office.store().clone(),
                 Arc::clone(office.clock()),
                 settings.jobs,
-                Arc::new(crate::http::routes::jobs::perform),
+                Arc::new(Studies::default()),
             ),
             office,
             settings,

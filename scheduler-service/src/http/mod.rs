@@ -12,10 +12,11 @@ pub mod pool;
 pub mod problem;
 pub mod router;
 pub mod routes;
+pub mod settings;
 
 use crate::booking::Office;
-use crate::config::HttpSettings;
 use app::{App, SetUpError, Shared};
+use settings::HttpSettings;
 
 /// What the handlers of a service over `office` share.
 ///

@@ -17,11 +17,12 @@ pub struct Pool {
 }
 
 /// A place in the queue, given up when dropped.
-struct Waiting<'a>(&'a AtomicUsize);
+struct Waiting<'a>(&'a Pool);
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+        self.0.depth().decrement(1.0);
     }
 }
 
@@ -37,6 +38,11 @@ impl Pool {
         }
     }
 
+    /// How many wait, for whoever watches.
+    fn depth(&self) -> metrics::Gauge {
+        metrics::gauge!("scheduler_queue_depth", "pool" => self.name)
+    }
+
     /// Waits for its turn.
     ///
     /// # Errors
@@ -46,9 +52,9 @@ impl Pool {
             return Ok(permit);
         }
         let before = self.waiting.fetch_add(1, Ordering::Relaxed);
+        self.depth().increment(1.0);
         // Dropped with the request, also where the client hangs up.
-        let _place = Waiting(&self.waiting);
-        metrics::gauge!("scheduler_queue_depth", "pool" => self.name).set(before as f64 + 1.0);
+        let _place = Waiting(self);
         if before >= self.most_waiting {
             let detail = format!("{before} requests are waiting already; try again");
             return Err(HttpError::new(problem::BUSY, detail).retry_after(1));
@@ -104,5 +110,38 @@ mod tests {
         let failed = pool.run(|| -> u32 { panic!("on purpose") }).await.unwrap_err();
         assert_eq!(failed.details().code, "internal");
         assert_eq!(pool.run(|| 1).await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn the_depth_that_is_shown_falls_when_who_waits_has_its_turn_or_hangs_up() {
+        let figures = crate::http::observe::figures().unwrap();
+        let depth = || {
+            let text = figures.render();
+            let line = text.lines().find_map(|line| {
+                line.strip_prefix("scheduler_queue_depth{pool=\"falling\"} ").map(str::to_owned)
+            });
+            line.map(|number| number.parse::<f64>().unwrap())
+        };
+        let pool = Pool::new("falling", 1, 1);
+        let running = pool.admit().await.unwrap();
+        let patient = tokio::spawn({
+            let pool = pool.clone();
+            async move { drop(pool.admit().await.unwrap()) }
+        });
+        while pool.waiting.load(Ordering::Relaxed) == 0 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(depth(), Some(1.0));
+        pool.admit().await.unwrap_err();
+        assert_eq!(depth(), Some(1.0), "who is refused does not wait");
+        drop(running);
+        patient.await.unwrap();
+        assert_eq!(depth(), Some(0.0));
+
+        let running = pool.admit().await.unwrap();
+        let impatient = tokio::time::timeout(std::time::Duration::from_millis(1), pool.admit());
+        impatient.await.unwrap_err();
+        assert_eq!(depth(), Some(0.0));
+        drop(running);
     }
 }

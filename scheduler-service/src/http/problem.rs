@@ -7,9 +7,11 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, FixedOffset};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+
+pub use crate::violation::Violation;
 
 /// One kind of failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,28 +76,6 @@ codes! {
 /// The code called `name`.
 pub fn code(name: &str) -> Option<Code> {
     CODES.iter().copied().find(|code| code.name == name)
-}
-
-/// Where a request is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Violation {
-    /// JSON pointer (RFC 6901) into the body, empty for all of it; `?name` for a parameter of the
-    /// query, the name of a header for a header.
-    #[schema(example = "/basket/0/persons")]
-    pub pointer: String,
-    /// Stable name of what is wrong.
-    #[schema(example = "range")]
-    pub code: String,
-    /// What is wrong with which value, and what to do.
-    #[schema(example = "0 is less than 1")]
-    pub detail: String,
-}
-
-impl Violation {
-    /// A violation at `pointer`.
-    pub fn new(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code: code.to_owned(), detail: detail.into() }
-    }
 }
 
 /// A start that can be booked instead.
@@ -205,7 +185,10 @@ impl HttpError {
         let detail = match violations.as_slice() {
             [only] => only.detail.clone(),
             all if all.len() > MOST_VIOLATIONS => {
-                format!("{} things are wrong; violations has the first {MOST_VIOLATIONS}", all.len())
+                format!(
+                    "{} things are wrong; violations has the first {MOST_VIOLATIONS}",
+                    all.len()
+                )
             }
             all => format!("{} things are wrong; see violations", all.len()),
         };

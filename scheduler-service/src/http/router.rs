@@ -13,13 +13,13 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::config::HttpSettings;
 use crate::http::app::Shared;
 use crate::http::problem::{self, HttpError, ProblemDetails};
 use crate::http::routes::{
     appointments, check, comparisons, health, holds, jobs, offers, parts, plan, plans, problems,
     repairs, scenario, services, simulations, sites, slots,
 };
+use crate::http::settings::HttpSettings;
 use crate::http::{document, observe};
 
 /// Paths whose bodies have no scenario.

@@ -1,12 +1,20 @@
 //! Long work that outlives requests and processes: it waits in the store until a process that
 //! shares the database has time for it.
 //!
-//! A worker takes a job for [`LEASE`] and says every [`BEAT`] that it is still alive, how far it is,
-//! and learns whether the job is to stop. Where a worker dies its lease ends, and another begins the
-//! job anew, [`MOST_ATTEMPTS`] times at most: work that kills its worker must not go round for ever.
-//! A worker that is told to stop gives its jobs back to the queue.
+//! A worker says every [`BEAT`] that it is still at a job, how far it is, and learns whether the job is
+//! to stop. Where it is silent for [`LEASE`] the job goes back to the queue and is begun anew,
+//! [`MOST_ATTEMPTS`] times at most: work that kills its worker must not go round for ever. Silence is
+//! measured by who listens, on a clock that only goes forward, so that no clock has to be right. A
+//! worker that is told to stop gives its jobs back.
+//!
+//! The work of a simulation or a comparison is shared out as [`Tasks`] to all workers on the database.
+//! They are kept in the same way; what of them is done survives the process that has the job.
 
+mod error;
 mod run;
+mod silence;
+mod tasks;
+mod work;
 mod worker;
 
 use std::fmt;
@@ -18,10 +26,13 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::booking::Clock;
-use crate::http::problem::{self, Answer, HttpError};
-use crate::store::{Added, JobLimits, JobRow, NewJob, Store, StoreError};
+use crate::store::{Added, JobLimits, JobRow, NewJob, Store};
+use crate::studies::Study;
 
+pub use error::JobError;
 pub use run::{JobProgress, JobStage, Run, StopWhenDropped};
+pub use tasks::Tasks;
+pub use work::{Studies, TaskOrder, Work};
 
 /// How long a worker may be silent before another takes its job.
 pub const LEASE: Duration = Duration::from_secs(20);
@@ -41,40 +52,6 @@ pub const MOST_ATTEMPTS: u32 = 3;
 /// How many may watch jobs at a time in one process.
 const MOST_WATCHERS: usize = 200;
 
-/// What kind of work a job is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A plan for a scenario.
-    Plan,
-    /// A simulation of a scenario.
-    Simulation,
-    /// A comparison of variants with a scenario.
-    Comparison,
-}
-
-impl Kind {
-    /// All of them.
-    const ALL: [Self; 3] = [Self::Plan, Self::Simulation, Self::Comparison];
-
-    /// The name in the store, and in answers.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Plan => "plan",
-            Self::Simulation => "simulation",
-            Self::Comparison => "comparison",
-        }
-    }
-
-    /// The kind with that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-}
-
-/// Does the work of a job: its request as JSON in, its result as JSON out. Called on a thread where
-/// it may take its time; stops soon after the run is cancelled.
-pub type Perform = Arc<dyn Fn(Kind, &str, &Run) -> Answer<String> + Send + Sync>;
-
 /// How jobs are done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JobSettings {
@@ -84,6 +61,9 @@ pub struct JobSettings {
     pub limits: JobLimits,
     /// How long a job is kept after its end.
     pub kept: Duration,
+    /// How long a worker may be silent before another takes its job: [`LEASE`], unless somebody is in
+    /// a hurry.
+    pub lease: Duration,
 }
 
 /// The jobs of all processes on one database, and the worker of this one.
@@ -98,7 +78,7 @@ struct Inner {
     store: Store,
     clock: Arc<dyn Clock>,
     settings: JobSettings,
-    perform: Perform,
+    work: Arc<dyn Work>,
     /// Told of each job that is added here.
     added: Notify,
     stopping: watch::Sender<bool>,
@@ -133,18 +113,18 @@ pub struct Watcher {
 }
 
 impl Jobs {
-    /// The jobs in `store`, which `perform` does, and a worker for them.
+    /// The jobs in `store`, whose work is `work`, and a worker for them.
     pub fn start(
         store: Store,
         clock: Arc<dyn Clock>,
         settings: JobSettings,
-        perform: Perform,
+        work: Arc<dyn Work>,
     ) -> Self {
         let inner = Arc::new(Inner {
             store,
             clock,
             settings,
-            perform,
+            work,
             added: Notify::new(),
             stopping: watch::Sender::new(false),
             watchers: Arc::new(Semaphore::new(MOST_WATCHERS)),
@@ -157,15 +137,15 @@ impl Jobs {
     /// that was used before, the job that it made is what is returned.
     ///
     /// # Errors
-    /// 422 where the key was used for another request, 429 where the client has too many jobs, 503
-    /// where all together have.
+    /// [`JobError::OtherRequest`], [`JobError::TooManyOfClient`], [`JobError::TooMany`], and those of
+    /// the store.
     pub async fn add(
         &self,
         client: &str,
-        kind: Kind,
+        kind: Study,
         request: String,
         key: Option<(String, String)>,
-    ) -> Answer<JobRow> {
+    ) -> Result<JobRow, JobError> {
         let (store, limits) = (&self.inner.store, &self.inner.settings.limits);
         let job = NewJob {
             id: Uuid::now_v7(),
@@ -175,36 +155,30 @@ impl Jobs {
             key,
             created_at: self.inner.now(),
         };
-        match store.in_time(store.add_job(&job, limits)).await.map_err(|error| answer(&error))? {
+        match store.in_time(store.add_job(&job, limits)).await? {
             Added::New(row) => {
                 self.inner.added.notify_one();
                 Ok(row)
             }
             Added::Known(row) => Ok(row),
-            Added::OtherRequest => Err(key_reused()),
-            Added::TooManyOfClient => {
-                let most = limits.open_of_client;
-                let detail =
-                    format!("{most} of your jobs have not ended; that is all you may have");
-                Err(HttpError::new(problem::TOO_MANY_JOBS, detail).retry_after(10))
-            }
-            Added::TooMany => {
-                let detail =
-                    format!("{} jobs have not ended; that is all there may be", limits.open);
-                Err(HttpError::new(problem::BUSY, detail).retry_after(10))
-            }
+            Added::OtherRequest => Err(JobError::OtherRequest),
+            Added::TooManyOfClient => Err(JobError::TooManyOfClient(limits.open_of_client)),
+            Added::TooMany => Err(JobError::TooMany(limits.open)),
         }
     }
 
     /// The job that a request of `client` with that idempotency key has made, if there is one.
     ///
     /// # Errors
-    /// 422 where the key was used for another request, 503 where the store does not answer.
-    pub async fn known(&self, client: &str, key: &(String, String)) -> Answer<Option<JobRow>> {
+    /// [`JobError::OtherRequest`], and those of the store.
+    pub async fn known(
+        &self,
+        client: &str,
+        key: &(String, String),
+    ) -> Result<Option<JobRow>, JobError> {
         let store = &self.inner.store;
-        let known = store.in_time(store.job_of_key(client, &key.0)).await;
-        match known.map_err(|error| answer(&error))? {
-            Some((_, hash)) if hash != key.1 => Err(key_reused()),
+        match store.in_time(store.job_of_key(client, &key.0)).await? {
+            Some((_, hash)) if hash != key.1 => Err(JobError::OtherRequest),
             known => Ok(known.map(|(job, _)| job)),
         }
     }
@@ -212,34 +186,34 @@ impl Jobs {
     /// The job `id` with its result or problem, if it is one of `client`.
     ///
     /// # Errors
-    /// 503 where the store does not answer.
-    pub async fn find(&self, client: &str, id: Uuid) -> Answer<Option<(JobRow, Option<String>)>> {
+    /// Those of the store.
+    pub async fn find(
+        &self,
+        client: &str,
+        id: Uuid,
+    ) -> Result<Option<(JobRow, Option<String>)>, JobError> {
         let store = &self.inner.store;
-        let found = store.in_time(store.job_with_outcome(id)).await.map_err(|error| answer(&error));
-        Ok(found?.filter(|(job, _)| job.client == client))
+        let found = store.in_time(store.job_with_outcome(id)).await?;
+        Ok(found.filter(|(job, _)| job.client == client))
     }
 
     /// Asks the job `id` to stop, if it is one of `client`, and returns it.
     ///
     /// # Errors
-    /// 503 where the store does not answer.
-    pub async fn cancel(&self, client: &str, id: Uuid) -> Answer<Option<JobRow>> {
+    /// Those of the store.
+    pub async fn cancel(&self, client: &str, id: Uuid) -> Result<Option<JobRow>, JobError> {
         let store = &self.inner.store;
-        let asked = store.in_time(store.cancel_job(client, id, self.inner.now())).await;
-        asked.map_err(|error| answer(&error))
+        Ok(store.in_time(store.cancel_job(client, id, self.inner.now())).await?)
     }
 
     /// A place to watch jobs from.
     ///
     /// # Errors
-    /// 503 where all are taken.
-    pub fn watch(&self) -> Answer<Watcher> {
+    /// [`JobError::TooManyWatchers`].
+    pub fn watch(&self) -> Result<Watcher, JobError> {
         match Arc::clone(&self.inner.watchers).try_acquire_owned() {
             Ok(place) => Ok(Watcher { inner: Arc::clone(&self.inner), _place: place }),
-            Err(_) => {
-                let detail = format!("{MOST_WATCHERS} watch jobs already; ask for the job itself");
-                Err(HttpError::new(problem::BUSY, detail).retry_after(10))
-            }
+            Err(_) => Err(JobError::TooManyWatchers(MOST_WATCHERS)),
         }
     }
 
@@ -281,20 +255,4 @@ impl Watcher {
             }
         }
     }
-}
-
-fn key_reused() -> HttpError {
-    let detail = "the key was used for a request with another path or body";
-    HttpError::new(problem::KEY_REUSED, detail)
-}
-
-/// What a client is told when the store does not do what it was asked to.
-fn answer(error: &StoreError) -> HttpError {
-    if matches!(error, StoreError::Race) {
-        let detail = "another process was first";
-        return HttpError::new(problem::BUSY, detail).retry_after(1);
-    }
-    let error = error as &(dyn std::error::Error + 'static);
-    tracing::error!(error, "the store is not available for jobs");
-    HttpError::new(problem::UNAVAILABLE, "the store is not available").retry_after(2)
 }

@@ -7,13 +7,14 @@ use tokio::sync::Semaphore;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use super::{BEAT, Inner, JobProgress, Kind, LEASE, LOOK, MOST_ATTEMPTS, Run, TIDY};
-use crate::http::problem::{self, Answer, HttpError};
-use crate::store::{Claimed, JobStatus, StoreError};
+use super::silence::Silence;
+use super::{BEAT, Inner, JobProgress, LOOK, MOST_ATTEMPTS, Run, TIDY, Tasks, tasks};
+use crate::store::{Claimed, ClaimedTask, JobStatus, StoreError};
+use crate::studies::{Failure, FailureKind, Study};
 
 /// Works until the jobs are told to stop, then gives back what is not done.
 pub(super) async fn run(inner: Arc<Inner>) {
-    let tidying = tokio::spawn(tidy(Arc::clone(&inner)));
+    let chores = [tokio::spawn(tidy(Arc::clone(&inner))), tokio::spawn(listen(Arc::clone(&inner)))];
     let threads = Arc::new(Semaphore::new(inner.settings.threads));
     let mut at_work = JoinSet::new();
     loop {
@@ -24,6 +25,15 @@ pub(super) async fn run(inner: Arc<Inner>) {
         let Ok(thread) = thread else { break };
         // What has ended is taken out of the set.
         while at_work.try_join_next().is_some() {}
+        // What was begun first is ended first.
+        if let Some(task) = claim_task(&inner).await {
+            let inner = Arc::clone(&inner);
+            at_work.spawn(async move {
+                tasks::perform(&inner, task).await;
+                drop(thread);
+            });
+            continue;
+        }
         if let Some(job) = claim(&inner).await {
             let inner = Arc::clone(&inner);
             at_work.spawn(async move {
@@ -39,7 +49,7 @@ pub(super) async fn run(inner: Arc<Inner>) {
             () = sleep(LOOK) => {}
         }
     }
-    tidying.abort();
+    chores.iter().for_each(JoinHandle::abort);
     while at_work.join_next().await.is_some() {}
 }
 
@@ -58,15 +68,47 @@ async fn tidy(inner: Arc<Inner>) {
     }
 }
 
-/// When a lease that is taken or kept now ends.
-fn until(inner: &Inner) -> i64 {
-    inner.now() + LEASE.as_millis() as i64
+/// Gives what belonged to workers that are not heard of any more back to the queues.
+async fn listen(inner: Arc<Inner>) {
+    let (mut jobs, mut tasks) = (Silence::default(), Silence::default());
+    let (store, long) = (&inner.store, inner.settings.lease);
+    let mut ticks = interval(BEAT.min(long / 4));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let heard = async {
+            for lease in jobs.look(&store.leases().await?, Instant::now(), long) {
+                if store.release_job(lease).await? {
+                    tracing::warn!("the process of a job is silent: it is begun anew");
+                    inner.added.notify_one();
+                }
+            }
+            for lease in tasks.look(&store.task_leases().await?, Instant::now(), long) {
+                if store.release_task(lease, MOST_ATTEMPTS).await? {
+                    tracing::warn!("the process of a task is silent: it is begun anew");
+                    inner.added.notify_one();
+                }
+            }
+            Ok(())
+        };
+        if let Err(error) = store.in_time(heard).await {
+            warn(&error, "cannot look who is at work");
+        }
+    }
 }
 
 async fn claim(inner: &Inner) -> Option<Claimed> {
-    let claimed = inner.store.in_time(inner.store.claim_job(inner.now(), until(inner))).await;
+    let claimed = inner.store.in_time(inner.store.claim_job(inner.now())).await;
     claimed.unwrap_or_else(|error| {
         warn(&error, "cannot look for jobs");
+        None
+    })
+}
+
+async fn claim_task(inner: &Inner) -> Option<ClaimedTask> {
+    let claimed = inner.store.in_time(inner.store.claim_task(None)).await;
+    claimed.unwrap_or_else(|error| {
+        warn(&error, "cannot look for tasks");
         None
     })
 }
@@ -85,17 +127,15 @@ enum End {
 async fn attempt(inner: &Arc<Inner>, job: Claimed) {
     let (id, lease) = (job.id, job.lease);
     tracing::info!(%id, kind = job.kind, attempt = job.attempts, "a job begins");
-    let end = match Kind::from_name(&job.kind) {
+    let end = match Study::from_name(&job.kind) {
         _ if job.cancel => End::Ended(JobStatus::Cancelled, None),
-        _ if job.attempts > MOST_ATTEMPTS => failed(&HttpError::new(
-            problem::GIVEN_UP,
+        _ if job.attempts > MOST_ATTEMPTS => failed(&Failure::new(
+            FailureKind::GivenUp,
             format!(
                 "it was begun {MOST_ATTEMPTS} times, and each time its process ended before it"
             ),
         )),
-        None => {
-            failed(&HttpError::internal(&format_args!("no kind of job is called {}", job.kind)))
-        }
+        None => failed(&Failure::internal(&format_args!("no kind of job is called {}", job.kind))),
         Some(kind) => work(inner, kind, job).await,
     };
     match end {
@@ -129,7 +169,9 @@ async fn tell(
                 return;
             }
             // Nobody keeps the lease meanwhile: by then another process will begin it anew.
-            Err(error) if start.elapsed() > LEASE => return warn(&error, "cannot end a job"),
+            Err(error) if start.elapsed() > inner.settings.lease => {
+                return warn(&error, "cannot end a job");
+            }
             Err(error) => warn(&error, "cannot end a job; trying again"),
         }
         sleep(BEAT).await;
@@ -137,11 +179,11 @@ async fn tell(
 }
 
 /// Works on `job` and keeps its lease.
-async fn work(inner: &Arc<Inner>, kind: Kind, job: Claimed) -> End {
+async fn work(inner: &Arc<Inner>, kind: Study, job: Claimed) -> End {
     let Claimed { id, lease, request, .. } = job;
     let run = Run::new(Instant::now());
-    let mut task = perform(inner, kind, request, &run);
-    let mut beats = interval(BEAT);
+    let mut task = perform(inner, (id, kind, request), &run);
+    let mut beats = interval(BEAT.min(inner.settings.lease / 4));
     beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut unwanted, mut told) = (false, None);
     let answer = loop {
@@ -176,19 +218,19 @@ async fn work(inner: &Arc<Inner>, kind: Kind, job: Claimed) -> End {
         Ok(Ok(result)) => End::Ended(JobStatus::Done, Some(result)),
         Ok(Err(_)) if unwanted => End::Ended(JobStatus::Cancelled, None),
         Ok(Err(error)) => failed(&error),
-        Err(panicked) => failed(&HttpError::internal(&panicked)),
+        Err(panicked) => failed(&Failure::internal(&panicked)),
     }
 }
 
 /// Begins the work on a thread where it may take its time.
 fn perform(
     inner: &Arc<Inner>,
-    kind: Kind,
-    request: String,
+    (id, kind, request): (uuid::Uuid, Study, String),
     run: &Arc<Run>,
-) -> JoinHandle<Answer<String>> {
-    let (perform, run) = (Arc::clone(&inner.perform), Arc::clone(run));
-    tokio::task::spawn_blocking(move || perform(kind, &request, &run))
+) -> JoinHandle<Result<String, Failure>> {
+    let (work, run) = (Arc::clone(&inner.work), Arc::clone(run));
+    let tasks = Tasks::new(inner, id, &run);
+    tokio::task::spawn_blocking(move || work.job(kind, &request, &tasks, &run))
 }
 
 /// Keeps the lease, and says how far the work is where that is news.
@@ -201,19 +243,22 @@ async fn keep(
 ) -> Result<Option<bool>, StoreError> {
     let news = run.latest().filter(|latest| Some(*latest) != *told);
     let text = news.and_then(|news| serde_json::to_string(&news).ok());
-    let kept = inner.store.in_time(inner.store.keep_job(id, lease, until(inner), text)).await?;
+    let kept = inner.store.in_time(inner.store.keep_job(id, lease, text)).await?;
     if news.is_some() {
         *told = news;
     }
     Ok(kept)
 }
 
-fn failed(error: &HttpError) -> End {
-    // A problem has a JSON form.
-    End::Ended(JobStatus::Failed, serde_json::to_string(error.details()).ok())
+fn failed(failure: &Failure) -> End {
+    if failure.kind == FailureKind::Internal {
+        tracing::error!(cause = failure.detail, "internal error");
+    }
+    // A failure has a JSON form.
+    End::Ended(JobStatus::Failed, serde_json::to_string(failure).ok())
 }
 
-fn warn(error: &StoreError, what: &str) {
+pub(super) fn warn(error: &StoreError, what: &str) {
     let error = error as &(dyn std::error::Error + 'static);
     tracing::warn!(error, "{what}");
 }

@@ -16,6 +16,9 @@ pub enum StoreError {
     /// The database did not answer in time. A commit that was under way may have been done.
     #[error("the database did not answer in time")]
     TimedOut,
+    /// Work on what was read has panicked: a mistake of this program, which it will make again.
+    #[error("a computation has panicked: {0}")]
+    Panicked(String),
     /// What was read is nothing that this service wrote.
     #[error("{table}: {problem}")]
     Corrupt {

@@ -139,13 +139,74 @@ pub struct Claimed {
     pub cancel: bool,
 }
 
+/// The right to work on a job or a task, and how often it was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lease {
+    /// Its name.
+    pub name: Uuid,
+    /// How often it was kept.
+    pub beat: i64,
+}
+
+/// A task that was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimedTask {
+    /// The job that it is a part of.
+    pub job: Uuid,
+    /// Its name among the tasks of the job.
+    pub name: String,
+    /// What to do.
+    pub request: String,
+    /// Name of this attempt.
+    pub lease: Uuid,
+    /// How often it was taken, this time included.
+    pub attempts: u32,
+}
+
+/// How a task ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TaskOutcome {
+    /// With this outcome.
+    Done(String),
+    /// It failed; how often it was begun.
+    Failed(u32),
+}
+
 /// The columns of a [`JobRow`].
 pub(super) const JOB: &str = "id, client, kind, status, attempts, cancel, progress, version, created_at, \
                    started_at, ended_at";
 
 fn id(row: &AnyRow) -> Result<Uuid, StoreError> {
-    let text: String = row.try_get("id")?;
-    Uuid::try_parse(&text).map_err(|error| corrupt(format!("id {text:?}: {error}")))
+    uuid(row, "id")
+}
+
+fn uuid(row: &AnyRow, column: &str) -> Result<Uuid, StoreError> {
+    let text: String = row.try_get(column)?;
+    Uuid::try_parse(&text).map_err(|error| corrupt(format!("{column} {text:?}: {error}")))
+}
+
+pub(super) fn lease(row: &AnyRow) -> Result<Lease, StoreError> {
+    Ok(Lease { name: uuid(row, "lease")?, beat: row.try_get("beat")? })
+}
+
+pub(super) fn claimed_task(row: &AnyRow, lease: Uuid) -> Result<ClaimedTask, StoreError> {
+    Ok(ClaimedTask {
+        job: uuid(row, "job")?,
+        name: row.try_get("name")?,
+        request: row.try_get("request")?,
+        lease,
+        attempts: attempts(row)?,
+    })
+}
+
+pub(super) fn task_outcome(row: &AnyRow) -> Result<(String, Option<TaskOutcome>), StoreError> {
+    let status: String = row.try_get("status")?;
+    let outcome = match status.as_str() {
+        "done" => Some(TaskOutcome::Done(row.try_get("outcome")?)),
+        "failed" => Some(TaskOutcome::Failed(attempts(row)?)),
+        _ => None,
+    };
+    Ok((row.try_get("name")?, outcome))
 }
 
 fn attempts(row: &AnyRow) -> Result<u32, StoreError> {

@@ -1,17 +1,18 @@
 //! Jobs: long work that waits in the database until a process takes it.
 //!
-//! **Architecture invariant:** a job is taken by compare-and-swap, for a limited time, under a name
-//! that no other attempt has (its *lease*). Whoever writes about a job says the name; what an
-//! attempt writes after another was begun is not written. Clocks that differ can thus cost work,
-//! never a result.
+//! **Architecture invariant:** a job is taken by compare-and-swap, under a name that no other attempt
+//! has (its *lease*). Whoever writes about a job says the name; what an attempt writes after another
+//! was begun is not written. Who has a lease counts its beats; who sees that they stand still for long
+//! enough, by a clock of its own that only goes forward, may take the job over. No clock is compared
+//! with another.
 
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Row};
 use uuid::Uuid;
 
-use super::job_rows::{JOB, claimed, job_row};
-use super::{Added, Claimed, JobLimits, JobRow, JobStatus, NewJob, Store, StoreError};
+use super::job_rows::{JOB, claimed, job_row, lease};
+use super::{Added, Claimed, JobLimits, JobRow, JobStatus, Lease, NewJob, Store, StoreError};
 
 impl Store {
     /// Adds `job` at the end of the queue, within `limits`.
@@ -124,38 +125,62 @@ impl Store {
         Ok(self.job(id).await?.filter(|job| job.client == client))
     }
 
-    /// Takes the first job that waits, or whose process has let its lease end, under a new lease
-    /// that ends at `until`.
+    /// Takes the first job that waits.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] and [`StoreError::Corrupt`].
-    pub async fn claim_job(&self, now: i64, until: i64) -> Result<Option<Claimed>, StoreError> {
+    pub async fn claim_job(&self, now: i64) -> Result<Option<Claimed>, StoreError> {
         loop {
             let query = sqlx::query(
-                "SELECT id, attempts FROM job WHERE ended_at IS NULL \
-                 AND (status = 'queued' OR lease_until <= $1) ORDER BY number LIMIT 1",
+                "SELECT id, attempts FROM job WHERE ended_at IS NULL AND status = 'queued' \
+                 ORDER BY number LIMIT 1",
             );
-            let found = query.bind(now).fetch_optional(self.background()).await?;
+            let found = query.fetch_optional(self.background()).await?;
             let Some(found) = found else { return Ok(None) };
             let (id, attempts): (String, i64) = (found.try_get(0)?, found.try_get(1)?);
             let lease = Uuid::now_v7();
             let query = sqlx::query(
-                "UPDATE job SET status = 'running', attempts = attempts + 1, lease = $1, \
-                 lease_until = $2, started_at = $3, progress = NULL, version = version + 1 \
-                 WHERE id = $4 AND attempts = $5 AND ended_at IS NULL \
-                 AND (status = 'queued' OR lease_until <= $3) \
+                "UPDATE job SET status = 'running', attempts = attempts + 1, lease = $1, beat = 0, \
+                 started_at = $2, progress = NULL, version = version + 1 \
+                 WHERE id = $3 AND attempts = $4 AND ended_at IS NULL AND status = 'queued' \
                  RETURNING id, kind, request, attempts, cancel",
             );
-            let query = query.bind(lease.to_string()).bind(until).bind(now).bind(id).bind(attempts);
-            // Nothing: another process was first, or its own is still alive. There may be others.
+            let query = query.bind(lease.to_string()).bind(now).bind(id).bind(attempts);
+            // Nothing: another process was first. There may be others.
             if let Some(row) = query.fetch_optional(self.background()).await? {
                 return claimed(&row, lease).map(Some);
             }
         }
     }
 
-    /// Keeps the job `id` under `lease` until `until`, and says how far it is. Whether its client
-    /// has asked to stop it; `None` where another attempt was begun.
+    /// The leases of all jobs that are at work, in the order of the jobs, and how often each was
+    /// kept.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] and [`StoreError::Corrupt`].
+    pub async fn leases(&self) -> Result<Vec<Lease>, StoreError> {
+        let query = sqlx::query(
+            "SELECT lease, beat FROM job WHERE ended_at IS NULL AND status = 'running' \
+             ORDER BY number",
+        );
+        query.fetch_all(self.background()).await?.iter().map(lease).collect()
+    }
+
+    /// Puts the job of a lease that was not kept since it was looked at back into the queue, at its old
+    /// place. Whether it did.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn release_job(&self, old: Lease) -> Result<bool, StoreError> {
+        let query = sqlx::query(
+            "UPDATE job SET status = 'queued', lease = NULL, version = version + 1 \
+             WHERE lease = $1 AND beat = $2 AND ended_at IS NULL",
+        );
+        self.change(query.bind(old.name.to_string()).bind(old.beat)).await
+    }
+
+    /// Keeps the job `id` under `lease`, and says how far it is. Whether its client has asked to stop
+    /// it; `None` where another attempt was begun.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -163,15 +188,14 @@ impl Store {
         &self,
         id: Uuid,
         lease: Uuid,
-        until: i64,
         progress: Option<String>,
     ) -> Result<Option<bool>, StoreError> {
         let query = sqlx::query(
-            "UPDATE job SET lease_until = $3, progress = COALESCE($4, progress), \
-             version = version + CASE WHEN $4 IS NULL THEN 0 ELSE 1 END \
+            "UPDATE job SET beat = beat + 1, progress = COALESCE($3, progress), \
+             version = version + CASE WHEN $3 IS NULL THEN 0 ELSE 1 END \
              WHERE id = $1 AND lease = $2 AND ended_at IS NULL RETURNING cancel",
         );
-        let query = query.bind(id.to_string()).bind(lease.to_string()).bind(until).bind(progress);
+        let query = query.bind(id.to_string()).bind(lease.to_string()).bind(progress);
         let row = query.fetch_optional(self.background()).await?;
         row.map(|row| Ok(row.try_get::<i64, _>(0)? != 0)).transpose()
     }
@@ -191,8 +215,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let query = sqlx::query(
             "UPDATE job SET status = $3, outcome = $4, ended_at = $5, request = '', lease = NULL, \
-             lease_until = NULL, version = version + 1 \
-             WHERE id = $1 AND lease = $2 AND ended_at IS NULL",
+             version = version + 1 WHERE id = $1 AND lease = $2 AND ended_at IS NULL",
         );
         let query = query
             .bind(id.to_string())
@@ -200,7 +223,11 @@ impl Store {
             .bind(status.name().to_owned())
             .bind(outcome)
             .bind(now);
-        self.change(query).await
+        let ended = self.change(query).await?;
+        if ended {
+            self.forget_tasks(id).await?;
+        }
+        Ok(ended)
     }
 
     /// Gives the job `id` back to the queue, at its old place, as if it had not been taken under
@@ -211,7 +238,7 @@ impl Store {
     pub async fn return_job(&self, id: Uuid, lease: Uuid) -> Result<bool, StoreError> {
         let query = sqlx::query(
             "UPDATE job SET status = 'queued', attempts = attempts - 1, lease = NULL, \
-             lease_until = NULL, started_at = NULL, progress = NULL, version = version + 1 \
+             started_at = NULL, progress = NULL, version = version + 1 \
              WHERE id = $1 AND lease = $2 AND ended_at IS NULL",
         );
         self.change(query.bind(id.to_string()).bind(lease.to_string())).await

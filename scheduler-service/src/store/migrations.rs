@@ -8,9 +8,10 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// Number, name and statements, as in the names of the files. A step that was ever released is never
 /// edited: databases keep its checksum.
-const STEPS: [(i64, &str, &str); 2] = [
+const STEPS: [(i64, &str, &str); 3] = [
     (1, "bookings", include_str!("../../migrations/0001_bookings.sql")),
     (2, "jobs", include_str!("../../migrations/0002_jobs.sql")),
+    (3, "job tasks", include_str!("../../migrations/0003_job_tasks.sql")),
 ];
 
 /// All steps, for one that runs those which a database lacks.

@@ -15,10 +15,13 @@ mod read;
 mod rows;
 mod sql;
 mod status;
+mod tasks;
 mod write;
 
 pub use error::StoreError;
-pub use job_rows::{Added, Claimed, JobLimits, JobRow, JobStatus, NewJob};
+pub use job_rows::{
+    Added, Claimed, ClaimedTask, JobLimits, JobRow, JobStatus, Lease, NewJob, TaskOutcome,
+};
 pub use keys::ApiKey;
 pub use open::{Address, Reader, Store, StoreSettings};
 pub use read::{Reading, Versions};

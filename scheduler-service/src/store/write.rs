@@ -50,8 +50,8 @@ pub struct SeatChange {
     pub id: Uuid,
     /// The clerk.
     pub staff: String,
-    /// The room.
-    pub room: String,
+    /// The room; `None` where none is needed.
+    pub room: Option<String>,
 }
 
 impl Writing {

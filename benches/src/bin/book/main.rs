@@ -14,7 +14,7 @@ use clap::Parser;
 use scheduler_benches::baseline::ledgers;
 use scheduler_benches::book::scenario;
 use scheduler_benches::wishes::{Habits, Wish, wishes};
-use scheduler_core::ledger::{Answer, Entry, Ledger, Limits, Stored, StoredBlock};
+use scheduler_core::ledger::{Answer, Entry, Ledger, Limits, Stored};
 use scheduler_core::plan::{Budget, Options, WallClock, plan};
 use scheduler_core::problem::Problem;
 use scheduler_core::time::Step;
@@ -52,7 +52,7 @@ fn main() -> Result<()> {
 }
 
 fn measure(arguments: &Arguments, clerks: usize) -> Result<()> {
-    let limits = Limits { nodes: arguments.nodes, ..Limits::default() };
+    let limits = Limits::nodes(arguments.nodes);
     let problem = Problem::new(&scenario(clerks, arguments.seed))
         .map_err(|findings| anyhow!("{findings}"))?;
     let problem = Arc::new(problem);
@@ -108,13 +108,7 @@ fn fill(
             continue;
         };
         in_a_row = 0;
-        let entry = Entry {
-            id: inserts.count().to_string().into(),
-            basket: wish.basket.into(),
-            visit: wish.visit,
-            start,
-            expires_at: None,
-        };
+        let entry = Entry::new(inserts.count().to_string(), wish.basket, wish.visit, start);
         let booked = inserts.time(|| book[site_day].insert(entry, limits));
         refused += usize::from(booked.is_err());
     }
@@ -193,7 +187,7 @@ fn resident() -> Result<f64> {
 
 /// Reads the whole book from what a store has of it.
 fn restart(problem: &Problem, book: &[Ledger], limits: Limits) -> Result<()> {
-    let stored: Vec<Stored> = book.iter().map(|ledger| stored(problem, ledger)).collect();
+    let stored: Vec<Stored> = book.iter().map(Ledger::to_stored).collect();
     let begin = Instant::now();
     for (site_day, stored) in stored.iter().enumerate() {
         let restored = Ledger::restore(problem, site_day, stored, limits);
@@ -202,21 +196,4 @@ fn restart(problem: &Problem, book: &[Ledger], limits: Limits) -> Result<()> {
     }
     println!("restore of all site-days: {:.1} ms", begin.elapsed().as_secs_f64() * 1e3);
     Ok(())
-}
-
-fn stored(problem: &Problem, ledger: &Ledger) -> Stored {
-    let promises = ledger.promises();
-    let blocks = ledger.blocks();
-    Stored {
-        promises: promises
-            .map(|(entry, seat)| (entry.clone(), Some((seat.clerk, seat.room))))
-            .collect(),
-        blocks: blocks
-            .map(|(block, seat)| StoredBlock {
-                block: block.clone(),
-                seat: Some((seat.clerk, seat.room)),
-            })
-            .collect(),
-        breaks: ledger.breaks().map(|(shift, at)| (problem.shifts[shift].clerk, at)).collect(),
-    }
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, FixedOffset};
 use scheduler_benches::book::DAYS;
 use scheduler_benches::wishes::Wish;
-use scheduler_core::ledger::offers::{Offers, Query, Wishes, offers};
+use scheduler_core::ledger::offers::{Offers, Query, QueryError, offers};
 use scheduler_core::ledger::{Book, Entry, Ledger, Limits, Snapshot};
 use scheduler_core::plan::Prices;
 use scheduler_core::problem::Problem;
@@ -33,28 +33,23 @@ pub(crate) fn measure(
         (Timings::default(), Timings::default(), Timings::default());
     for citizen in citizens.iter().take(20) {
         let book = fresh();
-        cold.time(|| search(&book, citizen, limits));
+        cold.time(|| search(&book, citizen, limits))?;
     }
     let mut book = fresh();
     // As it is in a running service: common visits have been asked for before.
     for citizen in citizens.iter().take(200) {
-        search(&book, citizen, limits);
+        search(&book, citizen, limits)?;
     }
     let (mut empty, mut unknown) = (0, 0);
     for (number, citizen) in citizens.iter().enumerate() {
-        let answer = warm.time(|| search(&book, citizen, limits));
+        let answer = warm.time(|| search(&book, citizen, limits))?;
         unknown += answer.unknown;
         let Some(best) = answer.offers.first() else {
             empty += 1;
             continue;
         };
-        let entry = Entry {
-            id: format!("search-{number}").into(),
-            basket: citizen.basket.clone().into(),
-            visit: citizen.visit.clone(),
-            start: best.window.from,
-            expires_at: None,
-        };
+        let (basket, visit) = (citizen.basket.clone(), citizen.visit.clone());
+        let entry = Entry::new(format!("search-{number}"), basket, visit, best.window.from);
         let begin = Instant::now();
         let page = &book.snapshots[best.site_day];
         let mut ledger = page.ledger().clone();
@@ -71,24 +66,11 @@ pub(crate) fn measure(
     Ok(())
 }
 
-fn search(book: &Book, citizen: &Wish, limits: Limits) -> Offers {
-    let wishes = Wishes::default();
-    offers(
-        book,
-        &Query {
-            visit: &citizen.visit,
-            basket: &citizen.basket,
-            sites: &[0, 1],
-            days: 0..DAYS,
-            hours: None,
-            now: eve(&book.problem),
-            channel: None,
-            wishes: &wishes,
-            limit: LIMIT,
-            limits,
-            ignore: None,
-        },
-    )
+fn search(book: &Book, citizen: &Wish, limits: Limits) -> Result<Offers, QueryError> {
+    let asked = (&citizen.basket[..], &citizen.visit);
+    let mut query = Query::new(asked, &[0, 1], 0..DAYS, eve(&book.problem));
+    (query.limit, query.limits) = (LIMIT, limits);
+    offers(book, &query)
 }
 
 /// The midnight before the first day.

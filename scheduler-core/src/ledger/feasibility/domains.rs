@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use super::columns::Columns;
 use super::matching::Scratch;
-use crate::ledger::assignment::{Assignment, leave_place, places_in_order};
+use crate::ledger::assignment::Assignment;
 use crate::ledger::bits;
+use crate::ledger::breaks::{leave_place, places_in_order};
 use crate::ledger::frame::Machines;
 
 /// A set of machines.

@@ -9,8 +9,9 @@
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 
-use crate::ledger::assignment::{Assignment, Task, places_in_order};
+use crate::ledger::assignment::{Assignment, Task};
 use crate::ledger::bits;
+use crate::ledger::breaks::places_in_order;
 use crate::ledger::frame::Machines;
 
 /// With more tasks than this waiting for a machine, all begins anew; what is dear stays dear.

@@ -48,7 +48,8 @@ pub(super) struct Request {
     pub from: usize,
     pub until: usize,
     pub desks: Vec<u64>,
-    pub rooms: Vec<u64>,
+    /// `None` where no room is needed.
+    pub rooms: Option<Vec<u64>>,
 }
 
 /// Puts a task into `slot` of both sides: a room is looked for, then a desk. Where the answer is not
@@ -62,8 +63,11 @@ pub(super) fn place_both(
     limits: Limits,
 ) -> Answer {
     let Request { from, until, .. } = *request;
-    let room = Task { from, until, can: &request.rooms };
-    let (in_room, before) = place(&frame.rooms, rooms, slot, room, limits);
+    let room = request.rooms.as_ref().map(|can| Task { from, until, can });
+    let (in_room, before) = match room {
+        Some(task) => place(&frame.rooms, rooms, slot, task, limits),
+        None => (Answer::Yes, None),
+    };
     if in_room == Answer::No {
         return Answer::No;
     }
@@ -72,7 +76,9 @@ pub(super) fn place_both(
     match (in_room, at_desk) {
         (Answer::Yes, Answer::Yes) => Answer::Yes,
         (Answer::Yes, answer) => {
-            take_back(&frame.rooms, rooms, slot, before);
+            if room.is_some() {
+                take_back(&frame.rooms, rooms, slot, before);
+            }
             answer
         }
         // Somebody was found, but no room for sure.

@@ -3,6 +3,7 @@
 use crate::ledger::bits;
 use crate::ledger::frame::Frame;
 use crate::problem::Problem;
+use crate::problem::site_day::{SiteDayModel, places_at};
 
 /// The demand of a site-day and who can meet it; of the problem alone. Steps are local.
 #[derive(Debug)]
@@ -59,23 +60,15 @@ impl DemandModel {
     pub(in crate::ledger) fn new(problem: &Problem, frame: &Frame) -> Self {
         let steps = frame.desks.steps;
         let site_day = frame.site_day;
-        let mut places = Vec::new();
-        for (pool, entry) in problem.pools.iter().enumerate() {
-            let first = entry.places.partition_point(|place| place.0 < site_day);
-            let here = entry.places[first..].iter().take_while(|place| place.0 == site_day);
-            places.extend(here.map(|&(_, window)| (pool, window)));
-        }
-        let mut wanted: Vec<usize> =
-            places.iter().map(|&(pool, _)| problem.pools[pool].service).collect();
-        wanted.sort_by_key(|&service| (problem.services[service].steps, service));
-        wanted.dedup();
-        let services: Vec<DemandService> = wanted
-            .into_iter()
+        let places = places_at(problem, site_day);
+        let model = SiteDayModel::new(problem, site_day, &places);
+        let services: Vec<DemandService> = model
+            .services
+            .iter()
             .map(|service| {
-                let length = usize::from(problem.services[service].steps).max(1);
                 let mut starts = frame.open.clone();
-                bits::erode(&mut starts, length);
-                DemandService { service, steps: length, starts }
+                bits::erode(&mut starts, service.steps);
+                DemandService { service: service.index, steps: service.steps, starts }
             })
             .collect();
         let local = |step: u16| usize::from(step.saturating_sub(frame.base)).min(steps);
@@ -95,7 +88,16 @@ impl DemandModel {
                 })
             })
             .collect();
-        let (profiles, profile_of) = profiles(problem, frame, &services);
+        let profiles = model.profiles.iter().map(|profile| {
+            let able = || profile.services.iter().map(|&service| usize::from(service));
+            let mut lengths: Vec<usize> = able().map(|s| services[s].steps).collect();
+            lengths.dedup();
+            let of = |s: usize| lengths.partition_point(|&length| length < services[s].steps);
+            let services = able().map(|s| (s, of(s))).collect();
+            Profile { lengths, services }
+        });
+        let profiles = profiles.collect();
+        let profile_of = model.shifts.iter().map(|shift| shift.profile).collect();
         Self { steps, services, pools, profiles, profile_of }
     }
 
@@ -107,34 +109,4 @@ impl DemandModel {
                 && (pool.from..pool.until).contains(&start)
         })
     }
-}
-
-/// The distinct capabilities of the desks' clerks, and which of them each desk has.
-fn profiles(
-    problem: &Problem,
-    frame: &Frame,
-    services: &[DemandService],
-) -> (Vec<Profile>, Vec<usize>) {
-    let mut sets: Vec<Vec<usize>> = Vec::new();
-    let profile_of = frame
-        .shifts
-        .iter()
-        .map(|&(_, clerk)| {
-            let able = &problem.clerks[clerk].services;
-            let set: Vec<usize> =
-                (0..services.len()).filter(|&s| able.contains(services[s].service)).collect();
-            sets.iter().position(|other| *other == set).unwrap_or_else(|| {
-                sets.push(set);
-                sets.len() - 1
-            })
-        })
-        .collect();
-    let profile = |set: Vec<usize>| {
-        let mut lengths: Vec<usize> = set.iter().map(|&s| services[s].steps).collect();
-        lengths.dedup();
-        let of = |s: usize| lengths.partition_point(|&length| length < services[s].steps);
-        let services = set.iter().map(|&s| (s, of(s))).collect();
-        Profile { lengths, services }
-    };
-    (sets.into_iter().map(profile).collect(), profile_of)
 }

@@ -10,7 +10,7 @@
 //! ```
 //! use chrono::DateTime;
 //! use scheduler_core::ledger::{BasketItem, Book, Ledger, Limits, Snapshot, Visit};
-//! use scheduler_core::ledger::offers::{Query, Why, Wishes, offers};
+//! use scheduler_core::ledger::offers::{Query, Why, offers};
 //! use scheduler_core::problem::Problem;
 //! use scheduler_core::scenario::Scenario;
 //!
@@ -33,19 +33,10 @@
 //!
 //! let basket = [BasketItem { service: 0, persons: 1 }];
 //! let visit = Visit::new(&book.problem, &basket).map_err(|errors| errors[0].clone())?;
-//! let answer = offers(&book, &Query {
-//!     visit: &visit,
-//!     basket: &basket,
-//!     sites: &[0],
-//!     days: 0..1,
-//!     hours: None,
-//!     now: DateTime::parse_from_rfc3339("2027-02-01T12:00:00+01:00")?,
-//!     channel: None,
-//!     wishes: &Wishes::default(),
-//!     limit: 3,
-//!     limits: Limits::default(),
-//!     ignore: None,
-//! });
+//! let now = DateTime::parse_from_rfc3339("2027-02-01T12:00:00+01:00")?;
+//! let mut query = Query::new((&basket, &visit), &[0], 0..1, now);
+//! query.limit = 3;
+//! let answer = offers(&book, &query)?;
 //! assert_eq!(answer.bookable, Some(7));
 //! let mut clocks: Vec<String> = answer
 //!     .offers
@@ -68,8 +59,9 @@ mod release;
 mod search;
 mod site_day_candidates;
 mod slot_rewards;
+mod stay_cost;
 
-pub use query::{Obstacle, Offer, Offers, Query, Reason, Why, Wishes};
+pub use query::{Obstacle, Offer, Offers, Query, QueryError, Reason, Why, Wishes};
 pub use release::{NotReleased, released};
 pub use search::offers;
 

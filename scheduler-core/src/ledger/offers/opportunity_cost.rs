@@ -4,10 +4,12 @@
 //! before t, B(t) into its part from t on. A visit that takes `[t, t + d)` costs what fitted into the
 //! stretch less what still fits into the two parts: B(begin) − F(t) − B(t + d). So a start that cuts
 //! a hole of 45 minutes into 30 and 15 costs more than one that leaves 45 minus itself in one piece.
+//! What the desk pays for another stay comes on top, so that the desk is chosen with it.
 
 use super::demand_model::DemandModel;
 use super::prices::{DayPrices, free_stretches};
 use super::slot_rewards::{RoomCosts, SlotRewards};
+use super::stay_cost::StayCosts;
 use crate::ledger::{Ledger, Visit, bits};
 use crate::problem::Problem;
 
@@ -24,6 +26,8 @@ pub(in crate::ledger) struct OpportunityCosts {
     backward: Vec<f64>,
     /// By desk: value of a free step; the mean of all desks where it has none.
     density: Vec<f64>,
+    /// What stays cost, if anything.
+    stays: Option<StayCosts>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +41,7 @@ struct Stretch {
 
 impl OpportunityCosts {
     pub(in crate::ledger) fn new(
+        problem: &Problem,
         demand: &DemandModel,
         prices: &DayPrices,
         ledger: &Ledger,
@@ -65,7 +70,8 @@ impl OpportunityCosts {
         let mean = if all.1 > 0.0 { all.0 / all.1 } else { 0.0 };
         let density =
             free.iter().map(|&(value, steps)| if steps > 0.0 { value / steps } else { mean });
-        Self { density: density.collect(), stretches, forward, backward }
+        let stays = StayCosts::new(problem, ledger);
+        Self { density: density.collect(), stretches, forward, backward, stays }
     }
 
     /// What `visit` would destroy by local start: the least over the desks that could do it and are
@@ -83,14 +89,26 @@ impl OpportunityCosts {
         let length = usize::from(visit.steps).max(1);
         let able = frame.desks_for(visit);
         let mut costs = vec![f64::INFINITY; frame.desks.steps];
+        let mut stays = self.stays.as_ref().and_then(|stays| stays.of(ledger, visit));
         for stretch in self.stretches.iter().filter(|stretch| bits::get(&able, stretch.desk)) {
             let Some(last) = (stretch.until - stretch.from).checked_sub(length) else { continue };
             let forward = &self.forward[stretch.row..=stretch.row + last];
             let whole = self.backward[stretch.row];
             let backward = &self.backward[stretch.row + length..=stretch.row + length + last];
             let row = &mut costs[stretch.from..=stretch.from + last];
-            for ((cost, before), after) in row.iter_mut().zip(forward).zip(backward) {
-                *cost = cost.min(whole - (before + after));
+            let starts = row.iter_mut().zip(forward).zip(backward);
+            match &mut stays {
+                None => {
+                    for ((cost, before), after) in starts {
+                        *cost = cost.min(whole - (before + after));
+                    }
+                }
+                Some(stays) => {
+                    let stays = stays.starts(stretch.desk, stretch.from, stretch.until);
+                    for (((cost, before), after), stay) in starts.zip(stays) {
+                        *cost = cost.min(f64::max(whole - (before + after), 0.0) + stay);
+                    }
+                }
             }
         }
         let mut estimates = vec![f64::INFINITY; frame.desks.steps];
@@ -104,7 +122,11 @@ impl OpportunityCosts {
         }
         let known = costs.iter().copied().filter(|cost| cost.is_finite());
         let dearest = known.fold(0.0, f64::max);
-        let kinds = rooms.kinds_for(problem, &visit.equipment, visit.room);
+        let kinds = if visit.needs_room {
+            rooms.kinds_for(problem, &visit.equipment, visit.room.map(|room| room.0))
+        } else {
+            Vec::new()
+        };
         for (start, (cost, estimate)) in costs.iter_mut().zip(estimates).enumerate() {
             let desk = if cost.is_finite() { *cost } else { estimate.max(dearest) };
             let sum = desk.max(0.0) + rooms.cost(&kinds, start, start + length);

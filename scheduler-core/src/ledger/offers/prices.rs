@@ -16,7 +16,7 @@
 use super::demand_model::{DemandModel, DemandPool};
 use super::slot_rewards::{RoomCosts, SlotRewards};
 use crate::ledger::snapshot::Load;
-use crate::ledger::{Ledger, bits};
+use crate::ledger::{Ledger, ShiftIndex, bits};
 use crate::plan;
 use crate::problem::{Problem, tail_probabilities};
 
@@ -61,7 +61,14 @@ impl DayPrices {
         let kinds = demand
             .services
             .iter()
-            .map(|s| rooms.kinds_for(problem, &problem.services[s.service].equipment, None))
+            .map(|s| {
+                let service = &problem.services[s.service];
+                if service.needs_room {
+                    rooms.kinds_for(problem, &service.equipment, None)
+                } else {
+                    Vec::new()
+                }
+            })
             .collect();
         // A plan keeps the appointments of the scenario.
         let promises = &problem.site_days[site_day].promises;
@@ -175,7 +182,7 @@ pub(in crate::ledger) fn free_stretches(ledger: &Ledger) -> Vec<(usize, usize, u
     let frame = &*ledger.frame;
     let mut stretches = Vec::new();
     for (desk, &(shift, _)) in frame.shifts.iter().enumerate() {
-        for window in ledger.free(shift) {
+        for window in ledger.free(ShiftIndex(shift)) {
             let end = usize::from(window.until - frame.base);
             let mut step = usize::from(window.from - frame.base);
             while step < end {

@@ -1,16 +1,19 @@
 //! What is asked of a search, and what it answers.
 
+use std::fmt;
 use std::ops::Range;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
+use thiserror::Error;
 
 use super::NotReleased;
-use crate::ledger::{BasketItem, Limits, Visit};
+use crate::ledger::{BasketError, BasketItem, Limits, Visit};
 use crate::scenario::Weekday;
 use crate::time::{Clock, Window};
 
 /// What is looked for, where and when.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Query<'a> {
     /// What the visit takes.
     pub visit: &'a Visit,
@@ -38,9 +41,65 @@ pub struct Query<'a> {
     pub ignore: Option<&'a str>,
 }
 
+/// What somebody would like who only wants to come soon.
+static NO_WISHES: Wishes = Wishes::none();
+
+impl<'a> Query<'a> {
+    /// The five best starts for `visit`, which is what `basket` takes, at any hour through no
+    /// channel in particular.
+    pub fn new(
+        (basket, visit): (&'a [BasketItem], &'a Visit),
+        sites: &'a [usize],
+        days: Range<usize>,
+        now: DateTime<FixedOffset>,
+    ) -> Self {
+        Self {
+            visit,
+            basket,
+            sites,
+            days,
+            hours: None,
+            now,
+            channel: None,
+            wishes: &NO_WISHES,
+            limit: 5,
+            limits: Limits::default(),
+            ignore: None,
+        }
+    }
+}
+
+/// Why a query cannot be answered.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum QueryError {
+    /// The basket is none.
+    #[error("{}", listed(.0))]
+    Basket(Vec<BasketError>),
+    /// The visit is that of another basket.
+    #[error(
+        "the visit is not what the basket takes: make it with `Visit::new` from the same basket"
+    )]
+    Visit,
+    /// The book has not one snapshot for each site-day of its problem.
+    #[error("the book has {snapshots} snapshots for {site_days} site-days")]
+    Book {
+        /// How many there are.
+        snapshots: usize,
+        /// How many there should be.
+        site_days: usize,
+    },
+}
+
+fn listed(errors: &[BasketError]) -> String {
+    let texts: Vec<String> = errors.iter().map(BasketError::to_string).collect();
+    texts.join("; ")
+}
+
 /// What a citizen would like. Wishes move a start up or down the list, they exclude nothing. Their
 /// unit is that of costs: minutes weighted by value.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Wishes {
     /// What a day sooner is worth, 0 or more.
     pub earliest: f64,
@@ -60,6 +119,12 @@ impl Default for Wishes {
     /// No wishes but to come sooner: a day is worth a minute, so that the office's interest decides
     /// unless dates are far apart.
     fn default() -> Self {
+        Self::none()
+    }
+}
+
+impl Wishes {
+    const fn none() -> Self {
         Self {
             earliest: 1.0,
             weight: 60.0,
@@ -73,16 +138,25 @@ impl Default for Wishes {
 
 /// A start that can be booked now.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Offer {
     /// Index into [`Problem::site_days`](crate::problem::Problem::site_days).
     pub site_day: usize,
-    /// From the start to the end of the visit.
+    /// From the start to the end of the visit as the citizen is told it, without buffer.
     pub window: Window,
     /// Expected served minutes, weighted by value, that this start takes from others: what fits into
-    /// the free time without it less what fits with it, the room included.
+    /// the free time without it less what fits with it, the room included; and what it costs where a
+    /// clerk has to open or change a counter for it.
     pub cost: f64,
     /// Why it is in the list, in the order of [`Why`]. May be empty where all starts were asked for.
     pub why: Vec<Why>,
+}
+
+impl Offer {
+    /// A start of which nothing more is known.
+    pub fn new(site_day: usize, window: Window, cost: f64, why: Vec<Why>) -> Self {
+        Self { site_day, window, cost, why }
+    }
 }
 
 /// Why a start is offered.
@@ -123,6 +197,7 @@ impl Why {
 
 /// The answer of a search.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Offers {
     /// The starts, the best first; in order of time where all were asked for.
     pub offers: Vec<Offer>,
@@ -139,12 +214,20 @@ pub struct Offers {
 
 /// Why there is nothing on some site-days.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Reason {
     /// What stands in the way.
     pub obstacle: Obstacle,
     /// Where and when, ascending. Indices into
     /// [`Problem::site_days`](crate::problem::Problem::site_days).
     pub site_days: Vec<usize>,
+}
+
+impl Reason {
+    /// `obstacle` on `site_days`, which are ascending.
+    pub fn new(obstacle: Obstacle, site_days: Vec<usize>) -> Self {
+        Self { obstacle, site_days }
+    }
 }
 
 /// What stands in the way of a visit on a site-day.
@@ -167,6 +250,21 @@ pub enum Obstacle {
     Full,
     /// Whether something is left was not decided within the limits.
     Unknown,
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Closed => "the site is not open so long at those hours",
+            Self::NoClerk => "no clerk with the skills is on shift so long at those hours",
+            Self::ClerkAbsent => "that clerk is not there so long at those hours",
+            Self::NoRoom => "no room has the equipment, or that room is not there or lacks it",
+            Self::NotReleased(why) => return why.fmt(f),
+            Self::WalkIns => "what is left is kept for people without an appointment",
+            Self::Full => "everything is taken",
+            Self::Unknown => "whether something is left could not be decided within the limits",
+        })
+    }
 }
 
 impl Obstacle {

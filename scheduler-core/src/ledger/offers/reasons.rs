@@ -76,20 +76,17 @@ fn obstacles(
         let from = start.checked_sub(frame.base).map(usize::from);
         from.is_some_and(|from| {
             let until = from + usize::from(length);
-            bits::ones(&able).any(|desk| {
-                let (first, last) = frame.desks.hours[desk];
-                first <= from && until <= last
-            })
+            bits::ones(&able).any(|desk| frame.desks.is_present(desk, from, until))
         })
     };
     let starts: Vec<Step> = starts.into_iter().filter(attended).collect();
     let mut found = Vec::new();
     if starts.is_empty() {
-        let clerk = visit.clerk.and_then(|clerk| problem.clerks.get(clerk));
+        let clerk = visit.clerk.and_then(|clerk| problem.clerks.get(clerk.0));
         let pinned = clerk.is_some_and(|clerk| visit.skills.is_subset(&clerk.skills));
         found.push(if pinned { Obstacle::ClerkAbsent } else { Obstacle::NoClerk });
     }
-    if frame.rooms_for(visit).iter().all(|&word| word == 0) {
+    if visit.needs_room && frame.rooms_for(visit).iter().all(|&word| word == 0) {
         found.push(Obstacle::NoRoom);
     }
     let Some(&last) = starts.last().filter(|_| found.is_empty()) else {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::reasons::reasons;
 use super::site_day_candidates::SiteDayCandidates;
-use super::{Offer, Offers, Query, Why};
-use crate::ledger::{Answer, Book, Snapshot};
+use super::{Offer, Offers, Query, QueryError, Why};
+use crate::ledger::{Answer, Book, Snapshot, Visit};
 use crate::time::Step;
 
 /// The starts worth offering.
@@ -15,12 +15,17 @@ use crate::time::Step;
 /// Every one of them can be booked as the snapshots stand. Site-days that were searched before for
 /// the same visit cost some hundred nanoseconds each; a new one costs what
 /// [`Ledger::starts`](crate::ledger::Ledger::starts) does, and the first search on a snapshot some
-/// more for the value of its time. Starts that need a search for another assignment are decided only when
-/// they would be offered, and no more than some for which that is hard where others can be offered.
+/// more for the value of its time. Starts that need a search for another assignment are decided only
+/// when they would be offered, and no more than some for which that is hard where others can be
+/// offered.
 ///
 /// Where nothing can be offered, every site-day of the window has a reason, and the rest of the
 /// horizon is searched for the next bookable start; the window's `hours` hold there too.
-pub fn offers(book: &Book, query: &Query<'_>) -> Offers {
+///
+/// # Errors
+/// [`QueryError`] where basket, visit and book do not belong together.
+pub fn offers(book: &Book, query: &Query<'_>) -> Result<Offers, QueryError> {
+    agree(book, query)?;
     let days = query.days.start..query.days.end.min(book.problem.dates.len());
     let mut site_days = site_days(book, query, days.clone());
     let mut chosen = if query.limit == usize::MAX {
@@ -46,7 +51,22 @@ pub fn offers(book: &Book, query: &Query<'_>) -> Offers {
         answer.next = next(book, query, after..book.problem.dates.len());
     }
     answer.offers = chosen;
-    answer
+    Ok(answer)
+}
+
+/// Whether the visit is what the basket takes; it may ask for more skills, and be pinned.
+fn agree(book: &Book, query: &Query<'_>) -> Result<(), QueryError> {
+    let (snapshots, site_days) = (book.snapshots.len(), book.problem.site_days.len());
+    if snapshots != site_days {
+        return Err(QueryError::Book { snapshots, site_days });
+    }
+    let visit = query.visit;
+    let taken = Visit::new(&book.problem, query.basket).map_err(QueryError::Basket)?;
+    let same = (visit.minutes, visit.buffer_minutes, visit.steps, visit.needs_room)
+        == (taken.minutes, taken.buffer_minutes, taken.steps, taken.needs_room)
+        && taken.skills.is_subset(&visit.skills)
+        && taken.equipment.is_subset(&visit.equipment);
+    if same { Ok(()) } else { Err(QueryError::Visit) }
 }
 
 /// The site-days of the query in order of site, then day.

@@ -192,7 +192,7 @@ impl<'a> SiteDayCandidates<'a> {
             (Why::FillsGap, fills),
             (Why::Spread, !self.chosen.is_empty()),
         ];
-        let window = Window::new(start, start.saturating_add(visit.steps));
+        let window = Window::new(start, start.saturating_add(visit.told_steps(problem.grid)));
         Offer {
             site_day: snapshot.ledger().site_day(),
             window,

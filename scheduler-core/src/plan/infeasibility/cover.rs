@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::plan::milp::{Activity, Arc, Network, Node, Rooms, Walker};
+use crate::plan::network::{Activity, Arc, Network, Node, Rooms, Walker};
 use crate::problem::site_day::SiteDayModel;
 use crate::time::{Step, Window};
 

@@ -2,7 +2,7 @@
 //!
 //! Each conflict reported is a proof: it uses conditions that every plan must meet, so a problem
 //! with a plan has none. They are not all there is: duties can clash in ways that no count sees.
-//! A solver finds those, on site-days that are small enough.
+//! A solver finds those, on site-days that are small enough (feature `exact`).
 
 mod cover;
 mod flow;
@@ -11,9 +11,11 @@ mod promises;
 mod quota_reach;
 mod quotas;
 mod shortfall;
+#[cfg(feature = "exact")]
 mod solving;
 pub(crate) mod words;
 
+#[cfg(feature = "exact")]
 use std::time::Duration;
 
 use rayon::prelude::*;
@@ -21,6 +23,7 @@ use rayon::prelude::*;
 use crate::problem::{Problem, site_day::SiteDayModel};
 
 pub(super) use self::shortfall::left_open;
+#[cfg(feature = "exact")]
 use self::solving::explain_by_solving;
 use super::{Budget, Conflict, Monitor};
 
@@ -46,6 +49,7 @@ pub fn explain(problem: &Problem) -> Vec<Conflict> {
 }
 
 /// Time for solving what counting cannot explain; part of no budget.
+#[cfg(feature = "exact")]
 const SOLVING_TIME: Duration = Duration::from_secs(3);
 
 /// What stands in the way of any plan for `problem`, which has none: at least one conflict.
@@ -65,10 +69,17 @@ pub(crate) fn reasons(problem: &Problem, monitor: &dyn Monitor, budget: Budget) 
 
 /// The clashes of site-days that a solver finds with a small effort, beyond what counting finds.
 /// With a budget of steps it never looks at the clock.
+#[cfg(feature = "exact")]
 pub(crate) fn solved(problem: &Problem, monitor: &dyn Monitor, budget: Budget) -> Vec<Conflict> {
     let time = match budget {
         Budget::Time(_) => Some(SOLVING_TIME),
         Budget::Steps(_) => None,
     };
     explain_by_solving(problem, monitor, time)
+}
+
+/// Nothing: solving takes the feature `exact`.
+#[cfg(not(feature = "exact"))]
+pub(crate) fn solved(_: &Problem, _: &dyn Monitor, _: Budget) -> Vec<Conflict> {
+    Vec::new()
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::plan::milp::Walker;
+use crate::plan::network::Walker;
 use crate::problem::site_day::{ShiftGroup, SiteDayModel};
 use crate::problem::{Problem, Quota};
 use crate::time::{Step, Window};

@@ -1,6 +1,9 @@
 //! Pools that several site-days fill: what each site-day sees of them while all search at once.
 
-use super::{search::{SiteDaySearch, Workspace}, state::State};
+use super::{
+    search::{SiteDaySearch, Workspace},
+    state::State,
+};
 use crate::plan::lagrangian::Pools;
 use crate::problem::site_day::SiteDayModel;
 

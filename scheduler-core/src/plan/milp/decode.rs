@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::problem::{BreakTaken, Problem, Slot, WalkInBlock};
 use crate::time::{Step, Window};
 
-use super::network::{Activity, Rooms, Seat};
 use super::program::{DayProgram, Flow, Program, Start};
+use crate::plan::network::{Activity, Rooms, Seat};
 
 /// The contents of a plan.
 #[derive(Debug, Clone, Default)]

@@ -2,7 +2,6 @@
 
 mod decode;
 mod model;
-mod network;
 mod program;
 mod scope;
 
@@ -14,7 +13,6 @@ use super::{Monitor, Stop};
 use crate::problem::Problem;
 
 pub(super) use self::decode::{Contents, decode};
-pub(super) use self::network::{Activity, Arc, Network, Node, Rooms, Walker};
 pub(super) use self::program::Program;
 pub(super) use self::scope::Scope;
 use self::solver::solve;

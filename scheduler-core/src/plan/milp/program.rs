@@ -25,8 +25,8 @@ use crate::problem::{Problem, tail_probabilities};
 use crate::time::{Step, Window};
 
 use super::model::Model;
-use super::network::{Activity, Arc, Network, Rooms, Seat, Walker};
 use super::scope::Scope;
+use crate::plan::network::{Activity, Arc, Network, Rooms, Seat, Walker};
 
 /// Pieces worth less than this are left out; what they are worth is added to the bound.
 const LEAST_PIECE: f64 = 1e-11;

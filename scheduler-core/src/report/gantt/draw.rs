@@ -7,14 +7,14 @@ use super::legend::Legend;
 use super::palette::Look;
 use super::rows::{Band, Bar, Row, Work, room_labels};
 use super::shapes::{
-    PATTERNS, break_area, closed_area, inside, room_sign, service_area, shift_area, walk_in_area,
+    MARGIN, PATTERNS, break_area, closed_area, inside, room_sign, service_area, shift_area,
+    walk_in_area,
 };
 use crate::problem::{Plan, Problem};
 use crate::report::language::Language;
 use crate::report::svg::{Anchor, Area, Font, Svg};
 use crate::time::Window;
 
-pub(super) const MARGIN: f64 = 18.0;
 const HEADER: f64 = 46.0;
 const BAND_HEADER: f64 = 38.0;
 const BAND_GAP: f64 = 14.0;

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Options;
-use super::draw::MARGIN;
 use super::palette::Look;
-use super::shapes::{break_area, closed_area, room_sign, service_area, shift_area, walk_in_area};
+use super::shapes::{
+    MARGIN, break_area, closed_area, room_sign, service_area, shift_area, walk_in_area,
+};
 use crate::problem::{Plan, Problem};
 use crate::report::svg::{Area, Font, Svg};
 

@@ -2,6 +2,18 @@
 //!
 //! The chart is SVG that needs nothing but itself, and is meant for screen and print. Services
 //! differ by colour, white bands and letters, so that it can be read in black and white too.
+//!
+//! ```
+//! use scheduler_core::prelude::*;
+//! use scheduler_core::report::gantt;
+//!
+//! # let json = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/counter.json"));
+//! let problem = Problem::new(&Scenario::from_json(json.as_bytes())?)?;
+//! let plan = Planner::new(&problem).steps(100).plan()?.plan;
+//! let monday = gantt::Options { day: Some(0), ..gantt::Options::default() };
+//! assert!(gantt::day_chart(&problem, &plan, &monday)?.starts_with("<svg"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod draw;
 mod legend;

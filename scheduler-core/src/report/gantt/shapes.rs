@@ -3,6 +3,9 @@
 use super::palette::Look;
 use crate::report::svg::{Anchor, Area, Font, Svg};
 
+/// Around the whole chart.
+pub(super) const MARGIN: f64 = 18.0;
+
 /// Definitions that the shapes refer to; once in a document.
 pub(super) const PATTERNS: &str = "<defs><pattern id=\"closed\" width=\"6\" height=\"6\" \
     patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\

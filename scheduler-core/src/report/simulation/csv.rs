@@ -76,7 +76,9 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 impl SimulationReport {
-    /// All figures as CSV: a header, then a row for each figure, half hour and day. Half hours have
+    /// All figures as CSV: a header, then a row for each figure, half hour, service, weekday, time of
+    /// the week and day. Services have their name in `from` (ids such as `wait.walk_in.by_service`),
+    /// weekdays `mon`, times of the week `mon 07:30`. Half hours have
     /// the ids `wait.appointment.half_hour` and `wait.walk_in.half_hour` and their begin in `from`,
     /// days `lead.next_free.by_day` and `lead.booked.by_day` and the day of the run.
     pub fn to_csv(&self) -> String {
@@ -106,6 +108,7 @@ impl SimulationReport {
                 ..Row::default()
             });
         }
+        self.crowd_rows(&mut csv);
         for day in &self.lead_by_day {
             let figures =
                 [("lead.next_free", day.next_free, "lower"), ("lead.booked", day.booked, "")];
@@ -123,6 +126,45 @@ impl SimulationReport {
             }
         }
         csv.finish()
+    }
+
+    /// By service, by weekday and by time of the week: what is told apart stands in `from`.
+    fn crowd_rows(&self, csv: &mut Csv) {
+        let mut rows =
+            |what: &str, channel: &str, site: Option<&str>, from: &str, figures: &[_]| {
+                for &(name, measured, unit, definition) in figures {
+                    csv.row(&Row {
+                        variant: &self.name,
+                        id: &format!("{name}.{channel}.{what}"),
+                        site: site.unwrap_or_default(),
+                        from,
+                        measured: Some(measured),
+                        unit,
+                        better: "lower",
+                        definition,
+                        ..Row::default()
+                    });
+                }
+            };
+        for one in &self.services {
+            let figures = [
+                ("wait", one.wait, "minutes", "wait.mean"),
+                ("lost", one.lost, "share", "walk_in.lost"),
+            ];
+            rows("by_service", one.channel, one.site.as_deref(), &one.service, &figures);
+        }
+        for one in &self.times {
+            let mut figures = vec![
+                ("wait", one.wait, "minutes", "wait.mean"),
+                ("lost", one.lost, "share", "walk_in.lost"),
+            ];
+            figures.extend(one.waiting.map(|people| ("waiting", people, "people", "waiting")));
+            let (what, from) = match &one.from {
+                None => ("by_weekday", one.weekday.to_owned()),
+                Some(from) => ("by_time", format!("{} {from}", one.weekday)),
+            };
+            rows(what, one.channel, one.site.as_deref(), &from, &figures);
+        }
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) fn definition_of(id: KpiId) -> &'static str {
 }
 
 /// All definitions, in the order in which they are explained.
-pub const DEFINITIONS: [Definition; 17] = [
+pub const DEFINITIONS: [Definition; 18] = [
     Definition {
         id: "lead.next_free",
         english: "Next free appointment: days from a moment to the first slot that is free then; \
@@ -120,6 +120,13 @@ pub const DEFINITIONS: [Definition; 17] = [
         english: "Most people waiting: the most at one time of a day, mean over days: seats.",
         german: "Höchstens zugleich Wartende: das Meiste eines Tages, im Mittel der Tage: \
                  Sitzplätze.",
+    },
+    Definition {
+        id: "waiting",
+        english: "People waiting at a time: the mean over the half hour, of everybody who is there and \
+                  not yet served.",
+        german: "Gleichzeitig Wartende: im Mittel der halben Stunde alle, die da und noch nicht \
+                 bedient sind.",
     },
     Definition {
         id: "utilisation",

@@ -28,6 +28,15 @@ phrases! {
     against_base: "Verdict", "Urteil";
     difference: "Difference", "Unterschied";
     arrival: "Arrival", "Ankunft";
+    service: "Service", "Dienstleistung";
+    weekday: "Weekday", "Wochentag";
+    by_service: "By service", "Nach Dienstleistung";
+    by_weekday: "By weekday of arrival", "Nach Wochentag der Ankunft";
+    waits_by_time: "Mean wait in minutes by weekday and time of arrival", "Mittlere Wartezeit in Minuten nach Wochentag und Uhrzeit der Ankunft";
+    people_waiting: "People waiting at a time, by weekday and half hour", "Gleichzeitig Wartende nach Wochentag und halber Stunde";
+    most_waiting: "Most waiting at a time", "Meiste Wartende";
+    wait_minutes: "wait, min", "Wartezeit, min";
+    unserved: "unserved", "nicht bedient";
     figures_heading: "Waits, lead times, overtime and cost", "Wartezeit, Vorlaufzeit, Überstunden und Kosten";
     by_site: "By site", "Nach Standort";
     by_half_hour: "Mean wait in minutes by half hour of arrival", "Mittlere Wartezeit in Minuten nach halber Stunde der Ankunft";

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::crowds::{self, ServiceFigure, TimeFigure, channel_name};
 use super::definitions::{DEFINITIONS, Definition, definition_of};
 use super::remarks::Remark;
 use crate::scenario::Finding;
@@ -34,6 +35,7 @@ pub struct SimulationReport {
     pub booking_by: &'static str,
     /// Who was ill on which date, while the plan stood; left out where nobody was.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schema(required = false))]
     pub absent: Vec<AbsentClerk>,
     /// How the dates of the scenario became weeks without end.
     pub repeat: RepeatFigures,
@@ -55,6 +57,10 @@ pub struct SimulationReport {
     pub figures: Vec<Figure>,
     /// Mean waits by half hour of arrival: of all sites together, then of each site.
     pub half_hours: Vec<HalfHourFigure>,
+    /// Waits and losses by service: of all sites together, then of each where there are several.
+    pub services: Vec<ServiceFigure>,
+    /// The same by weekday and half hour of arrival, and people waiting then.
+    pub times: Vec<TimeFigure>,
     /// Lead times by day of the run, over all sites.
     pub lead_by_day: Vec<LeadFigure>,
     /// What queueing formulas say beside it.
@@ -66,6 +72,7 @@ pub struct SimulationReport {
 
 /// A clerk who is ill on a date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AbsentClerk {
     /// Id of the clerk.
     pub staff: String,
@@ -75,6 +82,7 @@ pub struct AbsentClerk {
 
 /// How the dates of the scenario became weeks without end.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RepeatFigures {
     /// Days after which everything repeats; whole weeks.
     pub days: usize,
@@ -231,6 +239,8 @@ pub fn simulation_report(name: &str, run: &Run) -> SimulationReport {
         remarks: Remark::of_run(run),
         figures: figures(run),
         half_hours: half_hours(run),
+        services: crowds::services(run),
+        times: crowds::times(run),
         lead_by_day: lead_by_day(run),
         analytic: sanity(run),
         definitions: &DEFINITIONS,
@@ -280,10 +290,7 @@ fn half_hours(run: &Run) -> Vec<HalfHourFigure> {
     let mut push = |site_index: Option<usize>, who: Channel, half_hour: usize, sum: &[Sample]| {
         out.push(HalfHourFigure {
             site: site_index.map(|site| run.sites[site].clone()),
-            channel: match who {
-                Channel::Appointment => "appointment",
-                Channel::WalkIn => "walk_in",
-            },
+            channel: channel_name(who),
             from: format!("{:02}:{:02}", half_hour / 2, half_hour % 2 * 30),
             measured: over_sections(sum, run.replications),
             half_hour,
@@ -322,7 +329,7 @@ fn summed(cells: &[&HalfHour]) -> Vec<Sample> {
 
 /// The ratio of what groups of replications sum up to. The groups are alike and independent, so
 /// their spread gives the interval.
-fn over_sections(sections: &[Sample], replications: u64) -> Measured {
+pub(super) fn over_sections(sections: &[Sample], replications: u64) -> Measured {
     Measured { replications, ..ratio(sections.iter().copied()).into() }
 }
 

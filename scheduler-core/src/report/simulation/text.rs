@@ -41,6 +41,7 @@ impl SimulationReport {
             text.sites(&mut out);
         }
         text.half_hours(&mut out, details);
+        self.crowds(&mut out, language, details);
         text.sanity(&mut out);
         definitions(&mut out, language);
         out

@@ -178,7 +178,10 @@ fn free_time(problem: &Problem, plan: &Plan) -> Vec<Vec<Window>> {
         .map(|shift| {
             let site_day = &problem.site_days[shift.site_day];
             let taken = &taken[shift.clerk * days + site_day.day];
-            let open = site_day.open.iter().map(|open| open.intersection(shift.window));
+            let open = site_day
+                .open
+                .iter()
+                .flat_map(|open| shift.present().map(move |present| open.intersection(present)));
             open.flat_map(|open| without(open, taken)).filter(|part| !part.is_empty()).collect()
         })
         .collect()
@@ -316,7 +319,8 @@ fn stream(
 fn longer(problem: &Problem, service: usize, persons: u32) -> u32 {
     let (grid, service) = (problem.grid, &problem.services[service]);
     let more = service.extra_person_minutes.saturating_mul(persons.saturating_sub(1));
-    let steps = grid.steps_for(service.minutes.saturating_add(more)).min(grid.steps_per_day());
+    let minutes = service.minutes.saturating_add(more).saturating_add(service.buffer_minutes);
+    let steps = grid.steps_for(minutes).min(grid.steps_per_day());
     if steps > service.steps { grid.minute_of(steps) } else { 0 }
 }
 

@@ -1,5 +1,7 @@
 //! One replication of booking.
 
+use serde::{Deserialize, Serialize};
+
 use super::BookingModel;
 use super::calendar::Calendar;
 use super::cancellations::{Cancellations, GivenBack};
@@ -12,7 +14,7 @@ use crate::simulate::random::{Draws, Purpose};
 const LOOKS: [u32; 4] = [8 * 60, 12 * 60, 16 * 60, 20 * 60];
 
 /// What happened on a day of booking, in one place.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BookingFigures {
     /// Requests; who may go to several sites counts in parts.

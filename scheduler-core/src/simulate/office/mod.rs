@@ -88,12 +88,12 @@ impl Office {
         let place = |clerk: usize| self.clerks.iter().position(|&other| other == clerk);
         for (shift, window) in ledger.breaks() {
             let (at, until) = self.clock.window(problem, window);
-            if let Some(clerk) = place(problem.shifts[shift].clerk) {
+            if let Some(clerk) = place(problem.shifts[shift.0].clerk) {
                 model.clerks[clerk].breaks.push(DayBreak { at, length: until - at });
             }
         }
         for (block, seat) in ledger.blocks() {
-            if let Some(clerk) = place(seat.clerk) {
+            if let Some(clerk) = place(seat.clerk.0) {
                 model.clerks[clerk].desk.push(self.clock.window(problem, block.window));
             }
         }
@@ -276,7 +276,8 @@ impl Parts<'_> {
                 clerks.push(self.clerk(shift.clerk));
             }
             let Some(clerk) = clerks.last_mut() else { continue };
-            clerk.shifts.push(self.clock.window(problem, shift.window));
+            let present = shift.present().map(|window| self.clock.window(problem, window));
+            clerk.shifts.extend(present);
             let pauses = &self.pauses[shift.clerk * problem.dates.len() + place.day];
             for pause in pauses.iter().filter(|pause| shift.window.covers(**pause)) {
                 let (at, until) = self.clock.window(problem, *pause);
@@ -310,13 +311,16 @@ impl Parts<'_> {
         }
     }
 
-    /// Rooms in kinds; none where there are enough of them for everybody.
+    /// Rooms in kinds; none where there are enough of them for everybody. Services without a room
+    /// have a kind of their own that never runs out.
     fn rooms(&self, clerks: usize) -> Vec<RoomKind> {
         let problem = self.problem;
         let rooms = &problem.sites[problem.site_days[self.site_day].site].rooms;
         let mut kinds: Vec<RoomKind> = Vec::new();
         for &room in rooms {
-            let suits = |&(_, &service): &(usize, &usize)| problem.room_fits(room, service);
+            let suits = |&(_, &service): &(usize, &usize)| {
+                problem.services[service].needs_room && problem.room_fits(room, service)
+            };
             let queues = self.tables.needs.iter().enumerate().filter(suits);
             let queues = QueueSet::of(queues.map(|(queue, _)| queue as u32));
             match kinds.iter_mut().find(|kind| kind.queues == queues) {
@@ -324,14 +328,25 @@ impl Parts<'_> {
                 None => kinds.push(RoomKind { count: 1, queues }),
             }
         }
-        let all = QueueSet::of(0..self.tables.needs.len() as u32);
+        let with_room = |needs_room: bool| {
+            let queues = self.tables.needs.iter().enumerate();
+            let queues = queues.filter(|&(_, &s)| problem.services[s].needs_room == needs_room);
+            QueueSet::of(queues.map(|(queue, _)| queue as u32))
+        };
+        let (all, roomless) = (with_room(true), with_room(false));
         let ample =
             kinds.iter().filter(|kind| kind.queues == all).map(|kind| kind.count).sum::<u32>();
         if kinds.is_empty() {
             // A room kind that nobody can use binds, where an empty list would not.
             kinds.push(RoomKind { count: 0, queues: QueueSet::default() });
         }
-        if ample as usize >= clerks { Vec::new() } else { kinds }
+        if ample as usize >= clerks {
+            return Vec::new();
+        }
+        if roomless != QueueSet::default() {
+            kinds.push(RoomKind { count: clerks as u32, queues: roomless });
+        }
+        kinds
     }
 
     /// Arrivals of the entries, cut to the opening hours and laid side by side.

@@ -35,7 +35,13 @@ impl Tables {
             let persons = 0..service.max_persons.min(most_persons.max(promised)).max(1);
             let tables = persons
                 .map(|more| f64::from(service.extra_person_minutes) * f64::from(more))
-                .map(|more| Ok(shared(&mut known, table(time, (one + more) / one)?)))
+                .map(|more| {
+                    let visit = table(time, (one + more) / one)?;
+                    let buffer = f64::from(service.buffer_minutes * MINUTE);
+                    // Clerk and room stay taken for the buffer, however long the visit was.
+                    let taken = if buffer > 0.0 { visit.plus(buffer)? } else { visit };
+                    Ok(shared(&mut known, taken))
+                })
                 .collect::<Result<Vec<_>, SampleError>>()?;
             durations.push(tables);
         }
@@ -90,7 +96,8 @@ fn queues(problem: &Problem) -> (Vec<u32>, Vec<usize>) {
         .map(|(index, service)| {
             let alike = |&other: &usize| {
                 let other = &problem.services[other];
-                (&other.skills, &other.equipment) == (&service.skills, &service.equipment)
+                (&other.skills, &other.equipment, other.needs_room)
+                    == (&service.skills, &service.equipment, service.needs_room)
             };
             let queue = needs.iter().position(alike).unwrap_or_else(|| {
                 needs.push(index);

@@ -160,6 +160,30 @@ impl Quantiles {
         Ok(Self { shape: Shape::Steps(steps.into()), mean, sd: variance.sqrt() })
     }
 
+    /// The same distribution with every value greater by `more`.
+    ///
+    /// # Errors
+    ///
+    /// [`SampleError::Parameter`] if `more` is not finite, or a value becomes too great.
+    pub fn plus(&self, more: f64) -> Result<Self, SampleError> {
+        let by = whole(possible(more)?);
+        let moved = |value: i32| value.checked_add(by).ok_or(SampleError::Parameter(more));
+        let shape = match &self.shape {
+            Shape::Steps(steps) => {
+                Shape::Steps(steps.iter().map(|&v| moved(v)).collect::<Result<_, _>>()?)
+            }
+            Shape::Smooth(smooth) => {
+                let mut smooth = smooth.clone();
+                let Smooth { body, low, high } = &mut *smooth;
+                for value in body.iter_mut().chain(low).chain(high) {
+                    *value = moved(*value)?;
+                }
+                Shape::Smooth(smooth)
+            }
+        };
+        Ok(Self { shape, mean: self.mean + f64::from(by), sd: self.sd })
+    }
+
     /// The table of a quantile function, which is given the probabilities below and above.
     fn smooth(quantile: impl Fn(f64, f64) -> f64) -> Self {
         let body = std::array::from_fn(|cell| {

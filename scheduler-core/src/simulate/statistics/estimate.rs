@@ -1,15 +1,30 @@
 //! Ratios, and differences of ratios, over independent replications.
 
+use serde::{Deserialize, Serialize};
+
 use super::student::student_t;
 
 /// What one replication contributes to a figure: numerator and denominator of a ratio. A
 /// denominator of 1 in each makes the figure a mean.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "(f64, f64)", into = "(f64, f64)")]
 pub struct Sample {
     /// Such as the sum of waits in minutes.
     pub num: f64,
     /// Such as the number of customers served.
     pub den: f64,
+}
+
+impl From<(f64, f64)> for Sample {
+    fn from((num, den): (f64, f64)) -> Self {
+        Self { num, den }
+    }
+}
+
+impl From<Sample> for (f64, f64) {
+    fn from(sample: Sample) -> Self {
+        (sample.num, sample.den)
+    }
 }
 
 /// A figure and how sure it is.

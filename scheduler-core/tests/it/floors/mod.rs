@@ -6,9 +6,9 @@ use paths::Modules;
 
 /// From the ground up. The scenario is what people write, the problem what the library works on:
 /// the scenario knows nothing of the rest.
-const FLOORS: [&str; 12] = [
+const FLOORS: [&str; 14] = [
     "threads", "monitor", "time", "scenario", "problem", "check", "plan", "ledger", "analytic",
-    "simulate", "compare", "report",
+    "simulate", "compare", "report", "json", "prelude",
 ];
 
 /// The judge stands apart: it shares nothing with the planner but the model.
@@ -28,13 +28,22 @@ fn modules_use_only_lower_floors() {
     assert!(findings.is_empty(), "{findings}");
 }
 
-/// Below these, modules beside each other may still use each other. The list only gets shorter.
-const CIRCLES: [&str; 5] = ["ledger", "plan", "report", "scenario", "simulate"];
+/// Within these, modules beside each other still use each other. The list only gets shorter.
+const CIRCLES: [&str; 8] = [
+    "ledger",
+    "ledger::feasibility",
+    "scenario",
+    "scenario::rules",
+    "scenario::wire",
+    "simulate",
+    "simulate::booking",
+    "simulate::service_day",
+];
 
 #[test]
 fn no_modules_use_each_other() {
     let mut circles = modules().circles();
-    circles.retain(|u| u.within.first().is_none_or(|top| !CIRCLES.contains(&top.as_str())));
+    circles.retain(|u| !CIRCLES.contains(&u.within.join("::").as_str()));
     assert!(circles.is_empty(), "{}", paths::lines(&circles));
 }
 

@@ -1,7 +1,7 @@
 //! The cases that booking systems get wrong, each as a whole small day with the whole answer: who
 //! can take what.
 
-use scheduler_core::ledger::{Entry, Ledger, Limits, Refusal, Seat, Stored, Visit};
+use scheduler_core::ledger::{ClerkIndex, Ledger, Limits, Refusal, RoomIndex, Stored, StoredSeat};
 use scheduler_core::problem::{Problem, WalkInBlock};
 use scheduler_core::time::Window;
 use serde_json::{Value, json};
@@ -24,19 +24,20 @@ fn a_promise_that_the_able_clerk_holds_moves_to_make_room_for_what_only_he_can_d
     );
     let (a, b) = (visit(&problem, &[(0, 1)]), visit(&problem, &[(1, 1)]));
     let mut ledger = ledger(&problem);
-    let with_both = Visit { clerk: Some(1), ..a.clone() };
+    let with_both = a.clone().pinned(Some(ClerkIndex(1)), None);
     // As a greedy system has it: first where it is, then free to move.
     promise(&mut ledger, &problem, "greedy", &with_both, "08:00").unwrap();
-    let free = Entry { visit: a.clone(), ..ledger.remove("greedy").unwrap() };
-    let seat = Seat { shift: 1, clerk: 1, room: 0 };
-    let stored =
-        Stored { promises: vec![(free, Some((seat.clerk, seat.room)))], ..Default::default() };
+    let mut free = ledger.remove("greedy").unwrap();
+    free.visit = a.clone();
+    let seat = StoredSeat { clerk: ClerkIndex(1), room: Some(RoomIndex(0)) };
+    let mut stored = Stored::default();
+    stored.promises.push((free, Some(seat)));
     let mut ledger = Ledger::restore(&problem, 0, &stored, Limits::default()).ledger;
-    assert_eq!(ledger.get("greedy").unwrap().1, seat);
+    assert_eq!(StoredSeat::from(ledger.get("greedy").unwrap().1), seat);
     assert_eq!(bookable(&ledger, &problem, &b), ["08:00"]);
     promise(&mut ledger, &problem, "b", &b, "08:00").unwrap();
-    assert_eq!(ledger.get("greedy").unwrap().1.clerk, 0);
-    assert_eq!(ledger.get("b").unwrap().1.clerk, 1);
+    assert_eq!(ledger.get("greedy").unwrap().1.clerk, ClerkIndex(0));
+    assert_eq!(ledger.get("b").unwrap().1.clerk, ClerkIndex(1));
     assert_eq!(bookable(&ledger, &problem, &a), Vec::<String>::new());
 }
 
@@ -53,7 +54,8 @@ fn a_pinned_promise_does_not_move() {
     );
     let (a, b) = (visit(&problem, &[(0, 1)]), visit(&problem, &[(1, 1)]));
     let mut ledger = ledger(&problem);
-    promise(&mut ledger, &problem, "pinned", &Visit { clerk: Some(1), ..a }, "08:00").unwrap();
+    let pinned = a.pinned(Some(ClerkIndex(1)), None);
+    promise(&mut ledger, &problem, "pinned", &pinned, "08:00").unwrap();
     assert_eq!(promise(&mut ledger, &problem, "b", &b, "08:00"), Err(Refusal::Taken));
 }
 
@@ -110,8 +112,8 @@ fn promises_that_fit_at_every_moment_but_not_on_two_clerks_with_a_hand_over_are_
     // At 09:40 only early is there, and until 10:20 only late: there is nothing to choose.
     promise(&mut ledger, &problem, "a", &one, "09:40").unwrap();
     promise(&mut ledger, &problem, "b", &one, "10:00").unwrap();
-    assert_eq!(ledger.get("a").unwrap().1.clerk, 0);
-    assert_eq!(ledger.get("b").unwrap().1.clerk, 1);
+    assert_eq!(ledger.get("a").unwrap().1.clerk, ClerkIndex(0));
+    assert_eq!(ledger.get("b").unwrap().1.clerk, ClerkIndex(1));
     // From 09:50 to 10:10 one of the two is free at every moment, but not the same one.
     assert_eq!(promise(&mut ledger, &problem, "c", &one, "09:50"), Err(Refusal::Taken));
     assert_eq!(ledger.promises().count(), 2);
@@ -126,7 +128,7 @@ fn a_hold_in_a_pool_of_five_leaves_four() {
     let problem = day(&json!(rooms), &services, &json!(staff), &json!({}));
     let any = visit(&problem, &[(0, 1)]);
     let mut ledger = ledger(&problem);
-    let hold = Entry { expires_at: Some(1_000), ..entry(&problem, "hold", &any, "08:00") };
+    let hold = entry(&problem, "hold", &any, "08:00").expiring(Some(1_000));
     ledger.insert(hold, Limits::default()).unwrap();
     let more = (0..9)
         .filter(|n| promise(&mut ledger, &problem, &n.to_string(), &any, "08:00").is_ok())
@@ -148,7 +150,7 @@ fn a_hold_that_was_confirmed_in_time_does_not_expire() {
     );
     let any = visit(&problem, &[(0, 1)]);
     let mut ledger = ledger(&problem);
-    let hold = Entry { expires_at: Some(1_000), ..entry(&problem, "hold", &any, "08:00") };
+    let hold = entry(&problem, "hold", &any, "08:00").expiring(Some(1_000));
     ledger.insert(hold, Limits::default()).unwrap();
     assert_eq!(ledger.next_expiry(), Some(1_000));
     assert!(ledger.set_expiry("hold", None));
@@ -169,7 +171,8 @@ fn with_walk_ins() -> (Problem, Ledger) {
         &json!({ "walk_in_quotas": [{ "id": "q", "site": "hall", "from": "08:00", "until": "08:30",
             "min_share": 0.5, "block_minutes": 30, "skills": ["a"] }] }),
     );
-    let block = WalkInBlock { site: 0, day: 0, window: Window::new(96, 102), clerk: 1, room: 0 };
+    let window = Window::new(96, 102);
+    let block = WalkInBlock { site: 0, day: 0, window, clerk: 1, room: 0, pinned: false };
     let ledger = Ledger::new(&problem, 0, &[block], Limits::default()).unwrap();
     (problem, ledger)
 }
@@ -180,7 +183,7 @@ fn a_walk_in_block_moves_to_another_clerk_who_counts_for_it_and_stays_reserved()
     let (a, b) = (visit(&problem, &[(0, 1)]), visit(&problem, &[(1, 1)]));
     promise(&mut ledger, &problem, "b", &b, "08:00").unwrap();
     let held: Vec<_> = ledger.blocks().map(|(block, seat)| (block.window, seat.clerk)).collect();
-    assert_eq!(held, [(Window::new(96, 102), 0)]);
+    assert_eq!(held, [(Window::new(96, 102), ClerkIndex(0))]);
     assert_eq!(promise(&mut ledger, &problem, "a", &a, "08:00"), Err(Refusal::WalkIns));
 }
 

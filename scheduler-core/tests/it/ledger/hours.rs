@@ -1,7 +1,7 @@
 //! The cases that booking systems get wrong, each as a whole small day with the whole answer: hours,
 //! breaks and clock changes.
 
-use scheduler_core::ledger::Refusal;
+use scheduler_core::ledger::{Refusal, ShiftIndex};
 use scheduler_core::time::Window;
 use serde_json::{Value, json};
 
@@ -137,6 +137,6 @@ fn a_break_moves_within_its_window_and_is_never_lost() {
     // The break has 10:00 to 11:00 left, so nothing can take all of it.
     assert_eq!(bookable(&ledger, &problem, &long), ["08:00", "10:30", "11:00"]);
     promise(&mut ledger, &problem, "b", &long, "10:30").unwrap();
-    assert_eq!(ledger.breaks().collect::<Vec<_>>(), [(0, Window::new(20, 21))]);
+    assert_eq!(ledger.breaks().collect::<Vec<_>>(), [(ShiftIndex(0), Window::new(20, 21))]);
     assert_eq!(bookable(&ledger, &problem, &long), ["08:00"]);
 }

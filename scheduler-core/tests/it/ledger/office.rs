@@ -17,12 +17,12 @@ use crate::strategies::ledger::{Day, Task, faults};
 use crate::strategies::{NoClock, steps};
 
 /// Enough for every question here.
-const LIMITS: Limits = Limits { nodes: 1_000_000, move_walk_ins: false };
+const LIMITS: Limits = Limits::nodes(1_000_000);
 
 /// The office of the example on a Thursday, with colleagues of the same skills and hours, and rooms,
 /// until so many clerks work at each site.
 fn office(clerks: usize) -> Problem {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/bremerhaven/thursday.json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/data/thursday.json");
     let mut scenario = Scenario::from_json(&fs::read(path).unwrap()).unwrap();
     for site in scenario.sites.clone() {
         let at_work = |shift: &Shift| {
@@ -140,8 +140,7 @@ impl Office<'_> {
 }
 
 fn entry(id: &str, visit: &Visit, start: Step) -> Entry {
-    let basket = Vec::new().into();
-    Entry { id: id.into(), basket, visit: visit.clone(), start, expires_at: None }
+    Entry::new(id, [], visit.clone(), start)
 }
 
 /// Fills the first site-day of an office with at least so many clerks; asks for a basket at every

@@ -24,14 +24,30 @@ fn window(longest: Step) -> impl Strategy<Value = Window> {
 fn desk() -> impl Strategy<Value = Desk> {
     let whole = Window::new(0, STEPS);
     let window = prop_oneof![2 => Just(whole), 1 => window(STEPS).prop_filter("too short", |w| w.steps() > 5)];
-    (window, 0..4_u8, 1..4_u16, 0..STEPS, 0..4_u16).prop_map(
-        |(window, breaks, steps, from, slack)| {
+    let breaks = (1..4_u16, 0..STEPS, 0..4_u16);
+    let breaks = prop_oneof![
+        1 => vec(breaks.clone(), 0..1),
+        2 => vec(breaks.clone(), 1..2),
+        1 => vec(breaks, 2..4),
+    ];
+    let absent = prop_oneof![3 => Just(None), 1 => (0..STEPS, 1..4_u16).prop_map(Some)];
+    (window, breaks, absent).prop_map(|(window, breaks, absent)| {
+        let breaks = breaks.into_iter().map(|(steps, from, slack)| {
             let from = window.from + from % (window.steps() - steps);
-            let until = window.until.min(from + steps + slack);
-            let pause = Break { steps, window: Window::new(from, until) };
-            Desk { window, pause: (breaks > 0).then_some(pause) }
-        },
-    )
+            Break { steps, window: Window::new(from, window.until.min(from + steps + slack)) }
+        });
+        let absent = absent.map(|(from, steps)| {
+            let from = window.from + from % window.steps();
+            Window::new(from, window.until.min(from + steps))
+        });
+        let breaks: Vec<Break> = breaks.collect();
+        let mut desk = Desk { window, absent: absent.into_iter().collect(), breaks };
+        // What cannot be held even on a day without duties lapses.
+        while !desk.can_rest() {
+            desk.breaks.pop();
+        }
+        desk
+    })
 }
 
 fn duties(desks: usize, most: usize) -> impl Strategy<Value = Vec<Duty>> {

@@ -14,7 +14,7 @@ use scheduler_core::time::Window;
 use crate::strategies::ledger::{Day, LIMITS, Numbers, Shelf, Task, faults, random_blocks};
 use crate::strategies::{Size, cases, problem, scenario};
 
-const MOVING: Limits = Limits { move_walk_ins: true, ..LIMITS };
+const MOVING: Limits = LIMITS.moving_walk_ins(true);
 
 /// Of each block its number, length and quotas.
 fn shapes(ledger: &Ledger) -> Vec<(u32, u16, Vec<usize>)> {
@@ -43,7 +43,7 @@ fn tasks(problem: &Problem, ledger: &Ledger) -> Vec<Task> {
     let promises = promises.map(|(entry, _)| Task::visit(&entry.visit, entry.start));
     let blocks = ledger.blocks();
     let blocks =
-        blocks.filter_map(|(block, seat)| Task::block(problem, 0, seat.clerk, block.window));
+        blocks.filter_map(|(block, seat)| Task::block(problem, 0, seat.clerk.0, block.window));
     promises.chain(blocks).collect()
 }
 
@@ -92,7 +92,7 @@ fn book(
     prop_assert_eq!(fixed == Answer::Yes, Day::new(problem, 0).feasible(&with));
     prop_assert!(fixed != Answer::Yes || answer == Answer::Yes);
     let id: std::sync::Arc<str> = number.to_string().into();
-    let entry = Entry { id, basket: Vec::new().into(), visit, start, expires_at: None };
+    let entry = Entry::new(id, [], visit, start);
     let booked = ledger.insert(entry.clone(), MOVING);
     prop_assert_eq!(booked.is_ok(), answer == Answer::Yes, "{:?}, {:?}", booked, answer);
     let outcome = match booked {

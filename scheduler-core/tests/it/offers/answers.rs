@@ -20,17 +20,19 @@ fn ask(service: usize) -> Ask {
 
 /// An answer that offers nothing.
 fn nothing(reasons: &[(Obstacle, &[usize])], next: Option<Offer>) -> Offers {
-    let reason = |&(obstacle, site_days): &(Obstacle, &[usize])| Reason {
-        obstacle,
-        site_days: site_days.to_vec(),
-    };
-    let reasons = reasons.iter().map(reason).collect();
-    Offers { offers: Vec::new(), bookable: Some(0), unknown: 0, reasons, next }
+    let mut nothing = Offers::default();
+    nothing.bookable = Some(0);
+    let reasons = reasons.iter();
+    nothing.reasons = reasons
+        .map(|&(obstacle, site_days)| Reason::new(obstacle, site_days.to_vec()))
+        .collect();
+    nothing.next = next;
+    nothing
 }
 
 fn after(site_day: usize, from: u16, steps: u16, cost: f64, why: &[Why]) -> Option<Offer> {
     let window = Window::new(from, from + steps);
-    Some(Offer { site_day, window, cost, why: why.to_vec() })
+    Some(Offer::new(site_day, window, cost, why.to_vec()))
 }
 
 #[test]
@@ -101,7 +103,7 @@ fn what_is_kept_for_walk_ins_is_named() {
         "block_minutes": 30, "skills": [],
     }]);
     let window = Window::new(32, 34);
-    let block = WalkInBlock { site: 0, day: 0, window, clerk: 0, room: 0 };
+    let block = WalkInBlock { site: 0, day: 0, window, clerk: 0, room: 0, pinned: false };
     let mut book = book_with_blocks(problem(&scenario), &[block]);
     let ask = Ask { sites: vec![0], ..ask(0) };
     promise(&mut book, &ask, 0, "08:30", "a");

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use proptest::prelude::*;
-use scheduler_core::ledger::offers::{Obstacle, Offer, Query, Why, Wishes, offers, released};
+use scheduler_core::ledger::offers::{
+    Obstacle, Offer, Offers, Query, Why, Wishes, offers, released,
+};
 use scheduler_core::ledger::{
-    Answer, BasketItem, Book, Entry, Ledger, Limits, Snapshot, Stored, Visit,
+    Answer, BasketItem, Book, ClerkIndex, Entry, Ledger, Limits, RoomIndex, Snapshot, Stored, Visit,
 };
 use scheduler_core::plan::plan;
 use scheduler_core::problem::Problem;
@@ -14,6 +16,18 @@ use scheduler_core::scenario::Weekday;
 use scheduler_core::time::{Clock, Window};
 
 use crate::strategies::{self, Case, NoClock, cases, medium, tiny};
+
+/// The answer to a query that makes sense.
+fn answer(book: &Book, query: &Query<'_>) -> Offers {
+    offers(book, query).unwrap()
+}
+
+/// The same query for so many offers within these limits.
+fn limited<'a>(query: &Query<'a>, limit: usize, limits: Limits) -> Query<'a> {
+    let mut query = query.clone();
+    (query.limit, query.limits) = (limit, limits);
+    query
+}
 
 /// A question as random numbers.
 #[derive(Debug, Clone)]
@@ -88,19 +102,17 @@ impl Asked {
         }
         let mut visit = Visit::new(problem, &basket).unwrap();
         match dice.pin {
-            0..3 => visit.clerk = Some(dice.pin % problem.clerks.len()),
-            3..6 => visit.room = Some(dice.pin % problem.rooms.len()),
+            0..3 => visit.clerk = Some(ClerkIndex(dice.pin % problem.clerks.len())),
+            3..6 => visit.room = Some(RoomIndex(dice.pin % problem.rooms.len())),
             _ => {}
         }
         let midnight = problem.zone.instant(problem.dates[0], 0).unwrap();
         let (days, weekday, hour) = dice.wishes;
-        let wishes = Wishes {
-            earliest: f64::from(days),
-            days: Weekday::ALL.get(weekday as usize).copied().into_iter().collect(),
-            hours: vec![(Clock(u32::from(hour) * 5), Clock(u32::from(hour) * 5 + 60))],
-            sites: vec![0],
-            ..Wishes::default()
-        };
+        let mut wishes = Wishes::default();
+        wishes.earliest = f64::from(days);
+        wishes.days = Weekday::ALL.get(weekday as usize).copied().into_iter().collect();
+        wishes.hours = vec![(Clock(u32::from(hour) * 5), Clock(u32::from(hour) * 5 + 60))];
+        wishes.sites = vec![0];
         Self {
             basket,
             visit,
@@ -113,19 +125,14 @@ impl Asked {
     }
 
     fn query(&self) -> Query<'_> {
-        Query {
-            visit: &self.visit,
-            basket: &self.basket,
-            sites: &self.sites,
-            days: self.dice.days.0..self.dice.days.0 + self.dice.days.1,
-            hours: self.hours,
-            now: self.now,
-            channel: [None, Some("web"), Some("phone")][self.dice.channel],
-            wishes: &self.wishes,
-            limit: self.dice.limit,
-            limits: Limits { nodes: 1_000_000, move_walk_ins: false },
-            ignore: None,
-        }
+        let days = self.dice.days.0..self.dice.days.0 + self.dice.days.1;
+        let mut query = Query::new((&self.basket, &self.visit), &self.sites, days, self.now);
+        query.hours = self.hours;
+        query.channel = [None, Some("web"), Some("phone")][self.dice.channel];
+        query.wishes = &self.wishes;
+        query.limit = self.dice.limit;
+        query.limits = Limits::nodes(1_000_000);
+        query
     }
 }
 
@@ -188,14 +195,14 @@ fn all_hold(case: &Case, dice: &Dice) -> Result<(), TestCaseError> {
     let window = query.days.clone();
     let expected = by_asking(&book, &query, window.clone());
 
-    let all = offers(&book, &Query { limit: usize::MAX, ..query.clone() });
+    let all = answer(&book, &limited(&query, usize::MAX, query.limits));
     let mut found: Vec<_> = all.offers.iter().map(|offer| key(problem, offer)).collect();
     prop_assert!(all.offers.is_sorted_by_key(|o| (key(problem, o).0, key(problem, o).1)));
     found.sort_unstable();
     prop_assert_eq!(&found, &expected);
     prop_assert_eq!(all.bookable, Some(expected.len()));
 
-    let some = offers(&book, &query);
+    let some = answer(&book, &query);
     prop_assert_eq!(some.offers.len(), expected.len().min(query.limit));
     prop_assert!(some.bookable.is_none_or(|count| count == expected.len()));
     prop_assert_eq!(some.unknown, 0);
@@ -210,8 +217,8 @@ fn all_hold(case: &Case, dice: &Dice) -> Result<(), TestCaseError> {
         prop_assert!(!offer.why.is_empty() && offer.why.is_sorted(), "{:?}", offer.why);
         let (start, visit) = (offer.window.from, query.visit.clone());
         prop_assert_eq!(offer.window.steps(), visit.steps);
-        let basket = asked.basket.clone().into();
-        let entry = Entry { id: "new".into(), basket, visit, start, expires_at: None };
+        let basket = asked.basket.clone();
+        let entry = Entry::new("new", basket, visit, start);
         prop_assert!(page.ledger().clone().insert(entry, query.limits).is_ok());
     }
     let earliest = expected.first().map(|&(day, start, _)| (day, start));
@@ -221,8 +228,8 @@ fn all_hold(case: &Case, dice: &Dice) -> Result<(), TestCaseError> {
     }
 
     // Limits hide starts, and count them.
-    let limits = Limits { nodes: 0, move_walk_ins: false };
-    let hasty = offers(&book, &Query { limit: usize::MAX, limits, ..query.clone() });
+    let limits = Limits::nodes(0);
+    let hasty = answer(&book, &limited(&query, usize::MAX, limits));
     prop_assert!(hasty.offers.iter().all(|offer| expected.contains(&key(problem, offer))));
     prop_assert!(hasty.offers.len() + hasty.unknown >= expected.len());
     prop_assert!(hasty.bookable == (hasty.unknown == 0).then_some(expected.len()));
@@ -248,11 +255,11 @@ fn all_hold(case: &Case, dice: &Dice) -> Result<(), TestCaseError> {
     }
 
     // What a page remembers changes no answer, nor does a book made afresh.
-    prop_assert_eq!(&offers(&book, &query), &offers(&book, &query));
+    prop_assert_eq!(&answer(&book, &query), &answer(&book, &query));
     let again = self::book(case);
-    prop_assert_eq!(&offers(&again, &Query { limit: usize::MAX, ..query.clone() }), &all);
+    prop_assert_eq!(&answer(&again, &limited(&query, usize::MAX, query.limits)), &all);
     let fresh = self::book(case);
-    prop_assert_eq!(format!("{:?}", offers(&fresh, &query).offers), format!("{:?}", some.offers));
+    prop_assert_eq!(format!("{:?}", answer(&fresh, &query).offers), format!("{:?}", some.offers));
     Ok(())
 }
 
@@ -278,16 +285,16 @@ proptest! {
     fn where_walk_in_blocks_may_move(case in tiny(), dice in dice()) {
         let book = book(&case);
         let asked = Asked::new(&book.problem, &dice);
-        let limits = Limits { nodes: 1_000_000, move_walk_ins: true };
-        let query = Query { limit: usize::MAX, limits, ..asked.query() };
-        let all = offers(&book, &query);
+        let limits = Limits::nodes(1_000_000).moving_walk_ins(true);
+        let query = limited(&asked.query(), usize::MAX, limits);
+        let all = answer(&book, &query);
         let found: Vec<_> = all.offers.iter().map(|offer| key(&book.problem, offer)).collect();
         let mut sorted = found.clone();
         sorted.sort_unstable();
         prop_assert_eq!(sorted, by_asking(&book, &query, query.days.clone()));
         for (_, start, site_day) in found {
-            let (basket, visit) = (asked.basket.clone().into(), asked.visit.clone());
-            let entry = Entry { id: "new".into(), basket, visit, start, expires_at: None };
+            let (basket, visit) = (asked.basket.clone(), asked.visit.clone());
+            let entry = Entry::new("new", basket, visit, start);
             prop_assert!(book.snapshots[site_day].ledger().clone().insert(entry, limits).is_ok());
         }
     }
@@ -298,14 +305,14 @@ proptest! {
         let (shared, alone) = (book(&case), book(&case));
         let asked = Asked::new(&shared.problem, &dice);
         let queries = [
-            Query { limit: usize::MAX, ..asked.query() },
+            limited(&asked.query(), usize::MAX, asked.query().limits),
             asked.query(),
-            Query { limit: 1, ..asked.query() },
+            limited(&asked.query(), 1, asked.query().limits),
         ];
-        let expected: Vec<_> = queries.iter().map(|query| offers(&alone, query)).collect();
+        let expected: Vec<_> = queries.iter().map(|query| answer(&alone, query)).collect();
         let book = &shared;
         let found: Vec<_> = std::thread::scope(|scope| {
-            let search = |query| scope.spawn(move || offers(book, query));
+            let search = |query| scope.spawn(move || answer(book, query));
             let threads: Vec<_> = queries.iter().map(search).collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
@@ -320,7 +327,8 @@ proptest! {
         let problem = strategies::problem(&scenario).unwrap();
         let book = book(&Case { scenario, problem });
         let asked = Asked::new(&book.problem, &dice);
-        for offer in offers(&book, &Query { limit: usize::MAX, ..asked.query() }).offers {
+        let all = limited(&asked.query(), usize::MAX, asked.query().limits);
+        for offer in answer(&book, &all).offers {
             prop_assert_eq!(offer.cost, 0.0);
         }
     }

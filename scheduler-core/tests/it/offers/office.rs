@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
 use scheduler_core::ledger::offers::{Offer, Offers, Query, Wishes, offers};
-use scheduler_core::ledger::{BasketItem, Book, Entry, Ledger, Limits, Snapshot, Visit};
+use scheduler_core::ledger::{
+    BasketItem, Book, ClerkIndex, Entry, Ledger, Limits, RoomIndex, Snapshot, Visit,
+};
 use scheduler_core::problem::{Problem, WalkInBlock};
 use scheduler_core::scenario::Scenario;
 use serde_json::{Value, json};
@@ -144,7 +146,8 @@ impl Default for Ask {
 impl Ask {
     pub(crate) fn visit(&self, problem: &Problem) -> Visit {
         let (clerk, room) = (self.clerk, self.room);
-        Visit { clerk, room, ..Visit::new(problem, &self.basket).unwrap() }
+        let visit = Visit::new(problem, &self.basket).unwrap();
+        visit.pinned(clerk.map(ClerkIndex), room.map(RoomIndex))
     }
 
     pub(crate) fn of(&self, book: &Book) -> Offers {
@@ -152,22 +155,16 @@ impl Ask {
         let step = |clock: &str| {
             grid.step_at(clock.parse::<scheduler_core::time::Clock>().unwrap().0).unwrap()
         };
-        let query = Query {
-            visit: &self.visit(&book.problem),
-            basket: &self.basket,
-            sites: &self.sites,
-            days: self.days.clone(),
-            hours: self
-                .hours
-                .map(|(from, until)| scheduler_core::time::Window::new(step(from), step(until))),
-            now: self.now,
-            channel: self.channel,
-            wishes: &self.wishes,
-            limit: self.limit,
-            limits: self.limits,
-            ignore: self.ignore,
-        };
-        offers(book, &query)
+        let visit = self.visit(&book.problem);
+        let asked = (&self.basket[..], &visit);
+        let mut query = Query::new(asked, &self.sites, self.days.clone(), self.now);
+        query.hours = self
+            .hours
+            .map(|(from, until)| scheduler_core::time::Window::new(step(from), step(until)));
+        query.channel = self.channel;
+        query.wishes = &self.wishes;
+        (query.limit, query.limits, query.ignore) = (self.limit, self.limits, self.ignore);
+        offers(book, &query).unwrap()
     }
 
     /// `hall 2027-03-22 08:15` for each offer.
@@ -185,13 +182,8 @@ pub(crate) fn place_of(book: &Book, offer: &Offer) -> String {
 /// Books `ask`'s basket at `clock` of the `site_day`.
 pub(crate) fn promise(book: &mut Book, ask: &Ask, site_day: usize, clock: &str, id: &str) {
     let start = clock.parse::<scheduler_core::time::Clock>().unwrap().0;
-    let entry = Entry {
-        id: id.into(),
-        basket: ask.basket.clone().into(),
-        visit: ask.visit(&book.problem),
-        start: book.problem.grid.step_at(start).unwrap(),
-        expires_at: None,
-    };
+    let start = book.problem.grid.step_at(start).unwrap();
+    let entry = Entry::new(id, ask.basket.clone(), ask.visit(&book.problem), start);
     let page = &book.snapshots[site_day];
     let mut ledger = page.ledger().clone();
     ledger.insert(entry, Limits::default()).unwrap();

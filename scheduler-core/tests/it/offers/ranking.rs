@@ -135,21 +135,21 @@ fn wishes_come_first_and_exclude_nothing() {
     let (place, why) = first(Wishes::default());
     assert_eq!(place, "hall 2027-03-22 08:00");
     assert!(why.contains(&Why::Earliest));
-    let (place, why) = first(Wishes { days: vec![Weekday::Thu], ..Wishes::default() });
+    let (place, why) = first(wishes(|w| w.days = vec![Weekday::Thu]));
     assert!(
         place.starts_with("hall 2027-03-25") && why.contains(&Why::WishedDay),
         "{place} {why:?}"
     );
     let date = "2027-03-31".parse().unwrap();
-    let (place, why) = first(Wishes { dates: vec![date], ..Wishes::default() });
+    let (place, why) = first(wishes(|w| w.dates = vec![date]));
     assert!(
         place.starts_with("hall 2027-03-31") && why.contains(&Why::WishedDay),
         "{place} {why:?}"
     );
     let hours = vec![(Clock::at(10, 0), Clock::at(10, 30))];
-    let (place, why) = first(Wishes { hours, ..Wishes::default() });
+    let (place, why) = first(wishes(|w| w.hours = hours));
     assert!(place.starts_with("hall 2027-03-22 10:") && why.contains(&Why::WishedHours), "{place}");
-    let (place, why) = first(Wishes { sites: vec![1], ..Wishes::default() });
+    let (place, why) = first(wishes(|w| w.sites = vec![1]));
     assert!(
         place.starts_with("annex 2027-03-23") && why.contains(&Why::WishedSite),
         "{place} {why:?}"
@@ -160,7 +160,7 @@ fn wishes_come_first_and_exclude_nothing() {
         starts.sort();
         starts
     };
-    let wishes = Wishes { days: vec![Weekday::Thu], sites: vec![1], ..Wishes::default() };
+    let wishes = wishes(|w| (w.days, w.sites) = (vec![Weekday::Thu], vec![1]));
     assert_eq!(all(wishes), all(Wishes::default()));
 }
 
@@ -172,7 +172,7 @@ fn whoever_does_not_mind_waiting_gets_the_cheapest() {
     scenario["horizon"]["until"] = json!("2027-03-23");
     let book = book(&scenario);
     let first = |earliest| {
-        let wishes = Wishes { earliest, ..Wishes::default() };
+        let wishes = wishes(|w| w.earliest = earliest);
         Ask { wishes, limit: 1, sites: vec![0], ..ask(ADVICE) }.starts(&book)
     };
     assert_eq!(first(0.0), ["hall 2027-03-23 08:00"]);
@@ -256,4 +256,11 @@ fn a_visit_of_several_services_costs_what_its_whole_time_is_worth() {
     let single = costs(&book, &ask(0));
     assert_eq!(both.len(), 4);
     assert!((both[0].1 - 5.0 * single[0].1).abs() < 1e-4, "{both:?} {single:?}");
+}
+
+/// No wishes but these.
+fn wishes(set: impl FnOnce(&mut Wishes)) -> Wishes {
+    let mut wishes = Wishes::default();
+    set(&mut wishes);
+    wishes
 }

@@ -31,7 +31,7 @@ fn held_back(released_at: Option<&str>) -> NotReleased {
 }
 
 fn reason(refusal: NotReleased, site_days: &[usize]) -> Reason {
-    Reason { obstacle: Obstacle::NotReleased(refusal), site_days: site_days.to_vec() }
+    Reason::new(Obstacle::NotReleased(refusal), site_days.to_vec())
 }
 
 #[test]

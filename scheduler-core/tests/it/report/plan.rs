@@ -173,11 +173,13 @@ fn sites_and_clerks(count: usize, until: &str) -> Summary {
         slots: Vec::new(),
         walk_in_blocks: Vec::new(),
         breaks: Vec::new(),
+        stays: Vec::new(),
         objective: 0.0,
         upper_bound: 0.0,
         seconds: 0.0,
         engine: "search".to_owned(),
         seed: 1,
+        work: 0.0,
     };
     summary(&problem_of(&json), &plan, &Prices::default())
 }

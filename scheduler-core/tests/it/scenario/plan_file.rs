@@ -23,11 +23,12 @@ fn plan() -> Plan {
         day: 0,
         window: Window::new(from, until),
         clerk: 0,
-        room,
+        room: Some(room),
         demand,
         promise,
+        pinned: false,
     };
-    Plan {
+    let mut plan = Plan {
         slots: vec![
             slot(0, 99, 102, 0, None, None),
             slot(0, 108, 113, 0, None, Some(0)),
@@ -39,14 +40,21 @@ fn plan() -> Plan {
             window: Window::new(126, 141),
             clerk: 0,
             room: 1,
+            pinned: false,
         }],
-        breaks: vec![BreakTaken { clerk: 0, day: 0, window: Window::new(144, 150) }],
+        breaks: vec![BreakTaken { clerk: 0, day: 0, window: Window::new(144, 150), pinned: false }],
+        stays: Vec::new(),
         objective: 44.2,
         upper_bound: 50.0,
         seconds: 0.5,
         engine: "search".to_owned(),
         seed: 1,
-    }
+        work: 0.0,
+    };
+    let problem = office();
+    plan.stays = problem.stays(&plan);
+    plan.work = problem.work(&plan);
+    plan
 }
 
 /// What reading and resolving say about a file.
@@ -127,6 +135,7 @@ fn night_plan(windows: &[(u16, u16)]) -> Plan {
         window: Window::new(from, until),
         clerk: 1,
         room: 2,
+        pinned: false,
     });
     Plan { walk_in_blocks: blocks.collect(), slots: Vec::new(), breaks: Vec::new(), ..plan() }
 }

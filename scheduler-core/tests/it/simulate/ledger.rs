@@ -113,11 +113,11 @@ fn every_appointment_has_a_clerk_and_a_room_beside_breaks_and_walk_in_blocks() {
             let window = entry.window();
             let start = problem.grid.minute_of(window.from);
             *promised.entry((start, problem.grid.minute_of(window.steps()))).or_default() += 1;
-            taken.push((seat.clerk, window));
+            taken.push((seat.clerk.0, window));
         }
         assert_eq!(booked, promised);
-        taken.extend(ledger.blocks().map(|(block, seat)| (seat.clerk, block.window)));
-        let breaks = ledger.breaks().map(|(shift, window)| (problem.shifts[shift].clerk, window));
+        taken.extend(ledger.blocks().map(|(block, seat)| (seat.clerk.0, block.window)));
+        let breaks = ledger.breaks().map(|(shift, window)| (problem.shifts[shift.0].clerk, window));
         taken.extend(breaks);
         for (index, (clerk, window)) in taken.iter().enumerate() {
             let clash = taken[..index].iter().any(|(c, w)| c == clerk && w.overlaps(*window));

@@ -2,18 +2,22 @@
 
 use scheduler_core::monitor::{Monitor, Progress, WallClock};
 use scheduler_core::plan::{self, Budget, Options};
-use scheduler_core::problem::{Plan, Problem};
+use scheduler_core::problem::{BreakTaken, Plan, Problem};
+use scheduler_core::report::Language;
+use scheduler_core::report::simulation::simulation_report;
 use scheduler_core::scenario::Scenario;
 use scheduler_core::simulate::Watch;
 use scheduler_core::simulate::booking::Repeat;
-use scheduler_core::simulate::model::Channel;
-use scheduler_core::simulate::result::{KpiId, Run, Stop};
+use scheduler_core::simulate::model::{Channel, MINUTE};
+use scheduler_core::simulate::office::{Office, Offices};
+use scheduler_core::simulate::result::{CrowdFigures, KpiId, Run, Stop};
 use scheduler_core::simulate::run::{
-    SimulateError, Simulation, SimulationOptions, Until, simulate,
+    Absence, SimulateError, Simulation, SimulationOptions, Until, simulate,
 };
 use scheduler_core::simulate::service_day::{Leaver, Missed, Observer, Visit};
-use scheduler_core::simulate::statistics::ratio;
+use scheduler_core::simulate::statistics::{Sample, ratio};
 use scheduler_core::simulate::warnings::{Warning, WarningKind};
+use scheduler_core::time::Window;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -421,4 +425,119 @@ fn walk_ins_for_whom_no_time_is_kept_are_named() {
     let run = simulate(&problem, &plan, &options(20), &WallClock::start()).unwrap();
     let codes: Vec<&str> = run.warnings.iter().map(|warning| warning.finding.code).collect();
     assert!(codes.contains(&"simulation.nothing_kept"), "{codes:?}");
+}
+
+/// What is told apart by service and by time is all of what there is.
+#[test]
+fn services_and_times_of_the_week_add_up() {
+    let (problem, plan) = town(&walk_ins(3.0));
+    let run = simulate(&problem, &plan, &options(20), &WallClock::start()).unwrap();
+    let sums = |samples: &[Sample]| {
+        samples.iter().fold((0.0, 0.0), |(num, den), one| (num + one.num, den + one.den))
+    };
+    for channel in Channel::ALL {
+        let of_channel = |waits: &mut dyn Iterator<Item = &Vec<Sample>>| {
+            let all: Vec<Sample> = waits.flatten().copied().collect();
+            sums(&all)
+        };
+        let services = run.by_service.iter().filter(|one| one.channel == channel);
+        let times = run.by_time.iter().filter(|one| one.channel == channel);
+        let services = of_channel(&mut services.map(|one| &one.crowd.wait));
+        let times = of_channel(&mut times.map(|one| &one.crowd.wait));
+        let whole = run.position(KpiId::WaitMean(channel), None).unwrap();
+        let whole: Vec<Sample> = run.samples.iter().map(|samples| samples[whole]).collect();
+        let whole = sums(&whole);
+        for (num, den) in [services, times] {
+            assert!((num - whole.0).abs() < 1e-6 * whole.0 && den == whole.1, "{channel:?}");
+        }
+    }
+    // The town is open from Monday to Wednesday, eight to twelve.
+    assert!(run.by_time.iter().all(|one| one.weekday < 3 && one.half_hour >= 15));
+    let report = simulation_report("town", &run);
+    for (language, words) in [
+        (Language::English, ["By service", "By weekday", "People waiting at a time", "Mon"]),
+        (
+            Language::German,
+            ["Nach Dienstleistung", "Nach Wochentag", "Gleichzeitig Wartende", "Mo"],
+        ),
+    ] {
+        let text = report.to_text(language, true);
+        assert!(words.iter().all(|word| text.contains(word)), "{text}");
+    }
+    let csv = report.to_csv();
+    for id in ["wait.walk_in.by_service", "lost.walk_in.by_weekday", "waiting.walk_in.by_time"] {
+        assert!(csv.contains(id), "{id}");
+    }
+}
+
+/// Monday of the town as a day at the counters.
+fn monday(problem: &Problem, plan: &Plan) -> Office {
+    Offices::new(problem, plan).unwrap().days.swap_remove(0).unwrap()
+}
+
+#[test]
+fn clerks_stay_busy_for_the_buffer_after_a_visit() {
+    let (mut problem, plan) = town(&json!({}));
+    let mean = |problem: &Problem| monday(problem, &plan).model.kinds[0].duration.mean();
+    let without = mean(&problem);
+    problem.services[0].buffer_minutes = 5;
+    assert!((mean(&problem) - without - f64::from(5 * MINUTE)).abs() < 1.0);
+}
+
+#[test]
+fn nobody_serves_while_away_and_all_breaks_are_taken() {
+    let (mut problem, mut plan) = town(&json!({}));
+    let grid = problem.grid;
+    let window = |from: u32, until: u32| {
+        Window::new(grid.step_at(from * 60).unwrap(), grid.step_at(until * 60).unwrap())
+    };
+    problem.shifts[0].absent = vec![window(8, 9)];
+    let extra = BreakTaken { window: window(11, 12), ..plan.breaks[0].clone() };
+    plan.breaks.push(extra);
+    let (clerk, breaks) = (plan.breaks[0].clerk, 2);
+    let office = monday(&problem, &plan);
+    let hour = 60 * MINUTE;
+    assert_eq!(office.model.clerks[0].shifts, [(9 * hour, 12 * hour)]);
+    let index = office.clerks.iter().position(|&other| other == clerk).unwrap();
+    assert_eq!(office.model.clerks[index].breaks.len(), breaks);
+}
+
+/// Where there is no room at all, telephones still ring.
+#[test]
+fn services_without_a_room_need_none() {
+    let (mut problem, plan) = town(&walk_ins(2.0));
+    problem.sites[0].rooms.clear();
+    let served = |problem: &Problem| {
+        let run = simulate(problem, &plan, &options(5), &WallClock::start()).unwrap();
+        sum(&run, KpiId::Served(Channel::WalkIn))
+    };
+    assert_eq!(served(&problem), 0.0);
+    problem.services[0].needs_room = false;
+    assert!(served(&problem) > 100.0);
+}
+
+#[test]
+fn the_plan_stands_where_clerks_are_ill_and_their_day_is_run_without_them() {
+    let (problem, plan) = town(&walk_ins(2.0));
+    let mut without = options(20);
+    without.absent = (0..2).map(|clerk| Absence { clerk, day: 0 }).collect();
+    let run = simulate(&problem, &plan, &without, &WallClock::start()).unwrap();
+    let count = |weekday: usize, part: fn(&CrowdFigures) -> &Vec<Sample>| -> f64 {
+        let there = run.by_time.iter().filter(|one| one.weekday == weekday);
+        there.flat_map(|one| part(&one.crowd)).map(|sample| sample.num).sum()
+    };
+    // Monday's people come, and go unserved.
+    assert!(
+        run.by_time
+            .iter()
+            .filter(|one| one.weekday == 0)
+            .all(|one| { one.crowd.wait.iter().all(|sample| sample.den == 0.0) })
+    );
+    assert!(count(0, |crowd| &crowd.lost) > 100.0 && count(1, |crowd| &crowd.lost) < 10.0);
+    let report = simulation_report("town", &run);
+    assert_eq!(report.absent[0].date, "2027-03-01");
+    assert!(report.to_text(Language::English, false).contains("Ill: ada (2027-03-01)"));
+    without.absent.push(Absence { clerk: 7, day: 0 });
+    let refused = simulate(&problem, &plan, &without, &WallClock::start()).unwrap_err();
+    assert!(matches!(refused, SimulateError::Option { option: "absent", .. }), "{refused}");
 }

@@ -72,7 +72,9 @@ impl Prices {
                 clerk.own_room = (rooms > 0).then(|| index % rooms);
             }
         }
-        if self.without_room && let Some(service) = problem.services.first_mut() {
+        if self.without_room
+            && let Some(service) = problem.services.first_mut()
+        {
             service.needs_room = false;
             service.equipment = Set::default();
             for promise in problem.promises.iter_mut().filter(|promise| promise.service == 0) {

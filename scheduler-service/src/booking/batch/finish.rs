@@ -67,13 +67,13 @@ impl Batch<'_> {
                 continue;
             }
             let Ok(id) = entry.id.parse::<Uuid>() else { continue };
-            let staff = problem.clerks[seat.clerk].id.clone();
-            let room = problem.rooms[seat.room].id.clone();
+            let staff = problem.clerks[seat.clerk.0].id.clone();
+            let room = seat.room.map(|room| problem.rooms[room.0].id.clone());
             match self.rows.get_mut(&id) {
                 // Written as a whole, with the seat.
                 Some(row) if self.new.contains(&id) || self.changed.contains(&id) => {
                     row.staff = Some(staff);
-                    row.room = Some(room);
+                    row.room = room;
                 }
                 _ => changes.seats.push(SeatChange { id, staff, room }),
             }

@@ -7,7 +7,8 @@ use scheduler_core::time::Window;
 use uuid::Uuid;
 
 use super::{Applied, Batch};
-use crate::booking::{BookingError, Client, HoldRequest, wanted};
+use crate::booking::request::resolve;
+use crate::booking::{BookingError, Client, HoldRequest};
 use crate::store::{PromiseRow, Status};
 
 impl Batch<'_> {
@@ -15,7 +16,7 @@ impl Batch<'_> {
         if request.id.is_some_and(|id| self.rows.contains_key(&id)) {
             return Err(BookingError::Duplicate);
         }
-        let wanted = wanted::resolve(&self.state.frame, request).map_err(BookingError::Invalid)?;
+        let wanted = resolve(self.problem(), request).map_err(BookingError::Invalid)?;
         let open = self.open_holds.get(&client.name).copied().unwrap_or_default();
         if let Some(most) = request.max_open.filter(|&most| open >= most) {
             return Err(BookingError::TooManyHolds { open, most });
@@ -31,7 +32,7 @@ impl Batch<'_> {
             id,
             day: self.state.frame.keys[wanted.site_day].clone(),
             minute: problem.grid.minute_of(wanted.start),
-            minutes: problem.grid.minute_of(wanted.visit.steps),
+            minutes: problem.grid.minute_of(wanted.visit.told_steps(problem.grid)),
             instant: request.place.start.timestamp_millis(),
             status: Status::Held,
             basket: request.basket.clone(),
@@ -48,13 +49,8 @@ impl Batch<'_> {
             created_at: now,
             updated_at: now,
         };
-        let entry = Entry {
-            id: id.to_string().into(),
-            basket: wanted.basket.into(),
-            visit: wanted.visit,
-            start: wanted.start,
-            expires_at: row.expires_at,
-        };
+        let entry = Entry::new(id.to_string(), wanted.basket, wanted.visit, wanted.start)
+            .expiring(row.expires_at);
         self.put_in(client, wanted.site_day, entry)?;
         *self.open_holds.entry(client.name.clone()).or_default() += 1;
         self.new.insert(id);

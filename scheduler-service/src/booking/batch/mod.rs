@@ -192,7 +192,8 @@ impl Copy {
                 Change::Promise { id, .. } => {
                     self.moved.insert(id);
                 }
-                Change::Block { .. } | Change::Break { .. } => self.witness_moved = true,
+                // Walk-in blocks and breaks, which are written together.
+                _ => self.witness_moved = true,
             }
         }
     }

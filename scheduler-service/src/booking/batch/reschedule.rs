@@ -3,7 +3,8 @@
 use uuid::Uuid;
 
 use super::{Applied, Batch};
-use crate::booking::{BookingError, Client, Place, load, wanted};
+use crate::booking::request::at_place;
+use crate::booking::{BookingError, Client, Place, load};
 
 impl Batch<'_> {
     pub(super) fn reschedule(
@@ -16,7 +17,7 @@ impl Batch<'_> {
         let old = self.row(client, id)?;
         self.is_changeable(&old, if_match)?;
         let frame = &self.state.frame;
-        let (site_day, start) = wanted::place(frame, to).map_err(BookingError::Invalid)?;
+        let (site_day, start) = at_place(&frame.problem, to).map_err(BookingError::Invalid)?;
         let minute = frame.problem.grid.minute_of(start);
         let day = frame.keys[site_day].clone();
         if (&old.day, old.minute) == (&day, minute) {

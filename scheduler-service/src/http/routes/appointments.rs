@@ -8,7 +8,6 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, FixedOffset};
 use scheduler_core::wire;
-use uuid::Uuid;
 
 use super::holds::{named, parse_id};
 use super::shapes::{BookingId, Id};
@@ -24,8 +23,8 @@ wire! {
     pub struct ConfirmBody {
         /// Id of the hold.
         pub hold_id: BookingId,
-        /// What you call the appointment; what the hold was called where left out. No name of a person:
-        /// the service needs none.
+        /// What you call the appointment; what the hold was called where left out. No name of a
+        /// person: the service needs none.
         #[wire(length = (0, 200))]
         pub reference: Option<String>,
     }

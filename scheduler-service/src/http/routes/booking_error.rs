@@ -46,10 +46,6 @@ impl From<BookingError> for HttpError {
             }
             BookingError::Stale { .. } => Self::new(problem::STALE, detail),
             BookingError::Invalid(violations) => {
-                let violations: Vec<Violation> = violations
-                    .into_iter()
-                    .map(|wrong| Violation::new(wrong.pointer, wrong.code, wrong.detail))
-                    .collect();
                 let start = violations.iter().all(|violation| violation.pointer == "/start");
                 match start {
                     true => Self::violations(problem::NOT_OFFERED, violations),
@@ -67,6 +63,8 @@ impl From<BookingError> for HttpError {
                 Self::new(problem::WOULD_STRAND, detail).with_stranded(stranded.collect())
             }
             BookingError::Repeated => Self::new(problem::KEY_IN_USE, detail).retry_after(1),
+            // The log has the cause.
+            BookingError::Internal => Self::internal(&detail),
             BookingError::Busy { retry_after } => {
                 Self::new(problem::BUSY, detail).retry_after(seconds(retry_after))
             }

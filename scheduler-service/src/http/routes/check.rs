@@ -10,7 +10,8 @@ use scheduler_core::wire;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::shapes::{self, BasketEntry, Pins};
+use super::shapes::{BasketEntry, entries};
+use crate::booking::request::{Pins, moment, site, unknown, visit};
 use crate::http::app::Shared;
 use crate::http::auth::{Caller, SlotsRead};
 use crate::http::body::{Body, sensible};
@@ -108,23 +109,25 @@ fn answer(
             staff: check.staff.as_deref(),
             room: check.room.as_deref(),
         };
-        let site = shapes::site(&book.problem, &check.site);
-        if site.is_none() {
-            violations.push(shapes::unknown(format!("{at}/site"), "site", &check.site));
+        let at_site = site(&book.problem, &check.site);
+        if at_site.is_none() {
+            violations.push(unknown(format!("{at}/site"), "site", &check.site));
         }
-        match (shapes::visit(&book.problem, &check.basket, pins, &at), site) {
+        match (visit(&book.problem, entries(&check.basket), pins, &at), at_site) {
             (Ok((_, visit)), Some(site)) => visits.push((check, site, visit)),
             (Ok(_), None) => {}
             (Err(wrong), _) => violations.extend(wrong),
         }
     }
     sensible(violations)?;
-    let results = visits.iter().map(|(check, site, visit)| {
-        match shapes::place(&book.problem, *site, check.start) {
-            Ok((site_day, step)) => one(book, now, channel, visit, (site_day, step)),
+    let results =
+        visits.iter().map(|(check, site, visit)| match moment(&book.problem, check.start) {
+            Ok((day, step)) => {
+                let site_day = book.problem.site_day(*site, day);
+                one(book, now, channel, visit, (site_day, step))
+            }
             Err((code, detail)) => CheckResult::no(None, code, detail),
-        }
-    });
+        });
     Ok(CheckAnswer { results: results.collect() })
 }
 
@@ -145,7 +148,8 @@ fn one(
     }
     let window = Window::new(start, until);
     let day = &problem.site_days[site_day];
-    let end = Some(problem.instants(day.day, window).1);
+    let told = Window::new(start, start + visit.told_steps(problem.grid));
+    let end = Some(problem.instants(day.day, told).1);
     // Of a closed site the ledger would say that nobody is there.
     if !day.open.iter().any(|open| open.covers(window)) {
         return CheckResult::no(end, Refusal::Closed.code(), Refusal::Closed.to_string());

@@ -11,7 +11,7 @@ use chrono::{DateTime, FixedOffset};
 use scheduler_core::wire;
 use uuid::Uuid;
 
-use super::shapes::{self, BasketEntry, BookingId, Id, Pins};
+use super::shapes::{BasketEntry, BookingId, Id};
 use super::slots::too_many;
 use super::written::{Booking, IdempotencyKey, Start, etag, render, response};
 use crate::booking::{BookingError, HoldRequest, Place};
@@ -80,19 +80,6 @@ pub async fn create(
     }
     let view = app.office().view().await?;
     let problem = view.problem();
-    // The office looks at this too, but where something is wrong it is all told at once.
-    let pins =
-        Pins { skills: &hold.skills, staff: hold.staff.as_deref(), room: hold.room.as_deref() };
-    violations.extend(shapes::visit(problem, &hold.basket, pins, "").err().into_iter().flatten());
-    if shapes::site(problem, &hold.site).is_none() {
-        violations.push(shapes::unknown("/site".to_owned(), "site", &hold.site));
-    }
-    sensible(violations)?;
-    let render = render(&client, problem.zone.name(), StatusCode::CREATED);
-    let ticket = match key.start(&app, &client, &digest, Arc::clone(&render)).await? {
-        Start::New(ticket) => ticket,
-        Start::Again(response) => return Ok(response),
-    };
     let request = HoldRequest {
         id: hold.id.map(|BookingId(id)| id),
         basket: hold.basket.into_iter().map(|entry| (entry.service, entry.persons)).collect(),
@@ -103,6 +90,14 @@ pub async fn create(
         ttl: hold.seconds.map(|seconds| Duration::from_secs(seconds.into())),
         reference: hold.reference,
         max_open: Some(app.settings().open_holds),
+    };
+    // Whoever writes looks at this too, but where something is wrong it is all told at once.
+    violations.extend(request.violations(problem));
+    sensible(violations)?;
+    let render = render(&client, problem.zone.name(), StatusCode::CREATED);
+    let ticket = match key.start(&app, &client, &digest, Arc::clone(&render)).await? {
+        Start::New(ticket) => ticket,
+        Start::Again(response) => return Ok(response),
     };
     let held = app.office().hold(&client, request, Some(ticket)).await;
     let outcome = if held.is_ok() { "held" } else { "refused" };

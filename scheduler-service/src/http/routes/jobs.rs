@@ -11,21 +11,22 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use futures_util::stream::{self, Stream};
+use scheduler_core::report::simulation::{ComparisonReport, SimulationReport};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::plans::{self, PlanAnswer};
 use super::shapes::Id;
 use super::written::etag;
-use super::{comparisons, simulations};
 use crate::http::app::{App, Shared};
 use crate::http::auth::{Caller, PlanningWrite};
-use crate::http::problem::{Answer, HttpError, ProblemDetails};
-use crate::jobs::{JobProgress, Kind, Run, Watcher};
-use crate::store::{JobRow, JobStatus as Status};
+use crate::http::problem::{self, Answer, HttpError, ProblemDetails};
+use crate::jobs::{JobError, JobProgress, Run, Watcher};
+use crate::store::{JobRow, JobStatus as Status, StoreError};
+use crate::studies::plan::PlanAnswer;
+use crate::studies::{Failure, FailureKind, Study, StudyError};
 
 /// How often a line is sent to whoever watches a job in which nothing happens.
 const ALIVE: Duration = Duration::from_secs(15);
@@ -42,12 +43,12 @@ pub enum JobKind {
     Comparison,
 }
 
-impl From<Kind> for JobKind {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Plan => Self::Plan,
-            Kind::Simulation => Self::Simulation,
-            Kind::Comparison => Self::Comparison,
+impl From<Study> for JobKind {
+    fn from(study: Study) -> Self {
+        match study {
+            Study::Plan => Self::Plan,
+            Study::Simulation => Self::Simulation,
+            Study::Comparison => Self::Comparison,
         }
     }
 }
@@ -92,9 +93,9 @@ enum JobResult {
 
 /// Work that is done in the background, by any process on the database.
 ///
-/// Only its client sees it. Where its process dies it is begun anew, three times at most. It is kept
-/// for a day after its end, unless the operator has set another time or 100 newer ones of the same
-/// client have ended since.
+/// Only its client sees it. Where its process dies it is begun anew, three times at most. It is
+/// kept for a day after its end, unless the operator has set another time or 100 newer ones of the
+/// same client have ended since.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct JobView {
     /// Its id.
@@ -144,11 +145,11 @@ impl JobView {
             DateTime::from_timestamp_millis(milliseconds)
                 .ok_or_else(|| HttpError::internal(&format_args!("no instant: {milliseconds}")))
         };
-        let kind = Kind::from_name(&job.kind)
+        let kind = Study::from_name(&job.kind)
             .ok_or_else(|| HttpError::internal(&format_args!("no kind of job: {}", job.kind)))?;
         let (result, problem) = match job.status {
             Status::Done => (outcome, None),
-            Status::Failed => (None, outcome),
+            Status::Failed => (None, outcome.map(problem_of)),
             Status::Queued | Status::Running | Status::Cancelled => (None, None),
         };
         Ok(Self {
@@ -193,11 +194,11 @@ pub fn accepted(job: &JobRow) -> Answer<Response> {
 /// Does `work` while the client waits for it, in its turn; stops it where the client hangs up.
 ///
 /// # Errors
-/// 503 where too much waits already, and those of `work`.
+/// 503 where too much waits already.
 pub async fn at_once<T: Send + 'static>(
     app: &App,
     run: &Arc<Run>,
-    work: impl FnOnce(&Run) -> Answer<T> + Send + 'static,
+    work: impl FnOnce(&Run) -> T + Send + 'static,
 ) -> Answer<T> {
     let _stop = run.stop_when_dropped();
     let mine = Arc::clone(run);
@@ -206,7 +207,7 @@ pub async fn at_once<T: Send + 'static>(
         mine.begin(Instant::now());
         work(&mine)
     };
-    app.plans.run(work).await?
+    app.plans.run(work).await
 }
 
 /// What a client wants to know, and how long it waits for it.
@@ -215,15 +216,15 @@ pub struct Wish<'a> {
     /// Name of the client.
     pub client: &'a str,
     /// What kind of work it takes.
-    pub kind: Kind,
+    pub kind: Study,
     /// Idempotency key and fingerprint of the request.
     pub key: Option<(String, String)>,
     /// How long it waits, in seconds.
     pub seconds: f64,
 }
 
-/// Does what `request` asks for while the client waits; where that takes too long, it becomes a job,
-/// which begins anew: so what is small waits for no job, and leaves nothing behind.
+/// Does what `request` asks for while the client waits; where that takes too long, it becomes a
+/// job, which begins anew: so what is small waits for no job, and leaves nothing behind.
 ///
 /// # Errors
 /// Those of the work, and of adding jobs.
@@ -240,7 +241,7 @@ pub async fn now_or_later(app: &App, wish: Wish<'_>, request: &impl Serialize) -
     let (kind, work) = (wish.kind, Arc::clone(&text));
     // Also where nobody waits: whoever made a mistake learns it now, not when its turn comes.
     let run = Run::limited(app.instant(), limit);
-    let answer = at_once(app, &run, move |run| perform(kind, &work, run)).await;
+    let answer = at_once(app, &run, move |run| kind.perform(&work, run)).await?;
     // Who does not wait wants a job, however soon it came.
     if !run.ran_out_of_time() && (answer.is_err() || !limit.is_zero()) {
         let json = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
@@ -249,24 +250,62 @@ pub async fn now_or_later(app: &App, wish: Wish<'_>, request: &impl Serialize) -
     accepted(&app.jobs.add(wish.client, kind, text.to_string(), wish.key).await?)
 }
 
-/// Does the work of a job.
-///
-/// # Errors
-/// Those of a request that is answered at once.
-pub fn perform(kind: Kind, request: &str, run: &Run) -> Answer<String> {
-    match kind {
-        Kind::Plan => with_json(request, |request| plans::make(&request, run)),
-        Kind::Simulation => with_json(request, |request| simulations::make(&request, run)),
-        Kind::Comparison => with_json(request, |request| comparisons::make(&request, run)),
+/// What is stored of a job that failed, as a problem.
+fn problem_of(outcome: String) -> String {
+    match serde_json::from_str::<Failure>(&outcome) {
+        Ok(failure) => serde_json::to_string(HttpError::from(failure).details()).unwrap_or(outcome),
+        // An earlier version of this service stored the problem itself.
+        Err(_) => outcome,
     }
 }
 
-fn with_json<T: DeserializeOwned, R: Serialize>(
-    request: &str,
-    work: impl FnOnce(T) -> Answer<R>,
-) -> Answer<String> {
-    let request = serde_json::from_str(request).map_err(|error| HttpError::internal(&error))?;
-    serde_json::to_string(&work(request)?).map_err(|error| HttpError::internal(&error))
+impl From<StudyError> for HttpError {
+    fn from(error: StudyError) -> Self {
+        Failure::from(&error).into()
+    }
+}
+
+impl From<Failure> for HttpError {
+    fn from(Failure { kind, detail, violations }: Failure) -> Self {
+        let code = match kind {
+            FailureKind::Malformed => problem::MALFORMED,
+            FailureKind::InvalidScenario => problem::INVALID_SCENARIO,
+            FailureKind::InvalidPlan => problem::INVALID_PLAN,
+            FailureKind::InvalidVariant => problem::INVALID_VARIANT,
+            FailureKind::InvalidOption => problem::INVALID,
+            FailureKind::NoPlan => problem::NO_PLAN,
+            FailureKind::NoPlanFound => {
+                return Self::violations(problem::NO_SOLUTION, violations).retry_after(1);
+            }
+            FailureKind::Stopped => return Self::new(problem::BUSY, detail).retry_after(1),
+            FailureKind::GivenUp => return Self::new(problem::GIVEN_UP, detail),
+            FailureKind::Internal => return Self::internal(&detail),
+        };
+        Self::violations(code, violations)
+    }
+}
+
+impl From<JobError> for HttpError {
+    fn from(error: JobError) -> Self {
+        let detail = error.to_string();
+        match error {
+            JobError::OtherRequest => Self::new(problem::KEY_REUSED, detail),
+            JobError::TooManyOfClient(_) => {
+                Self::new(problem::TOO_MANY_JOBS, detail).retry_after(10)
+            }
+            JobError::TooMany(_) | JobError::TooManyWatchers(_) => {
+                Self::new(problem::BUSY, detail).retry_after(10)
+            }
+            JobError::Store(StoreError::Race) => {
+                Self::new(problem::BUSY, "another process was first").retry_after(1)
+            }
+            JobError::Store(error) => {
+                let error = &error as &(dyn std::error::Error + 'static);
+                tracing::error!(error, "the store is not available for jobs");
+                Self::new(problem::UNAVAILABLE, "the store is not available").retry_after(2)
+            }
+        }
+    }
 }
 
 /// Where a job stands, and its result.

@@ -11,7 +11,6 @@ pub mod jobs;
 pub mod offers;
 pub mod parts;
 pub mod plan;
-pub mod plan_read;
 pub mod plans;
 pub mod problems;
 pub mod repairs;

@@ -14,11 +14,11 @@ use serde_json::Value;
 
 use super::shapes::{BasketEntry, DateWindow, Hours};
 use super::slots::{Search, SearchAnswer, SearchRequest, WishList};
-use super::{plan_read, scenario_read};
 use crate::http::app::Shared;
 use crate::http::auth::{Caller, SlotsRead};
 use crate::http::body::Body;
 use crate::http::problem::{self, Answer, HttpError, Violation};
+use crate::studies::{StudyError, read};
 
 wire! {
     /// A scenario with what is promised already, and what a citizen needs.
@@ -103,9 +103,9 @@ pub async fn search(
 
 /// The book of a scenario with its appointments and the walk-in blocks of a plan.
 fn book(scenario: &Value, plan: Option<&Value>) -> Answer<Book> {
-    let scenario = scenario_read::read(scenario, "/scenario")?;
-    let problem = Arc::new(scenario_read::problem(&scenario, "/scenario")?);
-    let plan = plan.map(|plan| plan_read::read(plan, &problem, "/plan")).transpose()?;
+    let scenario = read::scenario(scenario)?;
+    let problem = Arc::new(Problem::new(&scenario).map_err(StudyError::Scenario)?);
+    let plan = plan.map(|plan| read::plan(plan, &problem)).transpose()?;
     let blocks = plan.map_or_else(Vec::new, |plan| plan.walk_in_blocks);
     let mut violations = Vec::new();
     let mut pages = Vec::with_capacity(problem.site_days.len());

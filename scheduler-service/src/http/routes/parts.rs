@@ -11,7 +11,6 @@ use serde_json::{Map, Value};
 
 use super::scenario::{Change, change, mode};
 use super::scenario_read;
-use scheduler_core::scenario as shape;
 use super::shapes::Id;
 use super::written::{IfMatch, etag};
 use crate::booking::ReplaceMode;
@@ -19,6 +18,7 @@ use crate::http::app::{App, Shared};
 use crate::http::auth::{Caller, PlanningWrite};
 use crate::http::body;
 use crate::http::problem::{self, Answer, HttpError, Violation};
+use scheduler_core::scenario as shape;
 
 /// The handlers of one kind of part.
 macro_rules! parts {
@@ -187,7 +187,8 @@ impl Part {
     ) -> Answer<Response> {
         let own = position.map(|position| format!("/{}/{position}", self.list));
         let work = move || {
-            Scenario::from_value(&Value::Object(scenario)).map_err(|findings| refused(&findings, own.as_deref()))
+            Scenario::from_value(&Value::Object(scenario))
+                .map_err(|findings| refused(&findings, own.as_deref()))
         };
         let scenario = app.plans.run(work).await??;
         change(app, scenario, version, mode).await

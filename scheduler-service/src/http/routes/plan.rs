@@ -62,8 +62,8 @@ pub struct PromisePlan {
     basket: Vec<BasketEntry>,
     /// Id of the clerk.
     staff: String,
-    /// Id of the room.
-    room: String,
+    /// Id of the room; null where none is needed.
+    room: Option<String>,
     /// Whether it is a hold, which may still expire.
     held: bool,
 }
@@ -199,10 +199,13 @@ impl DayPlan {
         let instants = |window: Window| problem.instants(day.day, window);
         let minutes = |steps: u32| steps * problem.grid.minutes();
         let names = |seat: Seat| {
-            (problem.clerks[seat.clerk].id.clone(), problem.rooms[seat.room].id.clone())
+            let room = seat.room.map(|room| problem.rooms[room.0].id.clone());
+            (problem.clerks[seat.clerk.0].id.clone(), room)
         };
         let promises = ledger.promises().map(|(entry, seat)| {
-            let ((start, end), (staff, room)) = (instants(entry.window()), names(seat));
+            let told = entry.start + entry.visit.told_steps(problem.grid);
+            let (start, end) = instants(Window::new(entry.start, told));
+            let (staff, room) = names(seat);
             let basket = entry.basket.iter().map(|item| BasketEntry {
                 service: problem.services[item.service].id.clone(),
                 persons: item.persons,
@@ -214,11 +217,12 @@ impl DayPlan {
         let blocks = ledger.blocks().map(|(block, seat)| {
             let ((start, end), (staff, room)) = (instants(block.window), names(seat));
             let quotas = block.quotas.iter().map(|&quota| problem.quotas[quota].id.clone());
+            let room = room.unwrap_or_default();
             BlockPlan { start, end, staff, room, quotas: quotas.collect() }
         });
         let breaks = ledger.breaks().map(|(shift, window)| {
             let (start, end) = instants(window);
-            let staff = problem.clerks[problem.shifts[shift].clerk].id.clone();
+            let staff = problem.clerks[problem.shifts[shift.0].clerk].id.clone();
             BreakPlan { start, end, staff }
         });
         let mut plan = Self {

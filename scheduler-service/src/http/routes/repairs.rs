@@ -22,10 +22,6 @@ wire! {
         /// Whether only to say what the repair would come to.
         pub dry_run: bool = true,
     }
-}
-
-fn yes() -> bool {
-    true
 
     /// A clerk who does not come on a date.
     pub struct Absence {
@@ -40,8 +36,8 @@ fn yes() -> bool {
 
 /// Repairs the book after absences.
 ///
-/// Everybody who can be is kept at the promised time, by another clerk or in another room. Those who
-/// cannot are moved within their day, as few and as little as possible; the rest is listed, and
+/// Everybody who can be is kept at the promised time, by another clerk or in another room. Those
+/// who cannot are moved within their day, as few and as little as possible; the rest is listed, and
 /// stays on record without a clerk and a room. The absences become part of the scenario. Asking
 /// again changes nothing more, so that this needs no idempotency key.
 #[utoipa::path(post, path = "/v1/repairs", tag = "planning", request_body = RepairRequest,

@@ -1,26 +1,9 @@
-//! Scenarios in bodies: read by the library, with what it finds as violations.
+//! What the library finds in scenarios of bodies, as violations.
 
-use scheduler_core::problem::Problem;
-use scheduler_core::scenario::{Finding, Findings, Scenario, Severity};
-use serde_json::Value;
+use scheduler_core::scenario::{Findings, Severity};
 
-use crate::http::problem::{self, Answer, HttpError, Violation};
-
-/// The scenario that `value`, which is at `at` in the body, is.
-///
-/// # Errors
-/// 400 where it cannot be read, 422 where it makes no sense; with everything that was found.
-pub fn read(value: &Value, at: &str) -> Answer<Scenario> {
-    Scenario::from_value(value).map_err(|findings| refused(&findings, at))
-}
-
-/// The validated form of `scenario`, which is at `at` in the body.
-///
-/// # Errors
-/// 422 with everything that was found.
-pub fn problem(scenario: &Scenario, at: &str) -> Answer<Problem> {
-    Problem::new(scenario).map_err(|findings| refused(&findings, at))
-}
+use crate::http::problem::{self, HttpError, Violation};
+use crate::studies::error::is_malformed;
 
 /// The answer to a scenario, at `at` in the body, with errors.
 pub fn refused(findings: &Findings, at: &str) -> HttpError {
@@ -33,16 +16,5 @@ pub fn refused(findings: &Findings, at: &str) -> HttpError {
 
 /// Whether a scenario with these findings cannot be read, or makes no sense.
 pub fn code_of(findings: &Findings) -> problem::Code {
-    // What a reader cannot make a value of; anything else has a value that makes no sense.
-    let form = [
-        "file.",
-        "json.",
-        "schema.",
-        "field.missing",
-        "field.unknown",
-        "field.type",
-        "time.format",
-    ];
-    let malformed = |found: &Finding| form.iter().any(|kind| found.code.starts_with(kind));
-    if findings.iter().any(malformed) { problem::MALFORMED } else { problem::INVALID_SCENARIO }
+    if is_malformed(findings) { problem::MALFORMED } else { problem::INVALID_SCENARIO }
 }

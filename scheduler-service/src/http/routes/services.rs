@@ -7,7 +7,8 @@ use scheduler_core::problem::Problem;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::shapes::{self, BasketEntry, Pins};
+use super::shapes::{self, BasketEntry, entries};
+use crate::booking::request::{Pins, visit};
 use crate::http::app::Shared;
 use crate::http::auth::{Caller, SlotsRead};
 use crate::http::body::sensible;
@@ -118,7 +119,7 @@ fn services(problem: &Problem, asked: &Asked) -> Answer<ServiceList> {
     });
     let mut basket = Vec::new();
     if !asked.basket.is_empty() {
-        match shapes::visit(problem, &asked.basket, Pins::default(), "?") {
+        match visit(problem, entries(&asked.basket), Pins::default(), "?") {
             Ok((items, _)) => basket = items,
             Err(wrong) => violations.extend(wrong),
         }

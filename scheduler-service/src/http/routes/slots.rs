@@ -3,15 +3,17 @@
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, FixedOffset, NaiveDate};
+use scheduler_core::ledger::Book;
 use scheduler_core::ledger::offers::{NotReleased, Obstacle, Offer, Query, Reason, Wishes, offers};
-use scheduler_core::ledger::{Book, Limits};
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::Weekday;
 use scheduler_core::wire;
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
-use super::shapes::{self, BasketEntry, BookingId, DateWindow, Found, Hours, Pins};
+use super::shapes::{self, BasketEntry, BookingId, DateWindow, Hours, entries};
+use crate::booking::request::{Found, Pins, unknown, visit};
 use crate::booking::{BookingError, Client};
 use crate::http::app::{App, Shared};
 use crate::http::auth::{Caller, SlotsRead};
@@ -72,11 +74,14 @@ impl SearchRequest {
 /// How many slots are offered where nothing else is asked for.
 pub fn default_limit() -> u32 {
     20
+}
 
+wire! {
     /// What a citizen would like.
     #[derive(Default)]
     pub struct WishList {
-        /// What a day sooner is worth, in minutes of a clerk's time; 0 for no hurry, 1 where left out.
+        /// What a day sooner is worth, in minutes of a clerk's time; 0 for no hurry, 1 where left
+        /// out.
         #[wire(within = (0.0, 10000.0))]
         pub earliest: Option<f64>,
         /// What each of the wishes below is worth, in minutes of a clerk's time; 60 where left out.
@@ -181,7 +186,7 @@ pub async fn search(
     if let Some(BookingId(own)) = body.value.ignore
         && !owns(&app, &client, own).await?
     {
-        violations.push(shapes::unknown("/ignore".to_owned(), "appointment", &own.to_string()));
+        violations.push(unknown("/ignore".to_owned(), "appointment", &own.to_string()));
     }
     let view = app.office().view().await?;
     let start = app.instant();
@@ -224,7 +229,7 @@ impl Search<'_> {
             staff: request.staff.as_deref(),
             room: request.room.as_deref(),
         };
-        let visit = keep.of(shapes::visit(problem, &request.basket, pins, ""));
+        let wanted = keep.of(visit(problem, entries(&request.basket), pins, ""));
         let sites = keep.of(shapes::sites(problem, request.sites.as_deref(), "/sites"));
         let today = problem.zone.wall_clock(now).map(|(date, _)| date).unwrap_or_default();
         let days = keep.of(shapes::days(problem, request.window.as_ref(), today, most_days));
@@ -232,28 +237,19 @@ impl Search<'_> {
         let hours = keep.of(hours.transpose());
         let wishes = keep.of(request.wishes.resolve(problem));
         let (Some((basket, visit)), Some(sites), Some(days), Some(hours), Some(wishes)) =
-            (visit, sites, days, hours, wishes)
+            (wanted, sites, days, hours, wishes)
         else {
             return Err(crate::http::body::meaningless(violations));
         };
         sensible(violations)?;
         let own = request.ignore.map(|BookingId(id)| id.to_string());
-        let found = offers(
-            book,
-            &Query {
-                visit: &visit,
-                basket: &basket,
-                sites: &sites,
-                days,
-                hours,
-                now,
-                channel: self.channel,
-                wishes: &wishes,
-                limit: request.limit as usize,
-                limits: Limits::default(),
-                ignore: own.as_deref(),
-            },
-        );
+        let mut query = Query::new((&basket, &visit), &sites, days, now);
+        (query.hours, query.channel, query.ignore) = (hours, self.channel, own.as_deref());
+        (query.wishes, query.limit) = (&wishes, request.limit as usize);
+        let found = offers(book, &query).map_err(|error| {
+            let text = error.to_string();
+            crate::http::body::meaningless(vec![Violation::new("/basket", "basket", text)])
+        })?;
         Ok(SearchAnswer {
             time_zone: problem.zone.name().to_owned(),
             slots: found.offers.iter().map(|offer| Slot::new(problem, offer)).collect(),
@@ -280,20 +276,18 @@ impl WishList {
         let mut keep = Keep(&mut violations);
         let hours = self.hours.iter().enumerate().filter_map(|(index, hours)| {
             keep.of(shapes::hours(problem, hours, &format!("/wishes/hours/{index}")))?;
-            Some((hours.from.0, hours.until.0))
+            Some((hours.from, hours.until))
         });
         let hours = hours.collect();
         let sites = keep.of(shapes::sites(problem, Some(&self.sites), "/wishes/sites"));
         let Some(sites) = sites.filter(|_| violations.is_empty()) else { return Err(violations) };
-        let default = Wishes::default();
-        Ok(Wishes {
-            earliest: self.earliest.unwrap_or(default.earliest),
-            weight: self.weight.unwrap_or(default.weight),
-            days: self.days.clone(),
-            dates: self.dates.clone(),
-            hours,
-            sites,
-        })
+        let mut wishes = Wishes::default();
+        wishes.earliest = self.earliest.unwrap_or(wishes.earliest);
+        wishes.weight = self.weight.unwrap_or(wishes.weight);
+        wishes.days.clone_from(&self.days);
+        wishes.dates.clone_from(&self.dates);
+        (wishes.hours, wishes.sites) = (hours, sites);
+        Ok(wishes)
     }
 }
 

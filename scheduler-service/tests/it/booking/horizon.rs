@@ -86,7 +86,7 @@ async fn appointments_of_the_first_scenario_are_promises(database: Database) {
     assert!(matches!(taken, Err(BookingError::Gone { .. })), "{taken:?}");
     let view = desk.office.view().await.unwrap();
     let (entry, seat) = view.book.snapshots[0].ledger().promises().next().unwrap();
-    assert_eq!(view.problem().rooms[seat.room].id, "r3");
+    assert_eq!(view.problem().rooms[seat.room.unwrap().0].id, "r3");
     let planner = crate::support::office::planner();
     let record = desk.office.record(&planner, entry.id.parse().unwrap()).await.unwrap();
     assert_eq!(record.reference.as_deref(), Some("A 1"));

@@ -76,7 +76,31 @@ async fn a_key_that_was_used_in_another_process_does_nothing_twice(database: Dat
     other.office.hold(&web(), elsewhere, None).await.unwrap();
 }
 
+async fn a_request_that_panics_fails_alone_and_is_not_to_be_sent_again(database: Database) {
+    let desk = Desk::open(&database).await;
+    let render: Render = Arc::new(|_, _| panic!("on purpose"));
+    let bad = match desk.office.begin(&web(), "bad", "hash", render).await.unwrap() {
+        Begin::New(ticket) => ticket,
+        begin => panic!("{begin:?}"),
+    };
+    let good = ticket(&desk, "good").await;
+    let at = |time| hold_of("advice", march(1, time));
+    // Of the same moment, so that they may share a transaction.
+    let (client, office) = (web(), &desk.office);
+    let (failed, held) = tokio::join!(
+        office.hold(&client, at("08:00"), Some(bad)),
+        office.hold(&client, at("08:30"), Some(good)),
+    );
+    assert_eq!(failed.unwrap_err(), BookingError::Internal);
+    held.unwrap();
+    // Nothing of it was kept, and the start is free.
+    let begin = desk.office.begin(&web(), "bad", "hash", self::render()).await.unwrap();
+    assert!(matches!(begin, Begin::New(_)));
+    desk.book("advice", march(1, "08:00")).await;
+}
+
 on_both!(
+    a_request_that_panics_fails_alone_and_is_not_to_be_sent_again,
     an_answer_is_given_again_even_after_a_restart,
     a_refusal_is_given_again_where_it_is_kept,
     a_key_that_was_used_in_another_process_does_nothing_twice,

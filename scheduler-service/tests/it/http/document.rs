@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use scheduler_core::scenario::Scenario;
+use scheduler_core::time::Clock;
 use scheduler_service::http::router;
-use scheduler_service::http::schema::Schemas;
 use serde_json::{Value, json};
 
-use super::harness::{TOWN, Town};
+use super::harness::{TOWN, Town, misfits};
 
 #[test]
 fn the_document_is_as_it_was_reviewed() {
@@ -67,37 +68,61 @@ fn every_operation_is_described_with_its_keys_and_problems() {
     }
 }
 
-/// The schemas of scenarios are for people; the library reads them. They must not contradict.
+/// The document shows what the library reads: not more, and not less.
 #[test]
 fn what_the_library_reads_is_what_the_document_shows() {
     let document = router::document().unwrap();
-    let schemas = Schemas::of(&document);
     let town: Value = serde_json::from_str(TOWN).unwrap();
     let example = include_str!("../../../../examples/bremerhaven/scenario.json");
     let example: Value = serde_json::from_str(example).unwrap();
     let reference = json!({ "$ref": "#/components/schemas/Scenario" });
     for scenario in [town, example] {
-        let found = schemas.judge_all(&reference, &scenario);
-        assert!(found.malformed.is_empty() && found.out_of_bounds.is_empty(), "{found:?}");
-        let read = scheduler_core::scenario::Scenario::from_json(scenario.to_string().as_bytes());
-        let written = serde_json::to_value(read.unwrap()).unwrap();
-        let found = schemas.judge_all(&reference, &written);
-        assert!(found.malformed.is_empty() && found.out_of_bounds.is_empty(), "{found:?}");
+        assert_eq!(misfits(&document, &reference, &scenario), Vec::<String>::new());
+        let read = Scenario::from_value(&scenario).unwrap();
+        let written = serde_json::to_value(read).unwrap();
+        assert_eq!(misfits(&document, &reference, &written), Vec::<String>::new());
         // Everything but what is required can be left out, and the library agrees.
         for (name, _) in scenario.as_object().unwrap() {
             let mut without = scenario.clone();
             without.as_object_mut().unwrap().remove(name);
-            let missing = |text: &str| text == format!("/{name}");
-            let judged = schemas.judge_all(&reference, &without);
-            let schema = judged.malformed.iter().any(|found| missing(&found.pointer));
-            let text = without.to_string();
-            let read = scheduler_core::scenario::Scenario::from_json(text.as_bytes());
-            let library = read.is_err_and(|findings| {
-                findings
-                    .iter()
-                    .any(|found| found.code == "field.missing" && missing(&found.pointer))
+            let required = format!("{name:?} is a required property");
+            let found = misfits(&document, &reference, &without);
+            let by_schema = found.iter().any(|found| found.contains(&required));
+            let by_library = Scenario::from_value(&without).is_err_and(|findings| {
+                let at = format!("/{name}");
+                findings.iter().any(|found| found.code == "field.missing" && found.pointer == at)
             });
-            assert_eq!(schema, library, "{name}");
+            assert_eq!(by_schema, by_library, "{name}");
         }
+    }
+}
+
+/// Each kind of edit is a schema of its own, told by its word.
+#[test]
+fn edits_are_shown_one_by_one() {
+    let document = router::document().unwrap();
+    let edit = json!({ "$ref": "#/components/schemas/Edit" });
+    let good = json!({ "edit": "add_clerks", "count": 1, "like": "nord-03" });
+    assert_eq!(misfits(&document, &edit, &good), Vec::<String>::new());
+    for bad in [
+        json!({ "edit": "add_clerk", "count": 1, "like": "nord-03" }),
+        json!({ "edit": "add_clerks", "count": 101, "like": "nord-03" }),
+        json!({ "edit": "add_clerks", "count": 1, "like": "nord-03", "rooms": 1 }),
+        json!({ "edit": "set_call_policy", "policy": "nicest_first" }),
+    ] {
+        assert_ne!(misfits(&document, &edit, &bad), Vec::<String>::new(), "{bad}");
+    }
+}
+
+/// What the document says of a text is what is asked of it.
+#[test]
+fn patterns_are_enforced() {
+    let document = router::document().unwrap();
+    let hours = json!({ "$ref": "#/components/schemas/Hours" });
+    let of = |from: &str| json!({ "from": from, "until": "24:00" });
+    assert_eq!(misfits(&document, &hours, &of("08:30")), Vec::<String>::new());
+    for wrong in ["8:30", "24:01", "08:60", "0830"] {
+        assert_ne!(misfits(&document, &hours, &of(wrong)), Vec::<String>::new(), "{wrong}");
+        assert!(wrong.parse::<Clock>().is_err(), "{wrong}");
     }
 }

@@ -7,11 +7,10 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use scheduler_service::booking::SetClock;
-use scheduler_service::http::problem::Answer;
-use scheduler_service::jobs::{JobSettings, Jobs, Kind, LEASE, Perform, Run};
+use scheduler_service::jobs::{JobSettings, Jobs, Run, TaskOrder, Tasks, Work as DoesJobs};
 use scheduler_service::store::{JobLimits, JobStatus, Store, StoreSettings};
+use scheduler_service::studies::{Failure, Study, StudyError};
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -25,8 +24,6 @@ use crate::support::{Database, block_on};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Task {
     address: String,
-    /// How many leases after the first moment it lives.
-    later: i32,
     work: Work,
 }
 
@@ -41,8 +38,8 @@ enum Work {
     Meet(PathBuf, usize),
 }
 
-impl Work {
-    fn perform(&self, request: &str, run: &Run) -> Answer<String> {
+impl DoesJobs for Work {
+    fn job(&self, _: Study, request: &str, _: &Tasks, run: &Run) -> Result<String, Failure> {
         println!("job {request}");
         match self {
             Self::Nothing => {}
@@ -54,7 +51,14 @@ impl Work {
         }
         Ok(std::process::id().to_string())
     }
+
+    fn task(&self, _: &TaskOrder<'_>, _: &Run) -> Result<String, StudyError> {
+        unreachable!("there are none")
+    }
 }
+
+/// How long a process may be silent.
+const LEASE: Duration = Duration::from_secs(3);
 
 fn wait(until: impl Fn() -> bool) {
     while !until() {
@@ -63,20 +67,20 @@ fn wait(until: impl Fn() -> bool) {
 }
 
 /// The jobs of a process that does `threads` at a time.
-async fn jobs(database: &Database, later: i32, threads: usize, work: Work) -> Jobs {
-    let now = at(OPENED).to_utc() + TimeDelta::from_std(LEASE).unwrap() * later;
+async fn jobs(database: &Database, threads: usize, work: Work) -> Jobs {
+    let now = at(OPENED).to_utc();
     let settings = JobSettings {
         threads,
         limits: JobLimits { open_of_client: 100, ..JobLimits::default() },
         kept: Duration::from_secs(3600),
+        lease: LEASE,
     };
-    let perform: Perform = Arc::new(move |_, request, run| work.perform(request, run));
     let store = Store::open(&database.settings).await.unwrap();
-    Jobs::start(store, Arc::new(SetClock::new(now)), settings, perform)
+    Jobs::start(store, Arc::new(SetClock::new(now)), settings, Arc::new(work))
 }
 
 async fn add(jobs: &Jobs, number: u32) -> Uuid {
-    jobs.add("web", Kind::Plan, number.to_string(), None).await.unwrap().id
+    jobs.add("web", Study::Plan, number.to_string(), None).await.unwrap().id
 }
 
 /// What the job came to, and how often it was begun.
@@ -94,8 +98,8 @@ async fn done(jobs: &Jobs, id: Uuid) -> (String, u32) {
 }
 
 /// A worker with one thread.
-fn start(database: &Database, later: i32, work: Work) -> (Child, BufReader<ChildStdout>) {
-    let task = Task { address: database.address(), later, work };
+fn start(database: &Database, work: Work) -> (Child, BufReader<ChildStdout>) {
+    let task = Task { address: database.address(), work };
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "processes::jobs::worker", "--ignored", "--nocapture", "--quiet"])
         .env("TASK", serde_json::to_string(&task).unwrap())
@@ -125,7 +129,7 @@ fn worker() {
     let settings = StoreSettings::new(task.address.parse().unwrap());
     let database = Database { settings, folder: None };
     block_on(async {
-        let jobs = jobs(&database, task.later, 1, task.work).await;
+        let jobs = jobs(&database, 1, task.work).await;
         let closed = || std::io::stdin().read_line(&mut String::new());
         tokio::task::spawn_blocking(closed).await.unwrap().unwrap();
         jobs.close().await;
@@ -133,32 +137,32 @@ fn worker() {
 }
 
 async fn a_job_survives_the_death_of_its_process(database: Database) {
-    let front = jobs(&database, 0, 0, Work::Nothing).await;
+    let front = jobs(&database, 0, Work::Nothing).await;
     let id = add(&front, 1).await;
-    let (mut process, mut output) = start(&database, 0, Work::Endless);
+    let (mut process, mut output) = start(&database, Work::Endless);
     next_job(&mut output);
     process.kill().unwrap();
     process.wait().unwrap();
-    let other = jobs(&database, 1, 1, Work::Nothing).await;
+    let other = jobs(&database, 1, Work::Nothing).await;
     assert_eq!(done(&front, id).await, (std::process::id().to_string(), 2));
     other.close().await;
 }
 
 async fn processes_that_stop_leave_their_jobs_to_others(database: Database) {
-    let front = jobs(&database, 0, 0, Work::Nothing).await;
+    let front = jobs(&database, 0, Work::Nothing).await;
     let id = add(&front, 1).await;
-    let (mut process, mut output) = start(&database, 0, Work::Endless);
+    let (mut process, mut output) = start(&database, Work::Endless);
     next_job(&mut output);
     drop(process.stdin.take());
     assert!(process.wait().unwrap().success());
     // At the same time: the lease did not have to end.
-    let other = jobs(&database, 0, 1, Work::Nothing).await;
+    let other = jobs(&database, 1, Work::Nothing).await;
     assert_eq!(done(&front, id).await, (std::process::id().to_string(), 1));
     other.close().await;
 }
 
 async fn processes_share_the_jobs(database: Database) {
-    let front = jobs(&database, 0, 0, Work::Nothing).await;
+    let front = jobs(&database, 0, Work::Nothing).await;
     let mut ids = Vec::new();
     for number in 0..6 {
         ids.push(add(&front, number).await);
@@ -166,7 +170,7 @@ async fn processes_share_the_jobs(database: Database) {
     let folder = TempDir::new().unwrap();
     let work = Work::Meet(folder.path().to_owned(), 2);
     // Whoever closes their output would end them.
-    let mut processes = [0, 0].map(|later| start(&database, later, work.clone()));
+    let mut processes = [(), ()].map(|()| start(&database, work.clone()));
     let mut workers = BTreeSet::new();
     for id in ids {
         let (worker, attempts) = done(&front, id).await;
@@ -184,21 +188,21 @@ async fn processes_share_the_jobs(database: Database) {
 const KILLS: i32 = 8;
 
 async fn no_job_is_lost_however_often_processes_are_killed(database: Database) {
-    let front = jobs(&database, 0, 0, Work::Nothing).await;
+    let front = jobs(&database, 0, Work::Nothing).await;
     let mut ids = Vec::new();
     for number in 0..40 {
         ids.push(add(&front, number).await);
     }
     let mut random = Random(7);
-    for round in 0..KILLS {
-        let (mut process, mut output) = start(&database, round, Work::Nothing);
+    for _ in 0..KILLS {
+        let (mut process, mut output) = start(&database, Work::Nothing);
         for _ in 0..1 + random.below(4) {
             next_job(&mut output);
         }
         process.kill().unwrap();
         process.wait().unwrap();
     }
-    let last = jobs(&database, KILLS, 1, Work::Nothing).await;
+    let last = jobs(&database, 1, Work::Nothing).await;
     let mut begun = 0;
     for id in ids {
         begun += done(&front, id).await.1;

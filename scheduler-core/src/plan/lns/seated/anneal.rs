@@ -52,7 +52,16 @@ impl SiteDaySearch {
         else {
             return;
         };
-        self.move_seated(day, pricing, marginals, buffers, count, (from, until), touch, temperature);
+        self.move_seated(
+            day,
+            pricing,
+            marginals,
+            buffers,
+            count,
+            (from, until),
+            touch,
+            temperature,
+        );
         if self.score > self.best_score + 1e-9 {
             self.keep_best();
         }
@@ -102,15 +111,8 @@ impl SiteDaySearch {
                 if before { (at, 0.0, FORBIDDEN) } else { (at, FORBIDDEN, 0.0) }
             });
             let (state, parameters) = (&mut self.state, self.parameters);
-            let filled = state.refill(
-                day,
-                pricing,
-                marginals,
-                parameters,
-                recreate,
-                part,
-                touch.blocks,
-            );
+            let filled =
+                state.refill(day, pricing, marginals, parameters, recreate, part, touch.blocks);
             match filled {
                 Some(more) => change += more,
                 None => {
@@ -131,7 +133,13 @@ impl SiteDaySearch {
 
     /// Kinds in which the clerk may sit in the part's stretch: where the clerk sits now and beside
     /// it, sometimes others too; all where that is nowhere.
-    fn choose_kinds(&mut self, day: &SiteDayModel, recreate: &mut Recreate, part: &Part, others: &[u16]) {
+    fn choose_kinds(
+        &mut self,
+        day: &SiteDayModel,
+        recreate: &mut Recreate,
+        part: &Part,
+        others: &[u16],
+    ) {
         let kinds = &mut recreate.kinds;
         kinds.clear();
         kinds.extend_from_slice(&part.kinds);

@@ -145,8 +145,7 @@ impl State {
             if last < end {
                 part.after.push(Item { start: last as u16, ..item });
             }
-            let inside =
-                Item { start: start.max(first) as u16, end: end.min(last) as u16, ..item };
+            let inside = Item { start: start.max(first) as u16, end: end.min(last) as u16, ..item };
             let taken = match item.task {
                 Task::Slot { .. } | Task::Break { .. } => true,
                 Task::Block { .. } => touch.blocks,
@@ -173,8 +172,12 @@ impl State {
         }
         let is_block = |item: &&Item| matches!(item.task, Task::Block { .. });
         if touch.blocks {
-            part.left_block =
-                part.before.last().filter(is_block).filter(|b| usize::from(b.end) == first).copied();
+            part.left_block = part
+                .before
+                .last()
+                .filter(is_block)
+                .filter(|b| usize::from(b.end) == first)
+                .copied();
             part.right_block = part
                 .after
                 .first()
@@ -324,7 +327,11 @@ impl State {
             if span.to_right
                 && let Some((first, rest)) = after.split_first()
             {
-                stay = Stay { start: if own || span.from_left { stay.start } else { first.start }, end: first.end, kind: span.kind };
+                stay = Stay {
+                    start: if own || span.from_left { stay.start } else { first.start },
+                    end: first.end,
+                    kind: span.kind,
+                };
                 after = rest;
             }
             stays.push(stay);

@@ -3,9 +3,10 @@
 use super::{Buffers, MOST_PARTS, destroy::Touch, recreate::Taste};
 use crate::plan::lns::{
     parameters::{
-        BREAK_TILT, MOVES_FOR_NEIGHBOURS, NEIGHBOURS_WITH_A_THIRD, NEIGHBOURS_WITH_TIME_DRAWN, MOVES_OF_WHOLE_SHIFTS, MOVES_THAT_HAND_OVER,
+        BREAK_TILT, MOVES_FOR_NEIGHBOURS, MOVES_OF_WHOLE_SHIFTS, MOVES_THAT_HAND_OVER,
         MOVES_THAT_SWAP, MOVES_WITH_BLOCKS, MOVES_WITH_BREAKS_DRAWN, MOVES_WITH_REWARDS_DRAWN,
-        PERTURBATIONS, PROMISES_TAKEN, Parameters, SEATED_MOVES_FOR_MISSING, SHIFTS_IN_A_MOVE,
+        NEIGHBOURS_WITH_A_THIRD, NEIGHBOURS_WITH_TIME_DRAWN, PERTURBATIONS, PROMISES_TAKEN,
+        Parameters, SEATED_MOVES_FOR_MISSING, SHIFTS_IN_A_MOVE,
     },
     random::Random,
     search::SiteDaySearch,
@@ -169,7 +170,8 @@ impl SiteDaySearch {
         let (from, until) =
             (end.saturating_sub(1 + random.below(reach)), start + 1 + random.below(reach));
         let at = from + random.below(until - from);
-        touch.hand_over = random.chance(NEIGHBOURS_WITH_TIME_DRAWN).then_some((at, random.chance(0.5)));
+        touch.hand_over =
+            random.chance(NEIGHBOURS_WITH_TIME_DRAWN).then_some((at, random.chance(0.5)));
         (buffers.parts[0].shift, buffers.parts[1].shift) = (first, other);
         let want = if random.chance(NEIGHBOURS_WITH_A_THIRD) { 3 } else { 2 };
         let count = self.add_parts(day, buffers, 2, want, (from, until));

@@ -219,12 +219,7 @@ impl Recreate {
     }
 
     /// How long the clerk and each kind of room are free from each step of the stretch on.
-    fn measure(
-        &mut self,
-        day: &SiteDayModel,
-        state: &State,
-        stretch: Stretch<'_>,
-    ) {
+    fn measure(&mut self, day: &SiteDayModel, state: &State, stretch: Stretch<'_>) {
         let (from, until) = (stretch.from, stretch.until);
         let width = until - from;
         self.limit.clear();
@@ -261,9 +256,12 @@ impl Recreate {
         self.room_sums.push(0.0);
         let mut sum = 0.0;
         for t in from..until {
-            sum += self.taste.rooms.map_or(0.0, |(at, after, before)| {
-                if t >= at { after } else { before }
-            });
+            sum += self.taste.rooms.map_or(
+                0.0,
+                |(at, after, before)| {
+                    if t >= at { after } else { before }
+                },
+            );
             self.room_sums.push(sum);
         }
         self.suits.clear();
@@ -280,12 +278,7 @@ impl Recreate {
         }
     }
 
-    fn price_breaks(
-        &mut self,
-        day: &SiteDayModel,
-        state: &State,
-        stretch: Stretch<'_>,
-    ) {
+    fn price_breaks(&mut self, day: &SiteDayModel, state: &State, stretch: Stretch<'_>) {
         if self.pending.is_empty() {
             return;
         }
@@ -439,13 +432,7 @@ impl Recreate {
     }
 
     /// Ends blocks, stands up and sits down, all without time.
-    fn settle(
-        &mut self,
-        day: &SiteDayModel,
-        stretch: Stretch<'_>,
-        t: usize,
-        layer: usize,
-    ) {
+    fn settle(&mut self, day: &SiteDayModel, stretch: Stretch<'_>, t: usize, layer: usize) {
         let base = self.node(t, layer, 0);
         let kinds = self.kinds.len();
         let width = stretch.until - stretch.from;
@@ -541,7 +528,8 @@ impl Recreate {
                     continue;
                 }
             }
-            let price = if mode >= SIT { self.room_sums[t + length] - self.room_sums[t] } else { 0.0 };
+            let price =
+                if mode >= SIT { self.room_sums[t + length] - self.room_sums[t] } else { 0.0 };
             self.relax(base + mode, next + mode, value - price, KEPT, kept);
         }
     }
@@ -618,7 +606,8 @@ impl Recreate {
         if step < rest.from || step + rest.steps > rest.until || rest.steps > room {
             return;
         }
-        let cost = self.break_sums[t + rest.steps] - self.break_sums[t] + self.taste.breaks * t as f64;
+        let cost =
+            self.break_sums[t + rest.steps] - self.break_sums[t] + self.taste.breaks * t as f64;
         let width = stretch.until - stretch.from;
         let (base, next) = (self.node(t, layer, 0), self.node(t + rest.steps, layer + 1, 0));
         for mode in 0..SIT + self.kinds.len() {
@@ -766,12 +755,7 @@ impl Recreate {
     }
 
     /// Reads the best path back. False where there is none.
-    fn trace(
-        &mut self,
-        day: &SiteDayModel,
-        parameters: Parameters,
-        stretch: Stretch<'_>,
-    ) -> bool {
+    fn trace(&mut self, day: &SiteDayModel, parameters: Parameters, stretch: Stretch<'_>) -> bool {
         let width = stretch.until - stretch.from;
         let kinds = self.kinds.len();
         let (mut best, mut end, mut joins) = (f64::NEG_INFINITY, 0, false);
@@ -810,13 +794,8 @@ impl Recreate {
             let mode = node % modes;
             list.get((mode - SIT) % list.len().max(1)).copied().unwrap_or(NO_KIND)
         };
-        let empty = |kind, to_right| Span {
-            kind,
-            start: u16::MAX,
-            end: 0,
-            from_left: false,
-            to_right,
-        };
+        let empty =
+            |kind, to_right| Span { kind, start: u16::MAX, end: 0, from_left: false, to_right };
         if sits {
             self.spans.push(empty(mode_kind(node, self.modes, &self.kinds), joins));
         }
@@ -831,8 +810,7 @@ impl Recreate {
             let before = label.from as usize;
             let start = (stretch.from + usize::from(self.labels[before].at)) as u16;
             let until = (stretch.from + usize::from(label.at)) as u16;
-            let kind =
-                if sits { mode_kind(node, self.modes, &self.kinds) } else { NO_KIND };
+            let kind = if sits { mode_kind(node, self.modes, &self.kinds) } else { NO_KIND };
             let mut add = |task, fresh: bool| {
                 let item = Item { start, end: until, task };
                 self.items.push(item);

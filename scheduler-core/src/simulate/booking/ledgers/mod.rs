@@ -70,6 +70,7 @@ impl Templates {
         let of_service = (0..problem.services.len()).map(of_service).collect();
         let is_easier = |one: &Visit, other: &Visit| {
             one.steps <= other.steps
+                && one.needs_room <= other.needs_room
                 && one.skills.is_subset(&other.skills)
                 && one.equipment.is_subset(&other.equipment)
         };

@@ -175,11 +175,13 @@ impl<'a> Enumeration<'a> {
             slots: Vec::new(),
             walk_in_blocks: Vec::new(),
             breaks: Vec::new(),
+            stays: Vec::new(),
             objective: value,
             upper_bound: value,
             seconds: 0.0,
             engine: "enumeration".to_owned(),
             seed: 0,
+            work: value,
         };
         while node != 0 {
             match self.nodes[node].action.clone() {

@@ -21,6 +21,7 @@ pub(crate) fn random_blocks(problem: &Problem, numbers: &[Numbers]) -> Vec<WalkI
             window: Window::new(from, here.until.min(from + 1 + length % 4)),
             clerk: shift.clerk,
             room: *rooms.get(usize::from(room) % rooms.len().max(1))?,
+            pinned: false,
         })
     };
     // A block that concerns a quota and is too short for it is none.

@@ -16,6 +16,8 @@ pub(crate) struct Task {
     pub(crate) skills: Set,
     /// Of each of these the clerk lacks some.
     pub(crate) without: Vec<Set>,
+    /// Whether it takes a room.
+    pub(crate) needs_room: bool,
     /// The room has all of these.
     pub(crate) equipment: Set,
     /// The clerk, where pinned.
@@ -31,9 +33,10 @@ impl Task {
             window: Window::new(start, start + visit.steps),
             skills: visit.skills.clone(),
             without: Vec::new(),
+            needs_room: visit.needs_room,
             equipment: visit.equipment.clone(),
-            clerk: visit.clerk,
-            room: visit.room,
+            clerk: visit.clerk.map(|clerk| clerk.0),
+            room: visit.room.map(|room| room.0),
         }
     }
 
@@ -56,6 +59,7 @@ impl Task {
             window,
             skills: counts.iter().flat_map(|quota| quota.skills.iter()).collect(),
             without: others.into_iter().filter(harms).map(|quota| quota.skills.clone()).collect(),
+            needs_room: true,
             equipment: Set::default(),
             clerk: None,
             room: None,
@@ -81,9 +85,16 @@ impl<'a> Day<'a> {
             problem,
             site_day,
             shifts: shifts
-                .map(|s| Desk { window: s.window, pause: s.breaks.first().copied() })
+                .map(|s| Desk {
+                    window: s.window,
+                    absent: s.absent.clone(),
+                    breaks: s.breaks.clone(),
+                })
                 .collect(),
-            rooms: vec![Desk { window: always, pause: None }; problem.sites[here.site].rooms.len()],
+            rooms: vec![
+                Desk { window: always, absent: Vec::new(), breaks: Vec::new() };
+                problem.sites[here.site].rooms.len()
+            ],
         }
     }
 
@@ -118,7 +129,8 @@ impl<'a> Day<'a> {
             task.equipment.is_subset(&self.problem.rooms[room].equipment)
                 && task.room.is_none_or(|pinned| pinned == room)
         };
-        duties(tasks, rooms.len(), able)
+        let tasks: Vec<Task> = tasks.iter().filter(|task| task.needs_room).cloned().collect();
+        duties(&tasks, rooms.len(), able)
     }
 }
 

@@ -49,13 +49,8 @@ pub(crate) fn visit(problem: &Problem, basket: &[(usize, u32)]) -> Visit {
 }
 
 pub(crate) fn entry(problem: &Problem, id: &str, visit: &Visit, at: &str) -> Entry {
-    Entry {
-        id: id.into(),
-        basket: Vec::new().into(),
-        visit: visit.clone(),
-        start: problem.grid.step_at(at.parse::<Clock>().unwrap().0).unwrap(),
-        expires_at: None,
-    }
+    let start = problem.grid.step_at(at.parse::<Clock>().unwrap().0).unwrap();
+    Entry::new(id, [], visit.clone(), start)
 }
 
 pub(crate) fn promise(

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use scheduler_core::ledger::{Answer, BasketItem, Entry, Ledger, Limits, Refusal, Visit};
+use scheduler_core::ledger::{
+    Answer, BasketItem, ClerkIndex, Entry, Ledger, Limits, Refusal, RoomIndex, Visit,
+};
 use scheduler_core::problem::{Problem, WalkInBlock};
 use scheduler_core::time::{Step, Window};
 
 use super::{Day, Shelf, Task, faults};
 
 /// On days as small as these everything is decided.
-pub(crate) const LIMITS: Limits = Limits { nodes: 1_000_000, move_walk_ins: false };
+pub(crate) const LIMITS: Limits = Limits::nodes(1_000_000);
 
 pub(crate) type Numbers = (u16, u16, u16, u16);
 
@@ -117,10 +119,10 @@ impl<'a> Machine<'a> {
         }
         let mut visit = Visit::new(self.problem, &basket).ok()?;
         if numbers.3 % 11 == 1 {
-            visit.clerk = Some(usize::from(numbers.3 / 11) % self.problem.clerks.len());
+            visit.clerk = Some(ClerkIndex(usize::from(numbers.3 / 11) % self.problem.clerks.len()));
         }
         if numbers.3 % 13 == 1 {
-            visit.room = Some(usize::from(numbers.3 / 13) % self.problem.rooms.len());
+            visit.room = Some(RoomIndex(usize::from(numbers.3 / 13) % self.problem.rooms.len()));
         }
         Some((visit, basket))
     }
@@ -191,8 +193,7 @@ impl<'a> Machine<'a> {
         };
         self.made += 1;
         let id = format!("{:03}", self.made);
-        let entry =
-            Entry { id: id.as_str().into(), basket: basket.into(), visit, start, expires_at };
+        let entry = Entry::new(id.as_str(), basket, visit, start).expiring(expires_at);
         let expected = self.feasible(&entry.visit, start, None);
         let sure = starts.sure.contains(start);
         let before = (self.ledger.clone(), Shelf::of(&self.ledger));
@@ -220,14 +221,16 @@ impl<'a> Machine<'a> {
         let place = &problem.site_days[0];
         let open = place.open.iter().any(|open| open.covers(window));
         let clerk = problem.shifts[place.shifts.clone()].iter().any(|shift| {
-            shift.window.covers(window)
+            shift.covers(window)
                 && visit.skills.is_subset(&problem.clerks[shift.clerk].skills)
-                && visit.clerk.is_none_or(|clerk| clerk == shift.clerk)
+                && visit.clerk.is_none_or(|clerk| clerk.0 == shift.clerk)
         });
-        let room = problem.sites[place.site].rooms.iter().any(|&room| {
-            visit.equipment.is_subset(&problem.rooms[room].equipment)
-                && visit.room.is_none_or(|only| only == room)
-        });
+        let rooms = &problem.sites[place.site].rooms;
+        let room = !visit.needs_room
+            || rooms.iter().any(|&room| {
+                visit.equipment.is_subset(&problem.rooms[room].equipment)
+                    && visit.room.is_none_or(|only| only.0 == room)
+            });
         let promises = self.promises.values().map(|entry| Task::visit(&entry.visit, entry.start));
         let with: Vec<Task> = promises.chain([Task::visit(visit, entry.start)]).collect();
         let fits_without_blocks = self.day.feasible(&with);
@@ -268,7 +271,7 @@ impl<'a> Machine<'a> {
         let Some(id) = self.pick(which) else { return };
         let start = self.start(to.2);
         let mut trial = self.ledger.clone();
-        let moved = Entry { start, ..trial.remove(&id).unwrap() };
+        let moved = trial.remove(&id).unwrap().starting(start);
         let expected = self.feasible(&moved.visit, start, Some(&id));
         let changes = trial.insert(moved.clone(), LIMITS);
         assert_eq!(changes.is_ok(), expected, "{moved:?}");

@@ -4,6 +4,7 @@
 mod blocks;
 mod day;
 pub(crate) mod desks;
+pub(crate) mod enrich;
 pub(crate) mod hall;
 mod machine;
 mod shelf;

@@ -3,41 +3,39 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use scheduler_core::ledger::{Block, Change, Entry, Ledger, Seat, Stored, StoredBlock};
+use scheduler_core::ledger::{
+    Block, Change, ClerkIndex, Entry, Ledger, Stored, StoredBlock, StoredBreak, StoredSeat,
+};
 use scheduler_core::problem::Problem;
 use scheduler_core::time::Window;
-
-/// Clerk and room.
-type Seated = (usize, usize);
 
 /// The stored state of a site-day.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Shelf {
-    promises: BTreeMap<Arc<str>, (Entry, Option<Seated>)>,
-    blocks: BTreeMap<u32, (Block, (usize, usize))>,
-    /// By shift.
-    breaks: BTreeMap<usize, Window>,
-}
-
-fn who_where(seat: Seat) -> (usize, usize) {
-    (seat.clerk, seat.room)
+    promises: BTreeMap<Arc<str>, (Entry, Option<StoredSeat>)>,
+    blocks: BTreeMap<u32, (Block, StoredSeat)>,
+    /// By shift and position among its breaks.
+    breaks: BTreeMap<(usize, usize), Window>,
 }
 
 impl Shelf {
     /// A full copy.
     pub(crate) fn of(ledger: &Ledger) -> Self {
+        let mut breaks = BTreeMap::new();
+        for (shift, window) in ledger.breaks() {
+            let position = breaks.range((shift.0, 0)..(shift.0 + 1, 0)).count();
+            breaks.insert((shift.0, position), window);
+        }
         Self {
             promises: ledger
                 .promises()
-                .map(|(entry, seat)| {
-                    (Arc::clone(&entry.id), (entry.clone(), Some(who_where(seat))))
-                })
+                .map(|(entry, seat)| (Arc::clone(&entry.id), (entry.clone(), Some(seat.into()))))
                 .collect(),
             blocks: ledger
                 .blocks()
-                .map(|(block, seat)| (block.number, (block.clone(), who_where(seat))))
+                .map(|(block, seat)| (block.number, (block.clone(), seat.into())))
                 .collect(),
-            breaks: ledger.breaks().collect(),
+            breaks,
         }
     }
 
@@ -65,7 +63,9 @@ impl Shelf {
             })
         };
         let breaks = self.breaks.into_iter();
-        self.breaks = breaks.filter_map(|(shift, at)| Some((same(shift)?, at))).collect();
+        self.breaks = breaks
+            .filter_map(|((shift, position), at)| Some(((same(shift)?, position), at)))
+            .collect();
         self
     }
 
@@ -81,33 +81,31 @@ impl Shelf {
                 Change::Promise { id, seat } => {
                     let promise =
                         self.promises.get_mut(id).unwrap_or_else(|| panic!("no promise {id}"));
-                    promise.1 = Some(who_where(*seat));
+                    promise.1 = Some((*seat).into());
                 }
                 Change::Block { number, window, seat } => {
                     let (block, old) =
                         self.blocks.get_mut(number).unwrap_or_else(|| panic!("no block {number}"));
-                    (block.window, *old) = (*window, who_where(*seat));
+                    (block.window, *old) = (*window, (*seat).into());
                 }
-                Change::Break { shift, window } => {
-                    self.breaks.insert(*shift, *window);
+                Change::Break { shift, position, window } => {
+                    self.breaks.insert((shift.0, *position), *window);
                 }
+                _ => panic!("a change that no store knows: {change:?}"),
             }
         }
     }
 
     pub(crate) fn stored(&self, problem: &Problem) -> Stored {
-        Stored {
-            promises: self.promises.values().cloned().collect(),
-            blocks: self
-                .blocks
-                .values()
-                .map(|(block, seat)| StoredBlock { block: block.clone(), seat: Some(*seat) })
-                .collect(),
-            breaks: self
-                .breaks
-                .iter()
-                .map(|(shift, window)| (problem.shifts[*shift].clerk, *window))
-                .collect(),
-        }
+        let mut stored = Stored::default();
+        stored.promises = self.promises.values().cloned().collect();
+        let blocks = self.blocks.values();
+        stored.blocks =
+            blocks.map(|(block, seat)| StoredBlock::new(block.clone(), Some(*seat))).collect();
+        let clerk = |shift: usize| ClerkIndex(problem.shifts[shift].clerk);
+        let breaks = self.breaks.iter();
+        stored.breaks =
+            breaks.map(|(&(shift, _), &window)| StoredBreak::new(clerk(shift), window)).collect();
+        stored
     }
 }

@@ -8,7 +8,9 @@ use good_lp::{Expression, ResolutionError, Solution, SolverModel, Variable, cons
 use good_lp::{ProblemVariables, variables};
 use scheduler_core::time::{Step, Window};
 
-use super::desks::{Desk, Duty, rests};
+use scheduler_core::problem::Break;
+
+use super::desks::{Desk, Duty};
 
 /// Whether every duty finds a desk; exact for any number of duties on up to 64 desks.
 pub(crate) fn possible(desks: &[Desk], duties: &[Duty]) -> bool {
@@ -19,18 +21,21 @@ pub(crate) fn possible(desks: &[Desk], duties: &[Duty]) -> bool {
 /// Necessary: at every step those at work then find desks that are not compelled to rest.
 pub(crate) fn matched_at_every_step(desks: &[Desk], duties: &[Duty]) -> bool {
     // What is wrong at some step is wrong at the start of a duty or of a compulsory rest.
-    let compelled = |desk: &Desk| {
-        desk.pause.map(|p| Window::new(p.window.until - p.steps, p.window.from + p.steps))
+    let compelled = |desk: &Desk| -> Vec<Window> {
+        let surely = |rule: &Break| {
+            Window::new(rule.window.until.saturating_sub(rule.steps), rule.window.from + rule.steps)
+        };
+        desk.breaks.iter().map(surely).filter(|window| !window.is_empty()).collect()
     };
     let starts = duties.iter().map(|duty| duty.window.from);
-    let rests = desks.iter().filter_map(|desk| compelled(desk).map(|window| window.from));
+    let rests = desks.iter().flat_map(|desk| compelled(desk).into_iter().map(|w| w.from));
     starts.chain(rests).all(|step| {
         let active: Vec<&Duty> = duties.iter().filter(|d| d.window.contains(step)).collect();
         let mut holds = vec![None; desks.len()];
         (0..active.len()).all(|duty| {
             let may = |duty: usize, desk: usize| {
                 active[duty].may(desks, desk)
-                    && compelled(&desks[desk]).is_none_or(|window| !window.contains(step))
+                    && compelled(&desks[desk]).iter().all(|window| !window.contains(step))
             };
             augment(duty, &may, &mut holds, &mut vec![false; desks.len()])
         })
@@ -56,8 +61,8 @@ fn augment(
     })
 }
 
-/// Where a desk stands: free from a step on, and whether the break has been held.
-type Standing = (Step, bool);
+/// Where a desk stands: free from a step on, and how many breaks have been held.
+type Standing = (Step, usize);
 
 /// Depth first through the duties by start; `None` when `limit` states were not enough.
 pub(crate) fn through_the_day(desks: &[Desk], duties: &[Duty], limit: usize) -> Option<bool> {
@@ -65,7 +70,7 @@ pub(crate) fn through_the_day(desks: &[Desk], duties: &[Duty], limit: usize) -> 
     duties.sort();
     let mut sweep =
         Sweep { desks, kinds: kinds(desks, &duties), duties, failed: HashSet::new(), limit };
-    let start = desks.iter().map(|desk| (desk.window.from, desk.pause.is_none())).collect();
+    let start = desks.iter().map(|desk| (desk.window.from, 0)).collect();
     sweep.from(0, start)
 }
 
@@ -75,8 +80,10 @@ fn kinds(desks: &[Desk], duties: &[Duty]) -> Vec<usize> {
     let traits: Vec<_> = (0..desks.len())
         .map(|desk| {
             let may: Vec<bool> = duties.iter().map(|duty| duty.may(desks, desk)).collect();
-            let pause = desks[desk].pause.map(|pause| (pause.steps, pause.window));
-            (may.iter().filter(|may| **may).count(), may, pause)
+            let breaks: Vec<_> = desks[desk].breaks.iter().map(|b| (b.steps, b.window)).collect();
+            // Absences matter where breaks may lie.
+            let absent = if breaks.is_empty() { Vec::new() } else { desks[desk].absent.clone() };
+            (may.iter().filter(|may| **may).count(), may, breaks, absent)
         })
         .collect();
     let mut order = traits.clone();
@@ -98,11 +105,11 @@ impl Sweep<'_> {
             return Some(true);
         };
         for (desk, standing) in self.desks.iter().zip(&mut standing) {
-            *standing = at(*desk, *standing, duty.window.from);
+            *standing = at(desk, *standing, duty.window.from);
         }
         let mut key: Vec<_> = self.kinds.iter().copied().zip(standing.iter().copied()).collect();
         key.sort_unstable();
-        key.push((index, (0, false)));
+        key.push((index, (0, 0)));
         if self.failed.contains(&key) {
             return Some(false);
         }
@@ -111,7 +118,7 @@ impl Sweep<'_> {
         }
         let mut choices: Vec<usize> = (0..self.desks.len())
             .filter(|&desk| duty.may(self.desks, desk) && standing[desk].0 <= duty.window.from)
-            .filter(|&desk| can_rest(self.desks[desk], (duty.window.until, standing[desk].1)))
+            .filter(|&desk| can_rest(&self.desks[desk], (duty.window.until, standing[desk].1)))
             .collect();
         choices.sort_by_key(|&desk| (self.kinds[desk], standing[desk]));
         choices.dedup_by_key(|desk| (self.kinds[*desk], standing[*desk]));
@@ -127,27 +134,37 @@ impl Sweep<'_> {
     }
 }
 
-/// The standing at `now`, without what makes no difference from then on. A break that an idle
-/// stretch was long enough for has been held.
-fn at(desk: Desk, (free, held): Standing, now: Step) -> Standing {
-    let Some(pause) = desk.pause.filter(|_| !held && free < now) else {
-        return (free.max(now), held);
-    };
-    let idle = pause.window.intersection(Window::new(free, now));
-    if idle.steps() >= pause.steps {
-        (now, true)
-    } else if idle.is_empty() {
-        (now, false)
-    } else {
-        (idle.from, false)
-    }
+/// The first place for a break from `from` on.
+fn first_rest(desk: &Desk, rule: Break, from: Step) -> Option<Window> {
+    desk.rests(rule).find(|rest| rest.from >= from)
 }
 
-/// Whether the break can still be held.
-fn can_rest(desk: Desk, (free, held): Standing) -> bool {
-    held || desk
-        .pause
-        .is_none_or(|pause| free.max(pause.window.from) + pause.steps <= pause.window.until)
+/// The standing at `now`, without what makes no difference from then on. Breaks that an idle stretch
+/// was long enough for have been held, each as early as it could.
+fn at(desk: &Desk, (free, held): Standing, now: Step) -> Standing {
+    if free >= now {
+        return (free, held);
+    }
+    let (mut free, mut held) = (free, held);
+    while let Some(&rule) = desk.breaks.get(held) {
+        match first_rest(desk, rule, free) {
+            Some(rest) if rest.until <= now => (free, held) = (rest.until, held + 1),
+            // What of the idle stretch it can begin in.
+            Some(rest) => return (rest.from.min(now), held),
+            None => return (now, held),
+        }
+    }
+    (now, held)
+}
+
+/// Whether the other breaks can still be held.
+fn can_rest(desk: &Desk, (free, held): Standing) -> bool {
+    let mut free = free;
+    desk.breaks[held..].iter().all(|&rule| {
+        let rest = first_rest(desk, rule, free);
+        free = rest.map_or(free, |rest| rest.until);
+        rest.is_some()
+    })
 }
 
 /// As an integer program: each duty on one desk, each break at one time, a desk does one thing at
@@ -160,8 +177,22 @@ pub(crate) fn by_program(desks: &[Desk], duties: &[Duty]) -> bool {
         let able = (0..desks.len()).filter(|&desk| duty.may(desks, desk));
         one_of.push(add(&mut program, able.map(|desk| (desk, duty.window)), &mut uses));
     }
-    for (desk, pause) in desks.iter().enumerate().filter_map(|(i, d)| d.pause.map(|p| (i, p))) {
-        one_of.push(add(&mut program, rests(pause).map(|rest| (desk, rest)), &mut uses));
+    // Breaks one after the other: none that begins before the end of the one before it.
+    let mut reversed: Vec<(Variable, Variable)> = Vec::new();
+    for (desk, own) in desks.iter().enumerate() {
+        let mut before: Vec<(Window, Variable)> = Vec::new();
+        for &rule in &own.breaks {
+            let choices = own.rests(rule).map(|rest| (desk, rest));
+            let chosen = add(&mut program, choices, &mut uses);
+            let now: Vec<(Window, Variable)> =
+                own.rests(rule).zip(chosen.iter().copied()).collect();
+            for &(earlier, one) in &before {
+                let late = now.iter().filter(|(rest, _)| rest.from < earlier.until);
+                reversed.extend(late.map(|&(_, other)| (one, other)));
+            }
+            one_of.push(chosen);
+            before = now;
+        }
     }
     if one_of.iter().any(Vec::is_empty) {
         return false;
@@ -169,6 +200,9 @@ pub(crate) fn by_program(desks: &[Desk], duties: &[Duty]) -> bool {
     let mut model = program.minimise(Expression::from(0)).using(microlp);
     for choice in &one_of {
         model.add_constraint(constraint!(choice.iter().sum::<Expression>() == 1));
+    }
+    for &(one, other) in &reversed {
+        model.add_constraint(constraint!(one + other <= 1));
     }
     for uses in &uses {
         // Whatever overlaps, overlaps at a start.

@@ -1,6 +1,6 @@
 //! Judges a ledger's witness from the definition of the problem.
 
-use scheduler_core::ledger::{Ledger, Seat};
+use scheduler_core::ledger::{Ledger, Seat, StoredSeat};
 use scheduler_core::problem::{Problem, Set};
 use scheduler_core::time::Window;
 
@@ -12,7 +12,9 @@ pub(crate) fn faults(problem: &Problem, ledger: &Ledger) -> Vec<String> {
         let (id, visit) = (&entry.id, &entry.visit);
         judge.seat(id, entry.window(), seat, &visit.skills, &visit.equipment);
         judge.must(visit.clerk.is_none_or(|clerk| clerk == seat.clerk), id, "not the pinned clerk");
-        judge.must(visit.room.is_none_or(|room| room == seat.room), id, "not the pinned room");
+        let pinned = visit.room.filter(|_| visit.needs_room);
+        judge.must(pinned.is_none() || pinned == seat.room, id, "not the pinned room");
+        judge.must(visit.needs_room == seat.room.is_some(), id, "a room too many or too few");
         judge.must(entry.window().steps() == visit.steps, id, "not as long as it takes");
     }
     for (block, seat) in ledger.blocks() {
@@ -24,6 +26,9 @@ pub(crate) fn faults(problem: &Problem, ledger: &Ledger) -> Vec<String> {
             quota.window.overlaps(block.window) && quota.block_steps <= block.window.steps()
         });
         judge.must(counts, &id, "does not count for its quotas");
+        judge.must(seat.room.is_some(), &id, "no room");
+        let held = StoredSeat::from(seat);
+        judge.must(block.pinned.is_none_or(|pin| pin == held), &id, "not where it is pinned");
     }
     judge.breaks(ledger);
     judge.clashes();
@@ -47,35 +52,42 @@ impl Judge<'_> {
 
     fn seat(&mut self, id: &str, window: Window, seat: Seat, skills: &Set, equipment: &Set) {
         let (problem, place) = (self.problem, &self.problem.site_days[self.site_day]);
-        let (shift, room) = (&problem.shifts[seat.shift], &problem.rooms[seat.room]);
+        let shift = &problem.shifts[seat.shift.0];
         self.must(place.open.iter().any(|open| open.covers(window)), id, "outside opening hours");
         self.must(shift.site_day == self.site_day, id, "a shift of another site or day");
-        self.must(shift.clerk == seat.clerk, id, "not the clerk of the shift");
+        self.must(shift.clerk == seat.clerk.0, id, "not the clerk of the shift");
+        let skilled = skills.is_subset(&problem.clerks[seat.clerk.0].skills);
+        self.must(skilled, id, "skills are missing");
         self.must(shift.window.covers(window), id, "outside the shift");
-        self.must(skills.is_subset(&problem.clerks[seat.clerk].skills), id, "skills are missing");
-        self.must(room.site == place.site, id, "a room of another site");
-        self.must(equipment.is_subset(&room.equipment), id, "equipment is missing");
-        self.taken.push((seat.shift, Some(seat.room), window, id.to_owned()));
+        let away = shift.absent.iter().any(|absent| absent.overlaps(window));
+        self.must(!away, id, "the clerk is away");
+        if let Some(room) = seat.room.map(|room| &problem.rooms[room.0]) {
+            self.must(room.site == place.site, id, "a room of another site");
+            self.must(equipment.is_subset(&room.equipment), id, "equipment is missing");
+        }
+        let room = seat.room.map(|room| room.0);
+        self.taken.push((seat.shift.0, room, window, id.to_owned()));
     }
 
+    /// Each shift has its breaks, in their order, each within its window and outside absences.
     fn breaks(&mut self, ledger: &Ledger) {
         let here = self.problem.site_days[self.site_day].shifts.clone();
         for (shift, window) in ledger.breaks() {
-            self.taken.push((shift, None, window, format!("break of shift {shift}")));
+            self.taken.push((shift.0, None, window, format!("break of shift {shift}")));
         }
         for (index, shift) in here.clone().zip(&self.problem.shifts[here]) {
             let id = format!("shift {index}");
-            let held: Vec<Window> =
-                ledger.breaks().filter(|(of, _)| *of == index).map(|(_, window)| window).collect();
-            let right = match shift.breaks.first() {
-                None => held.is_empty(),
-                Some(pause) => {
-                    held.len() == 1
-                        && held[0].steps() == pause.steps
-                        && pause.window.covers(held[0])
-                }
-            };
-            self.must(right, &id, "not one break at its time");
+            let of_shift = ledger.breaks().filter(|(of, _)| of.0 == index);
+            let held: Vec<Window> = of_shift.map(|(_, window)| window).collect();
+            self.must(held.len() == shift.breaks.len(), &id, "not as many breaks as it has");
+            for (held, rule) in held.iter().zip(&shift.breaks) {
+                let right = held.steps() == rule.steps && rule.window.covers(*held);
+                self.must(right, &id, "a break not at its time");
+                let away = shift.absent.iter().any(|absent| absent.overlaps(*held));
+                self.must(!away, &id, "a break within an absence");
+            }
+            let in_order = held.windows(2).all(|pair| pair[0].until <= pair[1].from);
+            self.must(in_order, &id, "breaks not in their order");
         }
     }
 

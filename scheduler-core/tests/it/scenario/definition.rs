@@ -1,8 +1,5 @@
 //! The definition of the formats holds: bounds are enforced, findings are announced, parts are read
 //! alone, and numbers survive whatever hands them out.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod mistakes;
 
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::wire::{self, Kind, Object, Wire};
@@ -10,8 +7,10 @@ use scheduler_core::scenario::{Finding, Room, Scenario, Site, Weekday, codes};
 use serde::de::value::MapDeserializer;
 use serde_json::{Value, json};
 
-const OFFICE: &str = include_str!("data/office.json");
-const MISTAKES: &str = include_str!("data/mistakes.txt");
+use crate::mistakes;
+
+const OFFICE: &str = include_str!("../data/office.json");
+const MISTAKES: &str = include_str!("../data/mistakes.txt");
 
 fn office() -> Value {
     serde_json::from_str(OFFICE).unwrap()

@@ -1,7 +1,6 @@
 //! `docs/scenario.md` is what the definition of the formats says.
 //!
-//! `UPDATE_DOCS=1 cargo test -p scheduler-core --test scenario_reference` writes it anew.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+//! `UPDATE_DOCS=1 cargo test -p scheduler-core --test it reference` writes it anew.
 
 use std::fmt::Write as _;
 use std::{env, fs};
@@ -9,12 +8,12 @@ use std::{env, fs};
 use scheduler_core::scenario::wire::{Choice, Field, Kind, Object, Wire, Words, plain};
 use scheduler_core::scenario::{PlanFile, Scenario, Severity, Variant, codes};
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/scenario.md");
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/scenario.md");
 
 const HEAD: &str = "# The fields of scenarios, variants and plans
 
 <!-- Made from the definition of the formats; do not edit.
-     UPDATE_DOCS=1 cargo test -p scheduler-core --test scenario_reference -->
+     UPDATE_DOCS=1 cargo test -p scheduler-core --test it reference -->
 
 Files are JSON in UTF-8. A scenario says what is to be planned, a variant what would be different,
 a plan what came out. `scheduler validate SCENARIO` lists everything that is wrong with one, each
@@ -39,7 +38,7 @@ fn the_reference_is_what_the_definition_says() {
     assert!(
         file == text,
         "docs/scenario.md is out of date; \
-         UPDATE_DOCS=1 cargo test -p scheduler-core --test scenario_reference"
+         UPDATE_DOCS=1 cargo test -p scheduler-core --test it reference"
     );
 }
 

@@ -1,0 +1,104 @@
+//! Studies: a plan, a simulation, a comparison, a sweep. Each is done here and nowhere else, without
+//! HTTP, terminal or queue; the command, the jobs and the paths of the service call it with a
+//! [monitor](scheduler_core::monitor::Monitor) of theirs.
+//!
+//! A study takes what was read already ([`plan::run`], [`simulate::run`], [`compare::run`],
+//! [`sweep::run`]), or it is a request as JSON, as a client sends it and a job keeps it
+//! ([`Study`]).
+
+pub mod compare;
+pub mod error;
+pub mod options;
+pub mod plan;
+pub mod read;
+pub mod simulate;
+pub mod split;
+pub mod sweep;
+pub mod tasks;
+
+use scheduler_core::compare::InProcess;
+use scheduler_core::monitor::Monitor;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use split::{Hands, Split};
+
+pub use error::{Failure, FailureKind, StudyError};
+
+/// The kinds of study that can be asked for as JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Study {
+    /// A plan for a scenario.
+    Plan,
+    /// A simulation of a scenario.
+    Simulation,
+    /// A comparison of variants with a scenario.
+    Comparison,
+}
+
+impl Study {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Plan, Self::Simulation, Self::Comparison];
+
+    /// The name in stores.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plan => "plan",
+            Self::Simulation => "simulation",
+            Self::Comparison => "comparison",
+        }
+    }
+
+    /// The kind with that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|study| study.name() == name)
+    }
+
+    /// Does what `request` asks for, as JSON in and out: a [`plan::PlanRequest`], a
+    /// [`simulate::SimulationRequest`] or a [`compare::ComparisonRequest`].
+    ///
+    /// # Errors
+    /// Everything that is wrong with the request, or why there is nothing to answer.
+    pub fn perform(self, request: &str, monitor: &dyn Monitor) -> Result<String, StudyError> {
+        match self {
+            Self::Plan => json(request, |request: plan::PlanRequest| request.run(monitor)),
+            Self::Simulation => {
+                json(request, |request: simulate::SimulationRequest| request.run(monitor))
+            }
+            Self::Comparison => json(request, |request: compare::ComparisonRequest| {
+                request.run(&InProcess, monitor)
+            }),
+        }
+    }
+
+    /// As [`Self::perform`], to the same bytes, where `hands` do what can be shared out.
+    ///
+    /// # Errors
+    /// Those of [`Self::perform`], and of `hands`.
+    pub fn perform_split(
+        self,
+        request: &str,
+        hands: &dyn Hands,
+        monitor: &dyn Monitor,
+    ) -> Result<String, StudyError> {
+        let split = Split::new(hands);
+        let outcome = match self {
+            Self::Plan => return self.perform(request, monitor),
+            Self::Simulation => json(request, |request: simulate::SimulationRequest| {
+                request.run_split(&split, monitor)
+            }),
+            Self::Comparison => {
+                json(request, |request: compare::ComparisonRequest| request.run(&split, monitor))
+            }
+        };
+        split.settle(outcome)
+    }
+}
+
+fn json<Q: DeserializeOwned, A: Serialize>(
+    request: &str,
+    work: impl FnOnce(Q) -> Result<A, StudyError>,
+) -> Result<String, StudyError> {
+    let request = serde_json::from_str(request).map_err(StudyError::internal)?;
+    serde_json::to_string(&work(request)?).map_err(StudyError::internal)
+}

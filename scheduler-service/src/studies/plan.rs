@@ -1,0 +1,180 @@
+//! A plan for a scenario.
+
+use std::time::Duration;
+
+use scheduler_core::monitor::Monitor;
+use scheduler_core::plan::infeasibility::explain;
+use scheduler_core::plan::{Budget, Conflict, Options, Outcome, PlanError, Stop, plan, plan_exact};
+use scheduler_core::problem::Problem;
+use scheduler_core::scenario::wire::Wire as _;
+use scheduler_core::scenario::{PlanFile, Scenario, Severity};
+use scheduler_core::wire;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::error::StudyError;
+use super::read;
+use crate::violation::Violation;
+
+/// What makes the plan.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Engine {
+    /// Neighbourhood search with a bound from shadow prices: for problems of any size.
+    #[default]
+    Search,
+    /// One integer program: proves the optimum of small problems.
+    Exact,
+}
+
+/// Plans `problem`.
+///
+/// # Errors
+/// [`PlanError::Infeasible`] where it is proven that there is no plan; without conflicts where the
+/// findings of the problem say it all.
+pub fn run(
+    problem: &Problem,
+    options: &Options,
+    engine: Engine,
+    monitor: &dyn Monitor,
+) -> Result<Outcome, PlanError> {
+    // Validation has found that no plan exists.
+    if problem.warnings.iter().any(|found| found.severity == Severity::Infeasible) {
+        return Err(PlanError::Infeasible { conflicts: explain(problem) });
+    }
+    match engine {
+        Engine::Search => plan(problem, options, monitor),
+        Engine::Exact => plan_exact(problem, options, monitor),
+    }
+}
+
+wire! {
+    /// A scenario to plan.
+    pub struct PlanRequest {
+        /// What to plan.
+        #[wire(kind = Scenario::KIND)]
+        pub scenario: Value,
+        /// Time to plan for, in seconds. Above 10 the plan is made in the background.
+        #[wire(within = (0.001, 3600.0), example = "2.0", always)]
+        pub seconds: f64 = 5.0,
+        /// Steps of search to plan for, instead of a time: the same plan each time, on any machine.
+        /// The plan is made in the background.
+        #[wire(within = (1.0, 1000000000.0))]
+        pub steps: Option<u64>,
+        /// Stop as soon as no plan can be better by more than this share.
+        #[wire(within = (0.0, 1.0), always)]
+        pub gap: f64 = Options::default().gap,
+        /// Seed of the search.
+        #[wire(within = (0.0, 1000000000.0), always)]
+        pub seed: u64 = Options::default().seed,
+    }
+}
+
+/// How planning ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PlanStatus {
+    /// No plan is better.
+    Optimal,
+    /// The gap asked for is proven.
+    Gap,
+    /// The budget is used up; the plan has the gap that it says.
+    Budget,
+    /// It was asked to stop; the plan has the gap that it says.
+    Cancelled,
+    /// It is proven that there is no plan; the conflicts say why.
+    Infeasible,
+}
+
+/// A plan, or why there is none.
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+pub struct PlanAnswer {
+    /// How planning ended.
+    status: PlanStatus,
+    /// The plan; missing where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serve",
+        schema(value_type = Option<PlanFile<'static>>, nullable = false))]
+    plan: Option<Value>,
+    /// Why there is none, at least one entry then.
+    conflicts: Vec<Violation>,
+    /// What is doubtful about the scenario.
+    warnings: Vec<Violation>,
+    /// Steps of search done.
+    steps: u64,
+}
+
+impl PlanRequest {
+    /// Whether there is anything to plan.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the scenario.
+    pub fn check(&self) -> Result<(), StudyError> {
+        read::problem(&self.scenario).map(drop)
+    }
+
+    /// Plans.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the scenario, or that no plan was found in time.
+    pub fn run(&self, monitor: &dyn Monitor) -> Result<PlanAnswer, StudyError> {
+        let problem = read::problem(&self.scenario)?;
+        let budget = match self.steps {
+            Some(steps) => Budget::Steps(steps),
+            None => Budget::Time(Duration::from_secs_f64(self.seconds)),
+        };
+        let options = Options { budget, gap: self.gap, seed: self.seed, ..Options::default() };
+        match run(&problem, &options, Engine::Search, monitor) {
+            Ok(outcome) => PlanAnswer::of(&problem, &outcome),
+            Err(PlanError::Infeasible { conflicts }) => {
+                Ok(PlanAnswer::infeasible(&problem, &conflicts))
+            }
+            Err(error) => Err(StudyError::NoPlan(vec![(0, error)])),
+        }
+    }
+}
+
+impl PlanAnswer {
+    fn of(problem: &Problem, outcome: &Outcome) -> Result<Self, StudyError> {
+        let file = PlanFile::new(problem, &outcome.plan);
+        let plan = serde_json::to_value(file).map_err(StudyError::internal)?;
+        Ok(Self {
+            status: status(outcome.stop),
+            plan: Some(plan),
+            conflicts: Vec::new(),
+            warnings: found(problem, Severity::Warning),
+            steps: outcome.steps,
+        })
+    }
+
+    fn infeasible(problem: &Problem, conflicts: &[Conflict]) -> Self {
+        let conflicts = conflicts
+            .iter()
+            .map(|conflict| Violation::new(&conflict.pointer, conflict.code, &conflict.message));
+        Self {
+            status: PlanStatus::Infeasible,
+            plan: None,
+            conflicts: found(problem, Severity::Infeasible).into_iter().chain(conflicts).collect(),
+            warnings: found(problem, Severity::Warning),
+            steps: 0,
+        }
+    }
+}
+
+/// How planning ended, where there is a plan.
+pub fn status(stop: Stop) -> PlanStatus {
+    match stop {
+        Stop::Optimal => PlanStatus::Optimal,
+        Stop::Gap => PlanStatus::Gap,
+        Stop::Cancelled => PlanStatus::Cancelled,
+        // The budget, and whatever ends a run some day.
+        _ => PlanStatus::Budget,
+    }
+}
+
+/// What validation has found of this kind.
+fn found(problem: &Problem, severity: Severity) -> Vec<Violation> {
+    let found = problem.warnings.iter().filter(|found| found.severity == severity);
+    found.map(|found| Violation::new(&found.pointer, found.code, &found.message)).collect()
+}

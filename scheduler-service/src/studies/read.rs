@@ -1,0 +1,51 @@
+//! Parts of requests: read by the library.
+
+use scheduler_core::problem::{Plan, Problem};
+use scheduler_core::scenario::{PlanFile, Scenario, Severity, Variant};
+use serde_json::Value;
+
+use super::error::StudyError;
+
+/// The scenario that `value` is, validated.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn problem(value: &Value) -> Result<Problem, StudyError> {
+    Problem::new(&scenario(value)?).map_err(StudyError::Scenario)
+}
+
+/// The scenario that `value` is.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn scenario(value: &Value) -> Result<Scenario, StudyError> {
+    Scenario::from_value(value).map_err(StudyError::Scenario)
+}
+
+/// The plan of `problem` that `value` is.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn plan(value: &Value, problem: &Problem) -> Result<Plan, StudyError> {
+    let file = PlanFile::from_value(value).map_err(StudyError::UnreadablePlan)?;
+    let (plan, findings) = file.resolve(problem);
+    if findings.iter().any(|found| found.severity == Severity::Error) {
+        return Err(StudyError::UnfitPlan(findings));
+    }
+    Ok(plan)
+}
+
+/// The variants that `values` are.
+///
+/// # Errors
+/// Everything that is wrong with any of them.
+pub fn variants(values: &[Value]) -> Result<Vec<Variant>, StudyError> {
+    let (mut variants, mut wrong) = (Vec::new(), Vec::new());
+    for (position, value) in values.iter().enumerate() {
+        match Variant::from_value(value) {
+            Ok(variant) => variants.push(variant),
+            Err(findings) => wrong.push((position, findings)),
+        }
+    }
+    if wrong.is_empty() { Ok(variants) } else { Err(StudyError::Variants(wrong)) }
+}

@@ -1,0 +1,26 @@
+//! What is wrong with a request, and where.
+
+use serde::{Deserialize, Serialize};
+
+/// Where a request is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+pub struct Violation {
+    /// JSON pointer (RFC 6901) into the body, empty for all of it; `?name` for a parameter of the
+    /// query, the name of a header for a header.
+    #[cfg_attr(feature = "serve", schema(example = "/basket/0/persons"))]
+    pub pointer: String,
+    /// Stable name of what is wrong.
+    #[cfg_attr(feature = "serve", schema(example = "range"))]
+    pub code: String,
+    /// What is wrong with which value, and what to do.
+    #[cfg_attr(feature = "serve", schema(example = "0 is less than 1"))]
+    pub detail: String,
+}
+
+impl Violation {
+    /// A violation at `pointer`.
+    pub fn new(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), code: code.to_owned(), detail: detail.into() }
+    }
+}
