@@ -8,6 +8,7 @@ mod assign_duties;
 mod construct;
 mod destroy;
 mod feasibility_repair;
+mod missing;
 mod neighbourhood;
 mod parameters;
 mod random;

@@ -1,7 +1,7 @@
 //! Which stretch of whose days a move empties, and what it may take.
 
 use super::{
-    feasibility_repair::Missed,
+    missing::Missed,
     parameters::{
         MOVES_WITH_BLOCKS, PERTURBATIONS, PROMISES_TAKEN, Parameters, SHIFTS_FOR_A_BLOCK,
         SHIFTS_IN_A_MOVE, TRIES_FOR_A_SHIFT,

@@ -3,6 +3,7 @@
 mod decode;
 mod model;
 mod network;
+mod pool_pieces;
 mod program;
 mod scope;
 

@@ -8,15 +8,13 @@
 //! kinds the count is exact, also where sets of equipment nest badly; Hall's condition on counts
 //! alone would not be, as a citizen cannot change rooms half-way.
 
+mod compile;
 mod places;
 mod shift_groups;
-
-use std::collections::BTreeMap;
 
 pub(crate) use places::{PoolPlace, places_at, places_by_site_day};
 pub(crate) use shift_groups::ShiftGroup;
 
-use super::{Problem, Set};
 use crate::time::{Step, Window};
 
 /// One site on one date. Times are steps after `base`.
@@ -144,185 +142,6 @@ pub(crate) struct Selection<'a> {
 }
 
 impl SiteDayModel {
-    /// The model of `site_day`; `places` are those of all pools there.
-    pub(crate) fn new(problem: &Problem, site_day: usize, places: &[PoolPlace]) -> Self {
-        let place = &problem.site_days[site_day];
-        let (quotas, promises) = (&place.quotas[..], &place.promises[..]);
-        Self::of(problem, Selection { site_day, places, quotas, promises })
-    }
-
-    /// The model of what is in `selection`.
-    pub(crate) fn of(problem: &Problem, selection: Selection<'_>) -> Self {
-        let Selection { site_day, places, quotas, promises } = selection;
-        let place = &problem.site_days[site_day];
-        let on_duty = &problem.shifts[place.shifts.clone()];
-        let base = on_duty.iter().map(|shift| shift.window.from).min().unwrap_or(0);
-        let end = on_duty.iter().map(|shift| shift.window.until).max().unwrap_or(0);
-        let steps = usize::from(end.saturating_sub(base));
-        let local = |step: u16| usize::from(step.clamp(base, end.max(base)) - base);
-
-        let mut open = vec![false; steps];
-        for window in &place.open {
-            open[local(window.from)..local(window.until)].fill(true);
-        }
-
-        let mut wanted: Vec<usize> =
-            places.iter().map(|&(pool, _)| problem.pools[pool].service).collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let kinds = kinds_of(problem, place.site, &wanted, promises);
-        let kinds_for = |service: usize| -> Vec<u16> {
-            let fits = |k: &usize| problem.room_fits(kinds[*k].rooms[0], service);
-            (0..kinds.len()).filter(fits).map(|k| k as u16).collect()
-        };
-
-        let mut classes = Vec::new();
-        let mut services = Vec::new();
-        for service in wanted {
-            let able = kinds_for(service);
-            let length = usize::from(problem.services[service].steps);
-            if able.is_empty() || length == 0 || length > steps {
-                continue;
-            }
-            let class = position_or_push(&mut classes, able);
-            services.push(Service { index: service, steps: length, class });
-        }
-        services.sort_by_key(|s| (s.steps, s.index));
-
-        let quotas: Vec<Quota> = quotas
-            .iter()
-            .map(|&index| {
-                let q = &problem.quotas[index];
-                Quota {
-                    index,
-                    from: local(q.window.from),
-                    until: local(q.window.until),
-                    min_steps: i32::try_from(q.min_steps).unwrap_or(i32::MAX),
-                    max_steps: q
-                        .max_steps
-                        .map_or(i32::MAX, |most| i32::try_from(most).unwrap_or(i32::MAX)),
-                    block: usize::from(q.block_steps).max(1),
-                }
-            })
-            .collect();
-
-        let mut profiles: Vec<Profile> = Vec::new();
-        let mut by_key: BTreeMap<(Vec<u16>, Vec<usize>), usize> = BTreeMap::new();
-        let mut shifts = Vec::new();
-        for (index, s) in place.shifts.clone().zip(on_duty) {
-            let clerk = &problem.clerks[s.clerk];
-            let can: Vec<u16> = (0..services.len())
-                .filter(|&i| clerk.services.contains(services[i].index))
-                .map(|i| i as u16)
-                .collect();
-            let counts: Vec<usize> = (0..quotas.len())
-                .filter(|&q| problem.counts_for(s.clerk, quotas[q].index))
-                .collect();
-            let shortest_block = counts.iter().map(|&q| quotas[q].block).min().unwrap_or(0);
-            let profile = *by_key.entry((can.clone(), counts.clone())).or_insert_with(|| {
-                profiles.push(Profile { services: can, quotas: counts, shortest_block });
-                profiles.len() - 1
-            });
-            shifts.push(Shift {
-                index,
-                from: local(s.window.from),
-                until: local(s.window.until),
-                pause: s
-                    .pause
-                    .map(|p| (usize::from(p.steps), local(p.window.from), local(p.window.until))),
-                profile,
-            });
-        }
-
-        let promises = promises
-            .iter()
-            .map(|&index| {
-                let p = &problem.promises[index];
-                let able_kinds = match p.room {
-                    Some(room) => (0..kinds.len())
-                        .filter(|&k| kinds[k].rooms.contains(&room))
-                        .filter(|_| problem.room_fits(room, p.service))
-                        .map(|k| k as u16)
-                        .collect(),
-                    None => kinds_for(p.service),
-                };
-                let able = |shift: &Shift| {
-                    let shift = &problem.shifts[shift.index];
-                    shift.window.covers(p.window)
-                        && place.open.iter().any(|open| open.covers(p.window))
-                        && problem.clerks[shift.clerk].services.contains(p.service)
-                        && p.clerk.is_none_or(|clerk| clerk == shift.clerk)
-                };
-                Promise {
-                    index,
-                    from: local(p.window.from),
-                    until: local(p.window.until),
-                    kinds: able_kinds,
-                    shifts: (0..shifts.len())
-                        .filter(|&d| able(&shifts[d]))
-                        .map(|d| d as u16)
-                        .collect(),
-                }
-            })
-            .collect();
-
-        let mut pools: Vec<usize> = places.iter().map(|&(pool, _)| pool).collect();
-        pools.sort_unstable();
-        pools.dedup();
-        let (pool_offsets, pool_lists) = {
-            let mut lists = vec![Vec::new(); services.len() * steps];
-            for &(pool, window) in places {
-                let Some(s) = services.iter().position(|s| s.index == problem.pools[pool].service)
-                else {
-                    continue;
-                };
-                let here = pools.binary_search(&pool).unwrap_or(0) as u16;
-                let length = services[s].steps;
-                for t in local(window.from)..local(window.until) {
-                    if t + length <= steps && open[t..t + length].iter().all(|&o| o) {
-                        lists[s * steps + t].push(here);
-                    }
-                }
-            }
-            flatten(&lists)
-        };
-
-        Self {
-            site_day,
-            base,
-            steps,
-            open,
-            kinds,
-            classes,
-            services,
-            shifts,
-            profiles,
-            quotas,
-            promises,
-            reachable: vec![false; pools.len()],
-            pools,
-            pool_offsets,
-            pool_lists,
-        }
-        .with_reachable()
-    }
-
-    fn with_reachable(mut self) -> Self {
-        for shift in &self.shifts {
-            for &s in &self.profiles[shift.profile].services {
-                let length = self.services[usize::from(s)].steps;
-                for t in shift.from..(shift.until + 1).saturating_sub(length) {
-                    let cell = usize::from(s) * self.steps + t;
-                    let (from, until) = (self.pool_offsets[cell], self.pool_offsets[cell + 1]);
-                    for &pool in &self.pool_lists[from as usize..until as usize] {
-                        self.reachable[usize::from(pool)] = true;
-                    }
-                }
-            }
-        }
-        self
-    }
-
     /// Least length of a walk-in block of `shift` in `[from, until)`: what each quota asks for that it
     /// touches and counts in.
     #[inline]
@@ -360,42 +179,4 @@ impl Quota {
     pub(crate) fn off(&self, covered: i32) -> i32 {
         (self.min_steps - covered).max(0) + (covered - self.max_steps).max(0)
     }
-}
-
-/// Groups the rooms of a site: same set of services that matter, no pinned promise.
-fn kinds_of(problem: &Problem, site: usize, wanted: &[usize], promises: &[usize]) -> Vec<RoomKind> {
-    let mut relevant: Set = wanted.iter().copied().collect();
-    let mut pinned = Set::default();
-    for &promise in promises {
-        let promise = &problem.promises[promise];
-        match promise.room {
-            Some(room) => pinned.insert(room),
-            None => relevant.insert(promise.service),
-        }
-    }
-    let mut groups: BTreeMap<(usize, Vec<usize>, Option<usize>), Vec<usize>> = BTreeMap::new();
-    for &room in &problem.sites[site].rooms {
-        let fits: Vec<usize> = relevant.iter().filter(|&s| problem.room_fits(room, s)).collect();
-        let own = pinned.contains(room).then_some(room);
-        groups.entry((fits.len(), fits, own)).or_default().push(room);
-    }
-    groups.into_values().map(|rooms| RoomKind { rooms }).collect()
-}
-
-fn position_or_push(classes: &mut Vec<Vec<u16>>, class: Vec<u16>) -> usize {
-    classes.iter().position(|c| *c == class).unwrap_or_else(|| {
-        classes.push(class);
-        classes.len() - 1
-    })
-}
-
-fn flatten(lists: &[Vec<u16>]) -> (Vec<u32>, Vec<u16>) {
-    let mut offsets = Vec::with_capacity(lists.len() + 1);
-    let mut flat = Vec::new();
-    offsets.push(0);
-    for list in lists {
-        flat.extend_from_slice(list);
-        offsets.push(flat.len() as u32);
-    }
-    (offsets, flat)
 }
