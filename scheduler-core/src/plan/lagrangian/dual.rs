@@ -17,7 +17,7 @@ use super::{
     arc_gains::PriceLayout,
     pools::Pools,
     price_step::{Pace, PriceStep},
-    site_day_dual::SiteDayDual,
+    site_day_dual::{AVERAGING, LOOK_STEPS, SiteDayDual},
 };
 use crate::plan::worth::TimeWorth;
 use crate::problem::site_day::SiteDayModel;
@@ -43,6 +43,8 @@ pub(crate) struct Dual<'a> {
     /// Prices of linking pools, in the order of [`Pools::linking`].
     linking: Vec<f64>,
     price_step: PriceStep,
+    /// Their means over the last rounds.
+    averages: Vec<f64>,
     pace: Pace,
     rounds: usize,
     /// Best bound so far.
@@ -86,6 +88,7 @@ impl<'a> Dual<'a> {
             work: (paths * inner) as u64,
             days,
             price_step: PriceStep::new(linking.len()),
+            averages: linking.clone(),
             linking,
             pools,
             pace: Pace { worth, progress: 0.0 },
@@ -138,6 +141,15 @@ impl<'a> Dual<'a> {
             let change = self.price_step.change(position, usage[position] - wanted as f64, pace);
             *price = (*price + change).clamp(0.0, table.first());
         }
+        if !self.linking.is_empty() && self.days.iter().any(SiteDayDual::has_averages) {
+            let weight = AVERAGING / (self.rounds as f64 + AVERAGING);
+            for (average, price) in self.averages.iter_mut().zip(&self.linking) {
+                *average += weight * (price - *average);
+            }
+            if self.rounds.is_multiple_of(LOOK_STEPS) {
+                value = value.min(self.look(keep));
+            }
+        }
         // Room for the rounding of the sums.
         self.bound = self.bound.min(value + 1e-12 * value.abs());
         if self.rounds >= self.mark.0 + SETTLE_ROUNDS {
@@ -146,6 +158,16 @@ impl<'a> Dual<'a> {
             self.mark = (self.rounds, self.bound);
         }
         self.work
+    }
+
+    /// The value of everything at the mean of the last prices.
+    fn look(&mut self, keep: bool) -> f64 {
+        let (pools, linking) = (self.pools, &self.averages);
+        let values: Vec<f64> =
+            self.days.par_iter_mut().map(|day| day.look_at(pools, linking, keep)).collect();
+        let tables = pools.linking.iter().map(|&pool| pools.table(pool));
+        let wanted = tables.zip(linking).map(|(table, &price)| table.conjugate(price).0);
+        values.into_iter().sum::<f64>() + wanted.sum::<f64>()
     }
 
     /// The best prices of the `day`-th site-day and their layout.

@@ -9,6 +9,13 @@ use super::{
 use crate::plan::worth::TimeWorth;
 use crate::problem::site_day::{ShiftGroup, SiteDayModel};
 
+/// Steps over whose last share the mean of prices is taken: of n steps about n / 10, so that the
+/// first ones are forgotten.
+pub(super) const AVERAGING: f64 = 10.0;
+
+/// Steps between two looks at the mean of prices.
+pub(super) const LOOK_STEPS: usize = 10;
+
 /// The part of one site-day.
 #[derive(Debug)]
 pub(super) struct SiteDayDual<'a> {
@@ -21,6 +28,9 @@ pub(super) struct SiteDayDual<'a> {
     /// For each step, the most clerks who can be on a break.
     resting: Vec<u32>,
     pub price_step: PriceStep,
+    /// The mean of the last prices, where it is worth a look; else empty.
+    averages: Vec<f64>,
+    steps: usize,
     /// Linking pools here: local pool, position in [`Pools::linking`].
     pub links: Vec<(usize, usize)>,
     is_link: Vec<bool>,
@@ -38,6 +48,8 @@ pub(super) struct StepTables {
     gains: ArcGains,
     scratch: PathScratch,
     gradient: Vec<f64>,
+    /// Slots given to each local pool.
+    link_usage: Vec<f64>,
 }
 
 impl StepTables {
@@ -46,6 +58,7 @@ impl StepTables {
             gains: ArcGains::new(day),
             scratch: PathScratch::default(),
             gradient: vec![0.0; at.len],
+            link_usage: vec![0.0; at.rooms],
         }
     }
 }
@@ -78,6 +91,8 @@ impl<'a> SiteDayDual<'a> {
             caps: caps(day, at, &resting),
             resting,
             price_step: PriceStep::new(at.len),
+            averages: if is_priced(day, at) { prices.clone() } else { Vec::new() },
+            steps: 0,
             at,
             is_link: day.pools.iter().map(|&p| position(p).is_some()).collect(),
             link_usage: vec![0.0; links.len()],
@@ -110,7 +125,38 @@ impl<'a> SiteDayDual<'a> {
         for _ in 0..steps {
             self.step(pools, pace, &mut work);
         }
+        if self.links.is_empty() && self.has_averages() && self.steps.is_multiple_of(LOOK_STEPS) {
+            self.look(pools, &mut work);
+        }
         self.work = keep.then_some(work);
+    }
+
+    /// The value at the mean of the last prices, those of `linking` pools given. Where whole days
+    /// move from one kind of room to another prices swing around the best ones, and their mean is
+    /// far nearer to them than any of them is (O. Shamir and T. Zhang, *Stochastic Gradient Descent
+    /// for Non-smooth Optimization*, 2013, arXiv:1212.1824).
+    pub(super) fn look_at(&mut self, pools: &Pools, linking: &[f64], keep: bool) -> f64 {
+        let mut work =
+            self.work.take().unwrap_or_else(|| Box::new(StepTables::new(self.day, self.at)));
+        for &(local, position) in &self.links {
+            self.averages[local] = linking[position];
+        }
+        let value = self.look(pools, &mut work);
+        self.work = keep.then_some(work);
+        // What nothing links may be at any prices of its own.
+        if self.links.is_empty() { self.best } else { value }
+    }
+
+    fn look(&mut self, pools: &Pools, work: &mut StepTables) -> f64 {
+        std::mem::swap(&mut self.prices, &mut self.averages);
+        let value = self.evaluate(pools, work);
+        std::mem::swap(&mut self.prices, &mut self.averages);
+        value
+    }
+
+    /// Whether the mean of prices is worth a look.
+    pub(super) fn has_averages(&self) -> bool {
+        !self.averages.is_empty()
     }
 
     /// Paths that a step finds.
@@ -118,10 +164,10 @@ impl<'a> SiteDayDual<'a> {
         self.groups.len()
     }
 
-    /// Values the day at the present prices and moves them.
-    pub(super) fn step(&mut self, pools: &Pools, pace: Pace, work: &mut StepTables) {
+    /// Values the day at the present prices and leaves the subgradient in `work`.
+    fn evaluate(&mut self, pools: &Pools, work: &mut StepTables) -> f64 {
         let (day, at) = (self.day, self.at);
-        let StepTables { gains, scratch, gradient } = work;
+        let StepTables { gains, scratch, gradient, link_usage } = work;
         gains.update(day, at, &self.prices);
         gradient.fill(0.0);
         let mut value = 0.0;
@@ -132,14 +178,14 @@ impl<'a> SiteDayDual<'a> {
             if path == f64::NEG_INFINITY {
                 // No plan holds these breaks, whatever the prices.
                 self.best = path;
-                return;
+                return path;
             }
             value += times * path;
             let who = (shift, &group.promises[..]);
             add_usage(day, who, gains, scratch, times, (at, &mut gradient[..]));
         }
-        for (sum, &(local, _)) in self.link_usage.iter_mut().zip(&self.links) {
-            *sum = gradient[local];
+        if !self.links.is_empty() {
+            link_usage.copy_from_slice(&gradient[..day.pools.len()]);
         }
 
         // What is used, turned into the subgradient: what there is of each thing less its use,
@@ -179,11 +225,23 @@ impl<'a> SiteDayDual<'a> {
             self.best = value;
             self.best_prices.copy_from_slice(&self.prices);
         }
+        value
+    }
+
+    /// Values the day at the present prices and moves them.
+    pub(super) fn step(&mut self, pools: &Pools, pace: Pace, work: &mut StepTables) {
+        if self.evaluate(pools, work) == f64::NEG_INFINITY {
+            return;
+        }
+        for (sum, &(local, _)) in self.link_usage.iter_mut().zip(&self.links) {
+            *sum = work.link_usage[local];
+        }
+        let (day, at, gradient) = (self.day, self.at, &work.gradient);
         // Most is priced by the grid step, pools, touches and promises by the visit: on a fine grid
         // the first must move less, or they drown the others.
         let for_a_step = pace.worth.step / pace.worth.five_minutes.max(f64::MIN_POSITIVE);
         let pace = self.price_step.begin(pace);
-        for (i, (price, &slope)) in self.prices.iter_mut().zip(&*gradient).enumerate() {
+        for (i, (price, &slope)) in self.prices.iter_mut().zip(gradient).enumerate() {
             if self.is_link.get(i) == Some(&true) {
                 continue;
             }
@@ -196,6 +254,11 @@ impl<'a> SiteDayDual<'a> {
         }
         for (s, stretch) in day.stretches.iter().enumerate() {
             self.share_cap(s, f64::from(stretch.rest));
+        }
+        self.steps += 1;
+        let weight = AVERAGING / (self.steps as f64 + AVERAGING);
+        for (average, price) in self.averages.iter_mut().zip(&self.prices) {
+            *average += weight * (price - *average);
         }
     }
 
@@ -252,6 +315,11 @@ impl<'a> SiteDayDual<'a> {
             self.prices[touch] = (most - a) * rest;
         }
     }
+}
+
+/// Whether anything but slots, rooms, quotas and promises has a price.
+fn is_priced(day: &SiteDayModel, at: PriceLayout) -> bool {
+    day.stays_priced() || at.breaks < at.promises
 }
 
 /// The largest value of each price: what the thing costs where it is missing.
