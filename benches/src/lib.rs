@@ -9,7 +9,7 @@ mod catalogue;
 mod family;
 mod office;
 mod promises;
-pub mod random;
+mod random;
 pub mod reference_office;
 mod town;
 pub mod wishes;

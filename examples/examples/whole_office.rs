@@ -29,14 +29,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let plan = Planner::new(&problem).steps(20_000).plan()?.plan;
     assert!(check(&problem, &plan).is_valid());
     println!("{} slots, at most {:.2} % below the best", plan.slots.len(), plan.gap() * 100.0);
-
     let mut ledger = Ledger::new(&problem, 0, &plan.walk_in_blocks, Limits::default())?;
     let basket = [BasketItem { service: 0, persons: 2 }];
     let visit = Visit::new(&problem, &basket).map_err(|errors| errors[0].to_string())?;
     let start = ledger.starts(&visit).sure.iter().next().ok_or("nothing is free")?;
-    let basket = basket.to_vec().into();
-    let entry = Entry { id: "first".into(), basket, visit, start, expires_at: None };
-    ledger.insert(entry, Limits::default())?;
+    ledger.insert(Entry::new("first", basket, visit, start), Limits::default())?;
+    let stored = ledger.to_stored();
+    let restored = Ledger::restore(&problem, 0, &stored, Limits::default());
+    assert!(restored.stranded.is_empty() && restored.changes.is_empty());
+    println!("{} promise kept", restored.ledger.promises().count());
 
     let mut options = CompareOptions::default();
     options.plan.budget = Budget::Steps(20_000);

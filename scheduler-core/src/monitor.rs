@@ -113,3 +113,15 @@ pub struct SimulationProgress {
     /// Worst relative precision of its headline figures; infinite before it is known.
     pub reached: f64,
 }
+
+impl SimulationProgress {
+    /// Of the scenario with this number among so many: `replications` of at most `most`, whose worst
+    /// relative precision is `reached`.
+    pub fn new(
+        (scenario, scenarios): (usize, usize),
+        (replications, most): (u64, u64),
+        reached: f64,
+    ) -> Self {
+        Self { scenario, scenarios, replications, most, reached }
+    }
+}

@@ -64,8 +64,16 @@ pub struct Params {
     read: Arc<Mutex<BTreeSet<String>>>,
 }
 
-/// Parameters that describe no model, but how its figures were found or what they are used for.
-const NOTES: [&str; 0] = [];
+/// Parameters of the public cases: whoever leaves one of these out has no need of it, such as the
+/// best schedule's search space where the schedule is given, or a note for people.
+const PUBLIC: &str = "
+    D ES K N T aht_min alpha_I alpha_T alpha_W appointment_epoch asa_min block_minutes bookings
+    breaks breaks_rule c ci close co counters cv2 cw cw_appt cw_over_cs cw_walk d day divert
+    epoch epoch_minutes epochs horizon_days interval_min lambda_ lambda_per_day lambda_per_h
+    lateness max_occupancy max_per_slot mean_service mu mu_log n no_show per_epoch priority seed
+    segments service service_appointment service_level service_walkin session_end show shrinkage
+    sigma_log slots slots_per_day target_mean_wait target_overtime theta transactions unit until
+    wait walkin_per_slot walkin_queue_limit walkin_rate_per_min walkin_until x";
 
 impl Params {
     /// Parameters from the members of an object.
@@ -79,11 +87,13 @@ impl Params {
         self.lock().clear();
     }
 
-    /// Names of the parameters that nobody asked for since [`Self::forget`], without notes.
+    /// Names of the parameters that nobody asked for since [`Self::forget`], without those of the
+    /// public cases.
     pub(super) fn unread(&self) -> Vec<String> {
         let read = self.lock();
         let names = self.members.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name);
-        let names = names.filter(|name| !read.contains(*name) && !NOTES.contains(&name.as_str()));
+        let is_public = |name: &str| PUBLIC.split_whitespace().any(|known| known == name);
+        let names = names.filter(|name| !read.contains(*name) && !is_public(name));
         names.cloned().collect()
     }
 

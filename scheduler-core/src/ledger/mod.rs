@@ -5,6 +5,9 @@
 //! of a site-day, and changes it when that makes room. So a start is bookable if and only if *some*
 //! assignment exists, where systems that pin a clerk turn people away.
 //!
+//! There are two doors: [`Bookings`] takes and gives ids and instants, and plain data for a store;
+//! a [`Ledger`] takes and gives indices of a [`Problem`](crate::problem::Problem), for one site-day.
+//!
 //! ```
 //! use scheduler_core::ledger::{BasketItem, Entry, Ledger, Limits, Visit};
 //! use scheduler_core::problem::Problem;
@@ -40,13 +43,14 @@
 
 mod assignment;
 mod bits;
-mod booking;
+mod bookings;
 mod breaks;
 mod feasibility;
 mod frame;
 mod indices;
 mod insertion;
 pub mod offers;
+mod promises;
 mod questions;
 mod repair;
 mod restore;
@@ -57,6 +61,10 @@ mod visit;
 mod walk_ins;
 mod witness;
 
+pub use bookings::{
+    Appointment, BookedBlock, BookedBreak, BookingError, Bookings, FreeStart, NoStart, Request,
+    RequestFault, RequestedService, RestoredBookings, Search, SearchResult, StoredBookings,
+};
 pub use indices::{ClerkIndex, RoomIndex, ShiftIndex};
 pub use repair::{Move, RepairOptions, Repaired};
 pub use snapshot::{Book, Snapshot};

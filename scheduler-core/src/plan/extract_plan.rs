@@ -8,7 +8,7 @@ use super::{
     lns::{Item, NO_KIND, State, Task},
     room_assignment,
 };
-use crate::problem::{BreakTaken, Plan, Problem, Slot, WalkInBlock, site_day::SiteDayModel};
+use crate::problem::{BreakTaken, Plan, Problem, Slot, WalkInBlock, Weights, site_day::SiteDayModel};
 use crate::time::Window;
 
 type DayPlan = (Vec<Slot>, Vec<WalkInBlock>, Vec<BreakTaken>);
@@ -42,7 +42,7 @@ pub(super) fn plan(
     plan.breaks.sort_by_key(|b| (b.day, b.window, b.clerk));
     plan.stays = problem.stays(&plan);
     plan.work = problem.work(&plan);
-    if states.iter().any(|state| !state.seats.stays.is_empty()) {
+    if problem.weights != Weights::NONE {
         plan.objective = problem.worth(&plan).objective();
     }
     plan

@@ -238,7 +238,7 @@ pub(super) mod sparse {
     use serde::de::{DeserializeOwned, Error};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub(super) fn serialize<T: Default + PartialEq + Serialize, S: Serializer>(
+    pub(in crate::simulate) fn serialize<T: Default + PartialEq + Serialize, S: Serializer>(
         list: &[T],
         to: S,
     ) -> Result<S::Ok, S::Error> {
@@ -248,7 +248,7 @@ pub(super) mod sparse {
         (list.len(), some).serialize(to)
     }
 
-    pub(super) fn deserialize<'de, T, D>(from: D) -> Result<Vec<T>, D::Error>
+    pub(in crate::simulate) fn deserialize<'de, T, D>(from: D) -> Result<Vec<T>, D::Error>
     where
         T: Default + Clone + DeserializeOwned,
         D: Deserializer<'de>,

@@ -9,6 +9,7 @@ mod check;
 mod compare;
 mod floors;
 mod front;
+mod fuzz;
 mod ledger;
 mod mistakes;
 mod offers;

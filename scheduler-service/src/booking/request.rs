@@ -119,8 +119,9 @@ pub fn visit<'b>(
             skills.into_iter().for_each(|skill| {
                 visit.skills.insert(skill);
             });
-            let (clerk, room) = (clerk.map(ClerkIndex), room.map(RoomIndex));
-            Ok((items, Visit { clerk, room, ..visit }))
+            visit.clerk = clerk.map(ClerkIndex);
+            visit.room = room.map(RoomIndex);
+            Ok((items, visit))
         }
         _ => Err(violations),
     }

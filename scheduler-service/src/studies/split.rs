@@ -3,15 +3,14 @@
 //!
 //! The process that has the study ([`Study::perform_split`](super::Study::perform_split)) decides
 //! what is to be done, hands tasks to [`Hands`], and puts the outcomes together. Whoever does a task
-//! ([`Prepared::task`]) reads the request of the study, too: a task only says which of its plans, or
-//! which replications of which of its simulations.
+//! ([`Prepared::task`](super::tasks::Prepared::task)) reads the request of the study, too: a task only
+//! says which of its plans, or which replications of which of its simulations.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
-use scheduler_core::compare::{Cases, CompareOptions, Executor, InProcess, PlanTask, expected};
+use scheduler_core::compare::{Executor, InProcess, PlanTask};
 use scheduler_core::monitor::{Monitor, Progress, SimulationProgress};
-use scheduler_core::plan::{PlanError, plan};
+use scheduler_core::plan::PlanError;
 use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::scenario::PlanFile;
 use scheduler_core::simulate::parts::{Part, PartOrder};
@@ -181,13 +180,9 @@ impl<'a> Split<'a> {
         let (scenarios, reached) = (simulations.len(), worst(simulations));
         let told = |done: usize, tasks: usize| {
             let share = done as f64 / tasks.max(1) as f64;
-            monitor.progress(&Progress::Simulating(SimulationProgress {
-                scenario: (share * scenarios as f64) as usize,
-                scenarios,
-                replications: from,
-                most: until,
-                reached,
-            }));
+            let scenario = (share * scenarios as f64) as usize;
+            let progress = SimulationProgress::new((scenario, scenarios), (from, until), reached);
+            monitor.progress(&Progress::Simulating(progress));
         };
         let Some(outcomes) = self.perform(tasks.collect(), &told) else { return Ok(false) };
         let mut done: Vec<Vec<Part>> = simulations.iter().map(|_| Vec::new()).collect();

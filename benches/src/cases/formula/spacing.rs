@@ -104,7 +104,7 @@ fn best_schedule(params: &Params) -> Answer {
 }
 
 fn insert(figures: &mut Figures, path: &str, found: &SlotFigures) {
-    let SlotFigures { wait, idle, tardiness, cost } = *found;
+    let SlotFigures { wait, idle, tardiness, cost, .. } = *found;
     for (name, value) in [("W", wait), ("I", idle), ("T", tardiness), ("C", cost)] {
         figures.insert(format!("{path}{name}"), value);
     }

@@ -346,7 +346,8 @@ fn who_cannot_be_served_is_named() {
 
 /// The town from Monday, 1 March, to this date, open on these days.
 fn town_until(until: &str, days: &Value) -> (Problem, Plan) {
-    town_with(&json!({}), |scenario| {
+    // Slots enough, so that lead times do not hang on the plan.
+    town_with(&json!({ "requests": { "factor": 0.7 } }), |scenario| {
         scenario["horizon"]["until"] = json!(until);
         if !days.is_null() {
             scenario["sites"][0]["open"][0]["days"] = days.clone();
@@ -387,7 +388,7 @@ fn a_week_has_each_weekday_once() {
     assert!((7.0 * day[0] - week[0]).abs() < 0.01 * week[0], "{day:?} {week:?}");
     assert!(day[1] > 2.0, "a week goes by between two Mondays: {day:?}");
     for (one, other) in week.iter().zip(more) {
-        assert!((one - other).abs() < 0.05 * one.max(1.0), "{week:?} {more:?}");
+        assert!((one - other).abs() < 0.1 * one.max(1.0), "{week:?} {more:?}");
     }
 }
 

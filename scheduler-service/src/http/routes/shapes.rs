@@ -77,28 +77,6 @@ impl Wire for BookingId {
     }
 }
 
-wire! {
-    /// Dates, both ends included.
-    #[derive(Copy, Eq)]
-    pub struct DateWindow {
-        /// First date.
-        #[wire(example = r#""2027-03-01""#)]
-        pub from: NaiveDate,
-        /// Last date.
-        #[wire(example = r#""2027-03-14""#)]
-        pub until: NaiveDate,
-    }
-
-    /// Hours of the day.
-    #[derive(Copy, Eq)]
-    pub struct Hours {
-        /// First start.
-        pub from: Clock,
-        /// Starts are before this.
-        pub until: Clock,
-    }
-}
-
 /// The id in a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Id(pub String);

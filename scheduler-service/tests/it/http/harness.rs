@@ -349,6 +349,6 @@ pub(crate) fn misfits(document: &Value, schema: &Value, value: &Value) -> Vec<St
     });
     let judge = jsonschema::options().should_validate_formats(true).build(&whole).unwrap();
     let misfit =
-        |error: jsonschema::ValidationError<'_>| format!("{}: {error}", error.instance_path);
+        |error: jsonschema::ValidationError<'_>| format!("{}: {error}", error.instance_path());
     judge.iter_errors(value).map(misfit).collect()
 }

@@ -31,10 +31,15 @@ impl SiteDaySearch {
             let temperature = SEATED_HEAT * temperature;
             self.step_seated(day, pricing, marginals, buffers, temperature);
         }
+        debug_assert!(
+            (self.evaluate(day, marginals) - self.state.price(day, pricing) - self.score).abs()
+                <= 1e-9 * (self.parameters.missing_task + self.score.abs()),
+            "the score is what the state is worth"
+        );
     }
 
     /// One move.
-    fn step_seated(
+    pub(super) fn step_seated(
         &mut self,
         day: &SiteDayModel,
         pricing: &Pricing,
@@ -43,7 +48,7 @@ impl SiteDaySearch {
         temperature: f64,
     ) {
         let Some(Neighbourhood { count, from, until, touch }) =
-            self.choose_seated(day, pricing, buffers)
+            self.choose_seated(day, buffers)
         else {
             return;
         };

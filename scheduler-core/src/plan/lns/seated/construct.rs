@@ -1,29 +1,52 @@
 //! The first plan: clerk by clerk, each at one counter for the whole shift.
 
 use super::{Buffers, destroy::Touch, pricing::Pricing};
-use crate::plan::lns::{search::SiteDaySearch, stretch::Marginals};
+use crate::plan::lns::{parameters::FIRST_REPAIRS, search::SiteDaySearch, stretch::Marginals};
 use crate::problem::site_day::SiteDayModel;
 
 impl SiteDaySearch {
-    /// Fills each shift by the best path through it, in random order. As sitting down costs once and
-    /// staying nothing, a path stays where it is.
+    /// Fills each shift by the best path through it, in random order; where there are promises, at
+    /// first with duties alone, as nothing is in their way yet. As sitting down costs once and
+    /// staying nothing, a path stays where it is. `give_up` ends the search for a place for each
+    /// duty.
     pub(in crate::plan::lns) fn fill_seated(
         &mut self,
         day: &SiteDayModel,
         pricing: &Pricing,
         marginals: &Marginals,
         buffers: &mut Buffers,
-        give_up: &dyn Fn() -> bool,
+    ) {
+        buffers.recreate.taste.reset();
+        if !day.promises.is_empty() {
+            buffers.recreate.taste.services.fill(-1.0);
+            self.fill_seated_once(day, pricing, marginals, buffers);
+            buffers.recreate.taste.duties_only = true;
+            for _ in 0..FIRST_REPAIRS * day.shifts.len() {
+                if self.state.missing(day).is_none() || give_up() {
+                    break;
+                }
+                self.step_seated(day, pricing, marginals, buffers, f64::MIN_POSITIVE);
+            }
+            buffers.recreate.taste.reset();
+        }
+        self.fill_seated_once(day, pricing, marginals, buffers);
+    }
+
+    fn fill_seated_once(
+        &mut self,
+        day: &SiteDayModel,
+        pricing: &Pricing,
+        marginals: &Marginals,
+        buffers: &mut Buffers,
     ) {
         let mut order: Vec<usize> = (0..day.shifts.len()).collect();
         for i in (1..order.len()).rev() {
             order.swap(i, self.random.below(i + 1));
         }
-        buffers.recreate.taste.reset();
+        let touch = Touch { blocks: true, ..Touch::default() };
         for shift in order {
             let range = (day.shifts[shift].from, day.shifts[shift].until);
             buffers.parts[0].shift = shift;
-            let touch = Touch { blocks: true, ..Touch::default() };
             self.move_seated(day, pricing, marginals, buffers, 1, range, touch, f64::INFINITY);
         }
     }

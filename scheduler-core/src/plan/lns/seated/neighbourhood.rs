@@ -1,6 +1,6 @@
 //! Which stretch of whose days a move empties, and what it may take.
 
-use super::{Buffers, MOST_PARTS, destroy::Touch, pricing::Pricing, recreate::Taste};
+use super::{Buffers, MOST_PARTS, destroy::Touch, recreate::Taste};
 use crate::plan::lns::{
     parameters::{
         BREAK_TILT, MOVES_FOR_NEIGHBOURS, MOVES_OF_WHOLE_SHIFTS, MOVES_THAT_HAND_OVER,
@@ -28,15 +28,17 @@ impl Taste {
         self.services.fill(1.0);
         self.meters.fill(1.0);
         (self.counters, self.breaks, self.rooms) = (1.0, 0.0, None);
+        self.duties_only = false;
     }
 
     /// Variety: a move may like some things more or less than they are worth. A fixed reward for
     /// what quotas lack always gives it to the first clerk of a move and gets stuck, so half of the
     /// moves draw it anew.
-    fn draw(&mut self, pricing: &Pricing, random: &mut Random) {
+    fn draw(&mut self, short_price: f64, random: &mut Random) {
         let noise = PERTURBATIONS[random.below(PERTURBATIONS.len())];
         for taste in &mut self.services {
-            *taste = 1.0 + noise * (random.unit() - 0.5);
+            let factor = 1.0 + noise * (random.unit() - 0.5);
+            *taste = if self.duties_only { -1.0 } else { factor };
         }
         if random.chance(MOVES_WITH_REWARDS_DRAWN) {
             for taste in &mut self.meters {
@@ -48,7 +50,7 @@ impl Taste {
             self.counters = 1.0;
         }
         self.breaks = if random.chance(MOVES_WITH_BREAKS_DRAWN) {
-            BREAK_TILT * pricing.dearest * (random.unit() - 0.5)
+            BREAK_TILT * short_price * (random.unit() - 0.5)
         } else {
             0.0
         };
@@ -61,7 +63,6 @@ impl SiteDaySearch {
     pub(super) fn choose_seated(
         &mut self,
         day: &SiteDayModel,
-        pricing: &Pricing,
         buffers: &mut Buffers,
     ) -> Option<Neighbourhood> {
         let random = &mut self.random;
@@ -74,7 +75,7 @@ impl SiteDaySearch {
             hand_over: None,
             swap: random.chance(MOVES_THAT_SWAP),
         };
-        buffers.recreate.taste.draw(pricing, random);
+        buffers.recreate.taste.draw(day.short_price, random);
 
         let missing = !self.state.unkept.is_empty() || self.lacks(day);
         if missing

@@ -72,6 +72,8 @@ pub(super) struct Taste {
     pub breaks: f64,
     /// Price of a room for each step from the step on: (step, price, price before it).
     pub rooms: Option<(usize, f64, f64)>,
+    /// Whether no slots are wanted: nothing is in the way of duties yet.
+    pub duties_only: bool,
 }
 
 /// Tables of the longest path, kept between calls so that none allocates.
@@ -178,6 +180,7 @@ impl Recreate {
                 counters: 1.0,
                 breaks: 0.0,
                 rooms: None,
+                duties_only: false,
             },
             ..Self::default()
         }

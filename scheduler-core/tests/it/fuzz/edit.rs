@@ -1,15 +1,15 @@
 //! Random edits of JSON files.
 
-use scheduler_benches::random::Random;
 use serde_json::{Map, Value, json};
 
-use crate::laws::Case;
+use super::laws::Case;
+use super::random::Random;
 
 /// Scenarios that are edited.
 const SCENARIOS: [&str; 4] = [
-    include_str!("../../../../scheduler-core/docs/counter.json"),
-    include_str!("../../../../scheduler-core/tests/it/data/office.json"),
-    include_str!("../../../../scheduler-core/tests/it/report/scenario.json"),
+    include_str!("../../../docs/counter.json"),
+    include_str!("../data/office.json"),
+    include_str!("../report/scenario.json"),
     SMALL,
 ];
 
@@ -55,19 +55,19 @@ const SMALL: &str = r#"{
 
 /// Variants that are edited.
 const VARIANTS: [&str; 2] = [
-    include_str!("../../../../scheduler-core/tests/it/data/variant.json"),
+    include_str!("../data/variant.json"),
     r#"{ "schema": "variant/1", "name": "v", "edits": [{ "edit": "add_clerks", "count": 1, "like": "ada" }] }"#,
 ];
 
 /// A scenario with up to four edits, and a variant with up to two.
-pub(crate) fn case(random: &mut Random) -> Case {
+pub(super) fn case(random: &mut Random) -> Case {
     let scenario = SCENARIOS[random.index(SCENARIOS.len())];
     let variant = VARIANTS[random.index(VARIANTS.len())];
     Case { scenario: edited(scenario, 5, random), variant: edited(variant, 3, random) }
 }
 
 /// The file with fewer than `most` edits, or rarely with a byte changed.
-pub(crate) fn edited(text: &str, most: usize, random: &mut Random) -> String {
+pub(super) fn edited(text: &str, most: usize, random: &mut Random) -> String {
     let mut value: Value = serde_json::from_str(text).unwrap_or_default();
     for _ in 0..random.index(most) {
         edit(&mut value, random);

@@ -4,14 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::DateTime;
-use scheduler_benches::random::Random;
 use scheduler_core::check::check;
 use scheduler_core::compare::{CompareOptions, compare};
 use scheduler_core::json;
-use scheduler_core::ledger::offers::{Query, Wishes, offers};
+use scheduler_core::ledger::offers::{Query, offers};
 use scheduler_core::ledger::{
-    BasketItem, Block, Book, Entry, Ledger, Limits, RepairOptions, Seat, Snapshot, Stored,
-    StoredBlock, Visit,
+    BasketItem, Book, Entry, Ledger, Limits, RepairOptions, Snapshot, Stored, StoredSeat, Visit,
 };
 use scheduler_core::plan::{Budget, Options, PlanError, WallClock, plan};
 use scheduler_core::problem::{Plan, Problem, WalkInBlock};
@@ -20,13 +18,14 @@ use scheduler_core::scenario::{PlanFile, Scenario, Variant};
 use scheduler_core::simulate::run::{SimulationOptions, Until, simulate};
 use scheduler_core::time::Window;
 
-use crate::edit::edited;
+use super::edit::edited;
+use super::random::Random;
 
 /// The files of a case.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Case {
-    pub(crate) scenario: String,
-    pub(crate) variant: String,
+pub(super) struct Case {
+    pub(super) scenario: String,
+    pub(super) variant: String,
 }
 
 impl fmt::Display for Case {
@@ -37,7 +36,7 @@ impl fmt::Display for Case {
 
 /// A law that does not hold.
 #[derive(Debug)]
-pub(crate) struct Fault(pub(crate) String);
+pub(super) struct Fault(pub(super) String);
 
 fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), Fault> {
     if holds { Ok(()) } else { Err(Fault(what())) }
@@ -48,7 +47,7 @@ fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), Fault> {
 const MOST: (usize, usize, f64) = (60, 60, 3_000.0);
 
 /// Puts the case through the library; `reached` hears of each stage.
-pub(crate) fn hold(
+pub(super) fn hold(
     case: &Case,
     random: &mut Random,
     reached: &mut impl FnMut(&'static str),
@@ -147,23 +146,14 @@ fn plan_files(
     Ok(())
 }
 
-/// The whole state of a ledger.
-type State = (Vec<(Entry, Seat)>, Vec<(Block, Seat)>, Vec<(usize, Window)>);
-
-fn state(ledger: &Ledger) -> State {
-    let promises = ledger.promises().map(|(entry, seat)| (entry.clone(), seat)).collect();
-    let blocks = ledger.blocks().map(|(block, seat)| (block.clone(), seat)).collect();
-    (promises, blocks, ledger.breaks().collect())
-}
-
 /// A random visit, mostly one of the services.
 fn visit(problem: &Problem, random: &mut Random) -> Option<(Vec<BasketItem>, Visit)> {
     let service = random.index(problem.services.len() + 1);
     let basket = vec![BasketItem { service, persons: random.index(4) as u32 }];
     let mut visit = Visit::new(problem, &basket).ok()?;
     if random.chance(0.1) {
-        visit.clerk = Some(random.index(problem.clerks.len().max(1)));
-        visit.room = Some(random.index(problem.rooms.len().max(1)));
+        visit.clerk = Some(random.index(problem.clerks.len().max(1)).into());
+        visit.room = Some(random.index(problem.rooms.len().max(1)).into());
     }
     Some((basket, visit))
 }
@@ -183,17 +173,17 @@ fn ledger(
     let steps = 1440 / problem.grid.minutes().max(1) + 2;
     for number in 0..20 {
         let nodes = [0, 1, 50, 250][random.index(4)];
-        let limits = Limits { nodes, move_walk_ins: random.chance(0.3) };
+        let limits = Limits::nodes(nodes).moving_walk_ins(random.chance(0.3));
         let Some((basket, visit)) = visit(problem, random) else { continue };
         let start = random.index(steps as usize) as u16;
-        let before = state(&ledger);
+        let before = ledger.clone();
         let _ = (ledger.starts(&visit), ledger.check(&visit, start, limits));
-        ensure(state(&ledger) == before, || "a question changed the ledger".to_owned())?;
+        ensure(ledger == before, || "a question changed the ledger".to_owned())?;
         let expires_at = random.chance(0.3).then_some(number);
         let id: Arc<str> = format!("p{}", random.index(30)).into();
-        let entry = Entry { id: Arc::clone(&id), basket: basket.into(), visit, start, expires_at };
+        let entry = Entry::new(Arc::clone(&id), basket, visit, start).expiring(expires_at);
         if let Err(refusal) = ledger.insert(entry.clone(), limits) {
-            ensure(state(&ledger) == before, || {
+            ensure(ledger == before, || {
                 format!("refused {entry:?} with {limits:?} ({refusal}) and changed the ledger")
             })?;
         }
@@ -221,36 +211,15 @@ fn ledger(
         && let Ok(now) = DateTime::parse_from_rfc3339("2027-03-01T06:00:00+01:00")
     {
         let sites: Vec<usize> = (0..problem.sites.len()).collect();
-        let _ = offers(
-            &book,
-            &Query {
-                visit: &visit,
-                basket: &basket,
-                sites: &sites,
-                days: 0..problem.dates.len(),
-                hours: None,
-                now,
-                channel: None,
-                wishes: &Wishes::default(),
-                limit: 3,
-                limits: Limits { nodes: 50, move_walk_ins: false },
-                ignore: None,
-            },
-        );
+        let days = 0..problem.dates.len() + 1;
+        let mut query = Query::new((&basket, &visit), &sites, days, now);
+        (query.limit, query.limits) = (3, Limits::nodes(50));
+        let _ = offers(&book, &query);
     }
     reached("restore");
-    let (promises, blocks, breaks) = state(&ledger);
-    let clerk = |shift: usize| problem.shifts[shift].clerk;
-    let mut stored = Stored {
-        promises: promises.into_iter().map(|(e, s)| (e, Some((s.clerk, s.room)))).collect(),
-        blocks: blocks
-            .into_iter()
-            .map(|(block, s)| StoredBlock { block, seat: Some((s.clerk, s.room)) })
-            .collect(),
-        breaks: breaks.into_iter().map(|(shift, window)| (clerk(shift), window)).collect(),
-    };
+    let mut stored = ledger.to_stored();
     let same = Ledger::restore(problem, site_day, &stored, Limits::default());
-    ensure(same.changes.is_empty() && state(&same.ledger) == state(&ledger), || {
+    ensure(same.changes.is_empty() && same.ledger.to_stored() == stored, || {
         format!("restored with {:?}", same.changes)
     })?;
     spoil(&mut stored, random);
@@ -263,29 +232,38 @@ fn ledger(
 
 /// Changes of what a store kept that an earlier version, another scenario or a hand may have made.
 fn spoil(stored: &mut Stored, random: &mut Random) {
-    let wild = |random: &mut Random| [0, 1, 2, 7, 1_000_000][random.index(5)];
-    for (entry, seat) in &mut stored.promises {
+    let wild = |random: &mut Random| [0, 1, 2, 7, 1_000_000_usize][random.index(5)];
+    let seat = |random: &mut Random| StoredSeat {
+        clerk: wild(random).into(),
+        room: random.chance(0.7).then(|| wild(random).into()),
+    };
+    for (entry, kept) in &mut stored.promises {
         match random.index(8) {
-            0 => *seat = Some((wild(random), wild(random))),
-            1 => *seat = None,
+            0 => *kept = Some(seat(random)),
+            1 => *kept = None,
             2 => entry.start = [0, 1, 40, 1440, u16::MAX][random.index(5)],
             3 => entry.visit.steps = [1, 300, u16::MAX][random.index(3)],
-            4 => (entry.visit.clerk, entry.visit.room) = (Some(wild(random)), Some(wild(random))),
+            4 => {
+                entry.visit.clerk = Some(wild(random).into());
+                entry.visit.room = Some(wild(random).into());
+            }
             _ => {}
         }
     }
     for stored in &mut stored.blocks {
         match random.index(6) {
-            0 => stored.seat = Some((wild(random), wild(random))),
+            0 => stored.seat = Some(seat(random)),
             1 => stored.block.window = Window { from: 0, until: u16::MAX },
             2 => stored.block.quotas = vec![wild(random)],
+            3 => stored.block.pinned = Some(seat(random)),
             _ => {}
         }
     }
-    for (clerk, window) in &mut stored.breaks {
+    for taken in &mut stored.breaks {
         match random.index(6) {
-            0 => *clerk = wild(random),
-            1 => *window = Window { from: 5, until: 2 },
+            0 => taken.clerk = wild(random).into(),
+            1 => taken.window = Window { from: 5, until: 2 },
+            2 => taken.pinned = !taken.pinned,
             _ => {}
         }
     }
