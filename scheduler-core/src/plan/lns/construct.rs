@@ -19,7 +19,7 @@ impl SiteDaySearch {
     ) {
         self.score = self.evaluate(day, &work.marginals);
         if let (Some(pricing), Some(buffers)) = (self.pricing.take(), &mut work.seated) {
-            self.fill_seated(day, &pricing, &work.marginals, buffers);
+            self.fill_seated(day, &pricing, &work.marginals, buffers, give_up);
             self.pricing = Some(pricing);
             self.keep_best();
             return;

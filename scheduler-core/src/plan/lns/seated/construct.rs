@@ -15,6 +15,7 @@ impl SiteDaySearch {
         pricing: &Pricing,
         marginals: &Marginals,
         buffers: &mut Buffers,
+        give_up: &dyn Fn() -> bool,
     ) {
         buffers.recreate.taste.reset();
         if !day.promises.is_empty() {
