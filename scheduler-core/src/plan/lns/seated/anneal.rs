@@ -69,7 +69,7 @@ impl SiteDaySearch {
 
     /// Empties `[from, until)` of the first `count` parts' shifts and fills it again; takes it back
     /// unless annealing at `temperature` accepts.
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, reason = "the tables of the search, each of its own")]
     pub(super) fn move_seated(
         &mut self,
         day: &SiteDayModel,

@@ -66,7 +66,8 @@ impl State {
     /// Takes out of the shift's day what lies in `[from, until)` and may be touched; returns the
     /// change of the objective. Walk-in blocks that reach over an end of the stretch are cut there
     /// where what is left is long enough; before anything else that does, the stretch ends.
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, reason = "the tables of the search, each of its own")]
+    #[expect(clippy::too_many_lines, reason = "one walk over the items of a stretch")]
     pub(super) fn empty(
         &mut self,
         day: &SiteDayModel,
@@ -246,7 +247,7 @@ impl State {
 
     /// Fills the part's stretch anew; returns the change of the objective since it was whole, what
     /// [`Self::empty`] returned aside. `None` where what is kept finds no room.
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, reason = "the tables of the search, each of its own")]
     pub(super) fn refill(
         &mut self,
         day: &SiteDayModel,

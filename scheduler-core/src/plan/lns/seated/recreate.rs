@@ -392,7 +392,7 @@ impl Recreate {
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, reason = "the tables of the search, each of its own")]
     fn relax_all(
         &mut self,
         day: &SiteDayModel,
@@ -534,7 +534,7 @@ impl Recreate {
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, reason = "the tables of the search, each of its own")]
     fn slots(
         &mut self,
         day: &SiteDayModel,
@@ -627,7 +627,7 @@ impl Recreate {
     }
 
     /// Begins blocks and goes on with them.
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, reason = "the tables of the search, each of its own")]
     fn blocks(
         &mut self,
         day: &SiteDayModel,
@@ -755,6 +755,7 @@ impl Recreate {
     }
 
     /// Reads the best path back. False where there is none.
+    #[expect(clippy::too_many_lines, reason = "one case for each kind of step on a path")]
     fn trace(&mut self, day: &SiteDayModel, parameters: Parameters, stretch: Stretch<'_>) -> bool {
         let width = stretch.until - stretch.from;
         let kinds = self.kinds.len();
