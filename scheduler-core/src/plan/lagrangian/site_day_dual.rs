@@ -132,8 +132,8 @@ impl<'a> SiteDayDual<'a> {
     }
 
     /// The value at the mean of the last prices, those of `linking` pools given. Where whole days
-    /// move from one kind of room to another prices swing around the best ones, and their mean is
-    /// far nearer to them than any of them is (O. Shamir and T. Zhang, *Stochastic Gradient Descent
+    /// move from one kind of room to another prices swing around the best ones, and their mean
+    /// converges faster than the last of them (O. Shamir and T. Zhang, *Stochastic Gradient Descent
     /// for Non-smooth Optimization*, 2013, arXiv:1212.1824).
     pub(super) fn look_at(&mut self, pools: &Pools, linking: &[f64], keep: bool) -> f64 {
         let mut work =
