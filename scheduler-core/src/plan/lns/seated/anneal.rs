@@ -46,8 +46,7 @@ impl SiteDaySearch {
         buffers: &mut Buffers,
         temperature: f64,
     ) {
-        let Some(Neighbourhood { count, from, until, touch }) =
-            self.choose_seated(day, buffers)
+        let Some(Neighbourhood { count, from, until, touch }) = self.choose_seated(day, buffers)
         else {
             return;
         };
