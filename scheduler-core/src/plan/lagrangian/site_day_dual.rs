@@ -138,10 +138,18 @@ impl<'a> SiteDayDual<'a> {
     pub(super) fn look_at(&mut self, pools: &Pools, linking: &[f64], keep: bool) -> f64 {
         let mut work =
             self.work.take().unwrap_or_else(|| Box::new(StepTables::new(self.day, self.at)));
+        // A site-day that keeps no mean is looked at where its prices are.
+        let keeps_none = self.averages.is_empty();
+        if keeps_none {
+            self.averages.extend_from_slice(&self.prices);
+        }
         for &(local, position) in &self.links {
             self.averages[local] = linking[position];
         }
         let value = self.look(pools, &mut work);
+        if keeps_none {
+            self.averages.clear();
+        }
         self.work = keep.then_some(work);
         // What nothing links may be at any prices of its own.
         if self.links.is_empty() { self.best } else { value }
