@@ -164,9 +164,8 @@ impl<'a> SiteDayDual<'a> {
             self.best = value;
             self.best_prices.copy_from_slice(&self.prices);
         }
-        // Rooms and quotas are priced by the grid step, pools and promises by the visit: on a fine grid
-        // the first must move less, or they drown the others.
-        let for_a_step = pace.worth.step / pace.worth.five_minutes.max(f64::MIN_POSITIVE);
+        // Rooms and quotas are priced by the grid step, pools and promises by the visit.
+        let for_a_step = pace.for_a_step();
         let pace = self.price_step.begin(pace);
         for (i, (price, &slope)) in self.prices.iter_mut().zip(&*gradient).enumerate() {
             if self.is_link.get(i) == Some(&true) {
