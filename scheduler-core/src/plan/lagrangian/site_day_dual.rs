@@ -247,7 +247,7 @@ impl<'a> SiteDayDual<'a> {
         let (day, at, gradient) = (self.day, self.at, &work.gradient);
         // Most is priced by the grid step, pools, touches and promises by the visit: on a fine grid
         // the first must move less, or they drown the others.
-        let for_a_step = pace.worth.step / pace.worth.five_minutes.max(f64::MIN_POSITIVE);
+        let for_a_step = pace.for_a_step();
         let pace = self.price_step.begin(pace);
         for (i, (price, &slope)) in self.prices.iter_mut().zip(gradient).enumerate() {
             if self.is_link.get(i) == Some(&true) {
