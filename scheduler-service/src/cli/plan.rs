@@ -151,7 +151,6 @@ fn options(arguments: &Arguments) -> Options {
         gap: arguments.gap,
         seed: arguments.seed,
         threads: arguments.threads.map(usize::from),
-        ..default
     }
 }
 

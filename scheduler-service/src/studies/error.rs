@@ -53,7 +53,6 @@ pub enum StudyError {
 
 impl StudyError {
     /// A mistake of this program.
-    #[expect(clippy::needless_pass_by_value, reason = "what map_err hands over")]
     pub fn internal(cause: impl fmt::Display) -> Self {
         Self::Internal(cause.to_string())
     }

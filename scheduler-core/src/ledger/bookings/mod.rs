@@ -87,13 +87,13 @@ impl Bookings {
         plan: &Plan,
         prices: Option<Prices>,
     ) -> Result<Self, LedgerError> {
-        Self::on_plan(problem.into(), Some(plan), prices.map(Arc::new))
+        Self::on_plan(problem.into(), Some(plan), prices.map(Arc::new).as_ref())
     }
 
     fn on_plan(
         problem: Arc<Problem>,
         plan: Option<&Plan>,
-        prices: Option<Arc<Prices>>,
+        prices: Option<&Arc<Prices>>,
     ) -> Result<Self, LedgerError> {
         let limits = Limits::default();
         let mut ledgers = Vec::with_capacity(problem.site_days.len());
@@ -115,7 +115,7 @@ impl Bookings {
             return Err(LedgerError::Stranded { promises, blocks });
         }
         let ids = Ids::new(&problem);
-        Ok(Self::from_ledgers(problem, ids, ledgers, prices.as_ref(), limits))
+        Ok(Self::from_ledgers(problem, ids, ledgers, prices, limits))
     }
 
     fn from_ledgers(

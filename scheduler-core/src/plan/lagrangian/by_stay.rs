@@ -37,7 +37,6 @@ const SLOT: u16 = 4;
 impl Layer for StayLayer {
     #[expect(
         clippy::too_many_lines,
-        clippy::cognitive_complexity,
         reason = "one pass over the steps, with all that may happen at each"
     )]
     fn solve(

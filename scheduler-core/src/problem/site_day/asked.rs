@@ -79,7 +79,7 @@ impl Problem {
     /// What a slot of `service` for one person costs by the time that it takes of its clerk
     /// ([`Weights::free_minute`](problem::Weights::free_minute)).
     pub(crate) fn slot_price(&self, service: usize) -> f64 {
-        let minutes = u32::from(self.services[service].steps) * u32::from(self.grid.minutes());
+        let minutes = u32::from(self.services[service].steps) * self.grid.minutes();
         self.weights.free_minute * f64::from(minutes)
     }
 }

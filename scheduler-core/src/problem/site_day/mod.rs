@@ -185,6 +185,9 @@ pub(crate) struct Selection<'a> {
     pub promises: &'a [usize],
 }
 
+/// What tells capabilities apart: services, quotas and cover, all by local index.
+type ProfileKey = (Vec<u16>, Vec<usize>, Vec<usize>);
+
 impl SiteDayModel {
     /// The model of `site_day`; `places` are those of all pools there.
     pub(crate) fn new(problem: &Problem, site_day: usize, places: &[PoolPlace]) -> Self {
@@ -266,7 +269,7 @@ impl SiteDayModel {
         let cover = asked::cover(problem, site_day, &open, local);
 
         let mut profiles: Vec<Profile> = Vec::new();
-        let mut by_key: BTreeMap<(Vec<u16>, Vec<usize>, Vec<usize>), usize> = BTreeMap::new();
+        let mut by_key: BTreeMap<ProfileKey, usize> = BTreeMap::new();
         let mut shifts = Vec::new();
         for (index, s) in place.shifts.clone().zip(on_duty) {
             let clerk = &problem.clerks[s.clerk];

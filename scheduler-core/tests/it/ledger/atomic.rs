@@ -73,7 +73,7 @@ impl Office<'_> {
         let hard: Vec<_> = starts.open.iter().collect();
         let sure: Vec<_> = starts.sure.iter().collect();
         // Mostly what needs others to move; else anything.
-        let from = if numbers.3 % 3 > 0 && !hard.is_empty() { hard } else { sure };
+        let from = if !numbers.3.is_multiple_of(3) && !hard.is_empty() { hard } else { sure };
         let start = match from.len() {
             0 => numbers.2 % self.problem.grid.steps_per_day(),
             len => from[usize::from(numbers.2) % len],

@@ -1,4 +1,5 @@
 //! Tiny problems by hand, and what exhaustive search says about them.
+#![allow(clippy::expect_used, reason = "what is made up for a test is right or the test fails")]
 
 pub(crate) mod brute;
 

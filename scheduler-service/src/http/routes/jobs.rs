@@ -83,6 +83,7 @@ impl From<Status> for JobStatus {
 /// What a job comes to, by its kind.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
+#[allow(clippy::large_enum_variant, reason = "never made: it only documents")]
 #[expect(dead_code, reason = "shows what is kept as text")]
 enum JobResult {
     Plan(PlanAnswer),
