@@ -7,7 +7,7 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use scheduler_benches::reference_office::{SERVICES, everything, reference_office};
 use scheduler_core::monitor::WallClock;
-use scheduler_core::plan::{Budget, Options, WallClock, plan};
+use scheduler_core::plan::{Budget, Options, plan};
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::Scenario;
 use scheduler_core::simulate::model::{CallPolicy, DayModel};

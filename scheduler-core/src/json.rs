@@ -228,7 +228,7 @@ impl Failure {
     }
 
     fn of(code: &'static str, message: &str, findings: Findings) -> Self {
-        Self::new(code, message, findings.iter().cloned().collect())
+        Self::new(code, message, findings.into_iter().collect())
     }
 }
 

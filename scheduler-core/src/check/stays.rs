@@ -26,8 +26,8 @@ impl Judge<'_> {
         let mut by_clerk: Vec<(usize, &Task)> = tasks
             .iter()
             .filter_map(|task| {
-                let shifts = self.shifts.of(task.clerk, task.day).iter();
-                let shift = shifts.filter(|shift| shift.window.covers(task.window)).next()?.shift;
+                let mut shifts = self.shifts.of(task.clerk, task.day).iter();
+                let shift = shifts.find(|shift| shift.window.covers(task.window))?.shift;
                 Some((shift, task))
             })
             .collect();

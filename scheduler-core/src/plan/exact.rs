@@ -52,7 +52,10 @@ pub fn plan_exact(
         }
     };
     let known = start.as_ref().map(|start| (start.plan.objective, start.plan.upper_bound));
-    let limits = Limits { time, nodes: None, gap: options.gap, monitor, known };
+    // Solvers measure their gap against the objective, plans against the work that they do.
+    let against = |plan: &Plan| plan.work.max(1.0) / plan.objective.abs().max(1.0);
+    let gap = options.gap * start.as_ref().map_or(1.0, |start| against(&start.plan));
+    let limits = Limits { time, nodes: None, gap, monitor, known };
     let found = match (answer(&program, &limits), &start) {
         (Ok(Answer::Solution { values, bound, stop }), _) => {
             let contents = decode(problem, &program, &values)

@@ -8,7 +8,9 @@ use super::{
     lns::{Item, NO_KIND, State, Task},
     room_assignment,
 };
-use crate::problem::{BreakTaken, Plan, Problem, Slot, WalkInBlock, Weights, site_day::SiteDayModel};
+use crate::problem::{
+    BreakTaken, Plan, Problem, Slot, WalkInBlock, Weights, site_day::SiteDayModel,
+};
 use crate::time::Window;
 
 type DayPlan = (Vec<Slot>, Vec<WalkInBlock>, Vec<BreakTaken>);

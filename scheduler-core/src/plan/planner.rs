@@ -29,6 +29,9 @@ impl Cancel {
     }
 }
 
+/// Told how far planning is.
+type Listener<'a> = Box<dyn Fn(&PlanningProgress) + Sync + 'a>;
+
 /// Plans a problem: [`plan()`] with a clock, a stop button and an ear.
 ///
 /// ```
@@ -58,7 +61,7 @@ pub struct Planner<'a> {
     problem: &'a Problem,
     options: Options,
     cancel: Cancel,
-    listener: Option<Box<dyn Fn(&PlanningProgress) + Sync + 'a>>,
+    listener: Option<Listener<'a>>,
 }
 
 impl<'a> Planner<'a> {

@@ -18,6 +18,7 @@ impl Problem {
     ///
     /// # Errors
     /// All findings, whatever their severity, where one of them is an error.
+    #[allow(clippy::too_many_lines, reason = "one table after the other")]
     pub fn new(scenario: &Scenario) -> Result<Self, Findings> {
         let (resolved, warnings) = rules::resolve(scenario)?;
         let Resolved {

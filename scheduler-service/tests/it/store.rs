@@ -109,7 +109,7 @@ async fn changes_of_many_promises_take_one_transaction(database: Database) {
     let seats = seats.map(|promise| SeatChange {
         id: promise.id,
         staff: "ben".to_owned(),
-        room: "hall".to_owned(),
+        room: Some("hall".to_owned()),
     });
     let changes = Changes {
         days: vec![raise(1, 2)],

@@ -115,14 +115,14 @@ impl Bookings {
             return Err(LedgerError::Stranded { promises, blocks });
         }
         let ids = Ids::new(&problem);
-        Ok(Self::from_ledgers(problem, ids, ledgers, prices, limits))
+        Ok(Self::from_ledgers(problem, ids, ledgers, prices.as_ref(), limits))
     }
 
     fn from_ledgers(
         problem: Arc<Problem>,
         ids: Ids,
         ledgers: Vec<Ledger>,
-        prices: Option<Arc<Prices>>,
+        prices: Option<&Arc<Prices>>,
         limits: Limits,
     ) -> Self {
         let mut places = BTreeMap::new();
@@ -130,7 +130,7 @@ impl Bookings {
             places.extend(ledger.promises().map(|(entry, _)| (Arc::clone(&entry.id), site_day)));
         }
         let snapshots = ledgers.into_iter().map(|ledger| {
-            Arc::new(match &prices {
+            Arc::new(match prices {
                 Some(prices) => Snapshot::with_prices(ledger, 0, Arc::clone(prices)),
                 None => Snapshot::new(ledger, 0),
             })

@@ -35,6 +35,11 @@ const SLOT: u16 = 4;
 // Then: SLOT + i for the i-th length, then each promise of the shift, then to sit down in each kind.
 
 impl Layer for StayLayer {
+    #[expect(
+        clippy::too_many_lines,
+        clippy::cognitive_complexity,
+        reason = "one pass over the steps, with all that may happen at each"
+    )]
     fn solve(
         &mut self,
         clerk: &ClerkDay<'_>,

@@ -18,6 +18,18 @@ const SLOWEST: f64 = 15.0;
 const PATIENCE: f64 = 500.0;
 
 impl Pace {
+    /// The unit of prices for visits, which are longer than a step on any grid: five minutes on a
+    /// fine one.
+    fn visit(self) -> f64 {
+        self.worth.step.max(self.worth.five_minutes)
+    }
+
+    /// By how much less than the price of a visit that of a grid step moves. On a fine grid there are
+    /// more of them, and they would drown the others.
+    pub(super) fn for_a_step(self) -> f64 {
+        self.worth.step / self.visit().max(f64::MIN_POSITIVE)
+    }
+
     fn slowing(self, steps: usize) -> f64 {
         1.0 + (SLOWEST * self.progress).max(steps as f64 / PATIENCE)
     }
@@ -31,7 +43,7 @@ impl Pace {
     /// it while it falls, so it must fall fast, but not so fast that prices stop on the way.
     fn rate(self, steps: usize) -> f64 {
         let slowing = self.slowing(steps);
-        self.worth.five_minutes / (6.0 * slowing * slowing)
+        self.visit() / (6.0 * slowing * slowing)
     }
 }
 

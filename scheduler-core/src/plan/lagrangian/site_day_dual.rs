@@ -132,16 +132,24 @@ impl<'a> SiteDayDual<'a> {
     }
 
     /// The value at the mean of the last prices, those of `linking` pools given. Where whole days
-    /// move from one kind of room to another prices swing around the best ones, and their mean is
-    /// far nearer to them than any of them is (O. Shamir and T. Zhang, *Stochastic Gradient Descent
+    /// move from one kind of room to another prices swing around the best ones, and their mean
+    /// converges faster than the last of them (O. Shamir and T. Zhang, *Stochastic Gradient Descent
     /// for Non-smooth Optimization*, 2013, arXiv:1212.1824).
     pub(super) fn look_at(&mut self, pools: &Pools, linking: &[f64], keep: bool) -> f64 {
         let mut work =
             self.work.take().unwrap_or_else(|| Box::new(StepTables::new(self.day, self.at)));
+        // A site-day that keeps no mean is looked at where its prices are.
+        let keeps_none = self.averages.is_empty();
+        if keeps_none {
+            self.averages.extend_from_slice(&self.prices);
+        }
         for &(local, position) in &self.links {
             self.averages[local] = linking[position];
         }
         let value = self.look(pools, &mut work);
+        if keeps_none {
+            self.averages.clear();
+        }
         self.work = keep.then_some(work);
         // What nothing links may be at any prices of its own.
         if self.links.is_empty() { self.best } else { value }
@@ -239,7 +247,7 @@ impl<'a> SiteDayDual<'a> {
         let (day, at, gradient) = (self.day, self.at, &work.gradient);
         // Most is priced by the grid step, pools, touches and promises by the visit: on a fine grid
         // the first must move less, or they drown the others.
-        let for_a_step = pace.worth.step / pace.worth.five_minutes.max(f64::MIN_POSITIVE);
+        let for_a_step = pace.for_a_step();
         let pace = self.price_step.begin(pace);
         for (i, (price, &slope)) in self.prices.iter_mut().zip(gradient).enumerate() {
             if self.is_link.get(i) == Some(&true) {

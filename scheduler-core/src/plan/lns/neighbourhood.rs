@@ -3,8 +3,8 @@
 use super::{
     feasibility_repair::Missed,
     parameters::{
-        MOVES_WITH_BLOCKS, PERTURBATIONS, PROMISES_TAKEN, Parameters, SHIFTS_FOR_A_BLOCK,
-        SHIFTS_IN_A_MOVE, TRIES_FOR_A_SHIFT,
+        MOVES_AT_ANY_STEP, MOVES_WITH_BLOCKS, PERTURBATIONS, PROMISES_TAKEN, Parameters,
+        SHIFTS_FOR_A_BLOCK, SHIFTS_IN_A_MOVE, TRIES_FOR_A_SHIFT,
     },
     random::Random,
     search::{SiteDaySearch, Workspace},
@@ -88,6 +88,9 @@ impl SiteDaySearch {
         for perturbation in &mut work.recreate.perturbation {
             *perturbation = 1.0 + noise * (random.unit() - 0.5);
         }
+        let lattice = self.parameters.lattice;
+        let any_step = lattice == 1 || random.chance(MOVES_AT_ANY_STEP);
+        work.recreate.lattice = if any_step { 1 } else { lattice };
         Some(Neighbourhood { count, from, until, touch })
     }
 }

@@ -34,6 +34,8 @@ pub(super) struct Recreate {
     touched: Vec<u16>,
     /// A factor for each service, for variety.
     pub perturbation: Vec<f64>,
+    /// Idle time ends only at multiples of so many steps of the day.
+    pub lattice: usize,
     /// The new items, in order.
     pub items: Vec<Item>,
 }
@@ -60,6 +62,7 @@ impl Recreate {
             class_run: vec![vec![0; day.steps + 1]; day.classes.len()],
             on_path: vec![0; day.pools.len()],
             perturbation: vec![1.0; day.services.len()],
+            lattice: 1,
             ..Self::default()
         }
     }
@@ -205,9 +208,13 @@ impl Recreate {
                     continue;
                 }
                 let room = limit - t;
-                self.count_path(node);
                 // A little against idle time where nothing else decides.
                 self.relax(node, node + 1, value - idle, IDLE, 0);
+                let between = !(usize::from(day.base) + t).is_multiple_of(self.lattice);
+                if between && node > 0 && self.back[node].arc == IDLE {
+                    continue;
+                }
+                self.count_path(node);
                 for &s in services {
                     let service = &day.services[usize::from(s)];
                     if service.steps > room {

@@ -194,6 +194,7 @@ impl SiteDayModel {
     }
 
     /// The model of what is in `selection`.
+    #[allow(clippy::too_many_lines, reason = "one table after the other")]
     pub(crate) fn of(problem: &Problem, selection: Selection<'_>) -> Self {
         let Selection { site_day, places, quotas, promises } = selection;
         let short_price = problem.weights.short_minute * f64::from(problem.grid.minutes());

@@ -1,8 +1,7 @@
 //! Random edits of scenarios, plans, variants and stored ledgers, through the whole library.
 //!
 //! Looks for panics, for work that does not end, and for laws that do not hold: what was written
-//! reads the same again, plans pass the check, a refused booking leaves the ledger as it was. Some
-//! cases are tried with all other tests; more of them by
+//! reads the same again, plans pass the check, a refused booking leaves the ledger as it was.
 //!
 //! ```console
 //! $ FUZZ_SECONDS=1800 FUZZ_SEED=1 cargo test -p scheduler-core --test it fuzz -- --ignored --nocapture
@@ -79,17 +78,8 @@ fn watched() -> Now {
 }
 
 #[test]
-fn edited_files_break_no_law() {
-    let now = watched();
-    let mut found = Found::default();
-    (0..100).for_each(|number| found.try_case(1, number, &now));
-    assert!(found.faults.is_empty(), "{}", found.faults.join("\n"));
-    assert!(found.reached["compare"] > 10, "{:?}", found.reached);
-}
-
-#[test]
 #[ignore = "takes as long as it is told to"]
-fn many_edited_files_break_no_law() {
+fn edited_files_break_no_law() {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
     let seconds = number("FUZZ_SECONDS").unwrap_or(60);
     let seed = number("FUZZ_SEED").unwrap_or(1);

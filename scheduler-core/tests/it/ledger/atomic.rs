@@ -207,7 +207,7 @@ fn what_is_refused_changes_nothing_within_any_limits() {
     assert!(result.is_ok(), "{}", result.unwrap_err());
     let totals = totals.into_inner();
     let least = [
-        ("made", 2000),
+        ("made", 1500),
         ("others moved", 100),
         ("rescheduled", 300),
         ("refused", 500),

@@ -43,7 +43,7 @@ fn ledger_does_what_brute_force_does() {
 /// possible is missing, nothing offered is impossible, and on such small days all is decided.
 #[test]
 fn ledger_does_what_brute_force_does_with_everything_that_a_day_can_have() {
-    let least = [("days", 200), ("promises", 1000), ("blocks", 100), ("stranded", 100)];
+    let least = [("days", 200), ("promises", 700), ("blocks", 80), ("stranded", 100)];
     run(400, enrich, &least);
 }
 

@@ -1,7 +1,9 @@
 //! Promises of a site-day: what is taken in, refused, moved and restored.
 
 mod atomic;
+mod bookings;
 mod cases;
+mod definition;
 mod hours;
 mod machine;
 mod office;

@@ -5,3 +5,4 @@ mod laws;
 mod office;
 mod ranking;
 mod release;
+mod stays;

@@ -30,7 +30,8 @@ fn tells(tiny: &Tiny, expected: &[&str]) {
 /// Two clerks with both skills from 00:00 to 00:40, two rooms, three services: one for anybody, one
 /// for skill 0, one in rooms with equipment 0, which only room 0 has.
 fn office() -> Tiny {
-    let service = |skills, equipment| TinyService { steps: 2, value: 1.0, skills, equipment, remote: false };
+    let service =
+        |skills, equipment| TinyService { steps: 2, value: 1.0, skills, equipment, remote: false };
     let shift = TinyShift { until: 8, skills: 3, ..TinyShift::default() };
     Tiny {
         open: 8,

@@ -106,6 +106,7 @@ fn set(mask: u8) -> Set {
 }
 
 impl Tiny {
+    #[allow(clippy::too_many_lines, reason = "one table after the other")]
     pub(crate) fn problem(&self) -> Problem {
         let date = |day| NaiveDate::from_ymd_opt(2027, 3, day).expect("a date");
         let open = match self.closed {

@@ -13,7 +13,6 @@ use chrono::{DateTime, Utc};
 use futures_util::stream::{self, Stream};
 use scheduler_core::report::simulation::{ComparisonReport, SimulationReport};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;

@@ -10,7 +10,6 @@ use super::{
 use crate::plan::lns::{
     parameters::{KINDS_IN_A_STRETCH, SEATED_HEAT, SEATS_IN_ANOTHER_KIND},
     search::SiteDaySearch,
-    state::{Item, NO_KIND, Task},
     stretch::Marginals,
 };
 use crate::problem::site_day::SiteDayModel;
@@ -47,8 +46,7 @@ impl SiteDaySearch {
         buffers: &mut Buffers,
         temperature: f64,
     ) {
-        let Some(Neighbourhood { count, from, until, touch }) =
-            self.choose_seated(day, buffers)
+        let Some(Neighbourhood { count, from, until, touch }) = self.choose_seated(day, buffers)
         else {
             return;
         };
@@ -69,7 +67,7 @@ impl SiteDaySearch {
 
     /// Empties `[from, until)` of the first `count` parts' shifts and fills it again; takes it back
     /// unless annealing at `temperature` accepts.
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, reason = "the tables of the search, each of its own")]
     pub(super) fn move_seated(
         &mut self,
         day: &SiteDayModel,
@@ -92,9 +90,6 @@ impl SiteDaySearch {
         for i in (1..count).rev() {
             parts.swap(i, self.random.below(i + 1));
         }
-        if !self.state.unkept.is_empty() {
-            self.hand_out_promises(day, pricing, parts, touch);
-        }
         let mut done = true;
         all_kinds.clear();
         if touch.swap {
@@ -105,8 +100,9 @@ impl SiteDaySearch {
             }
         }
         let mut hand_over = touch.hand_over;
-        for part in parts.iter_mut().filter(|part| !part.idle) {
+        for (i, part) in parts.iter_mut().enumerate().filter(|(_, part)| !part.idle) {
             self.choose_kinds(day, recreate, part, all_kinds);
+            self.offer_promises(day, recreate, part, touch, count - 1 - i);
             recreate.taste.rooms = hand_over.take().map(|(at, before)| {
                 if before { (at, 0.0, FORBIDDEN) } else { (at, FORBIDDEN, 0.0) }
             });
@@ -173,61 +169,36 @@ impl SiteDaySearch {
         }
     }
 
-    /// Gives promises that nobody keeps to shifts of the move that can, at random.
-    fn hand_out_promises(
+    /// Offers the part promises that nobody keeps, `left` parts before the last: which of them it
+    /// takes is a matter of its path. Where a clerk was cleared for one, others may not come there.
+    fn offer_promises(
         &mut self,
         day: &SiteDayModel,
-        pricing: &Pricing,
-        parts: &mut [Part],
+        recreate: &mut Recreate,
+        part: &Part,
         touch: Touch,
+        left: usize,
     ) {
-        let mut i = 0;
-        while i < self.state.unkept.len() {
-            let a = self.state.unkept[i];
+        recreate.offered.clear();
+        for &a in &self.state.unkept {
             let promise = &day.promises[usize::from(a)];
             let (from, until) = (promise.from, promise.until);
-            let first = self.random.below(parts.len());
-            let turn = (0..parts.len()).map(|k| (first + k) % parts.len()).find(|&k| {
-                let part = &parts[k];
-                !part.idle
-                    && part.from <= from
-                    && until <= part.until
-                    && promise.shifts.contains(&(part.shift as u16))
-                    && touch.clear.is_none_or(|(whose, f, u)| {
-                        whose != part.shift || !(f < until && from < u) || (f, u) == (from, until)
-                    })
-                    && part.kept.iter().all(|item| {
-                        usize::from(item.end) <= from || until <= usize::from(item.start)
-                    })
+            let barred = touch.clear.is_some_and(|(whose, f, u)| {
+                whose == part.shift && f < until && from < u && (f, u) != (from, until)
             });
-            let count = promise.kinds.len();
-            let needs_room = promise.needs_room;
-            let mut kind = if needs_room { None } else { Some(NO_KIND) };
-            if let (Some(k), true) = (turn, needs_room) {
-                let is_free = |kind: u16| {
-                    let row = usize::from(kind) * day.steps;
-                    self.state.free[row + from..row + until].iter().all(|&f| f > 0)
-                };
-                // Where the clerk sits anyway, else anywhere.
-                let here = parts[k].kinds.iter().copied();
-                let here = here.chain(parts[k].beside().map(|stay| stay.kind));
-                let skip = self.random.below(count);
-                let anywhere = (0..count).map(|n| promise.kinds[(skip + n) % count]);
-                kind = here
-                    .filter(|kind| promise.kinds.contains(kind))
-                    .chain(anywhere)
-                    .find(|&kind| is_free(kind));
+            if barred
+                || from < part.from
+                || part.until < until
+                || !promise.shifts.contains(&(part.shift as u16))
+                || self.random.below(left + 1) != 0
+            {
+                continue;
             }
-            if let (Some(k), Some(kind)) = (turn, kind) {
-                let item = Item {
-                    start: from as u16,
-                    end: until as u16,
-                    task: Task::Promise { promise: a, kind },
-                };
-                // Takes the promise off the list: another one moves to place i.
-                self.state.give_promise(day, pricing, &mut parts[k], item);
-            } else {
-                i += 1;
+            recreate.offered.push(a);
+            let here = recreate.kinds.iter().any(|kind| promise.kinds.contains(kind));
+            if !here && recreate.kinds.len() < KINDS_IN_A_STRETCH && self.random.chance(0.5) {
+                let pick = self.random.below(promise.kinds.len());
+                recreate.kinds.extend(promise.kinds.get(pick));
             }
         }
     }

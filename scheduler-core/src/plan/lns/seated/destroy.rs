@@ -66,7 +66,8 @@ impl State {
     /// Takes out of the shift's day what lies in `[from, until)` and may be touched; returns the
     /// change of the objective. Walk-in blocks that reach over an end of the stretch are cut there
     /// where what is left is long enough; before anything else that does, the stretch ends.
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, reason = "the tables of the search, each of its own")]
+    #[expect(clippy::too_many_lines, reason = "one walk over the items of a stretch")]
     pub(super) fn empty(
         &mut self,
         day: &SiteDayModel,
@@ -224,29 +225,9 @@ impl State {
         }
     }
 
-    /// Gives the part `promise`, which nobody keeps, in a room of `kind`.
-    pub(super) fn give_promise(
-        &mut self,
-        day: &SiteDayModel,
-        pricing: &Pricing,
-        part: &mut Part,
-        item: Item,
-    ) {
-        self.book(day, pricing, part.shift, item, 1);
-        part.put.push(item);
-        if let Some(kind) = kind_of(&item) {
-            self.sit(day, Stay { kind, start: item.start, end: item.end }, 1);
-            if !part.kinds.contains(&kind) {
-                part.kinds.push(kind);
-            }
-        }
-        let place = part.kept.partition_point(|kept| kept.start < item.start);
-        part.kept.insert(place, item);
-    }
-
     /// Fills the part's stretch anew; returns the change of the objective since it was whole, what
     /// [`Self::empty`] returned aside. `None` where what is kept finds no room.
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, reason = "the tables of the search, each of its own")]
     pub(super) fn refill(
         &mut self,
         day: &SiteDayModel,

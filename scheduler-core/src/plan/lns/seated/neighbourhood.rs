@@ -101,10 +101,10 @@ impl SiteDaySearch {
         }
 
         let kind_of_move = self.random.unit();
-        if kind_of_move < MOVES_FOR_NEIGHBOURS {
-            if let Some(found) = self.choose_neighbours(day, buffers, touch) {
-                return Some(found);
-            }
+        if kind_of_move < MOVES_FOR_NEIGHBOURS
+            && let Some(found) = self.choose_neighbours(day, buffers, touch)
+        {
+            return Some(found);
         }
         let whole = kind_of_move > 1.0 - MOVES_OF_WHOLE_SHIFTS;
         let random = &mut self.random;

@@ -82,6 +82,8 @@ pub(super) struct Recreate {
     /// Kinds in which the clerk may sit in the stretch.
     pub kinds: Vec<u16>,
     pub taste: Taste,
+    /// Promises that nobody keeps and this clerk may take.
+    pub offered: Vec<u16>,
     /// What the clerk does in the stretch, in order, kept things among it.
     pub items: Vec<Item>,
     /// The same without what was kept.
@@ -96,6 +98,8 @@ pub(super) struct Recreate {
     modes: usize,
     layers: usize,
     pending: Vec<Due>,
+    /// Those of `offered` that lie in the stretch, by start.
+    offers: Vec<Offer>,
     /// First step at or after which the clerk is taken or away, by step.
     limit: Vec<u16>,
     /// What is kept at the step, or [`NOTHING`].
@@ -145,6 +149,17 @@ struct Count {
     steps: u16,
 }
 
+/// A promise that the clerk may take.
+#[derive(Debug, Clone, Copy)]
+struct Offer {
+    /// Step of the stretch at which it begins.
+    at: usize,
+    steps: usize,
+    promise: u16,
+    /// As for services.
+    suits: u64,
+}
+
 const NONE: Count = Count { meter: NO_METER, steps: 0 };
 const NOTHING: u16 = u16::MAX;
 /// The clerk is away.
@@ -159,6 +174,7 @@ const BLOCK: u16 = SPECIAL + 3;
 const BLOCK_END: u16 = SPECIAL + 4;
 const BREAK: u16 = SPECIAL + 5;
 const KEPT: u16 = SPECIAL + 6;
+const PROMISE: u16 = SPECIAL + 7;
 
 /// At no counter, and there was a stay before.
 const OUT: usize = 0;
@@ -200,6 +216,7 @@ impl Recreate {
         let lanes = &pricing.lanes[day.shifts[stretch.shift].profile];
         self.list_breaks(day, state, stretch);
         self.measure(day, state, stretch);
+        self.list_offers(day, stretch);
         self.price_breaks(day, state, stretch);
         self.price_blocks(day, pricing, state, lanes, parameters, stretch);
         self.begin(lanes, stretch);
@@ -276,6 +293,29 @@ impl Recreate {
             };
             self.suits.push(suits << OUTSIDE | u64::from(service.class.is_none()));
         }
+    }
+
+    fn list_offers(&mut self, day: &SiteDayModel, stretch: Stretch<'_>) {
+        self.offers.clear();
+        for &a in &self.offered {
+            let promise = &day.promises[usize::from(a)];
+            if promise.from < stretch.from || stretch.until < promise.until {
+                continue;
+            }
+            let fits = |kind| u64::from(promise.kinds.contains(kind));
+            let suits = if promise.needs_room {
+                self.kinds.iter().rev().fold(0, |suits, kind| suits << 1 | fits(kind)) << OUTSIDE
+            } else {
+                u64::MAX
+            };
+            self.offers.push(Offer {
+                at: promise.from - stretch.from,
+                steps: promise.until - promise.from,
+                promise: a,
+                suits,
+            });
+        }
+        self.offers.sort_unstable_by_key(|offer| (offer.at, offer.promise));
     }
 
     fn price_breaks(&mut self, day: &SiteDayModel, state: &State, stretch: Stretch<'_>) {
@@ -392,7 +432,7 @@ impl Recreate {
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, reason = "the tables of the search, each of its own")]
     fn relax_all(
         &mut self,
         day: &SiteDayModel,
@@ -421,6 +461,9 @@ impl Recreate {
                     continue;
                 }
                 self.slots(day, pricing, state, marginals, stretch, t, layer, room);
+                if !self.offers.is_empty() {
+                    self.take_promises(parameters.missing_task, t, layer, room);
+                }
                 if layer + 1 < self.layers {
                     self.rest(stretch, t, layer, room);
                 }
@@ -534,7 +577,7 @@ impl Recreate {
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, reason = "the tables of the search, each of its own")]
     fn slots(
         &mut self,
         day: &SiteDayModel,
@@ -599,6 +642,36 @@ impl Recreate {
         }
     }
 
+    /// Promises that begin here earn what it costs that nobody keeps them.
+    fn take_promises(&mut self, reward: f64, t: usize, layer: usize, room: usize) {
+        let width = self.limit.len() - 1;
+        let base = self.node(t, layer, 0);
+        let first = self.offers.partition_point(|offer| offer.at < t);
+        for i in first..self.offers.len() {
+            let Offer { at, steps, promise, suits } = self.offers[i];
+            if at > t {
+                break;
+            }
+            if steps > room {
+                continue;
+            }
+            for mode in 0..SIT + self.kinds.len() {
+                let value = self.labels[base + mode].value;
+                let (bit, run) = match mode.checked_sub(SIT) {
+                    Some(c) => (1 << (OUTSIDE + c), usize::from(self.run[c * (width + 1) + t])),
+                    None => (1, usize::MAX),
+                };
+                if value == f64::NEG_INFINITY || suits & bit == 0 || run < steps {
+                    continue;
+                }
+                let price = self.room_sums[t + steps] - self.room_sums[t];
+                let gain = if mode >= SIT { reward - price } else { reward };
+                let to = self.node(t + steps, layer, mode);
+                self.relax(base + mode, to, value + gain, PROMISE, promise);
+            }
+        }
+    }
+
     /// The next break that is due.
     fn rest(&mut self, stretch: Stretch<'_>, t: usize, layer: usize, room: usize) {
         let (number, rest) = self.pending[layer];
@@ -627,7 +700,7 @@ impl Recreate {
     }
 
     /// Begins blocks and goes on with them.
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, reason = "the tables of the search, each of its own")]
     fn blocks(
         &mut self,
         day: &SiteDayModel,
@@ -755,6 +828,7 @@ impl Recreate {
     }
 
     /// Reads the best path back. False where there is none.
+    #[expect(clippy::too_many_lines, reason = "one case for each kind of step on a path")]
     fn trace(&mut self, day: &SiteDayModel, parameters: Parameters, stretch: Stretch<'_>) -> bool {
         let width = stretch.until - stretch.from;
         let kinds = self.kinds.len();
@@ -845,6 +919,11 @@ impl Recreate {
                 KEPT => {
                     let task = stretch.kept[usize::from(label.what)].task;
                     add(if sits { in_kind(task, kind) } else { task }, false);
+                }
+                PROMISE => {
+                    let needs_room = day.promises[usize::from(label.what)].needs_room;
+                    let kind = if needs_room { kind } else { NO_KIND };
+                    add(Task::Promise { promise: label.what, kind }, true);
                 }
                 service => {
                     let needs_room = day.services[usize::from(service)].class.is_some();

@@ -58,7 +58,7 @@ fn answer(solved: &SolvedModel, stop: Stop) -> Answer {
     let bound = solved
         .double_info_value(c"mip_dual_bound")
         .ok()
-        .filter(|&bound| bound > 0.0 || stop == Stop::Optimal)
+        .filter(|&bound| bound.abs() > 0.0 || stop == Stop::Optimal)
         .unwrap_or(f64::INFINITY);
     if solved.primal_solution_status() == HighsSolutionStatus::Feasible {
         Answer::Solution { values: solved.get_solution().columns().to_vec(), bound, stop }
