@@ -315,15 +315,15 @@ fn unserved(context: &SimulationContext<'_>, site: usize, tally: &Tally) -> Opti
     })
 }
 
-/// Lead times that differ between the two halves of the measured days by more than chance and more
-/// than a planner would overlook.
+/// Lead times that differ between the first and the last third of the measured days by more than
+/// chance and more than a planner would overlook.
 fn trend(context: &SimulationContext<'_>, lead_by_day: &[LeadDay]) -> Option<Warning> {
-    const LEAST_DAYS: f64 = 0.25;
+    const LEAST_DAYS: f64 = 0.5;
     const LEAST_SHARE: f64 = 0.02;
     let measured = lead_by_day.get(context.warm_up_days as usize..)?;
     // Whole weeks, as weekdays differ.
-    let half = measured.len() / 2 / 7 * 7;
-    if half == 0 {
+    let third = measured.len() / 3 / 7 * 7;
+    if third == 0 {
         return None;
     }
     let groups = measured.first()?.next_free.len();
@@ -336,7 +336,7 @@ fn trend(context: &SimulationContext<'_>, lead_by_day: &[LeadDay]) -> Option<War
         };
         (0..groups).map(of_group).collect::<Vec<Sample>>()
     };
-    let (first, last) = (sums(&measured[..half]), sums(&measured[measured.len() - half..]));
+    let (first, last) = (sums(&measured[..third]), sums(&measured[measured.len() - third..]));
     let change = difference(first.iter().copied(), last.iter().copied())?;
     let mean = |samples: &[Sample]| {
         let (num, den) = samples.iter().fold((0.0, 0.0), |(n, d), s| (n + s.num, d + s.den));
@@ -347,8 +347,8 @@ fn trend(context: &SimulationContext<'_>, lead_by_day: &[LeadDay]) -> Option<War
     let is_certain = change.value.abs() > change.half_width;
     (is_certain && change.value.abs() > least).then(|| {
         let message = format!(
-            "the next free slot is {first:.1} days away in the first half of the measured weeks and \
-             {last:.1} in the second: lead times have not settled. Lengthen the warm-up, or take \
+            "the next free slot is {first:.1} days away in the first third of the measured weeks and \
+             {last:.1} in the last: lead times have not settled. Lengthen the warm-up, or take \
              the mean lead for what it is"
         );
         Warning {
