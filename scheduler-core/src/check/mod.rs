@@ -45,10 +45,10 @@ use shifts::Shifts;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
     /// Everything that is wrong with the plan, in order of its slots, blocks and breaks, then of
-    /// overlaps, quotas and promises.
+    /// overlaps, quotas, promises and bound.
     pub violations: Vec<Violation>,
-    /// What the plan claims about itself and is not so: its objective and its bound. A plan that
-    /// was edited by hand keeps the old claims and may be none the worse for it.
+    /// The objective that the plan claims, where it is not so. A plan that was edited by hand keeps
+    /// its old one, and is none the worse for it.
     pub claims: Vec<Violation>,
     /// Expected served minutes, weighted by value, less what has a price, computed anew. Slots that
     /// serve no pool, or name one that they do not fit, have no value.

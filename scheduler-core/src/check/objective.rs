@@ -17,10 +17,10 @@ impl Judge<'_> {
         }
         let bound = self.plan.upper_bound;
         if !bound.is_finite() {
-            self.claimed(Rule::BoundMissing, Place::Bound, format!("{bound} is no bound"));
+            self.violated(Rule::BoundMissing, Place::Bound, format!("{bound} is no bound"));
         } else if bound < objective - tolerance {
             let message = format!("{bound} is claimed, the plan reaches {objective}");
-            self.claimed(Rule::BoundBelowObjective, Place::Bound, message);
+            self.violated(Rule::BoundBelowObjective, Place::Bound, message);
         }
         objective
     }

@@ -7,7 +7,7 @@ use super::{
     Service, Set, Shift, Site, SiteDay, Weights,
 };
 use crate::scenario::rules::{self, Resolved, ResolvedRelease};
-use crate::scenario::{Findings, PoolSpan, Scenario, WalkInQuota, Wave};
+use crate::scenario::{self, Findings, PoolSpan, Scenario, WalkInQuota, Wave};
 use crate::time::{Grid, Window};
 
 impl Problem {
@@ -48,7 +48,7 @@ impl Problem {
             shifts: Vec::with_capacity(shifts.len()),
             quotas: Vec::with_capacity(quotas.len()),
             cover: Vec::new(),
-            weights: Weights::NONE,
+            weights: scenario.weights.map_or(Weights::NONE, weights),
             relaxed: false,
             pools: Vec::new(),
             promises: Vec::with_capacity(promises.len()),
@@ -272,4 +272,11 @@ fn shares(quota: &WalkInQuota, desk_steps: u32) -> (u32, Option<u32>) {
     let least = (quota.min_share * desk - ROUNDING).ceil() as u32;
     let most = quota.max_share.map(|share| (share * desk + ROUNDING).floor() as u32);
     (least, most)
+}
+
+/// The prices of a scenario. Nothing is asked for at a price by scenarios, so that what is missing
+/// has its usual one.
+fn weights(prices: scenario::Weights) -> Weights {
+    let scenario::Weights { seat, move_, free_minute, break_pair_minute } = prices;
+    Weights { seat, move_, free_minute, break_pair_minute, ..Weights::default() }
 }

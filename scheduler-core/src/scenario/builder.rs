@@ -8,7 +8,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use super::{
     Appointment, Break, Demand, Horizon, Opening, Operations, PoolSpan, ReleasePolicy, Room,
-    Scenario, Service, Shift, Site, Staff, WalkInQuota, Weekday,
+    Scenario, Service, Shift, Site, Staff, WalkInQuota, Weekday, Weights,
 };
 use crate::time::Clock;
 
@@ -105,6 +105,12 @@ impl ScenarioBuilder {
     /// An appointment already promised.
     pub fn appointment(mut self, appointment: Appointment) -> Self {
         self.0.appointments.push(appointment);
+        self
+    }
+
+    /// What is no rule but has a price; `Weights::default()` has all of them at 0.
+    pub fn weights(mut self, weights: Weights) -> Self {
+        self.0.weights = Some(weights);
         self
     }
 

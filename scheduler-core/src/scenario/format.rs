@@ -66,11 +66,34 @@ wire! {
         /// Appointments already promised.
         #[wire(always)]
         pub appointments: Vec<Appointment> = Vec::new(),
+        /// What is no rule but has a price, so that plans are fit to be worked by. Left out, nothing
+        /// but the expected service counts, and clerks may change counters all day.
+        pub weights: Option<Weights>,
         /// When what may be booked through which channel. Everything at once where nothing says so.
         #[wire(codes = &[SCENARIO_TOO_LARGE])]
         pub release: Vec<ReleasePolicy> = Vec::new(),
         /// How people book, come and are served, for simulation.
         pub operations: Option<Operations>,
+    }
+
+    /// Prices in expected served minutes, weighted by value: the unit of a plan's objective. 0
+    /// switches a price off.
+    #[derive(Copy)]
+    pub struct Weights {
+        /// For each shift in which the clerk sits at a counter at all.
+        #[wire(unit = "weighted minutes", within = (0.0, 1e6), example = "2")]
+        pub seat: f64 = 2.0,
+        /// For each time in a shift that the clerk moves to another counter, and for each return.
+        #[wire(unit = "weighted minutes", within = (0.0, 1e6), example = "10")]
+        pub move_ as "move": f64 = 10.0,
+        /// For each minute of a slot without an appointment: what a clerk's free minute is worth. It
+        /// keeps slots that will hardly be used from being published.
+        #[wire(unit = "weighted minutes a minute", within = (0.0, 1e6), example = "0.1")]
+        pub free_minute: f64 = 0.1,
+        /// For each minute in which all possible pairs of the clerks present at a site are on a break;
+        /// fewer pairs cost their share, so that breaks spread.
+        #[wire(unit = "weighted minutes a minute", within = (0.0, 1e6), example = "0.3")]
+        pub break_pair_minute: f64 = 0.3,
     }
 
     /// The dates to plan, at most 366.

@@ -50,7 +50,7 @@ pub use builder::ScenarioBuilder;
 pub use finding::{Finding, Findings, Severity};
 pub use format::{
     Appointment, Break, Demand, Horizon, Opening, PoolSpan, ReleasePolicy, Room, Scenario, Service,
-    Shift, Site, Staff, WalkInQuota, Wave,
+    Shift, Site, Staff, WalkInQuota, Wave, Weights,
 };
 pub use json::ReadOptions;
 pub use operations::{

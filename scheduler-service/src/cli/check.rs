@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use scheduler_core::check::check;
+use scheduler_core::scenario::Severity;
 use serde::Serialize;
 
 use super::failure::Failure;
@@ -35,6 +36,8 @@ struct Verdict<'a> {
     claimed_objective: f64,
     upper_bound: f64,
     violations: &'a [Item<'a>],
+    /// What the plan says of itself and is not so; no rule is broken by it.
+    warnings: &'a [Item<'a>],
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
@@ -43,14 +46,21 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         let message = "the scenario and the plan cannot both come from stdin";
         return Err(Failure::Usage(message.to_owned()));
     }
-    let (problem, (resolved, unresolved)) = read_planned(scenario, plan, *format)?;
+    let (problem, (mut resolved, unresolved)) = read_planned(scenario, plan, *format)?;
     let report = check(&problem, &resolved);
+    let claimed_objective = std::mem::replace(&mut resolved.objective, report.objective);
+    let (stale, unresolved): (Vec<_>, Vec<_>) =
+        unresolved.iter().partition(|finding| finding.severity == Severity::Warning);
+    let unresolved = unresolved.into_iter().map(Item::from);
     let violations: Vec<Item<'_>> =
-        unresolved.iter().map(Into::into).chain(report.violations.iter().map(Into::into)).collect();
+        unresolved.chain(report.violations.iter().map(Item::from)).collect();
+    let stale = stale.into_iter().map(Item::from);
+    let warnings: Vec<Item<'_>> = stale.chain(report.claims.iter().map(Item::stale)).collect();
     let valid = violations.is_empty();
     files::print(|out| match format {
         Format::Text => {
             write_list(out, &violations)?;
+            write_list(out, &warnings)?;
             match violations.len() {
                 0 => writeln!(
                     out,
@@ -69,9 +79,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
                 schema: "check/1",
                 valid,
                 objective: report.objective,
-                claimed_objective: resolved.objective,
+                claimed_objective,
                 upper_bound: resolved.upper_bound,
                 violations: &violations,
+                warnings: &warnings,
             },
         ),
     })?;

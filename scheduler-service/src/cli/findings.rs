@@ -45,6 +45,13 @@ impl<'a> From<&'a Violation> for Item<'a> {
     }
 }
 
+impl<'a> Item<'a> {
+    /// Something that a plan says of itself and that is not so: no rule is broken by it.
+    pub(super) fn stale(claim: &'a Violation) -> Self {
+        Self { severity: "warning", ..Self::from(claim) }
+    }
+}
+
 /// A list of findings as JSON.
 #[derive(Debug, Serialize)]
 struct List<'a> {

@@ -128,8 +128,9 @@ pub(crate) fn run(source: &Source, settings: &Settings) -> Result<Line> {
             line.bound = Some(outcome.plan.upper_bound);
             line.gap = Some(outcome.plan.gap());
             line.steps = Some(outcome.steps);
-            line.violations = Some(report.violations.len());
-            line.message = report.violations.first().map(|violation| format!("{violation:?}"));
+            let wrong = report.violations.iter().chain(&report.claims);
+            line.violations = Some(wrong.clone().count());
+            line.message = wrong.clone().next().map(|violation| format!("{violation:?}"));
         }
         Err(error) => {
             line.message = Some(match &error {

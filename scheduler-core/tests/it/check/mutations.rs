@@ -225,6 +225,11 @@ pub(crate) const MUTATIONS: &[Mutation] = &[
         &[(Rule::PromiseInPool, "/slots/0")],
     ),
     (
+        "a slot without a room",
+        |p| p.slots[6].room = None,
+        &[(Rule::RoomMissing, "/slots/6")],
+    ),
+    (
         "an objective a hundredth too high",
         |p| p.objective += 0.01,
         &[(Rule::ObjectiveWrong, "/objective")],

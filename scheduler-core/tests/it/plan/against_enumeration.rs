@@ -25,7 +25,7 @@ proptest! {
         match (found, exact) {
             (Ok(outcome), brute::Answer::Best(best)) => {
                 let report = check(&case.problem, &outcome.plan);
-                prop_assert!(report.is_valid(), "{:?}", report.violations);
+                prop_assert!(report.is_sound(), "{:?}", report.violations);
                 let (found, bound) = (outcome.plan.objective, outcome.plan.upper_bound);
                 let optimum = best.objective;
                 prop_assert!(
@@ -37,7 +37,7 @@ proptest! {
             }
             (Ok(outcome), _) => {
                 let report = check(&case.problem, &outcome.plan);
-                prop_assert!(!report.is_valid(), "enumeration missed a plan: {}", case.scenario);
+                prop_assert!(!report.is_sound(), "enumeration missed a plan: {}", case.scenario);
                 prop_assert!(false, "{:?}", report.violations);
             }
             (Err(PlanError::Infeasible { conflicts }), exact) => {

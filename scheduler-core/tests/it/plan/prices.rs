@@ -14,7 +14,7 @@ fn judge(problem: &Problem, options: &Options) -> Result<(), TestCaseError> {
         Ok(outcome) => {
             let found = outcome.plan;
             let report = check(problem, &found);
-            prop_assert!(report.is_valid(), "{:?}", report.violations);
+            prop_assert!(report.is_sound(), "{:?} {:?}", report.violations, report.claims);
             let worth = problem.worth(&found).objective();
             prop_assert!((found.objective - worth).abs() < 1e-6, "{} {worth}", found.objective);
             prop_assert_eq!(&found.stays, &problem.stays(&found));

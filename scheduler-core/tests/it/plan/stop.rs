@@ -71,7 +71,7 @@ proptest! {
                 prop_assert!(outcome.stop != Stop::Budget || outcome.steps == 20_000 || !cancelled);
                 prop_assert!(outcome.stop != Stop::Cancelled || cancelled);
                 let report = check(&case.problem, &outcome.plan);
-                prop_assert!(report.is_valid(), "{:?}", report.violations);
+                prop_assert!(report.is_sound(), "{:?}", report.violations);
                 prop_assert!(
                     outcome.plan.objective >= reported - ROUNDING * reported.abs(),
                     "{reported} was reported, {} returned", outcome.plan.objective
@@ -99,7 +99,7 @@ proptest! {
         let caller = Caller::patient();
         if let Ok(outcome) = plan(&case.problem, &options, &caller) {
             let report = check(&case.problem, &outcome.plan);
-            prop_assert!(report.is_valid(), "{:?}", report.violations);
+            prop_assert!(report.is_sound(), "{:?}", report.violations);
             prop_assert!(
                 outcome.stop != Stop::Budget || caller.time.into_inner() >= milliseconds
             );

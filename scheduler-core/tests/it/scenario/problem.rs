@@ -1,6 +1,6 @@
 //! What a valid scenario becomes: dates expanded, times as steps, references as indices.
 
-use scheduler_core::problem::{Break, Problem, tail_probabilities};
+use scheduler_core::problem::{Break, Problem, Weights, tail_probabilities};
 use scheduler_core::scenario::Scenario;
 use scheduler_core::time::Window;
 use serde_json::{Value, json};
@@ -66,6 +66,17 @@ fn openings_that_touch_or_overlap_are_one() {
     ]);
     let problem = problem(&one_day("2027-03-22", open));
     assert_eq!(problem.site_days[1].open, [window(96, 144), window(156, 180)]);
+}
+
+#[test]
+fn prices_count_only_where_the_scenario_has_them() {
+    assert_eq!(problem(&office()).weights, Weights::NONE);
+    let mut priced = office();
+    priced["weights"] = json!({});
+    assert_eq!(problem(&priced).weights, Weights::default());
+    priced["weights"] = json!({ "seat": 0, "move": 7.5 });
+    let expected = Weights { seat: 0.0, move_: 7.5, ..Weights::default() };
+    assert_eq!(problem(&priced).weights, expected);
 }
 
 #[test]
