@@ -4,7 +4,7 @@ mod mutations;
 mod office;
 
 use mutations::MUTATIONS;
-use office::{BEN, MITTE, MOVE, block, pause, slot, two_offices, valid_plan};
+use office::{BEN, CARD, MITTE, MOVE, block, pause, slot, two_offices, valid_plan};
 use proptest::prelude::*;
 use scheduler_core::check::{Rule, check};
 use scheduler_core::problem::{BreakTaken, Plan, Slot, WalkInBlock};
