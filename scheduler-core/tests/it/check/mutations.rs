@@ -224,11 +224,7 @@ pub(crate) const MUTATIONS: &[Mutation] = &[
         |p| p.slots[0].demand = Some(CARDS),
         &[(Rule::PromiseInPool, "/slots/0")],
     ),
-    (
-        "a slot without a room",
-        |p| p.slots[6].room = None,
-        &[(Rule::RoomMissing, "/slots/6")],
-    ),
+    ("a slot without a room", |p| p.slots[6].room = None, &[(Rule::RoomMissing, "/slots/6")]),
     (
         "an objective a hundredth too high",
         |p| p.objective += 0.01,

@@ -70,8 +70,7 @@ fn a_stale_objective_is_told_and_no_error() {
     assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{}", run.stdout);
     assert!(run.stdout.contains("warning objective.wrong at /objective"), "{}", run.stdout);
     assert!(run.stdout.contains("valid: every rule is kept"), "{}", run.stdout);
-    let verdict =
-        office.run(&["check", "scenario.json", "edited.json", "--format", "json"]).json();
+    let verdict = office.run(&["check", "scenario.json", "edited.json", "--format", "json"]).json();
     assert_eq!(verdict["valid"], json!(true));
     assert_eq!(verdict["claimed_objective"], plan["objective"]);
     assert!(verdict["objective"].as_f64() < plan["objective"].as_f64());
