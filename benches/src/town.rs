@@ -29,6 +29,7 @@ pub(crate) fn town(
         walk_in_quotas: Vec::new(),
         demand: Vec::new(),
         appointments: Vec::new(),
+        weights: None,
         release: Vec::new(),
         operations: None,
     };
