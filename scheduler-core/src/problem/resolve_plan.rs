@@ -11,14 +11,12 @@ use crate::scenario::{
 };
 use crate::time::{Clock, Step, Window};
 
-/// How far the gap of a file may be off: others may round it for display.
-const GAP_ROUNDING: f64 = 1e-4;
-
 impl PlanFile<'_> {
     /// The plan in terms of `problem`, and what of it cannot be expressed so: unknown ids,
-    /// instants off the grid or outside the horizon, ends before starts, stretches over midnight,
-    /// a gap that is not that of objective and bound. Sorted by place, at most
-    /// [`Findings::LIMIT`](crate::scenario::Findings::LIMIT) and a note. What cannot be expressed is left out of the plan.
+    /// instants off the grid or outside the horizon, ends before starts, stretches over
+    /// midnight. Sorted by place, at most
+    /// [`Findings::LIMIT`](crate::scenario::Findings::LIMIT) and a note. What cannot be expressed is
+    /// left out of the plan. Stays and work are those of what is left, whatever the file says.
     pub fn resolve(&self, problem: &Problem) -> (Plan, Vec<Finding>) {
         let mut resolver = Resolver::new(problem);
         let slots = self.slots.iter().enumerate();
@@ -41,11 +39,6 @@ impl PlanFile<'_> {
         };
         plan.stays = problem.stays(&plan);
         plan.work = problem.work(&plan);
-        let gap = plan.gap();
-        if (gap - self.gap).abs() > GAP_ROUNDING {
-            let message = format!("the gap is {}, but objective and bound make {gap}", self.gap);
-            resolver.findings.report(codes::PLAN_GAP, "/gap".to_owned(), message);
-        }
         (plan, resolver.findings.finish(&Self::KIND).into_iter().collect())
     }
 }

@@ -99,6 +99,5 @@ codes! {
     VARIANT_NOBODY Error "variant.nobody" "an edit shifts people between ways of coming of which one has nobody"
     PLAN_HORIZON Error "plan.horizon" "a time of a plan lies outside the horizon"
     PLAN_MIDNIGHT Error "plan.midnight" "an entry of a plan goes over midnight"
-    PLAN_GAP Warning "plan.gap" "the gap of a plan is not that of its objective and bound"
     FINDINGS_OMITTED Warning "findings.omitted" "there are more findings than are listed"
 }

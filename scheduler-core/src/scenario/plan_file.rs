@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Deserializer, de};
 
 use super::codes::{
-    PLAN_GAP, PLAN_HORIZON, PLAN_MIDNIGHT, REFERENCE_UNKNOWN, SCHEMA_UNSUPPORTED,
+    PLAN_HORIZON, PLAN_MIDNIGHT, REFERENCE_UNKNOWN, SCHEMA_UNSUPPORTED,
     TIME_CLOCK_CHANGE, TIME_OFF_GRID, TIME_REVERSED,
 };
 use super::finding::Findings;
@@ -38,8 +38,9 @@ wire! {
         /// No plan for the same scenario has a larger objective.
         #[wire(unit = "minutes")]
         pub upper_bound: f64,
-        /// (upper bound − objective) / upper bound.
-        #[wire(codes = &[PLAN_GAP])]
+        /// What could still be gained, against the work that the plan does:
+        /// (upper bound − objective) / max(1, value and minutes of its promises, and of its slots as
+        /// they will be used). Counted anew where a plan is read.
         pub gap: f64,
         /// Time that planning took.
         #[wire(unit = "seconds")]

@@ -52,11 +52,36 @@ pub(crate) fn decode(problem: &Problem, program: &Program, values: &[f64]) -> Op
         DayDecoder { problem, program: day, counts: &counts }.run(&mut contents)?;
     }
     contents.slots.sort_by_key(|slot| (slot.site, slot.day, slot.window.from, slot.clerk));
+    leave_out_dear_slots(problem, &mut contents.slots);
     contents
         .walk_in_blocks
         .sort_by_key(|block| (block.site, block.day, block.window.from, block.clerk));
     contents.breaks.sort_by_key(|taken| (taken.day, taken.window.from, taken.clerk));
     Some(contents)
+}
+
+/// Leaves out slots that cost more of their clerk's free time than they are worth. The program has no
+/// piece of a pool for them, so that it counts nothing for giving them or not.
+fn leave_out_dear_slots(problem: &Problem, slots: &mut Vec<Slot>) {
+    let free_minute = problem.weights.free_minute;
+    if free_minute <= 0.0 {
+        return;
+    }
+    let mut pool_of = BTreeMap::new();
+    for (index, pool) in problem.pools.iter().enumerate() {
+        pool_of.extend(pool.places.iter().map(|&(site_day, _)| ((pool.demand, site_day), index)));
+    }
+    let mut given = vec![0; problem.pools.len()];
+    slots.retain(|slot| {
+        let key = slot.demand.map(|demand| (demand, problem.site_day(slot.site, slot.day)));
+        let Some(&pool) = key.and_then(|key| pool_of.get(&key)) else { return true };
+        let gain =
+            problem.pool_value(pool, given[pool] + 1) - problem.pool_value(pool, given[pool]);
+        let minutes = u32::from(slot.window.steps()) * problem.grid.minutes();
+        let is_worth_it = gain >= free_minute * f64::from(minutes);
+        given[pool] += usize::from(is_worth_it);
+        is_worth_it
+    });
 }
 
 struct DayDecoder<'a> {

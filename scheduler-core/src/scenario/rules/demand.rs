@@ -51,7 +51,8 @@ impl Rules<'_> {
         let service = self.refer(&ids.services, &entry.service, base, "service");
         let sites = self.check_demand_sites(ids, base, entry);
         let mut days = calendar.days(entry.days.as_deref());
-        if days.is_empty() && entry.mean > 0.0 && !self.is_broken(base, "days") {
+        let never = days.is_empty() && !calendar.dates.is_empty();
+        if never && entry.mean > 0.0 && !self.is_broken(base, "days") {
             let message = "no date of the horizon is one of its days, so nobody asks for it: name \
                            other days, or lengthen the horizon";
             self.report(codes::DEMAND_NEVER, base, "days", message.to_owned());

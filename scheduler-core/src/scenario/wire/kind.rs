@@ -280,6 +280,8 @@ impl Field {
             Kind::Any => {}
             Kind::Form(form) => found.extend([codes::FIELD_TYPE, form.code]),
             Kind::Words(words) => found.extend([codes::FIELD_TYPE, words.code]),
+            Kind::List(&Kind::Form(form)) => found.extend([codes::FIELD_TYPE, form.code]),
+            Kind::List(&Kind::Words(words)) => found.extend([codes::FIELD_TYPE, words.code]),
             Kind::Whole => found.extend([codes::FIELD_TYPE, codes::FIELD_RANGE]),
             _ => found.push(codes::FIELD_TYPE),
         }

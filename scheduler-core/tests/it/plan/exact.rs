@@ -26,7 +26,7 @@ fn found_best(problem: &Problem) -> Result<(), TestCaseError> {
             prop_assert!((plan.objective - best).abs() < 1e-9, "{} not {best}", plan.objective);
             prop_assert_eq!(stop, Stop::Optimal);
             prop_assert!(plan.upper_bound >= best);
-            prop_assert!(plan.upper_bound <= best + 2e-9 * best.max(1.0));
+            prop_assert!(plan.upper_bound <= best + 2e-9 * best.abs().max(1.0));
             let report = check(problem, &plan);
             prop_assert!(report.is_sound(), "{:?} in {plan:?}", report.violations);
         }

@@ -143,7 +143,7 @@ proptest! {
         let (budget, gap, questions) = [
             (Budget::Time(long), 0.0, 0),
             (Budget::Time(Duration::ZERO), 0.0, u64::MAX),
-            (Budget::Time(long), 1.0, u64::MAX),
+            (Budget::Time(long), 1e9, u64::MAX),
         ][reason];
         let options = Options { budget, gap, ..steps(0) };
         if let Ok(outcome) = plan(&case.problem, &options, &Caller::cancelling_after(questions)) {

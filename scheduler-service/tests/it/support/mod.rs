@@ -14,6 +14,7 @@ use tempfile::TempDir;
 pub(crate) struct Database {
     pub(crate) settings: StoreSettings,
     /// The folder of an SQLite file; removed with the last clone.
+    #[allow(dead_code, reason = "the files are there as long as it lives")]
     pub(crate) folder: Option<Arc<TempDir>>,
 }
 
