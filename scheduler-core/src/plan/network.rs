@@ -70,6 +70,7 @@ impl Arc {
     }
 
     /// The kind of room that it takes all through its window, for all that the network decides.
+    #[cfg_attr(not(feature = "exact"), allow(dead_code, reason = "for the exact engine"))]
     pub(crate) fn kind(&self) -> Option<usize> {
         match (self.from.seat, self.to.seat) {
             (Seat::In(kind), Seat::In(_)) => Some(kind),

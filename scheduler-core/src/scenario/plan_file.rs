@@ -6,8 +6,8 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Deserializer, de};
 
 use super::codes::{
-    PLAN_HORIZON, PLAN_MIDNIGHT, REFERENCE_UNKNOWN, SCHEMA_UNSUPPORTED,
-    TIME_CLOCK_CHANGE, TIME_OFF_GRID, TIME_REVERSED,
+    PLAN_HORIZON, PLAN_MIDNIGHT, REFERENCE_UNKNOWN, SCHEMA_UNSUPPORTED, TIME_CLOCK_CHANGE,
+    TIME_OFF_GRID, TIME_REVERSED,
 };
 use super::finding::Findings;
 use super::json::{self, ReadOptions};

@@ -53,6 +53,7 @@ pub fn explain(problem: &Problem) -> Vec<Conflict> {
 const SOLVING_TIME: Duration = Duration::from_secs(3);
 
 /// What stands in the way of any plan for `problem`, which has none: at least one conflict.
+#[cfg_attr(not(feature = "exact"), allow(dead_code, reason = "for the exact engine"))]
 pub(crate) fn reasons(problem: &Problem, monitor: &dyn Monitor, budget: Budget) -> Vec<Conflict> {
     let mut conflicts = explain(problem);
     if conflicts.is_empty() {

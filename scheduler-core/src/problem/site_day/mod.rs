@@ -450,6 +450,7 @@ impl SiteDayModel {
     }
 
     /// Number of shifts worked at local step `t`.
+    #[cfg_attr(not(feature = "exact"), allow(dead_code, reason = "for the exact engine"))]
     pub(crate) fn on_shift(&self, t: usize) -> usize {
         self.shifts.iter().filter(|shift| shift.from <= t && t < shift.until).count()
     }

@@ -9,12 +9,13 @@
 //! let fields: Vec<&str> = Site::OBJECT.fields().iter().map(|field| field.name).collect();
 //! assert_eq!(fields[..2], ["id", "name"]);
 //!
-//! let found = wire::read::<Site>(br#"{ "id": 7, "opne": [] }"#, &Default::default()).findings();
+//! let found = wire::read::<Site>(br#"{ "id": 7, "opne": [] }"#, &Default::default())?.findings();
 //! let places: Vec<_> = found.iter().map(|found| (found.code, found.pointer.as_str())).collect();
 //! assert_eq!(
 //!     places,
 //!     [("field.type", "/id"), ("field.missing", "/open"), ("field.unknown", "/opne")]
 //! );
+//! # Ok::<(), scheduler_core::scenario::Findings>(())
 //! ```
 
 mod define;

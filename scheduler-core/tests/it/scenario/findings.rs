@@ -79,7 +79,10 @@ fn every_documented_code_is_found_by_some_test_and_every_found_code_is_documente
     tested.extend(["variant.idle", "variant.nobody"].map(str::to_owned));
     // Tested in `scenario_operations.rs` and `simulate_run.rs`.
     tested.extend(["operations.few", "operations.twice", "operations.unused"].map(str::to_owned));
-    tested.extend(["busy", "endless", "nothing_kept", "overload", "trend", "unserved"].map(|of| format!("simulation.{of}")));
+    tested.extend(
+        ["busy", "endless", "nothing_kept", "overload", "trend", "unserved"]
+            .map(|of| format!("simulation.{of}")),
+    );
     let documented: BTreeSet<String> = codes::ALL.iter().map(|code| code.name.to_owned()).collect();
     assert_eq!(tested, documented);
     assert_eq!(documented.len(), codes::ALL.len(), "a name is used twice");

@@ -119,6 +119,7 @@ async fn a_request_without_sense_says_all_that_is_wrong(database: Database) {
         found,
         [
             ("/basket/0/service", "unknown"),
+            ("/basket/1/persons", "range"),
             ("/skills/0", "unknown"),
             ("/staff", "unknown"),
             ("/site", "unknown"),
