@@ -196,7 +196,8 @@ fn clerks(scenario: &Scenario, services: &[Service], names: &mut Names) -> Vec<C
             let skills = names.skills.set(&clerk.skills);
             let able = |&service: &usize| services[service].skills.is_subset(&skills);
             let services = (0..services.len()).filter(able).collect();
-            Clerk { id: clerk.id.clone(), name: clerk.id.clone(), own_room: None, skills, services }
+            let name = clerk.name.clone().unwrap_or_else(|| clerk.id.clone());
+            Clerk { id: clerk.id.clone(), name, own_room: None, skills, services }
         })
         .collect()
 }
@@ -206,7 +207,8 @@ fn rooms(scenario: &Scenario, room_sites: &[usize], names: &mut Names) -> Vec<Ro
     rooms
         .map(|(room, &site)| {
             let equipment = names.equipment.set(&room.equipment);
-            Room { id: room.id.clone(), name: room.id.clone(), site, equipment }
+            let name = room.name.clone().unwrap_or_else(|| room.id.clone());
+            Room { id: room.id.clone(), name, site, equipment }
         })
         .collect()
 }

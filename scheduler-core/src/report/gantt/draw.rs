@@ -61,7 +61,7 @@ impl<'a> Chart<'a> {
         self.width = ((content + 50.0) * PAPER).clamp(1120.0, 1680.0);
         let font = Font::new(10.5);
         let names = bands.iter().flat_map(|band| &band.rows);
-        let names = names.map(|row| font.width(&self.problem.clerks[row.clerk].id));
+        let names = names.map(|row| font.width(&self.problem.clerks[row.clerk].name));
         self.left = MARGIN + names.fold(40.0, f64::max).min(NAMES) + 8.0;
         let title = self.title();
         let mut svg = Svg::new(self.width, content + legend.height(self.width), &title);
@@ -199,7 +199,7 @@ impl<'a> Chart<'a> {
     fn row(&self, svg: &mut Svg, row: &Row, y: f64, labels: &BTreeMap<usize, String>) {
         let font = Font::new(10.5);
         let clerk = &self.problem.clerks[row.clerk];
-        if let Some(name) = font.fit(&clerk.id, self.left - MARGIN - 4.0) {
+        if let Some(name) = font.fit(&clerk.name, self.left - MARGIN - 4.0) {
             svg.open_group(&self.about_clerk(row));
             svg.text(MARGIN, y + 13.0, font, &name);
             svg.close_group();
@@ -253,7 +253,7 @@ impl<'a> Chart<'a> {
         let skills = clerk.skills.iter().map(|skill| self.problem.skills[skill].clone());
         let shifts = row.shifts.iter().map(|shift| self.clocks(*shift));
         let lists = [shifts.collect::<Vec<_>>().join(", "), skills.collect::<Vec<_>>().join(", ")];
-        format!("{}: {}", clerk.id, lists.join("; "))
+        format!("{}: {}", clerk.name, lists.join("; "))
     }
 
     fn clocks(&self, window: Window) -> String {

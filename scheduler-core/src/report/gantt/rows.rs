@@ -121,22 +121,25 @@ pub(super) fn busiest_day(problem: &Problem, plan: &Plan, site: Option<usize>) -
     steps.iter().position(|&steps| steps == most).unwrap_or(0)
 }
 
-/// Short names of a site's rooms, in the order of `rooms`: their ids without what all begin with.
+/// Short names of a site's rooms, in the order of `rooms`: what people call them, without what all
+/// begin with.
 pub(super) fn room_labels(problem: &Problem, rooms: &[usize]) -> BTreeMap<usize, String> {
-    let ids: Vec<&str> = rooms.iter().map(|&room| problem.rooms[room].id.as_str()).collect();
-    let prefix = common_prefix(&ids);
-    rooms.iter().zip(ids).map(|(&room, id)| (room, id[prefix..].to_owned())).collect()
+    let names: Vec<&str> = rooms.iter().map(|&room| problem.rooms[room].name.as_str()).collect();
+    let prefix = common_prefix(&names);
+    rooms.iter().zip(names).map(|(&room, name)| (room, name[prefix..].to_owned())).collect()
 }
 
-/// Length in bytes of what all ids begin with, up to and with their last separator there.
-fn common_prefix(ids: &[&str]) -> usize {
-    let Some(first) = ids.first() else { return 0 };
-    if ids.len() < 2 {
+/// Length in bytes of what all names begin with, up to and with their last separator there.
+fn common_prefix(names: &[&str]) -> usize {
+    let Some(first) = names.first() else { return 0 };
+    if names.len() < 2 {
         return 0;
     }
     let ends = first.char_indices().filter(|(_, c)| matches!(c, '-' | '_' | '/' | '.' | ' ' | ':'));
     let shared = |end: &usize| {
-        ids.iter().all(|id| id.len() > *end && id.as_bytes()[..*end] == first.as_bytes()[..*end])
+        names
+            .iter()
+            .all(|name| name.len() > *end && name.as_bytes()[..*end] == first.as_bytes()[..*end])
     };
     ends.map(|(at, c)| at + c.len_utf8()).take_while(shared).last().unwrap_or(0)
 }

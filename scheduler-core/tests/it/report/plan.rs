@@ -247,6 +247,26 @@ fn names_cannot_break_out_of_a_chart() {
     assert!(!svg.contains("<Ost>") && !svg.contains("Ummeldung & An"), "{svg}");
 }
 
+/// Rooms and clerks may have names, which people read in place of their ids.
+#[test]
+fn a_chart_calls_rooms_and_clerks_by_their_names() {
+    let mut scenario: serde_json::Value =
+        serde_json::from_str(include_str!("scenario.json")).unwrap();
+    for (index, room) in scenario["rooms"].as_array_mut().unwrap().iter_mut().enumerate() {
+        room["name"] = format!("Schalter Q{index}").into();
+    }
+    for (index, clerk) in scenario["staff"].as_array_mut().unwrap().iter_mut().enumerate() {
+        clerk["name"] = format!("Frau Q{index}").into();
+    }
+    let problem = problem_of(&scenario.to_string());
+    let plan = fixed_plan(&problem);
+    let svg = gantt::day_chart(&problem, &plan, &gantt::Options::default()).unwrap();
+    let (clerk, room) = (plan.slots[0].clerk, plan.slots[0].room.unwrap());
+    assert!(svg.contains(&format!("Frau Q{clerk}")), "{svg}");
+    assert!(svg.contains(&format!(">Q{room}<")), "{svg}");
+    assert!(!svg.contains(&problem.clerks[clerk].id), "{svg}");
+}
+
 #[test]
 fn a_day_without_anybody_on_shift_is_a_chart_that_says_so() {
     let problem = problem();
