@@ -137,7 +137,7 @@ impl Site {
     /// Opens every day from `from` to `until`, beside what there is.
     #[must_use]
     pub fn open(mut self, from: Clock, until: Clock) -> Self {
-        self.open.push(Opening { days: None, from, until });
+        self.open.push(Opening { from, until, ..Opening::default() });
         self
     }
 
@@ -149,7 +149,12 @@ impl Site {
         from: Clock,
         until: Clock,
     ) -> Self {
-        self.open.push(Opening { days: Some(days.into_iter().collect()), from, until });
+        self.open.push(Opening {
+            days: Some(days.into_iter().collect()),
+            from,
+            until,
+            ..Opening::default()
+        });
         self
     }
 }

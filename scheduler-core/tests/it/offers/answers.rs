@@ -23,9 +23,8 @@ fn nothing(reasons: &[(Obstacle, &[usize])], next: Option<Offer>) -> Offers {
     let mut nothing = Offers::default();
     nothing.bookable = Some(0);
     let reasons = reasons.iter();
-    nothing.reasons = reasons
-        .map(|&(obstacle, site_days)| Reason::new(obstacle, site_days.to_vec()))
-        .collect();
+    nothing.reasons =
+        reasons.map(|&(obstacle, site_days)| Reason::new(obstacle, site_days.to_vec())).collect();
     nothing.next = next;
     nothing
 }
