@@ -66,6 +66,7 @@ fn offer(&(id, minutes, extra, persons, skill, equipment, value, weight): &Row) 
         skills: vec![skill.to_owned()],
         equipment: words(equipment),
         value,
+        ..Service::default()
     };
     Offer { service, weight }
 }

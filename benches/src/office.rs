@@ -47,9 +47,14 @@ pub(crate) fn add(
         name: None,
         open: days
             .iter()
-            .map(|&day| Opening { days: Some(vec![day]), from: OPENS, until: closes(day) })
+            .map(|&day| Opening {
+                days: Some(vec![day]),
+                from: OPENS,
+                until: closes(day),
+                ..Opening::default()
+            })
             .collect(),
-        closed_on: Vec::new(),
+        ..Site::default()
     });
     let equipment = profile.equipment.iter().cycle().take(profile.rooms);
     scenario.rooms.extend(equipment.enumerate().map(|(number, equipment)| Room {
@@ -101,7 +106,7 @@ pub(crate) fn shift(site: &str, day: Weekday, kind: usize) -> Shift {
         361..=540 => Some(Break { minutes: 30, from: Clock::at(11, 0), until: Clock::at(14, 0) }),
         _ => Some(Break { minutes: 45, from: Clock::at(11, 0), until: Clock::at(14, 30) }),
     };
-    Shift { site: site.to_owned(), days: Some(vec![day]), from, until, pause }
+    Shift { site: site.to_owned(), days: Some(vec![day]), from, until, pause, ..Shift::default() }
 }
 
 fn quotas(site: &str, day: Weekday, rules: &[QuotaRule]) -> Vec<WalkInQuota> {
@@ -120,7 +125,7 @@ fn quotas(site: &str, day: Weekday, rules: &[QuotaRule]) -> Vec<WalkInQuota> {
             max_share: rule.max_share,
             block_minutes: rule.block_minutes,
             skills: words(rule.skills),
-            returns_at: None,
+            ..WalkInQuota::default()
         })
         .collect()
 }
@@ -162,6 +167,7 @@ fn demand(
                 until,
                 mean: (mean * 1000.0).round() / 1000.0,
                 pool: PoolSpan::Day,
+                ..Demand::default()
             });
         }
     }

@@ -18,20 +18,10 @@ pub(crate) fn town(
 ) -> Scenario {
     let mut scenario = Scenario {
         name: Some(name.to_owned()),
-        notes: None,
         time_zone: "Europe/Berlin".to_owned(),
         grid_minutes: 5,
         horizon,
-        sites: Vec::new(),
-        rooms: Vec::new(),
-        services: Vec::new(),
-        staff: Vec::new(),
-        walk_in_quotas: Vec::new(),
-        demand: Vec::new(),
-        appointments: Vec::new(),
-        weights: None,
-        release: Vec::new(),
-        operations: None,
+        ..Scenario::default()
     };
     for (number, profile) in offices.iter().enumerate() {
         office::add(&mut scenario, random, &format!("office-{:02}", number + 1), days, profile);
@@ -65,11 +55,11 @@ pub(crate) fn share_demand(
         id: id.to_owned(),
         service: service.to_owned(),
         sites: sites.to_vec(),
-        days: None,
         from: OPENS,
         until: Clock::at(18, 0),
         mean: (share * asked).round().max(1.0),
         pool: PoolSpan::Horizon,
+        ..Demand::default()
     });
 }
 

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::{
-    Break, Clerk, Operations, Pool, Problem, Promise, Quota, ReleasePolicy, ReleaseWave, Room,
-    Service, Set, Shift, Site, SiteDay, Weights,
+    Break, Clerk, Cover, Operations, Pool, Problem, Promise, Quota, ReleasePolicy, ReleaseWave,
+    Room, Service, Set, Shift, Site, SiteDay, Stretch,
 };
-use crate::scenario::rules::{self, Resolved, ResolvedRelease};
-use crate::scenario::{self, Findings, PoolSpan, Scenario, WalkInQuota, Wave};
+use crate::scenario::rules::{self, DatedQuota, Resolved, ResolvedRelease};
+use crate::scenario::{Findings, PoolSpan, Scenario, WalkInQuota, Wave};
 use crate::time::{Grid, Window};
 
 impl Problem {
@@ -29,6 +29,8 @@ impl Problem {
             open,
             shifts,
             quotas,
+            cover,
+            own_rooms,
             demand,
             promises,
             release,
@@ -40,15 +42,15 @@ impl Problem {
             name: scenario.name.clone().unwrap_or_default(),
             zone,
             grid,
-            clerks: clerks(scenario, &services, &mut names),
+            clerks: clerks(scenario, &own_rooms, &services, &mut names),
             rooms: rooms(scenario, &room_sites, &mut names),
             sites: sites(scenario, &room_sites),
             services,
             site_days: site_days(open, days),
             shifts: Vec::with_capacity(shifts.len()),
             quotas: Vec::with_capacity(quotas.len()),
-            cover: Vec::new(),
-            weights: scenario.weights.map_or(Weights::NONE, weights),
+            cover: Vec::with_capacity(cover.len()),
+            weights: scenario.weights.into(),
             relaxed: false,
             pools: Vec::new(),
             promises: Vec::with_capacity(promises.len()),
@@ -67,15 +69,14 @@ impl Problem {
                 range.start = problem.shifts.len();
             }
             range.end = problem.shifts.len() + 1;
-            let breaks = shift.pause.map(|(steps, window)| Break { steps, window });
-            let (clerk, source, window) = (shift.clerk, shift.source, shift.window);
+            let breaks = shift.breaks.into_iter().map(|(steps, window)| Break { steps, window });
             problem.shifts.push(Shift {
-                clerk,
-                source,
+                clerk: shift.clerk,
+                source: shift.source,
                 site_day,
-                window,
-                absent: Vec::new(),
-                breaks: breaks.into_iter().collect(),
+                window: shift.window,
+                absent: shift.absent,
+                breaks: breaks.collect(),
             });
         }
         let quota_skills: Vec<Set> =
@@ -94,10 +95,23 @@ impl Problem {
                 min_steps,
                 max_steps,
                 block_steps: dated.block_steps,
-                stretches: Vec::new(),
-                counters: 0,
+                stretches: stretches(entry, &dated, grid),
+                counters: entry.counters,
                 skills: quota_skills[dated.source].clone(),
                 returns_at: entry.returns_at.map(|time| time.0),
+            });
+        }
+        for dated in cover {
+            let site_day = problem.site_day(dated.site, dated.day);
+            problem.site_days[site_day].cover.push(problem.cover.len());
+            let entry = &scenario.cover[dated.source];
+            problem.cover.push(Cover {
+                id: entry.id.clone(),
+                source: dated.source,
+                site_day,
+                window: dated.window,
+                least: entry.least,
+                skills: names.skills.set(&entry.skills),
             });
         }
         for (entry, promise) in scenario.appointments.iter().zip(promises) {
@@ -178,27 +192,32 @@ fn services(scenario: &Scenario, grid: Grid, names: &mut Names) -> Vec<Service> 
             id: service.id.clone(),
             name: service.name.clone().unwrap_or_else(|| service.id.clone()),
             minutes: service.minutes,
-            buffer_minutes: 0,
-            steps: grid.steps_for(service.minutes),
+            buffer_minutes: service.buffer_minutes,
+            steps: grid.steps_for(service.minutes + service.buffer_minutes),
             extra_person_minutes: service.extra_person_minutes,
             max_persons: service.max_persons,
             value: service.value,
             skills: names.skills.set(&service.skills),
-            needs_room: true,
+            needs_room: service.room,
             equipment: names.equipment.set(&service.equipment),
         })
         .collect()
 }
 
-fn clerks(scenario: &Scenario, services: &[Service], names: &mut Names) -> Vec<Clerk> {
-    let clerks = scenario.staff.iter();
+fn clerks(
+    scenario: &Scenario,
+    own_rooms: &[Option<usize>],
+    services: &[Service],
+    names: &mut Names,
+) -> Vec<Clerk> {
+    let clerks = scenario.staff.iter().zip(own_rooms);
     clerks
-        .map(|clerk| {
+        .map(|(clerk, &own_room)| {
             let skills = names.skills.set(&clerk.skills);
             let able = |&service: &usize| services[service].skills.is_subset(&skills);
             let services = (0..services.len()).filter(able).collect();
             let name = clerk.name.clone().unwrap_or_else(|| clerk.id.clone());
-            Clerk { id: clerk.id.clone(), name, own_room: None, skills, services }
+            Clerk { id: clerk.id.clone(), name, own_room, skills, services }
         })
         .collect()
 }
@@ -265,18 +284,42 @@ fn release_policies(scenario: &Scenario, resolved: Vec<ResolvedRelease>) -> Vec<
         .collect()
 }
 
+/// What is asked for in each stretch of a quota: neighbours are joined, from the front, until they
+/// ask for a block at least, a last one that stays short with the one before. That is judged before
+/// rounding, to whole steps downwards.
+fn stretches(quota: &WalkInQuota, dated: &DatedQuota, grid: Grid) -> Vec<Stretch> {
+    let block = f64::from(quota.block_minutes) / f64::from(grid.minutes());
+    let mut joined: Vec<(Window, f64)> = Vec::new();
+    for &(window, desk_steps) in &dated.stretches {
+        let asked = quota.min_share * f64::from(desk_steps);
+        match joined.last_mut() {
+            Some((last, sum)) if *sum + ROUNDING < block => {
+                (last.until, *sum) = (window.until, *sum + asked);
+            }
+            _ => joined.push((window, asked)),
+        }
+    }
+    if let [.., (before, sum), (last, asked)] = &mut joined[..]
+        && *asked + ROUNDING < block
+    {
+        (before.until, *sum) = (last.until, *sum + *asked);
+        joined.pop();
+    }
+    let whole = |asked: f64| (asked + ROUNDING).floor() as u32;
+    let stretches = joined.into_iter().map(|(window, asked)| (window, whole(asked)));
+    stretches
+        .filter(|&(_, steps)| steps > 0)
+        .map(|(window, steps)| Stretch { window, steps })
+        .collect()
+}
+
+/// Shares such as 0.3 are not exact.
+const ROUNDING: f64 = 1e-9;
+
 /// Least and most steps of `desk_steps`, forgiving the rounding of shares such as 0.3.
 fn shares(quota: &WalkInQuota, desk_steps: u32) -> (u32, Option<u32>) {
-    const ROUNDING: f64 = 1e-9;
     let desk = f64::from(desk_steps);
     let least = (quota.min_share * desk - ROUNDING).ceil() as u32;
     let most = quota.max_share.map(|share| (share * desk + ROUNDING).floor() as u32);
     (least, most)
-}
-
-/// The prices of a scenario. Nothing is asked for at a price by scenarios, so that what is missing
-/// has its usual one.
-fn weights(prices: scenario::Weights) -> Weights {
-    let scenario::Weights { seat, move_, free_minute, break_pair_minute } = prices;
-    Weights { seat, move_, free_minute, break_pair_minute, ..Weights::default() }
 }

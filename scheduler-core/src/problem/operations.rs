@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use chrono::Datelike;
-
 use super::{Problem, Quota, Set};
-use crate::scenario::{self, BreakRule, CallPolicy, Lateness, Scenario, Shape, Weekday};
+use crate::scenario::recurrence::Recurring;
+use crate::scenario::{self, BreakRule, CallPolicy, Lateness, Scenario, Shape};
 
 /// How people book, come, wait and are served. Simulation alone looks at it.
 ///
@@ -262,11 +261,9 @@ fn service_times(
     times
 }
 
-fn days(problem: &Problem, weekdays: Option<&[Weekday]>) -> Vec<usize> {
-    let wanted = |&day: &usize| {
-        weekdays.is_none_or(|list| list.contains(&problem.dates[day].weekday().into()))
-    };
-    (0..problem.dates.len()).filter(wanted).collect()
+fn days(problem: &Problem, entry: &impl Recurring) -> Vec<usize> {
+    let when = entry.when();
+    (0..problem.dates.len()).filter(|&day| when.holds_on(problem.dates[day])).collect()
 }
 
 fn tickets(
@@ -278,7 +275,7 @@ fn tickets(
     // The first rule that applies holds, so it is written last.
     for rule in given.tickets.iter().rev() {
         let Some(&site) = sites.get(rule.site.as_str()) else { continue };
-        for day in days(problem, rule.days.as_deref()) {
+        for day in days(problem, rule) {
             tickets[problem.site_day(site, day)] = Tickets {
                 most: rule.most_a_day,
                 stop_minutes: rule.stop_minutes_before_closing.unwrap_or(0),
@@ -309,7 +306,7 @@ fn listed_walk_ins(
             }
             Some(WalkIns {
                 site,
-                days: days(problem, entry.days.as_deref()),
+                days: days(problem, entry),
                 from: entry.from.0,
                 until: entry.until.0,
                 per_hour: entry.per_hour,

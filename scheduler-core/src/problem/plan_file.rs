@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, FixedOffset};
 
 use super::{Plan, Problem};
-use crate::scenario::{BreakRecord, PlanFile, PlanSchema, SlotRecord, WalkInRecord};
+use crate::scenario::{BreakRecord, PlanFile, PlanSchema, SlotRecord, StayRecord, WalkInRecord};
 use crate::time::{Step, Window};
 
 impl<'a> PlanFile<'a> {
@@ -26,6 +26,7 @@ impl<'a> PlanFile<'a> {
                 room: slot.room.map(|room| Cow::Borrowed(&*problem.rooms[room].id)),
                 demand: slot.demand.map(|demand| Cow::Borrowed(&*problem.demand_ids[demand])),
                 appointment: slot.promise.map(|p| Cow::Borrowed(&*problem.promises[p].id)),
+                pinned: slot.pinned,
             }
         });
         let walk_in_blocks = plan.walk_in_blocks.iter().map(|block| {
@@ -36,17 +37,33 @@ impl<'a> PlanFile<'a> {
                 room: Cow::Borrowed(&problem.rooms[block.room].id),
                 start,
                 end,
+                pinned: block.pinned,
             }
         });
         let breaks = plan.breaks.iter().map(|pause| {
             let (start, end) = instants(pause.day, pause.window);
-            BreakRecord { staff: Cow::Borrowed(&problem.clerks[pause.clerk].id), start, end }
+            BreakRecord {
+                staff: Cow::Borrowed(&problem.clerks[pause.clerk].id),
+                start,
+                end,
+                pinned: pause.pinned,
+            }
+        });
+        let stays = plan.stays.iter().map(|stay| {
+            let (start, end) = instants(stay.day, stay.window);
+            StayRecord {
+                staff: Cow::Borrowed(&problem.clerks[stay.clerk].id),
+                room: Cow::Borrowed(&problem.rooms[stay.room].id),
+                start,
+                end,
+            }
         });
         Self {
             schema: PlanSchema::V1,
             slots: slots.collect(),
             walk_in_blocks: walk_in_blocks.collect(),
             breaks: breaks.collect(),
+            stays: stays.collect(),
             objective: plan.objective,
             upper_bound: plan.upper_bound,
             gap: plan.gap(),

@@ -7,7 +7,8 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Timelike};
 use super::{BreakTaken, Plan, Problem, Slot, WalkInBlock};
 use crate::scenario::wire::Wire as _;
 use crate::scenario::{
-    BreakRecord, Code, Collector, Finding, PlanFile, SlotRecord, WalkInRecord, codes, quote,
+    BreakRecord, Code, Collector, Finding, PlanFile, SlotRecord, StayRecord, WalkInRecord, codes,
+    quote,
 };
 use crate::time::{Clock, Step, Window};
 
@@ -25,6 +26,9 @@ impl PlanFile<'_> {
         let walk_in_blocks = blocks.filter_map(|(i, record)| resolver.block(i, record)).collect();
         let breaks = self.breaks.iter().enumerate();
         let breaks = breaks.filter_map(|(i, record)| resolver.pause(i, record)).collect();
+        for (i, stay) in self.stays.iter().enumerate() {
+            resolver.stay(i, stay);
+        }
         let mut plan = Plan {
             slots,
             walk_in_blocks,
@@ -105,7 +109,7 @@ impl<'p> Resolver<'p> {
             room: room.map_or(Some(None), |room| room.map(Some))?,
             demand: demand.map_or(Some(None), |demand| demand.map(Some))?,
             promise: promise.map_or(Some(None), |promise| promise.map(Some))?,
-            pinned: false,
+            pinned: record.pinned,
         })
     }
 
@@ -115,14 +119,28 @@ impl<'p> Resolver<'p> {
         let clerk = refer(&mut self.findings, &self.clerks, &record.staff, base, "staff");
         let room = refer(&mut self.findings, &self.rooms, &record.room, base, "room");
         let (day, window) = self.window(base, record.start, record.end)?;
-        Some(WalkInBlock { site: site?, day, window, clerk: clerk?, room: room?, pinned: false })
+        Some(WalkInBlock {
+            site: site?,
+            day,
+            window,
+            clerk: clerk?,
+            room: room?,
+            pinned: record.pinned,
+        })
     }
 
     fn pause(&mut self, i: usize, record: &BreakRecord<'_>) -> Option<BreakTaken> {
         let base = ("breaks", i);
         let clerk = refer(&mut self.findings, &self.clerks, &record.staff, base, "staff");
         let (day, window) = self.window(base, record.start, record.end)?;
-        Some(BreakTaken { clerk: clerk?, day, window, pinned: false })
+        Some(BreakTaken { clerk: clerk?, day, window, pinned: record.pinned })
+    }
+
+    /// Stays are counted anew; what they name must be there all the same.
+    fn stay(&mut self, i: usize, record: &StayRecord<'_>) {
+        let base = ("stays", i);
+        refer(&mut self.findings, &self.clerks, &record.staff, base, "staff");
+        refer(&mut self.findings, &self.rooms, &record.room, base, "room");
     }
 
     /// Day and steps from `start` to `end`.

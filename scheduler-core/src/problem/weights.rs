@@ -1,5 +1,7 @@
 //! What is no rule but has a price.
 
+use crate::scenario;
+
 /// Prices in expected served minutes, weighted by value: the unit of the objective. 0 switches a
 /// price off.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,6 +28,14 @@ impl Weights {
 
 impl Default for Weights {
     fn default() -> Self {
-        Self { seat: 2.0, move_: 10.0, free_minute: 0.1, break_pair_minute: 0.3, short_minute: 2.0 }
+        scenario::Weights::default().into()
+    }
+}
+
+impl From<scenario::Weights> for Weights {
+    fn from(weights: scenario::Weights) -> Self {
+        let scenario::Weights { seat, move_, free_minute, break_pair_minute, short_minute } =
+            weights;
+        Self { seat, move_, free_minute, break_pair_minute, short_minute }
     }
 }

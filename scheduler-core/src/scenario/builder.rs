@@ -110,7 +110,7 @@ impl ScenarioBuilder {
 
     /// What is no rule but has a price; `Weights::default()` has all of them at 0.
     pub fn weights(mut self, weights: Weights) -> Self {
-        self.0.weights = Some(weights);
+        self.0.weights = weights;
         self
     }
 
@@ -143,7 +143,7 @@ impl Site {
     /// Opens every day from `from` to `until`, beside what there is.
     #[must_use]
     pub fn open(mut self, from: Clock, until: Clock) -> Self {
-        self.open.push(Opening { days: None, from, until });
+        self.open.push(Opening { from, until, ..Opening::default() });
         self
     }
 
@@ -155,7 +155,12 @@ impl Site {
         from: Clock,
         until: Clock,
     ) -> Self {
-        self.open.push(Opening { days: Some(days.into_iter().collect()), from, until });
+        self.open.push(Opening {
+            days: Some(days.into_iter().collect()),
+            from,
+            until,
+            ..Opening::default()
+        });
         self
     }
 }

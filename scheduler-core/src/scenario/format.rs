@@ -4,18 +4,19 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Deserializer, de};
 
 use super::codes::{
-    BREAK_FIT, DEMAND_NEVER, DEMAND_SITE_TWICE, HORIZON_REVERSED, HORIZON_TOO_LONG, HORIZON_YEARS,
-    ID_DUPLICATE, ID_FORM, PROMISE_CLOSED, PROMISE_HORIZON, PROMISE_MIDNIGHT, PROMISE_NO_CLERK,
-    PROMISE_NO_ROOM, PROMISE_PERSONS, PROMISE_ROOM, PROMISE_STAFF, QUOTA_NO_CLERK, QUOTA_RETURN,
-    QUOTA_SHARES, REFERENCE_UNKNOWN, RELEASE_OVERLAP, RELEASE_SHARES, RELEASE_SITE_TWICE,
-    SCENARIO_TOO_LARGE, SERVICE_NO_CLERK, SERVICE_NO_ROOM, SHIFT_CLOSED, SHIFT_OVERLAP,
-    TIME_CLOCK_CHANGE, TIME_OFF_GRID, TIME_REVERSED, ZONE_UNKNOWN,
+    BREAK_FIT, BREAK_TWICE, COVER_STAFF, DATES_REVERSED, DEMAND_NEVER, DEMAND_SITE_TWICE,
+    HORIZON_REVERSED, HORIZON_TOO_LONG, HORIZON_YEARS, ID_DUPLICATE, ID_FORM, PROMISE_CLOSED,
+    PROMISE_HORIZON, PROMISE_MIDNIGHT, PROMISE_NO_CLERK, PROMISE_NO_ROOM, PROMISE_PERSONS,
+    PROMISE_ROOM, PROMISE_STAFF, QUOTA_NO_CLERK, QUOTA_RETURN, QUOTA_SHARES, REFERENCE_UNKNOWN,
+    RELEASE_OVERLAP, RELEASE_SHARES, RELEASE_SITE_TWICE, SCENARIO_TOO_LARGE, SERVICE_EQUIPMENT,
+    SERVICE_NO_CLERK, SERVICE_NO_ROOM, SHIFT_CLOSED, SHIFT_OVERLAP, TIME_CLOCK_CHANGE,
+    TIME_OFF_GRID, TIME_REVERSED, TRAVEL_TIME, TRAVEL_TWICE, WINDOW_CLOCK_CHANGE, ZONE_UNKNOWN,
 };
 use super::finding::{Collector, Findings};
 use super::json::{self, ReadOptions, Tree};
 use super::rules;
 use super::wire::{Reader, Wire as _};
-use super::{Operations, Weekday};
+use super::{Operations, Weekday, Weeks};
 use crate::time::Clock;
 use crate::{wire, words};
 
@@ -31,8 +32,7 @@ wire! {
     /// **Days of clock change.** A time that the change removes or doubles on a date where it
     /// applies is an error. A window may contain the change: the minutes that it removes or doubles
     /// count as closed, and nothing planned crosses them.
-    #[derive(Default)]
-    pub struct Scenario schema "scenario/1" {
+    pub struct Scenario schema "scenario/1": Default {
         /// What the planner calls it.
         pub name: Option<String>,
         /// Remarks for people.
@@ -57,18 +57,22 @@ wire! {
         /// Clerks.
         #[wire(codes = &[SCENARIO_TOO_LARGE])]
         pub staff: Vec<Staff>,
+        /// Time on the way between sites.
+        pub travel: Vec<Travel> = Vec::new(),
         /// Capacity to keep for people without an appointment.
         #[wire(always, codes = &[SCENARIO_TOO_LARGE])]
         pub walk_in_quotas: Vec<WalkInQuota> = Vec::new(),
+        /// Least numbers of clerks who are there, at a price where they are not.
+        #[wire(codes = &[SCENARIO_TOO_LARGE])]
+        pub cover: Vec<Cover> = Vec::new(),
         /// Expected requests.
         #[wire(always, codes = &[SCENARIO_TOO_LARGE])]
         pub demand: Vec<Demand> = Vec::new(),
         /// Appointments already promised.
         #[wire(always)]
         pub appointments: Vec<Appointment> = Vec::new(),
-        /// What is no rule but has a price, so that plans are fit to be worked by. Left out, nothing
-        /// but the expected service counts, and clerks may change counters all day.
-        pub weights: Option<Weights>,
+        /// What is no rule but has a price, so that plans are fit to be worked by.
+        pub weights: Weights = Weights::default(),
         /// When what may be booked through which channel. Everything at once where nothing says so.
         #[wire(codes = &[SCENARIO_TOO_LARGE])]
         pub release: Vec<ReleasePolicy> = Vec::new(),
@@ -76,29 +80,9 @@ wire! {
         pub operations: Option<Operations>,
     }
 
-    /// Prices in expected served minutes, weighted by value: the unit of a plan's objective. 0
-    /// switches a price off.
-    #[derive(Copy)]
-    pub struct Weights {
-        /// For each shift in which the clerk sits at a counter at all.
-        #[wire(unit = "weighted minutes", within = (0.0, 1e6), example = "2")]
-        pub seat: f64 = 2.0,
-        /// For each time in a shift that the clerk moves to another counter, and for each return.
-        #[wire(unit = "weighted minutes", within = (0.0, 1e6), example = "10")]
-        pub move_ as "move": f64 = 10.0,
-        /// For each minute of a slot without an appointment: what a clerk's free minute is worth. It
-        /// keeps slots that will hardly be used from being published.
-        #[wire(unit = "weighted minutes a minute", within = (0.0, 1e6), example = "0.1")]
-        pub free_minute: f64 = 0.1,
-        /// For each minute in which all possible pairs of the clerks present at a site are on a break;
-        /// fewer pairs cost their share, so that breaks spread.
-        #[wire(unit = "weighted minutes a minute", within = (0.0, 1e6), example = "0.3")]
-        pub break_pair_minute: f64 = 0.3,
-    }
-
     /// The dates to plan, at most 366.
-    #[derive(Copy, Eq, Default)]
-    pub struct Horizon {
+    #[derive(Copy, Eq)]
+    pub struct Horizon: Default {
         /// First date.
         #[wire(example = r#""2027-03-01""#)]
         pub from: NaiveDate,
@@ -108,8 +92,8 @@ wire! {
     }
 
     /// An office.
-    #[derive(Eq, Default)]
-    pub struct Site {
+    #[derive(Eq)]
+    pub struct Site: Default {
         /// Unique among sites.
         #[wire(example = r#""mitte""#, codes = &[ID_FORM, ID_DUPLICATE])]
         pub id: String,
@@ -120,25 +104,59 @@ wire! {
         /// Dates on which it stays closed whatever the weekday. Its demand and quotas of these
         /// dates lapse.
         pub closed_on: Vec<NaiveDate> = Vec::new(),
+        /// Times in which it is closed though it would be open: people are on shift, nobody is
+        /// served. A step of the grid that one touches is closed whole.
+        pub closed: Vec<TimeSpan> = Vec::new(),
     }
 
     /// Opening hours on some weekdays.
-    #[derive(Eq, Default)]
-    pub struct Opening {
+    #[derive(Eq)]
+    pub struct Opening: Default {
         /// When it applies; every day where left out.
         #[wire(length = (1, usize::MAX), ruled)]
         pub days: Option<Vec<Weekday>>,
+        /// First date on which it may hold; since ever where left out.
+        pub from_date: Option<NaiveDate>,
+        /// Last date on which it may hold, included; for ever where left out.
+        #[wire(codes = &[DATES_REVERSED])]
+        pub until_date: Option<NaiveDate>,
+        /// The weeks in which it holds, for a rota; every week where left out.
+        pub weeks: Option<Weeks>,
         /// Doors open.
-        #[wire(codes = &[TIME_OFF_GRID, TIME_CLOCK_CHANGE])]
+        #[wire(codes = &[TIME_OFF_GRID, WINDOW_CLOCK_CHANGE])]
         pub from: Clock,
         /// Doors close.
-        #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, TIME_CLOCK_CHANGE])]
+        #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, WINDOW_CLOCK_CHANGE])]
         pub until: Clock,
     }
 
+    /// From an instant to another.
+    #[derive(Copy, Eq)]
+    pub struct TimeSpan: Default {
+        /// Its first instant, with offset.
+        pub from: DateTime<FixedOffset>,
+        /// The first instant after it.
+        #[wire(codes = &[TIME_REVERSED])]
+        pub until: DateTime<FixedOffset>,
+    }
+
+    /// Time on the way between two sites, both ways. Shifts of a clerk on one date must leave it.
+    #[derive(Eq)]
+    pub struct Travel: Default {
+        /// One site.
+        #[wire(codes = &[REFERENCE_UNKNOWN])]
+        pub from: String,
+        /// The other.
+        #[wire(codes = &[REFERENCE_UNKNOWN, TRAVEL_TWICE])]
+        pub to: String,
+        /// How long it takes.
+        #[wire(unit = "minutes", within = (0.0, 1440.0), example = "25")]
+        pub minutes: u32,
+    }
+
     /// A counter or room: one customer at a time.
-    #[derive(Eq, Default)]
-    pub struct Room {
+    #[derive(Eq)]
+    pub struct Room: Default {
         /// Unique among rooms.
         #[wire(example = r#""counter-1""#, codes = &[ID_FORM, ID_DUPLICATE])]
         pub id: String,
@@ -149,13 +167,12 @@ wire! {
         #[wire(example = r#""mitte""#, codes = &[REFERENCE_UNKNOWN])]
         pub site: String,
         /// What it is equipped with.
-        #[wire(example = r#"["biometrics"]"#)]
-        pub equipment: Vec<String>,
+        #[wire(example = r#"["biometrics"]"#, always)]
+        pub equipment: Vec<String> = Vec::new(),
     }
 
     /// A service that citizens book.
-    #[derive(Default)]
-    pub struct Service {
+    pub struct Service: Default {
         /// Unique among services.
         #[wire(example = r#""passport""#, codes = &[ID_FORM, ID_DUPLICATE])]
         pub id: String,
@@ -169,14 +186,20 @@ wire! {
         /// grid.
         #[wire(unit = "minutes", within = (0.0, 1440.0), example = "10")]
         pub extra_person_minutes: u32,
+        /// Minutes after a visit for which its clerk and room stay taken; citizens are told the end
+        /// without them.
+        #[wire(unit = "minutes", within = (0.0, 1440.0), example = "5")]
+        pub buffer_minutes: u32 = 0,
         /// Most persons that one appointment may cover, at least 1.
         #[wire(unit = "persons", within = (1.0, 4294967295.0), ruled, example = "4")]
         pub max_persons: u32,
         /// The clerk needs all of these.
         #[wire(codes = &[SERVICE_NO_CLERK])]
         pub skills: Vec<String>,
+        /// Whether it takes a room: not by telephone or video, where `equipment` is empty.
+        pub room: bool = true,
         /// The room needs all of these.
-        #[wire(codes = &[SERVICE_NO_ROOM])]
+        #[wire(codes = &[SERVICE_NO_ROOM, SERVICE_EQUIPMENT])]
         pub equipment: Vec<String>,
         /// Worth of a planned minute that is used, 0 or more.
         #[wire(within = (0.0, 1e9), example = "1.0")]
@@ -184,8 +207,8 @@ wire! {
     }
 
     /// A clerk.
-    #[derive(Eq, Default)]
-    pub struct Staff {
+    #[derive(Eq)]
+    pub struct Staff: Default {
         /// Unique among staff.
         #[wire(example = r#""ayse""#, codes = &[ID_FORM, ID_DUPLICATE])]
         pub id: String,
@@ -196,44 +219,60 @@ wire! {
         pub skills: Vec<String>,
         /// When and where the clerk works. Several on a day, also at different sites, must not
         /// overlap.
-        #[wire(codes = &[SHIFT_OVERLAP, SHIFT_CLOSED])]
+        #[wire(codes = &[SHIFT_OVERLAP, SHIFT_CLOSED, TRAVEL_TIME])]
         pub shifts: Vec<Shift>,
         /// Dates on which the clerk does not work at all.
         pub absent_on: Vec<NaiveDate> = Vec::new(),
+        /// Times in which the clerk is away during a shift, which stays one shift. A step of the
+        /// grid that one touches is away whole.
+        pub absent: Vec<TimeSpan> = Vec::new(),
+        /// The clerk's own counter. Sitting elsewhere costs a move more where it is at the site.
+        #[wire(codes = &[REFERENCE_UNKNOWN])]
+        pub room: Option<String>,
     }
 
     /// A clerk's presence at a site on some weekdays. It may reach beyond opening hours.
-    #[derive(Eq, Default)]
-    pub struct Shift {
+    #[derive(Eq)]
+    pub struct Shift: Default {
         /// Where.
         #[wire(codes = &[REFERENCE_UNKNOWN])]
         pub site: String,
         /// When it applies; every day where left out.
         #[wire(length = (1, usize::MAX), ruled)]
         pub days: Option<Vec<Weekday>>,
+        /// First date on which it may hold; since ever where left out.
+        pub from_date: Option<NaiveDate>,
+        /// Last date on which it may hold, included; for ever where left out.
+        #[wire(codes = &[DATES_REVERSED])]
+        pub until_date: Option<NaiveDate>,
+        /// The weeks in which it holds, for a rota; every week where left out.
+        pub weeks: Option<Weeks>,
         /// Work begins.
-        #[wire(codes = &[TIME_OFF_GRID, TIME_CLOCK_CHANGE])]
+        #[wire(codes = &[TIME_OFF_GRID, WINDOW_CLOCK_CHANGE])]
         pub from: Clock,
         /// Work ends.
-        #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, TIME_CLOCK_CHANGE])]
+        #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, WINDOW_CLOCK_CHANGE])]
         pub until: Clock,
         /// The break to hold.
-        #[wire(codes = &[BREAK_FIT])]
+        #[wire(codes = &[BREAK_FIT, BREAK_TWICE, WINDOW_CLOCK_CHANGE])]
         pub pause as "break": Option<Break>,
+        /// The breaks to hold where there are several, in this order, in place of `break`.
+        #[wire(codes = &[BREAK_FIT, WINDOW_CLOCK_CHANGE])]
+        pub breaks: Vec<Break> = Vec::new(),
     }
 
     /// One unbroken break of `minutes`, somewhere between `from` and `until` and inside its shift.
-    #[derive(Copy, Eq, Default)]
-    pub struct Break {
+    #[derive(Copy, Eq)]
+    pub struct Break: Default {
         /// Length, a multiple of the grid.
         #[wire(unit = "minutes", within = (1.0, 1440.0), ruled, example = "30",
             codes = &[TIME_OFF_GRID])]
         pub minutes: u32,
         /// Earliest start.
-        #[wire(codes = &[TIME_OFF_GRID, TIME_CLOCK_CHANGE])]
+        #[wire(codes = &[TIME_OFF_GRID, WINDOW_CLOCK_CHANGE])]
         pub from: Clock,
         /// Latest end.
-        #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, TIME_CLOCK_CHANGE])]
+        #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, WINDOW_CLOCK_CHANGE])]
         pub until: Clock,
     }
 
@@ -243,8 +282,7 @@ wire! {
     /// shift and rooms of the site; breaks are not taken off. The least share of them is rounded up
     /// to whole steps, the greatest down. Of a block that reaches beyond the window the part inside
     /// counts. A date on which the window has no desk minutes asks for nothing.
-    #[derive(Default)]
-    pub struct WalkInQuota {
+    pub struct WalkInQuota: Default {
         /// Unique among quotas.
         #[wire(example = r#""mitte-morning""#, codes = &[ID_FORM, ID_DUPLICATE])]
         pub id: String,
@@ -254,21 +292,37 @@ wire! {
         /// When it applies; every day where left out.
         #[wire(length = (1, usize::MAX), ruled)]
         pub days: Option<Vec<Weekday>>,
+        /// First date on which it may hold; since ever where left out.
+        pub from_date: Option<NaiveDate>,
+        /// Last date on which it may hold, included; for ever where left out.
+        #[wire(codes = &[DATES_REVERSED])]
+        pub until_date: Option<NaiveDate>,
+        /// The weeks in which it holds, for a rota; every week where left out.
+        pub weeks: Option<Weeks>,
         /// Begin of the window.
-        #[wire(codes = &[TIME_OFF_GRID, TIME_CLOCK_CHANGE])]
+        #[wire(codes = &[TIME_OFF_GRID, WINDOW_CLOCK_CHANGE])]
         pub from: Clock,
         /// End of the window.
-        #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, TIME_CLOCK_CHANGE])]
+        #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, WINDOW_CLOCK_CHANGE])]
         pub until: Clock,
-        /// Least share of the desk minutes, 0 to 1.
-        #[wire(within = (0.0, 1.0), example = "0.25")]
-        pub min_share: f64,
+        /// Least share of the desk minutes, 0 to 1; left out where only `counters` are asked for.
+        #[wire(within = (0.0, 1.0), example = "0.25", always)]
+        pub min_share: f64 = 0.0,
         /// Most share, `min_share` to 1; no limit where left out.
         #[wire(within = (0.0, 1.0), codes = &[QUOTA_SHARES])]
         pub max_share: Option<f64>,
         /// Least length of one block; rounded up to the grid.
         #[wire(unit = "minutes", within = (1.0, 1440.0), example = "30")]
         pub block_minutes: u32,
+        /// So many blocks should be running at each open step of the window. What is missing has a
+        /// price.
+        #[wire(unit = "counters", within = (0.0, 1000.0), example = "1")]
+        pub counters: u32 = 0,
+        /// The least share is asked for in each stretch of so many minutes from the window's begin
+        /// too, rounded up to the grid; what is missing there has a price. Neighbouring stretches
+        /// are joined until what they ask for is a block at least. 0 for no stretches.
+        #[wire(unit = "minutes", within = (0.0, 1440.0))]
+        pub stretch_minutes: u32 = 60,
         /// The clerk of a block needs all of these for it to count.
         #[wire(codes = &[QUOTA_NO_CLERK])]
         pub skills: Vec<String>,
@@ -279,12 +333,69 @@ wire! {
         pub returns_at: Option<Clock>,
     }
 
+    /// Least number of clerks who are there, absences and breaks aside, at each open step of a
+    /// window. What is missing has a price.
+    #[derive(Eq)]
+    pub struct Cover: Default {
+        /// Unique among cover.
+        #[wire(example = r#""mitte-two""#, codes = &[ID_FORM, ID_DUPLICATE])]
+        pub id: String,
+        /// Where.
+        #[wire(codes = &[REFERENCE_UNKNOWN])]
+        pub site: String,
+        /// When it applies; every day where left out.
+        #[wire(length = (1, usize::MAX), ruled)]
+        pub days: Option<Vec<Weekday>>,
+        /// First date on which it may hold; since ever where left out.
+        pub from_date: Option<NaiveDate>,
+        /// Last date on which it may hold, included; for ever where left out.
+        #[wire(codes = &[DATES_REVERSED])]
+        pub until_date: Option<NaiveDate>,
+        /// The weeks in which it holds, for a rota; every week where left out.
+        pub weeks: Option<Weeks>,
+        /// Begin of the window.
+        #[wire(codes = &[TIME_OFF_GRID, WINDOW_CLOCK_CHANGE])]
+        pub from: Clock,
+        /// End of the window.
+        #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, WINDOW_CLOCK_CHANGE])]
+        pub until: Clock,
+        /// So many clerks.
+        #[wire(unit = "clerks", within = (0.0, 1000.0), example = "2", codes = &[COVER_STAFF])]
+        pub least: u32,
+        /// A clerk who counts has all of these.
+        pub skills: Vec<String>,
+    }
+
+    /// Prices in expected served minutes, weighted by value: the unit of a plan's objective. 0
+    /// switches a price off.
+    #[derive(Copy)]
+    pub struct Weights: Default {
+        /// For each shift in which the clerk sits at a counter at all.
+        #[wire(unit = "weighted minutes", within = (0.0, 1e6))]
+        pub seat: f64 = 2.0,
+        /// For each time in a shift that the clerk moves to another counter, for each return, and
+        /// for sitting away from the clerk's own counter.
+        #[wire(unit = "weighted minutes", within = (0.0, 1e6))]
+        pub move_ as "move": f64 = 10.0,
+        /// For each minute of a slot without an appointment: what a clerk's free minute is worth. It
+        /// keeps slots that will hardly be used from being published.
+        #[wire(unit = "weighted minutes a minute", within = (0.0, 1e6))]
+        pub free_minute: f64 = 0.1,
+        /// For each minute in which all possible pairs of the clerks present at a site are on a break;
+        /// fewer pairs cost their share, so that breaks spread.
+        #[wire(unit = "weighted minutes a minute", within = (0.0, 1e6))]
+        pub break_pair_minute: f64 = 0.3,
+        /// For each minute of a clerk, a counter or a stretch of a quota that is asked for and
+        /// missing.
+        #[wire(unit = "weighted minutes a minute", within = (0.0, 1e6))]
+        pub short_minute: f64 = 2.0,
+    }
+
     /// Expected requests for appointments that start in a window.
     ///
     /// The window need not lie within opening hours, though slots do. A date on which none of the
     /// sites is open has no pool.
-    #[derive(Default)]
-    pub struct Demand {
+    pub struct Demand: Default {
         /// Unique among demand.
         #[wire(example = r#""passports""#, codes = &[ID_FORM, ID_DUPLICATE])]
         pub id: String,
@@ -297,11 +408,18 @@ wire! {
         /// When it applies; every day where left out.
         #[wire(length = (1, usize::MAX), ruled, codes = &[DEMAND_NEVER])]
         pub days: Option<Vec<Weekday>>,
+        /// First date on which it may hold; since ever where left out.
+        pub from_date: Option<NaiveDate>,
+        /// Last date on which it may hold, included; for ever where left out.
+        #[wire(codes = &[DATES_REVERSED])]
+        pub until_date: Option<NaiveDate>,
+        /// The weeks in which it holds, for a rota; every week where left out.
+        pub weeks: Option<Weeks>,
         /// Earliest start of a slot.
-        #[wire(codes = &[TIME_OFF_GRID, TIME_CLOCK_CHANGE])]
+        #[wire(codes = &[TIME_OFF_GRID, WINDOW_CLOCK_CHANGE])]
         pub from: Clock,
         /// Slots start before this.
-        #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, TIME_CLOCK_CHANGE])]
+        #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, WINDOW_CLOCK_CHANGE])]
         pub until: Clock,
         /// Expected number of requests per pool (Poisson), 0 to a million.
         #[wire(unit = "requests", within = (0.0, 1e6), example = "12.5")]
@@ -314,8 +432,8 @@ wire! {
     ///
     /// It lasts the minutes of its service and the extra minutes of each person after the first,
     /// rounded up to the grid.
-    #[derive(Eq, Default)]
-    pub struct Appointment as "PromisedAppointment" {
+    #[derive(Eq)]
+    pub struct Appointment as "PromisedAppointment": Default {
         /// Unique among appointments.
         #[wire(codes = &[ID_FORM, ID_DUPLICATE])]
         pub id: String,
@@ -352,8 +470,7 @@ wire! {
     ///
     /// A site and channel have at most one policy. Where they have none, the site's policy without
     /// channel holds; where that is missing too, everything is released.
-    #[derive(Default)]
-    pub struct ReleasePolicy {
+    pub struct ReleasePolicy: Default {
         /// Unique among release policies.
         #[wire(codes = &[ID_FORM, ID_DUPLICATE])]
         pub id: String,
@@ -373,8 +490,8 @@ wire! {
     }
 
     /// One wave of a release policy.
-    #[derive(Copy, Default)]
-    pub struct Wave {
+    #[derive(Copy)]
+    pub struct Wave: Default {
         /// It opens so many days before the date that it opens; 0 for the date itself, at most 366.
         #[wire(unit = "days", within = (0.0, 366.0), example = "42")]
         pub days_ahead: u32,

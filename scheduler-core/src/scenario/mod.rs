@@ -41,6 +41,7 @@ mod json;
 mod operations;
 mod place;
 mod plan_file;
+pub(crate) mod recurrence;
 pub(crate) mod rules;
 mod values;
 pub(crate) mod variant;
@@ -49,15 +50,16 @@ pub mod wire;
 pub use builder::ScenarioBuilder;
 pub use finding::{Finding, Findings, Severity};
 pub use format::{
-    Appointment, Break, Demand, Horizon, Opening, PoolSpan, ReleasePolicy, Room, Scenario, Service,
-    Shift, Site, Staff, WalkInQuota, Wave, Weights,
+    Appointment, Break, Cover, Demand, Horizon, Opening, PoolSpan, ReleasePolicy, Room, Scenario,
+    Service, Shift, Site, Staff, TimeSpan, Travel, WalkInQuota, Wave, Weights,
 };
 pub use json::ReadOptions;
 pub use operations::{
     BreakRule, CallPolicy, Costs, Lateness, MixShare, NoShow, Online, Operations, Patience,
     Requests, ServiceTime, Shape, SiteCost, TicketRule, WalkIns,
 };
-pub use plan_file::{BreakRecord, PlanFile, PlanSchema, SlotRecord, WalkInRecord};
+pub use plan_file::{BreakRecord, PlanFile, PlanSchema, SlotRecord, StayRecord, WalkInRecord};
+pub use recurrence::Weeks;
 pub use values::Weekday;
 pub use variant::{AddClerks, AddSite, Edit, Suits, Variant};
 

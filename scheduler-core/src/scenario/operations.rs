@@ -1,10 +1,12 @@
 //! How an office runs day by day, for simulation.
 
-use super::Weekday;
+use chrono::NaiveDate;
+
 use super::codes::{
-    FIELD_RANGE, ID_DUPLICATE, ID_FORM, LIST_EMPTY, OPERATIONS_FEW, OPERATIONS_TWICE,
-    OPERATIONS_UNUSED, REFERENCE_UNKNOWN, SCENARIO_TOO_LARGE, TIME_REVERSED,
+    DATES_REVERSED, FIELD_RANGE, ID_DUPLICATE, ID_FORM, LIST_EMPTY, OPERATIONS_FEW,
+    OPERATIONS_TWICE, OPERATIONS_UNUSED, REFERENCE_UNKNOWN, SCENARIO_TOO_LARGE, TIME_REVERSED,
 };
+use super::{Weekday, Weeks};
 use crate::time::Clock;
 use crate::{wire, words};
 
@@ -12,8 +14,7 @@ wire! {
     /// How people book, come, wait and are served. Planning does not look at it.
     ///
     /// Every part may be left out; each says what holds then.
-    #[derive(Default)]
-    pub struct Operations {
+    pub struct Operations: Default {
         /// People without an appointment. Where left out, walk-in blocks of the quotas are nine
         /// tenths busy with the mix of the demand; an empty list means that nobody comes.
         #[wire(codes = &[SCENARIO_TOO_LARGE])]
@@ -54,7 +55,7 @@ wire! {
     }
 
     /// People without an appointment: a Poisson process with one rate in a window.
-    pub struct WalkIns {
+    pub struct WalkIns: Default {
         /// Unique among walk-ins.
         #[wire(example = r#""mitte-morning""#, codes = &[ID_FORM, ID_DUPLICATE])]
         pub id: String,
@@ -64,6 +65,13 @@ wire! {
         /// When it applies; every day where left out.
         #[wire(length = (1, usize::MAX), ruled)]
         pub days: Option<Vec<Weekday>>,
+        /// First date on which it may hold; since ever where left out.
+        pub from_date: Option<NaiveDate>,
+        /// Last date on which it may hold, included; for ever where left out.
+        #[wire(codes = &[DATES_REVERSED])]
+        pub until_date: Option<NaiveDate>,
+        /// The weeks in which it holds, for a rota; every week where left out.
+        pub weeks: Option<Weeks>,
         /// Begin of the window; nobody comes while the site is closed.
         pub from: Clock,
         /// End of the window.
@@ -88,8 +96,7 @@ wire! {
     }
 
     /// How people book appointments.
-    #[derive(Default)]
-    pub struct Requests {
+    pub struct Requests: Default {
         /// Requests made for each that the demand expects, 0 to 1,000; 1 where left out.
         #[wire(within = (0.0, 1000.0))]
         pub factor: Option<f64>,
@@ -139,8 +146,8 @@ wire! {
     }
 
     /// When people with an appointment arrive: normal around the time of the appointment.
-    #[derive(Copy, Default)]
-    pub struct Lateness {
+    #[derive(Copy)]
+    pub struct Lateness: Default {
         /// Minutes after the time of the appointment; negative for early.
         #[wire(unit = "minutes", within = (-240.0, 240.0), example = "-4.0")]
         pub mean_minutes: f64,
@@ -186,13 +193,20 @@ wire! {
     }
 
     /// Limits for walk-ins of a site.
-    pub struct TicketRule {
+    pub struct TicketRule: Default {
         /// Where.
         #[wire(codes = &[REFERENCE_UNKNOWN])]
         pub site: String,
         /// When it applies; every day where left out. The first rule that applies holds.
         #[wire(length = (1, usize::MAX), ruled)]
         pub days: Option<Vec<Weekday>>,
+        /// First date on which it may hold; since ever where left out.
+        pub from_date: Option<NaiveDate>,
+        /// Last date on which it may hold, included; for ever where left out.
+        #[wire(codes = &[DATES_REVERSED])]
+        pub until_date: Option<NaiveDate>,
+        /// The weeks in which it holds, for a rota; every week where left out.
+        pub weeks: Option<Weeks>,
         /// Most tickets of a day.
         #[wire(unit = "tickets")]
         pub most_a_day: Option<u32>,
@@ -215,8 +229,7 @@ wire! {
     }
 
     /// What clerks and sites cost.
-    #[derive(Default)]
-    pub struct Costs {
+    pub struct Costs: Default {
         /// For an hour of a clerk on shift or in overtime; 32 where left out.
         #[wire(unit = "money an hour", within = (0.0, 1e9))]
         pub per_clerk_hour: Option<f64>,

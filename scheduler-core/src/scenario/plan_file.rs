@@ -32,6 +32,11 @@ wire! {
         /// Breaks.
         #[serde(borrow)]
         pub breaks: Vec<BreakRecord<'a>>,
+        /// Who sits where from when to when. They follow from slots and blocks and are counted anew
+        /// where a plan is read.
+        #[wire(always)]
+        #[serde(borrow, default)]
+        pub stays: Vec<StayRecord<'a>> = Vec::new(),
         /// Expected served minutes, weighted by value.
         #[wire(unit = "minutes")]
         pub objective: f64,
@@ -86,6 +91,9 @@ wire! {
         /// Id of the appointment that it keeps.
         #[wire(nullable, codes = &[REFERENCE_UNKNOWN])]
         pub appointment: Option<Cow<'a, str>>,
+        /// Whether a plan that starts from this one keeps it exactly.
+        #[serde(default)]
+        pub pinned: bool = false,
     }
 
     /// A clerk's stretch at a counter for people without an appointment.
@@ -113,6 +121,9 @@ wire! {
             PLAN_MIDNIGHT])]
         #[serde(deserialize_with = "instant")]
         pub end: DateTime<FixedOffset>,
+        /// Whether a plan that starts from this one keeps it exactly.
+        #[serde(default)]
+        pub pinned: bool = false,
     }
 
     /// A clerk's break.
@@ -130,6 +141,29 @@ wire! {
         /// First instant after.
         #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, TIME_CLOCK_CHANGE, PLAN_HORIZON,
             PLAN_MIDNIGHT])]
+        #[serde(deserialize_with = "instant")]
+        pub end: DateTime<FixedOffset>,
+        /// Whether a plan that starts from this one keeps it exactly.
+        #[serde(default)]
+        pub pinned: bool = false,
+    }
+
+    /// A clerk at a counter, from the begin of the first task there to the end of the last.
+    #[derive(Eq, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub struct StayRecord<'a> as "PlanStay" {
+        /// Id of the clerk.
+        #[wire(codes = &[REFERENCE_UNKNOWN])]
+        #[serde(borrow)]
+        pub staff: Cow<'a, str>,
+        /// Id of the room.
+        #[wire(codes = &[REFERENCE_UNKNOWN])]
+        #[serde(borrow)]
+        pub room: Cow<'a, str>,
+        /// First instant.
+        #[serde(deserialize_with = "instant")]
+        pub start: DateTime<FixedOffset>,
+        /// First instant after.
         #[serde(deserialize_with = "instant")]
         pub end: DateTime<FixedOffset>,
     }

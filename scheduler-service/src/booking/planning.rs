@@ -155,6 +155,7 @@ fn visit_service(
         skills: skills.to_vec(),
         equipment: equipment.to_vec(),
         value: 0.0,
+        ..Service::default()
     }
 }
 

@@ -76,10 +76,10 @@ impl Editor {
         tickets.retain(|rule| !sites.contains(&rule.site));
         tickets.extend(sites.into_iter().map(|site| TicketRule {
             site,
-            days: None,
             most_a_day: *most_a_day,
             stop_minutes_before_closing: *stop_minutes_before_closing,
             most_waiting: *most_waiting,
+            ..TicketRule::default()
         }));
     }
 }

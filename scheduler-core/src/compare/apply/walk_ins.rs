@@ -47,7 +47,16 @@ fn written(problem: &Problem) -> Vec<WalkIns> {
             let taken = |id: &str| entries.iter().any(|entry| entry.id == id);
             let id = if taken(&stem) { super::free_id(&stem, taken) } else { stem };
             let days = Some(vec![weekday]);
-            entries.push(WalkIns { id, site: site.clone(), days, from, until, per_hour, mix });
+            entries.push(WalkIns {
+                id,
+                site: site.clone(),
+                days,
+                from,
+                until,
+                per_hour,
+                mix,
+                ..WalkIns::default()
+            });
         }
     }
     entries

@@ -4,7 +4,8 @@ use chrono::{Datelike, NaiveDate};
 
 use super::Rules;
 use crate::scenario::place::quote;
-use crate::scenario::{Weekday, codes};
+use crate::scenario::recurrence::Recurring;
+use crate::scenario::{TimeSpan, Weekday, codes};
 use crate::time::{Clock, ClockChange, Grid, Step, Window, Zone};
 
 /// The dates of the horizon and how their time is counted.
@@ -16,7 +17,6 @@ pub(crate) struct Calendar {
     pub(crate) grid: Option<Grid>,
     /// Empty where the horizon is wrong.
     pub(crate) dates: Vec<NaiveDate>,
-    weekdays: Vec<Weekday>,
     by_weekday: [usize; 7],
     /// The days on which the clock is changed, and how.
     changes: Vec<(usize, Vec<ClockChange>)>,
@@ -31,17 +31,16 @@ impl Calendar {
         let zone = rules.check_zone();
         let grid = rules.check_grid();
         let dates = rules.check_horizon();
-        let weekdays: Vec<Weekday> = dates.iter().map(|date| date.weekday().into()).collect();
         let mut by_weekday = [0; 7];
-        for &weekday in &weekdays {
-            by_weekday[weekday as usize] += 1;
+        for date in &dates {
+            by_weekday[Weekday::from(date.weekday()) as usize] += 1;
         }
         let changes = zone
             .iter()
             .flat_map(|zone| dates.iter().map(|&date| zone.clock_changes(date)).enumerate())
             .filter(|(_, changes)| !changes.is_empty())
             .collect();
-        Self { zone, grid, dates, weekdays, by_weekday, changes }
+        Self { zone, grid, dates, by_weekday, changes }
     }
 
     /// The day of `date`, if it is in the horizon.
@@ -50,17 +49,38 @@ impl Calendar {
         usize::try_from(days).ok().filter(|&day| day < self.dates.len())
     }
 
-    /// The days that are one of `weekdays`, in order; all where `None`.
-    pub(super) fn days(&self, weekdays: Option<&[Weekday]>) -> Vec<usize> {
-        let wanted = |&day: &usize| weekdays.is_none_or(|list| list.contains(&self.weekdays[day]));
-        (0..self.dates.len()).filter(wanted).collect()
+    /// The days on which `entry` holds, in order.
+    pub(super) fn days(&self, entry: &impl Recurring) -> Vec<usize> {
+        let when = entry.when();
+        (0..self.dates.len()).filter(|&day| when.holds_on(self.dates[day])).collect()
     }
 
-    /// How many days are one of `weekdays`.
-    pub(super) fn count(&self, weekdays: Option<&[Weekday]>) -> usize {
+    /// On how many days at most `entry` holds: seasons and rotas are not looked at.
+    pub(super) fn count(&self, entry: &impl Recurring) -> usize {
+        let days = entry.when().days;
         let count = |day: Weekday| self.by_weekday[day as usize];
-        let wanted = |day: &Weekday| weekdays.is_none_or(|list| list.contains(day));
+        let wanted = |day: &Weekday| days.is_none_or(|list| list.contains(day));
         Weekday::ALL.into_iter().filter(wanted).map(count).sum()
+    }
+
+    /// The steps that the time from one instant to another touches, by day.
+    pub(super) fn steps_of_span(&self, span: TimeSpan) -> Vec<(usize, Window)> {
+        let (Some(zone), Some(grid)) = (&self.zone, self.grid) else { return Vec::new() };
+        let local = |instant| zone.wall_clock(instant);
+        let (Some(from), Some(until)) = (local(span.from), local(span.until)) else {
+            return Vec::new();
+        };
+        let size = grid.minutes() * 60;
+        let steps = |day: &usize| {
+            let date = self.dates[*day];
+            let first = if from.0 == date { from.1 / size } else { 0 };
+            let last = if until.0 == date { until.1.div_ceil(size) } else { u32::MAX };
+            let last = last.min(grid.steps_per_day().into());
+            let window = Window::new(Step::try_from(first).ok()?, Step::try_from(last).ok()?);
+            Some((*day, window)).filter(|_| !window.is_empty())
+        };
+        let touched = |day: &usize| from.0 <= self.dates[*day] && self.dates[*day] <= until.0;
+        (0..self.dates.len()).filter(touched).filter_map(|day| steps(&day)).collect()
     }
 
     /// `window` without the steps that a clock change of `day` removes or doubles, in order.
@@ -206,7 +226,8 @@ impl Rules<'_> {
         is_one
     }
 
-    /// The times `from` and `until` of the entry at `base` must exist, once, on each of `days`.
+    /// Warns where a clock change removes or doubles one of the times `from` and `until` of the
+    /// entry at `base` on one of `days`. The minutes of the change are closed anyway.
     pub(super) fn check_clock_changes(
         &mut self,
         calendar: &Calendar,
@@ -221,18 +242,58 @@ impl Rules<'_> {
                 .filter(|day| days.binary_search(day).is_ok())
                 .find_map(|day| Some((day, calendar.change_at(day, clock)?)));
             if let Some((day, change)) = hit {
-                let message = clock_change_message(calendar.dates[day], clock, change);
-                self.report(codes::TIME_CLOCK_CHANGE, base, field, message);
+                let what = if change.removed { "does not exist" } else { "comes twice" };
+                let (begin, end) = (Clock(change.from), Clock(change.until));
+                let message = format!(
+                    "{clock} {what} on {}, when the clock changes ({begin} to {end}), and counts as \
+                     {}; use a time outside where that is not meant",
+                    calendar.dates[day],
+                    if field == "from" { end } else { begin }
+                );
+                self.report(codes::WINDOW_CLOCK_CHANGE, base, field, message);
             }
         }
     }
 
-    /// A list of weekdays, if there is one, has at least one.
-    pub(super) fn check_weekdays(&mut self, base: &str, days: Option<&[Weekday]>) {
-        if days.is_some_and(<[Weekday]>::is_empty) {
+    /// A list of weekdays, if there is one, has at least one, and a season begins before it ends.
+    pub(super) fn check_when(&mut self, base: &str, entry: &impl Recurring) {
+        let when = entry.when();
+        if when.days.is_some_and(<[Weekday]>::is_empty) {
             let message = "no weekday is listed; name some, or leave out days for every day";
             self.report(codes::LIST_EMPTY, base, "days", message.to_owned());
         }
+        if let (Some(from), Some(until)) = (when.from_date, when.until_date)
+            && until < from
+            && !self.is_broken(base, "from_date")
+        {
+            let message = format!("it ends on {until}, before it begins on {from}; swap them");
+            self.report(codes::DATES_REVERSED, base, "until_date", message);
+        }
+    }
+
+    /// Times from an instant to another, which must be in order.
+    pub(super) fn check_spans(
+        &mut self,
+        calendar: &Calendar,
+        list: &str,
+        spans: &[TimeSpan],
+    ) -> Vec<(usize, Window)> {
+        let mut steps = Vec::new();
+        for (k, &span) in spans.iter().enumerate() {
+            let base = format!("{list}/{k}");
+            if span.until <= span.from {
+                let message = format!(
+                    "it ends at {}, not after its begin at {}; correct one",
+                    span.until.to_rfc3339(),
+                    span.from.to_rfc3339()
+                );
+                self.report(codes::TIME_REVERSED, &base, "until", message);
+            }
+            if !self.findings.is_broken(&base) {
+                steps.extend(calendar.steps_of_span(span));
+            }
+        }
+        steps
     }
 
     /// The steps of a planned length: at least one, at most a day, on the grid.

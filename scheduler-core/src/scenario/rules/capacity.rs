@@ -64,7 +64,7 @@ impl<'a> Capacity<'a> {
     }
 
     /// For each step of a day up to the last closing, the desk steps before it: over open steps,
-    /// the smaller of clerks on shift and rooms of the site.
+    /// the smaller of clerks present and rooms of the site.
     pub(super) fn desk_steps_before(&self, site: usize, day: usize) -> Vec<u32> {
         let open = self.hours.at(site, day);
         let end = open.last().map_or(0, |window| window.until);
@@ -72,6 +72,10 @@ impl<'a> Capacity<'a> {
         for shift in self.shifts_at(site, day) {
             changes[usize::from(shift.window.from.min(end))] += 1;
             changes[usize::from(shift.window.until.min(end))] -= 1;
+            for away in &shift.absent {
+                changes[usize::from(away.from.min(end))] -= 1;
+                changes[usize::from(away.until.min(end))] += 1;
+            }
         }
         let mut before = vec![0; usize::from(end) + 1];
         let mut clerks = 0;

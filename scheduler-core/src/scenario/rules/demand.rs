@@ -29,7 +29,7 @@ impl Rules<'_> {
         hours: &Hours,
     ) -> Option<Vec<Option<ResolvedDemand>>> {
         let demand = &self.scenario.demand;
-        let dates = |entry: &Demand| calendar.count(entry.days.as_deref());
+        let dates = |entry: &Demand| calendar.count(entry);
         let count = demand.iter().map(|entry| entry.sites.len().max(1) * dates(entry)).sum();
         self.check_size("/demand", count)?;
         let mut resolved = Vec::with_capacity(demand.len());
@@ -47,10 +47,10 @@ impl Rules<'_> {
         base: &str,
         entry: &Demand,
     ) -> Option<ResolvedDemand> {
-        self.check_weekdays(base, entry.days.as_deref());
+        self.check_when(base, entry);
         let service = self.refer(&ids.services, &entry.service, base, "service");
         let sites = self.check_demand_sites(ids, base, entry);
-        let mut days = calendar.days(entry.days.as_deref());
+        let mut days = calendar.days(entry);
         let never = days.is_empty() && !calendar.dates.is_empty();
         if never && entry.mean > 0.0 && !self.is_broken(base, "days") {
             let message = "no date of the horizon is one of its days, so nobody asks for it: name \
@@ -102,7 +102,7 @@ impl Rules<'_> {
         }
         let (mut closed, mut beyond) = (Vec::new(), Vec::new());
         for &day in days {
-            let mut open = sites.iter().map(|&site| hours.at(site, day));
+            let mut open = sites.iter().map(|&site| hours.usual(site, day));
             if open.clone().all(<[Window]>::is_empty) {
                 closed.push(day);
             } else if !open.any(|open| within_hours(open, window)) {

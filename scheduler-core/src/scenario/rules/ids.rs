@@ -40,6 +40,8 @@ impl<'a> Ids<'a> {
         };
         let quotas = scenario.walk_in_quotas.iter().map(|e| e.id.as_str());
         rules.index("walk-in quota", "/walk_in_quotas", quotas);
+        let cover = scenario.cover.iter().map(|e| e.id.as_str());
+        rules.index("cover", "/cover", cover);
         let demand = scenario.demand.iter().map(|e| e.id.as_str());
         rules.index("demand entry", "/demand", demand);
         let appointments = scenario.appointments.iter().map(|e| e.id.as_str());
@@ -121,6 +123,11 @@ impl<'a> Rules<'a> {
 }
 
 impl<'a> Index<'a> {
+    /// The position of the entry of that id.
+    pub(super) fn position(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
     /// The most similar id; none among many, where comparing all would take long.
     fn nearest(&self, id: &str) -> Option<&'a str> {
         const MANY: usize = 200;

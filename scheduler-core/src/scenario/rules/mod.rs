@@ -7,6 +7,7 @@
 
 mod calendar;
 mod capacity;
+mod cover;
 mod demand;
 mod ids;
 mod operations;
@@ -31,6 +32,7 @@ use calendar::Calendar;
 use capacity::Capacity;
 use ids::Ids;
 
+pub(crate) use cover::DatedCover;
 pub(crate) use demand::ResolvedDemand;
 pub(crate) use promises::DatedPromise;
 pub(crate) use quotas::DatedQuota;
@@ -52,6 +54,10 @@ pub(crate) struct Resolved {
     pub(crate) shifts: Vec<DatedShift>,
     /// Quotas by date, in order of the scenario and day.
     pub(crate) quotas: Vec<DatedQuota>,
+    /// Cover by date, in order of the scenario and day.
+    pub(crate) cover: Vec<DatedCover>,
+    /// The own room of each clerk, where there is one.
+    pub(crate) own_rooms: Vec<Option<usize>>,
     /// Demand in order of the scenario.
     pub(crate) demand: Vec<ResolvedDemand>,
     /// Promises in order of the scenario.
@@ -99,6 +105,7 @@ impl<'a> Rules<'a> {
         let shifts = self.check_shifts(&calendar, &ids, &hours)?;
         let capacity = Capacity::new(self.scenario, &calendar, &hours, &shifts, &room_sites);
         let quotas = self.check_quotas(&ids, &capacity)?;
+        let cover = self.check_cover(&ids, &capacity)?;
         let demand = self.check_demand(&calendar, &ids, &hours)?;
         let promises = self.check_promises(&ids, &capacity);
         let release = self.check_release(&ids)?;
@@ -109,6 +116,10 @@ impl<'a> Rules<'a> {
         // Without errors nothing was left out.
         let open = hours.into_windows();
         let room_sites = room_sites.into_iter().flatten().collect();
+        let own_room = |id: &String| ids.rooms.position(id);
+        let own_rooms =
+            self.scenario.staff.iter().map(|clerk| clerk.room.as_ref().and_then(own_room));
+        let own_rooms = own_rooms.collect();
         let demand = demand.into_iter().flatten().collect();
         let Calendar { zone: Some(zone), grid: Some(grid), dates, .. } = calendar else {
             return None;
@@ -121,6 +132,8 @@ impl<'a> Rules<'a> {
             open,
             shifts,
             quotas,
+            cover,
+            own_rooms,
             demand,
             promises,
             release,
@@ -169,6 +182,7 @@ fn subject(scenario: &Scenario, pointer: &str) -> Option<String> {
         "walk_in_quotas" => {
             ("walk-in quota", scenario.walk_in_quotas.get(position).map(|entry| &entry.id))
         }
+        "cover" => ("cover", scenario.cover.get(position).map(|entry| &entry.id)),
         "demand" => ("demand", scenario.demand.get(position).map(|entry| &entry.id)),
         "appointments" => {
             ("appointment", scenario.appointments.get(position).map(|entry| &entry.id))

@@ -19,7 +19,7 @@ impl Rules<'_> {
     /// Checks all of the operations.
     pub(super) fn check_operations(&mut self, calendar: &Calendar, ids: &Ids<'_>) {
         let Some(operations) = &self.scenario.operations else { return };
-        let dates = |entry: &WalkIns| calendar.count(entry.days.as_deref());
+        let dates = |entry: &WalkIns| calendar.count(entry);
         let walk_ins = operations.walk_ins.as_deref().unwrap_or_default();
         let count = walk_ins.iter().map(dates).sum();
         if self.check_size("/operations/walk_ins", count).is_some() {
@@ -45,7 +45,7 @@ impl Rules<'_> {
 
     fn check_walk_ins(&mut self, ids: &Ids<'_>, base: &str, entry: &WalkIns) {
         self.refer(&ids.sites, &entry.site, base, "site");
-        self.check_weekdays(base, entry.days.as_deref());
+        self.check_when(base, entry);
         let in_day = [("from", entry.from), ("until", entry.until)]
             .map(|(field, time)| self.check_time_of_day(base, field, time));
         if in_day == [true; 2] && entry.from >= entry.until {
@@ -161,7 +161,7 @@ impl Rules<'_> {
 
     fn check_tickets(&mut self, ids: &Ids<'_>, base: &str, rule: &TicketRule) {
         self.refer(&ids.sites, &rule.site, base, "site");
-        self.check_weekdays(base, rule.days.as_deref());
+        self.check_when(base, rule);
     }
 
     fn check_costs(&mut self, ids: &Ids<'_>, operations: &Operations) {

@@ -13,6 +13,8 @@ use crate::time::{Clock, Grid, Step, Window};
 /// A promise with its references resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct DatedPromise {
+    /// Position in the scenario.
+    pub(crate) source: usize,
     pub(crate) service: usize,
     pub(crate) site: usize,
     pub(crate) day: usize,
@@ -32,7 +34,7 @@ impl Rules<'_> {
         let mut promises = Vec::with_capacity(appointments.len());
         for (i, entry) in appointments.iter().enumerate() {
             let base = format!("/appointments/{i}");
-            if let Some(promise) = self.check_promise(capacity.calendar, ids, &base, entry) {
+            if let Some(promise) = self.check_promise(capacity.calendar, ids, &base, (i, entry)) {
                 self.check_promise_open(capacity, &base, promise);
                 self.check_promise_clerk(capacity, &base, promise);
                 self.check_promise_room(capacity, &base, promise);
@@ -48,7 +50,7 @@ impl Rules<'_> {
         calendar: &Calendar,
         ids: &Ids<'_>,
         base: &str,
-        entry: &Appointment,
+        (source, entry): (usize, &Appointment),
     ) -> Option<DatedPromise> {
         let service = self.refer(&ids.services, &entry.service, base, "service");
         let site = self.refer(&ids.sites, &entry.site, base, "site");
@@ -73,6 +75,7 @@ impl Rules<'_> {
             return None;
         }
         Some(DatedPromise {
+            source,
             service: service?,
             site: site?,
             day,
@@ -147,13 +150,13 @@ impl Rules<'_> {
         entry: &Appointment,
     ) -> Option<usize> {
         let base = format!("/services/{service}");
-        let fields = ["minutes", "extra_person_minutes", "max_persons"];
+        let fields = ["minutes", "extra_person_minutes", "buffer_minutes", "max_persons"];
         if fields.iter().any(|field| self.is_broken(&base, field)) || entry.persons == 0 {
             return None;
         }
         let service = &self.scenario.services[service];
         let extra = u64::from(entry.persons - 1) * u64::from(service.extra_person_minutes);
-        let minutes = u64::from(service.minutes) + extra;
+        let minutes = u64::from(service.minutes) + extra + u64::from(service.buffer_minutes);
         usize::try_from(minutes.div_ceil(u64::from(calendar.grid?.minutes()))).ok()
     }
 
@@ -178,7 +181,7 @@ impl Rules<'_> {
         }
         let needs = &self.scenario.services[promise.service].skills;
         let shifts = capacity.shifts_at(promise.site, promise.day).iter();
-        let present = shifts.filter(|shift| shift.window.covers(promise.window));
+        let present = shifts.filter(|shift| shift.covers(promise.window));
         let mut present = present.map(|shift| shift.clerk);
         let able = |clerk| capacity.skills().has(clerk, needs);
         match promise.clerk {
@@ -245,6 +248,17 @@ impl Rules<'_> {
             return;
         }
         let needs = &self.scenario.services[promise.service].equipment;
+        if !self.scenario.services[promise.service].room {
+            if let Some(room) = &self.scenario.appointments[promise.source].room {
+                let message = format!(
+                    "{} takes no room, and {} is pinned; remove the room",
+                    quote(&self.scenario.services[promise.service].id),
+                    quote(room)
+                );
+                self.report(codes::PROMISE_ROOM, base, "room", message);
+            }
+            return;
+        }
         let site = quote(&self.scenario.sites[promise.site].id);
         let is_here = |room: usize| capacity.room_sites[room] == Some(promise.site);
         let fits = |room: usize| capacity.equipment().has(room, needs);

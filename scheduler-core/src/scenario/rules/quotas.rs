@@ -8,10 +8,10 @@ use super::demand::and_more;
 use super::ids::Ids;
 use crate::scenario::place::{list, quote};
 use crate::scenario::{WalkInQuota, codes};
-use crate::time::{Step, Window};
+use crate::time::{Grid, Step, Window};
 
 /// A quota on one date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DatedQuota {
     /// Position in the scenario.
     pub(crate) source: usize,
@@ -19,6 +19,8 @@ pub(crate) struct DatedQuota {
     pub(crate) day: usize,
     pub(crate) window: Window,
     pub(crate) desk_steps: u32,
+    /// Windows of the stretches with their desk steps, in order; none where none are asked for.
+    pub(crate) stretches: Vec<(Window, u32)>,
     pub(crate) block_steps: Step,
 }
 
@@ -31,7 +33,7 @@ impl Rules<'_> {
     ) -> Option<Vec<DatedQuota>> {
         let calendar = capacity.calendar;
         let quotas = &self.scenario.walk_in_quotas;
-        let count = quotas.iter().map(|quota| calendar.count(quota.days.as_deref())).sum();
+        let count = quotas.iter().map(|quota| calendar.count(quota)).sum();
         self.check_size("/walk_in_quotas", count)?;
         // By site and day, where a quota asks for it.
         let mut desks: BTreeMap<(usize, usize), Vec<u32>> = BTreeMap::new();
@@ -39,9 +41,9 @@ impl Rules<'_> {
         for (source, quota) in quotas.iter().enumerate() {
             let base = format!("/walk_in_quotas/{source}");
             self.check_quota_shares(&base, quota);
-            self.check_weekdays(&base, quota.days.as_deref());
+            self.check_when(&base, quota);
             let site = self.refer(&ids.sites, &quota.site, &base, "site");
-            let mut days = calendar.days(quota.days.as_deref());
+            let mut days = calendar.days(quota);
             days.retain(|&day| site.is_none_or(|site| !capacity.hours.lapses(site, day)));
             let times = (quota.from, quota.until);
             self.check_clock_changes(calendar, &base, times, &days);
@@ -51,13 +53,24 @@ impl Rules<'_> {
                 continue;
             };
             let block_steps = grid.steps_for(quota.block_minutes);
+            let pieces = stretches_of(quota, grid, window);
             let first = dated.len();
             for day in days {
                 let before = desks
                     .entry((site, day))
                     .or_insert_with(|| capacity.desk_steps_before(site, day));
                 let desk_steps = at_step(before, window.until) - at_step(before, window.from);
-                dated.push(DatedQuota { source, site, day, window, desk_steps, block_steps });
+                let desks = |part: Window| at_step(before, part.until) - at_step(before, part.from);
+                let stretches = pieces.iter().map(|&part| (part, desks(part))).collect();
+                dated.push(DatedQuota {
+                    source,
+                    site,
+                    day,
+                    window,
+                    desk_steps,
+                    stretches,
+                    block_steps,
+                });
             }
             self.check_quota_opening(capacity, &base, quota, &dated[first..]);
             self.check_quota_desks(capacity, &base, quota, &dated[first..]);
@@ -96,7 +109,8 @@ impl Rules<'_> {
         quota: &WalkInQuota,
         dated: &[DatedQuota],
     ) {
-        let outside = |q: &&DatedQuota| !within_hours(capacity.hours.at(q.site, q.day), q.window);
+        let outside =
+            |q: &&DatedQuota| !within_hours(capacity.hours.usual(q.site, q.day), q.window);
         let mut beyond = dated.iter().filter(outside);
         let Some(first) = beyond.next() else { return };
         if self.is_broken("/sites", first.site) {
@@ -165,4 +179,15 @@ impl Rules<'_> {
 pub(super) fn within_hours(open: &[Window], window: Window) -> bool {
     let hull = open.first().zip(open.last()).map(|(a, b)| Window::new(a.from, b.until));
     hull.is_some_and(|hull| hull.covers(window)) && open.iter().any(|open| open.overlaps(window))
+}
+
+/// The stretches of a quota's window, the last one as long as what is left.
+fn stretches_of(quota: &WalkInQuota, grid: Grid, window: Window) -> Vec<Window> {
+    let steps = grid.steps_for(quota.stretch_minutes);
+    if steps == 0 || quota.min_share <= 0.0 {
+        return Vec::new();
+    }
+    let starts = (window.from..window.until).step_by(steps.into());
+    let until = |from: Step| from.saturating_add(steps).min(window.until);
+    starts.map(|from| Window::new(from, until(from))).collect()
 }

@@ -20,6 +20,14 @@ impl Rules<'_> {
                 let message = "max_persons is 0; at least one person comes".to_owned();
                 self.report(codes::FIELD_RANGE, &base, "max_persons", message);
             }
+            if !service.room && !service.equipment.is_empty() {
+                let message = format!(
+                    "it takes no room and asks for the equipment {}; leave equipment empty or set \
+                     room to true",
+                    list(&service.equipment)
+                );
+                self.report(codes::SERVICE_EQUIPMENT, &base, "equipment", message);
+            }
         }
         self.check_service_clerks();
         self.check_service_rooms();
@@ -49,7 +57,7 @@ impl Rules<'_> {
         }
         let rooms = Abilities::of_rooms(self.scenario);
         for (i, service) in self.scenario.services.iter().enumerate() {
-            if !rooms.any_has(&service.equipment) {
+            if service.room && !rooms.any_has(&service.equipment) {
                 let lack = match &service.equipment[..] {
                     [] => "there is no room".to_owned(),
                     equipment => format!("no room has all the equipment ({})", list(equipment)),

@@ -11,6 +11,8 @@ pub(super) struct Hours {
     days: usize,
     /// By site and day: index `site * days + day`.
     open: Vec<Vec<Window>>,
+    /// Likewise, as if nothing were `closed` for a time.
+    usual: Vec<Vec<Window>>,
     /// Likewise, whether the site is closed for once.
     lapses: Vec<bool>,
 }
@@ -19,6 +21,12 @@ impl Hours {
     /// Disjoint windows in order, free of clock changes; empty where closed.
     pub(super) fn at(&self, site: usize, day: usize) -> &[Window] {
         &self.open[site * self.days + day]
+    }
+
+    /// As [`Self::at`], times in which it is `closed` included: what entries are held against, as
+    /// such a time is no news to the planner.
+    pub(super) fn usual(&self, site: usize, day: usize) -> &[Window] {
+        &self.usual[site * self.days + day]
     }
 
     /// Whether the date is one of the site's `closed_on`.
@@ -50,9 +58,9 @@ impl Rules<'_> {
             }
             for (k, opening) in site.open.iter().enumerate() {
                 let base = format!("/sites/{i}/open/{k}");
-                self.check_weekdays(&base, opening.days.as_deref());
+                self.check_when(&base, opening);
                 let times = (opening.from, opening.until);
-                let mut applies = calendar.days(opening.days.as_deref());
+                let mut applies = calendar.days(opening);
                 applies.retain(|day| !lapses[i * days + day]);
                 self.check_clock_changes(calendar, &base, times, &applies);
                 if let Some(window) = self.check_window(calendar, &base, times) {
@@ -69,7 +77,15 @@ impl Rules<'_> {
                 .flat_map(|window| calendar.free_of_change(day, window))
                 .collect();
         }
-        Some(Hours { days, open, lapses })
+        let usual = open.clone();
+        for (i, site) in sites.iter().enumerate() {
+            let list = format!("/sites/{i}/closed");
+            for (day, closed) in self.check_spans(calendar, &list, &site.closed) {
+                let windows = &mut open[i * days + day];
+                *windows = without(windows, closed);
+            }
+        }
+        Some(Hours { days, open, usual, lapses })
     }
 
     /// The site of each room, where it exists.
@@ -96,8 +112,18 @@ impl Rules<'_> {
     }
 }
 
+/// `windows` without `taken`.
+fn without(windows: &[Window], taken: Window) -> Vec<Window> {
+    let parts = windows.iter().flat_map(|window| {
+        let before = Window::new(window.from, window.until.min(taken.from));
+        let after = Window::new(window.from.max(taken.until), window.until);
+        if window.overlaps(taken) { [before, after] } else { [*window, Window::default()] }
+    });
+    parts.filter(|part| !part.is_empty()).collect()
+}
+
 /// The same times as disjoint windows that do not touch, in order.
-fn united(mut windows: Vec<Window>) -> Vec<Window> {
+pub(super) fn united(mut windows: Vec<Window>) -> Vec<Window> {
     windows.sort_unstable();
     let mut united: Vec<Window> = Vec::with_capacity(windows.len());
     for window in windows {

@@ -11,8 +11,7 @@ wire! {
     /// A scenario plus edits: the wire form `variant/1`.
     ///
     /// Edits apply in order, so that a later one may name what an earlier one added.
-    #[derive(Default)]
-    pub struct Variant schema "variant/1" {
+    pub struct Variant schema "variant/1": Default {
         /// What the planner calls it.
         #[wire(example = r#""One clerk more in Nord""#, codes = &[ID_FORM])]
         pub name: String,
@@ -23,8 +22,7 @@ wire! {
     }
 
     /// More clerks, after a model.
-    #[derive(Default)]
-    pub struct AddClerks {
+    pub struct AddClerks: Default {
         /// How many, up to 100; 0 changes nothing.
         #[wire(unit = "clerks", within = (0.0, 100.0), example = "1")]
         pub count: u32,
@@ -41,8 +39,7 @@ wire! {
     }
 
     /// Another site. Whoever works there is said by `add_clerks` or `set_shifts` after it.
-    #[derive(Default)]
-    pub struct AddSite with site: Site {
+    pub struct AddSite with site: Site: Default {
         /// How many rooms it has, up to 100.
         #[wire(unit = "rooms", within = (0.0, 100.0))]
         pub rooms: u32,
@@ -57,8 +54,7 @@ wire! {
     }
 
     /// People whom another site suits as well as the sites that they would go to without it.
-    #[derive(Default)]
-    pub struct Suits {
+    pub struct Suits: Default {
         /// Share of the requests, 0 to 1.
         #[wire(within = (0.0, 1.0))]
         pub share: f64,

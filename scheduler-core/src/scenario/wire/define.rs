@@ -6,7 +6,8 @@
 /// wire! {
 ///     /// What it is.
 ///     #[derive(Eq)]                        // beside Debug, Clone and PartialEq
-///     pub struct Break {                   // `as "Name"`: its name in schemas
+///     pub struct Break: Default {          // `as "Name"`: its name in schemas; `Default`: with
+///                                          // what is left out as files have it
 ///         /// What the field means.
 ///         #[wire(unit = "minutes", within = (1.0, 1440.0))]   // builders of `Field`
 ///         pub minutes: u32,                // `as "name"`: its name in files
@@ -30,7 +31,7 @@ macro_rules! wire {
         $(#[derive($($derive:path),*)])?
         $(#[serde($($serde:tt)*)])?
         $vis:vis struct $name:ident $(<$lt:lifetime>)? $(as $shown:literal)?
-        $(schema $schema:literal)? $(with $base:ident: $base_type:ident)? {
+        $(schema $schema:literal)? $(with $base:ident: $base_type:ident)? $(: $standard:ident)? {
             $(
                 $(#[doc = $field_about:literal])*
                 $(#[wire($($key:ident $(= $value:expr)?),* $(,)?)])?
@@ -136,6 +137,16 @@ macro_rules! wire {
             }
         }
 
+        $crate::wire!(@standard $($standard)? {
+            impl $(<$lt>)? Default for $name $(<$lt>)? {
+                fn default() -> Self {
+                    Self {
+                        $($base: Default::default(),)?
+                        $($field: $crate::wire!(@default $($default)?),)*
+                    }
+                }
+            }
+        });
         $crate::wire!(@alone $name $(<$lt>)? $($schema)?);
         $crate::wire_schema!($name $(<$lt>)?);
     )*};
@@ -147,6 +158,10 @@ macro_rules! wire {
             }
         }
     };
+    (@standard { $($never:tt)* }) => {};
+    (@standard Default { $($default:tt)* }) => { $($default)* };
+    (@default) => { Default::default() };
+    (@default $default:expr) => { $default };
     // Files and what borrows from them have readers of their own.
     (@alone $($name:tt)*) => {};
     (@first $first:literal $second:expr) => { $first };
