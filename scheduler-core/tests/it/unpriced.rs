@@ -7,7 +7,8 @@ pub(crate) fn unpriced(mut scenario: Value) -> Value {
     scenario["weights"] = json!({
         "seat": 0, "move": 0, "free_minute": 0, "break_pair_minute": 0, "short_minute": 0,
     });
-    for quota in scenario["walk_in_quotas"].as_array_mut().into_iter().flatten() {
+    let quotas = scenario.get_mut("walk_in_quotas").and_then(Value::as_array_mut);
+    for quota in quotas.into_iter().flatten() {
         quota["stretch_minutes"] = json!(0);
     }
     scenario
