@@ -1,7 +1,7 @@
 //! The tests of the service: one program, so that what they share is compiled once.
 //!
-//! `store`, `jobs`, `booking` and `processes` run on SQLite and, with the feature `postgres-tests`,
-//! on PostgreSQL.
+//! `store`, `jobs`, `booking` and `processes` run on SQLite and, with
+//! `-- --ignored postgres::`, on PostgreSQL, of which they start a server of their own.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

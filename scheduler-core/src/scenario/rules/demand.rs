@@ -52,7 +52,8 @@ impl Rules<'_> {
         let sites = self.check_demand_sites(ids, base, entry);
         let mut days = calendar.days(entry);
         let never = days.is_empty() && !calendar.dates.is_empty();
-        if never && entry.mean > 0.0 && !self.is_broken(base, "days") {
+        let is_told = self.is_broken(base, "days") || self.is_broken(base, "until_date");
+        if never && entry.mean > 0.0 && !is_told {
             let message = "no date of the horizon is one of its days, so nobody asks for it: name \
                            other days, or lengthen the horizon";
             self.report(codes::DEMAND_NEVER, base, "days", message.to_owned());
@@ -76,6 +77,9 @@ impl Rules<'_> {
         entry: &Demand,
         service: usize,
     ) {
+        if self.is_broken("/services", service) || self.is_broken("/weights", "free_minute") {
+            return;
+        }
         let service = &self.scenario.services[service];
         let (Some(grid), true) = (calendar.grid, entry.mean > 0.0) else { return };
         let length = service.minutes.saturating_add(service.buffer_minutes);
@@ -83,9 +87,7 @@ impl Rules<'_> {
         let used = -(-entry.mean).exp_m1();
         let gain = service.value * f64::from(service.minutes) * used;
         let price = self.scenario.weights.free_minute * length;
-        // What a broken number would say is said of that number.
-        let sound = gain.is_finite() && price.is_finite() && length > 0.0;
-        if sound && gain <= price {
+        if gain <= price {
             let most = gain / length;
             let message = format!(
                 "the first slot of {} would be used with a probability of {:.1} % and bring {gain:.2}, \

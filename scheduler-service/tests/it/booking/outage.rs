@@ -61,7 +61,6 @@ async fn fill_the_disk(max_bytes: u64) {
     }
 }
 
-#[cfg(feature = "postgres-tests")]
 mod postgres {
     use std::time::Duration;
 
@@ -71,6 +70,7 @@ mod postgres {
     use crate::support::postgres::Server;
 
     #[test]
+    #[ignore = "needs PostgreSQL"]
     fn a_server_that_is_gone_refuses_and_recovers() {
         let server = Server::start();
         let mut store = StoreSettings::new(Address::Postgres(server.create_database()));

@@ -78,17 +78,17 @@ fn four_processes_on_one_file_promise_nothing_twice() {
     fight(&Database::sqlite(), 2_000);
 }
 
-#[cfg(feature = "postgres-tests")]
 mod postgres {
     use super::{Database, fight};
 
     #[test]
+    #[ignore = "needs PostgreSQL"]
     fn four_processes_on_one_server_promise_nothing_twice() {
         fight(&Database::postgres(), 10_000);
     }
 
     #[test]
-    #[ignore = "takes minutes"]
+    #[ignore = "needs PostgreSQL and minutes"]
     fn four_processes_on_one_server_promise_nothing_twice_in_a_hundred_thousand() {
         fight(&Database::postgres(), 100_000);
     }

@@ -1,7 +1,6 @@
 //! Databases for tests.
 
 pub(crate) mod office;
-#[cfg(feature = "postgres-tests")]
 pub(crate) mod postgres;
 
 use std::sync::Arc;
@@ -27,7 +26,6 @@ impl Database {
     }
 
     /// An empty database on the PostgreSQL server of this test run.
-    #[cfg(feature = "postgres-tests")]
     pub(crate) fn postgres() -> Self {
         let address = Address::Postgres(postgres::Server::common().create_database());
         Self { settings: StoreSettings::new(address), folder: None }
@@ -59,9 +57,9 @@ macro_rules! on_both {
                 $crate::support::block_on(super::$name($crate::support::Database::sqlite()));
             })*
         }
-        #[cfg(feature = "postgres-tests")]
         mod postgres {
             $($(#[$attribute])* #[test]
+            #[ignore = "needs PostgreSQL"]
             fn $name() {
                 $crate::support::block_on(super::$name($crate::support::Database::postgres()));
             })*
