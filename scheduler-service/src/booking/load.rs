@@ -190,12 +190,10 @@ pub(super) fn entry(problem: &Problem, ids: &Ids, row: &PromiseRow) -> Result<En
         visit.skills.insert(skill);
     }
     let clerk = row
-        .pinned_staff
-        .as_ref()
+        .only_staff()
         .map(|id| ids.clerk(id).ok_or_else(|| format!("there is no clerk {id:?}")));
     let room = row
-        .pinned_room
-        .as_ref()
+        .only_room()
         .map(|id| ids.room(id).ok_or_else(|| format!("there is no room {id:?}")));
     let grid = problem.grid;
     let off_grid = || format!("minute {} is not on the grid", row.minute);
