@@ -7,7 +7,7 @@ use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::report::{Verdict, verdict};
 use scheduler_core::scenario::{Findings, PlanFile};
 
-use super::case::{Case, Pins, named};
+use super::case::{Case, named};
 use super::command::{AdoptedDay, Adoption, Command};
 use super::days::{Days, SiteDay};
 use super::ids::Ids;
@@ -47,12 +47,9 @@ impl Office {
 }
 
 /// The problem of `days`, the plan that `file` is, and what the judge says of it.
-fn judged(
-    days: &Days,
-    file: &mut PlanFile<'static>,
-) -> Result<(Problem, Plan, Verdict), Findings> {
+fn judged(days: &Days, file: &mut PlanFile<'static>) -> Result<(Problem, Plan, Verdict), Findings> {
     let named = named(file);
-    let case = Case::new(days, Pins::Asked, |_, row| named.contains(&row.id))?;
+    let case = Case::new(days, |_, row| named.contains(&row.id))?;
     case.translate(file);
     let (plan, unresolved) = file.resolve(&case.problem);
     let verdict = verdict(&case.problem, &plan, unresolved);
@@ -66,9 +63,10 @@ fn adoption(
     limits: Limits,
 ) -> Result<Adoption, Vec<Violation>> {
     let violation = |pointer: &str, code: &str, detail: &str| Violation::new(pointer, code, detail);
-    let (problem, plan, verdict) = judged(days, &mut file).map_err(|findings| -> Vec<Violation> {
-        findings.iter().map(|found| violation("", found.code, &found.message)).collect()
-    })?;
+    let (problem, plan, verdict) =
+        judged(days, &mut file).map_err(|findings| -> Vec<Violation> {
+            findings.iter().map(|found| violation("", found.code, &found.message)).collect()
+        })?;
     let broken = verdict.violations.iter();
     let mut violations: Vec<Violation> =
         broken.map(|found| violation(&found.pointer, found.code, &found.message)).collect();

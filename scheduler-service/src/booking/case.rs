@@ -20,15 +20,6 @@ pub(super) struct Case {
     services: BTreeMap<String, (String, Vec<String>)>,
 }
 
-/// Which promises nobody may move.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pins {
-    /// Those of which people asked for one clerk or room only.
-    Asked,
-    /// And those that a planner has pinned.
-    All,
-}
-
 impl Case {
     /// The site-days of `days`, from the first date to the last, with the promises that the ledgers
     /// keep and those of the others that `also` takes.
@@ -37,7 +28,6 @@ impl Case {
     /// Where they make no problem.
     pub(super) fn new(
         days: &Days,
-        pins: Pins,
         also: impl Fn(&SiteDay, &PromiseRow) -> bool,
     ) -> Result<Self, Findings> {
         let dates = || days.all.iter().map(|day| day.key.date);
@@ -50,13 +40,13 @@ impl Case {
         }
         let mut promises = Vec::new();
         for day in &days.all {
-            let kept = days.ledger(day).promises().filter_map(|(entry, _)| day.rows.get(&*entry.id));
+            let kept =
+                days.ledger(day).promises().filter_map(|(entry, _)| day.rows.get(&*entry.id));
             let others = days.unkept(day).filter(|row| also(day, row));
             promises.extend(kept.chain(others).cloned());
         }
-        if pins == Pins::Asked {
-            promises.iter_mut().for_each(|row| row.seat_pinned = false);
-        }
+        // A plan that is judged may lift what another has pinned.
+        promises.iter_mut().for_each(|row: &mut PromiseRow| row.seat_pinned = false);
         let whole = days.view.problem();
         let given = part::add_promises(&mut scenario, whole, &Ids::new(whole), &promises);
         let mut problem = Problem::new(&scenario)?;

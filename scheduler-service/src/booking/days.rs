@@ -139,48 +139,61 @@ impl Days {
         let mut plan = empty_plan();
         let mut kept = Vec::new();
         for day in &self.all {
-            let place = &problem.site_days[day.site_day];
-            let ledger = self.ledger(day);
-            let mut promises: Vec<(&Entry, Seat)> = ledger.promises().collect();
-            promises.sort_by_key(|(entry, seat)| (entry.start, seat.clerk.0, entry.id.clone()));
-            for (entry, seat) in promises {
-                let Some((row, item)) = day.rows.get(&*entry.id).zip(entry.basket.first()) else {
-                    continue;
-                };
-                kept.push(row.id);
-                plan.slots.push(Slot {
-                    service: item.service,
-                    site: place.site,
-                    day: place.day,
-                    window: entry.window(),
-                    clerk: seat.clerk.0,
-                    room: seat.room.map(|room| room.0),
-                    demand: None,
-                    promise: None,
-                    pinned: row.seat_pinned,
-                });
-            }
-            plan.walk_in_blocks.extend(ledger.blocks().filter_map(|(block, seat)| {
-                Some(WalkInBlock {
-                    site: place.site,
-                    day: place.day,
-                    window: block.window,
-                    clerk: seat.clerk.0,
-                    room: seat.room?.0,
-                    pinned: block.pinned.is_some(),
-                })
-            }));
-            plan.breaks.extend(ledger.stored_breaks().map(|taken| BreakTaken {
-                clerk: taken.clerk.0,
-                day: place.day,
-                window: taken.window,
-                pinned: taken.pinned,
-            }));
+            self.add_to(&mut plan, &mut kept, day, self.ledger(day));
         }
         plan.walk_in_blocks.sort_by_key(|block| (block.site, block.day, block.window, block.clerk));
         plan.breaks.sort_by_key(|taken| (taken.day, taken.window, taken.clerk));
         plan.stays = problem.stays(&plan);
         (plan, kept)
+    }
+
+    /// What the site-day would be worth if its ledger were `ledger`: less what stays, breaks at the
+    /// same time and missing clerks cost.
+    pub(super) fn worth(&self, day: &SiteDay, ledger: &Ledger) -> f64 {
+        let problem = self.view.problem();
+        let mut plan = empty_plan();
+        self.add_to(&mut plan, &mut Vec::new(), day, ledger);
+        plan.stays = problem.stays(&plan);
+        problem.worth(&plan).objective()
+    }
+
+    fn add_to(&self, plan: &mut Plan, kept: &mut Vec<Uuid>, day: &SiteDay, ledger: &Ledger) {
+        let place = &self.view.problem().site_days[day.site_day];
+        let mut promises: Vec<(&Entry, Seat)> = ledger.promises().collect();
+        promises.sort_by_key(|(entry, seat)| (entry.start, seat.clerk.0, entry.id.clone()));
+        for (entry, seat) in promises {
+            let Some((row, item)) = day.rows.get(&*entry.id).zip(entry.basket.first()) else {
+                continue;
+            };
+            kept.push(row.id);
+            plan.slots.push(Slot {
+                service: item.service,
+                site: place.site,
+                day: place.day,
+                window: entry.window(),
+                clerk: seat.clerk.0,
+                room: seat.room.map(|room| room.0),
+                demand: None,
+                promise: None,
+                pinned: row.seat_pinned,
+            });
+        }
+        plan.walk_in_blocks.extend(ledger.blocks().filter_map(|(block, seat)| {
+            Some(WalkInBlock {
+                site: place.site,
+                day: place.day,
+                window: block.window,
+                clerk: seat.clerk.0,
+                room: seat.room?.0,
+                pinned: block.pinned.is_some(),
+            })
+        }));
+        plan.breaks.extend(ledger.stored_breaks().map(|taken| BreakTaken {
+            clerk: taken.clerk.0,
+            day: place.day,
+            window: taken.window,
+            pinned: taken.pinned,
+        }));
     }
 
     /// The file of what [`Self::plan`] gave: what a planner edits and adopts.

@@ -28,6 +28,7 @@ mod recall;
 mod record;
 mod replace;
 pub mod request;
+mod seating;
 mod settings;
 mod state;
 mod times;

@@ -289,9 +289,7 @@ pub async fn put(
     let body = body::json(&body::read(request, &app).await?)?;
     let file = app.plans.run(move || PlanFile::from_value(&body)).await?;
     let file = file.map_err(|findings| {
-        let violation = |f: &Finding| {
-            Violation::new(&f.pointer, f.code, &f.message)
-        };
+        let violation = |f: &Finding| Violation::new(&f.pointer, f.code, &f.message);
         HttpError::violations(problem::MALFORMED, findings.iter().map(violation).collect())
     })?;
     let days = app.office().days(|view| asked.resolve(view)).await?;
@@ -528,9 +526,7 @@ impl DayPlan {
         let (problem, ledger) = (days.view.problem().as_ref(), days.ledger(day));
         let here = Here { days, day, problem, ledger };
         let minutes = |steps: u32| steps * problem.grid.minutes();
-        let local = |at: DateTime<chrono::Utc>| {
-            at.with_timezone(days.view.now.offset())
-        };
+        let local = |at: DateTime<chrono::Utc>| at.with_timezone(days.view.now.offset());
         Self {
             date: day.key.date,
             site: day.key.site.clone(),
