@@ -15,20 +15,6 @@ use super::{BookingError, Office, Violation, load};
 use crate::store::PromiseRow;
 
 impl Office {
-    /// What the judge says of `file` as a plan of `days`, with all promises of the book.
-    ///
-    /// # Errors
-    /// [`BookingError::Findings`] where the site-days make no problem, and those of every read.
-    pub async fn judge(
-        &self,
-        days: Days,
-        mut file: PlanFile<'static>,
-    ) -> Result<Verdict, BookingError> {
-        let judged = self.inner.compute(move || judged(&days, &mut file).map(|(_, _, v)| v));
-        let judged = judged.await.map_err(|error| self.inner.store_failed(&error))?;
-        judged.map_err(BookingError::Findings)
-    }
-
     /// Puts `file` in the place of what the book would do on `days`: clerks and rooms of promises,
     /// walk-in blocks and breaks. What it pins stays as it is until another plan is adopted. Slots
     /// without a promise are judged like all others and say nothing to the book, which offers any
@@ -43,6 +29,16 @@ impl Office {
         let adoption = adoption.await.map_err(|error| self.inner.store_failed(&error))?;
         let adoption = adoption.map_err(BookingError::InvalidPlan)?;
         self.send(Command::Adopt(adoption), None).await.map(|_| ())
+    }
+}
+
+impl Days {
+    /// What the judge says of `file` as a plan of the site-days, with all promises of the book.
+    ///
+    /// # Errors
+    /// Where the site-days make no problem.
+    pub fn judge(&self, mut file: PlanFile<'static>) -> Result<Verdict, Findings> {
+        judged(self, &mut file).map(|(_, _, verdict)| verdict)
     }
 }
 

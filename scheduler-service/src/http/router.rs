@@ -16,8 +16,8 @@ use utoipa_axum::routes;
 use crate::http::app::Shared;
 use crate::http::problem::{self, HttpError, ProblemDetails};
 use crate::http::routes::{
-    appointments, check, comparisons, health, holds, jobs, offers, parts, plan, plans, problems,
-    repairs, scenario, services, simulations, sites, slots,
+    appointments, check, comparisons, health, holds, jobs, offers, parts, plan, plan_check, plans,
+    problems, repairs, scenario, services, simulations, sites, slots,
 };
 use crate::http::settings::HttpSettings;
 use crate::http::{document, observe};
@@ -62,7 +62,7 @@ fn planning() -> OpenApiRouter<Shared> {
         .routes(routes!(scenario::read, scenario::replace))
         .routes(routes!(plan::read, plan::put))
         .routes(routes!(plans::create))
-        .routes(routes!(plan::check))
+        .routes(routes!(plan_check::check))
         .routes(routes!(simulations::create))
         .routes(routes!(comparisons::create))
         .routes(routes!(offers::search))

@@ -58,7 +58,7 @@ async fn tomorrow_is_seated_in_the_evening_once(database: Database) {
     // Two at a time, one of them by a lawyer: two counters are enough.
     assert_eq!(after.0.stays.len(), 2, "{:?}", after.0.stays);
     let file = serde_json::to_value(days.file(&after)).unwrap();
-    let verdict = desk.office.judge(days, PlanFile::from_value(&file).unwrap()).await.unwrap();
+    let verdict = days.judge(PlanFile::from_value(&file).unwrap()).unwrap();
     assert!(verdict.valid, "{:?}", verdict.violations);
     assert_eq!(desk.office.seat_due_days(SIX).await.unwrap(), 0);
 
@@ -192,7 +192,10 @@ async fn a_large_day_is_seated_with_few_stays(database: Database) {
     assert_eq!(desk.office.seat_due_days(Clock::at(7, 5)).await.unwrap(), 1);
     let after = plan(&desk).await;
     println!(
-        "{} stays before, {} after {:?}", before.stays.len(), after.stays.len(), began.elapsed()
+        "{} stays before, {} after {:?}",
+        before.stays.len(),
+        after.stays.len(),
+        began.elapsed()
     );
     assert_eq!(promised(&after), promised(&before));
     assert_eq!(after.walk_in_blocks, before.walk_in_blocks);
