@@ -24,11 +24,11 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::check;
 use crate::monitor::WallClock;
 use crate::plan::{self, Budget, Conflict, Options, PlanError};
 use crate::problem::{Plan, Problem};
 use crate::report::simulation::simulation_report;
+use crate::report::verdict;
 use crate::scenario::wire::{self, Wire};
 use crate::scenario::{Finding, Findings, PlanFile, ReadOptions, Scenario, Severity};
 use crate::simulate::run::{self, SimulationOptions, Until};
@@ -84,21 +84,6 @@ pub struct Failure {
     pub findings: Vec<Finding>,
 }
 
-/// What [`check()`] says of a plan. Serialises as `"check/1"`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Verdict {
-    /// `"check/1"`.
-    pub schema: &'static str,
-    /// Whether every rule is kept.
-    pub valid: bool,
-    /// Expected served minutes, weighted by value, computed anew.
-    pub objective: f64,
-    /// The bound that the plan names.
-    pub upper_bound: f64,
-    /// Broken rules, and what of the plan the scenario does not know.
-    pub violations: Vec<Finding>,
-}
-
 /// Plans a scenario: the text of a plan file, `plan/1`.
 ///
 /// # Errors
@@ -111,27 +96,15 @@ pub fn plan(scenario: &str, options: &str) -> Result<String, String> {
     })
 }
 
-/// Judges a plan file of a scenario: the text of a [`Verdict`].
+/// Judges a plan file of a scenario: the text of a [`Verdict`](crate::report::Verdict).
 ///
 /// # Errors
 /// The text of a [`Failure`]: texts that cannot be read.
 pub fn check(scenario: &str, plan: &str) -> Result<String, String> {
     answer(|| {
         let problem = problem(scenario)?;
-        let (plan, mut violations) = plan_of(&problem, plan)?;
-        violations.retain(|found| found.severity != Severity::Warning);
-        let report = check::check(&problem, &plan);
-        violations.extend(report.violations.into_iter().map(|violation| {
-            let code = violation.code();
-            finding(code, violation.pointer, violation.message)
-        }));
-        text(&Verdict {
-            schema: "check/1",
-            valid: violations.is_empty(),
-            objective: report.objective,
-            upper_bound: plan.upper_bound,
-            violations,
-        })
+        let (plan, unresolved) = plan_of(&problem, plan)?;
+        text(&verdict(&problem, &plan, unresolved))
     })
 }
 

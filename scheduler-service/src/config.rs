@@ -2,10 +2,12 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use scheduler_core::scenario::Scenario;
+use scheduler_core::time::Clock;
 
 use crate::booking::Settings;
 use crate::http::connections::ConnectionLimits;
@@ -13,6 +15,24 @@ use crate::http::limits::Rate;
 pub use crate::http::settings::HttpSettings;
 use crate::jobs::{JobSettings, LEASE};
 use crate::store::{Address, JobLimits, StoreSettings};
+
+/// When the next day is seated; `None`: never.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeatingAt(pub Option<Clock>);
+
+impl FromStr for SeatingAt {
+    type Err = String;
+
+    /// Reads a time before 24:00, or `off`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "off" {
+            return Ok(Self(None));
+        }
+        let clock = text.parse().ok().filter(|clock: &Clock| clock.0 < 24 * 60);
+        let wrong = || "give a time of day from 00:00 to 23:59, such as 18:00, or off".to_owned();
+        clock.map(|clock| Self(Some(clock))).ok_or_else(wrong)
+    }
+}
 
 /// The form of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -139,6 +159,13 @@ pub struct Arguments {
     #[arg(long, env = "SCHEDULER_HORIZON_DAYS", value_name = "DAYS", default_value_t = 42,
         value_parser = clap::value_parser!(u32).range(0..=366))]
     pub horizon_days: u32,
+
+    /// When the service seats the next day, by the clock of the sites, such as 18:00; off: never.
+    ///
+    /// All promises of that day get clerks and rooms so that few people move and breaks are
+    /// spread. What is booked or cancelled later changes as little as it can.
+    #[arg(long, env = "SCHEDULER_SEATING_AT", value_name = "HH:MM|off", default_value = "18:00")]
+    pub seating_at: SeatingAt,
 
     /// Most days in the window of a search.
     #[arg(long, env = "SCHEDULER_WINDOW_DAYS", value_name = "DAYS", default_value_t = 42,

@@ -47,8 +47,8 @@ pub struct Report {
     /// Everything that is wrong with the plan, in order of its slots, blocks and breaks, then of
     /// overlaps, quotas, promises and bound.
     pub violations: Vec<Violation>,
-    /// The objective that the plan claims, where it is not so. A plan that was edited by hand keeps
-    /// its old one, and is none the worse for it.
+    /// The objective that the plan claims, where it is not so, and that it has no bound. A plan that
+    /// was edited by hand keeps its old objective or drops it, and is none the worse for it.
     pub claims: Vec<Violation>,
     /// Expected served minutes, weighted by value, less what has a price, computed anew. Slots that
     /// serve no pool, or name one that they do not fit, have no value.

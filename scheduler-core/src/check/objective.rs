@@ -11,12 +11,19 @@ impl Judge<'_> {
         let objective = self.expected_served_value() - self.prices();
         let tolerance = TOLERANCE * objective.abs().max(1.0);
         let claimed = self.plan.objective;
-        if claimed.is_nan() || (claimed - objective).abs() > tolerance {
+        if claimed.is_nan() {
+            let message = format!("none is named, {objective} is right");
+            self.claimed(Rule::ObjectiveWrong, Place::Objective, message);
+        } else if (claimed - objective).abs() > tolerance {
             let message = format!("{claimed} is claimed, {objective} is right");
             self.claimed(Rule::ObjectiveWrong, Place::Objective, message);
         }
         let bound = self.plan.upper_bound;
-        if !bound.is_finite() {
+        if bound == f64::INFINITY {
+            // True of every plan, and says nothing: a plan made by hand may come without.
+            let message = "none is named, so nobody knows how good the plan is".to_owned();
+            self.claimed(Rule::BoundMissing, Place::Bound, message);
+        } else if !bound.is_finite() {
             self.violated(Rule::BoundMissing, Place::Bound, format!("{bound} is no bound"));
         } else if bound < objective - tolerance {
             let message = format!("{bound} is claimed, the plan reaches {objective}");

@@ -208,16 +208,21 @@ impl Ledger {
         let blocks = self
             .blocks()
             .map(|(block, seat)| StoredBlock { block: block.clone(), seat: Some(seat.into()) });
+        let breaks = self.stored_breaks().collect();
+        Stored { promises: promises.collect(), blocks: blocks.collect(), breaks }
+    }
+
+    /// The breaks as a store keeps them, those of a shift in their order.
+    pub fn stored_breaks(&self) -> impl Iterator<Item = StoredBreak> + '_ {
         let frame = &*self.frame;
-        let breaks = (0..frame.desks.count).flat_map(|desk| {
+        (0..frame.desks.count).flat_map(move |desk| {
             let clerk = ClerkIndex(frame.shifts[desk].1);
             self.break_windows(desk).map(move |(index, window)| StoredBreak {
                 clerk,
                 window,
                 pinned: frame.desks.pinned[index],
             })
-        });
-        Stored { promises: promises.collect(), blocks: blocks.collect(), breaks: breaks.collect() }
+        })
     }
 
     /// How the witness differs from what was stored.

@@ -137,7 +137,7 @@ impl Ledger {
 
     /// Gives walk-in blocks back to appointments: those that begin at `now` or later and for whose
     /// quotas `returned` says so, but for as many, in order of time, as it takes to keep `keep`
-    /// steps for people who wait already. Blocks that have begun stay. Returns what was given back.
+    /// steps for people who wait already. Blocks that have begun or are pinned stay. Returns what was given back.
     pub fn return_walk_ins(
         &mut self,
         now: Step,
@@ -154,7 +154,9 @@ impl Ledger {
         let mut given = Vec::new();
         for (window, slot) in ahead {
             let Some(Duty::Block(block)) = &self.tasks[slot] else { continue };
-            let free = window.from >= now && block.quotas.iter().all(|&quota| returned(quota));
+            let free = window.from >= now
+                && block.pinned.is_none()
+                && block.quotas.iter().all(|&quota| returned(quota));
             if !free || kept < keep {
                 kept += u32::from(window.until - window.from.max(now));
                 continue;

@@ -16,13 +16,14 @@ pub struct Plan {
     pub breaks: Vec<BreakTaken>,
     /// Who sits where from when to when, in order of day, clerk and start.
     pub stays: Vec<Stay>,
-    /// Expected served minutes, weighted by value, less what has a price ([`super::Weights`]).
+    /// Expected served minutes, weighted by value, less what has a price ([`super::Weights`]); no
+    /// number where a file does not say.
     pub objective: f64,
-    /// No plan for the same problem has a larger objective.
+    /// No plan for the same problem has a larger objective; infinite where none is known.
     pub upper_bound: f64,
     /// Time that planning took.
     pub seconds: f64,
-    /// What made it: `"search"` or `"exact"`.
+    /// What made it: `"search"`, `"exact"` or `"hand"`.
     pub engine: String,
     /// Seed of the search.
     pub seed: u64,

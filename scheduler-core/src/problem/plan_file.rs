@@ -64,14 +64,19 @@ impl<'a> PlanFile<'a> {
             walk_in_blocks: walk_in_blocks.collect(),
             breaks: breaks.collect(),
             stays: stays.collect(),
-            objective: plan.objective,
-            upper_bound: plan.upper_bound,
-            gap: plan.gap(),
+            objective: known(plan.objective),
+            upper_bound: known(plan.upper_bound),
+            gap: known(plan.gap()),
             seconds: plan.seconds,
             engine: Cow::Borrowed(&plan.engine),
             seed: plan.seed,
         }
     }
+}
+
+/// What a file says of a figure; nothing where it is not known.
+fn known(figure: f64) -> Option<f64> {
+    figure.is_finite().then_some(figure)
 }
 
 impl Problem {

@@ -86,12 +86,15 @@ impl Problem {
 
     /// What `stays` cost by [`super::Weights::seat`] and [`super::Weights::move_`].
     pub fn stay_price(&self, stays: &[Stay]) -> f64 {
-        let mut seated: Vec<usize> = stays.iter().map(|stay| stay.shift).collect();
-        seated.sort_unstable();
-        seated.dedup();
+        let seated = seated_shifts(stays);
+        self.weights.seat * seated as f64 + self.weights.move_ * self.moves(stays) as f64
+    }
+
+    /// How many of `stays` have the price of a move: those after the first of their shift, and once
+    /// more those away from the clerk's own counter.
+    pub fn moves(&self, stays: &[Stay]) -> usize {
         let strange = stays.iter().filter(|stay| self.is_strange(stay.clerk, stay.room)).count();
-        let moves = stays.len() - seated.len() + strange;
-        self.weights.seat * seated.len() as f64 + self.weights.move_ * moves as f64
+        stays.len() - seated_shifts(stays) + strange
     }
 
     /// Whether `room` is not the clerk's own counter although that is at the same site.
@@ -99,4 +102,12 @@ impl Problem {
         let site = self.rooms[room].site;
         self.clerks[clerk].own_room.is_some_and(|own| own != room && self.rooms[own].site == site)
     }
+}
+
+/// Shifts with a stay.
+fn seated_shifts(stays: &[Stay]) -> usize {
+    let mut seated: Vec<usize> = stays.iter().map(|stay| stay.shift).collect();
+    seated.sort_unstable();
+    seated.dedup();
+    seated.len()
 }

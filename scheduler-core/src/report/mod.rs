@@ -25,6 +25,7 @@ mod summary;
 mod svg;
 mod table;
 mod text;
+mod verdict;
 mod words;
 
 pub use language::Language;
@@ -32,3 +33,4 @@ pub use summary::{
     Figures, FlexibleDemand, Limit, QuotaFigures, Scarce, ServiceFigures, SiteDayFigures,
     SiteFigures, Summary, Usage, summary,
 };
+pub use verdict::{ShortFigures, ShortKind, Verdict, verdict};

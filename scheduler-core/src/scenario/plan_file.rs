@@ -37,24 +37,29 @@ wire! {
         #[wire(always)]
         #[serde(borrow, default)]
         pub stays: Vec<StayRecord<'a>> = Vec::new(),
-        /// Expected served minutes, weighted by value.
+        /// Expected served minutes, weighted by value, less what has a price. Counted anew where a plan
+        /// is checked; whoever edits a plan may leave it out.
         #[wire(unit = "minutes")]
-        pub objective: f64,
-        /// No plan for the same scenario has a larger objective.
+        pub objective: Option<f64>,
+        /// No plan for the same scenario has a larger objective; left out where none is known.
         #[wire(unit = "minutes")]
-        pub upper_bound: f64,
+        pub upper_bound: Option<f64>,
         /// What could still be gained, against the work that the plan does:
         /// (upper bound − objective) / max(1, value and minutes of its promises, and of its slots as
         /// they will be used). Counted anew where a plan is read.
-        pub gap: f64,
+        pub gap: Option<f64>,
         /// Time that planning took.
-        #[wire(unit = "seconds")]
-        pub seconds: f64,
+        #[wire(unit = "seconds", always)]
+        #[serde(default)]
+        pub seconds: f64 = 0.0,
         /// What made the plan.
-        #[serde(borrow)]
-        pub engine: Cow<'a, str>,
+        #[wire(always)]
+        #[serde(borrow, default = "by_hand")]
+        pub engine: Cow<'a, str> = by_hand(),
         /// Seed of the search.
-        pub seed: u64,
+        #[wire(always)]
+        #[serde(default)]
+        pub seed: u64 = 0,
     }
 
     /// An appointment slot.
@@ -207,6 +212,11 @@ impl PlanFile<'static> {
         let reading: Reading<Self> = json::tree(value).map(reader::read_tree)?;
         if reading.unreadable.is_empty() { Ok(reading.value) } else { Err(reading.unreadable) }
     }
+}
+
+/// The engine of a plan that does not name one.
+fn by_hand<'a>() -> Cow<'a, str> {
+    Cow::Borrowed("hand")
 }
 
 /// Reads an instant, as chrono does.

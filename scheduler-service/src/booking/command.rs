@@ -1,9 +1,11 @@
 //! What the writer is asked to do.
 
+use scheduler_core::ledger::Ledger;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::{BookingError, Client, HoldRequest, Mark, Place, Record, Reply, Ticket};
+use crate::store::DayKey;
 
 /// One request that changes something.
 #[derive(Debug)]
@@ -38,6 +40,8 @@ pub(super) enum Command {
         mark: Mark,
         if_match: Option<u64>,
     },
+    /// Puts other clerks and rooms, walk-in blocks and breaks into some site-days.
+    Adopt(Adoption),
     /// Keeps the answer to a request that changed nothing.
     Answer(Reply),
 }
@@ -53,9 +57,31 @@ impl Command {
             | Self::Cancel { id, .. }
             | Self::Reschedule { id, .. }
             | Self::Mark { id, .. } => Some(*id),
-            Self::Answer(_) => None,
+            Self::Adopt(_) | Self::Answer(_) => None,
         }
     }
+}
+
+/// Site-days as they are to be, worked out for one version of them.
+#[derive(Debug)]
+pub(super) struct Adoption {
+    /// The version of the scenario.
+    pub scenario: u64,
+    pub days: Vec<AdoptedDay>,
+}
+
+/// A site-day as it is to be.
+#[derive(Debug)]
+pub(super) struct AdoptedDay {
+    pub key: DayKey,
+    /// The version that it was worked out for.
+    pub version: u64,
+    /// The same promises with other clerks and rooms, walk-in blocks and breaks.
+    pub ledger: Ledger,
+    /// Promises that are pinned to their seats from now on, or not any more.
+    pub pins: Vec<(Uuid, bool)>,
+    /// When the service has seated it; `None` where a planner changes it.
+    pub seated_at: Option<i64>,
 }
 
 /// What came of a command: the record after it, and whether this command changed it. `None` for

@@ -79,6 +79,9 @@ pub enum BookingError {
     /// The new scenario has errors.
     #[error("the scenario has errors")]
     Findings(scheduler_core::scenario::Findings),
+    /// The plan breaks rules, or lacks promises.
+    #[error("{} things are wrong with the plan", .0.len())]
+    InvalidPlan(Vec<Violation>),
     /// The new scenario would leave promises that nobody can keep.
     #[error("{} promises could not be kept", .0.len())]
     WouldStrand(Vec<Stranded>),

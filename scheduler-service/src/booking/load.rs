@@ -189,14 +189,10 @@ pub(super) fn entry(problem: &Problem, ids: &Ids, row: &PromiseRow) -> Result<En
         let skill = ids.skill(name).ok_or_else(|| format!("nobody has the skill {name:?}"))?;
         visit.skills.insert(skill);
     }
-    let clerk = row
-        .pinned_staff
-        .as_ref()
-        .map(|id| ids.clerk(id).ok_or_else(|| format!("there is no clerk {id:?}")));
-    let room = row
-        .pinned_room
-        .as_ref()
-        .map(|id| ids.room(id).ok_or_else(|| format!("there is no room {id:?}")));
+    let clerk =
+        row.only_staff().map(|id| ids.clerk(id).ok_or_else(|| format!("there is no clerk {id:?}")));
+    let room =
+        row.only_room().map(|id| ids.room(id).ok_or_else(|| format!("there is no room {id:?}")));
     let grid = problem.grid;
     let off_grid = || format!("minute {} is not on the grid", row.minute);
     let visit = visit.pinned(clerk.transpose()?.map(ClerkIndex), room.transpose()?.map(RoomIndex));

@@ -6,12 +6,15 @@
 //! copies of the site-days, writes everything in one transaction, and only then publishes and
 //! answers. What was answered is durable.
 
+mod adopt;
 mod alternatives;
 mod batch;
+mod case;
 mod client;
 mod clock;
 mod command;
 mod day;
+mod days;
 mod error;
 mod horizon;
 mod idempotency;
@@ -19,11 +22,13 @@ mod ids;
 mod inner;
 mod load;
 mod open;
+mod part;
 mod planning;
 mod recall;
 mod record;
 mod replace;
 pub mod request;
+mod seating;
 mod settings;
 mod state;
 mod times;
@@ -44,6 +49,7 @@ use writer::Message;
 pub use crate::violation::Violation;
 pub use client::{Client, Scopes};
 pub use clock::{Clock, SetClock, SystemClock};
+pub use days::{Days, SiteDay};
 pub use error::{Alternative, BookingError, Stranded};
 pub use idempotency::{Begin, Render, Reply, Ticket};
 pub use inner::Counters;

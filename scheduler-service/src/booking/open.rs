@@ -145,6 +145,7 @@ fn appointments(problem: &Problem, scenario: &Scenario, now: DateTime<Utc>) -> V
             pinned_room: appointment.room.clone(),
             staff: None,
             room: None,
+            seat_pinned: false,
             reference: Some(appointment.id.clone()),
             channel: None,
             client: "scenario".to_owned(),

@@ -49,7 +49,13 @@ pub(super) fn recall(
                 Some(before) if !change.changed.contains(key) => {
                     DayRow { version, ..(*before).clone() }
                 }
-                _ => open::day_row(key.clone(), version, &change.planned),
+                Some(before) => {
+                    let mut row = open::day_row(key.clone(), version, &change.planned);
+                    let planned = Witness::read(&row.witness);
+                    row.witness = planned.keeping_pins(Witness::read(&before.witness)).text();
+                    row
+                }
+                None => open::day_row(key.clone(), version, &change.planned),
             }
         })
         .collect();
@@ -180,6 +186,7 @@ impl Recalled {
         self.changed.extend(rows.map(|row| PromiseRow {
             staff: None,
             room: None,
+            seat_pinned: false,
             version: row.version + 1,
             updated_at: at.timestamp_millis(),
             ..row.clone()

@@ -252,6 +252,7 @@ async fn write(
         key: key.clone(),
         version: *version,
         witness: None,
+        seated_at: None,
     });
     writing.write(&Changes { days: days.collect(), ..Changes::default() }).await?;
     if let Some(mut plan) = change.planned.plan.clone() {

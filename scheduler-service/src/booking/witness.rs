@@ -29,6 +29,9 @@ struct BlockText {
     quotas: Vec<String>,
     staff: String,
     room: String,
+    /// Whether a planner has pinned it to its clerk, room and time.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pinned: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +39,13 @@ struct BreakText {
     from: u32,
     until: u32,
     staff: String,
+    /// Whether a planner has pinned it to its time.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pinned: bool,
+}
+
+fn is_not(pinned: &bool) -> bool {
+    !pinned
 }
 
 impl Witness {
@@ -53,12 +63,13 @@ impl Witness {
                 quotas: block.quotas.iter().map(|&q| problem.quotas[q].id.clone()).collect(),
                 staff: problem.clerks[seat.clerk.0].id.clone(),
                 room: seat.room.map(|room| problem.rooms[room.0].id.clone()).unwrap_or_default(),
+                pinned: block.pinned.is_some(),
             }
         });
-        let breaks = ledger.breaks().map(|(shift, window)| {
-            let (from, until) = minutes(window);
-            let clerk = problem.shifts[shift.0].clerk;
-            BreakText { from, until, staff: problem.clerks[clerk].id.clone() }
+        let breaks = ledger.stored_breaks().map(|taken| {
+            let (from, until) = minutes(taken.window);
+            let staff = problem.clerks[taken.clerk.0].id.clone();
+            BreakText { from, until, staff, pinned: taken.pinned }
         });
         Self { blocks: blocks.collect(), breaks: breaks.collect() }
     }
@@ -88,9 +99,22 @@ impl Witness {
                 quotas,
                 staff: problem.clerks[block.clerk].id.clone(),
                 room: problem.rooms[block.room].id.clone(),
+                pinned: false,
             });
         }
         witness
+    }
+
+    /// With what a planner has pinned in `before`, first of all.
+    #[must_use]
+    pub(super) fn keeping_pins(self, before: Self) -> Self {
+        let pinned = before.blocks.into_iter().filter(|block| block.pinned);
+        let blocks = pinned.chain(self.blocks).zip(0..);
+        let breaks = before.breaks.into_iter().filter(|taken| taken.pinned);
+        Self {
+            blocks: blocks.map(|(block, number)| BlockText { number, ..block }).collect(),
+            breaks: breaks.chain(self.breaks).collect(),
+        }
     }
 
     /// What the store keeps.
@@ -122,8 +146,9 @@ impl Witness {
             let seat = ids.clerk(&text.staff).zip(ids.room(&text.room)).map(|(clerk, room)| {
                 StoredSeat { clerk: ClerkIndex(clerk), room: Some(RoomIndex(room)) }
             });
-            let block = Block::new(text.number, window, quotas);
-            (!block.quotas.is_empty()).then(|| StoredBlock::new(block, seat))
+            let pinned = seat.filter(|_| text.pinned);
+            let block = Block::new(text.number, window, quotas).pinned_to(pinned);
+            (!block.quotas.is_empty() || pinned.is_some()).then(|| StoredBlock::new(block, seat))
         });
         blocks.collect()
     }
@@ -134,7 +159,8 @@ impl Witness {
         breaks
             .filter_map(|text| {
                 let clerk = ClerkIndex(ids.clerk(&text.staff)?);
-                Some(StoredBreak::new(clerk, window(problem, text.from, text.until)?))
+                let window = window(problem, text.from, text.until)?;
+                Some(StoredBreak::new(clerk, window).pinned(text.pinned))
             })
             .collect()
     }

@@ -197,6 +197,11 @@ async fn read(writing: &mut Writing, jobs: &[Job], now: i64) -> Result<Records, 
 fn days_of(inner: &Inner, jobs: &[Job], records: &Records) -> Vec<DayKey> {
     let state = inner.state();
     let mut days: Vec<DayKey> = records.promises.values().map(|(row, _)| row.day.clone()).collect();
+    let adopted = jobs.iter().filter_map(|job| match &job.command {
+        Command::Adopt(adoption) => Some(&adoption.days),
+        _ => None,
+    });
+    days.extend(adopted.flatten().map(|day| day.key.clone()));
     let places = jobs.iter().filter_map(|job| match &job.command {
         Command::Hold { request, .. } => Some(&request.place),
         Command::Reschedule { to, .. } => Some(to),

@@ -46,9 +46,9 @@ impl<'a> From<&'a Violation> for Item<'a> {
 }
 
 impl<'a> Item<'a> {
-    /// Something that a plan says of itself and that is not so: no rule is broken by it.
-    pub(super) fn stale(claim: &'a Violation) -> Self {
-        Self { severity: "warning", ..Self::from(claim) }
+    /// A rule that a plan breaks.
+    pub(super) fn broken(finding: &'a Finding) -> Self {
+        Self { severity: "violation", ..Self::from(finding) }
     }
 }
 

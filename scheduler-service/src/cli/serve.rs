@@ -15,7 +15,7 @@ use super::failure::Failure;
 use super::files::Place;
 use super::{Format, welcome};
 use crate::booking::{Office, OpenError, SystemClock};
-use crate::config::{Arguments, LogFormat, Logging};
+use crate::config::{Arguments, LogFormat, Logging, SeatingAt};
 use crate::http;
 use crate::http::app::Shared;
 use crate::http::connections;
@@ -24,7 +24,7 @@ use crate::http::router::router;
 /// How often the figures are put in order, so that they take no memory where nobody reads them.
 const UPKEEP: Duration = Duration::from_secs(5);
 
-/// How often it is looked whether a new day has begun.
+/// How often it is looked whether a new day has begun, or the next one is to be seated.
 const NEW_DAY: Duration = Duration::from_secs(30);
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
@@ -68,7 +68,11 @@ async fn serve(arguments: &Arguments, scenario: Option<Scenario>) -> Result<(), 
     let app = app.map_err(service("cannot set up the service"))?;
     let text = welcome::text(&app, address, &arguments.database.address).await;
     super::files::print(|to| to.write_all(text.as_bytes()))?;
-    let chores = [tokio::spawn(upkeep(Arc::clone(&app))), tokio::spawn(new_days(office.clone()))];
+    let chores = [
+        tokio::spawn(upkeep(Arc::clone(&app))),
+        tokio::spawn(new_days(office.clone())),
+        tokio::spawn(seating(office.clone(), arguments.seating_at)),
+    ];
 
     let stop = stop(Arc::clone(&app));
     connections::serve(listener, router(Arc::clone(&app)), arguments.connections(), stop).await;
@@ -138,6 +142,19 @@ async fn new_days(office: Office) {
             Ok(true) => tracing::info!("the horizon has moved on"),
             Ok(false) => {}
             Err(error) => tracing::error!(%error, "the horizon cannot move on"),
+        }
+    }
+}
+
+async fn seating(office: Office, SeatingAt(at): SeatingAt) {
+    let Some(at) = at else { return };
+    let mut ticks = tokio::time::interval(NEW_DAY);
+    loop {
+        ticks.tick().await;
+        match office.seat_due_days(at).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "site-days are seated"),
+            Err(error) => tracing::error!(%error, "the next day cannot be seated"),
         }
     }
 }

@@ -16,8 +16,8 @@ use utoipa_axum::routes;
 use crate::http::app::Shared;
 use crate::http::problem::{self, HttpError, ProblemDetails};
 use crate::http::routes::{
-    appointments, check, comparisons, health, holds, jobs, offers, parts, plan, plans, problems,
-    repairs, scenario, services, simulations, sites, slots,
+    appointments, check, comparisons, health, holds, jobs, offers, parts, plan, plan_check, plans,
+    problems, repairs, scenario, services, simulations, sites, slots,
 };
 use crate::http::settings::HttpSettings;
 use crate::http::{document, observe};
@@ -38,7 +38,6 @@ fn booking() -> OpenApiRouter<Shared> {
         .routes(routes!(appointments::no_show))
         .routes(routes!(sites::list))
         .routes(routes!(services::list))
-        .routes(routes!(plan::read))
         .routes(routes!(repairs::create))
         .routes(routes!(parts::sites::read, parts::sites::put, parts::sites::delete))
         .routes(routes!(parts::rooms::read, parts::rooms::put, parts::rooms::delete))
@@ -61,7 +60,9 @@ fn booking() -> OpenApiRouter<Shared> {
 fn planning() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(scenario::read, scenario::replace))
+        .routes(routes!(plan::read, plan::put))
         .routes(routes!(plans::create))
+        .routes(routes!(plan_check::check))
         .routes(routes!(simulations::create))
         .routes(routes!(comparisons::create))
         .routes(routes!(offers::search))

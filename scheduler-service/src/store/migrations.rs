@@ -8,10 +8,11 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// Number, name and statements, as in the names of the files. A step that was ever released is never
 /// edited: databases keep its checksum.
-const STEPS: [(i64, &str, &str); 3] = [
+const STEPS: [(i64, &str, &str); 4] = [
     (1, "bookings", include_str!("../../migrations/0001_bookings.sql")),
     (2, "jobs", include_str!("../../migrations/0002_jobs.sql")),
     (3, "job tasks", include_str!("../../migrations/0003_job_tasks.sql")),
+    (4, "seats", include_str!("../../migrations/0004_seats.sql")),
 ];
 
 /// All steps, for one that runs those which a database lacks.

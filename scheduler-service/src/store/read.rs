@@ -93,6 +93,26 @@ impl Reading<'_> {
         Ok(days)
     }
 
+    /// When those of the site-days `keys` that the service has seated were seated.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn seated(&mut self, keys: &[DayKey]) -> Result<BTreeMap<DayKey, i64>, StoreError> {
+        let mut seated = BTreeMap::new();
+        for keys in keys.chunks(CHUNK) {
+            let sql = format!(
+                "SELECT date, site, seated_at FROM site_day WHERE seated_at IS NOT NULL \
+                 AND (date, site) IN (VALUES {})",
+                values(keys.len(), 2)
+            );
+            for row in self.of_days(sql, keys).await? {
+                let date: String = row.try_get(0)?;
+                seated.insert(rows::key(&date, row.try_get(1)?)?, row.try_get(2)?);
+            }
+        }
+        Ok(seated)
+    }
+
     /// The promises from `from` on that take capacity, expired holds with them, in order of id.
     ///
     /// # Errors

@@ -65,6 +65,8 @@ pub struct PromiseRow {
     pub staff: Option<String>,
     /// Where, for now.
     pub room: Option<String>,
+    /// Whether a planner has pinned it to that clerk and room.
+    pub seat_pinned: bool,
     /// What the client calls it.
     pub reference: Option<String>,
     /// The channel it was booked through.
@@ -79,6 +81,20 @@ pub struct PromiseRow {
     pub created_at: i64,
     /// When it was last changed.
     pub updated_at: i64,
+}
+
+impl PromiseRow {
+    /// The clerk, where only one may keep it: by what was asked for, or by a planner.
+    pub fn only_staff(&self) -> Option<&String> {
+        let pinned = self.staff.as_ref().filter(|_| self.seat_pinned);
+        pinned.or(self.pinned_staff.as_ref())
+    }
+
+    /// The room, where only one will do: by what was asked for, or by a planner.
+    pub fn only_room(&self) -> Option<&String> {
+        let pinned = self.room.as_ref().filter(|_| self.seat_pinned);
+        pinned.or(self.pinned_room.as_ref())
+    }
 }
 
 /// The answer to an idempotency key.
@@ -120,10 +136,10 @@ pub struct PlanRow {
 /// Columns of `promise`, in the order of [`promise`] and of writing.
 pub(super) const PROMISE: &str = "id, date, site, minute, minutes, instant, status, basket, \
      skills, pinned_staff, pinned_room, staff, room, reference, channel, client, expires_at, \
-     version, created_at, updated_at";
+     version, created_at, updated_at, seat_pinned";
 
 /// How many those are.
-pub(super) const PROMISE_COLUMNS: usize = 20;
+pub(super) const PROMISE_COLUMNS: usize = 21;
 
 pub(super) fn promise(row: &AnyRow) -> Result<PromiseRow, StoreError> {
     let corrupt = |problem: String| StoreError::Corrupt { table: "promise", problem };
@@ -153,6 +169,7 @@ pub(super) fn promise(row: &AnyRow) -> Result<PromiseRow, StoreError> {
         version: version(row, 17)?,
         created_at: row.try_get(18)?,
         updated_at: row.try_get(19)?,
+        seat_pinned: row.try_get::<i64, _>(20)? != 0,
     })
 }
 

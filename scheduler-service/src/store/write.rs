@@ -26,6 +26,8 @@ pub struct Changes {
     pub changed: Vec<PromiseRow>,
     /// Promises whose clerk or room changes.
     pub seats: Vec<SeatChange>,
+    /// Promises that are pinned to their clerk and room from now on, or not any more.
+    pub pins: Vec<(Uuid, bool)>,
     /// Expired holds whose capacity is given away.
     pub expired: Vec<Uuid>,
     /// Answers to idempotency keys.
@@ -41,6 +43,8 @@ pub struct DayChange {
     pub version: u64,
     /// Where walk-in blocks and breaks will be; `None` where they stay.
     pub witness: Option<String>,
+    /// When the service has seated the day; `None` where that stays. Only together with `witness`.
+    pub seated_at: Option<i64>,
 }
 
 /// Another clerk or room for a promise.
@@ -97,12 +101,22 @@ impl Writing {
         self.insert(&changes.new).await?;
         self.update(&changes.changed).await?;
         self.seat(&changes.seats).await?;
+        self.pin(&changes.pins).await?;
         self.expire(&changes.expired).await
     }
 
     /// The compare-and-swap that makes double promises impossible.
     async fn raise(&mut self, day: &DayChange) -> Result<(), StoreError> {
         let query = match &day.witness {
+            Some(witness) if day.seated_at.is_some() => sqlx::query(
+                "UPDATE site_day SET version = version + 1, witness = $4, seated_at = $5 \
+                 WHERE date = $1 AND site = $2 AND version = $3",
+            )
+            .bind(day.key.date.to_string())
+            .bind(day.key.site.clone())
+            .bind(day.version.cast_signed())
+            .bind(witness.clone())
+            .bind(day.seated_at),
             Some(witness) => sqlx::query(
                 "UPDATE site_day SET version = version + 1, witness = $4 \
                  WHERE date = $1 AND site = $2 AND version = $3",
@@ -168,6 +182,26 @@ impl Writing {
                 query = query.bind(seat.staff.clone()).bind(seat.room.clone());
             }
             query.execute(&mut *self.0).await?;
+        }
+        Ok(())
+    }
+
+    async fn pin(&mut self, pins: &[(Uuid, bool)]) -> Result<(), StoreError> {
+        for pinned in [false, true] {
+            let ids: Vec<Uuid> =
+                pins.iter().filter(|pin| pin.1 == pinned).map(|pin| pin.0).collect();
+            for chunk in ids.chunks(CHUNK) {
+                let sql = format!(
+                    "UPDATE promise SET seat_pinned = {} WHERE id IN ({})",
+                    u8::from(pinned),
+                    parameters(chunk.len())
+                );
+                let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+                for id in chunk {
+                    query = query.bind(id.to_string());
+                }
+                query.execute(&mut *self.0).await?;
+            }
         }
         Ok(())
     }
@@ -347,4 +381,5 @@ fn bind_promise<'a>(
         .bind(promise.version.cast_signed())
         .bind(promise.created_at)
         .bind(promise.updated_at)
+        .bind(i64::from(promise.seat_pinned))
 }

@@ -6,6 +6,7 @@
 //! [`sweep::run`]), or it is a request as JSON, as a client sends it and a job keeps it
 //! ([`Study`]).
 
+pub mod check;
 pub mod compare;
 pub mod error;
 pub mod options;

@@ -27,12 +27,20 @@ pub fn scenario(value: &Value) -> Result<Scenario, StudyError> {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn plan(value: &Value, problem: &Problem) -> Result<Plan, StudyError> {
-    let file = PlanFile::from_value(value).map_err(StudyError::UnreadablePlan)?;
+    let file = plan_file(value)?;
     let (plan, findings) = file.resolve(problem);
     if findings.iter().any(|found| found.severity == Severity::Error) {
         return Err(StudyError::UnfitPlan(findings));
     }
     Ok(plan)
+}
+
+/// The plan file that `value` is.
+///
+/// # Errors
+/// What keeps it from being read.
+pub fn plan_file(value: &Value) -> Result<PlanFile<'static>, StudyError> {
+    PlanFile::from_value(value).map_err(StudyError::UnreadablePlan)
 }
 
 /// The variants that `values` are.

@@ -32,6 +32,7 @@ fn promise(number: u128, day: u32) -> PromiseRow {
         pinned_room: Some("room".to_owned()),
         staff: Some("ada".to_owned()),
         room: Some("room".to_owned()),
+        seat_pinned: true,
         reference: Some("A 1".to_owned()),
         channel: None,
         client: "web".to_owned(),
@@ -58,7 +59,7 @@ async fn store(database: &Database) -> Store {
 }
 
 fn raise(day: u32, version: u64) -> DayChange {
-    DayChange { key: key(day), version, witness: None }
+    DayChange { key: key(day), version, witness: None, seated_at: None }
 }
 
 async fn what_is_written_is_read_again(database: Database) {

@@ -105,6 +105,7 @@ impl Batch<'_> {
         if !status.is_live() {
             row.staff = None;
             row.room = None;
+            row.seat_pinned = false;
             row.expires_at = None;
         }
         self.keep(row.clone());

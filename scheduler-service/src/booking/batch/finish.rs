@@ -26,7 +26,8 @@ impl Batch<'_> {
         let mut changes = Changes::default();
         for day in &self.raised {
             let version = self.outside.get(day).copied().unwrap_or_default();
-            changes.days.push(DayChange { key: day.clone(), version, witness: None });
+            let (key, witness, seated_at) = (day.clone(), None, None);
+            changes.days.push(DayChange { key, version, witness, seated_at });
         }
         let copies = std::mem::take(&mut self.copies);
         let mut days = Vec::new();
@@ -81,7 +82,11 @@ impl Batch<'_> {
         let witness_moved = everything || copy.witness_moved || !copy.returned.is_empty();
         let witness = witness_moved.then(|| Witness::of(problem, &copy.ledger).text());
         let version = before.page.version();
-        changes.days.push(DayChange { key: state.frame.keys[site_day].clone(), version, witness });
+        let (key, seated_at) = (state.frame.keys[site_day].clone(), copy.seated_at);
+        changes.days.push(DayChange { key, version, witness, seated_at });
+        // A promise that has changed since is written as a whole.
+        let pins = copy.pins.iter().filter(|(id, _)| !self.changed.contains(id));
+        changes.pins.extend(pins);
         // Somebody may have their capacity by now: they must not come back if the clock goes back.
         let gone =
             copy.expired.iter().filter(|id| !self.new.contains(id) && !self.changed.contains(id));

@@ -41,6 +41,7 @@ impl Batch<'_> {
             pinned_room: request.room.clone(),
             staff: None,
             room: None,
+            seat_pinned: false,
             reference: request.reference.clone(),
             channel: client.channel.clone(),
             client: client.name.clone(),

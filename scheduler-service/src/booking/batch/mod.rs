@@ -3,6 +3,7 @@
 //! Nothing here waits: the records that commands are about have been read before. What is to be
 //! written comes out as [`Changes`], which succeed only if no site-day has changed since.
 
+mod adopt;
 mod change;
 mod finish;
 mod hold;
@@ -65,6 +66,10 @@ struct Copy {
     moved: BTreeSet<Arc<str>>,
     /// Whether a walk-in block or a break was moved.
     witness_moved: bool,
+    /// Promises that a planner has pinned to their seats, or not any more.
+    pins: Vec<(Uuid, bool)>,
+    /// When the service has seated the day, where it just has.
+    seated_at: Option<i64>,
 }
 
 /// What a command leaves behind: the row as it is after it. The seat is known at the end.
@@ -119,6 +124,7 @@ impl<'a> Batch<'a> {
             Command::Mark { client, id, mark, if_match } => {
                 self.mark(client, *id, *mark, *if_match)
             }
+            Command::Adopt(adoption) => self.adopt(adoption),
             Command::Answer(_) => Ok(None),
         }
     }
@@ -155,6 +161,8 @@ impl<'a> Batch<'a> {
                 touched: false,
                 moved: BTreeSet::new(),
                 witness_moved: false,
+                pins: Vec::new(),
+                seated_at: None,
             }
         })
     }

@@ -26,6 +26,8 @@ impl Batch<'_> {
         let mut row = old.clone();
         row.day = day;
         row.minute = minute;
+        // A planner has pinned it where it was.
+        row.seat_pinned = false;
         row.instant = to.start.timestamp_millis();
         row.version += 1;
         row.updated_at = self.milliseconds();

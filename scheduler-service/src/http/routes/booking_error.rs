@@ -53,6 +53,9 @@ impl From<BookingError> for HttpError {
                 }
             }
             BookingError::Findings(findings) => super::scenario_read::refused(&findings, ""),
+            BookingError::InvalidPlan(violations) => {
+                Self::violations(problem::INVALID_PLAN, violations)
+            }
             BookingError::WouldStrand(stranded) => {
                 let stranded = stranded.into_iter().map(|promise| Stranded {
                     id: promise.id.to_string(),

@@ -11,6 +11,8 @@ pub mod jobs;
 pub mod offers;
 pub mod parts;
 pub mod plan;
+pub mod plan_check;
+pub mod plan_view;
 pub mod plans;
 pub mod problems;
 pub mod repairs;

@@ -1,109 +1,42 @@
-//! `/v1/plan`: who does what, as things stand
+//! `/v1/plan`: who does what, as things stand, and as a planner wants it
 
-use axum::Json;
-use axum::extract::{RawQuery, State};
-use chrono::{DateTime, FixedOffset, NaiveDate};
-use scheduler_core::ledger::{Book, Seat};
-use scheduler_core::problem::Problem;
-use scheduler_core::time::Window;
-use serde::Serialize;
-use utoipa::ToSchema;
+use axum::extract::{RawQuery, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
+use scheduler_core::scenario::{Finding, PlanFile};
 
+use super::plan_view::BookPlan;
 use super::services::{parameters, unknown_parameter};
-use super::shapes::{self, BasketEntry};
-use crate::http::app::Shared;
+use super::shapes;
+use super::written::{IfMatch, etag};
+use crate::booking::{Days, View};
+use crate::http::app::{App, Shared};
 use crate::http::auth::{Caller, PlanningWrite};
-use crate::http::body::sensible;
+use crate::http::body::{self, sensible};
 use crate::http::problem::{self, Answer, HttpError, Violation};
 
-/// Who does what, as things stand. Promises may still change clerk and room.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct BookPlan {
-    /// Version of the scenario.
-    scenario_version: u64,
-    /// IANA name of the zone of all sites.
-    #[schema(example = "Europe/Berlin")]
-    time_zone: String,
-    /// The days of each site, in order of date and site; closed ones are left out.
-    days: Vec<DayPlan>,
-}
-
-/// A day of a site.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct DayPlan {
-    /// The date.
-    #[schema(example = "2027-03-01")]
-    date: NaiveDate,
-    /// Id of the site.
-    #[schema(example = "mitte")]
-    site: String,
-    /// Desk minutes for appointments: open hours of all shifts less breaks and walk-in blocks.
-    appointment_minutes: u32,
-    /// Desk minutes that are promised.
-    promised_minutes: u32,
-    /// Holds and appointments, by start.
-    promises: Vec<PromisePlan>,
-    /// Stretches for people without an appointment, by start.
-    walk_in_blocks: Vec<BlockPlan>,
-    /// Breaks, by start.
-    breaks: Vec<BreakPlan>,
-}
-
-/// A hold or an appointment.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PromisePlan {
-    /// Its id.
-    id: String,
-    /// When it begins.
-    start: DateTime<FixedOffset>,
-    /// When it ends.
-    end: DateTime<FixedOffset>,
-    /// What for.
-    basket: Vec<BasketEntry>,
-    /// Id of the clerk.
-    staff: String,
-    /// Id of the room; null where none is needed.
-    room: Option<String>,
-    /// Whether it is a hold, which may still expire.
-    held: bool,
-}
-
-/// A stretch for people without an appointment.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct BlockPlan {
-    /// When it begins.
-    start: DateTime<FixedOffset>,
-    /// When it ends.
-    end: DateTime<FixedOffset>,
-    /// Id of the clerk.
-    staff: String,
-    /// Id of the room.
-    room: String,
-    /// Ids of the quotas that it counts for.
-    quotas: Vec<String>,
-}
-
-/// A clerk's break.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct BreakPlan {
-    /// When it begins.
-    start: DateTime<FixedOffset>,
-    /// When it ends.
-    end: DateTime<FixedOffset>,
-    /// Id of the clerk.
-    staff: String,
-}
-
 /// Who does what, as things stand.
+///
+/// A date has the `ETag` that `PUT` asks for, for all sites or for those named. `If-None-Match` saves
+/// the answer where nothing has changed.
 #[utoipa::path(get, path = "/v1/plan", tag = "planning",
     params(
+        ("date" = Option<NaiveDate>, Query, nullable = false,
+            description = "The date, instead of `from` and `until`.", example = "2027-03-01"),
         ("site" = Option<Vec<String>>, Query, explode, style = Form, nullable = false,
             description = "Ids of sites; all where left out.", example = json!(["mitte"])),
         ("from" = Option<NaiveDate>, Query, nullable = false,
             description = "First date; today where left out.", example = "2027-03-01"),
         ("until" = Option<NaiveDate>, Query, nullable = false,
-            description = "Last date; the first where left out.", example = "2027-03-05")),
-    responses((status = 200, description = "The plan.", body = BookPlan)),
+            description = "Last date; the first where left out.", example = "2027-03-05"),
+        ("If-None-Match" = Option<String>, Header, nullable = false,
+            description = "ETags of what you have: the answer is 304 where it is one of them.")),
+    responses(
+        (status = 200, description = "The plan.", body = BookPlan,
+            headers(("ETag" = String, description = "Version of what was asked for."))),
+        (status = 304, description = "Nothing has changed.",
+            headers(("ETag" = String, description = "Version of what was asked for.")))),
     security(("key" = ["planning:write"])),
     extensions(("x-problems" = json!([
         "malformed", "invalid", "invalid-window", "busy", "unavailable"]))))]
@@ -111,29 +44,103 @@ pub async fn read(
     State(app): State<Shared>,
     _caller: Caller<PlanningWrite>,
     RawQuery(query): RawQuery,
-) -> Answer<Json<BookPlan>> {
+    headers: HeaderMap,
+) -> Answer<Response> {
     let asked = Asked::parse(query.as_deref().unwrap_or_default())?;
-    let view = app.office().view().await?;
+    let days = app.office().days(|view| asked.resolve(view)).await?;
+    let (_, shown) = shown(&app, days).await?;
+    let tag = etag(shown.version);
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().any(|value| {
+        let tags = value.to_str().unwrap_or_default().split(',');
+        let strong = |text: &str| text.trim().trim_start_matches("W/").to_owned();
+        tags.map(strong).any(|known| known == "*" || known.as_bytes() == tag.as_bytes())
+    });
+    if known {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
+    }
+    Ok(shown.into_response())
+}
+
+/// Puts an edited plan of a date in the place of what the book would do.
+///
+/// The body is the `plan` of what `GET` answered, edited: another clerk or room for an appointment,
+/// other walk-in blocks and breaks. Every hold and appointment has to be there at its time, and no
+/// rule may be broken; else nothing is done and everything that is wrong is listed. What has
+/// `pinned` keeps its clerk and room (a break its time) until a plan without it is put; the rest
+/// may still change when others book. Slots without an appointment are judged and then left out.
+#[utoipa::path(put, path = "/v1/plan", tag = "planning", request_body = PlanFile<'static>,
+    params(
+        ("date" = NaiveDate, Query, description = "The date.", example = "2027-03-01"),
+        ("site" = Option<Vec<String>>, Query, explode, style = Form, nullable = false,
+            description = "Ids of sites; all where left out.", example = json!(["mitte"]))),
+    responses((status = 200, description = "The plan as it is now.", body = BookPlan,
+        headers(("ETag" = String, description = "Its new version.")))),
+    security(("key" = ["planning:write"])),
+    extensions(("x-if-match" = json!("required")), ("x-problems" = json!([
+        "malformed", "invalid", "invalid-plan", "stale", "busy", "unavailable"]))))]
+pub async fn put(
+    State(app): State<Shared>,
+    _caller: Caller<PlanningWrite>,
+    version: IfMatch,
+    RawQuery(query): RawQuery,
+    request: Request,
+) -> Answer<Response> {
+    let version = version.required()?;
+    let asked = Asked::parse(query.as_deref().unwrap_or_default())?.of_one_date()?;
+    let body = body::json(&body::read(request, &app).await?)?;
+    let file = app.plans.run(move || PlanFile::from_value(&body)).await?;
+    let file = file.map_err(|findings| {
+        let violation = |f: &Finding| Violation::new(&f.pointer, f.code, &f.message);
+        HttpError::violations(problem::MALFORMED, findings.iter().map(violation).collect())
+    })?;
+    let days = app.office().days(|view| asked.resolve(view)).await?;
+    let (days, before) = shown(&app, days).await?;
+    if before.version != version {
+        let detail = "the plan has changed since it was read; read it again and repeat the edit";
+        return Err(HttpError::new(problem::STALE, detail));
+    }
+    app.office().adopt(days, file).await?;
+    let days = app.office().days(|view| asked.resolve(view)).await?;
+    Ok(shown(&app, days).await?.1.into_response())
+}
+
+/// A plan as it is answered.
+struct Shown {
+    version: u64,
+    body: String,
+}
+
+impl IntoResponse for Shown {
+    fn into_response(self) -> Response {
+        let json = header::HeaderValue::from_static("application/json");
+        ([(header::ETAG, etag(self.version)), (header::CONTENT_TYPE, json)], self.body)
+            .into_response()
+    }
+}
+
+/// Digits of an ETag.
+const TAGS: u64 = 1_000_000_000_000_000_000;
+
+async fn shown(app: &App, days: Days) -> Answer<(Days, Shown)> {
     let work = move || {
-        let (book, zone) = (&view.book, &view.book.problem.zone);
-        let today = zone.wall_clock(view.now).map(|(date, _)| date).unwrap_or_default();
-        let (sites, days) = asked.resolve(&book.problem, today)?;
-        let site_days = days.flat_map(|day| sites.iter().map(move |&site| (site, day)));
-        let site_days = site_days.map(|(site, day)| book.problem.site_day(site, day));
-        let open = site_days.filter(|&site_day| !book.problem.site_days[site_day].open.is_empty());
-        Ok::<_, HttpError>(BookPlan {
-            scenario_version: view.scenario_version,
-            time_zone: zone.name().to_owned(),
-            days: open.map(|site_day| DayPlan::of(book, site_day)).collect(),
-        })
+        let plan = BookPlan::of(&days)?;
+        let body = serde_json::to_string(&plan).map_err(|error| HttpError::internal(&error))?;
+        // The versions, so that what was changed and changed back is another; and the text, as holds
+        // expire and walk-in time flows back without a write.
+        let versions: Vec<(NaiveDate, &str, u64)> =
+            days.all.iter().map(|day| (day.key.date, &*day.key.site, day.version)).collect();
+        let digest = body::digest(format!("{versions:?}{body}").as_bytes());
+        let version = u64::from_str_radix(&digest[..16], 16).unwrap_or_default() % TAGS;
+        Ok::<_, HttpError>((days, Shown { version, body }))
     };
-    Ok(Json(app.searches.run(work).await??))
+    app.searches.run(work).await?
 }
 
 /// What the query asks about.
 #[derive(Debug, Default)]
 struct Asked {
     sites: Vec<String>,
+    date: Option<NaiveDate>,
     from: Option<NaiveDate>,
     until: Option<NaiveDate>,
 }
@@ -142,24 +149,30 @@ impl Asked {
     fn parse(query: &str) -> Answer<Self> {
         let (mut asked, mut violations) = (Self::default(), Vec::new());
         for (name, value) in parameters(query) {
-            let date = || {
-                value.parse().map_err(|_| {
-                    let detail = format!("{value:?} is not a date such as \"2027-03-01\"");
-                    Violation::new(format!("?{name}"), "format", detail)
-                })
+            let place = match name.as_str() {
+                "site" => {
+                    asked.sites.push(value);
+                    continue;
+                }
+                "date" => &mut asked.date,
+                "from" => &mut asked.from,
+                "until" => &mut asked.until,
+                _ => {
+                    violations.push(unknown_parameter(&name, "date, site, from, until"));
+                    continue;
+                }
             };
-            match name.as_str() {
-                "site" => asked.sites.push(value),
-                "from" => match date() {
-                    Ok(date) => asked.from = Some(date),
-                    Err(wrong) => violations.push(wrong),
-                },
-                "until" => match date() {
-                    Ok(date) => asked.until = Some(date),
-                    Err(wrong) => violations.push(wrong),
-                },
-                _ => violations.push(unknown_parameter(&name, "site, from, until")),
+            match value.parse() {
+                Ok(date) => *place = Some(date),
+                Err(_) => {
+                    let detail = format!("{value:?} is not a date such as \"2027-03-01\"");
+                    violations.push(Violation::new(format!("?{name}"), "format", detail));
+                }
             }
+        }
+        if asked.date.is_some() && (asked.from.is_some() || asked.until.is_some()) {
+            let detail = "give either date, or from and until".to_owned();
+            violations.push(Violation::new("?date", "twice", detail));
         }
         if violations.is_empty() {
             return Ok(asked);
@@ -167,76 +180,41 @@ impl Asked {
         Err(HttpError::violations(problem::MALFORMED, violations))
     }
 
-    /// Sites and days; those beyond the horizon are left out.
-    fn resolve(
-        &self,
-        problem: &Problem,
-        today: NaiveDate,
-    ) -> Answer<(Vec<usize>, std::ops::Range<usize>)> {
+    /// The same, where a date is named and nothing else.
+    fn of_one_date(self) -> Answer<Self> {
+        if self.date.is_some() {
+            return Ok(self);
+        }
+        let detail = "name the date of the plan, such as ?date=2027-03-01";
+        let violation = Violation::new("?date", "missing", detail);
+        Err(HttpError::violations(problem::MALFORMED, vec![violation]))
+    }
+
+    /// The site-days that are open; those beyond the horizon are left out, unless the one date is.
+    fn resolve(&self, view: &View) -> Answer<Vec<usize>> {
+        let problem = view.problem();
+        let today = problem.zone.wall_clock(view.now).map(|(date, _)| date).unwrap_or_default();
         let mut violations = Vec::new();
         let sites = if self.sites.is_empty() { None } else { Some(self.sites.as_slice()) };
         let sites = shapes::sites(problem, sites, "?site").unwrap_or_else(|wrong| {
             violations.extend(wrong);
             Vec::new()
         });
-        let from = self.from.unwrap_or(today);
-        let until = self.until.unwrap_or(from);
+        let from = self.date.or(self.from).unwrap_or(today);
+        let until = self.date.or(self.until).unwrap_or(from);
         if until < from {
             let detail = format!("the dates end on {until} and begin on {from}");
             violations.push(Violation::new("?until", "reversed", detail));
         }
+        if let Some(date) = self.date.filter(|date| problem.dates.binary_search(date).is_err()) {
+            let detail = format!("{date} is not one of the dates that can be booked");
+            violations.push(Violation::new("?date", "outside-horizon", detail));
+        }
         sensible(violations)?;
         let first = problem.dates.partition_point(|&date| date < from);
         let after = problem.dates.partition_point(|&date| date <= until);
-        Ok((sites, first..after))
-    }
-}
-
-impl DayPlan {
-    fn of(book: &Book, site_day: usize) -> Self {
-        let problem = book.problem.as_ref();
-        let (day, ledger) = (&problem.site_days[site_day], book.snapshots[site_day].ledger());
-        let instants = |window: Window| problem.instants(day.day, window);
-        let minutes = |steps: u32| steps * problem.grid.minutes();
-        let names = |seat: Seat| {
-            let room = seat.room.map(|room| problem.rooms[room.0].id.clone());
-            (problem.clerks[seat.clerk.0].id.clone(), room)
-        };
-        let promises = ledger.promises().map(|(entry, seat)| {
-            let told = entry.start + entry.visit.told_steps(problem.grid);
-            let (start, end) = instants(Window::new(entry.start, told));
-            let (staff, room) = names(seat);
-            let basket = entry.basket.iter().map(|item| BasketEntry {
-                service: problem.services[item.service].id.clone(),
-                persons: item.persons,
-            });
-            let held = entry.expires_at.is_some();
-            let (id, basket) = (entry.id.to_string(), basket.collect());
-            PromisePlan { id, start, end, basket, staff, room, held }
-        });
-        let blocks = ledger.blocks().map(|(block, seat)| {
-            let ((start, end), (staff, room)) = (instants(block.window), names(seat));
-            let quotas = block.quotas.iter().map(|&quota| problem.quotas[quota].id.clone());
-            let room = room.unwrap_or_default();
-            BlockPlan { start, end, staff, room, quotas: quotas.collect() }
-        });
-        let breaks = ledger.breaks().map(|(shift, window)| {
-            let (start, end) = instants(window);
-            let staff = problem.clerks[problem.shifts[shift.0].clerk].id.clone();
-            BreakPlan { start, end, staff }
-        });
-        let mut plan = Self {
-            date: problem.dates[day.day],
-            site: problem.sites[day.site].id.clone(),
-            appointment_minutes: minutes(ledger.appointment_steps()),
-            promised_minutes: minutes(ledger.promised_steps()),
-            promises: promises.collect(),
-            walk_in_blocks: blocks.collect(),
-            breaks: breaks.collect(),
-        };
-        plan.promises.sort_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)));
-        plan.walk_in_blocks.sort_by(|a, b| (a.start, &a.staff).cmp(&(b.start, &b.staff)));
-        plan.breaks.sort_by(|a, b| (a.start, &a.staff).cmp(&(b.start, &b.staff)));
-        plan
+        let all = (first..after).flat_map(|day| sites.iter().map(move |&site| (site, day)));
+        let site_days = all.map(|(site, day)| problem.site_day(site, day));
+        Ok(site_days.filter(|&index| !problem.site_days[index].open.is_empty()).collect())
     }
 }

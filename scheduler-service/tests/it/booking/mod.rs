@@ -9,3 +9,4 @@ mod parallel;
 mod release;
 mod replace;
 mod reschedule;
+mod seating;

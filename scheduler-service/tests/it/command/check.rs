@@ -76,6 +76,28 @@ fn a_stale_objective_is_told_and_no_error() {
     assert!(verdict["objective"].as_f64() < plan["objective"].as_f64());
 }
 
+/// What is edited by hand need not say what it is worth, nor what made it.
+#[test]
+fn a_plan_without_figures_is_judged() {
+    let (office, mut plan) = planned();
+    let objective = plan["objective"].clone();
+    for field in ["objective", "upper_bound", "gap", "seconds", "engine", "seed", "stays"] {
+        assert!(plan.as_object_mut().unwrap().remove(field).is_some(), "{field}");
+    }
+    office.write("edited.json", plan.to_string().as_bytes());
+    let run = office.run(&["check", "scenario.json", "edited.json"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{}", run.stdout);
+    for expected in ["warning objective.wrong", "warning bound.missing", "bound not known", " stay"]
+    {
+        assert!(run.stdout.contains(expected), "{expected}: {}", run.stdout);
+    }
+    let verdict = office.run(&["check", "scenario.json", "edited.json", "--format", "json"]).json();
+    assert_eq!((&verdict["valid"], &verdict["claimed_objective"]), (&json!(true), &Value::Null));
+    assert_eq!((&verdict["upper_bound"], &verdict["gap"]), (&Value::Null, &Value::Null));
+    let (counted, was) = (verdict["objective"].as_f64().unwrap(), objective.as_f64().unwrap());
+    assert!((counted - was).abs() < 1e-6, "{counted} {was}");
+}
+
 /// Changes a plan.
 type Edit = fn(&mut Value);
 

@@ -2,6 +2,7 @@
 
 mod appointments;
 mod document;
+mod edited;
 mod errors;
 mod harness;
 mod holds;
