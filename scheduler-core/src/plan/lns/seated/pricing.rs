@@ -13,8 +13,6 @@ pub(super) const NO_METER: u16 = u16::MAX;
 /// Tables of what has a price; times are local steps.
 #[derive(Debug)]
 pub(crate) struct Pricing {
-    /// By local service: for the time that a slot takes.
-    pub slot_time: Vec<f64>,
     /// Windows in which blocks shall cover so many steps.
     pub meters: Vec<Meter>,
     /// By quota: its meters, that of its whole window first.
@@ -120,7 +118,6 @@ impl Pricing {
         let asked = day.cover.len() + day.quotas.len() + meters.len();
         let moves = Moves::new(day, start);
         Some(Self {
-            slot_time: day.services.iter().map(|s| problem.slot_price(s.index)).collect(),
             meters,
             meters_of,
             lanes,

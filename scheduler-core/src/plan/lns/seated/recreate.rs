@@ -645,7 +645,6 @@ impl Recreate {
                     }
                 }
                 let gain = best * self.taste.services[usize::from(s)]
-                    - pricing.slot_time[usize::from(s)]
                     + pricing.moves.saves(stretch.shift, step, Begun::Slot(s));
                 if gain > 0.0 && best > 0.0 {
                     let price = self.room_sums[t + service.steps] - self.room_sums[t];

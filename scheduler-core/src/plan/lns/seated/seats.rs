@@ -200,10 +200,11 @@ impl State {
     ) -> f64 {
         let (start, end) = (usize::from(item.start), usize::from(item.end));
         match item.task {
-            Task::Slot { service, pool, .. } => {
+            // The values of pools are less the time that slots take.
+            Task::Slot { pool, .. } => {
                 let taken = &mut self.taken[usize::from(pool)];
                 *taken = taken.wrapping_add_signed(sign);
-                -f64::from(sign) * pricing.slot_time[usize::from(service)]
+                0.0
             }
             Task::Promise { promise, .. } => {
                 if sign < 0 {
@@ -281,13 +282,9 @@ impl State {
         self.price(day, pricing) + pricing.moves.charge(&self.items)
     }
 
-    /// Everything that has a price, counted afresh.
+    /// Everything that has a price, slots aside, counted afresh.
     pub(crate) fn price(&self, day: &SiteDayModel, pricing: &Pricing) -> f64 {
-        let slots = self.items.iter().flatten().map(|item| match item.task {
-            Task::Slot { service, .. } => pricing.slot_time[usize::from(service)],
-            _ => 0.0,
-        });
-        slots.sum::<f64>() + self.seats.price(day, pricing)
+        self.seats.price(day, pricing)
     }
 
     /// Breaks of `shift` that are not held, in order.
