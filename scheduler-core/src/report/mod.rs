@@ -21,6 +21,7 @@ pub mod charts;
 pub mod gantt;
 mod language;
 pub mod simulation;
+mod start;
 mod summary;
 mod svg;
 mod table;
@@ -28,6 +29,7 @@ mod text;
 mod words;
 
 pub use language::Language;
+pub use start::start_notes;
 pub use summary::{
     Figures, FlexibleDemand, Limit, QuotaFigures, Scarce, ServiceFigures, SiteDayFigures,
     SiteFigures, Summary, Usage, summary,
