@@ -156,6 +156,7 @@ fn plan_options(text: &str) -> Result<Options, Failure> {
         gap: options.gap,
         seed: options.seed,
         threads: options.threads.map(|threads| threads as usize),
+        ..Options::default()
     })
 }
 
@@ -212,7 +213,9 @@ impl From<PlanError> for Failure {
         let (code, conflicts) = match error {
             PlanError::Infeasible { conflicts } => ("infeasible", conflicts),
             PlanError::NotFound { conflicts } => ("not_found", conflicts),
-            PlanError::TooLarge { .. } | PlanError::Solver { .. } => ("failed", Vec::new()),
+            PlanError::TooLarge { .. } | PlanError::ForSearch | PlanError::Solver { .. } => {
+                ("failed", Vec::new())
+            }
         };
         let found = conflicts
             .into_iter()

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::infeasibility::reasons;
 use super::milp::{Answer, Contents, Limits, Program, Scope, answer, decode};
 use super::run::plan;
+use super::start::Start;
 use super::{Budget, Monitor, Options, Outcome, PlanError, Prices, Stop};
 use crate::problem::{Plan, Problem, Weights};
 
@@ -32,7 +33,10 @@ const SEARCH_TIME: Duration = Duration::from_secs(5);
 /// [`Budget::Steps`] sets no limit here: the solver alone runs up to the proof and never looks at
 /// the clock, and all prices are zero.
 ///
+/// A start ([`Options::start`]) is where the search begins.
+///
 /// # Errors
+/// [`PlanError::ForSearch`] where a start pins something or moves have a price,
 /// [`PlanError::Infeasible`] where there is no plan, [`PlanError::NotFound`] where none was found
 /// within the budget, [`PlanError::TooLarge`] for problems that are for the search, and
 /// [`PlanError::Solver`] where the solver breaks down before there is a plan.
@@ -41,6 +45,9 @@ pub fn plan_exact(
     options: &Options,
     monitor: &dyn Monitor,
 ) -> Result<Outcome, PlanError> {
+    if Start::new(problem, options).is_some_and(|start| start.binds()) {
+        return Err(PlanError::ForSearch);
+    }
     let limit = MOST_COLUMNS;
     let program = Program::new(problem, &Scope::whole(problem), limit)
         .map_err(|columns| PlanError::TooLarge { columns, limit })?;
@@ -169,7 +176,8 @@ impl Found {
         } else if stop == Stop::Budget && plan.gap() <= options.gap {
             stop = Stop::Gap;
         }
-        Some(Outcome { plan, prices, stop, steps })
+        let start = Start::new(problem, options).map(|start| start.compare(&plan));
+        Some(Outcome { plan, prices, stop, steps, start })
     }
 }
 

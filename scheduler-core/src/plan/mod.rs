@@ -28,11 +28,14 @@ mod options;
 mod planner;
 mod room_assignment;
 mod run;
+mod start;
 mod worth;
 
 pub use crate::monitor::{Monitor, WallClock};
 #[cfg(feature = "exact")]
 pub use exact::plan_exact;
-pub use options::{Budget, Conflict, Options, Outcome, PlanError, Prices, RoomPrice, Stop};
+pub use options::{
+    Budget, Conflict, Options, Outcome, PlanError, Prices, RoomPrice, Started, Stop,
+};
 pub use planner::{Cancel, Planner};
 pub use run::plan;

@@ -1,10 +1,11 @@
 //! What a caller sets, and how a run ends.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::problem::Plan;
+use crate::problem::{Dropped, Plan, StartPlan};
 
 /// How to plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +19,23 @@ pub struct Options {
     /// Threads to use, at most four for each that the machine runs at a time; `None` for as many as
     /// it does.
     pub threads: Option<usize>,
+    /// A plan to begin from: yesterday's, one edited by hand, or one of another version of the
+    /// scenario. What of it does not fit is dropped and told ([`Outcome::start`]); the plan found is
+    /// never worse than what is left of it, once promises, breaks and quotas are kept.
+    ///
+    /// What is pinned in it stays exactly: a slot, block or break has the same clerk, room and time;
+    /// in a pinned stay the clerk keeps the room, so that no other clerk has a task there then and
+    /// the clerk none in another room. A pin that cannot be kept is a [`Conflict`] `pin.unmet` that
+    /// points into the file of the start. Pins of clerks and rooms of promises and of breaks narrow
+    /// the bound; for the others it is that of the problem without them, which holds all the more.
+    pub start: Option<Arc<StartPlan>>,
+    /// Price, in the unit of the objective, of each slot and walk-in block of [`Self::start`] that
+    /// fits, is not pinned and is not in the plan: a slot is where it has the same service (or keeps
+    /// the same promise), site, start and clerk, a block where one begins at the same site and time
+    /// with the same clerk. The room may change, and so may a block's end. It steers the search; the
+    /// objective of the plan is without it. Below 0 and no number count as 0, above a million as a
+    /// million.
+    pub move_cost: f64,
 }
 
 /// How long to plan.
@@ -32,7 +50,14 @@ pub enum Budget {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { budget: Budget::Time(Duration::from_secs(10)), gap: 0.001, seed: 1, threads: None }
+        Self {
+            budget: Budget::Time(Duration::from_secs(10)),
+            gap: 0.001,
+            seed: 1,
+            threads: None,
+            start: None,
+            move_cost: 0.0,
+        }
     }
 }
 
@@ -61,6 +86,20 @@ pub struct Outcome {
     pub stop: Stop,
     /// Steps done, as in [`Budget::Steps`].
     pub steps: u64,
+    /// What became of [`Options::start`].
+    pub start: Option<Started>,
+}
+
+/// What became of the plan that planning began from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Started {
+    /// Entries that do not fit the problem, in no more order than that what clashes comes last.
+    pub dropped: Vec<Dropped>,
+    /// Slots and blocks that are not in the plan, counted as for [`Options::move_cost`].
+    pub moved: usize,
+    /// How many slots and blocks there were that fit and were not pinned.
+    pub of: usize,
 }
 
 /// Shadow prices: what one unit more of each scarce thing would add to the bound.
@@ -110,6 +149,12 @@ pub enum PlanError {
         /// Most that are taken.
         limit: usize,
     },
+    /// The exact engine knows neither pins nor a price for moves.
+    #[error(
+        "the exact engine keeps nothing that a start pins and knows no price for moves: plan with \
+         the search"
+    )]
+    ForSearch,
     /// The solver of the exact engine broke down.
     #[error("the solver failed: {message}")]
     Solver {

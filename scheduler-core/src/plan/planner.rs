@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{Budget, Options, Outcome, PlanError, plan};
 use crate::monitor::{Monitor, PlanningProgress, Progress, WallClock};
-use crate::problem::Problem;
+use crate::problem::{Problem, StartPlan};
 
 /// A stop button: all clones of it are one. It stays pressed.
 #[derive(Debug, Clone, Default)]
@@ -104,6 +104,18 @@ impl<'a> Planner<'a> {
     /// Threads to use; as many as the machine runs where this is not called.
     pub fn threads(mut self, threads: usize) -> Self {
         self.options.threads = Some(threads);
+        self
+    }
+
+    /// Begins from a plan, see [`Options::start`].
+    pub fn start(mut self, start: impl Into<StartPlan>) -> Self {
+        self.options.start = Some(Arc::new(start.into()));
+        self
+    }
+
+    /// Price of each task of the start that is moved, see [`Options::move_cost`].
+    pub fn move_cost(mut self, cost: f64) -> Self {
+        self.options.move_cost = cost;
         self
     }
 

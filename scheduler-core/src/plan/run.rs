@@ -6,9 +6,10 @@ use rayon::prelude::*;
 
 use super::{
     Budget, Monitor, Options, Outcome, PlanError, Stop, extract_plan,
-    infeasibility::{explain, left_open, solved},
+    infeasibility::{explain, left_open, pins_in_the_way, pins_that_clash, solved},
     lagrangian::{Dual, Pools},
     lns::{Parameters, Pricing, SharedPools, SiteDaySearch, State, Workspace},
+    start::{DayStart, Start},
     worth::TimeWorth,
 };
 use crate::monitor::{PlanningProgress, Progress};
@@ -25,7 +26,8 @@ use crate::threads::on_threads;
 /// # Errors
 /// [`PlanError::Infeasible`] with what conflicts where it is proven that no plan meets all
 /// constraints, [`PlanError::NotFound`] where neither a plan nor such a proof was found within the
-/// budget.
+/// budget. Pins of a start that cannot be kept, or may be what is in the way, are among the
+/// conflicts.
 pub fn plan(
     problem: &Problem,
     options: &Options,
@@ -54,20 +56,39 @@ const TOGETHER: usize = 4;
 /// Temperature at the start of a cycle, in units of what five minutes of work can earn at most.
 const START_TEMPERATURE: f64 = 0.2;
 
+/// Share of it where the search begins from a plan: that is near a good one, and at the full
+/// temperature it would be forgotten.
+const WARM: f64 = 0.1;
+
 fn run(problem: &Problem, options: &Options, monitor: &dyn Monitor) -> Result<Outcome, PlanError> {
     let conflicts = explain(problem);
     if !conflicts.is_empty() {
         return Err(PlanError::Infeasible { conflicts });
     }
+    let start = Start::new(problem, options);
+    let problem = match &start {
+        Some(start) => {
+            let mut conflicts = start.unmet.clone();
+            conflicts.extend(pins_that_clash(problem, start));
+            if !conflicts.is_empty() {
+                return Err(PlanError::Infeasible { conflicts });
+            }
+            &start.problem
+        }
+        None => problem,
+    };
     let pools = Pools::new(problem);
     let places = places_by_site_day(problem);
     let days: Vec<SiteDayModel> = places
         .par_iter()
         .enumerate()
-        .map(|(site_day, places)| SiteDayModel::new(problem, site_day, places))
+        .map(|(site_day, places)| match &start {
+            Some(start) => start.days[site_day].model(problem, site_day, places),
+            None => SiteDayModel::new(problem, site_day, places),
+        })
         .collect();
     drop(places);
-    Run::new(problem, options, monitor, &pools, &days).go()
+    Run::new(problem, options, monitor, &pools, &days, start.as_ref()).go()
 }
 
 /// The caller's clock and stop button, without its ear: what a solver of parts reports is not about
@@ -86,6 +107,7 @@ impl Monitor for Quiet<'_> {
 
 struct Run<'a> {
     problem: &'a Problem,
+    start: Option<&'a Start>,
     options: &'a Options,
     monitor: &'a dyn Monitor,
     pools: &'a Pools,
@@ -118,29 +140,35 @@ impl<'a> Run<'a> {
         monitor: &'a dyn Monitor,
         pools: &'a Pools,
         days: &'a [SiteDayModel],
+        start: Option<&'a Start>,
     ) -> Self {
         let worth = TimeWorth::new(problem);
         let parameters = Parameters::new(problem.grid, worth);
         let on_shift = |day: &SiteDayModel| {
             day.shifts.iter().map(|shift| (shift.until - shift.from) as f64).sum()
         };
+        let warm = if start.is_some() { WARM } else { 1.0 };
+        let begin = |day: &SiteDayModel| {
+            let start: Option<&DayStart> = start.map(|start| &start.days[day.site_day]);
+            let pricing = Pricing::new(problem, day, start);
+            let mut search = SiteDaySearch::new(day, pricing, options.seed, parameters);
+            if let Some(start) = start {
+                search.begin_from(day, start);
+            }
+            search
+        };
         Self {
             problem,
+            start,
             options,
             monitor,
             dual: Dual::new(days, pools, worth),
-            searches: days
-                .iter()
-                .map(|day| {
-                    let pricing = Pricing::new(problem, day);
-                    SiteDaySearch::new(day, pricing, options.seed, parameters)
-                })
-                .collect(),
+            searches: days.iter().map(begin).collect(),
             shared: SharedPools::new(days, pools),
             weights: days.iter().map(on_shift).collect(),
             together: Vec::new(),
             together_value: (i64::MAX, f64::NEG_INFINITY),
-            temperature: START_TEMPERATURE * worth.five_minutes,
+            temperature: warm * START_TEMPERATURE * worth.five_minutes,
             steps: 0,
             promised: problem.promised_work(),
             most_work: pools.total() + problem.promised_work(),
@@ -263,6 +291,9 @@ impl<'a> Run<'a> {
             let late = matches!(budget, Budget::Time(time) if monitor.elapsed() >= time);
             late || monitor.cancelled()
         };
+        if self.start.is_some() {
+            self.keep_together();
+        }
         self.on_all_days(|search, day, workspace| search.fill(day, workspace, &give_up));
         let done: usize = self.days.iter().map(|day| day.shifts.len()).sum();
         self.steps += done as u64;
@@ -332,7 +363,11 @@ impl<'a> Run<'a> {
         let missing: i64 = linked.iter().map(missing).sum();
         let states = self.searches.iter().map(|search| &search.best);
         let price = self.paid(states.clone(), |d| self.shared.linked[d]);
-        let value = self.shared.value(self.pools, self.days, states, true) - price;
+        let moved = linked.iter().fold(0.0, |sum, &d| {
+            let search = &self.searches[d];
+            sum + search.move_charge(&search.best)
+        });
+        let value = self.shared.value(self.pools, self.days, states, true) - price - moved;
         if (-missing, value) > (-self.together_value.0, self.together_value.1) {
             self.together_value = (missing, value);
             self.together = linked.iter().map(|&d| self.searches[d].best.clone()).collect();
@@ -390,7 +425,10 @@ impl<'a> Run<'a> {
     fn finish(&self, objective: Option<f64>, stop: Stop) -> Result<Outcome, PlanError> {
         let best = self.best();
         if objective.is_none() {
-            let open = left_open(self.problem, self.days, &best);
+            let mut open = left_open(self.problem, self.days, &best);
+            if let Some(start) = self.start {
+                open.extend(pins_in_the_way(start, self.days, &best));
+            }
             let proven = solved(self.problem, &Quiet(self.monitor), self.options.budget);
             return Err(if !proven.is_empty() {
                 PlanError::Infeasible { conflicts: proven }
@@ -401,10 +439,24 @@ impl<'a> Run<'a> {
             });
         }
         let mut plan = extract_plan::plan(self.problem, self.pools, self.days, &best);
+        if let Some(start) = self.start {
+            let conflicts = start.mark(&mut plan);
+            if !conflicts.is_empty() {
+                return Err(PlanError::NotFound { conflicts });
+            }
+        }
+        let start = self.start.map(|start| start.compare(&plan));
+        debug_assert!(
+            // Slots of a start that are worth less than nothing count as nothing in the search.
+            self.start.is_some()
+                || objective.is_none_or(|o| plan.objective >= o - 1e-6 * o.abs().max(1.0)),
+            "the plan is worth what the search says: {objective:?}, {}",
+            plan.objective
+        );
         plan.upper_bound = self.dual.bound.max(plan.objective);
         plan.seconds = self.monitor.elapsed().as_secs_f64();
         plan.seed = self.options.seed;
         let prices = extract_plan::prices(self.problem, self.days, &self.dual);
-        Ok(Outcome { plan, prices, stop, steps: self.steps })
+        Ok(Outcome { plan, prices, stop, steps: self.steps, start })
     }
 }

@@ -27,6 +27,7 @@ mod release;
 mod resolve_plan;
 mod set;
 pub(crate) mod site_day;
+mod start_plan;
 mod stays;
 mod weights;
 mod worth;
@@ -36,6 +37,7 @@ pub use operations::{Duration, Operations, Requests, Tickets, WalkIns};
 pub use plan::{BreakTaken, Plan, Slot, Stay, WalkInBlock};
 pub use release::{ReleasePolicy, ReleaseWave};
 pub use set::Set;
+pub use start_plan::{DropReason, Dropped, EntryKind, PlanEntry, StartPlan};
 pub use weights::Weights;
 pub use worth::Worth;
 

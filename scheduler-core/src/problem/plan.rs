@@ -111,4 +111,7 @@ pub struct Stay {
     pub room: usize,
     /// From the first task to the last.
     pub window: Window,
+    /// Whether a plan that starts from this one keeps the room for the clerk throughout: nobody
+    /// else is there then, nor the clerk in another room.
+    pub pinned: bool,
 }

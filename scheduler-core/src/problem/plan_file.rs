@@ -56,6 +56,7 @@ impl<'a> PlanFile<'a> {
                 room: Cow::Borrowed(&problem.rooms[stay.room].id),
                 start,
                 end,
+                pinned: stay.pinned,
             }
         });
         Self {

@@ -4,7 +4,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Timelike};
 
-use super::{BreakTaken, Plan, Problem, Slot, WalkInBlock};
+use super::start_plan::Positions;
+use super::{
+    BreakTaken, DropReason, Dropped, EntryKind, Plan, PlanEntry, Problem, Slot, StartPlan, Stay,
+    WalkInBlock,
+};
 use crate::scenario::wire::Wire as _;
 use crate::scenario::{
     BreakRecord, Code, Collector, Finding, PlanFile, SlotRecord, StayRecord, WalkInRecord, codes,
@@ -17,7 +21,8 @@ impl PlanFile<'_> {
     /// instants off the grid or outside the horizon, ends before starts, stretches over
     /// midnight. Sorted by place, at most
     /// [`Findings::LIMIT`](crate::scenario::Findings::LIMIT) and a note. What cannot be expressed is
-    /// left out of the plan. Stays and work are those of what is left, whatever the file says.
+    /// left out of the plan. Stays and work are those of what is left, whatever the file says; stays
+    /// that the file pins are marked.
     pub fn resolve(&self, problem: &Problem) -> (Plan, Vec<Finding>) {
         let mut resolver = Resolver::new(problem);
         let slots = self.slots.iter().enumerate();
@@ -26,9 +31,99 @@ impl PlanFile<'_> {
         let walk_in_blocks = blocks.filter_map(|(i, record)| resolver.block(i, record)).collect();
         let breaks = self.breaks.iter().enumerate();
         let breaks = breaks.filter_map(|(i, record)| resolver.pause(i, record)).collect();
-        for (i, stay) in self.stays.iter().enumerate() {
-            resolver.stay(i, stay);
+        let stays = self.stays.iter().enumerate();
+        let pinned: Vec<Stay> = stays.filter_map(|(i, record)| resolver.stay(i, record)).collect();
+        let mut plan = self.with(problem, slots, walk_in_blocks, breaks);
+        Problem::pin_stays(&mut plan, &pinned);
+        (plan, resolver.findings.finish(&Self::KIND).into_iter().collect())
+    }
+
+    /// The plan as one to begin from, where it may be of another version of the scenario: entries
+    /// that cannot be expressed in terms of `problem` are dropped and told. A slot whose demand is
+    /// gone may serve another.
+    pub fn resolve_start(&self, problem: &Problem) -> StartPlan {
+        let mut resolver = Resolver::new(problem);
+        resolver.may_miss_demand = true;
+        let (mut positions, mut dropped) = (Positions::default(), Vec::new());
+        let (mut slots, mut walk_in_blocks) = (Vec::new(), Vec::new());
+        let (mut breaks, mut kept_stays) = (Vec::new(), Vec::new());
+        for (i, record) in self.slots.iter().enumerate() {
+            if let Some(slot) = resolver.slot(i, record) {
+                slots.push(slot);
+                positions.slots.push(i);
+            } else {
+                let service = Some(record.service.to_string());
+                let SlotRecord { staff, start, end, pinned, .. } = record;
+                let (kind, pointer) = (EntryKind::Slot, EntryKind::Slot.pointer(i));
+                let staff = staff.to_string();
+                let (start, end, pinned) = (*start, *end, *pinned);
+                let entry = PlanEntry { kind, pointer, service, staff, start, end, pinned };
+                let id = |field: &str| match field {
+                    "service" => record.service.to_string(),
+                    "site" => record.site.to_string(),
+                    "room" => record.room.as_deref().unwrap_or_default().to_owned(),
+                    "appointment" => record.appointment.as_deref().unwrap_or_default().to_owned(),
+                    _ => record.staff.to_string(),
+                };
+                dropped.push(Dropped::new(entry, resolver.reason(id)));
+            }
         }
+        for (i, record) in self.walk_in_blocks.iter().enumerate() {
+            if let Some(block) = resolver.block(i, record) {
+                walk_in_blocks.push(block);
+                positions.blocks.push(i);
+            } else {
+                let entry = entry(
+                    (EntryKind::Block, i),
+                    &record.staff,
+                    (record.start, record.end),
+                    record.pinned,
+                );
+                let id = |field: &str| match field {
+                    "site" => record.site.to_string(),
+                    "room" => record.room.to_string(),
+                    _ => record.staff.to_string(),
+                };
+                dropped.push(Dropped::new(entry, resolver.reason(id)));
+            }
+        }
+        for (i, record) in self.breaks.iter().enumerate() {
+            if let Some(taken) = resolver.pause(i, record) {
+                breaks.push(taken);
+                positions.breaks.push(i);
+            } else {
+                let times = (record.start, record.end);
+                let entry = entry((EntryKind::Break, i), &record.staff, times, record.pinned);
+                dropped.push(Dropped::new(entry, resolver.reason(|_| record.staff.to_string())));
+            }
+        }
+        for (i, record) in self.stays.iter().enumerate().filter(|(_, record)| record.pinned) {
+            if let Some(stay) = resolver.stay(i, record) {
+                kept_stays.push(stay);
+                positions.stays.push(i);
+            } else {
+                let times = (record.start, record.end);
+                let entry = entry((EntryKind::Stay, i), &record.staff, times, true);
+                let id = |field: &str| match field {
+                    "room" => record.room.to_string(),
+                    _ => record.staff.to_string(),
+                };
+                dropped.push(Dropped::new(entry, resolver.reason(id)));
+            }
+        }
+        let mut plan = self.with(problem, slots, walk_in_blocks, breaks);
+        Problem::pin_stays(&mut plan, &kept_stays);
+        StartPlan { plan, kept_stays, positions, dropped }
+    }
+
+    /// The plan of these lists, with the figures of the file; stays and work counted anew.
+    fn with(
+        &self,
+        problem: &Problem,
+        slots: Vec<Slot>,
+        walk_in_blocks: Vec<WalkInBlock>,
+        breaks: Vec<BreakTaken>,
+    ) -> Plan {
         let mut plan = Plan {
             slots,
             walk_in_blocks,
@@ -43,8 +138,19 @@ impl PlanFile<'_> {
         };
         plan.stays = problem.stays(&plan);
         plan.work = problem.work(&plan);
-        (plan, resolver.findings.finish(&Self::KIND).into_iter().collect())
+        plan
     }
+}
+
+/// An entry that is no slot.
+fn entry(
+    (kind, position): (EntryKind, usize),
+    staff: &str,
+    (start, end): (DateTime<FixedOffset>, DateTime<FixedOffset>),
+    pinned: bool,
+) -> PlanEntry {
+    let (pointer, staff) = (kind.pointer(position), staff.to_owned());
+    PlanEntry { kind, pointer, service: None, staff, start, end, pinned }
 }
 
 /// Looks up what a plan file names and collects what it does not find.
@@ -56,6 +162,8 @@ struct Resolver<'p> {
     clerks: Index<'p>,
     demand: Index<'p>,
     promises: Index<'p>,
+    /// Whether demand that is not there is no finding: a slot that names it names none.
+    may_miss_demand: bool,
     findings: Collector,
 }
 
@@ -81,6 +189,7 @@ impl<'p> Resolver<'p> {
             clerks: Index::new("clerk", problem.clerks.iter().map(|clerk| &clerk.id)),
             demand: Index::new("demand entry", problem.demand_ids.iter()),
             promises: Index::new("appointment", problem.promises.iter().map(|p| &p.id)),
+            may_miss_demand: false,
             findings: Collector::default(),
         }
     }
@@ -93,7 +202,8 @@ impl<'p> Resolver<'p> {
         let clerk = refer(&mut self.findings, &self.clerks, &record.staff, base, "staff");
         let room = record.room.as_ref();
         let room = room.map(|id| refer(&mut self.findings, &self.rooms, id, base, "room"));
-        let demand = record.demand.as_ref();
+        let gone = |id: &str| self.may_miss_demand && !self.demand.by_id.contains_key(id);
+        let demand = record.demand.as_deref().filter(|id| !gone(id));
         let demand = demand.map(|id| refer(&mut self.findings, &self.demand, id, base, "demand"));
         let promise = record
             .appointment
@@ -136,11 +246,37 @@ impl<'p> Resolver<'p> {
         Some(BreakTaken { clerk: clerk?, day, window, pinned: record.pinned })
     }
 
-    /// Stays are counted anew; what they name must be there all the same.
-    fn stay(&mut self, i: usize, record: &StayRecord<'_>) {
+    /// Stays are counted anew; what they name must be there all the same. Returns the stay if it
+    /// is pinned.
+    fn stay(&mut self, i: usize, record: &StayRecord<'_>) -> Option<Stay> {
         let base = ("stays", i);
-        refer(&mut self.findings, &self.clerks, &record.staff, base, "staff");
-        refer(&mut self.findings, &self.rooms, &record.room, base, "room");
+        let clerk = refer(&mut self.findings, &self.clerks, &record.staff, base, "staff");
+        let room = refer(&mut self.findings, &self.rooms, &record.room, base, "room");
+        if !record.pinned {
+            return None;
+        }
+        let (day, window) = self.window(base, record.start, record.end)?;
+        let (clerk, room) = (clerk?, room?);
+        // A stay outside all shifts has no shift of its own; whoever begins from it finds that out.
+        let shift = self.problem.shift_in_room(clerk, room, day, window).unwrap_or(usize::MAX);
+        Some(Stay { clerk, day, shift, room, window, pinned: true })
+    }
+
+    /// Why the entry that was looked up last cannot be expressed; `id` is what a field of it names.
+    fn reason(&mut self, id: impl Fn(&str) -> String) -> DropReason {
+        let findings = std::mem::take(&mut self.findings).finish(&PlanFile::KIND);
+        let mut reasons = findings.iter().map(|found| {
+            let field = found.pointer.rsplit('/').next().unwrap_or_default();
+            if found.code == codes::REFERENCE_UNKNOWN.name {
+                let field = REFERRING.into_iter().find(|name| *name == field).unwrap_or("staff");
+                DropReason::Unknown { field, id: id(field) }
+            } else if found.code == codes::PLAN_HORIZON.name {
+                DropReason::Horizon
+            } else {
+                DropReason::Time
+            }
+        });
+        reasons.next().unwrap_or(DropReason::Time)
     }
 
     /// Day and steps from `start` to `end`.
@@ -220,6 +356,9 @@ impl<'p> Resolver<'p> {
         Some((day, step?))
     }
 }
+
+/// Fields of entries that name something by its id.
+const REFERRING: [&str; 5] = ["service", "site", "staff", "room", "appointment"];
 
 fn refer(
     findings: &mut Collector,

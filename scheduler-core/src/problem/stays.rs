@@ -77,6 +77,7 @@ impl Problem {
                     shift,
                     room: task.room,
                     window: Window::new(task.from, task.until),
+                    pinned: false,
                 }),
             }
             last = Some(task);

@@ -21,6 +21,7 @@ pub mod charts;
 pub mod gantt;
 mod language;
 pub mod simulation;
+mod start;
 mod summary;
 mod svg;
 mod table;
@@ -29,6 +30,7 @@ mod verdict;
 mod words;
 
 pub use language::Language;
+pub use start::start_notes;
 pub use summary::{
     Figures, FlexibleDemand, Limit, QuotaFigures, Scarce, ServiceFigures, SiteDayFigures,
     SiteFigures, Summary, Usage, summary,

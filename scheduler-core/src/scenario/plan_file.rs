@@ -166,11 +166,19 @@ wire! {
         #[serde(borrow)]
         pub room: Cow<'a, str>,
         /// First instant.
+        #[wire(codes = &[TIME_OFF_GRID, TIME_CLOCK_CHANGE, PLAN_HORIZON])]
         #[serde(deserialize_with = "instant")]
         pub start: DateTime<FixedOffset>,
         /// First instant after.
+        #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, TIME_CLOCK_CHANGE, PLAN_HORIZON,
+            PLAN_MIDNIGHT])]
         #[serde(deserialize_with = "instant")]
         pub end: DateTime<FixedOffset>,
+        /// Whether a plan that starts from this one keeps the room for the clerk throughout: nobody
+        /// else is there then, nor the clerk in another room. Only the times of pinned stays are
+        /// looked at.
+        #[serde(default)]
+        pub pinned: bool = false,
     }
 }
 

@@ -49,7 +49,13 @@ fn a_scenario_in_code_is_the_same_as_in_a_file() {
 fn the_planner_plans_as_the_function_does_and_stops_when_told() {
     let problem = Problem::new(&Scenario::from_json(COUNTER.as_bytes()).unwrap()).unwrap();
     let mut by_call = Planner::new(&problem).steps(300).gap(0.0).seed(7).threads(1).plan().unwrap();
-    let options = Options { budget: Budget::Steps(300), gap: 0.0, seed: 7, threads: Some(1) };
+    let options = Options {
+        budget: Budget::Steps(300),
+        gap: 0.0,
+        seed: 7,
+        threads: Some(1),
+        ..Options::default()
+    };
     let mut by_function = plan(&problem, &options, &WallClock::start()).unwrap();
     (by_call.plan.seconds, by_function.plan.seconds) = (0.0, 0.0);
     assert_eq!(by_call.plan, by_function.plan);

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::builder::TypedValueParser;
-use scheduler_core::problem::{Plan, Problem};
+use scheduler_core::problem::{Plan, Problem, StartPlan};
 use scheduler_core::scenario::{Finding, PlanFile, ReadOptions, Scenario};
 use tempfile::NamedTempFile;
 
@@ -84,6 +84,18 @@ pub(super) fn read_planned(
     let (problem, file) = both(problem, file)?;
     let resolved = file.resolve(&problem);
     Ok((problem, resolved))
+}
+
+/// Reads a plan for `problem` to begin from, which may be of another version of the scenario.
+pub(super) fn read_start(
+    problem: &Problem,
+    place: &Place,
+    format: Format,
+) -> Result<StartPlan, Failure> {
+    let bytes = place.read(PlanFile::MAX_BYTES)?;
+    PlanFile::from_json(&bytes)
+        .map(|file| file.resolve_start(problem))
+        .map_err(|findings| Failure::findings(place.input_name(), findings, format))
 }
 
 /// A file that appears under its name when it is complete, and not before.

@@ -3,18 +3,19 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::NaiveDate;
 use clap::Args;
-use scheduler_core::plan::{Budget, Options, Outcome, PlanError};
-use scheduler_core::problem::Problem;
-use scheduler_core::report::{Summary, gantt, summary};
+use scheduler_core::plan::{Budget, Options, Outcome, PlanError, Started};
+use scheduler_core::problem::{Problem, StartPlan};
+use scheduler_core::report::{Summary, gantt, start_notes, summary};
 use scheduler_core::scenario::{PlanFile, Severity};
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::files::{self, Output, Place, read_problem};
+use super::files::{self, Output, Place, read_problem, read_start};
 use super::findings::{self, say};
 use super::live::Live;
 use super::{Format, Language, NEGATIVE};
@@ -35,6 +36,15 @@ pub(super) struct Arguments {
     /// Plan for this many steps of search: the same plan each time, on any machine.
     #[arg(long)]
     steps: Option<u64>,
+    /// Begin from the plan in this file, or - for stdin: yesterday's, one edited by hand, or one of
+    /// another version of the scenario. What it pins stays; what does not fit is dropped and told.
+    #[arg(long, value_name = "PLAN", value_parser = Place::parser())]
+    start: Option<Place>,
+    /// Price of each slot and walk-in block of the start that is moved to another time or clerk, or
+    /// given up, in weighted minutes.
+    #[arg(long, value_name = "W", value_parser = move_cost, requires = "start",
+        default_value = "0")]
+    move_cost: f64,
     /// Stop as soon as no plan can be better by more than this: 0.001, or 0.1%.
     #[arg(long, value_parser = share, default_value = "0.1%")]
     gap: f64,
@@ -76,6 +86,11 @@ fn seconds(text: &str) -> Result<Duration, String> {
     }
 }
 
+fn move_cost(text: &str) -> Result<f64, String> {
+    let cost: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    if (0.0..=1e6).contains(&cost) { Ok(cost) } else { Err("not from 0 to 1000000".to_owned()) }
+}
+
 pub(super) fn share(text: &str) -> Result<f64, String> {
     let (number, unit) = match text.strip_suffix('%') {
         Some(percent) => (percent.trim_end(), 100.0),
@@ -92,6 +107,36 @@ struct Run<'a> {
     summary: &'a Summary,
     stop: PlanStatus,
     steps: u64,
+    /// What became of the plan that planning began from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start: Option<Begun>,
+}
+
+/// What became of the plan that planning began from, as JSON.
+#[derive(Debug, Serialize)]
+struct Begun {
+    /// Slots and walk-in blocks that were moved or given up.
+    moved: usize,
+    /// Of how many that fit and were not pinned.
+    of: usize,
+    dropped: Vec<LeftOut>,
+}
+
+/// An entry that does not fit, as JSON.
+#[derive(Debug, Serialize)]
+struct LeftOut {
+    pointer: String,
+    message: String,
+}
+
+impl From<&Started> for Begun {
+    fn from(started: &Started) -> Self {
+        let dropped = started.dropped.iter().map(|dropped| LeftOut {
+            pointer: dropped.entry.pointer.clone(),
+            message: dropped.to_string(),
+        });
+        Self { moved: started.moved, of: started.of, dropped: dropped.collect() }
+    }
 }
 
 /// Why there is no plan, as JSON.
@@ -106,6 +151,8 @@ struct NoPlan<'a> {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     refuse_overwriting(arguments)?;
     let problem = read_problem(&arguments.scenario, arguments.format)?;
+    let start = arguments.start.as_ref();
+    let start = start.map(|start| read_start(&problem, start, arguments.format)).transpose()?;
     let chart = chart_options(arguments, &problem)?;
     warn(&problem);
     let live = Live::start(arguments.language.into())?;
@@ -115,7 +162,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         _ => None,
     };
     let chart_file = arguments.chart.as_deref().map(Output::open).transpose()?;
-    let options = options(arguments);
+    let options = options(arguments, start);
     let result = studies::plan::run(&problem, &options, arguments.engine, &live);
     live.clear();
     match result {
@@ -139,7 +186,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
 }
 
-fn options(arguments: &Arguments) -> Options {
+fn options(arguments: &Arguments, start: Option<StartPlan>) -> Options {
     let default = Options::default();
     let budget = match (arguments.seconds, arguments.steps) {
         (_, Some(steps)) => Budget::Steps(steps),
@@ -151,10 +198,16 @@ fn options(arguments: &Arguments) -> Options {
         gap: arguments.gap,
         seed: arguments.seed,
         threads: arguments.threads.map(usize::from),
+        start: start.map(Arc::new),
+        move_cost: arguments.move_cost,
     }
 }
 
 fn refuse_overwriting(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.start == Some(Place::Standard) && arguments.scenario == Place::Standard {
+        let message = "the scenario and the start cannot both come from stdin";
+        return Err(Failure::Usage(message.to_owned()));
+    }
     let outputs = [
         (
             "--out",
@@ -235,10 +288,16 @@ fn print_outcome(
     match arguments.format {
         Format::Json => files::print(|to| {
             let stop = studies::plan::status(outcome.stop);
-            findings::write_json(to, &Run { summary: &summary, stop, steps: outcome.steps })
+            let start = outcome.start.as_ref().map(Begun::from);
+            findings::write_json(to, &Run { summary: &summary, stop, steps: outcome.steps, start })
         }),
         Format::Text => {
-            let text = summary.to_text(arguments.language.into(), arguments.details);
+            let language = arguments.language.into();
+            let mut text = summary.to_text(language, arguments.details);
+            if let Some(started) = &outcome.start {
+                text.push('\n');
+                text.push_str(&start_notes(started, language, arguments.details));
+            }
             if plan_on_stdout {
                 say(text.trim_end());
                 Ok(())

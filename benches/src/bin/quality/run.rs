@@ -103,6 +103,7 @@ pub(crate) fn run(source: &Source, settings: &Settings) -> Result<Line> {
         gap: settings.gap,
         seed: settings.seed,
         threads: settings.threads,
+        ..Options::default()
     };
     let begun = Instant::now();
     let outcome = plan(&problem, &options, &WallClock::start());

@@ -7,6 +7,7 @@
 mod cover;
 mod flow;
 mod matching;
+mod pins;
 mod promises;
 mod quota_reach;
 mod quotas;
@@ -22,6 +23,7 @@ use rayon::prelude::*;
 
 use crate::problem::{Problem, site_day::SiteDayModel};
 
+pub(super) use self::pins::{pins_in_the_way, pins_that_clash};
 pub(super) use self::shortfall::left_open;
 #[cfg(feature = "exact")]
 use self::solving::explain_by_solving;
@@ -36,16 +38,18 @@ use super::{Budget, Conflict, Monitor};
 pub fn explain(problem: &Problem) -> Vec<Conflict> {
     (0..problem.site_days.len())
         .into_par_iter()
-        .flat_map_iter(|site_day| {
-            let mut conflicts = Vec::new();
-            let day = SiteDayModel::new(problem, site_day, &[]);
-            let duties = promises::Duties::new(problem, site_day, &mut conflicts);
-            if !problem.relaxed {
-                quotas::explain(problem, &day, &duties, &mut conflicts);
-            }
-            conflicts
-        })
+        .flat_map_iter(|site_day| explain_site_day(problem, site_day))
         .collect()
+}
+
+fn explain_site_day(problem: &Problem, site_day: usize) -> Vec<Conflict> {
+    let mut conflicts = Vec::new();
+    let day = SiteDayModel::new(problem, site_day, &[]);
+    let duties = promises::Duties::new(problem, site_day, &mut conflicts);
+    if !problem.relaxed {
+        quotas::explain(problem, &day, &duties, &mut conflicts);
+    }
+    conflicts
 }
 
 /// Time for solving what counting cannot explain; part of no budget.

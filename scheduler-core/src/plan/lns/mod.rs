@@ -15,6 +15,7 @@ mod recreate;
 mod search;
 mod seated;
 mod shared_pools;
+mod start;
 mod state;
 mod stretch;
 

@@ -23,6 +23,8 @@ pub(crate) struct SiteDaySearch {
     pub(super) score: f64,
     pub(super) best_score: f64,
     pub(super) parameters: Parameters,
+    /// Whether the state begins from a plan.
+    pub(super) started: bool,
     /// What has a price; `None` for the search without stays.
     pub(super) pricing: Option<Box<Pricing>>,
 }
@@ -80,6 +82,7 @@ impl SiteDaySearch {
             score: f64::NEG_INFINITY,
             best_score: f64::NEG_INFINITY,
             parameters,
+            started: false,
             pricing: pricing.map(Box::new),
         }
     }
@@ -116,9 +119,14 @@ impl SiteDaySearch {
             }
         }
         match &self.pricing {
-            Some(pricing) => value - self.state.price(day, pricing),
+            Some(pricing) => value - self.state.charge(day, pricing),
             None => value,
         }
+    }
+
+    /// What `state` pays for tasks that are not where the start has them; no part of the objective.
+    pub(crate) fn move_charge(&self, state: &State) -> f64 {
+        self.pricing.as_ref().map_or(0.0, |pricing| pricing.moves.charge(&state.items))
     }
 
     /// What `state` pays for what has a price.

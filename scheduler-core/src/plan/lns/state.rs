@@ -58,6 +58,13 @@ impl State {
             let count = i16::try_from(kind.rooms.len()).unwrap_or(i16::MAX);
             free.extend(std::iter::repeat_n(count, day.steps));
         }
+        // A room that a clerk keeps is taken for everybody else.
+        for room in day.shifts.iter().flat_map(|shift| &shift.held) {
+            let row = usize::from(room.kind) * day.steps;
+            for left in &mut free[row + room.from..row + room.until] {
+                *left -= 1;
+            }
+        }
         Self {
             items: vec![Vec::new(); day.shifts.len()],
             free,

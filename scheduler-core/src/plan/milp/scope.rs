@@ -71,7 +71,8 @@ impl Scope {
     ) -> SiteDayModel {
         let quotas: Vec<usize> = self.quotas(problem, site_day).collect();
         let promises: Vec<usize> = self.promises(problem, site_day).collect();
-        let selection = Selection { site_day, places, quotas: &quotas, promises: &promises };
+        let (quotas, promises) = (&quotas[..], &promises[..]);
+        let selection = Selection { site_day, places, quotas, promises, apart: &[] };
         SiteDayModel::of(problem, selection)
     }
 }

@@ -106,6 +106,30 @@ pub(crate) struct Shift {
     pub profile: usize,
     /// The kind of the clerk's own counter, where it is at the site and moves have a price.
     pub own_kind: Option<u16>,
+    /// Slots and walk-in blocks that a plan must have just so, from the first step to the first
+    /// after: disjoint, in order.
+    pub fixed: Vec<(usize, usize)>,
+    /// Rooms that the clerk keeps for a time: nobody else is there then, nor the clerk elsewhere.
+    pub held: Vec<HeldRoom>,
+}
+
+impl Shift {
+    /// Whether what the clerk does at local step `from` must stay just so.
+    #[inline]
+    pub(crate) fn is_fixed(&self, from: u16) -> bool {
+        self.fixed.iter().any(|&(start, _)| start == usize::from(from))
+    }
+}
+
+/// A room, of a kind of its own, that a clerk keeps for a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct HeldRoom {
+    /// Its kind.
+    pub kind: u16,
+    /// First step.
+    pub from: usize,
+    /// First step after.
+    pub until: usize,
 }
 
 /// A break that is due.
@@ -183,6 +207,9 @@ pub(crate) struct Selection<'a> {
     pub quotas: &'a [usize],
     /// Indices into [`Problem::promises`].
     pub promises: &'a [usize],
+    /// Rooms that are a kind of their own beside those that must be, as indices into
+    /// [`Problem::rooms`].
+    pub apart: &'a [usize],
 }
 
 /// What tells capabilities apart: services, quotas and cover, all by local index.
@@ -191,15 +218,25 @@ type ProfileKey = (Vec<u16>, Vec<usize>, Vec<usize>);
 impl SiteDayModel {
     /// The model of `site_day`; `places` are those of all pools there.
     pub(crate) fn new(problem: &Problem, site_day: usize, places: &[PoolPlace]) -> Self {
+        Self::with_rooms_apart(problem, site_day, places, &[])
+    }
+
+    /// The same with each of the rooms `apart` as a kind of its own.
+    pub(crate) fn with_rooms_apart(
+        problem: &Problem,
+        site_day: usize,
+        places: &[PoolPlace],
+        apart: &[usize],
+    ) -> Self {
         let place = &problem.site_days[site_day];
         let (quotas, promises) = (&place.quotas[..], &place.promises[..]);
-        Self::of(problem, Selection { site_day, places, quotas, promises })
+        Self::of(problem, Selection { site_day, places, quotas, promises, apart })
     }
 
     /// The model of what is in `selection`.
     #[allow(clippy::too_many_lines, reason = "one table after the other")]
     pub(crate) fn of(problem: &Problem, selection: Selection<'_>) -> Self {
-        let Selection { site_day, places, quotas, promises } = selection;
+        let Selection { site_day, places, quotas, promises, apart } = selection;
         let short_price = problem.weights.short_minute * f64::from(problem.grid.minutes());
         let place = &problem.site_days[site_day];
         let on_duty = &problem.shifts[place.shifts.clone()];
@@ -216,7 +253,7 @@ impl SiteDayModel {
             places.iter().map(|&(pool, _)| problem.pools[pool].service).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let kinds = kinds_of(problem, site_day, &wanted, promises);
+        let kinds = kinds_of(problem, site_day, &wanted, promises, apart);
         let kinds_for = |service: usize| -> Vec<u16> {
             let fits = |k: &usize| problem.room_fits(kinds[*k].rooms[0], service);
             (0..kinds.len()).filter(fits).map(|k| k as u16).collect()
@@ -309,6 +346,8 @@ impl SiteDayModel {
                 absent: s.absent.iter().map(|away| (local(away.from), local(away.until))).collect(),
                 profile,
                 own_kind,
+                fixed: Vec::new(),
+                held: Vec::new(),
             });
         }
 
@@ -540,16 +579,17 @@ fn span(problem: &Problem, site_day: usize, quotas: &[usize]) -> (Step, Step) {
 }
 
 /// Groups the rooms of a site: same set of services that matter, no pinned promise, nobody's own
-/// counter where moves have a price.
+/// counter where moves have a price, none of those `apart`.
 fn kinds_of(
     problem: &Problem,
     site_day: usize,
     wanted: &[usize],
     promises: &[usize],
+    apart: &[usize],
 ) -> Vec<RoomKind> {
     let place = &problem.site_days[site_day];
     let mut relevant: Set = wanted.iter().copied().collect();
-    let mut pinned = Set::default();
+    let mut pinned: Set = apart.iter().copied().collect();
     for &promise in promises {
         let promise = &problem.promises[promise];
         match promise.room {

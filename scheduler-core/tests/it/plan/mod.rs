@@ -8,5 +8,6 @@ mod laws;
 mod prices;
 mod promises;
 mod repeatable;
+mod start;
 mod stop;
 mod validity;

@@ -31,7 +31,7 @@ impl SiteDaySearch {
             self.step_seated(day, pricing, marginals, buffers, temperature);
         }
         debug_assert!(
-            (self.evaluate(day, marginals) - self.state.price(day, pricing) - self.score).abs()
+            (self.evaluate(day, marginals) - self.state.charge(day, pricing) - self.score).abs()
                 <= 1e-9 * (self.parameters.missing_task + self.score.abs()),
             "the score is what the state is worth"
         );

@@ -20,17 +20,52 @@ impl SiteDaySearch {
         buffers.recreate.taste.reset();
         if !day.promises.is_empty() {
             buffers.recreate.taste.services.fill(-1.0);
-            self.fill_seated_once(day, pricing, marginals, buffers);
+            self.fill_seated_once(day, pricing, marginals, buffers, f64::INFINITY);
             buffers.recreate.taste.duties_only = true;
-            for _ in 0..FIRST_REPAIRS * day.shifts.len() {
-                if self.state.missing(day).is_none() || give_up() {
-                    break;
-                }
-                self.step_seated(day, pricing, marginals, buffers, f64::MIN_POSITIVE);
-            }
+            self.repair_seated(day, pricing, marginals, buffers, give_up);
             buffers.recreate.taste.reset();
         }
-        self.fill_seated_once(day, pricing, marginals, buffers);
+        self.fill_seated_once(day, pricing, marginals, buffers, f64::INFINITY);
+    }
+
+    /// The first plan where the state begins from one: what it lacks is repaired, and what is free
+    /// is filled where nothing is lost by it.
+    pub(in crate::plan::lns) fn complete_seated(
+        &mut self,
+        day: &SiteDayModel,
+        pricing: &Pricing,
+        marginals: &Marginals,
+        buffers: &mut Buffers,
+        give_up: &dyn Fn() -> bool,
+    ) {
+        self.keep_best();
+        for _ in 0..2 {
+            buffers.recreate.taste.reset();
+            self.fill_seated_once(day, pricing, marginals, buffers, f64::MIN_POSITIVE);
+            if self.state.missing(day).is_none() {
+                break;
+            }
+            self.repair_seated(day, pricing, marginals, buffers, give_up);
+        }
+        if self.score > self.best_score {
+            self.keep_best();
+        }
+    }
+
+    fn repair_seated(
+        &mut self,
+        day: &SiteDayModel,
+        pricing: &Pricing,
+        marginals: &Marginals,
+        buffers: &mut Buffers,
+        give_up: &dyn Fn() -> bool,
+    ) {
+        for _ in 0..FIRST_REPAIRS * day.shifts.len() {
+            if self.state.missing(day).is_none() || give_up() {
+                break;
+            }
+            self.step_seated(day, pricing, marginals, buffers, f64::MIN_POSITIVE);
+        }
     }
 
     fn fill_seated_once(
@@ -39,6 +74,7 @@ impl SiteDaySearch {
         pricing: &Pricing,
         marginals: &Marginals,
         buffers: &mut Buffers,
+        temperature: f64,
     ) {
         let mut order: Vec<usize> = (0..day.shifts.len()).collect();
         for i in (1..order.len()).rev() {
@@ -48,7 +84,7 @@ impl SiteDaySearch {
         for shift in order {
             let range = (day.shifts[shift].from, day.shifts[shift].until);
             buffers.parts[0].shift = shift;
-            self.move_seated(day, pricing, marginals, buffers, 1, range, touch, f64::INFINITY);
+            self.move_seated(day, pricing, marginals, buffers, 1, range, touch, temperature);
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::plan::lns::{
     state::{Item, State, Task},
     stretch::{Marginals, block_may_be},
 };
-use crate::problem::site_day::SiteDayModel;
+use crate::problem::site_day::{Shift, SiteDayModel};
 
 /// A shift's part in a move.
 #[derive(Debug, Default, Clone)]
@@ -98,11 +98,12 @@ impl State {
         (part.left_block, part.right_block) = (None, None);
 
         // First where the stretch begins and ends.
+        let may_cut = |item: &Item| touch.blocks && !shift.is_fixed(item.start);
         let cuts_head = |item: &Item, at: usize| {
-            touch.blocks && block_may_be(day, part.shift, Item { end: at as u16, ..*item })
+            may_cut(item) && block_may_be(day, part.shift, Item { end: at as u16, ..*item })
         };
         let cuts_tail = |item: &Item, at: usize| {
-            touch.blocks && block_may_be(day, part.shift, Item { start: at as u16, ..*item })
+            may_cut(item) && block_may_be(day, part.shift, Item { start: at as u16, ..*item })
         };
         let (mut first, mut last) = (part.from, part.until);
         for item in &part.old_items {
@@ -148,6 +149,7 @@ impl State {
             }
             let inside = Item { start: start.max(first) as u16, end: end.min(last) as u16, ..item };
             let taken = match item.task {
+                _ if shift.is_fixed(item.start) => false,
                 Task::Slot { .. } | Task::Break { .. } => true,
                 Task::Block { .. } => touch.blocks,
                 Task::Promise { .. } => {
@@ -171,7 +173,8 @@ impl State {
                 change -= marginals.next(pool, self.taken[usize::from(pool)]);
             }
         }
-        let is_block = |item: &&Item| matches!(item.task, Task::Block { .. });
+        let is_block =
+            |item: &&Item| matches!(item.task, Task::Block { .. }) && !shift.is_fixed(item.start);
         if touch.blocks {
             part.left_block = part
                 .before
@@ -240,10 +243,7 @@ impl State {
     ) -> Option<f64> {
         self.sit_down_kept(day, part, -1);
         part.filled = true;
-        let is_free = |kind: u16, from: usize, until: usize| {
-            let row = usize::from(kind) * day.steps;
-            self.free[row + from..row + until].iter().all(|&left| left > 0)
-        };
+        let is_free = |kind: u16, from, until| self.has_room(day, part.shift, kind, (from, until));
         let (left, right) = (part.stays_before.last().copied(), part.stays_after.first().copied());
         let numbers = |items: &[Item], last: bool| -> Option<u16> {
             let mut all = items.iter().filter_map(|item| match item.task {
@@ -288,7 +288,7 @@ impl State {
         items.extend_from_slice(&part.before);
         items.extend_from_slice(&recreate.items);
         items.extend_from_slice(&part.after);
-        join_blocks(items);
+        join_blocks(&day.shifts[part.shift], items);
 
         for stay in part.stays_before.iter().chain(&part.stays_after) {
             self.sit(day, *stay, -1);
@@ -323,6 +323,8 @@ impl State {
             let stay = self.seats.stays[part.shift][i];
             self.sit(day, stay, 1);
         }
+        let saved = |items: &[Item]| pricing.moves.saved(part.shift, items);
+        change += saved(&self.items[part.shift]) - saved(&part.old_items);
         Some(change + stay_price(day, part.shift, &part.old_stays) - price)
     }
 
@@ -358,12 +360,15 @@ impl State {
     }
 }
 
-/// Makes one block of blocks that touch in the same kind of room.
-fn join_blocks(items: &mut Vec<Item>) {
+/// Makes one block of blocks that touch in the same kind of room, but for those that stay as they
+/// are.
+fn join_blocks(shift: &Shift, items: &mut Vec<Item>) {
     items.dedup_by(|next, item| {
         let joined = item.end == next.start
             && item.task == next.task
-            && matches!(item.task, Task::Block { .. });
+            && matches!(item.task, Task::Block { .. })
+            && !shift.is_fixed(item.start)
+            && !shift.is_fixed(next.start);
         if joined {
             item.end = next.end;
         }

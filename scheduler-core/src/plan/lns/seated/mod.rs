@@ -6,6 +6,7 @@
 mod anneal;
 mod construct;
 mod destroy;
+mod moves;
 mod neighbourhood;
 mod pricing;
 mod recreate;

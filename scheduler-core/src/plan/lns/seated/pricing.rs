@@ -1,5 +1,7 @@
 //! What the search needs to know of prices on a site-day beside the model of it.
 
+use super::moves::Moves;
+use crate::plan::start::DayStart;
 use crate::problem::{
     Problem,
     site_day::{Break, SiteDayModel},
@@ -11,8 +13,6 @@ pub(super) const NO_METER: u16 = u16::MAX;
 /// Tables of what has a price; times are local steps.
 #[derive(Debug)]
 pub(crate) struct Pricing {
-    /// By local service: for the time that a slot takes.
-    pub slot_time: Vec<f64>,
     /// Windows in which blocks shall cover so many steps.
     pub meters: Vec<Meter>,
     /// By quota: its meters, that of its whole window first.
@@ -25,8 +25,10 @@ pub(crate) struct Pricing {
     pub pools_reach: Vec<u16>,
     /// By step: number of open steps from there on.
     pub open_run: Vec<u16>,
-    /// The most that a step of anything missing costs.
+    /// The most that a step of anything missing costs, or a task that was moved.
     pub dearest: f64,
+    /// What tasks cost that are not where the start has them.
+    pub(in crate::plan::lns) moves: Moves,
 }
 
 /// A window of a quota in which blocks shall cover so many steps.
@@ -50,8 +52,12 @@ pub(crate) struct Lanes {
 
 impl Pricing {
     /// The tables for `day`; `None` where nothing has a price and shifts are simple, so that the
-    /// search without stays does.
-    pub(crate) fn new(problem: &Problem, day: &SiteDayModel) -> Option<Self> {
+    /// search without stays does. What `start` pins, and a price of moves, are for this one too.
+    pub(crate) fn new(
+        problem: &Problem,
+        day: &SiteDayModel,
+        start: Option<&DayStart>,
+    ) -> Option<Self> {
         let asks = day.short_price > 0.0
             && (!day.cover.is_empty()
                 || !day.stretches.is_empty()
@@ -64,7 +70,8 @@ impl Pricing {
         let special = any_without_room
             || day.promises.iter().any(|promise| !promise.needs_room)
             || day.shifts.iter().any(|s| s.breaks.len() > 1 || !s.absent.is_empty());
-        if !(asks || relaxed || priced || special) {
+        let bound = start.is_some_and(DayStart::binds);
+        if !(asks || relaxed || priced || special || bound) {
             return None;
         }
 
@@ -109,15 +116,16 @@ impl Pricing {
         }
 
         let asked = day.cover.len() + day.quotas.len() + meters.len();
+        let moves = Moves::new(day, start);
         Some(Self {
-            slot_time: day.services.iter().map(|s| problem.slot_price(s.index)).collect(),
             meters,
             meters_of,
             lanes,
             any_without_room,
             pools_reach,
             open_run,
-            dearest: day.short_price * asked as f64,
+            dearest: (day.short_price * asked as f64).max(moves.price),
+            moves,
         })
     }
 }

@@ -13,6 +13,7 @@
 //! heuristic.
 
 use super::{
+    moves::{Begun, Moves},
     pricing::{Due, Lanes, NO_METER, Pricing, strange_price},
     seats::{Stay, kind_of},
 };
@@ -260,10 +261,19 @@ impl Recreate {
         }
         self.run.clear();
         self.run.resize(self.kinds.len() * (width + 1), 0);
+        let keeps_none = day.shifts[stretch.shift].held.is_empty();
         for (&kind, run) in self.kinds.iter().zip(self.run.chunks_mut(width + 1)) {
             let row = usize::from(kind) * day.steps;
             let free = &state.free[row + from..row + until];
             let mut length = 0;
+            if !keeps_none {
+                for t in (from..until).rev() {
+                    let left = state.rooms_left(day, stretch.shift, kind, t);
+                    length = if left > 0 { length + 1 } else { 0 };
+                    run[t - from] = length;
+                }
+                continue;
+            }
             for (t, &left) in free.iter().enumerate().rev() {
                 length = if left > 0 { length + 1 } else { 0 };
                 run[t] = length;
@@ -462,7 +472,8 @@ impl Recreate {
                 }
                 self.slots(day, pricing, state, marginals, stretch, t, layer, room);
                 if !self.offers.is_empty() {
-                    self.take_promises(parameters.missing_task, t, layer, room);
+                    let moves = (&pricing.moves, stretch);
+                    self.take_promises(parameters.missing_task, moves, t, layer, room);
                 }
                 if layer + 1 < self.layers {
                     self.rest(stretch, t, layer, room);
@@ -558,6 +569,7 @@ impl Recreate {
         let (base, next) = (self.node(t, layer, 0), self.node(t + length, layer, 0));
         let width = stretch.until - stretch.from;
         let needs_room = kind_of(item).is_some();
+        let fixed = day.shifts[stretch.shift].is_fixed(item.start);
         let first = if needs_room { SIT } else { 0 };
         for mode in first..SIT + self.kinds.len() {
             let value = self.labels[base + mode].value;
@@ -566,7 +578,12 @@ impl Recreate {
             }
             if mode >= SIT {
                 let c = mode - SIT;
-                let fits = !needs_room || may_be_in(day, item.task, self.kinds[c]);
+                let fits = !needs_room
+                    || if fixed {
+                        kind_of(item) == Some(self.kinds[c])
+                    } else {
+                        may_be_in(day, item.task, self.kinds[c])
+                    };
                 if !fits || usize::from(self.run[c * (width + 1) + t]) < length {
                     continue;
                 }
@@ -627,9 +644,9 @@ impl Recreate {
                         best_pool = pool;
                     }
                 }
-                let gain =
-                    best * self.taste.services[usize::from(s)] - pricing.slot_time[usize::from(s)];
-                if gain > 0.0 {
+                let gain = best * self.taste.services[usize::from(s)]
+                    + pricing.moves.saves(stretch.shift, step, Begun::Slot(s));
+                if gain > 0.0 && best > 0.0 {
                     let price = self.room_sums[t + service.steps] - self.room_sums[t];
                     let gain = if mode >= SIT { gain - price } else { gain };
                     let to = node + service.steps * self.layers * self.modes;
@@ -643,7 +660,14 @@ impl Recreate {
     }
 
     /// Promises that begin here earn what it costs that nobody keeps them.
-    fn take_promises(&mut self, reward: f64, t: usize, layer: usize, room: usize) {
+    fn take_promises(
+        &mut self,
+        missing: f64,
+        (moves, stretch): (&Moves, Stretch<'_>),
+        t: usize,
+        layer: usize,
+        room: usize,
+    ) {
         let width = self.limit.len() - 1;
         let base = self.node(t, layer, 0);
         let first = self.offers.partition_point(|offer| offer.at < t);
@@ -655,6 +679,8 @@ impl Recreate {
             if steps > room {
                 continue;
             }
+            let begun = Begun::Promise(promise);
+            let reward = missing + moves.saves(stretch.shift, stretch.from + t, begun);
             for mode in 0..SIT + self.kinds.len() {
                 let value = self.labels[base + mode].value;
                 let (bit, run) = match mode.checked_sub(SIT) {
@@ -742,10 +768,12 @@ impl Recreate {
             let joins = stretch.right_block.is_some()
                 && stretch.right.is_some_and(|stay| stay.kind == self.kinds[c]);
             let length = if joins { shortest.min(width - t) } else { shortest };
-            if length > run || self.most_gains[t + length] <= self.most_gains[t] {
+            let saved = pricing.moves.saves(stretch.shift, step, Begun::Block);
+            let most = self.most_gains[t + length.min(width - t)] + saved;
+            if length > run || most <= self.most_gains[t] {
                 continue;
             }
-            let gain = self.block_gain(lanes, parameters, sit, step, length);
+            let gain = saved + self.block_gain(lanes, parameters, sit, step, length);
             let to = self.node(t + length, layer, SIT + kinds + c);
             self.relax_block(sit, to, value + gain, step as u16);
         }

@@ -190,7 +190,7 @@ impl State {
     /// objective changes, values of pools and stays aside. The list of items and the rooms, which
     /// stays take, are the caller's. Parts of a walk-in block may be booked one by one.
     #[inline]
-    pub(super) fn book(
+    pub(in crate::plan::lns) fn book(
         &mut self,
         day: &SiteDayModel,
         pricing: &Pricing,
@@ -200,10 +200,11 @@ impl State {
     ) -> f64 {
         let (start, end) = (usize::from(item.start), usize::from(item.end));
         match item.task {
-            Task::Slot { service, pool, .. } => {
+            // The values of pools are less the time that slots take.
+            Task::Slot { pool, .. } => {
                 let taken = &mut self.taken[usize::from(pool)];
                 *taken = taken.wrapping_add_signed(sign);
-                -f64::from(sign) * pricing.slot_time[usize::from(service)]
+                0.0
             }
             Task::Promise { promise, .. } => {
                 if sign < 0 {
@@ -232,6 +233,19 @@ impl State {
         }
     }
 
+    /// Puts the shift into a room of the kind, after all its stays so far.
+    pub(in crate::plan::lns) fn sit_down(
+        &mut self,
+        day: &SiteDayModel,
+        shift: usize,
+        kind: u16,
+        (start, end): (u16, u16),
+    ) {
+        let stay = Stay { kind, start, end };
+        self.sit(day, stay, 1);
+        self.seats.stays[shift].push(stay);
+    }
+
     /// Takes (`sign` 1) or gives back (−1) a room of the kind for `[start, end)`.
     #[inline]
     pub(super) fn sit(&mut self, day: &SiteDayModel, stay: Stay, sign: i16) {
@@ -241,13 +255,36 @@ impl State {
         }
     }
 
-    /// Everything that has a price, counted afresh.
+    /// Whether `shift` finds a room of the kind for `[from, until)`: a room that it keeps is its.
+    pub(super) fn has_room(
+        &self,
+        day: &SiteDayModel,
+        shift: usize,
+        kind: u16,
+        (from, until): (usize, usize),
+    ) -> bool {
+        (from..until).all(|t| self.rooms_left(day, shift, kind, t) > 0)
+    }
+
+    /// Rooms of the kind that `shift` may take at step `t`: the one that it keeps then, no other.
+    #[inline]
+    pub(super) fn rooms_left(&self, day: &SiteDayModel, shift: usize, kind: u16, t: usize) -> i16 {
+        let left = self.free[usize::from(kind) * day.steps + t];
+        match day.shifts[shift].held.iter().find(|room| room.from <= t && t < room.until) {
+            None => left,
+            Some(room) if room.kind == kind => left + 1,
+            Some(_) => 0,
+        }
+    }
+
+    /// Everything that has a price, counted afresh, and what was moved.
+    pub(in crate::plan::lns) fn charge(&self, day: &SiteDayModel, pricing: &Pricing) -> f64 {
+        self.price(day, pricing) + pricing.moves.charge(&self.items)
+    }
+
+    /// Everything that has a price, slots aside, counted afresh.
     pub(crate) fn price(&self, day: &SiteDayModel, pricing: &Pricing) -> f64 {
-        let slots = self.items.iter().flatten().map(|item| match item.task {
-            Task::Slot { service, .. } => pricing.slot_time[usize::from(service)],
-            _ => 0.0,
-        });
-        slots.sum::<f64>() + self.seats.price(day, pricing)
+        self.seats.price(day, pricing)
     }
 
     /// Breaks of `shift` that are not held, in order.
