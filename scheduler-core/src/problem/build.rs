@@ -6,7 +6,7 @@ use super::{
     Break, Clerk, Cover, Operations, Pool, Problem, Promise, Quota, ReleasePolicy, ReleaseWave,
     Room, Service, Set, Shift, Site, SiteDay, Stretch,
 };
-use crate::scenario::rules::{self, DatedQuota, Resolved, ResolvedRelease};
+use crate::scenario::rules::{self, DatedQuota, Dates, Resolved, ResolvedRelease};
 use crate::scenario::{Findings, PoolSpan, Scenario, WalkInQuota, Wave};
 use crate::time::{Grid, Window};
 
@@ -18,9 +18,23 @@ impl Problem {
     ///
     /// # Errors
     /// All findings, whatever their severity, where one of them is an error.
-    #[allow(clippy::too_many_lines, reason = "one table after the other")]
     pub fn new(scenario: &Scenario) -> Result<Self, Findings> {
-        let (resolved, warnings) = rules::resolve(scenario)?;
+        Self::with(scenario, Dates::Any)
+    }
+
+    /// As [`Self::new`], for a scenario that an earlier version has accepted and that is in use:
+    /// shifts of a clerk that clash on dates beyond its horizon only, which no rule forbade then,
+    /// are no error.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn of_kept(scenario: &Scenario) -> Result<Self, Findings> {
+        Self::with(scenario, Dates::Horizon)
+    }
+
+    #[allow(clippy::too_many_lines, reason = "one table after the other")]
+    fn with(scenario: &Scenario, dates: Dates) -> Result<Self, Findings> {
+        let (resolved, warnings) = rules::resolve(scenario, dates)?;
         let Resolved {
             zone,
             grid,

@@ -49,7 +49,7 @@ impl Case {
         promises.iter_mut().for_each(|row: &mut PromiseRow| row.seat_pinned = false);
         let whole = days.view.problem();
         let given = part::add_promises(&mut scenario, whole, &Ids::new(whole), &promises);
-        let mut problem = Problem::new(&scenario)?;
+        let mut problem = Problem::of_kept(&scenario)?;
         // In the service the minutes of a quota have a price: one sick call leaves no town unplanned.
         problem.relaxed = true;
         let asked = promises.iter().filter_map(|row: &PromiseRow| {

@@ -50,7 +50,7 @@ impl Office {
         }
         let mut scenario = (*state.frame.scenario).clone();
         scenario.horizon = horizon;
-        let problem = match Problem::new(&scenario) {
+        let problem = match Problem::of_kept(&scenario) {
             Ok(problem) => problem,
             Err(findings) => return Ok(Err(BookingError::Findings(findings))),
         };

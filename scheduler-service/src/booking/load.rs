@@ -45,7 +45,7 @@ pub(super) fn load(kept: Kept, limits: Limits) -> Result<State, StoreError> {
     let corrupt = |problem: String| StoreError::Corrupt { table: "scenario", problem };
     let scenario = Scenario::from_json(kept.scenario.body.as_bytes())
         .map_err(|findings| corrupt(findings.to_string()))?;
-    let problem = Problem::new(&scenario).map_err(|findings| corrupt(findings.to_string()))?;
+    let problem = Problem::of_kept(&scenario).map_err(|findings| corrupt(findings.to_string()))?;
     let ids = Ids::new(&problem);
     let rows: BTreeMap<&DayKey, &DayRow> = kept.days.iter().map(|day| (&day.key, day)).collect();
     let keys = super::state::keys(&problem);

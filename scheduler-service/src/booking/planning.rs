@@ -42,7 +42,7 @@ pub(super) fn plan(
 ) -> Planned {
     let mut part = part::of_dates(scenario, first, last);
     if !promises.is_empty()
-        && let Ok(problem) = Problem::new(&part)
+        && let Ok(problem) = Problem::of_kept(&part)
     {
         let here = promises.iter().filter(|promise| {
             (first..=last).contains(&promise.day.date)
@@ -50,7 +50,7 @@ pub(super) fn plan(
         });
         part::add_promises(&mut part, &problem, &Ids::new(&problem), here);
     }
-    let problem = match Problem::new(&part) {
+    let problem = match Problem::of_kept(&part) {
         Ok(problem) => problem,
         // Somebody cannot be kept: plan for the others, whoever they are.
         Err(_) if !promises.is_empty() => {

@@ -117,7 +117,7 @@ fn seating(days: &Days, limits: Limits, now: DateTime<Utc>) -> Adoption {
 fn seated(days: &Days, day: &SiteDay, limits: Limits) -> Option<Ledger> {
     let whole = days.view.problem();
     let ledger = days.ledger(day);
-    let problem = Problem::new(&day_alone(days, day)).ok()?;
+    let problem = Problem::of_kept(&day_alone(days, day)).ok()?;
     let options = Options {
         budget: Budget::Time(BUDGET),
         // Others book meanwhile.

@@ -67,12 +67,24 @@ pub(crate) struct Resolved {
     pub(crate) release: Vec<ResolvedRelease>,
 }
 
+/// Which dates count for rules about any date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dates {
+    /// All that ever come.
+    Any,
+    /// Those of the horizon: for scenarios that were accepted when only these counted.
+    Horizon,
+}
+
 /// Resolves `scenario` and returns with it what is not an error.
 ///
 /// # Errors
 /// Everything that was found, where one of it is an error.
-pub(crate) fn resolve(scenario: &Scenario) -> Result<(Resolved, Vec<Finding>), Findings> {
-    let mut rules = Rules { scenario, findings: Collector::default() };
+pub(crate) fn resolve(
+    scenario: &Scenario,
+    dates: Dates,
+) -> Result<(Resolved, Vec<Finding>), Findings> {
+    let mut rules = Rules { scenario, dates, findings: Collector::default() };
     match rules.run() {
         Some(resolved) => Ok((resolved, rules.finish().into_iter().collect())),
         None => Err(rules.finish()),
@@ -82,7 +94,7 @@ pub(crate) fn resolve(scenario: &Scenario) -> Result<(Resolved, Vec<Finding>), F
 /// Adds to `findings` of reading what is wrong with those parts of `scenario` in which reading
 /// found no error.
 pub(super) fn check_rest(scenario: &Scenario, findings: Collector) -> Findings {
-    let mut rules = Rules { scenario, findings };
+    let mut rules = Rules { scenario, dates: Dates::Any, findings };
     rules.run();
     rules.finish()
 }
@@ -91,6 +103,7 @@ pub(super) fn check_rest(scenario: &Scenario, findings: Collector) -> Findings {
 #[derive(Debug)]
 struct Rules<'a> {
     scenario: &'a Scenario,
+    dates: Dates,
     findings: Collector,
 }
 

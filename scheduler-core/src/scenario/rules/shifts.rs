@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::ids::Ids;
 use super::sites::{Hours, united};
-use super::{Calendar, Rules};
+use super::{Calendar, Dates, Rules};
 use crate::scenario::place::quote;
 use crate::scenario::recurrence::Recurring as _;
 use crate::scenario::{Break, Shift, codes};
@@ -249,6 +249,9 @@ impl Rules<'_> {
                     continue;
                 }
                 let Some(date) = common_date(one, other, start) else { continue };
+                if self.dates == Dates::Horizon && calendar.day(date).is_none() {
+                    continue;
+                }
                 let hours = format!("{}–{}", one.from, one.until);
                 if overlap {
                     let message = format!(

@@ -412,3 +412,19 @@ fn sick_calls_are_known_by_clerk_and_date() {
     ] });
     assert_eq!(problem(&scenario).operations.sick_calls, [(0, 0), (1, 0), (1, 2)]);
 }
+
+/// A rule of today does not make unusable what was accepted yesterday.
+#[test]
+fn a_kept_scenario_may_have_shifts_that_clash_beyond_its_horizon() {
+    let mut scenario = office();
+    scenario["horizon"]["until"] = json!("2027-03-26");
+    let saturday = json!({ "site": "north", "days": ["sat"], "from": "12:00", "until": "13:00" });
+    scenario["staff"][1]["shifts"].as_array_mut().unwrap().push(saturday);
+    let read = Scenario::from_json(scenario.to_string().as_bytes()).unwrap();
+    let code = Problem::new(&read).unwrap_err().into_iter().next().map(|finding| finding.code);
+    assert_eq!(code, Some("shift.overlap"));
+    assert!(Problem::of_kept(&read).is_ok());
+    scenario["horizon"]["until"] = json!("2027-03-27");
+    let read = Scenario::from_json(scenario.to_string().as_bytes()).unwrap();
+    assert!(Problem::of_kept(&read).is_err(), "the horizon has reached it");
+}
