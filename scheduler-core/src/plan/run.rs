@@ -447,9 +447,7 @@ impl<'a> Run<'a> {
         }
         let start = self.start.map(|start| start.compare(&plan));
         debug_assert!(
-            // Slots of a start that are worth less than nothing count as nothing in the search.
-            self.start.is_some()
-                || objective.is_none_or(|o| plan.objective >= o - 1e-6 * o.abs().max(1.0)),
+            objective.is_none_or(|o| plan.objective >= o - 1e-6 * o.abs().max(1.0)),
             "the plan is worth what the search says: {objective:?}, {}",
             plan.objective
         );

@@ -22,8 +22,10 @@ pub(crate) struct Table {
     /// Gain of the k+1-th slot, less the price of the clerk's time: falling, and only while it is a
     /// gain, since no plan need hold a slot that is none.
     pub marginals: Vec<f64>,
-    /// Σ of the first k marginals.
+    /// Value of k slots: Σ of the first k gains, those that are none among them.
     sums: Vec<f64>,
+    /// What a slot more costs than it brings where there are more.
+    price: f64,
 }
 
 impl Pools {
@@ -70,11 +72,8 @@ impl Pools {
 impl Table {
     /// Slots that are worth `full` when they are used and cost `price` each.
     fn new(full: f64, price: f64, mean: f64) -> Self {
-        let marginals: Vec<f64> = tail_probabilities(mean)
-            .take_while(|&p| p > NEGLIGIBLE)
-            .map(|p| full * p - price)
-            .take_while(|&gain| gain > 0.0)
-            .collect();
+        let gains = tail_probabilities(mean).take_while(|&p| p > NEGLIGIBLE);
+        let mut marginals: Vec<f64> = gains.map(|p| full * p - price).collect();
         let mut sums = Vec::with_capacity(marginals.len() + 1);
         let mut sum = 0.0;
         sums.push(sum);
@@ -82,7 +81,8 @@ impl Table {
             sum += gain;
             sums.push(sum);
         }
-        Self { marginals, sums }
+        marginals.truncate(marginals.partition_point(|&gain| gain > 0.0));
+        Self { marginals, sums, price }
     }
 
     /// Gain of the first slot: the largest.
@@ -90,9 +90,11 @@ impl Table {
         self.marginals.first().copied().unwrap_or(0.0)
     }
 
-    /// Value of `slots` slots.
+    /// Value of `slots` slots, surplus ones included: site-days that fill a pool at the same time
+    /// may give it more than are a gain.
     pub(crate) fn value(&self, slots: usize) -> f64 {
-        self.sums[slots.min(self.marginals.len())]
+        let known = slots.min(self.sums.len() - 1);
+        self.sums[known] - self.price * (slots - known) as f64
     }
 
     /// The largest value(n) − price · n, and the least n that reaches it.
