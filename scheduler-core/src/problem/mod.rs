@@ -158,6 +158,8 @@ pub struct Clerk {
     pub skills: Set,
     /// Indices into [`Problem::services`] of what the clerk has all skills for.
     pub services: Set,
+    /// Indices into [`Problem::dates`] of the dates on which the clerk is away and has no shift.
+    pub absent_days: Vec<usize>,
 }
 
 /// One site on one date.

@@ -80,7 +80,7 @@ impl Language {
 
     /// `Thu 4 Mar`, `Do 04.03.`
     pub fn date(self, date: NaiveDate) -> String {
-        let weekday = self.words().days_short[date.weekday().num_days_from_monday() as usize];
+        let weekday = self.weekday_of(date);
         match self {
             Self::English => {
                 let month = self.words().months[date.month0() as usize];
@@ -98,6 +98,26 @@ impl Language {
         let month = words.months[date.month0() as usize];
         let point = if self == Self::German { "." } else { "" };
         format!("{weekday}, {}{point} {month} {}", date.day(), date.year())
+    }
+
+    /// `Thu`, `Do`
+    pub(super) fn weekday_of(self, date: NaiveDate) -> &'static str {
+        self.words().days_short[date.weekday().num_days_from_monday() as usize]
+    }
+
+    /// One long date, or two with a dash.
+    pub(super) fn period(self, from: NaiveDate, until: NaiveDate) -> String {
+        if from == until {
+            self.long_date(from)
+        } else {
+            format!("{} – {}", self.long_date(from), self.long_date(until))
+        }
+    }
+
+    /// Minutes as hours: `7.5`.
+    pub(super) fn hours(self, minutes: u32) -> String {
+        let hours = f64::from(minutes) / 60.0;
+        self.number(hours, if minutes.is_multiple_of(30) { 1 } else { 2 })
     }
 
     /// `a, b and c`

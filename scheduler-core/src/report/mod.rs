@@ -1,4 +1,5 @@
-//! What people read of a plan: a [`summary`] as data and as text, and a [`gantt`] chart of a day.
+//! What people read of a plan: a [`summary`] as data and as text, a [`roster`] of each clerk's days,
+//! and a [`gantt`] chart of a day or a week.
 //!
 //! Everything here is a pure function of a problem, a plan that was made for it, and the shadow
 //! prices of its bound. Indices of a plan that do not belong to the problem are a caller's error;
@@ -18,8 +19,10 @@
 //! ```
 
 pub mod charts;
+mod csv;
 pub mod gantt;
 mod language;
+pub mod roster;
 pub mod simulation;
 mod summary;
 mod svg;

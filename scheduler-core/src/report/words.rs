@@ -50,6 +50,13 @@ pub(super) struct Words {
     pub(super) room: &'static str,
     pub(super) shift: &'static str,
     pub(super) closed: &'static str,
+    pub(super) absent: &'static str,
+    pub(super) walk_in_arrivals: &'static str,
+    pub(super) walk_in_counters: &'static str,
+    pub(super) on_break: &'static str,
+    pub(super) stay: &'static str,
+    pub(super) seated: &'static str,
+    pub(super) no_shift: &'static str,
     pub(super) promise_mark: &'static str,
     pub(super) nobody: &'static str,
     pub(super) and: &'static str,
@@ -107,6 +114,13 @@ static ENGLISH: Words = Words {
     room: "Room",
     shift: "On shift",
     closed: "Closed",
+    absent: "Absent",
+    walk_in_arrivals: "Walk-ins expected",
+    walk_in_counters: "Walk-in counters",
+    on_break: "On a break",
+    stay: "At this counter",
+    seated: "Who sits here",
+    no_shift: "No shift in this time.",
     promise_mark: "Promised appointment",
     nobody: "Nobody is on shift.",
     and: "and",
@@ -177,6 +191,13 @@ static GERMAN: Words = Words {
     room: "Raum",
     shift: "Im Dienst",
     closed: "Geschlossen",
+    absent: "Abwesend",
+    walk_in_arrivals: "Spontan erwartet",
+    walk_in_counters: "Schalter für Spontan",
+    on_break: "In der Pause",
+    stay: "An diesem Schalter",
+    seated: "Wer hier sitzt",
+    no_shift: "Kein Dienst in dieser Zeit.",
     promise_mark: "Vergebener Termin",
     nobody: "Niemand ist im Dienst.",
     and: "und",
@@ -225,6 +246,105 @@ impl Language {
                 "Quote für Spontankunden {quota}, {from}–{until}: {kept} min, erlaubt sind {least} \
                  bis {most}"
             ),
+        }
+    }
+
+    /// Heads of a roster's columns.
+    pub(super) fn roster_heads(self) -> [&'static str; 8] {
+        match self {
+            Self::English => {
+                ["Date", "Place", "Hours", "Breaks", "Walk-ins", "Counters", "Net h", "Slots"]
+            }
+            Self::German => {
+                ["Datum", "Ort", "Dienst", "Pausen", "Spontan", "Schalter", "Netto", "Termine"]
+            }
+        }
+    }
+
+    /// Columns of a roster for a spreadsheet.
+    pub(super) fn roster_columns(self) -> [&'static str; 14] {
+        match self {
+            Self::English => [
+                "staff",
+                "name",
+                "date",
+                "weekday",
+                "site",
+                "from",
+                "until",
+                "hours_without_breaks",
+                "breaks",
+                "walk_ins",
+                "counters",
+                "slots",
+                "slots_promised",
+                "absent",
+            ],
+            Self::German => [
+                "Kürzel",
+                "Name",
+                "Datum",
+                "Wochentag",
+                "Standort",
+                "Beginn",
+                "Ende",
+                "Stunden ohne Pausen",
+                "Pausen",
+                "Spontankunden",
+                "Schalter",
+                "Termine",
+                "davon vergeben",
+                "Abwesenheit",
+            ],
+        }
+    }
+
+    /// Beside a clerk's name: what all days add up to.
+    pub(super) fn roster_sum(self, minutes: u32, slots: usize) -> String {
+        let (hours, slots) = (self.hours(minutes), self.count(slots));
+        match self {
+            Self::English => format!("{hours} h without breaks, {slots} slots"),
+            Self::German => format!("{hours} Std. ohne Pausen, {slots} Termine"),
+        }
+    }
+
+    /// `1 slot`, `213 slots`
+    pub(super) fn slots(self, slots: usize) -> String {
+        let count = self.count(slots);
+        match (self, slots) {
+            (Self::English, 1) => "1 slot".to_owned(),
+            (Self::English, _) => format!("{count} slots"),
+            (Self::German, 1) => "1 Termin".to_owned(),
+            (Self::German, _) => format!("{count} Termine"),
+        }
+    }
+
+    /// What stands for slots and for breaks in the cells of a week.
+    pub(super) fn week_letters(self) -> [&'static str; 2] {
+        match self {
+            Self::English => ["sl.", "br."],
+            Self::German => ["T.", "P."],
+        }
+    }
+
+    /// What the letters mean; breaks stand in rows of `clerks`.
+    pub(super) fn week_note(self, clerks: bool) -> &'static str {
+        match (self, clerks) {
+            (Self::English, true) => "sl.: slots, br.: break from",
+            (Self::English, false) => "sl.: slots",
+            (Self::German, true) => "T.: Termine, P.: Pause ab",
+            (Self::German, false) => "T.: Termine",
+        }
+    }
+
+    /// What a chart by room leaves out.
+    pub(super) fn without_room(self, slots: usize) -> String {
+        let count = self.count(slots);
+        match (self, slots) {
+            (Self::English, 1) => "1 slot needs no room and is not shown.".to_owned(),
+            (Self::English, _) => format!("{count} slots need no room and are not shown."),
+            (Self::German, 1) => "1 Termin braucht keinen Raum und fehlt hier.".to_owned(),
+            (Self::German, _) => format!("{count} Termine brauchen keinen Raum und fehlen hier."),
         }
     }
 

@@ -83,9 +83,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Arguments { base, variants, choice, study } = arguments;
     let format = study.format.into();
     let inputs: Vec<&Place> = std::iter::once(base).chain(variants).collect();
-    if inputs.iter().filter(|input| ***input == Place::Standard).count() > 1 {
-        return Err(Failure::Usage("only one file can come from stdin".to_owned()));
-    }
     study.refuse_overwriting(&inputs, None)?;
     let (scenario, variants) = read(base, variants, format)?;
     let language = study.language.into();
@@ -99,7 +96,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             Ok(report) => report,
             Err(error) => return no_result(error, &names, format),
         };
-        study.print(|| report.to_text(language), &report, || report.to_csv())?;
+        study.print(|| report.to_text(language), &report, || report.to_csv(language))?;
         return Ok(ExitCode::SUCCESS);
     }
     let result = studies::compare::run(&scenario, &variants, &study.options(), &live);
@@ -112,7 +109,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         let svg = charts::comparison(&report, language);
         file.write(|to| to.write_all(svg.as_bytes()))?;
     }
-    study.print(|| report.to_text(language, study.details), &report, || report.to_csv())?;
+    study.print(|| report.to_text(language, study.details), &report, || report.to_csv(language))?;
     Ok(ExitCode::SUCCESS)
 }
 

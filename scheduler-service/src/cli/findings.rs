@@ -8,6 +8,8 @@ use scheduler_core::scenario::{Finding, Severity};
 use serde::Serialize;
 
 use super::Format;
+use super::failure::Failure;
+use super::files::Place;
 
 /// One line of a list of findings.
 #[derive(Debug, Serialize)]
@@ -112,6 +114,21 @@ fn count(items: &[Item<'_>]) -> String {
         }
     }
     if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") }
+}
+
+/// Refuses a plan of which something does not fit the scenario; what it says of itself and is not so
+/// is told on stderr.
+pub(super) fn say_stale(
+    plan: &Place,
+    findings: Vec<Finding>,
+    format: Format,
+) -> Result<(), Failure> {
+    if findings.iter().any(|finding| finding.severity != Severity::Warning) {
+        return Err(Failure::findings(plan.input_name(), findings, format));
+    }
+    let items: Vec<Item<'_>> = findings.iter().map(Item::from).collect();
+    let _ = write_list(&mut io::stderr().lock(), &items);
+    Ok(())
 }
 
 /// A message on stderr. Where that is closed there is nobody to tell.

@@ -17,7 +17,7 @@ use super::failure::Failure;
 use super::files::{self, Output, Place, read_problem};
 use super::findings::{self, say};
 use super::live::Live;
-use super::{Format, Language, NEGATIVE};
+use super::{Format, Language, NEGATIVE, chart};
 use crate::studies;
 use crate::studies::plan::{Engine, PlanStatus};
 
@@ -104,16 +104,18 @@ struct NoPlan<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    refuse_overwriting(arguments)?;
+    let out = match &arguments.out {
+        Some(Place::File(path)) => Some(path.as_path()),
+        Some(Place::Standard) | None => None,
+    };
+    let outputs = [("--out", out), ("--chart", arguments.chart.as_deref())];
+    files::refuse_overwriting(&[&arguments.scenario], &outputs)?;
     let problem = read_problem(&arguments.scenario, arguments.format)?;
     let chart = chart_options(arguments, &problem)?;
     warn(&problem);
     let live = Live::start(arguments.language.into())?;
     // Opened first: a place that cannot be written to is found before the work, not after it.
-    let out = match &arguments.out {
-        Some(Place::File(path)) => Some(Output::open(path)?),
-        _ => None,
-    };
+    let out = out.map(Output::open).transpose()?;
     let chart_file = arguments.chart.as_deref().map(Output::open).transpose()?;
     let options = options(arguments);
     let result = studies::plan::run(&problem, &options, arguments.engine, &live);
@@ -154,46 +156,13 @@ fn options(arguments: &Arguments) -> Options {
     }
 }
 
-fn refuse_overwriting(arguments: &Arguments) -> Result<(), Failure> {
-    let outputs = [
-        (
-            "--out",
-            arguments.out.as_ref().and_then(|out| match out {
-                Place::Standard => None,
-                Place::File(path) => Some(path),
-            }),
-        ),
-        ("--chart", arguments.chart.as_ref()),
-    ];
-    for (option, path) in outputs {
-        if path.is_some_and(|path| arguments.scenario.is_same_file(path)) {
-            return Err(Failure::Usage(format!("{option} would overwrite the scenario")));
-        }
-    }
-    if outputs[0].1.is_some() && outputs[0].1 == outputs[1].1 {
-        return Err(Failure::Usage("--out and --chart name the same file".to_owned()));
-    }
-    Ok(())
-}
-
 fn chart_options(arguments: &Arguments, problem: &Problem) -> Result<gantt::Options, Failure> {
-    let day = arguments.chart_day.map(|date| {
-        problem.dates.iter().position(|&other| other == date).ok_or_else(|| {
-            Failure::Usage(format!("--chart-day {date} is outside the scenario's horizon"))
-        })
-    });
-    let site = arguments.chart_site.as_ref().map(|id| {
-        problem.sites.iter().position(|site| site.id == *id).ok_or_else(|| {
-            let known: Vec<&str> = problem.sites.iter().map(|site| site.id.as_str()).collect();
-            Failure::Usage(format!(
-                "--chart-site {id} is not a site of the scenario, which has {}",
-                known.join(", ")
-            ))
-        })
-    });
+    let day = arguments.chart_day.map(|date| chart::day(problem, "--chart-day", date));
+    let site = arguments.chart_site.as_deref().map(|id| chart::site(problem, "--chart-site", id));
     Ok(gantt::Options {
         day: day.transpose()?,
         site: site.transpose()?,
+        by: gantt::By::Clerk,
         language: arguments.language.into(),
     })
 }

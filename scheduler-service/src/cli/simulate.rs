@@ -85,9 +85,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Arguments { scenario, plan: plan_file, trace: trace_file, study, .. } = arguments;
     let format = study.format.into();
     let inputs: Vec<&Place> = std::iter::once(scenario).chain(plan_file).collect();
-    if inputs.iter().filter(|input| ***input == Place::Standard).count() > 1 {
-        return Err(Failure::Usage("only one file can come from stdin".to_owned()));
-    }
     study.refuse_overwriting(&inputs, trace_file.as_deref())?;
     let (problem, given) = match plan_file {
         Some(file) => {
@@ -124,7 +121,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Err(error) => return no_result(error, &[scenario.input_name()], format),
     };
     if let Some(file) = trace_out {
-        let rows = trace(&problem, &plan, &options.simulation, 0);
+        let rows = trace(&problem, &plan, &options.simulation, 0, study.language.into());
         let rows = rows.map_err(|error| Failure::Study(error.into()))?;
         file.write(|to| to.write_all(rows.as_bytes()))?;
     }
@@ -133,6 +130,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         let svg = charts::simulation(&report, language);
         file.write(|to| to.write_all(svg.as_bytes()))?;
     }
-    study.print(|| report.to_text(language, study.details), &report, || report.to_csv())?;
+    study.print(|| report.to_text(language, study.details), &report, || report.to_csv(language))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -118,24 +118,14 @@ impl StudyArguments {
         options.library(self.threads.map(usize::from))
     }
 
-    /// Refuses outputs that would overwrite one of `inputs` or each other.
+    /// Refuses more than one input from stdin, and outputs that would overwrite one of `inputs` or each
+    /// other.
     pub(super) fn refuse_overwriting(
         &self,
         inputs: &[&Place],
         trace: Option<&Path>,
     ) -> Result<(), Failure> {
-        let outputs = [("--chart", self.chart.as_deref()), ("--trace", trace)];
-        for (option, path) in outputs {
-            let Some(path) = path else { continue };
-            if let Some(input) = inputs.iter().find(|input| input.is_same_file(path)) {
-                let name = input.input_name();
-                return Err(Failure::Usage(format!("{option} would overwrite {name}")));
-            }
-        }
-        if trace.is_some() && trace == self.chart.as_deref() {
-            return Err(Failure::Usage("--trace and --chart name the same file".to_owned()));
-        }
-        Ok(())
+        files::refuse_overwriting(inputs, &[("--chart", self.chart.as_deref()), ("--trace", trace)])
     }
 
     /// Prints the form that was asked for.

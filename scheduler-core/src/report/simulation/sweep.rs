@@ -80,7 +80,7 @@ impl SweepReport {
     }
 
     /// As [`ComparisonReport::to_csv`].
-    pub fn to_csv(&self) -> String {
-        self.comparison.to_csv()
+    pub fn to_csv(&self, language: Language) -> String {
+        self.comparison.to_csv(language)
     }
 }

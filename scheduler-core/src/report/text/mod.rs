@@ -46,10 +46,7 @@ impl Text<'_> {
     fn title(&self, out: &mut String) {
         let Self { summary, language, words } = self;
         paragraph(out, "", &summary.name);
-        let mut dates = language.long_date(summary.from);
-        if summary.until != summary.from {
-            dates = format!("{dates} – {}", language.long_date(summary.until));
-        }
+        let mut dates = language.period(summary.from, summary.until);
         let counts = [
             (summary.sites.len(), words.sites),
             (summary.clerks, words.people),
