@@ -28,10 +28,11 @@ mod summary;
 mod svg;
 mod table;
 mod text;
+mod utilisation;
 mod words;
 
 pub use language::Language;
 pub use summary::{
-    Figures, FlexibleDemand, Limit, QuotaFigures, Scarce, ServiceFigures, SiteDayFigures,
-    SiteFigures, Summary, Usage, summary,
+    Figures, FlexibleDemand, Limit, Missing, QuotaFigures, Scarce, ServiceFigures, ShortageFigures,
+    SiteDayFigures, SiteFigures, Summary, Usage, WorthFigures, summary,
 };

@@ -110,7 +110,8 @@ impl<'a> Chart<'a> {
             .sum();
         let slots = language.count(slots);
         let walk_in = language.number(f64::from(walk_in), 0);
-        let quality = language.possible_improvement(self.plan.objective, self.plan.upper_bound);
+        let Plan { objective, upper_bound, work, .. } = *self.plan;
+        let quality = language.possible_improvement(objective, upper_bound, work);
         let mut text = match language {
             Language::English => format!(
                 "{slots} slots, {walk_in} walk-in minutes on this day. Of the whole plan: {quality}."
