@@ -326,10 +326,10 @@ impl Language {
     pub(super) fn roster_heads(self) -> [&'static str; 8] {
         match self {
             Self::English => {
-                ["Date", "Place", "Hours", "Breaks", "Walk-ins", "Counters", "Net h", "Slots"]
+                ["Date", "Place", "Shift", "Breaks", "Walk-ins", "Counters", "Hours", "Slots"]
             }
             Self::German => {
-                ["Datum", "Ort", "Dienst", "Pausen", "Spontan", "Schalter", "Netto", "Termine"]
+                ["Datum", "Ort", "Dienst", "Pausen", "Spontan", "Schalter", "Std.", "Termine"]
             }
         }
     }

@@ -252,16 +252,22 @@ impl<'a> Chart<'a> {
         }
         for &(other, window) in &row.stays {
             let area = self.across(window, stay_y, STAY);
-            let (label, prefix, colour) = match self.options.by {
+            let (long, short, colour) = match self.options.by {
                 By::Clerk => {
-                    let label = labels.get(&other).map_or("", String::as_str);
-                    let site = &self.problem.sites[self.problem.rooms[other].site];
-                    let index = site.rooms.iter().position(|&room| room == other);
-                    (label, self.options.language.words().room, tint(index.unwrap_or(0)))
+                    let short = labels.get(&other).map_or("", String::as_str);
+                    let room = &self.problem.rooms[other];
+                    // An id says less than the word.
+                    let long = match room.name == room.id {
+                        true => format!("{} {short}", self.options.language.words().room),
+                        false => room.name.clone(),
+                    };
+                    let rooms = &self.problem.sites[room.site].rooms;
+                    let index = rooms.iter().position(|&room| room == other);
+                    (long, short, tint(index.unwrap_or(0)))
                 }
-                By::Room => (self.problem.clerks[other].name.as_str(), "", tint(other)),
+                By::Room => (String::new(), self.problem.clerks[other].name.as_str(), tint(other)),
             };
-            stay_area(svg, area, colour, prefix, label);
+            stay_area(svg, area, colour, &long, short);
         }
     }
 
@@ -334,13 +340,20 @@ impl<'a> Chart<'a> {
         let hours = (self.from, self.until);
         let flow = Flow::new(self.problem, self.plan, (site, self.day), hours);
         let words = self.options.language.words();
+        let arrivals = flow.arrivals.clone();
         let lines = [
-            (words.walk_in_arrivals, flow.arrivals, "#c8d9ec"),
-            (words.walk_in_counters, flow.counters, "#c9c9c9"),
-            (words.on_break, flow.resting, "#f2d9b8"),
+            (words.walk_in_arrivals, flow.arrivals, Vec::new(), "#c8d9ec"),
+            (words.walk_in_counters, flow.counters, arrivals, "#c9c9c9"),
+            (words.on_break, flow.resting, Vec::new(), "#f2d9b8"),
         ];
-        let lines = lines.into_iter().filter(|(_, values, _)| !values.is_empty());
-        lines.map(|(label, values, fill)| Line { label: label.to_owned(), values, fill }).collect()
+        let lines = lines.into_iter().filter(|(_, values, ..)| !values.is_empty());
+        let line = |(label, values, needed, fill): (&str, Vec<f64>, Vec<f64>, &'static str)| Line {
+            label: label.to_owned(),
+            values,
+            needed,
+            fill,
+        };
+        lines.map(line).collect()
     }
 
     /// A cell for each half hour with its figure, on a bar as high as that is of the line's largest.
@@ -353,13 +366,15 @@ impl<'a> Chart<'a> {
             let minutes = (self.from..self.until).step_by(CELL as usize);
             for (minute, &value) in minutes.zip(&line.values) {
                 let (x, end) = (self.x(minute), self.x(minute + CELL));
-                if value <= 0.0 {
+                let lacks = line.needed.get(index_of(minute, self.from)).is_some_and(|&n| n > 0.0);
+                if value <= 0.0 && !lacks {
                     continue;
                 }
-                let height = FLOW * value / most;
+                let height = if most > 0.0 { FLOW * value / most } else { 0.0 };
                 let bar = Area { x: x + 0.6, y: y + FLOW - height, width: end - x - 1.2, height };
                 svg.area(bar, &format!("fill=\"{}\"", line.fill));
                 let font = Font::new(10.0).anchor(Anchor::Middle);
+                let font = if value > 0.0 { font } else { font.bold().colour("#a33a2a") };
                 let tenths = usize::from((value - value.round()).abs() >= 0.05 && value < 99.5);
                 let text = self.options.language.number(value, tenths);
                 svg.text((x + end) / 2.0, y + 13.5, font, &text);
@@ -375,7 +390,15 @@ impl<'a> Chart<'a> {
 struct Line {
     label: String,
     values: Vec<f64>,
+    /// Where this is above zero, a zero of `values` is written out: somebody comes, and nobody is
+    /// there.
+    needed: Vec<f64>,
     fill: &'static str,
+}
+
+/// The half hour that begins at `minute`.
+fn index_of(minute: u32, from: u32) -> usize {
+    ((minute - from) / CELL) as usize
 }
 
 fn flow_height(lines: &[Line]) -> f64 {

@@ -55,16 +55,15 @@ pub(super) fn service_area(svg: &mut Svg, area: Area, look: &Look, name: &str, p
     }
 }
 
-/// A stay: `label` on `colour`, after `prefix` where there is room for both.
-pub(super) fn stay_area(svg: &mut Svg, area: Area, colour: &str, prefix: &str, label: &str) {
+/// A stay: named `long` on `colour` where there is room for that, else `short`.
+pub(super) fn stay_area(svg: &mut Svg, area: Area, colour: &str, long: &str, short: &str) {
     let inner = Area { x: area.x + 0.4, width: area.width - 0.8, ..area };
     let style = format!("rx=\"2\" fill=\"{colour}\" stroke=\"#555555\" stroke-width=\"0.7\"");
     svg.area(inner, &style);
     let font = Font::new(10.5).bold();
-    let long = format!("{prefix} {label}");
-    let long = long.trim_start();
-    let whole = font.width(long) <= area.width - 5.0;
-    let text = if whole { Some(long.to_owned()) } else { font.fit(label, area.width - 3.0) };
+    let name = if long.is_empty() { short } else { long };
+    let whole = font.width(name) <= area.width - 5.0;
+    let text = if whole { Some(name.to_owned()) } else { font.fit(short, area.width - 3.0) };
     if let Some(text) = text {
         svg.text(area.x + if whole { 3.0 } else { 1.5 }, area.y + area.height - 2.2, font, &text);
     }

@@ -17,7 +17,9 @@ use crate::time::Window;
 const HEADER: f64 = 72.0;
 const BAND: f64 = 26.0;
 const STRIP: f64 = 14.0;
-const ROW: f64 = 36.0;
+/// Below the counters.
+const WALK_IN: f64 = 4.0;
+const ROW: f64 = 40.0;
 const LEGEND: f64 = 34.0;
 const NAMES: f64 = 150.0;
 /// Least width of a day.
@@ -214,16 +216,16 @@ impl<'a> Week<'a> {
             Area { x, y, width: at(grid.minute_of(window.until)) - x, height }
         };
         if row.away {
-            let strip = Area { height: STRIP, ..area };
+            let strip = Area { height: STRIP + WALK_IN, ..area };
             absent_area(svg, strip);
             inside(svg, strip, words.absent);
             return;
         }
         for &shift in &row.shifts {
-            shift_area(svg, across(shift, area.y, STRIP));
+            shift_area(svg, across(shift, area.y, STRIP + WALK_IN));
         }
         for &away in &row.absent {
-            absent_area(svg, across(away, area.y, STRIP));
+            absent_area(svg, across(away, area.y, STRIP + WALK_IN));
         }
         for &(other, window) in &row.stays {
             let (label, colour) = match self.options.by {
@@ -239,14 +241,14 @@ impl<'a> Week<'a> {
         }
         for bar in &row.bars {
             match bar.work {
-                Work::WalkIn => walk_in_area(svg, across(bar.window, area.y + STRIP - 4.0, 4.0)),
-                Work::Break => break_area(svg, across(bar.window, area.y, STRIP)),
+                Work::WalkIn => walk_in_area(svg, across(bar.window, area.y + STRIP - 0.5, WALK_IN)),
+                Work::Break => break_area(svg, across(bar.window, area.y, STRIP + WALK_IN)),
                 Work::Slot { .. } => {}
             }
         }
         let font = Font::new(9.5).colour("#222222");
         let text = font.fit(&self.words(row), area.width + 4.0).unwrap_or_default();
-        svg.text(area.x, area.y + STRIP + 12.0, font, &text);
+        svg.text(area.x, area.y + STRIP + WALK_IN + 10.0, font, &text);
     }
 
     /// `07:30–16:00 · 14 T · P 12:00`
@@ -296,7 +298,7 @@ impl<'a> Week<'a> {
         };
         entry(svg, &stay, if clerks { words.stay } else { words.seated });
         let walk_in = |svg: &mut Svg, area: Area| {
-            walk_in_area(svg, Area { y: area.y + STRIP - 4.0, height: 4.0, ..area });
+            walk_in_area(svg, Area { y: area.y + 5.0, height: WALK_IN, ..area });
         };
         entry(svg, &walk_in, words.walk_in_block);
         if clerks {
