@@ -52,26 +52,26 @@ impl Cases {
         drafts(scenario, variants).map(|drafts| Self { drafts })
     }
 
-    /// The plans to make: one for each scenario that differs from the base, the base first, and then
-    /// some more for the base with other seeds.
+    /// The plans to make: one for the base, one for each scenario in which something else is to be
+    /// planned, and then some more for the base with other seeds.
     pub fn plan_tasks(&self, options: &CompareOptions) -> Vec<PlanTask<'_>> {
         let task = |problem, more: usize| {
             let seed = options.plan.seed.wrapping_add(more as u64);
             PlanTask { problem, options: plan::Options { seed, ..options.plan.clone() } }
         };
-        let own = self.distinct().into_iter().map(|(_, problem)| task(problem, 0));
+        let own =
+            self.distinct().into_iter().filter(|(scenario, draft)| draft.needs_plan(*scenario));
+        let own = own.map(|(_, draft)| task(&draft.problem, 0));
         let base = self.drafts.first().map(|base| &base.problem);
         let others =
             base.into_iter().flat_map(|base| (1..=spread::OTHERS).map(move |more| (base, more)));
         own.chain(others.map(|(base, more)| task(base, more))).collect()
     }
 
-    /// The scenarios that need a plan of their own by their numbers, 0 for the base, in the order of
-    /// their plans.
-    pub(super) fn distinct(&self) -> Vec<(usize, &Problem)> {
-        let own = |(scenario, draft): &(usize, &Draft)| *scenario == 0 || draft.plan > 0;
-        let own = self.drafts.iter().enumerate().filter(own);
-        own.map(|(scenario, draft)| (scenario, &draft.problem)).collect()
+    /// The scenarios with runs of their own by their numbers, 0 for the base, in the order of these.
+    pub(super) fn distinct(&self) -> Vec<(usize, &Draft)> {
+        let own = |(scenario, draft): &(usize, &Draft)| *scenario == 0 || draft.run > 0;
+        self.drafts.iter().enumerate().filter(own).collect()
     }
 }
 
@@ -82,13 +82,21 @@ pub(super) struct Draft {
     pub(super) scenario: Scenario,
     pub(super) problem: Problem,
     pub(super) warnings: Vec<Warning>,
-    /// Index of its plan; 0, that of the base, also for a variant that changes nothing.
-    pub(super) plan: usize,
+    /// Index of its plan and its runs; 0, that of the base, also for a variant that changes
+    /// nothing.
+    pub(super) run: usize,
+    /// Whether the plan of the base stands for it.
+    pub(super) stands: bool,
 }
 
 impl Draft {
+    /// Whether it is planned by itself, being the `scenario`-th.
+    pub(super) fn needs_plan(&self, scenario: usize) -> bool {
+        scenario == 0 || !self.stands
+    }
+
     pub(super) fn measured(self, plan: Plan, run: Run) -> Measured {
-        let is_base = self.plan == 0;
+        let is_base = self.run == 0;
         let Self { name, scenario, problem, warnings, .. } = self;
         Measured { name, scenario, problem, plan, run, warnings, is_base }
     }
@@ -100,21 +108,38 @@ fn drafts(scenario: &Scenario, variants: &[Variant]) -> Result<Vec<Draft>, Compa
     let scenario = settled(scenario, &problem);
     let problem = Problem::new(&scenario).map_err(CompareError::Base)?;
     let name = scenario.name.clone().unwrap_or_default();
-    let base = Draft { name, scenario: scenario.clone(), problem, warnings: Vec::new(), plan: 0 };
-    let (mut drafts, mut plans) = (vec![base], 1);
+    let base = Draft {
+        name,
+        scenario: scenario.clone(),
+        problem,
+        warnings: Vec::new(),
+        run: 0,
+        stands: true,
+    };
+    let (mut drafts, mut runs) = (vec![base], 1);
     let mut wrong = Vec::new();
     for (position, variant) in variants.iter().enumerate() {
         match apply(&scenario, variant) {
             Ok(Applied { scenario: edited, problem, warnings }) => {
-                let plan = if edited == scenario { 0 } else { plans };
-                plans += usize::from(plan > 0);
+                let run = if edited == scenario { 0 } else { runs };
+                runs += usize::from(run > 0);
+                let stands = is_unforeseen(&scenario, &edited);
                 let name = variant.name.clone();
-                drafts.push(Draft { name, scenario: edited, problem, warnings, plan });
+                drafts.push(Draft { name, scenario: edited, problem, warnings, run, stands });
             }
             Err(findings) => wrong.push((position, findings)),
         }
     }
     if wrong.is_empty() { Ok(drafts) } else { Err(CompareError::Variants(wrong)) }
+}
+
+/// Whether nothing but who calls in sick sets `edited` apart, which nobody knows when plans are made.
+fn is_unforeseen(scenario: &Scenario, edited: &Scenario) -> bool {
+    let mut healthy = edited.clone();
+    let Some(operations) = &mut healthy.operations else { return false };
+    let calls = scenario.operations.as_ref().map(|operations| &operations.sick_calls);
+    operations.sick_calls = calls.cloned().unwrap_or_default();
+    healthy == *scenario
 }
 
 /// The caller's stop button for the planning of one scenario, and its clock, set to zero. Where a

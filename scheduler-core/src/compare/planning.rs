@@ -20,7 +20,7 @@ pub fn expected(problem: &Problem) -> Problem {
 
 /// What was planned.
 pub(super) struct Planned {
-    /// A plan for each scenario that needs one of its own, in order.
+    /// A plan for each scenario with runs of its own, in order.
     pub(super) plans: Vec<Plan>,
     /// Further plans for the base: as many as were found.
     pub(super) others: Vec<Plan>,
@@ -34,18 +34,25 @@ pub(super) fn plan_all(
     monitor: &dyn Monitor,
 ) -> Result<Planned, CompareError> {
     let distinct = cases.distinct();
+    let planned = distinct.iter().filter(|(scenario, draft)| draft.needs_plan(*scenario)).count();
     let mut outcomes = executor.plans(&cases.plan_tasks(options), monitor);
     // A plan that was stopped half way would pass for what the scenario can do.
-    if monitor.cancelled() || outcomes.len() < distinct.len() {
+    if monitor.cancelled() || outcomes.len() < planned {
         return Err(CompareError::Cancelled);
     }
-    let others = outcomes.split_off(distinct.len()).into_iter().flatten().collect();
-    let mut plans = Vec::with_capacity(distinct.len());
+    let others = outcomes.split_off(planned).into_iter().flatten().collect();
+    let mut outcomes = outcomes.into_iter();
+    let mut plans: Vec<Plan> = Vec::with_capacity(distinct.len());
     let mut failed = Vec::new();
-    for ((scenario, _), outcome) in distinct.into_iter().zip(outcomes) {
-        match outcome {
-            Ok(plan) => plans.push(plan),
-            Err(error) => failed.push((scenario, error)),
+    for (scenario, draft) in distinct {
+        if !draft.needs_plan(scenario) {
+            plans.extend(plans.first().cloned());
+            continue;
+        }
+        match outcomes.next() {
+            Some(Ok(plan)) => plans.push(plan),
+            Some(Err(error)) => failed.push((scenario, error)),
+            None => return Err(CompareError::Cancelled),
         }
     }
     if failed.is_empty() {

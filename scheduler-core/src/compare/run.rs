@@ -63,7 +63,7 @@ pub(super) fn in_pool<T: Send>(
 /// Scenarios with their plans, ready to be simulated.
 pub(super) struct Prepared {
     cases: Cases,
-    /// A plan for the base, then one for each variant that is another scenario.
+    /// A plan for each scenario with runs of its own, the base first.
     plans: Vec<Plan>,
     /// Further plans for the base.
     others: Vec<Plan>,
@@ -82,21 +82,21 @@ impl Prepared {
         Ok(Self { cases, plans: planned.plans, others: planned.others })
     }
 
-    /// How many plans the scenarios have: who has the run of the base has its plan, too.
+    /// How many runs the scenarios have, each with a plan.
     pub(super) fn plans(&self) -> usize {
         self.plans.len()
     }
 
-    /// For each scenario which of the plans is its own.
+    /// For each scenario which of the runs is its own.
     pub(super) fn plan_of(&self) -> Vec<usize> {
-        self.cases.drafts.iter().map(|draft| draft.plan).collect()
+        self.cases.drafts.iter().map(|draft| draft.run).collect()
     }
 
     /// The scenarios, `runs` being those of their plans.
     pub(super) fn measured(self, runs: &[Run]) -> Vec<Measured> {
         let Self { cases, plans, .. } = self;
         let measured = cases.drafts.into_iter().map(|draft| {
-            let (plan, run) = (plans[draft.plan].clone(), runs[draft.plan].clone());
+            let (plan, run) = (plans[draft.run].clone(), runs[draft.run].clone());
             draft.measured(plan, run)
         });
         measured.collect()
@@ -107,7 +107,7 @@ impl Prepared {
         &self,
         options: &SimulationOptions,
     ) -> Result<Vec<Simulation<'_>>, CompareError> {
-        let problems = self.cases.distinct().into_iter().map(|(_, problem)| problem);
+        let problems = self.cases.distinct().into_iter().map(|(_, draft)| &draft.problem);
         let others = self.others.iter().map(|plan| (&self.cases.drafts[0].problem, plan));
         let pairs = problems.zip(&self.plans).chain(others);
         let simulations = pairs.map(|(problem, plan)| Simulation::new(problem, plan, options));

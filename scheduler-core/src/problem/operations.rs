@@ -44,6 +44,8 @@ pub struct Operations {
     pub tickets: Vec<Tickets>,
     /// Share of clerk-days on which the clerk is ill.
     pub sick_share: f64,
+    /// Who calls in sick: indices of the clerk and the date, in order, each pair once.
+    pub sick_calls: Vec<(usize, usize)>,
     /// Share that is done online, by service.
     pub online: Vec<f64>,
     /// Cost of a clerk's hour.
@@ -179,6 +181,7 @@ impl Operations {
             }),
             tickets: tickets(given, problem, &sites),
             sick_share: given.sick_share.unwrap_or(0.0),
+            sick_calls: sick_calls(given, scenario, problem),
             online,
             per_clerk_hour: costs.and_then(|costs| costs.per_clerk_hour).unwrap_or(32.0),
             per_site_day,
@@ -266,6 +269,23 @@ fn days(problem: &Problem, entry: &impl Recurring) -> Vec<usize> {
     (0..problem.dates.len()).filter(|&day| when.holds_on(problem.dates[day])).collect()
 }
 
+fn sick_calls(
+    given: &scenario::Operations,
+    scenario: &Scenario,
+    problem: &Problem,
+) -> Vec<(usize, usize)> {
+    let clerks = index(scenario.staff.iter().map(|clerk| clerk.id.as_str()));
+    let mut calls: Vec<(usize, usize)> = Vec::new();
+    for call in &given.sick_calls {
+        let Some(&clerk) = clerks.get(call.staff.as_str()) else { continue };
+        let days = (0..problem.dates.len()).filter(|&day| call.dates.contains(&problem.dates[day]));
+        calls.extend(days.map(|day| (clerk, day)));
+    }
+    calls.sort_unstable();
+    calls.dedup();
+    calls
+}
+
 fn tickets(
     given: &scenario::Operations,
     problem: &Problem,
@@ -331,7 +351,8 @@ fn quota_walk_ins(problem: &Problem, wanted: &[Vec<f64>]) -> Vec<WalkIns> {
             .iter()
             .map(|open| u32::from(open.intersection(quota.window).steps()))
             .sum();
-        let desks = f64::from(quota.min_steps) / f64::from(open);
+        let share = f64::from(quota.min_steps) / f64::from(open);
+        let desks = share.max(f64::from(quota.counters));
         WalkIns {
             site: site_day.site,
             days: vec![site_day.day],

@@ -4,13 +4,14 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Deserializer, de};
 
 use super::codes::{
-    BREAK_FIT, BREAK_TWICE, COVER_STAFF, DATES_REVERSED, DEMAND_NEVER, DEMAND_SITE_TWICE,
-    HORIZON_REVERSED, HORIZON_TOO_LONG, HORIZON_YEARS, ID_DUPLICATE, ID_FORM, PROMISE_CLOSED,
-    PROMISE_HORIZON, PROMISE_MIDNIGHT, PROMISE_NO_CLERK, PROMISE_NO_ROOM, PROMISE_PERSONS,
-    PROMISE_ROOM, PROMISE_STAFF, QUOTA_NO_CLERK, QUOTA_RETURN, QUOTA_SHARES, REFERENCE_UNKNOWN,
-    RELEASE_OVERLAP, RELEASE_SHARES, RELEASE_SITE_TWICE, SCENARIO_TOO_LARGE, SERVICE_EQUIPMENT,
-    SERVICE_NO_CLERK, SERVICE_NO_ROOM, SHIFT_CLOSED, SHIFT_OVERLAP, TIME_CLOCK_CHANGE,
-    TIME_OFF_GRID, TIME_REVERSED, TRAVEL_TIME, TRAVEL_TWICE, WINDOW_CLOCK_CHANGE, ZONE_UNKNOWN,
+    BREAK_COINCIDE, BREAK_FIT, BREAK_TWICE, COVER_STAFF, DATES_REVERSED, DEMAND_NEVER,
+    DEMAND_SITE_TWICE, DEMAND_UNPAID, HORIZON_REVERSED, HORIZON_TOO_LONG, HORIZON_YEARS,
+    ID_DUPLICATE, ID_FORM, PROMISE_CLOSED, PROMISE_HORIZON, PROMISE_MIDNIGHT, PROMISE_NO_CLERK,
+    PROMISE_NO_ROOM, PROMISE_PERSONS, PROMISE_ROOM, PROMISE_STAFF, QUOTA_NO_CLERK, QUOTA_RETURN,
+    QUOTA_SHARES, REFERENCE_UNKNOWN, RELEASE_OVERLAP, RELEASE_SHARES, RELEASE_SITE_TWICE,
+    SCENARIO_TOO_LARGE, SERVICE_EQUIPMENT, SERVICE_NO_CLERK, SERVICE_NO_ROOM, SHIFT_CLOSED,
+    SHIFT_OVERLAP, TIME_CLOCK_CHANGE, TIME_OFF_GRID, TIME_REVERSED, TRAVEL_TIME, TRAVEL_TWICE,
+    WINDOW_CLOCK_CHANGE, ZONE_UNKNOWN,
 };
 use super::finding::{Collector, Findings};
 use super::json::{self, ReadOptions, Tree};
@@ -47,7 +48,7 @@ wire! {
         #[wire(codes = &[HORIZON_YEARS])]
         pub horizon: Horizon,
         /// Offices, at least one.
-        #[wire(length = (1, usize::MAX), ruled, codes = &[SCENARIO_TOO_LARGE])]
+        #[wire(length = (1, usize::MAX), ruled, codes = &[SCENARIO_TOO_LARGE, BREAK_COINCIDE])]
         pub sites: Vec<Site>,
         /// Counters and rooms.
         pub rooms: Vec<Room>,
@@ -254,7 +255,7 @@ wire! {
         #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, WINDOW_CLOCK_CHANGE])]
         pub until: Clock,
         /// The break to hold.
-        #[wire(codes = &[BREAK_FIT, BREAK_TWICE, WINDOW_CLOCK_CHANGE])]
+        #[wire(codes = &[BREAK_COINCIDE, BREAK_FIT, BREAK_TWICE, WINDOW_CLOCK_CHANGE])]
         pub pause as "break": Option<Break>,
         /// The breaks to hold where there are several, in this order, in place of `break`.
         #[wire(codes = &[BREAK_FIT, WINDOW_CLOCK_CHANGE])]
@@ -422,7 +423,7 @@ wire! {
         #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, WINDOW_CLOCK_CHANGE])]
         pub until: Clock,
         /// Expected number of requests per pool (Poisson), 0 to a million.
-        #[wire(unit = "requests", within = (0.0, 1e6), example = "12.5")]
+        #[wire(unit = "requests", within = (0.0, 1e6), example = "12.5", codes = &[DEMAND_UNPAID])]
         pub mean: f64,
         /// What the mean counts.
         pub pool: PoolSpan = PoolSpan::Day,

@@ -56,12 +56,12 @@ pub use format::{
 pub use json::ReadOptions;
 pub use operations::{
     BreakRule, CallPolicy, Costs, Lateness, MixShare, NoShow, Online, Operations, Patience,
-    Requests, ServiceTime, Shape, SiteCost, TicketRule, WalkIns,
+    Requests, ServiceTime, Shape, SickCall, SiteCost, TicketRule, WalkIns,
 };
 pub use plan_file::{BreakRecord, PlanFile, PlanSchema, SlotRecord, StayRecord, WalkInRecord};
 pub use recurrence::Weeks;
 pub use values::Weekday;
-pub use variant::{AddClerks, AddSite, Edit, Suits, Variant};
+pub use variant::{AddClerks, AddSite, Edit, Suits, Variant, WeightChanges};
 
 pub(crate) use codes::Code;
 pub(crate) use finding::Collector;

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::codes::{
     DATES_REVERSED, FIELD_RANGE, ID_DUPLICATE, ID_FORM, LIST_EMPTY, OPERATIONS_FEW,
     OPERATIONS_TWICE, OPERATIONS_UNUSED, REFERENCE_UNKNOWN, SCENARIO_TOO_LARGE, TIME_REVERSED,
+    WALK_INS_NOTHING_KEPT,
 };
 use super::{Weekday, Weeks};
 use crate::time::Clock;
@@ -40,6 +41,9 @@ wire! {
         /// left out.
         #[wire(within = (0.0, 1.0))]
         pub sick_share: Option<f64>,
+        /// Clerks who call in sick on a date: plans do not know it, and the day is run without
+        /// them.
+        pub sick_calls: Vec<SickCall> = Vec::new(),
         /// Share of each service that is done online instead: neither requests nor walk-ins.
         pub online: Vec<Online> = Vec::new(),
         /// What clerks and sites cost.
@@ -60,7 +64,7 @@ wire! {
         #[wire(example = r#""mitte-morning""#, codes = &[ID_FORM, ID_DUPLICATE])]
         pub id: String,
         /// Where.
-        #[wire(codes = &[REFERENCE_UNKNOWN])]
+        #[wire(codes = &[REFERENCE_UNKNOWN, WALK_INS_NOTHING_KEPT])]
         pub site: String,
         /// When it applies; every day where left out.
         #[wire(length = (1, usize::MAX), ruled)]
@@ -216,6 +220,17 @@ wire! {
         /// A walk-in who finds so many walk-ins waiting goes.
         #[wire(unit = "people")]
         pub most_waiting: Option<u32>,
+    }
+
+    /// A clerk who calls in sick.
+    #[derive(Eq)]
+    pub struct SickCall: Default {
+        /// Who.
+        #[wire(codes = &[REFERENCE_UNKNOWN])]
+        pub staff: String,
+        /// When; dates outside the horizon and days without a shift change nothing.
+        #[wire(length = (1, usize::MAX), ruled, codes = &[LIST_EMPTY])]
+        pub dates: Vec<NaiveDate>,
     }
 
     /// A service that is partly done online.

@@ -123,6 +123,8 @@ impl<'a> SimulationContext<'a> {
         });
         let whole = |weeks: u32| (weeks * 7).next_multiple_of(cycle);
         let mut absent = options.absent.clone();
+        let called = problem.operations.sick_calls.iter();
+        absent.extend(called.map(|&(clerk, day)| Absence { clerk, day }));
         absent.sort_unstable();
         absent.dedup();
         Ok(Self {

@@ -1,6 +1,7 @@
 //! The tests of the library: one program, so that what they share is compiled once.
 //!
 //! A module for each capability; `strategies` makes random scenarios, `tiny` small problems by hand,
+//! `unpriced` takes the prices out,
 //! `mistakes` reads lists of mistakes in files.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
@@ -20,3 +21,4 @@ mod simulate;
 mod strategies;
 mod time;
 mod tiny;
+mod unpriced;

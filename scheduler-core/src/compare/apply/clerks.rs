@@ -1,7 +1,9 @@
 //! Clerks who come, go, learn or move.
 
+use chrono::NaiveDate;
+
 use super::{Editor, STAFF, free_id};
-use crate::scenario::{AddClerks, Shift, Staff};
+use crate::scenario::{AddClerks, Break, Shift, SickCall, Staff};
 
 impl Editor {
     fn staff_ids(&self) -> Vec<String> {
@@ -76,6 +78,51 @@ impl Editor {
         let are_known = self.check_ids("clerk", "clerks", clerks, &known);
         if self.check_shifts(shifts, &sites) && are_known {
             self.change_clerks(clerks, "shifts", |clerk| clerk.shifts = shifts.to_vec());
+        }
+    }
+
+    pub(super) fn set_breaks(&mut self, clerks: Option<&[String]>, breaks: &[Break]) {
+        let known = self.staff_ids();
+        if clerks.is_some_and(|clerks| !self.check_ids("clerk", "clerks", clerks, &known)) {
+            return;
+        }
+        self.change_clerks(clerks.unwrap_or(&known), "shifts", |clerk| {
+            for shift in &mut clerk.shifts {
+                shift.pause = None;
+                shift.breaks = breaks.to_vec();
+            }
+        });
+    }
+
+    pub(super) fn set_own_room(&mut self, clerks: &[String], room: Option<&String>) {
+        let known = self.staff_ids();
+        let rooms: Vec<String> = self.scenario.rooms.iter().map(|room| room.id.clone()).collect();
+        let is_there = room.is_none_or(|room| self.check_id("room", "room", room, &rooms));
+        if self.check_ids("clerk", "clerks", clerks, &known) && is_there {
+            self.change_clerks(clerks, "room", |clerk| clerk.room = room.cloned());
+        }
+    }
+
+    pub(super) fn set_absent(&mut self, clerks: &[String], dates: &[NaiveDate]) {
+        let known = self.staff_ids();
+        if !self.check_ids("clerk", "clerks", clerks, &known) {
+            return;
+        }
+        self.change_clerks(clerks, "absent_on", |clerk| {
+            for date in dates {
+                if !clerk.absent_on.contains(date) {
+                    clerk.absent_on.push(*date);
+                }
+            }
+        });
+    }
+
+    pub(super) fn call_in_sick(&mut self, clerks: &[String], dates: &[NaiveDate]) {
+        let known = self.staff_ids();
+        if self.check_ids("clerk", "clerks", clerks, &known) {
+            let calls =
+                clerks.iter().map(|clerk| SickCall { staff: clerk.clone(), dates: dates.to_vec() });
+            self.operations().sick_calls.extend(calls);
         }
     }
 

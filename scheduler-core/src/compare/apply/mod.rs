@@ -1,5 +1,6 @@
 //! A scenario with the edits of a variant.
 
+mod asked;
 mod clerks;
 mod operations;
 mod people;
@@ -81,6 +82,7 @@ const ROOMS: &str = "rooms";
 const SITES: &str = "sites";
 const SERVICES: &str = "services";
 const QUOTAS: &str = "walk_in_quotas";
+const COVER: &str = "cover";
 const DEMAND: &str = "demand";
 const OPERATIONS: &str = "operations";
 
@@ -91,6 +93,10 @@ impl Editor {
             Edit::RemoveClerks { clerks } => self.remove_clerks(clerks),
             Edit::TrainClerks { clerks, skills } => self.train_clerks(clerks, skills),
             Edit::SetShifts { clerks, shifts } => self.set_shifts(clerks, shifts),
+            Edit::SetBreaks { clerks, breaks } => self.set_breaks(clerks.as_deref(), breaks),
+            Edit::SetOwnRoom { clerks, room } => self.set_own_room(clerks, room.as_ref()),
+            Edit::SetAbsent { clerks, dates } => self.set_absent(clerks, dates),
+            Edit::CallInSick { clerks, dates } => self.call_in_sick(clerks, dates),
             Edit::AddRooms { count, site, equipment } => self.add_rooms(*count, site, equipment),
             Edit::RemoveRooms { rooms } => self.remove_rooms(rooms),
             Edit::AddSite(added) => self.add_site(added),
@@ -99,6 +105,14 @@ impl Editor {
             Edit::SetQuota { min_share, max_share, sites } => {
                 self.set_quotas((*min_share, *max_share), sites.as_deref());
             }
+            Edit::SetCounters { counters, sites } => {
+                self.change_quotas(sites.as_deref(), |quota| quota.counters = *counters);
+            }
+            Edit::SetStretch { minutes, sites } => {
+                self.change_quotas(sites.as_deref(), |quota| quota.stretch_minutes = *minutes);
+            }
+            Edit::SetCover { cover } => self.set_cover(cover),
+            Edit::SetWeights(changes) => self.set_weights(changes),
             Edit::SetShareByAppointment { share, sites } => {
                 self.set_share_by_appointment(*share, sites.as_deref());
             }
@@ -254,6 +268,7 @@ impl Editor {
             SITES => (SITES, &scenario.sites.get(position)?.id),
             SERVICES => (SERVICES, &scenario.services.get(position)?.id),
             QUOTAS => (QUOTAS, &scenario.walk_in_quotas.get(position)?.id),
+            COVER => (COVER, &scenario.cover.get(position)?.id),
             DEMAND => (DEMAND, &scenario.demand.get(position)?.id),
             _ => return None,
         };

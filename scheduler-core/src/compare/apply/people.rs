@@ -2,45 +2,42 @@
 
 use super::{DEMAND, Editor, QUOTAS};
 use crate::problem::Problem;
-use crate::scenario::codes;
+use crate::scenario::{WalkInQuota, codes};
 
 impl Editor {
     pub(super) fn scale_quotas(&mut self, factor: f64, sites: Option<&[String]>) {
-        let Some(sites) = self.sites(sites) else { return };
-        if !self.multiply_quotas(factor, &sites) {
-            self.report_idle("there are no walk-in quotas");
-        }
+        self.change_quotas(sites, |quota| scale(quota, factor));
     }
 
-    /// Whether there is one.
-    fn multiply_quotas(&mut self, factor: f64, sites: &[String]) -> bool {
-        self.change_quotas(sites, |least, most| {
-            let scaled = |share: f64| (share * factor).min(1.0);
-            (scaled(least), most.map(scaled))
-        })
-    }
-
-    pub(super) fn set_quotas(&mut self, shares: (f64, Option<f64>), sites: Option<&[String]>) {
-        let Some(sites) = self.sites(sites) else { return };
-        if !self.change_quotas(&sites, |_, _| shares) {
-            self.report_idle(
-                "there are no walk-in quotas, and without one no window to set it for",
-            );
-        }
-    }
-
-    /// Gives the quotas of `sites` other least and greatest shares. Whether there is one.
-    fn change_quotas(
+    pub(super) fn set_quotas(
         &mut self,
-        sites: &[String],
-        change: impl Fn(f64, Option<f64>) -> (f64, Option<f64>),
-    ) -> bool {
+        (least, most): (f64, Option<f64>),
+        sites: Option<&[String]>,
+    ) {
+        self.change_quotas(sites, |quota| {
+            (quota.min_share, quota.max_share) = (least, most);
+        });
+    }
+
+    /// Changes the quotas of the sites that an edit means.
+    pub(super) fn change_quotas(
+        &mut self,
+        sites: Option<&[String]>,
+        change: impl Fn(&mut WalkInQuota),
+    ) {
+        let Some(sites) = self.sites(sites) else { return };
+        if !self.change_quotas_of(&sites, change) {
+            self.report_idle("there are no walk-in quotas, and so no window to change");
+        }
+    }
+
+    /// Whether there is a quota at `sites`.
+    fn change_quotas_of(&mut self, sites: &[String], change: impl Fn(&mut WalkInQuota)) -> bool {
+        let quotas = self.scenario.walk_in_quotas.iter_mut();
         let mut changed = Vec::new();
-        for quota in &mut self.scenario.walk_in_quotas {
-            if sites.contains(&quota.site) {
-                (quota.min_share, quota.max_share) = change(quota.min_share, quota.max_share);
-                changed.push(quota.id.clone());
-            }
+        for quota in quotas.filter(|quota| sites.contains(&quota.site)) {
+            change(quota);
+            changed.push(quota.id.clone());
         }
         for id in &changed {
             self.own(QUOTAS, id, "");
@@ -133,7 +130,7 @@ impl Editor {
                 }
                 if let Some(factor) = walk_in_factor {
                     self.multiply_walk_ins(factor, &named);
-                    self.multiply_quotas(factor, &named);
+                    self.change_quotas_of(&named, |quota| scale(quota, factor));
                 }
             }
         }
@@ -160,4 +157,11 @@ fn expected(problem: &Problem, sites: &[String]) -> (f64, f64) {
         entry.per_hour * f64::from(entry.days.iter().map(minutes).sum::<u32>()) / 60.0
     });
     (requests * problem.operations.requests.factor, arrivals.sum())
+}
+
+/// Least and greatest share times `factor`, at most 1.
+fn scale(quota: &mut WalkInQuota, factor: f64) {
+    let scaled = |share: f64| (share * factor).min(1.0);
+    quota.min_share = scaled(quota.min_share);
+    quota.max_share = quota.max_share.map(scaled);
 }

@@ -32,6 +32,11 @@ impl Editor {
             return;
         }
         self.scenario.rooms.retain(|room| !rooms.contains(&room.id));
+        for clerk in &mut self.scenario.staff {
+            if clerk.room.as_ref().is_some_and(|room| rooms.contains(room)) {
+                clerk.room = None;
+            }
+        }
         for appointment in &mut self.scenario.appointments {
             if appointment.room.as_ref().is_some_and(|room| rooms.contains(room)) {
                 appointment.room = None;

@@ -62,7 +62,40 @@ impl Rules<'_> {
         self.check_clock_changes(calendar, base, times, &days);
         let window = self.check_window(calendar, base, times)?;
         self.check_demand_opening(calendar, hours, base, entry, (&sites, window, &days));
+        if let (Some(service), false) = (service, never) {
+            self.check_demand_worth(calendar, base, entry, service);
+        }
         Some(ResolvedDemand { service: service?, sites, window, days })
+    }
+
+    /// Warns where not even the first slot for `entry` brings what the time of its clerk is worth.
+    fn check_demand_worth(
+        &mut self,
+        calendar: &Calendar,
+        base: &str,
+        entry: &Demand,
+        service: usize,
+    ) {
+        let service = &self.scenario.services[service];
+        let (Some(grid), true) = (calendar.grid, entry.mean > 0.0) else { return };
+        let length = service.minutes.saturating_add(service.buffer_minutes);
+        let length = f64::from(u32::from(grid.steps_for(length)) * grid.minutes());
+        let used = -(-entry.mean).exp_m1();
+        let gain = service.value * f64::from(service.minutes) * used;
+        let price = self.scenario.weights.free_minute * length;
+        // What a broken number would say is said of that number.
+        let sound = gain.is_finite() && price.is_finite() && length > 0.0;
+        if sound && gain <= price {
+            let most = gain / length;
+            let message = format!(
+                "the first slot of {} would be used with a probability of {:.1} % and bring {gain:.2}, \
+                 not more than its {length} minutes are worth otherwise ({price:.2}), so that no plan \
+                 publishes one; raise mean or value, or set weights.free_minute below {most:.4}",
+                quote(&entry.service),
+                100.0 * used,
+            );
+            self.report(codes::DEMAND_UNPAID, base, "mean", message);
+        }
     }
 
     fn check_demand_sites(&mut self, ids: &Ids<'_>, base: &str, entry: &Demand) -> Vec<usize> {

@@ -5,6 +5,7 @@
 //! What depends on something broken stays silent. The by-product is the scenario with references
 //! resolved and windows as grid steps by date, from which the problem is built.
 
+mod breaks;
 mod calendar;
 mod capacity;
 mod cover;
@@ -104,6 +105,7 @@ impl<'a> Rules<'a> {
         let hours = self.check_sites(&calendar)?;
         let shifts = self.check_shifts(&calendar, &ids, &hours)?;
         let capacity = Capacity::new(self.scenario, &calendar, &hours, &shifts, &room_sites);
+        self.check_break_windows(&capacity);
         let quotas = self.check_quotas(&ids, &capacity)?;
         let cover = self.check_cover(&ids, &capacity)?;
         let demand = self.check_demand(&calendar, &ids, &hours)?;

@@ -26,6 +26,7 @@ impl Rules<'_> {
             for (i, entry) in walk_ins.iter().enumerate() {
                 self.check_walk_ins(ids, &format!("/operations/walk_ins/{i}"), entry);
             }
+            self.check_kept_for(walk_ins);
         }
         if let Some(requests) = &operations.requests {
             self.check_requests(requests);
@@ -37,6 +38,14 @@ impl Rules<'_> {
         }
         for (i, rule) in operations.tickets.iter().enumerate() {
             self.check_tickets(ids, &format!("/operations/tickets/{i}"), rule);
+        }
+        for (i, call) in operations.sick_calls.iter().enumerate() {
+            let base = format!("/operations/sick_calls/{i}");
+            self.refer(&ids.staff, &call.staff, &base, "staff");
+            if call.dates.is_empty() {
+                let message = "no date is listed; name some, or remove the entry".to_owned();
+                self.report(codes::LIST_EMPTY, &base, "dates", message);
+            }
         }
         let online = operations.online.iter().map(|entry| entry.service.as_str());
         self.check_services_once(ids, "/operations/online", online);
@@ -61,6 +70,35 @@ impl Rules<'_> {
         }
         let shares: Vec<f64> = entry.mix.iter().map(|part| part.share).collect();
         self.check_sum(base, "mix", &shares);
+    }
+
+    /// Warns once for each site at which people walk in where appointments are made and no quota
+    /// keeps time for them.
+    fn check_kept_for(&mut self, walk_ins: &[WalkIns]) {
+        let scenario = self.scenario;
+        let mut told: Vec<&str> = Vec::new();
+        for (i, entry) in walk_ins.iter().enumerate() {
+            let site = entry.site.as_str();
+            let quotas = scenario.walk_in_quotas.iter();
+            let mut kept = quotas.filter(|quota| quota.min_share > 0.0 || quota.counters > 0);
+            let mut demand = scenario.demand.iter().filter(|demand| demand.mean > 0.0);
+            let books = demand.any(|demand| demand.sites.iter().any(|other| other == site));
+            if entry.per_hour > 0.0
+                && books
+                && !kept.any(|quota| quota.site == site)
+                && !told.contains(&site)
+            {
+                told.push(site);
+                let message = format!(
+                    "people come to {} without an appointment, and no walk-in quota keeps time for \
+                     them, so that slots may fill every minute; add a quota with min_share or \
+                     counters",
+                    quote(site)
+                );
+                let base = format!("/operations/walk_ins/{i}");
+                self.report(codes::WALK_INS_NOTHING_KEPT, &base, "site", message);
+            }
+        }
     }
 
     fn check_requests(&mut self, requests: &Requests) {

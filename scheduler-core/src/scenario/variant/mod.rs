@@ -3,8 +3,10 @@
 mod read;
 pub(crate) mod rules;
 
+use chrono::NaiveDate;
+
 use super::codes::{ID_FORM, QUOTA_SHARES};
-use super::{CallPolicy, Opening, Shift, Site};
+use super::{Break, CallPolicy, Cover, Opening, Shift, Site};
 use crate::{choice, wire};
 
 wire! {
@@ -53,6 +55,26 @@ wire! {
         pub cost_per_day: Option<f64>,
     }
 
+    /// Other prices; those left out stay as they are.
+    #[derive(Copy)]
+    pub struct WeightChanges: Default {
+        /// For each shift in which the clerk sits at a counter at all.
+        #[wire(unit = "weighted minutes", within = (0.0, 1e6))]
+        pub seat: Option<f64>,
+        /// For each move to another counter.
+        #[wire(unit = "weighted minutes", within = (0.0, 1e6))]
+        pub move_ as "move": Option<f64>,
+        /// For each minute of a slot without an appointment.
+        #[wire(unit = "weighted minutes a minute", within = (0.0, 1e6))]
+        pub free_minute: Option<f64>,
+        /// For each minute in which all possible pairs of clerks are on a break.
+        #[wire(unit = "weighted minutes a minute", within = (0.0, 1e6))]
+        pub break_pair_minute: Option<f64>,
+        /// For each minute of what is asked for and missing.
+        #[wire(unit = "weighted minutes a minute", within = (0.0, 1e6))]
+        pub short_minute: Option<f64>,
+    }
+
     /// People whom another site suits as well as the sites that they would go to without it.
     pub struct Suits: Default {
         /// Share of the requests, 0 to 1.
@@ -94,6 +116,40 @@ choice! {
         clerks: Vec<String>,
         /// All their shifts from now on.
         shifts: Vec<Shift>,
+    },
+    /// Clerks hold other breaks, in all their shifts.
+    SetBreaks = "set_breaks" {
+        /// Who; all where left out.
+        #[wire(length = (1, usize::MAX), ruled)]
+        clerks: Option<Vec<String>>,
+        /// All breaks of a shift from now on, in this order.
+        breaks: Vec<Break>,
+    },
+    /// Clerks get a counter of their own, or none.
+    SetOwnRoom = "set_own_room" {
+        /// Who.
+        #[wire(length = (1, usize::MAX), ruled)]
+        clerks: Vec<String>,
+        /// Their counter; none where left out.
+        room: Option<String>,
+    },
+    /// Clerks do not work on some dates, and plans know it.
+    SetAbsent = "set_absent" {
+        /// Who.
+        #[wire(length = (1, usize::MAX), ruled)]
+        clerks: Vec<String>,
+        /// When, beside the dates on which they are absent already.
+        #[wire(length = (1, usize::MAX), ruled)]
+        dates: Vec<NaiveDate>,
+    },
+    /// Clerks call in sick: the plan stands, as nobody knew, and the day is run without them.
+    CallInSick = "call_in_sick" {
+        /// Who.
+        #[wire(length = (1, usize::MAX), ruled)]
+        clerks: Vec<String>,
+        /// When.
+        #[wire(length = (1, usize::MAX), ruled)]
+        dates: Vec<NaiveDate>,
     },
     /// More counters or rooms at a site.
     AddRooms = "add_rooms" {
@@ -142,6 +198,31 @@ choice! {
         #[wire(length = (1, usize::MAX), ruled)]
         sites: Option<Vec<String>>,
     },
+    /// The same number of counters for walk-ins in the windows of all quotas.
+    SetCounters = "set_counters" {
+        /// So many blocks should be running at each open step.
+        #[wire(unit = "counters", within = (0.0, 1000.0))]
+        counters: u32,
+        /// Where.
+        #[wire(length = (1, usize::MAX), ruled)]
+        sites: Option<Vec<String>>,
+    },
+    /// Quotas are asked for in shorter or longer stretches of their windows.
+    SetStretch = "set_stretch" {
+        /// Length of a stretch; 0 for none.
+        #[wire(unit = "minutes", within = (0.0, 1440.0))]
+        minutes: u32,
+        /// Where.
+        #[wire(length = (1, usize::MAX), ruled)]
+        sites: Option<Vec<String>>,
+    },
+    /// Other least numbers of clerks.
+    SetCover = "set_cover" {
+        /// All of them from now on.
+        cover: Vec<Cover>,
+    },
+    /// Other prices of what is no rule.
+    SetWeights = "set_weights" (WeightChanges),
     /// How many of those who want to come ask for an appointment; the others walk in. How many
     /// want to come in all stays the same. Walk-in quotas change with the walk-ins.
     SetShareByAppointment = "set_share_by_appointment" {
@@ -237,7 +318,7 @@ choice! {
 
 impl Edit {
     /// The same edit with `value` in place of its number, for a sweep: the count of clerks, rooms,
-    /// minutes or tickets (rounded), a share, a probability or a factor. `None` where the edit has
+    /// counters, minutes or tickets (rounded), a share, a probability, a factor or the only price. `None` where the edit has
     /// no number or the value is none for it.
     #[must_use]
     pub fn with(mut self, value: f64) -> Option<Self> {
@@ -245,6 +326,8 @@ impl Edit {
         match &mut self {
             Self::AddClerks(AddClerks { count, .. })
             | Self::AddRooms { count, .. }
+            | Self::SetCounters { counters: count, .. }
+            | Self::SetStretch { minutes: count, .. }
             | Self::SetSlotMinutes { minutes: count, .. } => *count = whole?,
             Self::SetTickets { most_a_day, .. } => *most_a_day = Some(whole?),
             Self::SetQuota { min_share: number, .. }
@@ -256,14 +339,33 @@ impl Edit {
             | Self::ScaleDuration { factor: number, .. }
             | Self::ScaleWalkIns { factor: number, .. }
             | Self::ScaleRequests { factor: number, .. } => *number = value,
+            // The only price that it names.
+            Self::SetWeights(changes) => *changes.only()? = value,
             Self::RemoveClerks { .. }
             | Self::TrainClerks { .. }
             | Self::SetShifts { .. }
             | Self::RemoveRooms { .. }
             | Self::AddSite(_)
             | Self::SetOpening { .. }
+            | Self::SetBreaks { .. }
+            | Self::SetOwnRoom { .. }
+            | Self::SetAbsent { .. }
+            | Self::CallInSick { .. }
+            | Self::SetCover { .. }
             | Self::SetCallPolicy { .. } => return None,
         }
         Some(self)
+    }
+}
+
+impl WeightChanges {
+    /// The price that it names, where that is one.
+    fn only(&mut self) -> Option<&mut f64> {
+        let Self { seat, move_, free_minute, break_pair_minute, short_minute } = self;
+        let mut named = [seat, move_, free_minute, break_pair_minute, short_minute]
+            .into_iter()
+            .filter_map(Option::as_mut);
+        let only = named.next()?;
+        named.next().is_none().then_some(only)
     }
 }

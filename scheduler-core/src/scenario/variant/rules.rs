@@ -66,9 +66,14 @@ impl Rules<'_> {
                     self.report(codes::ID_FORM, "id", message.to_owned());
                 }
             }
-            Edit::RemoveClerks { clerks } | Edit::SetShifts { clerks, .. } => {
+            Edit::RemoveClerks { clerks }
+            | Edit::SetShifts { clerks, .. }
+            | Edit::SetOwnRoom { clerks, .. } => self.some("clerks", clerks, ""),
+            Edit::SetAbsent { clerks, dates } | Edit::CallInSick { clerks, dates } => {
                 self.some("clerks", clerks, "");
+                self.some("dates", dates, "");
             }
+            Edit::SetBreaks { clerks, .. } => self.all_or_some("clerks", clerks.as_ref()),
             Edit::TrainClerks { clerks, skills } => {
                 self.some("clerks", clerks, "");
                 self.some("skills", skills, "");
@@ -86,6 +91,8 @@ impl Rules<'_> {
             }
             Edit::SetOpening { sites, .. }
             | Edit::ScaleQuota { sites, .. }
+            | Edit::SetCounters { sites, .. }
+            | Edit::SetStretch { sites, .. }
             | Edit::ScaleWalkIns { sites, .. }
             | Edit::SetShareByAppointment { sites, .. }
             | Edit::SetTickets { sites, .. } => self.all_or_some("sites", sites.as_ref()),
@@ -101,6 +108,8 @@ impl Rules<'_> {
             }
             Edit::AddRooms { .. }
             | Edit::SetNoShow { .. }
+            | Edit::SetCover { .. }
+            | Edit::SetWeights(_)
             | Edit::SetCallPolicy { .. }
             | Edit::SetSickShare { .. } => {}
         }

@@ -5,6 +5,7 @@ use scheduler_core::time::Window;
 use serde_json::json;
 
 use crate::strategies::problem;
+use crate::unpriced::unpriced;
 
 pub(crate) const MITTE: usize = 0;
 pub(crate) const NORD: usize = 1;
@@ -22,7 +23,7 @@ pub(crate) const MOVES: usize = 1;
 
 /// 08:00 is step 32.
 pub(crate) fn two_offices() -> Problem {
-    problem(&json!({
+    problem(&unpriced(json!({
         "schema": "scenario/1",
         "name": "two offices",
         "time_zone": "Europe/Berlin",
@@ -71,7 +72,7 @@ pub(crate) fn two_offices() -> Problem {
             { "id": "pinned", "service": "move", "site": "nord",
               "start": "2027-03-04T11:00:00+01:00", "persons": 1, "staff": "ben", "room": "n1" },
         ],
-    }))
+    })))
     .unwrap()
 }
 

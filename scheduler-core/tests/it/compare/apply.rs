@@ -218,3 +218,58 @@ proptest! {
         prop_assert!(close(before.0, after.0) && close(before.1, after.1));
     }
 }
+
+#[test]
+fn breaks_counters_and_absences_are_set() {
+    let scenario = applied(&json!([
+        { "edit": "set_breaks", "clerks": ["ada"],
+          "breaks": [{ "minutes": 15, "from": "09:00", "until": "10:00" }] },
+        { "edit": "set_own_room", "clerks": ["ada"], "room": "c2" },
+        { "edit": "set_absent", "clerks": ["ada", "bob"], "dates": ["2027-03-24", "2027-03-25"] },
+    ]));
+    let [ada, bob] = &scenario.staff[..] else { panic!() };
+    for shift in &ada.shifts {
+        assert_eq!((shift.pause, shift.breaks.len(), shift.breaks[0].minutes), (None, 1, 15));
+    }
+    assert!(bob.shifts.iter().all(|shift| shift.breaks.is_empty()));
+    assert_eq!((ada.room.as_deref(), bob.room.as_deref()), (Some("c2"), None));
+    // One of the dates is among ada's absences already.
+    assert_eq!((ada.absent_on.len(), bob.absent_on.len()), (2, 2));
+
+    let gone = applied(&json!([
+        { "edit": "set_own_room", "clerks": ["bob"], "room": "n1" },
+        { "edit": "add_rooms", "count": 1, "site": "north", "equipment": ["scanner"] },
+        { "edit": "remove_rooms", "rooms": ["n1"] },
+    ]));
+    assert_eq!(gone.staff[1].room, None, "the counter is gone");
+}
+
+#[test]
+fn what_is_asked_for_and_its_prices_are_set() {
+    let scenario = applied(&json!([
+        { "edit": "set_counters", "counters": 2 },
+        { "edit": "set_stretch", "minutes": 30, "sites": ["centre"] },
+        { "edit": "set_weights", "move": 20 },
+        { "edit": "set_cover", "cover": [{ "id": "one", "site": "centre", "days": ["mon"],
+            "from": "08:00", "until": "12:00", "least": 1, "skills": [] }] },
+    ]));
+    let quota = &scenario.walk_in_quotas[0];
+    assert_eq!((quota.counters, quota.stretch_minutes), (2, 30));
+    let before = office().weights;
+    assert_eq!((scenario.weights.move_, scenario.weights.seat), (20.0, before.seat));
+    assert_eq!(scenario.cover.len(), 1);
+    let problem = Problem::new(&scenario).unwrap();
+    let shown = problem.cover.iter().map(|cover| (cover.site_day, cover.least));
+    assert_eq!(shown.collect::<Vec<_>>(), [(0, 1)]);
+}
+
+#[test]
+fn a_number_takes_the_place_of_the_only_price_that_an_edit_names() {
+    let edit = |edit: Value| variant(&json!([edit])).edits[0].clone();
+    let swept = edit(json!({ "edit": "set_weights", "move": 1 })).with(7.5);
+    assert_eq!(swept, Some(edit(json!({ "edit": "set_weights", "move": 7.5 }))));
+    let two = edit(json!({ "edit": "set_weights", "move": 1, "seat": 1 }));
+    assert_eq!(two.with(7.5), None);
+    let counters = edit(json!({ "edit": "set_counters", "counters": 1 })).with(3.0);
+    assert_eq!(counters, Some(edit(json!({ "edit": "set_counters", "counters": 3 }))));
+}

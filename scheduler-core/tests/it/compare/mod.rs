@@ -10,11 +10,14 @@ mod select;
 use scheduler_core::scenario::{Scenario, Variant};
 use serde_json::{Value, json};
 
+use crate::unpriced::unpriced;
+
 const OFFICE: &str = include_str!("../data/office.json");
 const VARIANT: &str = include_str!("../data/variant.json");
 
 fn office() -> Scenario {
-    Scenario::from_json(OFFICE.as_bytes()).unwrap()
+    let office = unpriced(serde_json::from_str(OFFICE).unwrap());
+    Scenario::from_json(office.to_string().as_bytes()).unwrap()
 }
 
 /// A variant with these edits.

@@ -404,3 +404,27 @@ fn a_sweep_tries_every_combination() {
     let beyond = sweep_of(&[knob(&rush, &[1.0, -1.0])]);
     assert!(matches!(beyond, Err(CompareError::Variants(_))), "{beyond:?}");
 }
+
+/// The plan of the base stands, and the day is run without whoever is ill.
+#[test]
+fn a_sick_call_changes_the_day_and_not_the_plan() {
+    let ill = variant(&json!([
+        { "edit": "call_in_sick", "clerks": ["ada"], "dates": ["2027-03-22", "2027-03-25"] },
+    ]));
+    let counter = Counter::default();
+    let scenario = office();
+    let alone = compare(&scenario, &[], &options(Until::Replications(8)), &counter).unwrap();
+    let plans = counter.plans.into_inner();
+    let counter = Counter::default();
+    let both = compare(&scenario, &[ill], &options(Until::Replications(8)), &counter).unwrap();
+    assert_eq!(counter.plans.into_inner(), plans, "no plan more");
+    let [base, ill] = &both.scenarios[..] else { panic!() };
+    assert_eq!(base.plan, alone.scenarios[0].plan);
+    assert_eq!(ill.plan, base.plan);
+    assert!(base.is_base && !ill.is_base);
+    let hours = |one: &scheduler_core::compare::Measured| {
+        let position = one.run.position(KpiId::Utilisation, None).unwrap();
+        one.run.samples.iter().map(|sample| sample[position].den).sum::<f64>()
+    };
+    assert!(hours(ill) < hours(base), "{} {}", hours(ill), hours(base));
+}

@@ -11,6 +11,8 @@ use scheduler_core::problem::{Problem, WalkInBlock};
 use scheduler_core::scenario::Scenario;
 use serde_json::{Value, json};
 
+use crate::unpriced::unpriced;
+
 /// Two sites for two weeks from Monday 2027-03-22, the second of which has Sunday's clock change
 /// before it. At `hall` ann (cards) and ben (cards and advice) work from 08:00 to 12:00 at two
 /// counters, one with a scanner. At `annex`, open on Tuesdays, is cleo (advice), one counter.
@@ -82,8 +84,9 @@ pub(crate) fn hour() -> Value {
     })
 }
 
+/// Without prices, but for those that a test sets.
 pub(crate) fn problem(scenario: &Value) -> Problem {
-    let scenario = Scenario::from_json(scenario.to_string().as_bytes());
+    let scenario = Scenario::from_json(unpriced(scenario.clone()).to_string().as_bytes());
     Problem::new(&scenario.unwrap_or_else(|found| panic!("{found}"))).unwrap()
 }
 

@@ -129,7 +129,7 @@ fn a_part_is_read_alone_with_all_its_findings() {
     assert_eq!(serde_json::to_value(&site).unwrap(), office()["sites"][0]);
     let told = serde_json::from_str::<Room>(r#"{ "id": 7, "name": "", "equipmnt": [] }"#);
     let told = told.unwrap_err().to_string();
-    for place in ["[field.type] /id", "[field.length] /name", "/site", "/equipment", "/equipmnt"] {
+    for place in ["[field.type] /id", "[field.length] /name", "/site", "/equipmnt"] {
         assert!(told.contains(place), "{place}: {told}");
     }
     assert_eq!(serde_json::from_str::<Weekday>("\"tue\"").unwrap(), Weekday::Tue);

@@ -69,11 +69,9 @@ fn openings_that_touch_or_overlap_are_one() {
 }
 
 #[test]
-fn prices_count_only_where_the_scenario_has_them() {
-    assert_eq!(problem(&office()).weights, Weights::NONE);
+fn prices_are_the_usual_ones_where_the_scenario_sets_none() {
+    assert_eq!(problem(&office()).weights, Weights::default());
     let mut priced = office();
-    priced["weights"] = json!({});
-    assert_eq!(problem(&priced).weights, Weights::default());
     priced["weights"] = json!({ "seat": 0, "move": 7.5 });
     let expected = Weights { seat: 0.0, move_: 7.5, ..Weights::default() };
     assert_eq!(problem(&priced).weights, expected);
@@ -286,4 +284,134 @@ fn demand_on_a_day_that_never_comes_is_named() {
         Some("/demand/0/days"),
         "{warnings:?}"
     );
+}
+
+/// Indices of the dates on which clerk 1 of the office, from Monday 22 March, has a shift.
+fn bob_works(scenario: &Value) -> Vec<usize> {
+    let problem = problem(scenario);
+    let bob = problem.shifts.iter().filter(|shift| shift.clerk == 1);
+    bob.map(|shift| problem.site_days[shift.site_day].day).collect()
+}
+
+#[test]
+fn seasons_and_rotas_hold_on_their_dates() {
+    let mut scenario = office();
+    scenario["horizon"]["until"] = json!("2027-04-11");
+    let shift = |rule: Value| {
+        let mut shift =
+            json!({ "site": "north", "days": ["mon"], "from": "08:30", "until": "12:30" });
+        shift.as_object_mut().unwrap().extend(rule.as_object().unwrap().clone());
+        shift
+    };
+    let rules = [
+        (json!({}), vec![0, 7, 14]),
+        (json!({ "from_date": "2027-03-29" }), vec![7, 14]),
+        (json!({ "until_date": "2027-03-29" }), vec![0, 7]),
+        // The Sunday is in the week that begins on the 29th.
+        (json!({ "weeks": { "every": 2, "of": "2027-04-04" } }), vec![7]),
+        (json!({ "weeks": { "every": 2, "of": "2027-04-05" } }), vec![0, 14]),
+        (
+            json!({ "weeks": { "every": 3, "of": "2028-01-10" }, "until_date": "2027-04-01" }),
+            vec![],
+        ),
+    ];
+    for (rule, expected) in rules {
+        scenario["staff"][1]["shifts"] = json!([shift(rule.clone())]);
+        assert_eq!(bob_works(&scenario), expected, "{rule}");
+    }
+    scenario["staff"][1]["shifts"] = json!([
+        shift(json!({ "weeks": { "every": 2, "of": "2027-03-22" } })),
+        shift(json!({ "weeks": { "every": 2, "of": "2027-03-29" } })),
+    ]);
+    assert_eq!(bob_works(&scenario), [0, 7, 14], "shifts of other weeks do not clash");
+}
+
+#[test]
+fn absences_and_closings_take_the_steps_that_they_touch() {
+    let mut scenario = office();
+    scenario["staff"][1]["absent"] = json!([
+        { "from": "2027-03-22T09:01:00+01:00", "until": "2027-03-22T09:59:00+01:00" },
+        { "from": "2027-03-22T12:25:00+01:00", "until": "2027-03-23T08:35:00+01:00" },
+    ]);
+    scenario["sites"][1]["closed"] =
+        json!([{ "from": "2027-03-23T10:59:00Z", "until": "2027-03-24T10:00:00+01:00" }]);
+    let problem = problem(&scenario);
+    let bob: Vec<_> = problem.shifts.iter().filter(|shift| shift.clerk == 1).collect();
+    assert_eq!(bob[0].window, window(102, 150));
+    assert_eq!(bob[0].absent, [window(108, 120), window(149, 150)]);
+    assert_eq!(bob[1].absent, [window(102, 103)]);
+    let open = |day| problem.site_days[problem.site_day(1, day)].open.clone();
+    // 10:59 in London is 11:59 here, and its step goes.
+    assert_eq!(open(1), [window(108, 143)]);
+    assert_eq!(open(2), [window(120, 144)]);
+}
+
+#[test]
+fn breaks_that_an_absence_leaves_no_place_for_lapse() {
+    let mut scenario = office();
+    scenario["staff"][1]["shifts"][0]["breaks"] = json!([
+        { "minutes": 15, "from": "09:00", "until": "10:00" },
+        { "minutes": 30, "from": "10:00", "until": "12:00" },
+    ]);
+    scenario["staff"][1]["absent"] =
+        json!([{ "from": "2027-03-22T08:30:00+01:00", "until": "2027-03-22T09:50:00+01:00" }]);
+    let problem = problem(&scenario);
+    let bob: Vec<_> = problem.shifts.iter().filter(|shift| shift.clerk == 1).collect();
+    let (short, long) = (
+        Break { steps: 3, window: window(108, 120) },
+        Break { steps: 6, window: window(120, 144) },
+    );
+    assert_eq!(bob[0].breaks, [long]);
+    assert_eq!(bob[1].breaks, [short, long]);
+}
+
+#[test]
+fn a_buffer_keeps_clerk_and_room_and_is_rounded_with_the_visit() {
+    let mut scenario = office();
+    scenario["services"][0]["buffer_minutes"] = json!(4);
+    scenario["services"][1]["room"] = json!(false);
+    let problem = problem(&scenario);
+    let card = &problem.services[0];
+    assert_eq!((card.minutes, card.buffer_minutes, card.steps), (15, 4, 4));
+    // 15 + 8 for the second person + 4.
+    assert_eq!(problem.promises[0].window.steps(), 6);
+    assert_eq!((card.needs_room, problem.services[1].needs_room), (true, false));
+}
+
+#[test]
+fn a_quota_asks_in_stretches_that_are_a_block_at_least() {
+    let mut scenario = office();
+    // One clerk for two rooms, 08:00 to 12:00: 12 desk steps an hour, of which 0.3 are 3.6; a block
+    // of 32 minutes is 6.4 steps, so that hours are joined in pairs of 7.2.
+    let stretches = |scenario: &Value| {
+        let problem = problem(scenario);
+        let stretches = problem.quotas[0].stretches.iter();
+        stretches.map(|stretch| (stretch.window, stretch.steps)).collect::<Vec<_>>()
+    };
+    assert_eq!(stretches(&scenario), [(window(96, 120), 7), (window(120, 144), 7)]);
+    scenario["walk_in_quotas"][0]["block_minutes"] = json!(15);
+    let hours = [96, 108, 120, 132].map(|from| (window(from, from + 12), 3));
+    assert_eq!(stretches(&scenario), hours);
+    // 90 minutes: 5.4 steps, and a last stretch of an hour that suffices by itself.
+    scenario["walk_in_quotas"][0]["stretch_minutes"] = json!(90);
+    let long = [(window(96, 114), 5), (window(114, 132), 5), (window(132, 144), 3)];
+    assert_eq!(stretches(&scenario), long);
+    // Now the last one is short, and joins the one before.
+    scenario["walk_in_quotas"][0]["block_minutes"] = json!(20);
+    assert_eq!(stretches(&scenario), [(window(96, 114), 5), (window(114, 144), 9)]);
+    scenario["walk_in_quotas"][0]["stretch_minutes"] = json!(0);
+    assert_eq!(stretches(&scenario), []);
+    scenario["walk_in_quotas"][0]["counters"] = json!(1);
+    assert_eq!(problem(&scenario).quotas[0].counters, 1);
+}
+
+#[test]
+fn sick_calls_are_known_by_clerk_and_date() {
+    let mut scenario = office();
+    scenario["operations"] = json!({ "sick_calls": [
+        { "staff": "bob", "dates": ["2027-03-24", "2027-03-22"] },
+        { "staff": "ada", "dates": ["2027-03-22", "2031-01-01"] },
+        { "staff": "bob", "dates": ["2027-03-22"] },
+    ] });
+    assert_eq!(problem(&scenario).operations.sick_calls, [(0, 0), (1, 0), (1, 2)]);
 }

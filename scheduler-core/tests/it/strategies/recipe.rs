@@ -6,10 +6,11 @@ use scheduler_core::time::Zone;
 use serde_json::{Map, Value, json};
 
 use super::Size;
+use crate::unpriced::unpriced;
 
 type Numbers = (u32, u32, u32, u32, u32, u32);
 
-/// Scenarios up to `size`. Most make sense; not all have a plan.
+/// Scenarios without prices up to `size`. Most make sense; not all have a plan.
 pub(crate) fn scenario(size: Size) -> impl Strategy<Value = Value> {
     let numbers = || (0..60_u32, 0..60_u32, 0..60_u32, 0..60_u32, 0..60_u32, 0..60_u32);
     let frame =
@@ -69,7 +70,7 @@ impl Recipe {
         promises: &[Numbers],
     ) -> Value {
         let (staff, presences) = self.staff(clerks);
-        json!({
+        unpriced(json!({
             "schema": "scenario/1",
             "name": "random",
             "time_zone": "Europe/Berlin",
@@ -83,7 +84,7 @@ impl Recipe {
             "walk_in_quotas": self.quotas(quotas),
             "demand": self.demand(demands, services.len()),
             "appointments": self.appointments(promises, (rooms, services, clerks), &presences),
-        })
+        }))
     }
 
     /// Friday to Sunday in winter, or up to the Sunday on which the clock changes.
