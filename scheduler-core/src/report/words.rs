@@ -443,7 +443,9 @@ impl Language {
             Self::English => [
                 format!("taken off for {seated} shifts at a counter"),
                 format!("for {moved} changes of counter, or stays away from one's own"),
-                format!("for {minutes} minutes of slots without a promise: what free time is worth"),
+                format!(
+                    "for {minutes} minutes of slots without a promise: what free time is worth"
+                ),
                 "for breaks of several at the same time".to_owned(),
                 "for what is asked for and missing, see below".to_owned(),
             ],

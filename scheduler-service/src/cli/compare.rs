@@ -42,7 +42,7 @@ struct ChoiceArguments {
         value_name = "FIGURE",
         value_parser = figure(),
         requires = "indifference",
-        conflicts_with_all = ["precision", "chart", "details"]
+        conflicts_with_all = ["precision", "details"]
     )]
     best: Option<KpiId>,
     /// With --best: differences below this do not matter, in minutes, days or whatever the figure
@@ -96,6 +96,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             Ok(report) => report,
             Err(error) => return no_result(error, &names, format),
         };
+        if let Some(file) = chart {
+            let svg = charts::best(&report, language);
+            file.write(|to| to.write_all(svg.as_bytes()))?;
+        }
         study.print(|| report.to_text(language), &report, || report.to_csv(language))?;
         return Ok(ExitCode::SUCCESS);
     }

@@ -81,7 +81,8 @@ pub(super) fn share(text: &str) -> Result<f64, String> {
         Some(percent) => (percent.trim_end(), 100.0),
         None => (text, 1.0),
     };
-    let share: f64 = number.parse::<f64>().map_err(|_| "not a number".to_owned())? / unit;
+    let share = number.parse::<f64>().map_err(|_| "not a number such as 0.6 or 60%".to_owned())?;
+    let share = share / unit;
     if (0.0..=1.0).contains(&share) { Ok(share) } else { Err("not from 0 to 1".to_owned()) }
 }
 

@@ -72,14 +72,12 @@ pub struct Usage {
 impl Usage {
     /// Share of the rostered time that is work; nothing where nobody is on shift.
     pub fn clerk_share(&self) -> Option<f64> {
-        (self.rostered_minutes > 0)
-            .then(|| self.work_minutes as f64 / self.rostered_minutes as f64)
+        (self.rostered_minutes > 0).then(|| self.work_minutes as f64 / self.rostered_minutes as f64)
     }
 
     /// Share of the rooms' opening time in which they are used; nothing where none is open.
     pub fn room_share(&self) -> Option<f64> {
-        (self.room_minutes > 0)
-            .then(|| self.room_work_minutes as f64 / self.room_minutes as f64)
+        (self.room_minutes > 0).then(|| self.room_work_minutes as f64 / self.room_minutes as f64)
     }
 
     pub(in crate::report) fn add(&mut self, other: &Self) {
@@ -250,8 +248,7 @@ impl Tally {
 
     fn count_capacity(&mut self, problem: &Problem) {
         let minutes = u64::from(problem.grid.minutes());
-        for (index, (usage, site_day)) in
-            self.usage.iter_mut().zip(&problem.site_days).enumerate()
+        for (index, (usage, site_day)) in self.usage.iter_mut().zip(&problem.site_days).enumerate()
         {
             let rooms = problem.sites[site_day.site].rooms.len() as u64;
             let open: u64 = site_day.open.iter().map(|window| u64::from(window.steps())).sum();

@@ -1,4 +1,5 @@
 //! What people and programs read.
 
 mod plan;
+mod roster;
 mod simulation;
