@@ -20,6 +20,7 @@
 
 pub mod charts;
 mod csv;
+mod findings;
 pub mod gantt;
 mod language;
 pub mod roster;
@@ -31,6 +32,7 @@ mod text;
 mod utilisation;
 mod words;
 
+pub use findings::german;
 pub use language::Language;
 pub use summary::{
     Figures, FlexibleDemand, Limit, Missing, QuotaFigures, Scarce, ServiceFigures, ShortageFigures,

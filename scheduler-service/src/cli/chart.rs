@@ -39,7 +39,7 @@ pub(super) struct Arguments {
     by: By,
     /// Language of the chart.
     #[arg(long, value_enum, default_value_t = Language::En)]
-    language: Language,
+    pub(super) language: Language,
 }
 
 /// What has a row.
@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Arguments { scenario, plan, out, by, language, .. } = arguments;
     refuse_overwriting(&[scenario, plan], &[("--out", Some(out))])?;
     let (problem, (planned, findings)) = read_planned(scenario, plan, Format::Text)?;
-    say_stale(plan, findings, Format::Text)?;
+    say_stale(plan, findings, *language)?;
     let (option, date) = match arguments.week {
         Some(date) => ("--week", date),
         None => ("--day", arguments.day),

@@ -4,13 +4,15 @@ use std::process::ExitCode;
 
 use clap::Args;
 use scheduler_core::check::check;
+use scheduler_core::problem::Plan;
+use scheduler_core::report;
 use scheduler_core::scenario::Severity;
 use serde::Serialize;
 
 use super::failure::Failure;
 use super::files::{self, Place, read_planned};
 use super::findings::{Item, write_json, write_list};
-use super::{Format, NEGATIVE};
+use super::{Format, Language, NEGATIVE};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -23,6 +25,9 @@ pub(super) struct Arguments {
     /// Form of the verdict.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Language of the verdict.
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub(super) language: Language,
 }
 
 /// The verdict as JSON.
@@ -41,7 +46,7 @@ struct Verdict<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let Arguments { scenario, plan, format } = arguments;
+    let Arguments { scenario, plan, format, language } = arguments;
     if (scenario, plan) == (&Place::Standard, &Place::Standard) {
         let message = "the scenario and the plan cannot both come from stdin";
         return Err(Failure::Usage(message.to_owned()));
@@ -59,19 +64,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let valid = violations.is_empty();
     files::print(|out| match format {
         Format::Text => {
-            write_list(out, &violations)?;
-            write_list(out, &warnings)?;
-            match violations.len() {
-                0 => writeln!(
-                    out,
-                    "valid: every rule is kept, objective {:.4}, bound {:.4}, gap {:.4} %",
-                    report.objective,
-                    resolved.upper_bound,
-                    resolved.gap() * 100.0
-                ),
-                1 => writeln!(out, "not valid: 1 violation"),
-                count => writeln!(out, "not valid: {count} violations"),
-            }
+            write_list(out, &violations, *language)?;
+            write_list(out, &warnings, *language)?;
+            writeln!(out, "{}", sentence(*language, violations.len(), &resolved))
         }
         Format::Json => write_json(
             out,
@@ -87,4 +82,24 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         ),
     })?;
     Ok(if valid { ExitCode::SUCCESS } else { ExitCode::from(NEGATIVE) })
+}
+
+/// The verdict in a line; the objective of `plan` is the one that was counted.
+fn sentence(language: Language, violations: usize, plan: &Plan) -> String {
+    let words = report::Language::from(language);
+    let number = |value: f64| words.number(value, 4);
+    let [objective, bound] = [plan.objective, plan.upper_bound].map(number);
+    let gap = words.percent(plan.gap(), 4);
+    match (language, violations) {
+        (Language::En, 0) => {
+            format!("valid: every rule is kept, objective {objective}, bound {bound}, gap {gap}")
+        }
+        (Language::De, 0) => {
+            format!(
+                "gültig: alle Regeln sind gehalten, Wert {objective}, Schranke {bound}, Lücke {gap}"
+            )
+        }
+        (Language::En, count) => format!("not valid: {}", words.severity("violation", count)),
+        (Language::De, count) => format!("nicht gültig: {}", words.severity("violation", count)),
+    }
 }

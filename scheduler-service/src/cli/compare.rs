@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     choice: ChoiceArguments,
     #[command(flatten)]
-    study: StudyArguments,
+    pub(super) study: StudyArguments,
 }
 
 /// Which variant is best.
@@ -94,7 +94,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         live.clear();
         let report = match result {
             Ok(report) => report,
-            Err(error) => return no_result(error, &names, format),
+            Err(error) => return no_result(error, &names, format, study.language),
         };
         if let Some(file) = chart {
             let svg = charts::best(&report, language);
@@ -107,7 +107,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     live.clear();
     let report = match result {
         Ok(report) => report,
-        Err(error) => return no_result(error, &names, format),
+        Err(error) => return no_result(error, &names, format, study.language),
     };
     if let Some(file) = chart {
         let svg = charts::comparison(&report, language);

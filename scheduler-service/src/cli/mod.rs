@@ -76,6 +76,24 @@ enum Command {
     Keys(keys::Arguments),
 }
 
+impl Command {
+    /// The language that people want to read.
+    fn language(&self) -> Language {
+        match self {
+            Self::Plan(arguments) => arguments.language,
+            Self::Check(arguments) => arguments.language,
+            Self::Validate(arguments) => arguments.language,
+            Self::Chart(arguments) => arguments.language,
+            Self::Roster(arguments) => arguments.language,
+            Self::Simulate(arguments) => arguments.study.language,
+            Self::Compare(arguments) => arguments.study.language,
+            Self::Sweep(arguments) => arguments.study.language,
+            #[cfg(feature = "serve")]
+            Self::Serve(_) | Self::Work(_) | Self::Keys(_) => Language::En,
+        }
+    }
+}
+
 /// Form of what is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -124,5 +142,6 @@ pub fn main() -> ExitCode {
         #[cfg(feature = "serve")]
         Some(Command::Keys(arguments)) => keys::run(arguments),
     };
-    outcome.unwrap_or_else(|failure| failure.report())
+    let language = command.as_ref().map_or(Language::En, Command::language);
+    outcome.unwrap_or_else(|failure| failure.report(language))
 }

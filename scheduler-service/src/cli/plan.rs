@@ -62,7 +62,7 @@ pub(super) struct Arguments {
     format: Format,
     /// Language of summary and chart.
     #[arg(long, value_enum, default_value_t = Language::En)]
-    language: Language,
+    pub(super) language: Language,
     /// Add the services and quotas of each day to the summary.
     #[arg(long)]
     details: bool,
@@ -113,7 +113,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     files::refuse_overwriting(&[&arguments.scenario], &outputs)?;
     let problem = read_problem(&arguments.scenario, arguments.format)?;
     let chart = chart_options(arguments, &problem)?;
-    warn(&problem);
+    warn(&problem, arguments.language);
     let live = Live::start(arguments.language.into())?;
     // Opened first: a place that cannot be written to is found before the work, not after it.
     let out = out.map(Output::open).transpose()?;
@@ -169,14 +169,17 @@ fn chart_options(arguments: &Arguments, problem: &Problem) -> Result<gantt::Opti
 }
 
 /// Lists the scenario's warnings on stderr, the first ones if there are many.
-fn warn(problem: &Problem) {
+fn warn(problem: &Problem, language: Language) {
     const MOST: usize = 20;
     let warnings = || problem.warnings.iter().filter(|found| found.severity == Severity::Warning);
     let items: Vec<findings::Item<'_>> = warnings().take(MOST).map(Into::into).collect();
-    let _ = findings::write_list(&mut io::stderr().lock(), &items);
+    let _ = findings::write_list(&mut io::stderr().lock(), &items, language);
     let more = warnings().skip(MOST).count();
     if more > 0 {
-        say(&format!("{more} more; `scheduler validate` lists them all"));
+        say(&match language {
+            Language::En => format!("{more} more; `scheduler validate` lists them all"),
+            Language::De => format!("{more} weitere; `scheduler validate` zählt alle auf"),
+        });
     }
 }
 
@@ -219,6 +222,17 @@ fn print_outcome(
     }
 }
 
+/// That there is no plan, in a line.
+pub(super) fn no_plan(language: Language, error: &PlanError) -> String {
+    match (language, error) {
+        (Language::De, PlanError::Infeasible { .. }) => "Es gibt keinen Plan".to_owned(),
+        (Language::De, PlanError::NotFound { .. }) => {
+            "Es wurde kein Plan gefunden; ob es einen gibt, ist offen".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
 fn print_no_plan(
     to: &mut dyn Write,
     arguments: &Arguments,
@@ -233,9 +247,12 @@ fn print_no_plan(
     let findings = problem.warnings.iter().filter(|found| found.severity == Severity::Infeasible);
     let conflicts: Vec<findings::Item<'_>> =
         findings.map(Into::into).chain(conflicts.iter().map(Into::into)).collect();
+    let language = arguments.language;
     match arguments.format {
-        Format::Text if conflicts.is_empty() => writeln!(to, "{error}"),
-        Format::Text => findings::print(to, &error.to_string(), conflicts, Format::Text),
+        Format::Text if conflicts.is_empty() => writeln!(to, "{}", no_plan(language, error)),
+        Format::Text => {
+            findings::print(to, &no_plan(language, error), conflicts, Format::Text, language)
+        }
         Format::Json => {
             findings::write_json(to, &NoPlan { schema: "no-plan/1", infeasible, conflicts })
         }

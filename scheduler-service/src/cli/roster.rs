@@ -28,7 +28,7 @@ pub(super) struct Arguments {
     format: RosterFormat,
     /// Its language. A German table for spreadsheets has semicolons and decimal commas.
     #[arg(long, value_enum, default_value_t = Language::En)]
-    language: Language,
+    pub(super) language: Language,
     /// Write it to this file, or - for stdout [default: stdout].
     #[arg(long, value_name = "FILE", value_parser = Place::parser())]
     out: Option<Place>,
@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     };
     refuse_overwriting(&[scenario, plan], &[("--out", path)])?;
     let (problem, (planned, findings)) = read_planned(scenario, plan, Format::Text)?;
-    say_stale(plan, findings, Format::Text)?;
+    say_stale(plan, findings, *language)?;
     let clerk = clerk.as_deref().map(|id| index_of(&problem, id)).transpose()?;
     let file = path.map(Output::open).transpose()?;
     let roster = roster(&problem, &planned, clerk);

@@ -34,7 +34,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "CLERK=DATE,…", value_parser = absence)]
     absent: Vec<(String, Vec<NaiveDate>)>,
     #[command(flatten)]
-    study: StudyArguments,
+    pub(super) study: StudyArguments,
 }
 
 /// Reads `mitte-03=2027-03-04,2027-03-05`.
@@ -99,7 +99,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     if let (Some(plan), Some(file)) = (&given, plan_file) {
         let broken = broken_rules(&problem, plan);
         if !broken.is_empty() {
-            files::print(|to| findings::print(to, &file.input_name(), &broken, format))?;
+            files::print(|to| {
+                findings::print(to, &file.input_name(), &broken, format, study.language)
+            })?;
             say(
                 "the plan is not simulated: it breaks rules. Where somebody is ill, leave the shift \
                  in the scenario and say --absent CLERK=DATE",
@@ -118,7 +120,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     live.clear();
     let Simulated { plan, report } = match result {
         Ok(simulated) => simulated,
-        Err(error) => return no_result(error, &[scenario.input_name()], format),
+        Err(error) => return no_result(error, &[scenario.input_name()], format, study.language),
     };
     if let Some(file) = trace_out {
         let rows = trace(&problem, &plan, &options.simulation, 0, study.language.into());

@@ -11,6 +11,7 @@ use scheduler_core::simulate::run::SimulationOptions;
 
 use super::failure::Failure;
 use super::files::{self, Place};
+use super::plan::no_plan;
 use super::{Format, Language, NEGATIVE, findings};
 use crate::studies::StudyError;
 use crate::studies::options::{self, RunOptions};
@@ -156,6 +157,7 @@ pub(super) fn no_result(
     error: StudyError,
     names: &[String],
     format: Format,
+    language: Language,
 ) -> Result<ExitCode, Failure> {
     let name = |index: usize| names.get(index).cloned().unwrap_or_default();
     match error {
@@ -168,7 +170,7 @@ pub(super) fn no_result(
         }
         StudyError::NoPlan(failed) => {
             for (scenario, error) in &failed {
-                print_no_plan(&name(*scenario), error, format)?;
+                print_no_plan(&name(*scenario), error, format, language)?;
             }
             Ok(ExitCode::from(NEGATIVE))
         }
@@ -176,11 +178,16 @@ pub(super) fn no_result(
     }
 }
 
-fn print_no_plan(name: &str, error: &PlanError, format: Format) -> Result<(), Failure> {
+fn print_no_plan(
+    name: &str,
+    error: &PlanError,
+    format: Format,
+    language: Language,
+) -> Result<(), Failure> {
     let conflicts = match error {
         PlanError::Infeasible { conflicts } | PlanError::NotFound { conflicts } => conflicts,
         other => return Err(Failure::Usage(format!("{name}: {other}"))),
     };
-    let about = format!("{name}: {error}");
-    files::print(|to| findings::print(to, &about, conflicts, format))
+    let about = format!("{name}: {}", no_plan(language, error));
+    files::print(|to| findings::print(to, &about, conflicts, format, language))
 }

@@ -25,7 +25,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "EDIT", required = true, value_parser = knob)]
     knob: Vec<Knob>,
     #[command(flatten)]
-    study: StudyArguments,
+    pub(super) study: StudyArguments,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             let points: usize = knobs.iter().map(|knob| knob.values.len()).product();
             let mut names = vec!["--knob".to_owned(); 1 + points];
             names[0] = place.input_name();
-            return no_result(error, &names, format);
+            return no_result(error, &names, format, study.language);
         }
     };
     let language = study.language.into();

