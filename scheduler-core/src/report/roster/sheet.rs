@@ -19,7 +19,7 @@ const PADDING: f64 = 5.0;
 const COLUMNS: [f64; 8] = [0.0, 0.11, 0.265, 0.395, 0.525, 0.665, 0.855, 0.92];
 const TEXTS: usize = 6;
 /// Most lines of a cell.
-const LINES: usize = 6;
+const LINES: usize = 12;
 
 impl Roster {
     /// A page, or as many as it takes one below the other, of A4 paper: a table for each clerk, none
