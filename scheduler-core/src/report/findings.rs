@@ -9,7 +9,10 @@ impl Language {
     /// What a finding, a violation or a conflict says, by its `code` and its English `message`.
     pub fn finding(self, code: &str, message: &str) -> String {
         match (self, german(code)) {
-            (Self::German, Some(text)) => format!("{text} (Im Wortlaut: {message})"),
+            (Self::German, Some(text)) => match subject(message) {
+                Some((subject, rest)) => format!("{subject}: {text} (Im Wortlaut: {rest})"),
+                None => format!("{text} (Im Wortlaut: {message})"),
+            },
             (Self::German, None) | (Self::English, _) => message.to_owned(),
         }
     }
@@ -40,6 +43,30 @@ impl Language {
             (_, other) => (other, other),
         }
     }
+}
+
+/// What an English message begins with where it is about an entry with an id, and the same in German.
+const KINDS: [(&str, &str); 10] = [
+    ("site", "Standort"),
+    ("room", "Raum"),
+    ("service", "Dienstleistung"),
+    ("clerk", "Person"),
+    ("walk-in quota", "Quote"),
+    ("cover", "Besetzung"),
+    ("demand", "Nachfrage"),
+    ("appointment", "Termin"),
+    ("release policy", "Freigabe"),
+    ("walk-ins", "Spontankunden"),
+];
+
+/// `Nachfrage „pass“` and the rest of a message that begins with `demand "pass": `.
+fn subject(message: &str) -> Option<(String, &str)> {
+    let (english, german) = KINDS
+        .iter()
+        .find(|(english, _)| message.strip_prefix(english).is_some_and(|m| m.starts_with(" \"")))?;
+    let quoted = message.get(english.len() + 2..)?;
+    let (id, rest) = quoted.split_once("\": ")?;
+    Some((format!("{german} „{id}“"), rest))
 }
 
 /// What is wrong and what to do, in German, for every code of a scenario or plan file, every rule of

@@ -1,8 +1,9 @@
 //! Findings in German.
 
 use scheduler_core::check::Rule;
+use scheduler_core::problem::Problem;
 use scheduler_core::report::{Language, german};
-use scheduler_core::scenario::codes;
+use scheduler_core::scenario::{Scenario, codes};
 
 #[test]
 fn every_code_and_every_rule_has_a_german_sentence() {
@@ -34,12 +35,27 @@ fn every_conflict_has_a_german_sentence() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
+/// Messages about an entry begin with its kind, which is told in German.
+#[test]
+fn what_a_finding_is_about_is_named_in_german() {
+    let scenario = include_str!("scenario.json")
+        .replace("\"skills\": [\"documents\"]", "\"skills\": [\"magic\"]");
+    let scenario = Scenario::from_json(scenario.as_bytes()).unwrap();
+    let warnings = Problem::new(&scenario).unwrap().warnings;
+    let found = warnings.iter().find(|one| one.code == "service.no_clerk").unwrap();
+    let text = Language::German.finding(found.code, &found.message);
+    assert!(text.starts_with("Dienstleistung „card“: "), "{text}");
+}
+
 #[test]
 fn a_german_finding_keeps_the_values_of_its_message() {
     let message = "\"n-1\" is not one of the rooms";
     let text = Language::German.finding("reference.unknown", message);
     assert!(text.starts_with("Diese Kennung gibt es nicht."), "{text}");
     assert!(text.contains(message), "{text}");
+    let text = Language::German.finding("demand.never", "demand \"pass\": nobody asks");
+    assert!(text.starts_with("Nachfrage „pass“: Kein Tag"), "{text}");
+    assert!(text.ends_with("(Im Wortlaut: nobody asks)"), "{text}");
     assert_eq!(Language::English.finding("reference.unknown", message), message);
     assert_eq!(Language::German.finding("no.such.code", message), message);
 }
