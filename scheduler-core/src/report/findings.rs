@@ -8,7 +8,7 @@ use super::language::Language;
 impl Language {
     /// What a finding, a violation or a conflict says, by its `code` and its English `message`.
     pub fn finding(self, code: &str, message: &str) -> String {
-        match (self, german(code)) {
+        match (self, german_sentence(code)) {
             (Self::German, Some(text)) => match subject(message) {
                 Some((subject, rest)) => format!("{subject}: {text} (Im Wortlaut: {rest})"),
                 None => format!("{text} (Im Wortlaut: {message})"),
@@ -71,7 +71,7 @@ fn subject(message: &str) -> Option<(String, &str)> {
 
 /// What is wrong and what to do, in German, for every code of a scenario or plan file, every rule of
 /// the judge and every conflict.
-pub fn german(code: &str) -> Option<&'static str> {
+pub fn german_sentence(code: &str) -> Option<&'static str> {
     GERMAN.iter().find(|(known, _)| *known == code).map(|&(_, text)| text)
 }
 

@@ -32,7 +32,7 @@ mod text;
 mod utilisation;
 mod words;
 
-pub use findings::german;
+pub use findings::german_sentence;
 pub use language::Language;
 pub use summary::{
     Figures, FlexibleDemand, Limit, Missing, QuotaFigures, Scarce, ServiceFigures, ShortageFigures,

@@ -169,9 +169,6 @@ impl<'a> Chart<'a> {
             for &shift in &row.shifts {
                 shift_area(svg, self.across(shift, y + 1.0, ROW - 2.2));
             }
-            for &away in &row.absent {
-                self.absent(svg, self.across(away, y + 1.0, ROW - 2.2));
-            }
             if row.away {
                 let (x, end) = (self.x(self.from), self.x(self.until));
                 self.absent(svg, Area { x, y: y + 1.0, width: end - x, height: ROW - 2.2 });
@@ -268,6 +265,10 @@ impl<'a> Chart<'a> {
                 By::Room => (String::new(), self.problem.clerks[other].name.as_str(), tint(other)),
             };
             stay_area(svg, area, colour, &long, short);
+        }
+        // A stay goes on while its clerk is away.
+        for &away in &row.absent {
+            self.absent(svg, self.across(away, y + 1.0, ROW - 2.2));
         }
     }
 

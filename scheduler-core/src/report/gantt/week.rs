@@ -224,9 +224,6 @@ impl<'a> Week<'a> {
         for &shift in &row.shifts {
             shift_area(svg, across(shift, area.y, STRIP + WALK_IN));
         }
-        for &away in &row.absent {
-            absent_area(svg, across(away, area.y, STRIP + WALK_IN));
-        }
         for &(other, window) in &row.stays {
             let (label, colour) = match self.options.by {
                 By::Clerk => {
@@ -247,6 +244,9 @@ impl<'a> Week<'a> {
                 Work::Break => break_area(svg, across(bar.window, area.y, STRIP + WALK_IN)),
                 Work::Slot { .. } => {}
             }
+        }
+        for &away in &row.absent {
+            absent_area(svg, across(away, area.y, STRIP + WALK_IN));
         }
         let font = Font::new(9.5).colour("#222222");
         let text = font.fit(&self.words(row), area.width + 4.0).unwrap_or_default();

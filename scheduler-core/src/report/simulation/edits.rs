@@ -1,7 +1,7 @@
 //! Warnings about the edits of a variant as people read them.
 
 use crate::compare::Warning;
-use crate::report::findings::german;
+use crate::report::findings::german_sentence;
 use crate::report::language::Language;
 use crate::scenario::Scenario;
 
@@ -61,7 +61,7 @@ impl EditRemark {
 
     /// What is doubtful after the edit, in German.
     fn doubtful(&self) -> Option<String> {
-        let what = german(self.code)?;
+        let what = german_sentence(self.code)?;
         let after = self.edit.unwrap_or("allen Änderungen");
         Some(format!("Nach {after}, {}: {what}", self.subject))
     }
