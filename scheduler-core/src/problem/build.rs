@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use super::{
     Break, Clerk, Cover, Operations, Pool, Problem, Promise, Quota, ReleasePolicy, ReleaseWave,
     Room, Service, Set, Shift, Site, SiteDay, Stretch,
@@ -56,7 +58,7 @@ impl Problem {
             name: scenario.name.clone().unwrap_or_default(),
             zone,
             grid,
-            clerks: clerks(scenario, &own_rooms, &services, &mut names),
+            clerks: clerks(scenario, &own_rooms, (&services, &dates), &mut names),
             rooms: rooms(scenario, &room_sites, &mut names),
             sites: sites(scenario, &room_sites),
             services,
@@ -221,7 +223,7 @@ fn services(scenario: &Scenario, grid: Grid, names: &mut Names) -> Vec<Service> 
 fn clerks(
     scenario: &Scenario,
     own_rooms: &[Option<usize>],
-    services: &[Service],
+    (services, dates): (&[Service], &[NaiveDate]),
     names: &mut Names,
 ) -> Vec<Clerk> {
     let clerks = scenario.staff.iter().zip(own_rooms);
@@ -231,7 +233,9 @@ fn clerks(
             let able = |&service: &usize| services[service].skills.is_subset(&skills);
             let services = (0..services.len()).filter(able).collect();
             let name = clerk.name.clone().unwrap_or_else(|| clerk.id.clone());
-            Clerk { id: clerk.id.clone(), name, own_room, skills, services }
+            let away = clerk.absent_on.iter().filter_map(|date| dates.binary_search(date).ok());
+            let absent_days = away.collect();
+            Clerk { id: clerk.id.clone(), name, own_room, skills, services, absent_days }
         })
         .collect()
 }

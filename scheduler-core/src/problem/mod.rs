@@ -160,6 +160,8 @@ pub struct Clerk {
     pub skills: Set,
     /// Indices into [`Problem::services`] of what the clerk has all skills for.
     pub services: Set,
+    /// Indices into [`Problem::dates`] of the dates on which the clerk is away and has no shift.
+    pub absent_days: Vec<usize>,
 }
 
 /// One site on one date.
@@ -298,6 +300,21 @@ impl Problem {
     /// The site-day of `site` on the `day`-th date.
     pub fn site_day(&self, site: usize, day: usize) -> usize {
         site * self.dates.len() + day
+    }
+
+    /// Steps for which clerks are rostered on a site-day, without breaks and absences: what
+    /// utilisation is measured against. None where the site is closed all day.
+    pub fn rostered_steps(&self, site_day: usize) -> u32 {
+        let place = &self.site_days[site_day];
+        if place.open.is_empty() {
+            return 0;
+        }
+        let of_shift = |shift: &Shift| {
+            let present: u32 = shift.present().map(|window| u32::from(window.steps())).sum();
+            let rested = shift.breaks.iter().map(|pause| u32::from(pause.steps)).sum();
+            present.saturating_sub(rested)
+        };
+        self.shifts[place.shifts.clone()].iter().map(of_shift).sum()
     }
 
     /// Whether `room` has all the equipment that `service` asks for.

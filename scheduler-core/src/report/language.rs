@@ -58,9 +58,10 @@ impl Language {
         format!("{} %", self.number(share * 100.0, decimals))
     }
 
-    /// How much better than `objective` a plan could be, in plain words.
-    pub fn possible_improvement(self, objective: f64, upper_bound: f64) -> String {
-        let share = if objective > 0.0 { (upper_bound - objective) / objective } else { 0.0 };
+    /// How much better a plan could be that does so much `work` ([`crate::problem::Plan::work`]), in
+    /// plain words.
+    pub fn possible_improvement(self, objective: f64, upper_bound: f64, work: f64) -> String {
+        let share = (upper_bound - objective) / work.max(1.0);
         if upper_bound - objective <= 1e-9 * upper_bound.abs().max(1.0) {
             return self.words().optimal.to_owned();
         }
@@ -80,7 +81,7 @@ impl Language {
 
     /// `Thu 4 Mar`, `Do 04.03.`
     pub fn date(self, date: NaiveDate) -> String {
-        let weekday = self.words().days_short[date.weekday().num_days_from_monday() as usize];
+        let weekday = self.weekday_of(date);
         match self {
             Self::English => {
                 let month = self.words().months[date.month0() as usize];
@@ -98,6 +99,26 @@ impl Language {
         let month = words.months[date.month0() as usize];
         let point = if self == Self::German { "." } else { "" };
         format!("{weekday}, {}{point} {month} {}", date.day(), date.year())
+    }
+
+    /// `Thu`, `Do`
+    pub(super) fn weekday_of(self, date: NaiveDate) -> &'static str {
+        self.words().days_short[date.weekday().num_days_from_monday() as usize]
+    }
+
+    /// One long date, or two with a dash.
+    pub(super) fn period(self, from: NaiveDate, until: NaiveDate) -> String {
+        if from == until {
+            self.long_date(from)
+        } else {
+            format!("{} – {}", self.long_date(from), self.long_date(until))
+        }
+    }
+
+    /// Minutes as hours: `7.5`.
+    pub(super) fn hours(self, minutes: u32) -> String {
+        let hours = f64::from(minutes) / 60.0;
+        self.number(hours, if minutes.is_multiple_of(30) { 1 } else { 2 })
     }
 
     /// `a, b and c`
@@ -128,17 +149,22 @@ mod tests {
     fn the_possible_improvement_is_rounded_up() {
         let english = Language::English;
         assert_eq!(
-            english.possible_improvement(1000.0, 1002.01),
+            english.possible_improvement(1000.0, 1002.01, 1000.0),
             "at most 0.21 % better is possible"
         );
         assert_eq!(
-            english.possible_improvement(1000.0, 1051.0),
+            english.possible_improvement(1000.0, 1051.0, 1000.0),
             "at most 5.1 % better is possible"
         );
-        assert_eq!(english.possible_improvement(1000.0, 1000.0), "no better plan exists");
-        assert_eq!(english.possible_improvement(0.0, 0.0), "no better plan exists");
+        assert_eq!(english.possible_improvement(1000.0, 1000.0, 1000.0), "no better plan exists");
+        // The objective may be small where prices take most of the value off.
         assert_eq!(
-            Language::German.possible_improvement(1000.0, 1002.0),
+            english.possible_improvement(-5.0, 5.0, 1000.0),
+            "at most 1.0 % better is possible"
+        );
+        assert_eq!(english.possible_improvement(0.0, 0.0, 0.0), "no better plan exists");
+        assert_eq!(
+            Language::German.possible_improvement(1000.0, 1002.0, 1000.0),
             "höchstens 0,20 % besser ist möglich"
         );
     }

@@ -1,4 +1,5 @@
-//! What people read of a plan: a [`summary`] as data and as text, and a [`gantt`] chart of a day.
+//! What people read of a plan: a [`summary`] as data and as text, a [`roster`] of each clerk's days,
+//! and a [`gantt`] chart of a day or a week.
 //!
 //! Everything here is a pure function of a problem, a plan that was made for it, and the shadow
 //! prices of its bound. Indices of a plan that do not belong to the problem are a caller's error;
@@ -18,21 +19,26 @@
 //! ```
 
 pub mod charts;
+mod csv;
+mod findings;
 pub mod gantt;
 mod language;
+pub mod roster;
 pub mod simulation;
 mod start;
 mod summary;
 mod svg;
 mod table;
 mod text;
+mod utilisation;
 mod verdict;
 mod words;
 
+pub use findings::german_sentence;
 pub use language::Language;
 pub use start::start_notes;
 pub use summary::{
-    Figures, FlexibleDemand, Limit, QuotaFigures, Scarce, ServiceFigures, SiteDayFigures,
-    SiteFigures, Summary, Usage, summary,
+    Figures, FlexibleDemand, Limit, Missing, QuotaFigures, Scarce, ServiceFigures, ShortageFigures,
+    SiteDayFigures, SiteFigures, Summary, Usage, WorthFigures, summary,
 };
 pub use verdict::{ShortFigures, ShortKind, Verdict, verdict};

@@ -1,13 +1,15 @@
 //! The words and sentences of each language.
 
 use super::language::Language;
-use super::summary::{Limit, QuotaFigures, Scarce};
+use super::summary::{Limit, Missing, QuotaFigures, Scarce, ShortageFigures, WorthFigures};
+use super::utilisation::rostered;
 
 /// Headings and fixed phrases of one language.
 #[derive(Debug)]
 pub(super) struct Words {
     pub(super) plan: &'static str,
     pub(super) plan_note: &'static str,
+    pub(super) priced_note: &'static str,
     pub(super) bound: &'static str,
     pub(super) bound_note: &'static str,
     pub(super) gap: &'static str,
@@ -50,6 +52,31 @@ pub(super) struct Words {
     pub(super) room: &'static str,
     pub(super) shift: &'static str,
     pub(super) closed: &'static str,
+    pub(super) absent: &'static str,
+    pub(super) walk_in_arrivals: &'static str,
+    pub(super) walk_in_counters: &'static str,
+    pub(super) on_break: &'static str,
+    pub(super) stay: &'static str,
+    pub(super) seated: &'static str,
+    pub(super) no_shift: &'static str,
+    pub(super) value: &'static str,
+    pub(super) value_note: &'static str,
+    pub(super) seats: &'static str,
+    pub(super) moves: &'static str,
+    pub(super) free: &'static str,
+    pub(super) breaks_together: &'static str,
+    pub(super) missing: &'static str,
+    pub(super) short_heading: &'static str,
+    pub(super) what: &'static str,
+    pub(super) time: &'static str,
+    pub(super) asked: &'static str,
+    pub(super) met: &'static str,
+    pub(super) used: &'static str,
+    pub(super) any_time: &'static str,
+    pub(super) offer_note: &'static str,
+    pub(super) missing_clerks: &'static str,
+    pub(super) missing_counters: &'static str,
+    pub(super) missing_minutes: &'static str,
     pub(super) promise_mark: &'static str,
     pub(super) nobody: &'static str,
     pub(super) and: &'static str,
@@ -61,6 +88,7 @@ pub(super) struct Words {
 static ENGLISH: Words = Words {
     plan: "Plan",
     plan_note: "minutes expected to be served, each weighted by the value of its service",
+    priced_note: "the value less what is taken off for what has a price",
     bound: "Bound",
     bound_note: "no plan can reach more",
     gap: "Gap",
@@ -95,9 +123,13 @@ static ENGLISH: Words = Words {
     sites: ["site", "sites"],
     people: ["clerk", "clerks"],
     counters: ["room", "rooms"],
-    table_note: "Requests: expected number. Served: share of them expected to find a slot. \
-                 Walk-in min: minutes that count for the quotas, and how many they need. Clerks: \
-                 work in % of paid time without breaks. Rooms: use in % of opening hours.",
+    table_note: concat!(
+        "Requests: expected number. Served: share of them expected to find a slot at the time that ",
+        "they wish. Walk-in min: minutes that count for the quotas, and how many they need. Clerks: ",
+        "work in % of ",
+        rostered!(english),
+        ". Rooms: use in % of opening hours."
+    ),
     promised_note: "Promised: slots of appointments already made.",
     flexible_note: "Flexible: slots for demand that is not tied to this day and site; its requests are \
                     in the total and in a table of their own.",
@@ -107,6 +139,34 @@ static ENGLISH: Words = Words {
     room: "Room",
     shift: "On shift",
     closed: "Closed",
+    absent: "Absent",
+    walk_in_arrivals: "Walk-ins expected",
+    walk_in_counters: "Walk-in counters",
+    on_break: "On a break",
+    stay: "At this counter",
+    seated: "Who sits here",
+    no_shift: "No shift in this time.",
+    value: "Value",
+    value_note: "expected to be served, each minute weighted by the value of its service",
+    seats: "Seats",
+    moves: "Moves",
+    free: "Free time",
+    breaks_together: "Breaks",
+    missing: "Missing",
+    short_heading: "What is asked for and missing",
+    what: "Asked for",
+    time: "Time",
+    asked: "Asked",
+    met: "Met",
+    used: "Used",
+    any_time: "Any time",
+    offer_note: "Served: share of the requests expected to find a slot at the time that \
+                 they wish. Any time: the same if everybody takes any time of that day at \
+                 that site. Used: share of the slots without a promise expected to be \
+                 used.",
+    missing_clerks: "clerks",
+    missing_counters: "walk-in counters",
+    missing_minutes: "walk-in minutes",
     promise_mark: "Promised appointment",
     nobody: "Nobody is on shift.",
     and: "and",
@@ -131,6 +191,7 @@ static ENGLISH: Words = Words {
 static GERMAN: Words = Words {
     plan: "Plan",
     plan_note: "erwartete bediente Minuten, gewichtet mit dem Wert der Dienstleistung",
+    priced_note: "der Wert weniger Abzüge für das, was einen Preis hat",
     bound: "Schranke",
     bound_note: "kein Plan kann mehr erreichen",
     gap: "Lücke",
@@ -165,9 +226,13 @@ static GERMAN: Words = Words {
     sites: ["Standort", "Standorte"],
     people: ["Person im Dienst", "Personen im Dienst"],
     counters: ["Raum", "Räume"],
-    table_note: "Anfragen: erwartete Zahl. Bedient: Anteil, der voraussichtlich einen Termin findet. \
-                 Spontan: Minuten, die für die Quoten zählen, und wie viele sie verlangen. \
-                 Personal: Arbeit in % der bezahlten Zeit ohne Pausen. Räume: Nutzung in % der Öffnungszeit.",
+    table_note: concat!(
+        "Anfragen: erwartete Zahl. Bedient: Anteil, der voraussichtlich zur gewünschten Zeit einen ",
+        "Termin findet. Spontan: Minuten, die für die Quoten zählen, und wie viele sie verlangen. ",
+        "Personal: Arbeit in % der ",
+        rostered!(german),
+        ". Räume: Nutzung in % der Öffnungszeit."
+    ),
     promised_note: "Vergeben: Termine, die schon zugesagt sind.",
     flexible_note: "Flexibel: Termine für Nachfrage, die nicht an diesen Tag und Standort gebunden ist; \
                     ihre Anfragen zählen in der Summe und stehen in einer eigenen Tabelle.",
@@ -177,6 +242,35 @@ static GERMAN: Words = Words {
     room: "Raum",
     shift: "Im Dienst",
     closed: "Geschlossen",
+    absent: "Abwesend",
+    walk_in_arrivals: "Spontan erwartet",
+    walk_in_counters: "Schalter für Spontan",
+    on_break: "In der Pause",
+    stay: "An diesem Schalter",
+    seated: "Wer hier sitzt",
+    no_shift: "Kein Dienst in dieser Zeit.",
+    value: "Wert",
+    value_note: "voraussichtlich bedient, jede Minute gewichtet mit dem Wert der \
+                 Dienstleistung",
+    seats: "Plätze",
+    moves: "Wechsel",
+    free: "Freie Zeit",
+    breaks_together: "Pausen",
+    missing: "Fehlendes",
+    short_heading: "Was verlangt ist und fehlt",
+    what: "Verlangt",
+    time: "Zeit",
+    asked: "Soll",
+    met: "Ist",
+    used: "Genutzt",
+    any_time: "Beliebig",
+    offer_note: "Bedient: Anteil der Anfragen, der voraussichtlich zur gewünschten Zeit \
+                 einen Termin findet. Beliebig: dasselbe, wenn alle jede Zeit dieses \
+                 Tages an diesem Standort nehmen. Genutzt: Anteil der freien Termine, der \
+                 voraussichtlich genutzt wird.",
+    missing_clerks: "Personal",
+    missing_counters: "Schalter für Spontankunden",
+    missing_minutes: "Minuten für Spontankunden",
     promise_mark: "Vergebener Termin",
     nobody: "Niemand ist im Dienst.",
     and: "und",
@@ -225,6 +319,171 @@ impl Language {
                 "Quote für Spontankunden {quota}, {from}–{until}: {kept} min, erlaubt sind {least} \
                  bis {most}"
             ),
+        }
+    }
+
+    /// Heads of a roster's columns.
+    pub(super) fn roster_heads(self) -> [&'static str; 8] {
+        match self {
+            Self::English => {
+                ["Date", "Place", "Shift", "Breaks", "Walk-ins", "Counters", "Hours", "Slots"]
+            }
+            Self::German => {
+                ["Datum", "Ort", "Dienst", "Pausen", "Spontan", "Schalter", "Std.", "Termine"]
+            }
+        }
+    }
+
+    /// Columns of a roster for a spreadsheet.
+    pub(super) fn roster_columns(self) -> [&'static str; 14] {
+        match self {
+            Self::English => [
+                "staff",
+                "name",
+                "date",
+                "weekday",
+                "site",
+                "from",
+                "until",
+                "hours_without_breaks",
+                "breaks",
+                "walk_ins",
+                "counters",
+                "slots",
+                "slots_promised",
+                "absent",
+            ],
+            Self::German => [
+                "Kürzel",
+                "Name",
+                "Datum",
+                "Wochentag",
+                "Standort",
+                "Beginn",
+                "Ende",
+                "Stunden ohne Pausen",
+                "Pausen",
+                "Spontankunden",
+                "Schalter",
+                "Termine",
+                "davon vergeben",
+                "Abwesenheit",
+            ],
+        }
+    }
+
+    /// Beside a clerk's name: what all days add up to.
+    pub(super) fn roster_sum(self, minutes: u32, slots: usize) -> String {
+        let (hours, slots) = (self.hours(minutes), self.count(slots));
+        match self {
+            Self::English => format!("{hours} h without breaks, {slots} slots"),
+            Self::German => format!("{hours} Std. ohne Pausen, {slots} Termine"),
+        }
+    }
+
+    /// `1 slot`, `213 slots`
+    pub(super) fn slots(self, slots: usize) -> String {
+        let count = self.count(slots);
+        match (self, slots) {
+            (Self::English, 1) => "1 slot".to_owned(),
+            (Self::English, _) => format!("{count} slots"),
+            (Self::German, 1) => "1 Termin".to_owned(),
+            (Self::German, _) => format!("{count} Termine"),
+        }
+    }
+
+    /// What stands for slots and for breaks in the cells of a week.
+    pub(super) fn week_letters(self) -> [&'static str; 2] {
+        match self {
+            Self::English => ["sl.", "br."],
+            Self::German => ["T.", "P."],
+        }
+    }
+
+    /// What the letters mean; breaks stand in rows of `clerks`.
+    pub(super) fn week_note(self, clerks: bool) -> &'static str {
+        match (self, clerks) {
+            (Self::English, true) => "sl.: slots, br.: break from",
+            (Self::English, false) => "sl.: slots",
+            (Self::German, true) => "T.: Termine, P.: Pause ab",
+            (Self::German, false) => "T.: Termine",
+        }
+    }
+
+    /// What a chart by room leaves out.
+    pub(super) fn without_room(self, slots: usize) -> String {
+        let count = self.count(slots);
+        match (self, slots) {
+            (Self::English, 1) => "1 slot needs no room and is not shown.".to_owned(),
+            (Self::English, _) => format!("{count} slots need no room and are not shown."),
+            (Self::German, 1) => "1 Termin braucht keinen Raum und fehlt hier.".to_owned(),
+            (Self::German, _) => format!("{count} Termine brauchen keinen Raum und fehlen hier."),
+        }
+    }
+
+    /// What could still be gained.
+    pub(super) fn gap_note(self, minutes: f64) -> String {
+        let minutes = self.number(minutes, 1);
+        match self {
+            Self::English => {
+                format!("at most {minutes} better is possible; in % of the work that the plan does")
+            }
+            Self::German => {
+                format!("höchstens {minutes} besser ist möglich; in % der Arbeit, die der Plan tut")
+            }
+        }
+    }
+
+    /// What is taken off the value: name, amount and what it is for, where it is anything.
+    pub(super) fn taken_off(self, worth: &WorthFigures) -> Vec<(&'static str, f64, String)> {
+        let words = self.words();
+        let [seated, moved] = [worth.seated_shifts, worth.moved].map(|count| self.count(count));
+        let minutes = self.number(worth.free_minutes as f64, 0);
+        let [seats, moves, free, breaks, short] = match self {
+            Self::English => [
+                format!("taken off for {seated} shifts at a counter"),
+                format!("for {moved} changes of counter, or stays away from one's own"),
+                format!(
+                    "for {minutes} minutes of slots without a promise: what free time is worth"
+                ),
+                "for breaks of several at the same time".to_owned(),
+                "for what is asked for and missing, see below".to_owned(),
+            ],
+            Self::German => [
+                format!("Abzug für {seated} Dienste an einem Schalter"),
+                format!("für {moved} Wechsel des Schalters oder Plätze fern vom eigenen"),
+                format!("für {minutes} Minuten freier Termine: was freie Zeit wert ist"),
+                "für Pausen mehrerer zur selben Zeit".to_owned(),
+                "für das, was verlangt ist und fehlt, siehe unten".to_owned(),
+            ],
+        };
+        let parts = [
+            (words.seats, worth.seats, seats),
+            (words.moves, worth.moves, moves),
+            (words.free, worth.free, free),
+            (words.breaks_together, worth.breaks, breaks),
+            (words.missing, worth.short, short),
+        ];
+        parts.into_iter().filter(|&(_, amount, _)| amount > 0.0).collect()
+    }
+
+    /// What a shortage is of, and who asks.
+    pub(super) fn shortage(self, shortage: &ShortageFigures) -> String {
+        let words = self.words();
+        let what = match shortage.what {
+            Missing::Clerks => words.missing_clerks,
+            Missing::Counters => words.missing_counters,
+            Missing::Minutes => words.missing_minutes,
+        };
+        format!("{what} ({})", shortage.id)
+    }
+
+    /// How many shortages a table leaves out.
+    pub(super) fn more_shortages(self, count: usize) -> String {
+        let count = self.count(count);
+        match self {
+            Self::English => format!("{count} smaller ones more; --details shows all."),
+            Self::German => format!("{count} kleinere mehr; --details zeigt alle."),
         }
     }
 

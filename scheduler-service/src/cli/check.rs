@@ -4,12 +4,12 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Args;
-use scheduler_core::report::{ShortFigures, ShortKind, Verdict, verdict};
+use scheduler_core::report::{self, ShortFigures, ShortKind, Verdict, verdict};
 
 use super::failure::Failure;
 use super::files::{self, Place, read_planned};
 use super::findings::{Item, write_json, write_list};
-use super::{Format, NEGATIVE};
+use super::{Format, Language, NEGATIVE};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -22,10 +22,13 @@ pub(super) struct Arguments {
     /// Form of the verdict.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Language of the verdict.
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub(super) language: Language,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let Arguments { scenario, plan, format } = arguments;
+    let Arguments { scenario, plan, format, language } = arguments;
     if (scenario, plan) == (&Place::Standard, &Place::Standard) {
         let message = "the scenario and the plan cannot both come from stdin";
         return Err(Failure::Usage(message.to_owned()));
@@ -33,54 +36,105 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let (problem, (plan, unresolved)) = read_planned(scenario, plan, *format)?;
     let verdict = verdict(&problem, &plan, unresolved);
     files::print(|out| match format {
-        Format::Text => write_text(out, &verdict),
+        Format::Text => write_text(out, &verdict, *language),
         Format::Json => write_json(out, &verdict),
     })?;
     Ok(if verdict.valid { ExitCode::SUCCESS } else { ExitCode::from(NEGATIVE) })
 }
 
-fn write_text(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> {
+fn write_text(out: &mut dyn Write, verdict: &Verdict, language: Language) -> io::Result<()> {
     let broken: Vec<Item<'_>> = verdict.violations.iter().map(Item::broken).collect();
     let doubtful: Vec<Item<'_>> = verdict.warnings.iter().map(Item::from).collect();
-    write_list(out, &broken)?;
-    write_list(out, &doubtful)?;
+    write_list(out, &broken, language)?;
+    write_list(out, &doubtful, language)?;
     for short in &verdict.shortages {
-        write_shortage(out, short)?;
+        write_shortage(out, short, language)?;
     }
-    let bound = match (verdict.upper_bound, verdict.gap) {
-        (Some(bound), Some(gap)) => format!("bound {bound:.4}, gap {:.4} %", gap * 100.0),
-        _ => "bound not known".to_owned(),
-    };
-    let (stays, moves) = (verdict.stays, verdict.moves);
-    let (many_stays, many_moves) = (plural(stays), plural(moves));
-    let worth = format!(
-        "objective {:.4}, {bound}, {stays} stay{many_stays}, {moves} move{many_moves}, {} short",
-        verdict.objective,
-        match verdict.shortages.len() {
-            0 => "nothing".to_owned(),
-            count => format!("{count} thing{}", plural(count)),
+    writeln!(out, "{}", sentence(verdict, language))
+}
+
+/// The verdict in a line.
+fn sentence(verdict: &Verdict, language: Language) -> String {
+    let words = report::Language::from(language);
+    let (stays, moves, short) = (verdict.stays, verdict.moves, verdict.shortages.len());
+    let objective = words.number(verdict.objective, 4);
+    let known = verdict.upper_bound.zip(verdict.gap);
+    let known = known.map(|(bound, gap)| (words.number(bound, 4), words.percent(gap, 4)));
+    match language {
+        Language::En => {
+            let bound = known.map_or_else(
+                || "bound not known".to_owned(),
+                |(bound, gap)| format!("bound {bound}, gap {gap}"),
+            );
+            let short = match short {
+                0 => "nothing".to_owned(),
+                count => format!("{count} thing{}", plural(count)),
+            };
+            let verdict = match verdict.violations.len() {
+                0 => "valid: every rule is kept".to_owned(),
+                count => format!("not valid: {}", words.severity("violation", count)),
+            };
+            let (many_stays, many_moves) = (plural(stays), plural(moves));
+            format!(
+                "{verdict}, objective {objective}, {bound}, {stays} stay{many_stays}, {moves} \
+                 move{many_moves}, {short} short"
+            )
         }
-    );
-    match verdict.violations.len() {
-        0 => writeln!(out, "valid: every rule is kept, {worth}"),
-        count => writeln!(out, "not valid: {count} violation{}, {worth}", plural(count)),
+        Language::De => {
+            let bound = known.map_or_else(
+                || "Schranke unbekannt".to_owned(),
+                |(bound, gap)| format!("Schranke {bound}, Lücke {gap}"),
+            );
+            let short = match short {
+                0 => "nichts fehlt".to_owned(),
+                count => format!("an {count} Stellen fehlt etwas"),
+            };
+            let verdict = match verdict.violations.len() {
+                0 => "gültig: alle Regeln sind gehalten".to_owned(),
+                count => format!("nicht gültig: {}", words.severity("violation", count)),
+            };
+            format!(
+                "{verdict}, Wert {objective}, {bound}, Plätze am Schalter: {stays}, Wechsel: \
+                 {moves}, {short}"
+            )
+        }
     }
 }
 
-/// A line such as `short 2027-03-04 07:30-08:30 at nord: quota "early" asks for 2 counters, 1 is
-/// met`.
-fn write_shortage(out: &mut dyn Write, short: &ShortFigures) -> io::Result<()> {
+/// A line such as `short on 2027-03-04 from 07:30 to 08:30 at nord: quota "early" asks for 2 counters
+/// for walk-ins, there are 1; 60 minutes are missing`.
+fn write_shortage(
+    out: &mut dyn Write,
+    short: &ShortFigures,
+    language: Language,
+) -> io::Result<()> {
     let ShortFigures { kind, id, site, date, from, until, asked, met, missing_minutes } = short;
-    let (who, what) = match kind {
-        ShortKind::Cover => ("cover", "clerks"),
-        ShortKind::Counters => ("quota", "counters for walk-ins"),
-        ShortKind::Stretch | ShortKind::Quota => ("quota", "minutes for walk-ins"),
-    };
-    writeln!(
-        out,
-        "short on {date} from {from} to {until} at {site}: {who} {id:?} asks for {asked} {what}, \
-         there are {met}; {missing_minutes} minutes are missing"
-    )
+    match language {
+        Language::En => {
+            let (who, what) = match kind {
+                ShortKind::Cover => ("cover", "clerks"),
+                ShortKind::Counters => ("quota", "counters for walk-ins"),
+                ShortKind::Stretch | ShortKind::Quota => ("quota", "minutes for walk-ins"),
+            };
+            writeln!(
+                out,
+                "short on {date} from {from} to {until} at {site}: {who} {id:?} asks for {asked} \
+                 {what}, there are {met}; {missing_minutes} minutes are missing"
+            )
+        }
+        Language::De => {
+            let (who, what) = match kind {
+                ShortKind::Cover => ("Besetzung", "Beschäftigte"),
+                ShortKind::Counters => ("Quote", "offene Schalter"),
+                ShortKind::Stretch | ShortKind::Quota => ("Quote", "Minuten ohne Termin"),
+            };
+            writeln!(
+                out,
+                "es fehlt am {date} von {from} bis {until} in {site}: {who} {id:?} verlangt \
+                 {asked} {what}, geplant sind {met}; {missing_minutes} Minuten fehlen"
+            )
+        }
+    }
 }
 
 fn plural(count: usize) -> &'static str {

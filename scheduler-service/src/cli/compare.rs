@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     choice: ChoiceArguments,
     #[command(flatten)]
-    study: StudyArguments,
+    pub(super) study: StudyArguments,
 }
 
 /// Which variant is best.
@@ -42,7 +42,7 @@ struct ChoiceArguments {
         value_name = "FIGURE",
         value_parser = figure(),
         requires = "indifference",
-        conflicts_with_all = ["precision", "chart", "details"]
+        conflicts_with_all = ["precision", "details"]
     )]
     best: Option<KpiId>,
     /// With --best: differences below this do not matter, in minutes, days or whatever the figure
@@ -83,9 +83,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Arguments { base, variants, choice, study } = arguments;
     let format = study.format.into();
     let inputs: Vec<&Place> = std::iter::once(base).chain(variants).collect();
-    if inputs.iter().filter(|input| ***input == Place::Standard).count() > 1 {
-        return Err(Failure::Usage("only one file can come from stdin".to_owned()));
-    }
     study.refuse_overwriting(&inputs, None)?;
     let (scenario, variants) = read(base, variants, format)?;
     let language = study.language.into();
@@ -97,22 +94,26 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         live.clear();
         let report = match result {
             Ok(report) => report,
-            Err(error) => return no_result(error, &names, format),
+            Err(error) => return no_result(error, &names, format, study.language),
         };
-        study.print(|| report.to_text(language), &report, || report.to_csv())?;
+        if let Some(file) = chart {
+            let svg = charts::best(&report, language);
+            file.write(|to| to.write_all(svg.as_bytes()))?;
+        }
+        study.print(|| report.to_text(language), &report, || report.to_csv(language))?;
         return Ok(ExitCode::SUCCESS);
     }
     let result = studies::compare::run(&scenario, &variants, &study.options(), &live);
     live.clear();
     let report = match result {
         Ok(report) => report,
-        Err(error) => return no_result(error, &names, format),
+        Err(error) => return no_result(error, &names, format, study.language),
     };
     if let Some(file) = chart {
         let svg = charts::comparison(&report, language);
         file.write(|to| to.write_all(svg.as_bytes()))?;
     }
-    study.print(|| report.to_text(language, study.details), &report, || report.to_csv())?;
+    study.print(|| report.to_text(language, study.details), &report, || report.to_csv(language))?;
     Ok(ExitCode::SUCCESS)
 }
 

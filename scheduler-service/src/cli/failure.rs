@@ -7,7 +7,7 @@ use scheduler_core::plan::PlanError;
 use scheduler_core::scenario::Finding;
 use thiserror::Error;
 
-use super::{Format, findings};
+use super::{Format, Language, findings};
 use crate::studies::StudyError;
 
 /// Exit code for bad input or usage.
@@ -56,17 +56,18 @@ impl Failure {
 
     /// Says on stderr what went wrong and gives the exit code. Whoever closed the pipe that the
     /// output goes to has read enough: that ends quietly.
-    pub(super) fn report(&self) -> ExitCode {
+    pub(super) fn report(&self, language: Language) -> ExitCode {
         match self {
             Self::Write { source, .. } if source.kind() == io::ErrorKind::BrokenPipe => {
                 return ExitCode::SUCCESS;
             }
             Self::Findings { name, findings, format } => {
                 // Where stderr is closed there is nobody to tell.
-                let _ = findings::print(&mut io::stderr().lock(), name, findings, *format);
+                let _ =
+                    findings::print(&mut io::stderr().lock(), name, findings, *format, language);
             }
             Self::Several(failures) => failures.iter().for_each(|failure| {
-                failure.report();
+                failure.report(language);
             }),
             _ => findings::say(&format!("error: {self}")),
         }

@@ -98,6 +98,29 @@ pub(super) fn read_start(
         .map_err(|findings| Failure::findings(place.input_name(), findings, format))
 }
 
+/// Refuses more than one input from stdin, and outputs, each by its option, that would overwrite an
+/// input or each other.
+pub(super) fn refuse_overwriting(
+    inputs: &[&Place],
+    outputs: &[(&str, Option<&Path>)],
+) -> Result<(), Failure> {
+    if inputs.iter().filter(|input| ***input == Place::Standard).count() > 1 {
+        return Err(Failure::Usage("only one file can come from stdin".to_owned()));
+    }
+    let outputs = outputs.iter().filter_map(|&(option, path)| Some((option, path?)));
+    let outputs: Vec<(&str, &Path)> = outputs.collect();
+    for (index, &(option, path)) in outputs.iter().enumerate() {
+        if let Some(input) = inputs.iter().find(|input| input.is_same_file(path)) {
+            let name = input.input_name();
+            return Err(Failure::Usage(format!("{option} would overwrite {name}")));
+        }
+        if let Some((other, _)) = outputs[..index].iter().find(|&&(_, other)| other == path) {
+            return Err(Failure::Usage(format!("{other} and {option} name the same file")));
+        }
+    }
+    Ok(())
+}
+
 /// A file that appears under its name when it is complete, and not before.
 #[derive(Debug)]
 pub(super) struct Output {

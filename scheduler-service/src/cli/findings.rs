@@ -4,10 +4,13 @@ use std::io::{self, Write};
 
 use scheduler_core::check::Violation;
 use scheduler_core::plan::Conflict;
+use scheduler_core::report;
 use scheduler_core::scenario::{Finding, Severity};
 use serde::Serialize;
 
-use super::Format;
+use super::failure::Failure;
+use super::files::Place;
+use super::{Format, Language};
 
 /// One line of a list of findings.
 #[derive(Debug, Serialize)]
@@ -66,25 +69,36 @@ pub(super) fn print<'a, T: Into<Item<'a>>>(
     about: &str,
     items: impl IntoIterator<Item = T>,
     format: Format,
+    language: Language,
 ) -> io::Result<()> {
     let items: Vec<Item<'_>> = items.into_iter().map(Into::into).collect();
     match format {
         Format::Text => {
-            write_list(out, &items)?;
-            writeln!(out, "{about}: {}", count(&items))
+            write_list(out, &items, language)?;
+            writeln!(out, "{about}: {}", count(&items, language))
         }
         Format::Json => write_json(out, &List { schema: "findings/1", about, findings: &items }),
     }
 }
 
 /// Prints a line for each item.
-pub(super) fn write_list(out: &mut dyn Write, items: &[Item<'_>]) -> io::Result<()> {
+pub(super) fn write_list(
+    out: &mut dyn Write,
+    items: &[Item<'_>],
+    language: Language,
+) -> io::Result<()> {
+    let (whole, at) = match language {
+        Language::En => ("(whole file)", "at"),
+        Language::De => ("(ganze Datei)", "bei"),
+    };
+    let language = report::Language::from(language);
     for Item { severity, code, pointer, message } in items {
-        let place = if pointer.is_empty() { "(whole file)" } else { pointer };
+        let place = if pointer.is_empty() { whole } else { pointer };
+        let severity = language.severity_name(severity);
         // A message with control characters must not move the terminal's cursor.
         let clean = |text: &str| text.replace(|c: char| c.is_control(), " ");
-        writeln!(out, "{severity} {code} at {}", clean(place))?;
-        writeln!(out, "    {}", clean(message))?;
+        writeln!(out, "{severity} {code} {at} {}", clean(place))?;
+        writeln!(out, "    {}", clean(&language.finding(code, message)))?;
     }
     Ok(())
 }
@@ -96,22 +110,35 @@ pub(super) fn write_json(out: &mut dyn Write, value: &impl Serialize) -> io::Res
 }
 
 /// `2 errors, 1 warning`.
-fn count(items: &[Item<'_>]) -> String {
-    let mut counts = Vec::new();
-    for (severity, many) in [
-        ("error", "errors"),
-        ("infeasible", "infeasible"),
-        ("violation", "violations"),
-        ("conflict", "conflicts"),
-        ("warning", "warnings"),
-    ] {
-        match items.iter().filter(|item| item.severity == severity).count() {
-            0 => {}
-            1 => counts.push(format!("1 {severity}")),
-            n => counts.push(format!("{n} {many}")),
-        }
+fn count(items: &[Item<'_>], language: Language) -> String {
+    let of = |severity: &str| items.iter().filter(|item| item.severity == severity).count();
+    let words = report::Language::from(language);
+    let counts: Vec<String> = ["error", "infeasible", "violation", "conflict", "warning"]
+        .into_iter()
+        .map(|severity| (severity, of(severity)))
+        .filter(|&(_, count)| count > 0)
+        .map(|(severity, count)| words.severity(severity, count))
+        .collect();
+    match (counts.is_empty(), language) {
+        (false, _) => counts.join(", "),
+        (true, Language::En) => "nothing found".to_owned(),
+        (true, Language::De) => "nichts gefunden".to_owned(),
     }
-    if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") }
+}
+
+/// Refuses a plan of which something does not fit the scenario; what it says of itself and is not so
+/// is told on stderr.
+pub(super) fn say_stale(
+    plan: &Place,
+    findings: Vec<Finding>,
+    language: Language,
+) -> Result<(), Failure> {
+    if findings.iter().any(|finding| finding.severity != Severity::Warning) {
+        return Err(Failure::findings(plan.input_name(), findings, Format::Text));
+    }
+    let items: Vec<Item<'_>> = findings.iter().map(Item::from).collect();
+    let _ = write_list(&mut io::stderr().lock(), &items, language);
+    Ok(())
 }
 
 /// A message on stderr. Where that is closed there is nobody to tell.

@@ -1,5 +1,6 @@
 //! The command line. Results go to stdout, messages to stderr.
 
+mod chart;
 mod check;
 mod compare;
 mod failure;
@@ -9,6 +10,7 @@ mod findings;
 mod keys;
 mod live;
 mod plan;
+mod roster;
 #[cfg(feature = "serve")]
 mod serve;
 mod simulate;
@@ -53,6 +55,10 @@ enum Command {
     Check(check::Arguments),
     /// Check a scenario without planning it.
     Validate(validate::Arguments),
+    /// Draw a day or a week of a plan.
+    Chart(chart::Arguments),
+    /// Print who works when and where: a roster for each clerk.
+    Roster(roster::Arguments),
     /// Simulate a scenario and its plan: waits, lead times, overtime and cost, with intervals.
     Simulate(simulate::Arguments),
     /// Compare variants of a scenario, each planned anew, on the same customers.
@@ -70,6 +76,24 @@ enum Command {
     Keys(keys::Arguments),
 }
 
+impl Command {
+    /// The language that people want to read.
+    fn language(&self) -> Language {
+        match self {
+            Self::Plan(arguments) => arguments.language,
+            Self::Check(arguments) => arguments.language,
+            Self::Validate(arguments) => arguments.language,
+            Self::Chart(arguments) => arguments.language,
+            Self::Roster(arguments) => arguments.language,
+            Self::Simulate(arguments) => arguments.study.language,
+            Self::Compare(arguments) => arguments.study.language,
+            Self::Sweep(arguments) => arguments.study.language,
+            #[cfg(feature = "serve")]
+            Self::Serve(_) | Self::Work(_) | Self::Keys(_) => Language::En,
+        }
+    }
+}
+
 /// Form of what is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -79,7 +103,7 @@ enum Format {
     Json,
 }
 
-/// Language of summaries and charts.
+/// Language of everything that people read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Language {
     /// English.
@@ -106,6 +130,8 @@ pub fn main() -> ExitCode {
         Some(Command::Plan(arguments)) => plan::run(arguments),
         Some(Command::Check(arguments)) => check::run(arguments),
         Some(Command::Validate(arguments)) => validate::run(arguments),
+        Some(Command::Chart(arguments)) => chart::run(arguments),
+        Some(Command::Roster(arguments)) => roster::run(arguments),
         Some(Command::Simulate(arguments)) => simulate::run(arguments),
         Some(Command::Compare(arguments)) => compare::run(arguments),
         Some(Command::Sweep(arguments)) => sweep::run(arguments),
@@ -116,5 +142,6 @@ pub fn main() -> ExitCode {
         #[cfg(feature = "serve")]
         Some(Command::Keys(arguments)) => keys::run(arguments),
     };
-    outcome.unwrap_or_else(|failure| failure.report())
+    let language = command.as_ref().map_or(Language::En, Command::language);
+    outcome.unwrap_or_else(|failure| failure.report(language))
 }

@@ -18,7 +18,7 @@ use super::failure::Failure;
 use super::files::{self, Output, Place, read_problem, read_start};
 use super::findings::{self, say};
 use super::live::Live;
-use super::{Format, Language, NEGATIVE};
+use super::{Format, Language, NEGATIVE, chart};
 use crate::studies;
 use crate::studies::plan::{Engine, PlanStatus};
 
@@ -72,7 +72,7 @@ pub(super) struct Arguments {
     format: Format,
     /// Language of summary and chart.
     #[arg(long, value_enum, default_value_t = Language::En)]
-    language: Language,
+    pub(super) language: Language,
     /// Add the services and quotas of each day to the summary.
     #[arg(long)]
     details: bool,
@@ -96,7 +96,8 @@ pub(super) fn share(text: &str) -> Result<f64, String> {
         Some(percent) => (percent.trim_end(), 100.0),
         None => (text, 1.0),
     };
-    let share: f64 = number.parse::<f64>().map_err(|_| "not a number".to_owned())? / unit;
+    let share = number.parse::<f64>().map_err(|_| "not a number such as 0.6 or 60%".to_owned())?;
+    let share = share / unit;
     if (0.0..=1.0).contains(&share) { Ok(share) } else { Err("not from 0 to 1".to_owned()) }
 }
 
@@ -149,18 +150,21 @@ struct NoPlan<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    refuse_overwriting(arguments)?;
+    let out = match &arguments.out {
+        Some(Place::File(path)) => Some(path.as_path()),
+        Some(Place::Standard) | None => None,
+    };
+    let outputs = [("--out", out), ("--chart", arguments.chart.as_deref())];
+    let inputs: Vec<&Place> = std::iter::once(&arguments.scenario).chain(&arguments.start).collect();
+    files::refuse_overwriting(&inputs, &outputs)?;
     let problem = read_problem(&arguments.scenario, arguments.format)?;
     let start = arguments.start.as_ref();
     let start = start.map(|start| read_start(&problem, start, arguments.format)).transpose()?;
     let chart = chart_options(arguments, &problem)?;
-    warn(&problem);
+    warn(&problem, arguments.language);
     let live = Live::start(arguments.language.into())?;
     // Opened first: a place that cannot be written to is found before the work, not after it.
-    let out = match &arguments.out {
-        Some(Place::File(path)) => Some(Output::open(path)?),
-        _ => None,
-    };
+    let out = out.map(Output::open).transpose()?;
     let chart_file = arguments.chart.as_deref().map(Output::open).transpose()?;
     let options = options(arguments, start);
     let result = studies::plan::run(&problem, &options, arguments.engine, &live);
@@ -203,63 +207,29 @@ fn options(arguments: &Arguments, start: Option<StartPlan>) -> Options {
     }
 }
 
-fn refuse_overwriting(arguments: &Arguments) -> Result<(), Failure> {
-    if arguments.start == Some(Place::Standard) && arguments.scenario == Place::Standard {
-        let message = "the scenario and the start cannot both come from stdin";
-        return Err(Failure::Usage(message.to_owned()));
-    }
-    let outputs = [
-        (
-            "--out",
-            arguments.out.as_ref().and_then(|out| match out {
-                Place::Standard => None,
-                Place::File(path) => Some(path),
-            }),
-        ),
-        ("--chart", arguments.chart.as_ref()),
-    ];
-    for (option, path) in outputs {
-        if path.is_some_and(|path| arguments.scenario.is_same_file(path)) {
-            return Err(Failure::Usage(format!("{option} would overwrite the scenario")));
-        }
-    }
-    if outputs[0].1.is_some() && outputs[0].1 == outputs[1].1 {
-        return Err(Failure::Usage("--out and --chart name the same file".to_owned()));
-    }
-    Ok(())
-}
-
 fn chart_options(arguments: &Arguments, problem: &Problem) -> Result<gantt::Options, Failure> {
-    let day = arguments.chart_day.map(|date| {
-        problem.dates.iter().position(|&other| other == date).ok_or_else(|| {
-            Failure::Usage(format!("--chart-day {date} is outside the scenario's horizon"))
-        })
-    });
-    let site = arguments.chart_site.as_ref().map(|id| {
-        problem.sites.iter().position(|site| site.id == *id).ok_or_else(|| {
-            let known: Vec<&str> = problem.sites.iter().map(|site| site.id.as_str()).collect();
-            Failure::Usage(format!(
-                "--chart-site {id} is not a site of the scenario, which has {}",
-                known.join(", ")
-            ))
-        })
-    });
+    let day = arguments.chart_day.map(|date| chart::day(problem, "--chart-day", date));
+    let site = arguments.chart_site.as_deref().map(|id| chart::site(problem, "--chart-site", id));
     Ok(gantt::Options {
         day: day.transpose()?,
         site: site.transpose()?,
+        by: gantt::By::Clerk,
         language: arguments.language.into(),
     })
 }
 
 /// Lists the scenario's warnings on stderr, the first ones if there are many.
-fn warn(problem: &Problem) {
+fn warn(problem: &Problem, language: Language) {
     const MOST: usize = 20;
     let warnings = || problem.warnings.iter().filter(|found| found.severity == Severity::Warning);
     let items: Vec<findings::Item<'_>> = warnings().take(MOST).map(Into::into).collect();
-    let _ = findings::write_list(&mut io::stderr().lock(), &items);
+    let _ = findings::write_list(&mut io::stderr().lock(), &items, language);
     let more = warnings().skip(MOST).count();
     if more > 0 {
-        say(&format!("{more} more; `scheduler validate` lists them all"));
+        say(&match language {
+            Language::En => format!("{more} more; `scheduler validate` lists them all"),
+            Language::De => format!("{more} weitere; `scheduler validate` zählt alle auf"),
+        });
     }
 }
 
@@ -308,6 +278,17 @@ fn print_outcome(
     }
 }
 
+/// That there is no plan, in a line.
+pub(super) fn no_plan(language: Language, error: &PlanError) -> String {
+    match (language, error) {
+        (Language::De, PlanError::Infeasible { .. }) => "Es gibt keinen Plan".to_owned(),
+        (Language::De, PlanError::NotFound { .. }) => {
+            "Es wurde kein Plan gefunden; ob es einen gibt, ist offen".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
 fn print_no_plan(
     to: &mut dyn Write,
     arguments: &Arguments,
@@ -322,9 +303,12 @@ fn print_no_plan(
     let findings = problem.warnings.iter().filter(|found| found.severity == Severity::Infeasible);
     let conflicts: Vec<findings::Item<'_>> =
         findings.map(Into::into).chain(conflicts.iter().map(Into::into)).collect();
+    let language = arguments.language;
     match arguments.format {
-        Format::Text if conflicts.is_empty() => writeln!(to, "{error}"),
-        Format::Text => findings::print(to, &error.to_string(), conflicts, Format::Text),
+        Format::Text if conflicts.is_empty() => writeln!(to, "{}", no_plan(language, error)),
+        Format::Text => {
+            findings::print(to, &no_plan(language, error), conflicts, Format::Text, language)
+        }
         Format::Json => {
             findings::write_json(to, &NoPlan { schema: "no-plan/1", infeasible, conflicts })
         }

@@ -34,7 +34,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "CLERK=DATE,…", value_parser = absence)]
     absent: Vec<(String, Vec<NaiveDate>)>,
     #[command(flatten)]
-    study: StudyArguments,
+    pub(super) study: StudyArguments,
 }
 
 /// Reads `mitte-03=2027-03-04,2027-03-05`.
@@ -85,9 +85,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Arguments { scenario, plan: plan_file, trace: trace_file, study, .. } = arguments;
     let format = study.format.into();
     let inputs: Vec<&Place> = std::iter::once(scenario).chain(plan_file).collect();
-    if inputs.iter().filter(|input| ***input == Place::Standard).count() > 1 {
-        return Err(Failure::Usage("only one file can come from stdin".to_owned()));
-    }
     study.refuse_overwriting(&inputs, trace_file.as_deref())?;
     let (problem, given) = match plan_file {
         Some(file) => {
@@ -102,7 +99,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     if let (Some(plan), Some(file)) = (&given, plan_file) {
         let broken = broken_rules(&problem, plan);
         if !broken.is_empty() {
-            files::print(|to| findings::print(to, &file.input_name(), &broken, format))?;
+            files::print(|to| {
+                findings::print(to, &file.input_name(), &broken, format, study.language)
+            })?;
             say(
                 "the plan is not simulated: it breaks rules. Where somebody is ill, leave the shift \
                  in the scenario and say --absent CLERK=DATE",
@@ -121,10 +120,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     live.clear();
     let Simulated { plan, report } = match result {
         Ok(simulated) => simulated,
-        Err(error) => return no_result(error, &[scenario.input_name()], format),
+        Err(error) => return no_result(error, &[scenario.input_name()], format, study.language),
     };
     if let Some(file) = trace_out {
-        let rows = trace(&problem, &plan, &options.simulation, 0);
+        let rows = trace(&problem, &plan, &options.simulation, 0, study.language.into());
         let rows = rows.map_err(|error| Failure::Study(error.into()))?;
         file.write(|to| to.write_all(rows.as_bytes()))?;
     }
@@ -133,6 +132,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         let svg = charts::simulation(&report, language);
         file.write(|to| to.write_all(svg.as_bytes()))?;
     }
-    study.print(|| report.to_text(language, study.details), &report, || report.to_csv())?;
+    study.print(|| report.to_text(language, study.details), &report, || report.to_csv(language))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -11,6 +11,7 @@ use scheduler_core::simulate::run::SimulationOptions;
 
 use super::failure::Failure;
 use super::files::{self, Place};
+use super::plan::no_plan;
 use super::{Format, Language, NEGATIVE, findings};
 use crate::studies::StudyError;
 use crate::studies::options::{self, RunOptions};
@@ -118,24 +119,14 @@ impl StudyArguments {
         options.library(self.threads.map(usize::from))
     }
 
-    /// Refuses outputs that would overwrite one of `inputs` or each other.
+    /// Refuses more than one input from stdin, and outputs that would overwrite one of `inputs` or each
+    /// other.
     pub(super) fn refuse_overwriting(
         &self,
         inputs: &[&Place],
         trace: Option<&Path>,
     ) -> Result<(), Failure> {
-        let outputs = [("--chart", self.chart.as_deref()), ("--trace", trace)];
-        for (option, path) in outputs {
-            let Some(path) = path else { continue };
-            if let Some(input) = inputs.iter().find(|input| input.is_same_file(path)) {
-                let name = input.input_name();
-                return Err(Failure::Usage(format!("{option} would overwrite {name}")));
-            }
-        }
-        if trace.is_some() && trace == self.chart.as_deref() {
-            return Err(Failure::Usage("--trace and --chart name the same file".to_owned()));
-        }
-        Ok(())
+        files::refuse_overwriting(inputs, &[("--chart", self.chart.as_deref()), ("--trace", trace)])
     }
 
     /// Prints the form that was asked for.
@@ -166,6 +157,7 @@ pub(super) fn no_result(
     error: StudyError,
     names: &[String],
     format: Format,
+    language: Language,
 ) -> Result<ExitCode, Failure> {
     let name = |index: usize| names.get(index).cloned().unwrap_or_default();
     match error {
@@ -178,7 +170,7 @@ pub(super) fn no_result(
         }
         StudyError::NoPlan(failed) => {
             for (scenario, error) in &failed {
-                print_no_plan(&name(*scenario), error, format)?;
+                print_no_plan(&name(*scenario), error, format, language)?;
             }
             Ok(ExitCode::from(NEGATIVE))
         }
@@ -186,11 +178,16 @@ pub(super) fn no_result(
     }
 }
 
-fn print_no_plan(name: &str, error: &PlanError, format: Format) -> Result<(), Failure> {
+fn print_no_plan(
+    name: &str,
+    error: &PlanError,
+    format: Format,
+    language: Language,
+) -> Result<(), Failure> {
     let conflicts = match error {
         PlanError::Infeasible { conflicts } | PlanError::NotFound { conflicts } => conflicts,
         other => return Err(Failure::Usage(format!("{name}: {other}"))),
     };
-    let about = format!("{name}: {error}");
-    files::print(|to| findings::print(to, &about, conflicts, format))
+    let about = format!("{name}: {}", no_plan(language, error));
+    files::print(|to| findings::print(to, &about, conflicts, format, language))
 }

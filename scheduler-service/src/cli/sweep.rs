@@ -25,7 +25,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "EDIT", required = true, value_parser = knob)]
     knob: Vec<Knob>,
     #[command(flatten)]
-    study: StudyArguments,
+    pub(super) study: StudyArguments,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             let points: usize = knobs.iter().map(|knob| knob.values.len()).product();
             let mut names = vec!["--knob".to_owned(); 1 + points];
             names[0] = place.input_name();
-            return no_result(error, &names, format);
+            return no_result(error, &names, format, study.language);
         }
     };
     let language = study.language.into();
@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         let svg = charts::sweep(&report, language);
         file.write(|to| to.write_all(svg.as_bytes()))?;
     }
-    study.print(|| report.to_text(language, study.details), &report, || report.to_csv())?;
+    study.print(|| report.to_text(language, study.details), &report, || report.to_csv(language))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -71,26 +71,27 @@ fn once(wrong: Vec<(usize, Findings)>) -> Vec<Finding> {
 }
 
 /// The fields that are the number of an edit.
-const NUMBERS: [&str; 7] =
-    ["count", "share", "min_share", "probability", "factor", "minutes", "most_a_day"];
+const NUMBERS: [&str; 8] =
+    ["count", "share", "min_share", "probability", "factor", "minutes", "most_a_day", "counters"];
+
+/// Those of them that are shares: from 0 to 1, or in percent.
+const SHARES: [&str; 3] = ["share", "min_share", "probability"];
 
 /// The fields that are one text; all others but the number are lists of texts.
 const TEXTS: [&str; 3] = ["like", "site", "id"];
 
 /// Reads `word field=value field=value,value`.
 fn knob(text: &str) -> Result<Knob, String> {
-    let mut words = text.split_whitespace();
+    // `60 %` is one word as well.
+    let joined = text.replace(" %", "%");
+    let mut words = joined.split_whitespace();
     let word = words.next().ok_or("no edit is named")?;
     let mut edit = Map::from_iter([("edit".to_owned(), json!(word))]);
     let mut values = None;
     for field in words {
         let (name, value) = field.split_once('=').ok_or(format!("{field} is no field=value"))?;
         let value = if NUMBERS.contains(&name) && values.is_none() {
-            let numbers = value.split(',').map(|number| match number.parse::<f64>() {
-                Ok(number) if number.is_finite() => Ok(number),
-                _ => Err(format!("{number} is no number")),
-            });
-            let numbers = numbers.collect::<Result<Vec<f64>, String>>()?;
+            let numbers = numbers(name, value)?;
             // Any of them: what the edit would be with it is judged for each.
             let first = values.insert(numbers)[0];
             whole(first).map_or(json!(first), |whole| json!(whole))
@@ -113,6 +114,45 @@ fn knob(text: &str) -> Result<Knob, String> {
     })?;
     let edit = variant.edits.into_iter().next().ok_or("no edit is named")?;
     Ok(Knob { edit, values })
+}
+
+/// The values of the field `name`: set apart by commas, or by semicolons where numbers have decimal
+/// commas; shares also in percent.
+fn numbers(name: &str, text: &str) -> Result<Vec<f64>, String> {
+    let is_share = SHARES.contains(&name);
+    let german = text.contains(';');
+    let values = text.split(if german { ';' } else { ',' }).map(|part| {
+        let (digits, is_percent) = match part.strip_suffix('%') {
+            Some(digits) => (digits, true),
+            None => (part, false),
+        };
+        if is_percent && !is_share {
+            return Err(format!("{name}={part}: {name} is no share; write a number without %"));
+        }
+        let digits = if german { digits.replace(',', ".") } else { digits.to_owned() };
+        match digits.parse::<f64>() {
+            Ok(number) if number.is_finite() => {
+                Ok(if is_percent { number / 100.0 } else { number })
+            }
+            _ => Err(format!("{name}: {part:?} is no number; write {}", example(is_share))),
+        }
+    });
+    let values = values.collect::<Result<Vec<f64>, String>>()?;
+    match values.iter().find(|&&value| is_share && !(0.0..=1.0).contains(&value)) {
+        Some(_) if text.contains(',') && !german => Err(format!(
+            "{name}={text} is {} values, as commas set values apart, and not all are from 0 to 1; write {}",
+            values.len(),
+            example(true)
+        )),
+        Some(value) => {
+            Err(format!("{name}={text}: {value} is not from 0 to 1; write {}", example(true)))
+        }
+        None => Ok(values),
+    }
+}
+
+fn example(is_share: bool) -> &'static str {
+    if is_share { "0.6, or 60%, or several: 0.5,0.6" } else { "1.5, or several: 1,1.5,2" }
 }
 
 fn whole(number: f64) -> Option<u32> {

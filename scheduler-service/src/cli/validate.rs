@@ -7,7 +7,7 @@ use scheduler_core::scenario::Severity;
 
 use super::failure::Failure;
 use super::files::{self, Place, read_problem};
-use super::{Format, NEGATIVE, failure, findings};
+use super::{Format, Language, NEGATIVE, failure, findings};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -17,21 +17,24 @@ pub(super) struct Arguments {
     /// Form of the findings.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Language of the findings.
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub(super) language: Language,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let Arguments { scenario, format } = arguments;
+    let Arguments { scenario, format, language } = arguments;
     let name = scenario.input_name();
     match read_problem(scenario, *format) {
         Ok(problem) => {
-            files::print(|out| findings::print(out, &name, &problem.warnings, *format))?;
+            files::print(|out| findings::print(out, &name, &problem.warnings, *format, *language))?;
             let infeasible =
                 problem.warnings.iter().any(|found| found.severity == Severity::Infeasible);
             Ok(if infeasible { ExitCode::from(NEGATIVE) } else { ExitCode::SUCCESS })
         }
         // What is wrong with the scenario is the result that was asked for.
         Err(Failure::Findings { findings, .. }) => {
-            files::print(|out| findings::print(out, &name, &findings, *format))?;
+            files::print(|out| findings::print(out, &name, &findings, *format, *language))?;
             Ok(ExitCode::from(failure::BAD_INPUT))
         }
         Err(failure) => Err(failure),

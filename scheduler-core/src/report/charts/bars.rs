@@ -57,7 +57,7 @@ pub(super) enum Mark {
 }
 
 impl Mark {
-    fn fill(self) -> &'static str {
+    pub(super) fn fill(self) -> &'static str {
         match self {
             Self::Base | Self::Other => "fill=\"#6b7280\"",
             Self::Better => "fill=\"#00795a\"",
@@ -160,7 +160,8 @@ fn draw_cell(svg: &mut Svg, scale: Scale, x: f64, y: f64, width: f64, cell: &Cel
     let font = Font::new(10.5).bold().colour(cell.mark.ink());
     let at = x + ink.width(&cell.figure) + 4.0;
     let whole = format!("{sign} {word}");
-    let text = if at + font.width(&whole) <= x + width + 10.0 { &whole } else { sign };
+    let whole = whole.trim_start();
+    let text = if at + font.width(whole) <= x + width + 10.0 { whole } else { sign };
     svg.text(at, y + 13.0, font, text);
     let bar = Area { x, y: y + 18.0, width: scale.at(cell.value) - x, height: BAR };
     svg.area(bar, cell.mark.fill());

@@ -4,7 +4,7 @@ use super::bars::{Bars, Cell, Mark, Measure};
 use super::page::{Block, page};
 use super::scatter::{Scatter, Variant};
 use crate::report::language::Language;
-use crate::report::simulation::{ComparisonReport, Measured, VariantReport};
+use crate::report::simulation::{BestReport, Candidate, ComparisonReport, Measured, VariantReport};
 use crate::simulate::model::Channel;
 use crate::simulate::result::{Better, KpiId, Unit};
 use crate::simulate::statistics::Verdict;
@@ -22,6 +22,50 @@ pub(super) const MEASURES: [KpiId; 8] = [
 
 /// What is weighed against the cost.
 const WEIGHED: [KpiId; 2] = [KpiId::WaitMean(Channel::WalkIn), KpiId::LeadNextFree];
+
+/// Draws the figure that decides as bars, a row for each variant, with how it stands against the best.
+pub fn best(report: &BestReport, language: Language) -> String {
+    let (id, shown) = (report.kpi, report.shown(language));
+    let scale = if id.unit() == Unit::Share { 100.0 } else { 1.0 };
+    let cell = |(_, one): &(String, &Candidate)| {
+        let (measured, fate) = (one.figure.measured, one.fate);
+        let known = measured.value.is_finite();
+        let half_width = if measured.half_width.is_finite() { measured.half_width } else { 0.0 };
+        Cell {
+            value: if known { measured.value * scale } else { 0.0 },
+            half_width: half_width * scale,
+            figure: language.figure(measured, id.unit()),
+            mark: match fate {
+                "best" => Mark::Better,
+                "ruled_out" => Mark::Worse,
+                _ => Mark::Unclear,
+            },
+            verdict: [String::new(), language.fate_of(fate).to_owned()],
+        }
+    };
+    let bars = Bars {
+        heading: language.best_heading().to_owned(),
+        note: language.best_note().to_owned(),
+        measures: vec![Measure {
+            title: language.kpi_name(id),
+            unit: unit_of(id, language),
+            cells: shown.iter().map(cell).collect(),
+        }],
+        variants: shown.into_iter().map(|(name, _)| name).collect(),
+    };
+    page(&report.name, &language.chosen_among(report, bars.variants.len()), &[&bars])
+}
+
+/// Unit, and which way is better.
+fn unit_of(id: KpiId, language: Language) -> String {
+    let better = match id.better() {
+        Some(Better::Lower) => language.less_is_better(),
+        Some(Better::Higher) => language.more_is_better(),
+        None => "",
+    };
+    let unit = [language.unit_sign(id.unit()), better];
+    unit.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
 
 /// Draws each measure as bars, a row for each variant, and cost against wait and lead time.
 pub fn comparison(report: &ComparisonReport, language: Language) -> String {
@@ -51,14 +95,18 @@ pub(super) fn is_known(variant: &VariantReport, id: KpiId) -> bool {
     measured(variant, id).is_some()
 }
 
+/// How a variant stands against the base.
+pub(super) fn mark_of(variant: &VariantReport, id: KpiId) -> Mark {
+    match variant.overall(id).and_then(|one| one.verdict) {
+        Some(Verdict::Better) => Mark::Better,
+        Some(Verdict::Worse) => Mark::Worse,
+        Some(Verdict::Higher | Verdict::Lower) => Mark::Other,
+        Some(Verdict::NotDistinguishable | Verdict::Same) | None => Mark::Unclear,
+    }
+}
+
 fn measure(report: &ComparisonReport, id: KpiId, language: Language) -> Measure {
     let scale = if id.unit() == Unit::Share { 100.0 } else { 1.0 };
-    let better = match id.better() {
-        Some(Better::Lower) => language.less_is_better(),
-        Some(Better::Higher) => language.more_is_better(),
-        None => "",
-    };
-    let unit = [language.unit_sign(id.unit()), better];
     let cells = report.distinct().enumerate().map(|(index, variant)| {
         let value = measured(variant, id);
         let verdict = variant.overall(id).and_then(|one| one.verdict);
@@ -66,23 +114,13 @@ fn measure(report: &ComparisonReport, id: KpiId, language: Language) -> Measure 
             value: value.map_or(0.0, |value| value.value * scale),
             half_width: value.map_or(0.0, |value| value.half_width * scale),
             figure: value.map_or_else(|| "–".to_owned(), |value| language.figure(value, id.unit())),
-            mark: match verdict {
-                _ if index == 0 => Mark::Base,
-                Some(Verdict::Better) => Mark::Better,
-                Some(Verdict::Worse) => Mark::Worse,
-                Some(Verdict::Higher | Verdict::Lower) => Mark::Other,
-                Some(Verdict::NotDistinguishable | Verdict::Same) | None => Mark::Unclear,
-            },
+            mark: if index == 0 { Mark::Base } else { mark_of(variant, id) },
             verdict: verdict.map_or_else(Default::default, |verdict| {
                 language.verdict(verdict).map(str::to_owned)
             }),
         }
     });
-    Measure {
-        title: language.kpi_name(id),
-        unit: unit.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
-        cells: cells.collect(),
-    }
+    Measure { title: language.kpi_name(id), unit: unit_of(id, language), cells: cells.collect() }
 }
 
 fn scatter(report: &ComparisonReport, language: Language) -> Scatter {

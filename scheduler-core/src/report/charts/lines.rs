@@ -1,5 +1,6 @@
 //! Curves with the band in which their true course lies, in panels side by side.
 
+use super::bars::Mark;
 use super::page::{AXIS, Block, GRID, SECOND};
 use super::scale::{Scale, Ticks};
 use crate::report::language::Language;
@@ -53,6 +54,8 @@ pub(super) struct Point {
     pub(super) x: f64,
     pub(super) value: f64,
     pub(super) half_width: f64,
+    /// How it stands against something, where that is told.
+    pub(super) mark: Option<Mark>,
 }
 
 /// Colour and dashes of a curve; told apart in grey by the dashes.
@@ -82,14 +85,15 @@ impl Block for Lines {
         let height = self.panel_height();
         let all = self.most(&self.panels);
         for (index, panel) in self.panels.iter().enumerate() {
-            let most = if self.same_height { all } else { self.most(std::slice::from_ref(panel)) };
+            let ticks =
+                if self.same_height { Ticks::from_zero(all, 4) } else { self.ticks_of(panel) };
             let frame = Area {
                 x: area.x + (index % columns) as f64 * (width + GAP),
                 y: area.y + self.legend_height() + (index / columns) as f64 * (height + GAP),
                 width,
                 height,
             };
-            self.draw_panel(svg, frame, panel, Ticks::from_zero(most, 4));
+            self.draw_panel(svg, frame, panel, ticks);
         }
     }
 }
@@ -134,6 +138,20 @@ impl Lines {
         band.min(value * 4.0 / 3.0).max(value)
     }
 
+    /// An axis of its own for a panel: from zero, unless what changes would be lost in what stays; then
+    /// a broken line at its foot says that it begins higher.
+    fn ticks_of(&self, panel: &Panel) -> Ticks {
+        let most = self.most(std::slice::from_ref(panel));
+        let least = panel.curves.iter().flatten().map(|point| point.value - point.half_width);
+        let least = least.fold(f64::INFINITY, f64::min);
+        if least.is_finite() && least > most / 2.0 {
+            let room = 0.05 * (most - least);
+            Ticks::covering((least - room).max(0.0), most, 4)
+        } else {
+            Ticks::from_zero(most, 4)
+        }
+    }
+
     fn draw_legend(&self, svg: &mut Svg, area: Area) {
         let font = Font::new(11.0);
         let mut x = area.x + LEFT;
@@ -167,6 +185,12 @@ impl Lines {
             svg.line((plot.x, at), (plot.x + plot.width, at), GRID);
             let text = self.language.number(value, ticks.decimals());
             svg.text(plot.x - 6.0, at + 3.5, Font::new(10.0).anchor(Anchor::End), &text);
+        }
+        if ticks.from > 0.0 {
+            let (x, y) = (plot.x, plot.y + plot.height);
+            let zigzag =
+                [(x, y), (x, y - 3.0), (x - 3.5, y - 5.0), (x + 3.5, y - 9.0), (x, y - 11.0)];
+            svg.path(&zigzag, false, &format!("fill=\"none\" {AXIS}"));
         }
         let x = self.axis_across(svg, plot, panel);
         svg.line((plot.x, plot.y + plot.height), (plot.x + plot.width, plot.y + plot.height), AXIS);
@@ -263,6 +287,11 @@ fn draw_run(svg: &mut Svg, run: &[Point], x: Scale, y: Scale, colour: &str, dash
     }
     svg.path(&band, true, &band_style(colour));
     svg.path(&line, false, &line_style(colour, dashes));
+    for (point, &(x, y)) in run.iter().zip(&line) {
+        if let Some(mark) = point.mark {
+            svg.disc(x, y, 4.2, mark.fill());
+        }
+    }
 }
 
 fn band_style(colour: &str) -> String {

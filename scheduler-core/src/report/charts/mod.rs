@@ -27,6 +27,6 @@ mod scatter;
 mod simulation;
 mod sweep;
 
-pub use comparison::comparison;
+pub use comparison::{best, comparison};
 pub use simulation::simulation;
 pub use sweep::sweep;

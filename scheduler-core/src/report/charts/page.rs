@@ -6,6 +6,8 @@ use crate::report::svg::{Area, Font, Svg};
 const WIDTH: f64 = 1060.0;
 const MARGIN: f64 = 24.0;
 const HEADER: f64 = 58.0;
+const SUBTITLE_LINES: usize = 3;
+const LEADING: f64 = 15.0;
 const BLOCK_HEADER: f64 = 42.0;
 const GAP: f64 = 26.0;
 
@@ -30,13 +32,17 @@ pub(super) trait Block {
 pub(super) fn page(title: &str, subtitle: &str, blocks: &[&dyn Block]) -> String {
     let width = WIDTH - 2.0 * MARGIN;
     let heights = blocks.iter().map(|block| BLOCK_HEADER + block.height(width) + GAP);
-    let mut svg = Svg::new(WIDTH, MARGIN + HEADER + heights.sum::<f64>(), title);
+    let second = Font::new(11.5).colour(SECOND);
+    let lines = second.wrapped(subtitle, width, SUBTITLE_LINES);
+    let header = HEADER + lines.len().saturating_sub(1) as f64 * LEADING;
+    let mut svg = Svg::new(WIDTH, MARGIN + header + heights.sum::<f64>(), title);
     svg.raw(PATTERNS);
     let font = Font::new(18.0).bold();
     svg.text(MARGIN, MARGIN + 16.0, font, &font.fit(title, width).unwrap_or_default());
-    let font = Font::new(11.5).colour(SECOND);
-    svg.text(MARGIN, MARGIN + 35.0, font, &font.fit(subtitle, width).unwrap_or_default());
-    let mut y = MARGIN + HEADER;
+    for (index, line) in lines.iter().enumerate() {
+        svg.text(MARGIN, MARGIN + 35.0 + index as f64 * LEADING, second, line);
+    }
+    let mut y = MARGIN + header;
     for block in blocks {
         svg.text(MARGIN, y + 13.0, Font::new(14.0).bold(), block.heading());
         let font = Font::new(11.0).colour(SECOND);

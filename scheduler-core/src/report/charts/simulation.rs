@@ -79,5 +79,5 @@ fn lead(report: &SimulationReport, language: Language) -> Option<Lines> {
 
 fn point(x: f64, measured: Measured) -> Point {
     let half_width = if measured.half_width.is_finite() { measured.half_width } else { 0.0 };
-    Point { x, value: measured.value, half_width }
+    Point { x, value: measured.value, half_width, mark: None }
 }

@@ -1,11 +1,11 @@
 //! The picture of a sweep: curves over one knob, tables over two.
 
-use super::comparison::{MEASURES, is_known, measured};
+use super::comparison::{MEASURES, is_known, mark_of, measured};
 use super::heat::{Heat, HeatPanel};
 use super::lines::{Across, Lines, Panel, Point};
 use super::page::page;
 use crate::report::language::Language;
-use crate::report::simulation::{KnobReport, SweepReport, VariantReport};
+use crate::report::simulation::{SweepReport, VariantReport};
 use crate::simulate::result::{KpiId, Unit};
 
 /// Draws what becomes of each measure as the knobs are turned.
@@ -16,7 +16,7 @@ pub fn sweep(report: &SweepReport, language: Language) -> String {
     let ids: Vec<KpiId> = MEASURES.iter().filter(known).copied().collect();
     let subtitle = language.compared(comparison);
     // In full here, as a panel may have no room for their names.
-    let knobs: Vec<String> = report.knobs.iter().map(KnobReport::name).collect();
+    let knobs: Vec<String> = report.knobs.iter().map(|knob| knob.name(language)).collect();
     let noted = |note: &str| format!("{}. {note}", knobs.join(" / "));
     match report.knobs.as_slice() {
         [across, upwards] => {
@@ -24,8 +24,8 @@ pub fn sweep(report: &SweepReport, language: Language) -> String {
             let heat = Heat {
                 heading: language.sweep_chart().to_owned(),
                 note: noted(language.heat_note()),
-                across: (upwards.name(), upwards.values.iter().map(name).collect()),
-                upwards: (across.name(), across.values.iter().map(name).collect()),
+                across: (upwards.name(language), upwards.values.iter().map(name).collect()),
+                upwards: (across.name(language), across.values.iter().map(name).collect()),
                 panels: ids
                     .iter()
                     .map(|&id| table(points, upwards.values.len(), id, language))
@@ -34,7 +34,7 @@ pub fn sweep(report: &SweepReport, language: Language) -> String {
             page(&comparison.name, &subtitle, &[&heat])
         }
         knobs => {
-            let across = knobs.first().map(KnobReport::name);
+            let across = knobs.first().map(|knob| knob.name(language));
             let lines = Lines {
                 heading: language.sweep_chart().to_owned(),
                 note: noted(language.sweep_note()),
@@ -60,7 +60,12 @@ fn curve(report: &SweepReport, points: &[VariantReport], id: KpiId, language: La
         .filter_map(|(&x, point)| {
             let one = measured(point, id)?;
             let half_width = if one.half_width.is_finite() { one.half_width } else { 0.0 };
-            Some(Point { x, value: one.value * scale(id), half_width: half_width * scale(id) })
+            Some(Point {
+                x,
+                value: one.value * scale(id),
+                half_width: half_width * scale(id),
+                mark: Some(mark_of(point, id)),
+            })
         })
         .collect();
     curve.sort_by(|a, b| a.x.total_cmp(&b.x));

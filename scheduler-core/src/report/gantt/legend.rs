@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::Options;
-use super::palette::Look;
+use super::palette::{Look, tint};
+use super::rows::Band;
 use super::shapes::{
-    MARGIN, break_area, closed_area, room_sign, service_area, shift_area, walk_in_area,
+    MARGIN, absent_area, break_area, closed_area, service_area, shift_area, stay_area, walk_in_area,
 };
+use super::{By, Options};
 use crate::problem::{Plan, Problem};
 use crate::report::svg::{Area, Font, Svg};
 
-const ROW: f64 = 19.0;
-const SWATCH: f64 = 20.0;
-const FONT: f64 = 10.0;
+const ROW: f64 = 20.0;
+const SWATCH: f64 = 24.0;
+const FONT: f64 = 11.0;
 
 /// The entries of a legend, laid out in columns of equal width.
 #[derive(Debug)]
@@ -26,8 +27,9 @@ enum Sign {
     WalkIn,
     Break,
     Promise,
-    Room,
+    Stay(&'static str),
     Shift,
+    Absent,
     Closed,
 }
 
@@ -38,6 +40,7 @@ impl Legend {
         day: usize,
         looks: &BTreeMap<usize, Look>,
         options: &Options,
+        bands: &[Band],
     ) -> Self {
         let words = options.language.words();
         let shown = |site: usize| options.site.is_none_or(|only| only == site);
@@ -54,13 +57,24 @@ impl Legend {
         });
         let mut entries: Vec<(Sign, String)> = services.collect();
         entries.push((Sign::WalkIn, words.walk_in_block.to_owned()));
-        entries.push((Sign::Break, words.break_.to_owned()));
+        if options.by == By::Clerk {
+            entries.push((Sign::Break, words.break_.to_owned()));
+        }
         if promises > 0 {
             let count = options.language.count(promises);
             entries.push((Sign::Promise, format!("{} ({count})", words.promise_mark)));
         }
-        entries.push((Sign::Room, words.room.to_owned()));
-        entries.push((Sign::Shift, words.shift.to_owned()));
+        match options.by {
+            By::Clerk => {
+                entries.push((Sign::Stay("3"), words.stay.to_owned()));
+                entries.push((Sign::Shift, words.shift.to_owned()));
+            }
+            By::Room => entries.push((Sign::Stay(""), words.seated.to_owned())),
+        }
+        let mut rows = bands.iter().flat_map(|band| &band.rows);
+        if rows.any(|row| row.away || !row.absent.is_empty()) {
+            entries.push((Sign::Absent, words.absent.to_owned()));
+        }
         entries.push((Sign::Closed, words.closed.to_owned()));
         Self { entries }
     }
@@ -88,13 +102,17 @@ impl Legend {
                 }
                 Sign::WalkIn => walk_in_area(svg, area),
                 Sign::Break => break_area(svg, area),
-                Sign::Room => room_sign(svg, area, "01"),
+                Sign::Stay(label) => {
+                    let area = Area { y: y + 1.5, height: 11.5, ..area };
+                    stay_area(svg, area, tint(0), "", label);
+                }
+                Sign::Absent => absent_area(svg, area),
                 Sign::Shift => shift_area(svg, area),
                 Sign::Closed => closed_area(svg, area),
             }
             let font = Font::new(FONT);
             if let Some(name) = font.fit(name, cell - SWATCH - 16.0) {
-                svg.text(x + SWATCH + 6.0, y + 10.8, font, &name);
+                svg.text(x + SWATCH + 6.0, y + 11.2, font, &name);
             }
         }
     }

@@ -1,4 +1,5 @@
-//! A day of a plan as a chart: a row for each clerk, time from left to right.
+//! A plan as a chart: a [day](day_chart) with a row for each clerk or room, time from left to right,
+//! or a [week](week_chart) with a column for each day.
 //!
 //! The chart is SVG that needs nothing but itself, and is meant for screen and print. Services
 //! differ by colour, white bands and letters, so that it can be read in black and white too.
@@ -16,10 +17,12 @@
 //! ```
 
 mod draw;
+mod flow;
 mod legend;
 mod palette;
 mod rows;
 mod shapes;
+mod week;
 
 use std::collections::BTreeMap;
 
@@ -31,6 +34,7 @@ use draw::Chart;
 use legend::Legend;
 use palette::{Look, look};
 use rows::{Band, Work, bands, busiest_day};
+use week::Week;
 
 /// Which part of a plan to draw, and in which language.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -39,8 +43,20 @@ pub struct Options {
     pub day: Option<usize>,
     /// Index into the problem's sites; all sites, one below the other, where not given.
     pub site: Option<usize>,
+    /// What has a row.
+    pub by: By,
     /// Language of its words.
     pub language: Language,
+}
+
+/// What has a row of a chart.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum By {
+    /// Each clerk.
+    #[default]
+    Clerk,
+    /// Each room.
+    Room,
 }
 
 /// Why nothing can be drawn.
@@ -72,6 +88,27 @@ pub enum ChartError {
 /// # Errors
 /// Where `options` ask for a day or site that the problem does not have.
 pub fn day_chart(problem: &Problem, plan: &Plan, options: &Options) -> Result<String, ChartError> {
+    let day = day_of(problem, plan, options)?;
+    let bands = bands(problem, plan, day, options.site, options.by);
+    let looks = looks(&bands);
+    let legend = Legend::new(problem, plan, day, &looks, options, &bands);
+    let hours = hours(problem, &bands, day);
+    Ok(Chart::new(problem, plan, day, options, &looks, hours).draw(&bands, &legend))
+}
+
+/// Draws the week of a day of `plan` as SVG, on one page: a column for each day.
+///
+/// O(n log n) in the slots, blocks and breaks of the plan.
+///
+/// # Errors
+/// Where `options` ask for a day or site that the problem does not have.
+pub fn week_chart(problem: &Problem, plan: &Plan, options: &Options) -> Result<String, ChartError> {
+    let day = day_of(problem, plan, options)?;
+    Ok(Week::new(problem, plan, day, options).draw())
+}
+
+/// The day asked for, or the busiest.
+fn day_of(problem: &Problem, plan: &Plan, options: &Options) -> Result<usize, ChartError> {
     let (dates, sites) = (problem.dates.len(), problem.sites.len());
     if let Some(day) = options.day.filter(|&day| day >= dates) {
         return Err(ChartError::Day { day, dates });
@@ -79,12 +116,7 @@ pub fn day_chart(problem: &Problem, plan: &Plan, options: &Options) -> Result<St
     if let Some(site) = options.site.filter(|&site| site >= sites) {
         return Err(ChartError::Site { site, sites });
     }
-    let day = options.day.unwrap_or_else(|| busiest_day(problem, plan, options.site));
-    let bands = bands(problem, plan, day, options.site);
-    let looks = looks(&bands);
-    let legend = Legend::new(problem, plan, day, &looks, options);
-    let hours = hours(problem, &bands, day);
-    Ok(Chart::new(problem, plan, day, options, &looks, hours).draw(&bands, &legend))
+    Ok(options.day.unwrap_or_else(|| busiest_day(problem, plan, options.site)))
 }
 
 /// The look of every service in the chart, in the order of the scenario.

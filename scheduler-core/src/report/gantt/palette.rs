@@ -23,6 +23,15 @@ const COLOURS: [(&str, &str); 7] = [
     ("#cc79a7", "#000000"),
 ];
 
+/// Light colours that leave a label on them readable; stays say by their label where they are.
+const TINTS: [&str; 8] =
+    ["#cfe3f5", "#fbe0b0", "#c8ead9", "#f6d3c4", "#e3d6ee", "#f3eeb4", "#d5dee6", "#f4cfe0"];
+
+/// The colour of the `index`-th counter, or clerk.
+pub(super) fn tint(index: usize) -> &'static str {
+    TINTS[index % TINTS.len()]
+}
+
 /// The look of the `index`-th service of a chart. Letters never repeat; colour and bands do after
 /// 21 services.
 pub(super) fn look(index: usize) -> Look {

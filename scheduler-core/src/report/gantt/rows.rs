@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::By;
 use crate::problem::{Plan, Problem};
 use crate::time::Window;
 
@@ -12,98 +13,152 @@ pub(super) struct Band {
     pub(super) rows: Vec<Row>,
 }
 
-/// One clerk at one site.
-#[derive(Debug)]
+/// One clerk at one site, or one room.
+#[derive(Debug, Default)]
 pub(super) struct Row {
-    pub(super) clerk: usize,
+    /// The clerk, or the room, by what the rows are.
+    pub(super) subject: usize,
     pub(super) shifts: Vec<Window>,
+    /// Parts of shifts on which the clerk is away.
+    pub(super) absent: Vec<Window>,
+    /// Whether the clerk is away all day and has no shift.
+    pub(super) away: bool,
     /// In order of time.
     pub(super) bars: Vec<Bar>,
+    /// In order of time, each with its room, or with its clerk where rows are rooms.
+    pub(super) stays: Vec<(usize, Window)>,
 }
 
-/// What a clerk does for a while.
+/// What somebody does for a while.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bar {
     pub(super) window: Window,
     pub(super) work: Work,
+    pub(super) clerk: usize,
+    pub(super) room: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Work {
-    Slot { service: usize, room: Option<usize>, promise: Option<usize> },
-    WalkIn { room: usize },
+    Slot { service: usize, promise: Option<usize> },
+    WalkIn,
     Break,
 }
 
-impl Work {
-    fn room(self) -> Option<usize> {
-        match self {
-            Self::Slot { room, .. } => room,
-            Self::WalkIn { room } => Some(room),
-            Self::Break => None,
-        }
-    }
-}
-
-impl Row {
-    /// The stretches that the clerk spends in one room, in order of time.
-    pub(super) fn stays(&self) -> Vec<(usize, Window)> {
-        let mut stays: Vec<(usize, Window)> = Vec::new();
-        for bar in &self.bars {
-            let Some(room) = bar.work.room() else {
-                continue;
-            };
-            match stays.last_mut() {
-                Some((last, window)) if *last == room => window.until = bar.window.until,
-                _ => stays.push((room, bar.window)),
-            }
-        }
-        stays
-    }
-}
-
-/// Rows by site and clerk.
+/// Rows by site and subject.
 type Rows = BTreeMap<(usize, usize), Row>;
 
-fn row(rows: &mut Rows, site: usize, clerk: usize) -> &mut Row {
-    let new = || Row { clerk, shifts: Vec::new(), bars: Vec::new() };
-    rows.entry((site, clerk)).or_insert_with(new)
+fn row(rows: &mut Rows, site: usize, subject: usize) -> &mut Row {
+    rows.entry((site, subject)).or_insert_with(|| Row { subject, ..Row::default() })
 }
 
 /// The rows of `day`: of `site`, or of every site where somebody is on shift or at work.
-pub(super) fn bands(problem: &Problem, plan: &Plan, day: usize, site: Option<usize>) -> Vec<Band> {
-    let mut rows = Rows::new();
+pub(super) fn bands(
+    problem: &Problem,
+    plan: &Plan,
+    day: usize,
+    site: Option<usize>,
+    by: By,
+) -> Vec<Band> {
     let shown = |other: usize| site.is_none_or(|site| site == other);
-    for site in (0..problem.sites.len()).filter(|&site| shown(site)) {
-        let shifts = problem.site_days[problem.site_day(site, day)].shifts.clone();
-        for shift in &problem.shifts[shifts] {
-            row(&mut rows, site, shift.clerk).shifts.push(shift.window);
+    let mut rows = match by {
+        By::Clerk => clerks(problem, day, shown),
+        By::Room => rooms(problem, day, shown),
+    };
+    for (site, bar) in tasks(plan, day).filter(|&(site, _)| shown(site)) {
+        match by {
+            By::Clerk => row(&mut rows, site, bar.clerk).bars.push(bar),
+            By::Room => {
+                if let Some(room) = bar.room {
+                    row(&mut rows, site, room).bars.push(bar);
+                }
+            }
         }
     }
-    for slot in plan.slots.iter().filter(|slot| slot.day == day && shown(slot.site)) {
-        let work = Work::Slot { service: slot.service, room: slot.room, promise: slot.promise };
-        row(&mut rows, slot.site, slot.clerk).bars.push(Bar { window: slot.window, work });
-    }
-    for block in plan.walk_in_blocks.iter().filter(|block| block.day == day && shown(block.site)) {
-        let work = Work::WalkIn { room: block.room };
-        row(&mut rows, block.site, block.clerk).bars.push(Bar { window: block.window, work });
-    }
-    for taken in plan.breaks.iter().filter(|taken| taken.day == day) {
-        // A break has no site: it stands where its clerk is on shift then.
-        let of_clerk = rows.values_mut().filter(|row| row.clerk == taken.clerk);
-        for row in of_clerk.filter(|row| row.shifts.iter().any(|it| it.covers(taken.window))) {
-            row.bars.push(Bar { window: taken.window, work: Work::Break });
+    for stay in plan.stays.iter().filter(|stay| stay.day == day) {
+        let site = problem.rooms[stay.room].site;
+        if shown(site) {
+            let (subject, other) = match by {
+                By::Clerk => (stay.clerk, stay.room),
+                By::Room => (stay.room, stay.clerk),
+            };
+            row(&mut rows, site, subject).stays.push((other, stay.window));
         }
+    }
+    if by == By::Clerk {
+        breaks(&mut rows, plan, day);
     }
     let mut bands: Vec<Band> = Vec::new();
     for ((site, _), mut row) in rows {
         row.bars.sort_by_key(|bar| bar.window);
+        row.stays.sort_by_key(|&(_, window)| window);
         match bands.last_mut() {
             Some(band) if band.site == site => band.rows.push(row),
             _ => bands.push(Band { site, rows: vec![row] }),
         }
     }
     bands
+}
+
+/// A row for everybody on shift, and for everybody away who would have been where they mostly work.
+fn clerks(problem: &Problem, day: usize, shown: impl Fn(usize) -> bool) -> Rows {
+    let mut rows = Rows::new();
+    for site in (0..problem.sites.len()).filter(|&site| shown(site)) {
+        let shifts = problem.site_days[problem.site_day(site, day)].shifts.clone();
+        for shift in &problem.shifts[shifts] {
+            let row = row(&mut rows, site, shift.clerk);
+            row.shifts.push(shift.window);
+            row.absent.extend(&shift.absent);
+        }
+    }
+    for (clerk, entry) in problem.clerks.iter().enumerate() {
+        let works = rows.keys().any(|&(_, other)| other == clerk);
+        if entry.absent_days.contains(&day) && !works {
+            let home = problem.shifts.iter().find(|shift| shift.clerk == clerk);
+            let home = home.map(|shift| problem.site_days[shift.site_day].site);
+            if let Some(site) = home.filter(|&site| shown(site)) {
+                row(&mut rows, site, clerk).away = true;
+            }
+        }
+    }
+    rows
+}
+
+/// A row for every room of a site where somebody is on shift.
+fn rooms(problem: &Problem, day: usize, shown: impl Fn(usize) -> bool) -> Rows {
+    let mut rows = Rows::new();
+    for (site, place) in problem.sites.iter().enumerate().filter(|&(site, _)| shown(site)) {
+        if !problem.site_days[problem.site_day(site, day)].shifts.is_empty() {
+            for &room in &place.rooms {
+                row(&mut rows, site, room);
+            }
+        }
+    }
+    rows
+}
+
+/// Slots and walk-in blocks of `day` with their sites.
+fn tasks(plan: &Plan, day: usize) -> impl Iterator<Item = (usize, Bar)> {
+    let slots = plan.slots.iter().filter(move |slot| slot.day == day).map(|slot| {
+        let work = Work::Slot { service: slot.service, promise: slot.promise };
+        (slot.site, Bar { window: slot.window, work, clerk: slot.clerk, room: slot.room })
+    });
+    let blocks = plan.walk_in_blocks.iter().filter(move |block| block.day == day).map(|block| {
+        let (window, clerk) = (block.window, block.clerk);
+        (block.site, Bar { window, work: Work::WalkIn, clerk, room: Some(block.room) })
+    });
+    slots.chain(blocks)
+}
+
+/// A break has no site: it stands where its clerk is on shift then.
+fn breaks(rows: &mut Rows, plan: &Plan, day: usize) {
+    for taken in plan.breaks.iter().filter(|taken| taken.day == day) {
+        let of_clerk = rows.values_mut().filter(|row| row.subject == taken.clerk);
+        for row in of_clerk.filter(|row| row.shifts.iter().any(|it| it.covers(taken.window))) {
+            let (window, clerk) = (taken.window, taken.clerk);
+            row.bars.push(Bar { window, work: Work::Break, clerk, room: None });
+        }
+    }
 }
 
 /// The day with the most minutes of slots and walk-in blocks (at `site`, if given); the first of

@@ -13,13 +13,16 @@ pub(super) const PATTERNS: &str = "<defs><pattern id=\"closed\" width=\"6\" heig
     <path d=\"M0 0V6\" stroke=\"#dcdcdc\" stroke-width=\"2\"/></pattern>\
     <pattern id=\"walk-in\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" \
     patternTransform=\"rotate(-45)\"><rect width=\"5\" height=\"5\" fill=\"#d4d4d4\"/>\
-    <path d=\"M0 0V5\" stroke=\"#b0b0b0\" stroke-width=\"2\"/></pattern></defs>";
+    <path d=\"M0 0V5\" stroke=\"#b0b0b0\" stroke-width=\"2\"/></pattern>\
+    <pattern id=\"absent\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" \
+    patternTransform=\"rotate(45)\"><rect width=\"7\" height=\"7\" fill=\"#fbecea\"/>\
+    <path d=\"M0 0V7\" stroke=\"#e2a79d\" stroke-width=\"1.5\"/></pattern></defs>";
 
 /// `text` in the middle of `area`, if it fits.
 pub(super) fn inside(svg: &mut Svg, area: Area, text: &str) {
-    let font = Font::new(8.5).anchor(Anchor::Middle);
+    let font = Font::new(9.5).anchor(Anchor::Middle);
     if font.width(text) <= area.width - 2.0 {
-        svg.text(area.x + area.width / 2.0, area.y + area.height / 2.0 + 3.0, font, text);
+        svg.text(area.x + area.width / 2.0, area.y + area.height / 2.0 + 3.4, font, text);
     }
 }
 
@@ -43,24 +46,32 @@ pub(super) fn service_area(svg: &mut Svg, area: Area, look: &Look, name: &str, p
         svg.corner(inner.x, inner.y, 5.0);
     }
     let middle = if look.bands == 1 { -1.2 } else { 0.0 };
-    let font = Font { colour: look.ink, ..Font::new(8.5).bold().anchor(Anchor::Middle) };
+    let font = Font { colour: look.ink, ..Font::new(9.5).bold().anchor(Anchor::Middle) };
     let long = format!("{} {name}", look.letters);
     let label = if font.width(&long) <= inner.width - 8.0 { &long } else { &look.letters };
     if font.width(label) <= inner.width {
-        let y = area.y + area.height / 2.0 + 3.1 + middle;
+        let y = area.y + area.height / 2.0 + 3.4 + middle;
         svg.text(area.x + area.width / 2.0, y, font, label);
     }
 }
 
-/// A line under what a clerk does in one room, with the room's label where that fits.
-pub(super) fn room_sign(svg: &mut Svg, area: Area, label: &str) {
-    let line = area.y + 1.2;
-    let style = "stroke=\"#555555\" stroke-width=\"0.7\"";
-    svg.line((area.x + 0.8, line), (area.x + area.width - 0.8, line), style);
-    let font = Font::new(7.0).colour("#333333");
-    if font.width(label) <= area.width - 1.0 {
-        svg.text(area.x + 1.0, line + 6.2, font, label);
+/// A stay: named `long` on `colour` where there is room for that, else `short`.
+pub(super) fn stay_area(svg: &mut Svg, area: Area, colour: &str, long: &str, short: &str) {
+    let inner = Area { x: area.x + 0.4, width: area.width - 0.8, ..area };
+    let style = format!("rx=\"2\" fill=\"{colour}\" stroke=\"#555555\" stroke-width=\"0.7\"");
+    svg.area(inner, &style);
+    let font = Font::new(10.5).bold();
+    let name = if long.is_empty() { short } else { long };
+    let whole = font.width(name) <= area.width - 5.0;
+    let text = if whole { Some(name.to_owned()) } else { font.fit(short, area.width - 3.0) };
+    if let Some(text) = text {
+        svg.text(area.x + if whole { 3.0 } else { 1.5 }, area.y + area.height - 2.2, font, &text);
     }
+}
+
+/// Time for which somebody is away.
+pub(super) fn absent_area(svg: &mut Svg, area: Area) {
+    svg.area(area, "rx=\"2\" fill=\"url(#absent)\" stroke=\"#a33a2a\" stroke-width=\"0.7\"");
 }
 
 pub(super) fn walk_in_area(svg: &mut Svg, area: Area) {

@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::comparison::plan_seconds;
-use super::csv::{Csv, Row};
+use super::csv::{Figures, Row};
 use super::definitions::{DEFINITIONS, Definition};
 use super::remarks::Remark;
 use super::report::{Figure, Measured, figures};
 use crate::compare::{Best, Fate};
+use crate::report::language::Language;
 use crate::scenario::Finding;
 use crate::simulate::booking::BookingBy;
 use crate::simulate::result::KpiId;
@@ -134,8 +135,8 @@ impl BestReport {
     /// [`SimulationReport::to_csv`](super::SimulationReport::to_csv): the difference is that to the
     /// best, the verdict what became of the scenario, and the replications of one that was ruled out
     /// those until then.
-    pub fn to_csv(&self) -> String {
-        let mut csv = Csv::new();
+    pub fn to_csv(&self, language: Language) -> String {
+        let mut csv = Figures::new(language);
         for Candidate { name, fate, ruled_out_after, figure, difference, .. } in &self.variants {
             let replications = ruled_out_after.unwrap_or(figure.measured.replications);
             csv.row(&Row {

@@ -53,7 +53,7 @@ impl BestReport {
     }
 
     /// The base and all variants that change something, with what people call them.
-    fn shown(&self, language: Language) -> Vec<(String, &Candidate)> {
+    pub(in crate::report) fn shown(&self, language: Language) -> Vec<(String, &Candidate)> {
         let named = self.variants.iter().map(|one| (&*one.name, one.is_base));
         let is_shown = |(index, one): &(usize, &Candidate)| *index == 0 || !one.is_base;
         let distinct = self.variants.iter().enumerate().filter(is_shown).map(|(_, one)| one);
@@ -93,7 +93,7 @@ impl BestReport {
 
 impl Language {
     /// What was chosen among, and how.
-    fn chosen_among(self, report: &BestReport, scenarios: usize) -> String {
+    pub(in crate::report) fn chosen_among(self, report: &BestReport, scenarios: usize) -> String {
         let figure = self.kpi_name(report.kpi);
         let better = match report.kpi.better() {
             Some(Better::Higher) => self.more_is_better(),
@@ -154,7 +154,7 @@ impl Language {
         }
     }
 
-    fn fate_of(self, fate: &str) -> &'static str {
+    pub(in crate::report) fn fate_of(self, fate: &str) -> &'static str {
         match (self, fate) {
             (Self::English, "best") => "best",
             (Self::English, "leads") => "leads",

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::csv::{Csv, Row};
+use super::csv::{Figures, Row};
 use super::definitions::{DEFINITIONS, Definition};
 use super::remarks::Remark;
 use super::report::{Figure, Measured, RepeatFigures, figures};
@@ -230,8 +230,8 @@ impl ComparisonReport {
 
     /// All figures as CSV, a row for each figure of each variant, in the columns of
     /// [`SimulationReport::to_csv`](super::SimulationReport::to_csv).
-    pub fn to_csv(&self) -> String {
-        let mut csv = Csv::new();
+    pub fn to_csv(&self, language: Language) -> String {
+        let mut csv = Figures::new(language);
         for variant in &self.variants {
             for VariantFigure { figure, difference, plan_spread, verdict } in &variant.figures {
                 csv.row(&Row {

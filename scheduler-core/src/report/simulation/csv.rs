@@ -1,12 +1,26 @@
 //! Figures as comma-separated values (RFC 4180): one table, a row for each figure.
 
-use std::fmt::Write;
-
 use super::report::{Measured, SimulationReport};
+use crate::report::csv::{Cell, Csv};
+use crate::report::language::Language;
 
 /// The columns of every row.
-const HEADER: &str = "variant,id,site,from,value,half_width,replications,unit,better,definition,\
-                      difference,difference_half_width,verdict,plan_spread\n";
+const HEADER: [&str; 14] = [
+    "variant",
+    "id",
+    "site",
+    "from",
+    "value",
+    "half_width",
+    "replications",
+    "unit",
+    "better",
+    "definition",
+    "difference",
+    "difference_half_width",
+    "verdict",
+    "plan_spread",
+];
 
 /// A row; empty where something does not apply.
 #[derive(Debug, Default)]
@@ -25,53 +39,39 @@ pub(super) struct Row<'a> {
     pub(super) plan_spread: Option<f64>,
 }
 
-/// A table that grows row by row.
+/// A table of figures that grows row by row.
 #[derive(Debug)]
-pub(super) struct Csv {
-    text: String,
+pub(super) struct Figures {
+    csv: Csv,
 }
 
-impl Csv {
-    pub(super) fn new() -> Self {
-        Self { text: HEADER.to_owned() }
+impl Figures {
+    pub(super) fn new(language: Language) -> Self {
+        Self { csv: Csv::new(language, &HEADER) }
     }
 
     pub(super) fn row(&mut self, row: &Row<'_>) {
-        let number = |value: Option<f64>| {
-            value.filter(|value| value.is_finite()).map_or_else(String::new, |v| v.to_string())
-        };
-        let cells = [
-            quoted(row.variant),
-            quoted(row.id),
-            quoted(row.site),
-            quoted(row.from),
-            number(row.measured.map(|measured| measured.value)),
-            number(row.measured.map(|measured| measured.half_width)),
-            row.measured.map_or_else(String::new, |measured| measured.replications.to_string()),
-            quoted(row.unit),
-            quoted(row.better),
-            quoted(row.definition),
-            number(row.difference.map(|difference| difference.value)),
-            number(row.difference.map(|difference| difference.half_width)),
-            quoted(row.verdict),
-            number(row.plan_spread),
-        ];
-        let _ = writeln!(self.text, "{}", cells.join(","));
+        let measured = row.measured;
+        self.csv.row(&[
+            Cell::Text(row.variant),
+            Cell::Text(row.id),
+            Cell::Text(row.site),
+            Cell::Text(row.from),
+            Cell::number(measured.map(|measured| measured.value)),
+            Cell::number(measured.map(|measured| measured.half_width)),
+            measured.map_or(Cell::Empty, |measured| Cell::Whole(measured.replications)),
+            Cell::Text(row.unit),
+            Cell::Text(row.better),
+            Cell::Text(row.definition),
+            Cell::number(row.difference.map(|difference| difference.value)),
+            Cell::number(row.difference.map(|difference| difference.half_width)),
+            Cell::Text(row.verdict),
+            Cell::number(row.plan_spread),
+        ]);
     }
 
     pub(super) fn finish(self) -> String {
-        self.text
-    }
-}
-
-/// In quotes where a comma, quote or line break would end the cell. A text that a spreadsheet would
-/// take for a formula gets an apostrophe.
-pub(super) fn quoted(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{guard}{}\"", text.replace('"', "\"\""))
-    } else {
-        format!("{guard}{text}")
+        self.csv.finish()
     }
 }
 
@@ -80,9 +80,10 @@ impl SimulationReport {
     /// the week and day. Services have their name in `from` (ids such as `wait.walk_in.by_service`),
     /// weekdays `mon`, times of the week `mon 07:30`. Half hours have
     /// the ids `wait.appointment.half_hour` and `wait.walk_in.half_hour` and their begin in `from`,
-    /// days `lead.next_free.by_day` and `lead.booked.by_day` and the day of the run.
-    pub fn to_csv(&self) -> String {
-        let mut csv = Csv::new();
+    /// days `lead.next_free.by_day` and `lead.booked.by_day` and the day of the run. Ids and words are the
+    /// same in each language; in German the file is one that a German spreadsheet opens.
+    pub fn to_csv(&self, language: Language) -> String {
+        let mut csv = Figures::new(language);
         for figure in &self.figures {
             csv.row(&Row {
                 variant: &self.name,
@@ -129,7 +130,7 @@ impl SimulationReport {
     }
 
     /// By service, by weekday and by time of the week: what is told apart stands in `from`.
-    fn crowd_rows(&self, csv: &mut Csv) {
+    fn crowd_rows(&self, csv: &mut Figures) {
         let mut rows =
             |what: &str, channel: &str, site: Option<&str>, from: &str, figures: &[_]| {
                 for &(name, measured, unit, definition) in figures {
@@ -165,18 +166,5 @@ impl SimulationReport {
             };
             rows(what, one.channel, one.site.as_deref(), &from, &figures);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_cannot_break_a_row_nor_run_in_a_spreadsheet() {
-        assert_eq!(quoted("Nord"), "Nord");
-        assert_eq!(quoted("a, \"b\""), "\"a, \"\"b\"\"\"");
-        assert_eq!(quoted("=1+1"), "'=1+1");
-        assert_eq!(quoted("-1,5"), "\"'-1,5\"");
     }
 }

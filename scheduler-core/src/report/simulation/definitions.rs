@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::report::language::Language;
+use crate::report::utilisation::rostered;
 use crate::simulate::result::KpiId;
 
 /// How something is counted.
@@ -130,10 +131,16 @@ pub const DEFINITIONS: [Definition; 18] = [
     },
     Definition {
         id: "utilisation",
-        english: "Utilisation: time spent serving within shifts over rostered time without breaks, \
-                  on days on which the site is open; overtime is apart.",
-        german: "Auslastung: Zeit der Bedienung im Dienst durch Dienstzeit ohne Pausen, an Tagen, an \
-                 denen der Standort offen ist; Überstunden zählen für sich.",
+        english: concat!(
+            "Utilisation: time spent serving within shifts over ",
+            rostered!(english),
+            "; overtime is apart."
+        ),
+        german: concat!(
+            "Auslastung: Zeit der Bedienung im Dienst durch ",
+            rostered!(german),
+            "; Überstunden zählen für sich."
+        ),
     },
     Definition {
         id: "overtime",

@@ -1,6 +1,7 @@
 //! Warnings about the edits of a variant as people read them.
 
 use crate::compare::Warning;
+use crate::report::findings::german_sentence;
 use crate::report::language::Language;
 use crate::scenario::Scenario;
 
@@ -60,43 +61,9 @@ impl EditRemark {
 
     /// What is doubtful after the edit, in German.
     fn doubtful(&self) -> Option<String> {
-        let what = match self.code {
-            "shift.closed" => {
-                "hat einen Dienst, in dem der Standort nie offen ist. Ändern Sie den Dienst oder \
-                 die Öffnungszeiten."
-            }
-            "quota.return" => {
-                "endet, bevor Zeit zurückgegeben wird. Nennen Sie bei returns_at eine frühere Zeit."
-            }
-            "quota.opening" => {
-                "reicht über die Öffnungszeiten hinaus. Nur Minuten, in denen offen ist, zählen."
-            }
-            "quota.no_desk" => {
-                "findet an manchen Tagen keinen besetzten Schalter und verlangt dann nichts."
-            }
-            "demand.opening" => {
-                "reicht über die Öffnungszeiten hinaus. Termine beginnen nur, solange offen ist."
-            }
-            "demand.closed" => {
-                "hat an manchen Tagen keinen offenen Standort und wird dann nicht bedient. Nennen \
-                 Sie die Tage."
-            }
-            "demand.site_twice" | "release.site_twice" => {
-                "nennt einen Standort zweimal. Er zählt einmal."
-            }
-            "service.no_clerk" => {
-                "wird nie angeboten, denn niemand hat alle Fähigkeiten dafür. Schulen Sie jemanden \
-                 oder berichtigen Sie die Fähigkeiten."
-            }
-            "service.no_room" => {
-                "wird nie angeboten, denn kein Raum hat die Ausstattung dafür. Statten Sie einen \
-                 Raum aus oder berichtigen Sie die Ausstattung."
-            }
-            "operations.unused" => "bleibt ohne Wirkung. Entfernen Sie es aus dem Szenario.",
-            _ => return None,
-        };
+        let what = german_sentence(self.code)?;
         let after = self.edit.unwrap_or("allen Änderungen");
-        Some(format!("Nach {after}: {} {what}", self.subject))
+        Some(format!("Nach {after}, {}: {what}", self.subject))
     }
 }
 

@@ -16,7 +16,7 @@
 //! let run = simulate(&problem, &plan, &options, &WallClock::start())?;
 //! let report = simulation_report(&problem.name, &run);
 //! print!("{}", report.to_text(Language::English, true));
-//! assert!(report.to_csv().lines().count() > 10);
+//! assert!(report.to_csv(Language::English).lines().count() > 10);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

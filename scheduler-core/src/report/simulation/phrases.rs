@@ -52,8 +52,10 @@ phrases! {
         "Erlang C für einen langen Tag mit gleichmäßigem Zustrom, gleichen Kräften und exponentieller Bedienzeit: nicht dasselbe Modell, aber dieselbe Größenordnung. Last: Kräfte, die durchgehend beschäftigt wären.";
     as_it_is: "As it is", "Wie bisher";
     sweep_chart: "What becomes of it at each value", "Was bei jedem Wert daraus wird";
-    sweep_note: "The mean at each value; the band is where the true mean lies with 95 % certainty.",
-        "Der Mittelwert bei jedem Wert; im Band liegt der wahre Mittelwert mit 95 % Sicherheit.";
+    sweep_note: "Mean with its 95 % band. Green: better than as it is, hatched: worse, grey: more or less, white: not distinguishable.",
+        "Mittelwert mit 95-%-Band. Grün: besser als bisher, schraffiert: schlechter, grau: mehr oder weniger, weiß: nicht unterscheidbar.";
+    best_note: "The figure that decides, with its 95 % interval; the dashed line is the scenario as it is.",
+        "Der Wert, der entscheidet, mit 95-%-Intervall; die gestrichelte Linie ist das Szenario wie bisher.";
     heat_note: "The mean at each pair of values with half its 95 % interval; darker is more.",
         "Der Mittelwert bei jedem Wertepaar mit halber Breite des 95-%-Intervalls; dunkler ist mehr.";
     for_people: "For those who come", "Für die, die kommen";

@@ -30,8 +30,8 @@ pub struct KnobReport {
 }
 
 impl KnobReport {
-    /// What is turned, such as `add_clerks nord-03`.
-    pub(in crate::report) fn name(&self) -> String {
+    /// What is turned, in the words of `language`.
+    pub(in crate::report) fn name(&self, language: Language) -> String {
         let whom = match &self.edit {
             Edit::AddClerks(clerks) => vec![clerks.like.clone()],
             Edit::AddRooms { site, .. } => vec![site.clone()],
@@ -43,10 +43,13 @@ impl KnobReport {
             | Edit::SetShareByAppointment { sites, .. }
             | Edit::ScaleWalkIns { sites, .. }
             | Edit::ScaleRequests { sites, .. }
+            | Edit::SetCounters { sites, .. }
+            | Edit::SetStretch { sites, .. }
             | Edit::SetTickets { sites, .. } => sites.clone().unwrap_or_default(),
             _ => Vec::new(),
         };
-        format!("{} {}", self.edit.word(), whom.join(", ")).trim_end().to_owned()
+        let what = language.knob(&self.edit);
+        if whom.is_empty() { what.to_owned() } else { format!("{what}: {}", whom.join(", ")) }
     }
 }
 
@@ -67,7 +70,7 @@ impl SweepReport {
     /// The sweep as text of at most 100 columns: a row for each point, called by its values.
     /// `details` adds all differences of each.
     pub fn to_text(&self, language: Language, details: bool) -> String {
-        let knobs: Vec<String> = self.knobs.iter().map(KnobReport::name).collect();
+        let knobs: Vec<String> = self.knobs.iter().map(|knob| knob.name(language)).collect();
         let mut comparison = self.comparison.clone();
         comparison.name = format!("{}: {}", comparison.name, knobs.join(" / "));
         for (variant, point) in comparison.variants.iter_mut().skip(1).zip(&self.points) {
@@ -80,7 +83,42 @@ impl SweepReport {
     }
 
     /// As [`ComparisonReport::to_csv`].
-    pub fn to_csv(&self) -> String {
-        self.comparison.to_csv()
+    pub fn to_csv(&self, language: Language) -> String {
+        self.comparison.to_csv(language)
+    }
+}
+
+impl Language {
+    /// What an edit does, as the name of an axis.
+    fn knob(self, edit: &Edit) -> &'static str {
+        let (english, german) = match edit {
+            Edit::AddClerks(_) => ("More clerks like", "Mehr Personal wie"),
+            Edit::AddRooms { .. } => ("More rooms", "Mehr Räume"),
+            Edit::ScaleQuota { .. } => ("Walk-in quotas, times", "Quoten für Spontankunden, mal"),
+            Edit::SetQuota { .. } => ("Share for walk-ins", "Anteil für Spontankunden"),
+            Edit::SetCounters { .. } => ("Counters for walk-ins", "Schalter für Spontankunden"),
+            Edit::SetStretch { .. } => {
+                ("Minutes of a stretch of the quotas", "Minuten eines Abschnitts der Quoten")
+            }
+            Edit::SetShareByAppointment { .. } => ("Share by appointment", "Anteil mit Termin"),
+            Edit::DivertOnline { .. } => ("Share that turns online", "Anteil, der online geht"),
+            Edit::SetNoShow { .. } => {
+                ("Probability of a no-show", "Wahrscheinlichkeit des Nichterscheinens")
+            }
+            Edit::ScaleDuration { .. } => ("Length of service, times", "Dauer der Bedienung, mal"),
+            Edit::SetSlotMinutes { .. } => ("Minutes of a slot", "Minuten eines Termins"),
+            Edit::ScaleWalkIns { .. } => ("Walk-ins, times", "Spontankunden, mal"),
+            Edit::ScaleRequests { .. } => {
+                ("Requests for appointments, times", "Anfragen nach Terminen, mal")
+            }
+            Edit::SetTickets { .. } => ("Tickets", "Wartenummern"),
+            Edit::SetSickShare { .. } => ("Share of clerks who are ill", "Anteil der Kranken"),
+            // No number of theirs can be turned.
+            other => (other.word(), other.word()),
+        };
+        match self {
+            Self::English => english,
+            Self::German => german,
+        }
     }
 }

@@ -1,9 +1,8 @@
 //! Every customer of one replication, as CSV.
 
-use std::fmt::Write;
-
-use super::csv::quoted;
 use crate::problem::{Plan, Problem};
+use crate::report::csv::{Cell, Csv};
+use crate::report::language::Language;
 use crate::simulate::Watch;
 use crate::simulate::booking::Repeat;
 use crate::simulate::model::{Channel, Millis};
@@ -11,14 +10,26 @@ use crate::simulate::office::Offices;
 use crate::simulate::run::{SimulateError, Simulation, SimulationOptions};
 use crate::simulate::service_day::{Leaver, Left, Missed, Observer, Visit};
 
-const HEADER: &str =
-    "day,plan_date,site,channel,service,booked,arrival,begin,end,wait_minutes,clerk,outcome\n";
+const HEADER: [&str; 12] = [
+    "day",
+    "plan_date",
+    "site",
+    "channel",
+    "service",
+    "booked",
+    "arrival",
+    "begin",
+    "end",
+    "wait_minutes",
+    "clerk",
+    "outcome",
+];
 
 /// Every customer of the measured days of one replication as CSV: a header, then a row for each who
 /// was served, left or did not come, in order of day and site, and there in order of leaving. Times
 /// are `07:30:00.000`; `day` counts measured days from 1, `plan_date` is the date of the plan that
 /// the day is like. `outcome` is `served`, `full`, `ticket_stop`, `ticket_cap`, `impatient`,
-/// `nobody` or `no_show`.
+/// `nobody` or `no_show`. In German the file is one that a German spreadsheet opens.
 ///
 /// # Errors
 /// As [`Simulation::new`] and [`Simulation::replay`].
@@ -27,19 +38,20 @@ pub fn trace(
     plan: &Plan,
     options: &SimulationOptions,
     replication: u64,
+    language: Language,
 ) -> Result<String, SimulateError> {
     let simulation = Simulation::new(problem, plan, options)?;
     let offices = Offices::new(problem, plan)?;
-    let mut trace = Trace { problem, offices, text: HEADER.to_owned(), site: 0, day: 0 };
+    let mut trace = Trace { problem, offices, csv: Csv::new(language, &HEADER), site: 0, day: 0 };
     simulation.replay(replication, &mut trace)?;
-    Ok(trace.text)
+    Ok(trace.csv.finish())
 }
 
 #[derive(Debug)]
 struct Trace<'a> {
     problem: &'a Problem,
     offices: Offices,
-    text: String,
+    csv: Csv,
     site: usize,
     day: u32,
 }
@@ -131,21 +143,25 @@ impl Trace<'_> {
             Channel::Appointment => "appointment",
             Channel::WalkIn => "walk_in",
         };
-        let wait = row.wait.map_or_else(String::new, |wait| format!("{:.3}", minutes(wait)));
-        let _ = writeln!(
-            self.text,
-            "{},{},{},{channel},{},{},{},{},{},{wait},{},{}",
-            self.day + 1,
-            problem.dates[self.date()],
-            quoted(&problem.sites[self.site].id),
-            quoted(&problem.services[row.service as usize].id),
-            clock(row.booked),
-            clock(row.arrival),
-            clock(row.begin),
-            clock(row.end),
-            quoted(row.clerk),
-            row.outcome,
-        );
+        let date = problem.dates[self.date()].to_string();
+        let wait = |wait: Millis| self.csv.decimal(&format!("{:.3}", minutes(wait)));
+        let wait = row.wait.map_or_else(String::new, wait);
+        let clock = |millis| self.csv.decimal(&clock(millis));
+        let times = [row.booked, row.arrival, row.begin, row.end].map(clock);
+        self.csv.row(&[
+            Cell::Whole(u64::from(self.day) + 1),
+            Cell::Text(&date),
+            Cell::Text(&problem.sites[self.site].id),
+            Cell::Text(channel),
+            Cell::Text(&problem.services[row.service as usize].id),
+            Cell::Text(&times[0]),
+            Cell::Text(&times[1]),
+            Cell::Text(&times[2]),
+            Cell::Text(&times[3]),
+            Cell::Text(&wait),
+            Cell::Text(row.clerk),
+            Cell::Text(row.outcome),
+        ]);
     }
 }
 

@@ -17,8 +17,10 @@ pub struct Figures {
     pub flexible: usize,
     /// Expected number of requests.
     pub requests: f64,
-    /// Expected number of these requests that find a slot.
+    /// Expected number of these requests that find a slot at the time that they wish.
     pub served: f64,
+    /// The same if everybody takes any time of the same day at the same site.
+    pub served_any_time: f64,
 }
 
 impl Figures {
@@ -27,12 +29,25 @@ impl Figures {
         (self.requests > 0.0).then(|| self.served / self.requests)
     }
 
+    /// The same share if everybody takes any time of the same day at the same site.
+    pub fn any_time_share(&self) -> Option<f64> {
+        (self.requests > 0.0).then(|| self.served_any_time / self.requests)
+    }
+
+    /// Share of the slots for these requests that is expected to be used; nothing where there are
+    /// none.
+    pub fn used_share(&self) -> Option<f64> {
+        let slots = self.slots.saturating_sub(self.promised + self.flexible);
+        (slots > 0).then(|| self.served / slots as f64)
+    }
+
     pub(in crate::report) fn add(&mut self, other: &Self) {
         self.slots += other.slots;
         self.promised += other.promised;
         self.flexible += other.flexible;
         self.requests += other.requests;
         self.served += other.served;
+        self.served_any_time += other.served_any_time;
     }
 }
 
@@ -45,28 +60,32 @@ pub struct Usage {
     pub walk_in_needed_minutes: u64,
     /// Minutes of clerks in slots and walk-in blocks.
     pub work_minutes: u64,
-    /// Minutes of shifts without their breaks.
-    pub paid_minutes: u64,
+    /// Minutes among them that take a room.
+    pub room_work_minutes: u64,
+    /// Minutes for which clerks are rostered, without breaks and absences, on days on which the site
+    /// is open.
+    pub rostered_minutes: u64,
     /// Minutes of all rooms while the site is open.
     pub room_minutes: u64,
 }
 
 impl Usage {
-    /// Share of the paid time without breaks that is work; nothing where nobody is on shift.
+    /// Share of the rostered time that is work; nothing where nobody is on shift.
     pub fn clerk_share(&self) -> Option<f64> {
-        (self.paid_minutes > 0).then(|| self.work_minutes as f64 / self.paid_minutes as f64)
+        (self.rostered_minutes > 0).then(|| self.work_minutes as f64 / self.rostered_minutes as f64)
     }
 
     /// Share of the rooms' opening time in which they are used; nothing where none is open.
     pub fn room_share(&self) -> Option<f64> {
-        (self.room_minutes > 0).then(|| self.work_minutes as f64 / self.room_minutes as f64)
+        (self.room_minutes > 0).then(|| self.room_work_minutes as f64 / self.room_minutes as f64)
     }
 
     pub(in crate::report) fn add(&mut self, other: &Self) {
         self.walk_in_minutes += other.walk_in_minutes;
         self.walk_in_needed_minutes += other.walk_in_needed_minutes;
         self.work_minutes += other.work_minutes;
-        self.paid_minutes += other.paid_minutes;
+        self.room_work_minutes += other.room_work_minutes;
+        self.rostered_minutes += other.rostered_minutes;
         self.room_minutes += other.room_minutes;
     }
 }
@@ -164,8 +183,10 @@ impl Tally {
                 figures.promised += promised;
                 figures.flexible += usize::from(flexible);
             }
-            self.usage[site_day].work_minutes +=
-                u64::from(slot.window.steps()) * u64::from(problem.grid.minutes());
+            let minutes = u64::from(slot.window.steps()) * u64::from(problem.grid.minutes());
+            let usage = &mut self.usage[site_day];
+            usage.work_minutes += minutes;
+            usage.room_work_minutes += if slot.room.is_some() { minutes } else { 0 };
         }
     }
 
@@ -173,7 +194,9 @@ impl Tally {
         for block in &plan.walk_in_blocks {
             let site_day = problem.site_day(block.site, block.day);
             let minutes = u64::from(problem.grid.minutes());
-            self.usage[site_day].work_minutes += u64::from(block.window.steps()) * minutes;
+            let length = u64::from(block.window.steps()) * minutes;
+            self.usage[site_day].work_minutes += length;
+            self.usage[site_day].room_work_minutes += length;
             for &quota in &problem.site_days[site_day].quotas {
                 if problem.counts_for(block.clerk, quota) {
                     let common = block.window.intersection(problem.quotas[quota].window);
@@ -185,16 +208,23 @@ impl Tally {
 
     fn count_demand(&mut self, problem: &Problem) {
         let services = self.services.len();
+        // Of pools that are tied to it, by site-day and service: their mean and slots.
+        let mut tied = vec![(0.0, 0); self.by_site_day.len()];
         for (index, pool) in problem.pools.iter().enumerate() {
-            let served = served(pool.mean, self.pool_slots[index]);
+            let slots = self.pool_slots[index];
+            let served = served(pool.mean, slots);
+            let beyond = !matches!(self.scopes[index], Scope::SiteDay(_));
             let count = |figures: &mut Figures| {
                 figures.requests += pool.mean;
                 figures.served += served;
+                figures.served_any_time += if beyond { served } else { 0.0 };
             };
             count(&mut self.services[pool.service]);
             let site = match self.scopes[index] {
                 Scope::SiteDay(site_day) => {
-                    count(&mut self.by_site_day[site_day * services + pool.service]);
+                    let cell = site_day * services + pool.service;
+                    count(&mut self.by_site_day[cell]);
+                    tied[cell] = (tied[cell].0 + pool.mean, tied[cell].1 + slots);
                     problem.site_days[site_day].site
                 }
                 Scope::Site(site) => site,
@@ -202,19 +232,28 @@ impl Tally {
             };
             count(&mut self.by_site[site * services + pool.service]);
         }
+        for (cell, (mean, slots)) in tied.into_iter().enumerate() {
+            let any_time = served(mean, slots);
+            let (site_day, service) = (cell / services, cell % services);
+            let site = problem.site_days[site_day].site;
+            for figures in [
+                &mut self.by_site_day[cell],
+                &mut self.by_site[site * services + service],
+                &mut self.services[service],
+            ] {
+                figures.served_any_time += any_time;
+            }
+        }
     }
 
     fn count_capacity(&mut self, problem: &Problem) {
         let minutes = u64::from(problem.grid.minutes());
-        for (usage, site_day) in self.usage.iter_mut().zip(&problem.site_days) {
+        for (index, (usage, site_day)) in self.usage.iter_mut().zip(&problem.site_days).enumerate()
+        {
             let rooms = problem.sites[site_day.site].rooms.len() as u64;
             let open: u64 = site_day.open.iter().map(|window| u64::from(window.steps())).sum();
             usage.room_minutes = open * rooms * minutes;
-            for shift in &problem.shifts[site_day.shifts.clone()] {
-                let pause = shift.breaks.iter().map(|pause| pause.steps).sum();
-                usage.paid_minutes +=
-                    u64::from(shift.window.steps().saturating_sub(pause)) * minutes;
-            }
+            usage.rostered_minutes = u64::from(problem.rostered_steps(index)) * minutes;
             for &quota in &site_day.quotas {
                 usage.walk_in_minutes += u64::from(self.quota_steps[quota]) * minutes;
                 usage.walk_in_needed_minutes +=

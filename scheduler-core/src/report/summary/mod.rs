@@ -3,9 +3,11 @@
 mod figures;
 mod limits;
 mod market;
+mod worth;
 
 pub use figures::{Figures, Usage};
 pub use limits::{Limit, Scarce};
+pub use worth::{Missing, ShortageFigures, WorthFigures};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -29,11 +31,13 @@ pub struct Summary {
     pub clerks: usize,
     /// Number of rooms.
     pub rooms: usize,
-    /// Expected served minutes, weighted by value.
+    /// Expected served minutes, weighted by value, less what has a price.
     pub objective: f64,
+    /// The parts of the objective.
+    pub worth: WorthFigures,
     /// No plan has a larger objective.
     pub upper_bound: f64,
-    /// (upper bound − objective) / upper bound.
+    /// What could still be gained, against the work that the plan does.
     pub gap: f64,
     /// Time that planning took.
     pub seconds: f64,
@@ -51,6 +55,8 @@ pub struct Summary {
     pub sites: Vec<SiteFigures>,
     /// Demand that several days or sites can serve.
     pub flexible_demand: Vec<FlexibleDemand>,
+    /// Everything asked for at a price that the plan lacks, in order of site, date and time.
+    pub shortages: Vec<ShortageFigures>,
     /// What is scarce, dearest first; nothing where the run left no prices.
     pub limits: Option<Vec<Limit>>,
 }
@@ -152,6 +158,7 @@ pub fn summary(problem: &Problem, plan: &Plan, prices: &Prices) -> Summary {
         clerks: problem.clerks.len(),
         rooms: problem.rooms.len(),
         objective: plan.objective,
+        worth: WorthFigures::new(problem, plan),
         upper_bound: plan.upper_bound,
         gap: plan.gap(),
         seconds: plan.seconds,
@@ -162,6 +169,7 @@ pub fn summary(problem: &Problem, plan: &Plan, prices: &Prices) -> Summary {
         services: service_figures(problem, &tally.services),
         sites: (0..problem.sites.len()).map(|site| site_figures(problem, &tally, site)).collect(),
         flexible_demand: tally.flexible_demand(problem),
+        shortages: worth::shortages(problem, plan),
         limits: limits::limits(problem, prices, &tally.pool_slots),
     }
 }

@@ -74,6 +74,14 @@ impl Text<'_> {
         cells
     }
 
+    /// The same, and how the slots are used.
+    pub(super) fn use_of(&self, figures: &Figures, shown: Shown) -> Vec<String> {
+        let mut cells = self.offer(figures, shown);
+        cells.push(self.share(figures.any_time_share(), 1));
+        cells.push(self.share(figures.used_share(), 1));
+        cells
+    }
+
     pub(super) fn share(&self, share: Option<f64>, decimals: usize) -> String {
         share.map_or_else(|| "–".to_owned(), |share| self.language.percent(share, decimals))
     }
@@ -82,7 +90,7 @@ impl Text<'_> {
         let words = self.words;
         let mut header = vec![words.service, words.slots];
         shown.push(&mut header, words.promised, words.flexible);
-        header.extend([words.requests, words.served]);
+        header.extend([words.requests, words.served, words.any_time, words.used]);
         Table::new(1, &header)
     }
 }

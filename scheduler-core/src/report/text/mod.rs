@@ -13,6 +13,8 @@ use super::words::Words;
 
 /// Rows of a table beyond which it is not read but searched.
 const READABLE_ROWS: usize = 70;
+/// Shortages that are listed unless all are asked for.
+const SHORTAGES: usize = 20;
 
 impl Summary {
     /// The summary as text of at most 100 columns.
@@ -24,6 +26,7 @@ impl Summary {
         let text = Text { summary: self, language, words: language.words() };
         let mut out = String::new();
         text.title(&mut out);
+        text.shortages(&mut out, details);
         text.sites_and_days(&mut out, details);
         text.services(&mut out, details);
         text.flexible(&mut out);
@@ -46,10 +49,7 @@ impl Text<'_> {
     fn title(&self, out: &mut String) {
         let Self { summary, language, words } = self;
         paragraph(out, "", &summary.name);
-        let mut dates = language.long_date(summary.from);
-        if summary.until != summary.from {
-            dates = format!("{dates} – {}", language.long_date(summary.until));
-        }
+        let mut dates = language.period(summary.from, summary.until);
         let counts = [
             (summary.sites.len(), words.sites),
             (summary.clerks, words.people),
@@ -61,15 +61,31 @@ impl Text<'_> {
         }
         paragraph(out, "", &dates);
         out.push('\n');
-        let figures = [
-            (words.plan, language.number(summary.objective, 1), words.plan_note.to_owned()),
+        let taken_off = language.taken_off(&summary.worth);
+        let mut figures = Vec::new();
+        if taken_off.is_empty() {
+            let objective = language.number(summary.objective, 1);
+            figures.push((words.plan, objective, words.plan_note.to_owned()));
+        } else {
+            let value = language.number(summary.worth.value, 1);
+            figures.push((words.value, value, words.value_note.to_owned()));
+            let amounts = taken_off.into_iter();
+            figures.extend(
+                amounts.map(|(name, amount, why)| (name, language.number(-amount, 1), why)),
+            );
+            let objective = language.number(summary.objective, 1);
+            figures.push((words.plan, objective, words.priced_note.to_owned()));
+        }
+        let gained = summary.upper_bound - summary.objective;
+        let optimal = gained <= 1e-9 * summary.upper_bound.abs().max(1.0);
+        figures.extend([
             (words.bound, language.number(summary.upper_bound, 1), words.bound_note.to_owned()),
             (
                 words.gap,
                 language.percent(summary.gap, 2),
-                language.possible_improvement(summary.objective, summary.upper_bound),
+                if optimal { words.optimal.to_owned() } else { language.gap_note(gained) },
             ),
-        ];
+        ]);
         let names = figures.iter().map(|(name, ..)| columns(name)).max().unwrap_or(0);
         let values = figures.iter().map(|(_, value, _)| columns(value)).max().unwrap_or(0);
         for (name, value, note) in figures {
@@ -84,6 +100,38 @@ impl Text<'_> {
         out.push('\n');
         out.push_str(&"═".repeat(columns(text).min(WIDTH)));
         out.push('\n');
+    }
+
+    /// The largest ones, in order of site, date and time.
+    fn shortages(&self, out: &mut String, details: bool) {
+        let Self { summary, language, words } = self;
+        if summary.shortages.is_empty() {
+            return;
+        }
+        Self::heading(out, words.short_heading);
+        let mut sizes: Vec<u32> = summary.shortages.iter().map(|one| one.missing_minutes).collect();
+        sizes.sort_unstable_by(|a, b| b.cmp(a));
+        let least = if details { None } else { sizes.get(SHORTAGES - 1).copied() };
+        let header = [words.site, words.day, words.time, words.what, words.asked, words.met];
+        let mut table = Table::new(4, &header);
+        let large = summary.shortages.iter().filter(|one| Some(one.missing_minutes) >= least);
+        let most = if details { usize::MAX } else { SHORTAGES };
+        let shown: Vec<_> = large.take(most).collect();
+        for shortage in &shown {
+            table.row(vec![
+                shortage.site.clone(),
+                language.date(shortage.date),
+                format!("{}–{}", shortage.from, shortage.until),
+                language.shortage(shortage),
+                language.number(f64::from(shortage.asked), 0),
+                language.number(f64::from(shortage.met), 0),
+            ]);
+        }
+        table.render(out);
+        let more = summary.shortages.len() - shown.len();
+        if more > 0 {
+            paragraph(out, "", &language.more_shortages(more));
+        }
     }
 
     fn sites_and_days(&self, out: &mut String, details: bool) {
@@ -156,22 +204,23 @@ impl Text<'_> {
                 table.heading(&site.name);
                 for service in &site.services {
                     let mut row = vec![format!("  {}", service.name)];
-                    row.extend(self.offer(&service.figures, shown));
+                    row.extend(self.use_of(&service.figures, shown));
                     table.row(row);
                 }
             }
         } else {
             for service in &summary.services {
                 let mut row = vec![service.name.clone()];
-                row.extend(self.offer(&service.figures, shown));
+                row.extend(self.use_of(&service.figures, shown));
                 table.row(row);
             }
         }
         table.rule();
         let mut row = vec![words.total.to_owned()];
-        row.extend(self.offer(&summary.total, shown));
+        row.extend(self.use_of(&summary.total, shown));
         table.row(row);
         table.render(out);
+        paragraph(out, "", words.offer_note);
     }
 
     fn flexible(&self, out: &mut String) {
@@ -206,7 +255,7 @@ impl Text<'_> {
             let mut table = self.offer_table(shown);
             for service in &day.services {
                 let mut row = vec![service.name.clone()];
-                row.extend(self.offer(&service.figures, shown));
+                row.extend(self.use_of(&service.figures, shown));
                 table.row(row);
             }
             table.render(out);

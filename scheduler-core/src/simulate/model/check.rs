@@ -18,6 +18,9 @@ pub enum ModelError {
     /// A booking or a mix refers to a kind that is not there, or of the other channel.
     #[error("there is no kind {0} of this channel")]
     Kind(u32),
+    /// A clerk sits in a room of a kind that is not there.
+    #[error("there is no kind {0} of rooms")]
+    Room(u32),
     /// Bookings, segments, shifts or breaks are not in order, overlap or end before they begin.
     #[error("times are out of order at {0} ms")]
     Order(Millis),
@@ -50,6 +53,10 @@ impl DayModel {
         for clerk in &self.clerks {
             in_order(clerk.shifts.iter().copied())?;
             in_order(clerk.desk.iter().copied())?;
+            in_order(clerk.seats.iter().map(|seat| (seat.from, seat.until)))?;
+            if let Some(seat) = clerk.seats.iter().find(|s| s.room as usize >= self.rooms.len()) {
+                return Err(ModelError::Room(seat.room));
+            }
             in_order(clerk.breaks.iter().map(|b| (b.at, b.at.saturating_add(b.length))))?;
         }
         if !self.shared_breaks.is_sorted() {

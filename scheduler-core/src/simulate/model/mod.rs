@@ -160,6 +160,21 @@ pub struct Clerk {
     pub breaks: Vec<DayBreak>,
     /// Walk-in blocks `[start, end)`, in order, disjoint; for [`CallPolicy::WalkInDesks`].
     pub desk: Vec<(Millis, Millis)>,
+    /// When the clerk sits in a room of which kind, in order, disjoint. Meanwhile the room is the
+    /// clerk's, busy or not, and the clerk serves nobody who needs another. At all other times
+    /// the clerk takes a room that is free, as does one who finds the own occupied.
+    pub seats: Vec<Seat>,
+}
+
+/// A clerk in a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Seat {
+    /// From when.
+    pub from: Millis,
+    /// Until when.
+    pub until: Millis,
+    /// Index into [`DayModel::rooms`].
+    pub room: u32,
 }
 
 /// A break.
@@ -174,10 +189,15 @@ pub struct DayBreak {
 /// Rooms in which the same queues can be served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RoomKind {
-    /// How many of them.
+    /// How many of them; [`Self::NONE_NEEDED`] for those who need no room.
     pub count: u32,
     /// Who can be served there.
     pub queues: QueueSet,
+}
+
+impl RoomKind {
+    /// Rooms of customers who need none: they are served wherever the clerk is.
+    pub const NONE_NEEDED: u32 = u32::MAX;
 }
 
 /// An appointment in the book.

@@ -32,11 +32,11 @@ use self::tables::Tables;
 use super::key;
 use super::model::{
     ArrivalSegment, BreakRule, CallPolicy, Channel, Clerk, CustomerKind, DayBreak, DayModel,
-    Lateness, MINUTE, Millis, QueueSet, RoomKind,
+    Lateness, MINUTE, Millis, QueueSet, RoomKind, Seat,
 };
 use super::sample::SampleError;
 use crate::ledger::Ledger;
-use crate::problem::{Plan, Problem, Set};
+use crate::problem::{Plan, Problem, Set, Stay};
 use crate::scenario;
 use crate::time::Window;
 
@@ -84,6 +84,8 @@ impl Office {
         for clerk in &mut model.clerks {
             clerk.breaks.clear();
             clerk.desk.clear();
+            // Who sits where is settled from promise to promise.
+            clerk.seats.clear();
         }
         let place = |clerk: usize| self.clerks.iter().position(|&other| other == clerk);
         for (shift, window) in ledger.breaks() {
@@ -127,6 +129,10 @@ impl Offices {
         for block in &plan.walk_in_blocks {
             desks[problem.site_day(block.site, block.day)].push((block.clerk, block.window));
         }
+        let mut stays = vec![Vec::new(); problem.site_days.len()];
+        for stay in problem.stays(plan) {
+            stays[problem.shifts[stay.shift].site_day].push(stay);
+        }
         let mut walk_ins = vec![Vec::new(); problem.site_days.len()];
         for (index, entry) in problem.operations.walk_ins.iter().enumerate() {
             for &day in &entry.days {
@@ -135,7 +141,9 @@ impl Offices {
         }
         let build = |(site_day, desks): (usize, &Vec<(usize, Window)>)| {
             let clock = Clock::new(problem, problem.site_days[site_day].day);
-            let parts = Parts { problem, site_day, clock, tables: &tables, desks, pauses: &pauses };
+            let stays = &stays[site_day];
+            let tables = &tables;
+            let parts = Parts { problem, site_day, clock, tables, desks, pauses: &pauses, stays };
             parts.office(&walk_ins[site_day])
         };
         Ok(Self { days: desks.iter().enumerate().map(build).collect() })
@@ -152,6 +160,8 @@ struct Parts<'a> {
     desks: &'a [(usize, Window)],
     /// Breaks by clerk and day.
     pauses: &'a [Vec<Window>],
+    /// Who sits where, in order of clerk and start.
+    stays: &'a [Stay],
 }
 
 impl Parts<'_> {
@@ -179,7 +189,8 @@ impl Parts<'_> {
                 priority: 0,
             }));
         }
-        let (clerks, names) = self.clerks();
+        let (mut clerks, names) = self.clerks();
+        let rooms = self.rooms(&mut clerks, &names);
         let seconds = |clerk: &Clerk| {
             let shifts = clerk.shifts.iter().map(|(from, until)| u64::from(until - from));
             let breaks = clerk.breaks.iter().map(|pause| u64::from(pause.length));
@@ -208,7 +219,7 @@ impl Parts<'_> {
             ticket_cap: tickets.most,
             waiting_limit: tickets.most_waiting,
             kinds,
-            rooms: self.rooms(clerks.len()),
+            rooms,
             clerks,
             appointments: Vec::new(),
             walk_ins: self.segments(walk_ins, &walk_in_kinds),
@@ -308,25 +319,31 @@ impl Parts<'_> {
             shifts: Vec::new(),
             breaks: Vec::new(),
             desk,
+            seats: Vec::new(),
         }
     }
 
     /// Rooms in kinds; none where there are enough of them for everybody. Services without a room
-    /// have a kind of their own that never runs out.
-    fn rooms(&self, clerks: usize) -> Vec<RoomKind> {
+    /// have a kind of their own that never runs out. Seats `clerks`, who are called `names`, as the
+    /// plan does.
+    fn rooms(&self, clerks: &mut [Clerk], names: &[usize]) -> Vec<RoomKind> {
         let problem = self.problem;
         let rooms = &problem.sites[problem.site_days[self.site_day].site].rooms;
         let mut kinds: Vec<RoomKind> = Vec::new();
+        let mut kind_of = Vec::with_capacity(rooms.len());
         for &room in rooms {
             let suits = |&(_, &service): &(usize, &usize)| {
                 problem.services[service].needs_room && problem.room_fits(room, service)
             };
             let queues = self.tables.needs.iter().enumerate().filter(suits);
             let queues = QueueSet::of(queues.map(|(queue, _)| queue as u32));
-            match kinds.iter_mut().find(|kind| kind.queues == queues) {
-                Some(kind) => kind.count += 1,
-                None => kinds.push(RoomKind { count: 1, queues }),
+            let known = kinds.iter().position(|kind| kind.queues == queues);
+            let kind = known.unwrap_or(kinds.len());
+            if known.is_none() {
+                kinds.push(RoomKind { count: 0, queues });
             }
+            kinds[kind].count += 1;
+            kind_of.push(kind as u32);
         }
         let with_room = |needs_room: bool| {
             let queues = self.tables.needs.iter().enumerate();
@@ -340,11 +357,19 @@ impl Parts<'_> {
             // A room kind that nobody can use binds, where an empty list would not.
             kinds.push(RoomKind { count: 0, queues: QueueSet::default() });
         }
-        if ample as usize >= clerks {
+        if ample as usize >= clerks.len() {
             return Vec::new();
         }
+        for stay in self.stays {
+            let room = rooms.iter().position(|&room| room == stay.room);
+            let clerk = names.iter().position(|&clerk| clerk == stay.clerk);
+            if let (Some(room), Some(clerk)) = (room, clerk) {
+                let (from, until) = self.clock.window(problem, stay.window);
+                clerks[clerk].seats.push(Seat { from, until, room: kind_of[room] });
+            }
+        }
         if roomless != QueueSet::default() {
-            kinds.push(RoomKind { count: clerks as u32, queues: roomless });
+            kinds.push(RoomKind { count: RoomKind::NONE_NEEDED, queues: roomless });
         }
         kinds
     }

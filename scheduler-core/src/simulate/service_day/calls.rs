@@ -35,7 +35,7 @@ impl<O: Observer, S: Set> DayRun<'_, O, S> {
     pub(super) fn best(&mut self, desk: usize) -> Option<(CallOrder, u8)> {
         let station = &self.scratch.stations[desk];
         let at_desk = station.at_desk;
-        let lines = self.filled & self.roomy & S::of(station.lines);
+        let lines = self.filled & (self.roomy & S::of(station.lines) | S::of(station.own));
         if self.day.fixed_ranks {
             let ranks = if at_desk { &self.day.desk_ranks } else { &self.day.ranks };
             let mut of_ranks = ranks.iter().map(|&(rank, of_rank)| (rank, S::of(of_rank) & lines));

@@ -24,6 +24,8 @@ impl<O: Observer, S: Set> DayRun<'_, O, S> {
             }
             What::DeskStart => self.scratch.stations[desk].at_desk = true,
             What::DeskEnd => self.scratch.stations[desk].at_desk = false,
+            What::Sit(kind) => self.sit(desk, kind),
+            What::Stand => self.stand(desk),
             What::Break(index) => self.announce_break(desk, index),
             What::Shared => {
                 self.shared_due += 1;
@@ -126,6 +128,9 @@ impl<O: Observer, S: Set> DayRun<'_, O, S> {
     pub(super) fn finish(&mut self, desk: usize) {
         let serves = self.scratch.stations[desk].status == Status::Serving;
         let opened = if serves { self.depart(desk) } else { S::EMPTY };
+        if self.scratch.stations[desk].wants != NO_ROOM {
+            self.take_seat(desk);
+        }
         let station = &self.scratch.stations[desk];
         if self.now >= station.duty_until {
             self.count_overwork(desk);
@@ -163,14 +168,86 @@ impl<O: Observer, S: Set> DayRun<'_, O, S> {
         if station.room == NO_ROOM {
             return S::EMPTY;
         }
-        let kind = &mut self.scratch.rooms[station.room as usize];
+        let room = std::mem::replace(&mut station.room, NO_ROOM);
+        self.give_up_room(room)
+    }
+
+    /// A room is free. Returns the lines for which one is now and none was before.
+    #[inline]
+    fn give_up_room(&mut self, room: u32) -> S {
+        let kind = &mut self.scratch.rooms[room as usize];
         kind.free += 1;
         kind.open = kind.lines;
-        station.room = NO_ROOM;
         let lines = S::of(kind.lines);
         let opened = lines & !self.roomy;
         self.roomy = self.roomy | lines;
         opened
+    }
+
+    /// The clerk sits down in a room of this kind, or will after the next customer.
+    fn sit(&mut self, desk: usize, kind: u32) {
+        let station = &mut self.scratch.stations[desk];
+        if station.absent {
+            return;
+        }
+        station.wants = kind;
+        self.take_seat(desk);
+        let station = &self.scratch.stations[desk];
+        if station.status == Status::Idle {
+            // Somebody may wait for whom there was no room.
+            let lines = S::of(station.lines);
+            self.settle(Some(desk), lines);
+        }
+    }
+
+    /// Makes a room that the clerk wants their own, if it is free or the clerk is in one.
+    fn take_seat(&mut self, desk: usize) {
+        let station = &mut self.scratch.stations[desk];
+        let wanted = station.wants;
+        if station.room == wanted {
+            station.room = NO_ROOM;
+        } else {
+            let kind = &mut self.scratch.rooms[wanted as usize];
+            if kind.free == 0 {
+                return;
+            }
+            kind.free -= 1;
+            if kind.free == 0 {
+                kind.open = 0;
+                self.roomy = Rooms::open(&self.scratch.rooms);
+            }
+        }
+        let rooms = self.scratch.rooms.iter();
+        let nowhere = rooms.filter(|kind| kind.is_none()).fold(0, |set, kind| set | kind.lines);
+        let fits = self.scratch.rooms[wanted as usize].lines | nowhere;
+        let station = &mut self.scratch.stations[desk];
+        (station.seat, station.wants) = (wanted, NO_ROOM);
+        let lines = station.lines & fits;
+        self.scratch.set_lines(desk, lines);
+    }
+
+    /// The clerk stands up; who is served there still is.
+    fn stand(&mut self, desk: usize) {
+        let station = &mut self.scratch.stations[desk];
+        station.wants = NO_ROOM;
+        let seat = std::mem::replace(&mut station.seat, NO_ROOM);
+        if seat == NO_ROOM {
+            return;
+        }
+        let opened = if station.status == Status::Serving && station.room == NO_ROOM {
+            station.room = seat;
+            S::EMPTY
+        } else {
+            self.give_up_room(seat)
+        };
+        if self.scratch.stations[desk].status == Status::Off {
+            return;
+        }
+        let lines = self.day.desks[desk].lines;
+        self.scratch.set_lines(desk, lines);
+        let freed = (self.scratch.stations[desk].status == Status::Idle).then_some(desk);
+        let own = freed.map_or(S::EMPTY, |_| S::of(lines));
+        self.settle(freed, opened | own);
     }
 
     /// Work since the end of the shift that has not been counted yet.
@@ -237,7 +314,7 @@ impl<O: Observer, S: Set> DayRun<'_, O, S> {
                         || freed == Some(desk)
                         || S::of(station.lines) & opened != S::EMPTY;
                     // Who can do the same would call the same, and the first of them calls.
-                    let able = (station.lines, station.at_desk);
+                    let able = (station.lines, station.own, station.at_desk);
                     if !can || last == Some(able) {
                         continue;
                     }
@@ -268,7 +345,8 @@ impl<O: Observer, S: Set> DayRun<'_, O, S> {
         customer.state = State::Gone;
         let Customer { service, kind, line, .. } = *customer;
         self.occupy(desk, Status::Serving);
-        let room = self.take_room(line);
+        let sits = self.scratch.stations[desk].seat != NO_ROOM;
+        let room = if sits { NO_ROOM } else { self.take_room(line) };
         let station = &mut self.scratch.stations[desk];
         station.customer = who;
         station.room = room;

@@ -31,6 +31,8 @@ pub struct PreparedDay {
     pub(super) entries: Vec<CalendarEntry>,
     /// The kinds of rooms, the least useful first.
     pub(super) rooms: Vec<Rooms>,
+    /// Whether clerks have rooms of their own at times.
+    pub(super) seats: bool,
     /// Kinds that walk in, and at which rates.
     pub(super) processes: Vec<Process>,
     /// Whether somebody may wait for whom there is an idle clerk and a room.
@@ -74,6 +76,12 @@ pub(super) struct Rooms {
 }
 
 impl Rooms {
+    /// Whether who is served there needs no room.
+    pub(super) fn is_none(&self) -> bool {
+        // So many clerks cannot be in it that it would look like another.
+        self.free > u32::MAX / 2
+    }
+
     fn new(count: u32, lines: LineSet) -> Self {
         Self { free: count, lines, open: if count > 0 { lines } else { 0 } }
     }
@@ -100,6 +108,9 @@ pub(super) enum What {
         until: Millis,
     },
     DeskStart,
+    /// The clerk sits down in a room of this kind.
+    Sit(u32),
+    Stand,
     /// The clerk's how manieth break is due.
     Break(u32),
     /// The next break that is nobody's yet is due.
@@ -158,8 +169,13 @@ impl PreparedDay {
             within.fold(0, |set: LineSet, (line, _)| set | 1 << line)
         };
         let rooms = model.rooms.iter().map(|room| Rooms::new(room.count, set(room.queues)));
-        let mut rooms: Vec<_> = rooms.collect();
-        rooms.sort_by_key(|kind| (kind.lines.count_ones(), kind.lines));
+        let mut rooms: Vec<(usize, Rooms)> = rooms.enumerate().collect();
+        rooms.sort_by_key(|(_, kind)| (kind.lines.count_ones(), kind.lines));
+        let mut place = vec![0; rooms.len()];
+        for (sorted, &(of_model, _)) in (0_u32..).zip(&rooms) {
+            place[of_model] = sorted;
+        }
+        let rooms: Vec<Rooms> = rooms.into_iter().map(|(_, kind)| kind).collect();
         // Who has a room nowhere is as good as unable to be served.
         let roomy = if rooms.is_empty() { LineSet::MAX } else { Rooms::open(&rooms) };
         let mut order: Vec<_> = model.clerks.iter().enumerate().collect();
@@ -168,14 +184,16 @@ impl PreparedDay {
             .iter()
             .map(|&(i, clerk)| Desk::new(i, clerk, set(clerk.queues) & roomy, model.opens))
             .collect();
-        let (calendar, entries) = calendar(&model, &order);
+        let (calendar, entries) = calendar(&model, &order, &place);
+        let seats = model.clerks.iter().any(|clerk| !clerk.seats.is_empty());
         let fixed_ranks = !matches!(model.policy, CallPolicy::DuePriority | CallPolicy::Protected);
         Ok(Self {
             mean: model.kinds.iter().map(|kind| kind.duration.mean().max(0.0) as u32).collect(),
             processes: processes(&model),
             protects: model.policy == CallPolicy::Protected,
             fixed_ranks,
-            agree: fixed_ranks && model.policy != CallPolicy::WalkInDesks,
+            agree: fixed_ranks && model.policy != CallPolicy::WalkInDesks && !seats,
+            seats,
             ranks: ranks(lines.iter().map(|line| line.rank)),
             desk_ranks: ranks(lines.iter().map(|line| line.desk_rank)),
             lines,
@@ -263,7 +281,12 @@ fn ranks(of_lines: impl Iterator<Item = u32>) -> Vec<(u32, LineSet)> {
 }
 
 /// What the clerks' timetables say, in order of time.
-fn calendar(model: &DayModel, order: &[(usize, &Clerk)]) -> (Vec<Event>, Vec<CalendarEntry>) {
+/// `rooms` are the kinds of rooms as the event loop numbers them.
+fn calendar(
+    model: &DayModel,
+    order: &[(usize, &Clerk)],
+    rooms: &[u32],
+) -> (Vec<Event>, Vec<CalendarEntry>) {
     let mut entries = Vec::new();
     let mut add = |time: Millis, class: Class, desk: usize, what: What| {
         entries.push((event(time, class, 0), CalendarEntry { desk: desk as u32, what }));
@@ -275,6 +298,10 @@ fn calendar(model: &DayModel, order: &[(usize, &Clerk)]) -> (Vec<Event>, Vec<Cal
         }
         for (index, pause) in clerk.breaks.iter().enumerate() {
             add(pause.at, Class::Start, desk, What::Break(index as u32));
+        }
+        for seat in &clerk.seats {
+            add(seat.from, Class::Start, desk, What::Sit(rooms[seat.room as usize]));
+            add(seat.until, Class::End, desk, What::Stand);
         }
         if model.policy == CallPolicy::WalkInDesks {
             for &(from, until) in &clerk.desk {
@@ -296,11 +323,14 @@ impl What {
     /// All who start come before anybody takes a break, so that the clerks' numbers do not matter.
     fn order(self) -> u8 {
         match self {
-            Self::ShiftEnd | Self::DeskEnd => 0,
-            Self::DeskStart => 1,
-            Self::ShiftStart { .. } => 2,
-            Self::Break(_) => 3,
-            Self::Shared => 4,
+            Self::Stand => 0,
+            Self::ShiftEnd | Self::DeskEnd => 1,
+            Self::DeskStart => 2,
+            Self::ShiftStart { .. } => 3,
+            // Whoever comes at the same time is there by now, and calls from the own room.
+            Self::Sit(_) => 4,
+            Self::Break(_) => 5,
+            Self::Shared => 6,
         }
     }
 }

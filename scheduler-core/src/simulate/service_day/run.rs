@@ -163,8 +163,7 @@ impl<'a, O: Observer, S: Set> DayRun<'a, O, S> {
     fn let_in(&mut self, who: u32, line: u8) -> bool {
         // Nobody waits for whom a clerk is idle and a room is free, so that nobody is passed over.
         if !self.day.protects
-            && self.roomy.has(line)
-            && let Some(desk) = self.scratch.idle_for(line)
+            && let Some(desk) = self.idle_with_room(line)
         {
             self.begin(desk, who);
             return false;
@@ -176,6 +175,13 @@ impl<'a, O: Observer, S: Set> DayRun<'a, O, S> {
         }
         self.settle(None, S::EMPTY);
         self.customer(who).state == State::Waiting
+    }
+
+    /// A clerk who is idle and has a room for somebody of a line: first one who sits in it.
+    #[inline(always)]
+    fn idle_with_room(&self, line: u8) -> Option<usize> {
+        let seated = if self.day.seats { self.scratch.seated_idle_for(line) } else { None };
+        seated.or_else(|| self.roomy.has(line).then(|| self.scratch.idle_for(line)).flatten())
     }
 
     /// Somebody remains in line.

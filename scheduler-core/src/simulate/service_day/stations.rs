@@ -26,8 +26,14 @@ pub(super) struct Station {
     pub begin: Millis,
     /// When the clerk is expected to be free, with a service of mean length; 0 when idle.
     pub free_at: Millis,
-    /// The room in use, as an index of its kind.
+    /// The room in use that is not the clerk's own, as an index of its kind.
     pub room: u32,
+    /// The room that is the clerk's own for now, likewise.
+    pub seat: u32,
+    /// The room that would be the clerk's own, were one of its kind free.
+    pub wants: u32,
+    /// Who can be served without a free room: as [`Self::lines`] in an own room, else nobody.
+    pub own: LineSet,
     /// Own breaks from `next_break` up to but not including `due_breaks` are due.
     pub next_break: u32,
     pub due_breaks: u32,
@@ -61,6 +67,9 @@ const NOT_THERE: Station = Station {
     begin: 0,
     free_at: Millis::MAX,
     room: NO_ROOM,
+    seat: NO_ROOM,
+    wants: NO_ROOM,
+    own: 0,
     next_break: 0,
     due_breaks: 0,
     counted_until: 0,
@@ -121,7 +130,9 @@ impl Scratch {
         for line in each_line(lines) {
             self.able[usize::from(line) * words + desk / 64] |= bit;
         }
-        self.stations[desk].lines = lines;
+        let station = &mut self.stations[desk];
+        station.lines = lines;
+        station.own = if station.seat == NO_ROOM { 0 } else { lines };
     }
 
     #[inline]
@@ -137,6 +148,12 @@ impl Scratch {
         let both = self.all_idle_for(line).enumerate();
         let mut some = both.filter(|&(_, bits)| bits != 0);
         some.next().map(|(word, bits)| word * 64 + bits.trailing_zeros() as usize)
+    }
+
+    /// The first idle clerk in a room of their own who can serve a line there.
+    #[inline(never)]
+    pub(super) fn seated_idle_for(&self, line: u8) -> Option<usize> {
+        each_set(self.all_idle_for(line)).find(|&desk| self.stations[desk].own >> line & 1 == 1)
     }
 
     /// All idle clerks who can serve a line, a bit each.

@@ -106,7 +106,7 @@ pub(super) fn hold(
     (options.warm_up_weeks, options.threads) = (Some(1), Some(1));
     if let Ok(run) = simulate(&problem, &outcome.plan, &options, &WallClock::start()) {
         let report = simulation::simulation_report(&problem.name, &run);
-        let _ = (report.to_text(Language::English, true), report.to_csv());
+        let _ = (report.to_text(Language::English, true), report.to_csv(Language::English));
     }
     reached("compare");
     if let Ok(variant) = Variant::from_json(case.variant.as_bytes()) {
@@ -115,7 +115,7 @@ pub(super) fn hold(
         both.simulation.until = Until::Replications(2);
         if let Ok(comparison) = compare(&scenario, &[variant], &both, &WallClock::start()) {
             let report = simulation::comparison_report(&comparison);
-            let _ = (report.to_text(Language::German, true), report.to_csv());
+            let _ = (report.to_text(Language::German, true), report.to_csv(Language::English));
         }
     }
     Ok(())

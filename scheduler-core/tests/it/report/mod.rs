@@ -1,4 +1,6 @@
 //! What people and programs read.
 
+mod findings;
 mod plan;
+mod roster;
 mod simulation;

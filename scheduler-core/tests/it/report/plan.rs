@@ -4,7 +4,7 @@ use scheduler_core::check::check;
 use scheduler_core::plan::{Prices, RoomPrice};
 use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::report::{Language, Scarce, Summary, gantt, summary};
-use scheduler_core::scenario::{PlanFile, Scenario};
+use scheduler_core::scenario::{PlanFile, Scenario, Severity};
 
 fn problem() -> Problem {
     problem_of(include_str!("scenario.json"))
@@ -85,8 +85,13 @@ fn without_prices_nothing_is_said_about_limits() {
 
 /// One clerk, one room, a pool of two requests for 30 minutes at a value of 1, and one slot for it.
 fn one_slot() -> (Problem, Plan) {
-    let problem = problem_of(
-        r#"{"schema": "scenario/1", "name": "One", "time_zone": "Europe/Berlin", "grid_minutes": 30,
+    let problem = problem_of(ONE_SLOT);
+    let (plan, findings) = PlanFile::from_json(ONE_SLOT_PLAN).unwrap().resolve(&problem);
+    assert_eq!(findings, []);
+    (problem, plan)
+}
+
+const ONE_SLOT: &str = r#"{"schema": "scenario/1", "name": "One", "time_zone": "Europe/Berlin", "grid_minutes": 30,
             "horizon": {"from": "2027-03-04", "until": "2027-03-04"},
             "sites": [{"id": "s", "name": "S", "open": [{"from": "08:00", "until": "10:00"}]}],
             "rooms": [{"id": "r", "site": "s", "equipment": []}],
@@ -97,17 +102,13 @@ fn one_slot() -> (Problem, Plan) {
             "walk_in_quotas": [],
             "demand": [{"id": "d", "service": "a", "sites": ["s"], "from": "08:00",
                         "until": "10:00", "mean": 2.0}],
-            "appointments": []}"#,
-    );
-    let json = br#"{"schema": "plan/1", "slots": [{"service": "a", "site": "s",
+            "appointments": []}"#;
+
+const ONE_SLOT_PLAN: &[u8] = br#"{"schema": "plan/1", "slots": [{"service": "a", "site": "s",
         "start": "2027-03-04T08:00:00+01:00", "end": "2027-03-04T08:30:00+01:00",
         "staff": "c", "room": "r", "demand": "d", "appointment": null}],
         "walk_in_blocks": [], "breaks": [], "objective": 25.93994, "upper_bound": 60.0,
         "gap": 0.5676677, "seconds": 0.1, "engine": "search", "seed": 1}"#;
-    let (plan, findings) = PlanFile::from_json(json).unwrap().resolve(&problem);
-    assert_eq!(findings, []);
-    (problem, plan)
-}
 
 #[test]
 fn served_shares_and_utilisation_are_what_a_pocket_calculator_says() {
@@ -201,7 +202,7 @@ fn many_days_are_summed_up_by_week() {
     assert!(text.contains("By week\n"), "{text}");
     // The first week begins before the horizon does.
     assert!(text.lines().any(|line| line.starts_with("Mon 1 Mar")), "{text}");
-    assert!(text.lines().count() < 80, "{text}");
+    assert!(text.lines().count() < 90, "{text}");
 }
 
 #[test]
@@ -263,14 +264,16 @@ fn a_chart_calls_rooms_and_clerks_by_their_names() {
     let svg = gantt::day_chart(&problem, &plan, &gantt::Options::default()).unwrap();
     let (clerk, room) = (plan.slots[0].clerk, plan.slots[0].room.unwrap());
     assert!(svg.contains(&format!("Frau Q{clerk}")), "{svg}");
-    assert!(svg.contains(&format!(">Q{room}<")), "{svg}");
+    assert!(svg.contains(&format!(">Schalter Q{room}<")), "{svg}");
     assert!(!svg.contains(&problem.clerks[clerk].id), "{svg}");
 }
 
 #[test]
 fn a_day_without_anybody_on_shift_is_a_chart_that_says_so() {
     let problem = problem();
-    let options = gantt::Options { day: Some(1), site: Some(1), language: Language::German };
+    let language = Language::German;
+    let options =
+        gantt::Options { day: Some(1), site: Some(1), language, ..gantt::Options::default() };
     let svg = gantt::day_chart(&problem, &fixed_plan(&problem), &options).unwrap();
     assert!(svg.contains("Niemand ist im Dienst."), "{svg}");
 }
@@ -290,4 +293,154 @@ fn a_day_or_site_that_the_problem_does_not_have_is_refused_by_number() {
         let refused = gantt::day_chart(&problem, &plan, &options);
         assert_eq!(refused, Err(gantt::ChartError::Site { site, sites }));
     }
+}
+
+/// The scenario with a changed copy of its JSON.
+fn problem_with(change: impl FnOnce(&mut serde_json::Value)) -> Problem {
+    let mut scenario: serde_json::Value =
+        serde_json::from_str(include_str!("scenario.json")).unwrap();
+    change(&mut scenario);
+    problem_of(&scenario.to_string())
+}
+
+#[test]
+fn a_chart_by_room_shows_every_task_in_its_room_and_who_sits_there() {
+    let problem = problem();
+    let plan = fixed_plan(&problem);
+    for day in 0..problem.dates.len() {
+        let by = gantt::By::Room;
+        let options = gantt::Options { day: Some(day), by, ..gantt::Options::default() };
+        let svg = gantt::day_chart(&problem, &plan, &options).unwrap();
+        let staffed =
+            |site: &usize| !problem.site_days[problem.site_day(*site, day)].shifts.is_empty();
+        let sites = (0..problem.sites.len()).filter(staffed);
+        let rooms: usize = sites.map(|site| problem.sites[site].rooms.len()).sum();
+        let slots = plan.slots.iter().filter(|slot| slot.day == day && slot.room.is_some());
+        let blocks = plan.walk_in_blocks.iter().filter(|block| block.day == day);
+        let groups = svg.matches("<g><title>").count();
+        assert_eq!(groups, rooms + slots.count() + blocks.count());
+        for stay in plan.stays.iter().filter(|stay| stay.day == day) {
+            assert!(svg.contains(&format!(">{}<", problem.clerks[stay.clerk].name)), "{svg}");
+        }
+    }
+}
+
+#[test]
+fn a_week_has_a_column_for_each_day_on_which_anybody_works() {
+    let problem = problem();
+    let plan = fixed_plan(&problem);
+    let week = |language, by| {
+        let options = gantt::Options { language, by, ..gantt::Options::default() };
+        gantt::week_chart(&problem, &plan, &options).unwrap()
+    };
+    let svg = week(Language::German, gantt::By::Clerk);
+    for text in ["Do 04.03. · 23 Termine", "Fr 05.03. · 4 Termine", ">ärmel<", ">çelik<"] {
+        assert!(svg.contains(text), "{text}: {svg}");
+    }
+    // Three clerks on Thursday and one on Friday, with hours each.
+    assert_eq!(svg.matches("00–1").count(), 4, "{svg}");
+    let svg = week(Language::English, gantt::By::Room);
+    assert!(svg.contains(">hafen-1<") && svg.contains("Thu 4 Mar · 23 slots"), "{svg}");
+}
+
+#[test]
+fn who_is_away_all_day_or_for_a_while_is_drawn_as_absent() {
+    let svg = |problem: &Problem| {
+        let plan = Plan { slots: Vec::new(), ..fixed_plan(&self::problem()) };
+        let plan =
+            Plan { walk_in_blocks: Vec::new(), breaks: Vec::new(), stays: Vec::new(), ..plan };
+        let options = gantt::Options { day: Some(0), ..gantt::Options::default() };
+        gantt::day_chart(problem, &plan, &options).unwrap()
+    };
+    let drawn = |svg: &str| svg.matches("fill=\"url(#absent)\"").count();
+    assert_eq!(drawn(&svg(&problem())), 0);
+    // Each with an entry in the legend.
+    let all_day =
+        problem_with(|it| it["staff"][1]["absent_on"] = serde_json::json!(["2027-03-04"]));
+    assert_eq!(drawn(&svg(&all_day)), 0, "brandt has no other shift that says where");
+    let all_day =
+        problem_with(|it| it["staff"][0]["absent_on"] = serde_json::json!(["2027-03-04"]));
+    assert_eq!(drawn(&svg(&all_day)), 2);
+    let away = serde_json::json!([{"from": "2027-03-04T08:00:00+01:00", "until": "2027-03-04T09:00:00+01:00"}]);
+    let an_hour = problem_with(|it| it["staff"][1]["absent"] = away);
+    assert_eq!(drawn(&svg(&an_hour)), 2);
+}
+
+#[test]
+fn a_chart_says_how_many_come_and_how_many_counters_wait_for_them() {
+    let problem = problem_with(|it| {
+        it["operations"] = serde_json::json!({"walk_ins": [
+            {"id": "w", "site": "sued", "from": "08:00", "until": "12:00", "per_hour": 7.4}]});
+    });
+    let plan = fixed_plan(&problem);
+    let language = Language::German;
+    let options = gantt::Options { day: Some(0), site: Some(0), language, ..Default::default() };
+    let svg = gantt::day_chart(&problem, &plan, &options).unwrap();
+    // Eight half hours, and the hour before opening is empty.
+    assert_eq!(svg.matches(">3,7<").count(), 8, "{svg}");
+    assert!(svg.contains("Schalter für Spontan") && svg.contains("In der Pause"), "{svg}");
+    // An hour of blocks: in the other half hours nobody is there, and that is written out.
+    assert_eq!(svg.matches(">0<").count(), 6, "{svg}");
+}
+
+#[test]
+fn the_parts_of_a_plan_s_worth_add_up_to_what_the_judge_counts() {
+    let problem = problem();
+    let plan = fixed_plan(&problem);
+    let worth = summary(&problem, &plan, &Prices::default()).worth;
+    let sum = worth.value - worth.seats - worth.moves - worth.free - worth.breaks - worth.short;
+    let judged = check(&problem, &plan).objective;
+    assert!((sum - judged).abs() < 1e-9, "{worth:?} {judged}");
+}
+
+#[test]
+fn what_is_asked_for_and_missing_is_listed_with_time_and_figures() {
+    let problem = problem_with(|it| {
+        it["cover"] = serde_json::json!([{"id": "immer zwei", "site": "sued", "days": ["fri"],
+            "from": "08:00", "until": "10:00", "least": 2, "skills": []}]);
+    });
+    let summary = summary(&problem, &fixed_plan(&problem), &Prices::default());
+    let found: Vec<_> = summary
+        .shortages
+        .iter()
+        .filter(|one| one.id == "immer zwei")
+        .map(|one| (one.from.as_str(), one.until.as_str(), one.asked, one.met, one.missing_minutes))
+        .collect();
+    assert_eq!(found, [("08:00", "10:00", 2, 1, 120)]);
+    let text = summary.to_text(Language::German, false);
+    assert!(text.contains("Was verlangt ist und fehlt"), "{text}");
+    assert!(text.contains("Personal (immer zwei)"), "{text}");
+    assert!(text.contains("Abzug") || text.contains("siehe unten"), "{text}");
+}
+
+#[test]
+fn a_day_on_which_all_is_closed_is_not_in_the_utilisation() {
+    let (problem, plan) = one_slot();
+    let open = summary(&problem, &plan, &Prices::default());
+    let json = ONE_SLOT
+        .replace("\"until\": \"2027-03-04\"", "\"until\": \"2027-03-05\"")
+        .replace(r#""name": "S","#, r#""name": "S", "closed_on": ["2027-03-05"],"#);
+    let problem = problem_of(&json);
+    assert_eq!(problem.shifts.len(), 2, "the clerk is on shift on both days");
+    let closed = summary(&problem, &plan, &Prices::default());
+    assert_eq!(closed.usage.clerk_share(), open.usage.clerk_share());
+    assert_eq!(closed.usage.rostered_minutes, 120);
+}
+
+/// Somebody who takes any time of the day finds a slot that was given to another time.
+#[test]
+fn served_shares_by_wished_time_and_by_any_time_are_told_apart() {
+    let second = r#""mean": 1.0}, {"id": "e", "service": "a", "sites": ["s"], "from": "09:00",
+        "until": "10:00", "mean": 1.0}]"#;
+    let json = ONE_SLOT.replace(r#""mean": 2.0}]"#, second);
+    assert_ne!(json, ONE_SLOT);
+    let problem = problem_of(&json);
+    let (plan, findings) = PlanFile::from_json(ONE_SLOT_PLAN).unwrap().resolve(&problem);
+    assert!(findings.iter().all(|one| one.severity == Severity::Warning), "{findings:?}");
+    let total = summary(&problem, &plan, &Prices::default()).total;
+    let near = |one: f64, other: f64| (one - other).abs() < 1e-12;
+    // One slot for requests with mean 1 of each time, and of both together.
+    assert!(near(total.served_share().unwrap(), (1.0 - (-1.0_f64).exp()) / 2.0), "{total:?}");
+    assert!(near(total.any_time_share().unwrap(), (1.0 - (-2.0_f64).exp()) / 2.0), "{total:?}");
+    assert!(near(total.used_share().unwrap(), 1.0 - (-1.0_f64).exp()), "{total:?}");
 }

@@ -465,7 +465,7 @@ fn services_and_times_of_the_week_add_up() {
         let text = report.to_text(language, true);
         assert!(words.iter().all(|word| text.contains(word)), "{text}");
     }
-    let csv = report.to_csv();
+    let csv = report.to_csv(Language::English);
     for id in ["wait.walk_in.by_service", "lost.walk_in.by_weekday", "waiting.walk_in.by_time"] {
         assert!(csv.contains(id), "{id}");
     }

@@ -155,6 +155,7 @@ impl Tiny {
             services: (0..services.len())
                 .filter(|&service| services[service].skills.is_subset(&set(shift.skills)))
                 .collect(),
+            absent_days: Vec::new(),
         };
         let shift = |&clerk: &usize| {
             let shift = &self.shifts[clerk];

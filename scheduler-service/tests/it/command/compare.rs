@@ -161,7 +161,7 @@ fn warnings_about_edits_speak_the_language_of_the_text() {
     let german = compare(&office, &["late.json", "--language", "de"]).stdout;
     for words in [
         "! scale_walk_ins bewirkt nichts: dort kommt niemand ohne Termin",
-        "! Nach allen Änderungen: Nachfrage „d“ reicht über die Öffnungszeiten hinaus.",
+        "! Nach allen Änderungen, Nachfrage „d“: Eine Nachfrage reicht über die Öffnungszeiten hinaus.",
     ] {
         assert!(german.contains(words), "{words}: {german}");
     }
@@ -216,12 +216,15 @@ fn where_replications_do_not_decide_the_leader_is_called_so() {
 #[test]
 fn charts_of_comparisons_and_sweeps_are_written() {
     let office = office();
+    assert_eq!(compare(&office, &[&CHEAPEST[..], &["--chart", "best.svg"]].concat()).code, 0);
+    let best = office.read("best.svg");
+    assert!(best.contains("ruled out") && best.contains(">More<"), "{best}");
     assert_eq!(compare(&office, &["more.json", "--chart", "compare.svg"]).code, 0);
     let knob = "add_clerks like=c-1 count=0,1";
     let sweep = ["sweep", "scenario.json", "--knob", knob, "--chart", "sweep.svg"];
     let run = office.run(&[&sweep[..], &SMALL].concat());
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
-    assert!(run.stdout.starts_with("Büro: add_clerks c-1\n"), "{}", run.stdout);
+    assert!(run.stdout.starts_with("Büro: More clerks like: c-1\n"), "{}", run.stdout);
     for value in ["0  ", "1  "] {
         assert_eq!(run.stdout.lines().filter(|line| line.starts_with(value)).count(), 2);
     }
@@ -250,7 +253,6 @@ fn wrong_arguments_are_refused() {
         best("overtime", "0"),
         best("overtime", "x"),
         [best("overtime", "1"), vec!["--confidence", "1"]].concat(),
-        [best("overtime", "1"), vec!["--chart", "best.svg"]].concat(),
         vec!["sweep", "scenario.json"],
         sweep(""),
         sweep("fly count=1"),
@@ -263,5 +265,37 @@ fn wrong_arguments_are_refused() {
         let run = office.run(&[&arguments[..], &["--steps", "300"]].concat());
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{arguments:?}");
         assert!(!run.stderr.is_empty() && !run.stderr.contains("panicked"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn shares_of_a_knob_may_be_percents_and_what_is_no_share_is_said() {
+    let office = office();
+    let sweep = |knob: &str| {
+        office.run(&[&["sweep", "scenario.json", "--knob", knob], &SMALL[..]].concat())
+    };
+    for knob in [
+        "set_quota min_share=10%,20%",
+        "set_quota min_share=10 %,20 %",
+        "set_quota min_share=0,1;0,2",
+    ] {
+        let run = sweep(knob);
+        assert_eq!(run.code, 0, "{knob}: {}", run.stderr);
+        for value in ["0.1  ", "0.2  "] {
+            assert!(
+                run.stdout.lines().any(|line| line.starts_with(value)),
+                "{knob}: {}",
+                run.stdout
+            );
+        }
+    }
+    for (knob, words) in [
+        ("set_quota min_share=0,6", "commas set values apart"),
+        ("set_quota min_share=60", "60 is not from 0 to 1; write 0.6, or 60%"),
+        ("add_clerks like=c-1 count=50%", "count is no share"),
+    ] {
+        let run = sweep(knob);
+        assert_eq!(run.code, 2, "{knob}");
+        assert!(run.stderr.contains(words), "{knob}: {}", run.stderr);
     }
 }

@@ -1,6 +1,7 @@
 //! The command as a user meets it: exit codes, streams, files.
 
 mod bad_input;
+mod chart;
 mod check;
 mod compare;
 mod files;

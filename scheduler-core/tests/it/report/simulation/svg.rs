@@ -138,8 +138,8 @@ fn two_knobs_are_a_table_and_one_is_a_curve() {
     let table =
         charts::sweep(&sweep_report(&sweep(&[0.0, 1.0], &[0.5, 1.0, 2.0])), Language::English);
     assert_eq!(table.matches("rx=\"2\"").count(), 8 * 6);
-    assert!(table.contains("→ scale_walk_ins,  ↑ add_clerks brandt"), "{table}");
-    assert!(table.contains(">add_clerks brandt / scale_walk_ins. The mean"), "{table}");
+    assert!(table.contains("→ Walk-ins, times,  ↑ More clerks like: brandt"), "{table}");
+    assert!(table.contains(">More clerks like: brandt / Walk-ins, times. The mean"), "{table}");
     let curve = charts::sweep(&sweep_report(&sweep(&[0.0, 1.0, 3.0], &[])), Language::English);
     assert_eq!(curve.matches("stroke-linejoin").count(), 8);
 }

@@ -113,7 +113,7 @@ fn what_nobody_did_has_a_dash_and_null_and_an_empty_cell() {
     let figures = json["figures"].as_array().unwrap();
     let figure = figures.iter().find(|figure| figure["id"] == "wait.walk_in.mean").unwrap();
     assert_eq!((&figure["value"], &figure["half_width"]), (&Value::Null, &Value::Null));
-    let csv = report.to_csv();
+    let csv = report.to_csv(Language::English);
     assert!(csv.contains("No walk-ins,wait.walk_in.mean,,,,,0,minutes,lower,wait.mean,,,,\n"));
 }
 
@@ -152,7 +152,7 @@ fn cells(line: &str) -> Vec<String> {
 #[test]
 fn csv_has_the_figures_of_the_report_to_the_last_digit() {
     let report = report();
-    let csv = report.to_csv();
+    let csv = report.to_csv(Language::English);
     let rows: Vec<Vec<String>> = csv.lines().map(cells).collect();
     let expected = report.figures.len() + report.half_hours.len() + 2 * report.lead_by_day.len();
     assert_eq!(rows.len(), 1 + expected);
@@ -169,7 +169,7 @@ fn csv_has_the_figures_of_the_report_to_the_last_digit() {
 #[test]
 fn csv_of_a_comparison_has_differences_and_verdicts_but_for_the_base_and_new_sites() {
     let report = comparison_report(&comparison(&VARIANTS));
-    let csv = report.to_csv();
+    let csv = report.to_csv(Language::English);
     let rows: Vec<Vec<String>> = csv.lines().skip(1).map(cells).collect();
     assert!(rows.iter().all(|row| row.len() == 14), "{csv}");
     let without = |row: &&Vec<String>| row[10].is_empty() && row[12].is_empty();

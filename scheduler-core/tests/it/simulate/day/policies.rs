@@ -5,7 +5,7 @@ use std::sync::Arc;
 use scheduler_core::simulate::{
     model::{
         Booking, BreakRule, CallPolicy, Channel, Clerk, CustomerKind, DayBreak, DayModel, Lateness,
-        MINUTE, Millis, QueueSet, RoomKind,
+        MINUTE, Millis, QueueSet, RoomKind, Seat,
     },
     sample::Quantiles,
 };
@@ -129,6 +129,68 @@ fn a_room_that_is_taken_keeps_a_clerk_idle() {
         RoomKind { count: 1, queues: QueueSet::of([1]) },
     ];
     assert_eq!(services(&model), [(0, 10), (0, 10), (10, 20)]);
+}
+
+/// `clerk` sits in a room of the kind from one minute after opening to another.
+fn seat(clerk: &mut Clerk, minutes: (u32, u32), room: u32) {
+    clerk.seats.push(Seat { from: after(minutes.0), until: after(minutes.1), room });
+}
+
+#[test]
+fn an_own_room_is_kept_busy_or_not() {
+    let mut model = office(CallPolicy::FirstCome, &[(0, 0), (0, 0), (20, 1), (40, 0), (40, 0)]);
+    model.clerks.push(Clerk { queues: QueueSet::of([0]), ..clerk() });
+    model.rooms = vec![RoomKind { count: 1, queues: QueueSet::ALL }];
+    // Whoever has the room serves all; the other has none until the room is given up.
+    seat(&mut model.clerks[0], (0, 45), 0);
+    let (seen, _) = see(&model, 1);
+    assert_eq!(services(&model), [(0, 10), (10, 20), (20, 30), (40, 50), (50, 60)]);
+    let by: Vec<u32> = seen.visits.iter().map(|visit| visit.clerk).collect();
+    assert_eq!(by[..4], [0; 4]);
+    // Without rooms of their own whoever is asked first takes it.
+    model.clerks[0].seats.clear();
+    let (seen, _) = see(&model, 1);
+    assert_eq!(seen.visits[0].clerk, 1, "the one with fewer skills");
+}
+
+#[test]
+fn who_sits_serves_only_those_whom_the_room_suits_or_who_need_none() {
+    let mut model = office(CallPolicy::FirstCome, &[(0, 1), (5, 0), (12, 1)]);
+    model.rooms = vec![
+        RoomKind { count: 1, queues: QueueSet::of([0]) },
+        RoomKind { count: 1, queues: QueueSet::of([1]) },
+    ];
+    seat(&mut model.clerks[0], (0, 30), 0);
+    assert_eq!(services(&model), [(5, 15), (30, 40), (40, 50)]);
+    model.rooms[1].count = RoomKind::NONE_NEEDED;
+    assert_eq!(services(&model), [(0, 10), (10, 20), (20, 30)]);
+}
+
+#[test]
+fn who_finds_the_own_room_taken_takes_another_and_then_the_own() {
+    let mut model = office(CallPolicy::FirstCome, &[(0, 0), (2, 0), (20, 0), (25, 1)]);
+    model.clerks[0].queues = QueueSet::of([0]);
+    model.clerks.push(clerk());
+    model.rooms = vec![
+        RoomKind { count: 1, queues: QueueSet::of([0]) },
+        RoomKind { count: 1, queues: QueueSet::ALL },
+    ];
+    // The first serves in the small room from 0 to 10; the second, whose own it is from 1 on, serves
+    // in the large one from 2 to 12, has the small one then, and cannot serve the last before 60.
+    seat(&mut model.clerks[1], (1, 60), 0);
+    let (seen, _) = see(&model, 1);
+    let minutes = |time: Millis| (time - after(0)) / MINUTE;
+    let told: Vec<_> = seen.visits.iter().map(|v| (minutes(v.begin), v.clerk)).collect();
+    assert_eq!(told, [(0, 0), (2, 1), (20, 1), (60, 1)]);
+}
+
+#[test]
+fn who_stands_up_with_somebody_there_keeps_the_room_until_they_leave() {
+    let mut model = office(CallPolicy::FirstCome, &[(0, 0), (1, 0)]);
+    model.clerks.push(clerk());
+    model.rooms = vec![RoomKind { count: 1, queues: QueueSet::ALL }];
+    seat(&mut model.clerks[0], (0, 5), 0);
+    assert_eq!(services(&model), [(0, 10), (10, 20)]);
 }
 
 #[test]

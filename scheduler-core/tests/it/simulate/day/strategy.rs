@@ -6,7 +6,7 @@ use proptest::{collection::vec, prelude::*, sample::select};
 use scheduler_core::simulate::{
     model::{
         ArrivalSegment, Booking, BreakRule, CallPolicy, Channel, Clerk, CustomerKind, DayBreak,
-        DayModel, Lateness, MINUTE, Millis, QueueSet, RoomKind,
+        DayModel, Lateness, MINUTE, Millis, QueueSet, RoomKind, Seat,
     },
     sample::Quantiles,
 };
@@ -66,6 +66,7 @@ prop_compose! {
             shifts,
             breaks: breaks.collect(),
             desk: vec![(after(10 * desk.0), after(10 * (desk.0 + desk.1)))],
+            seats: Vec::new(),
         }
     }
 }
@@ -126,6 +127,7 @@ prop_compose! {
         policy in policy(),
         break_rule in select(vec![BreakRule::Wait, BreakRule::Ignore, BreakRule::Preempt]),
         shared in vec(0_u32..48, 0..3),
+        seats in vec(proptest::option::of((0_u32..20, 1_u32..20, 0_usize..4)), 6),
         limits in (
             proptest::option::of(0_u32..40),
             proptest::option::of(0_u32..5),
@@ -137,6 +139,17 @@ prop_compose! {
             count,
             queues: QueueSet::of((0..QUEUES).filter(|queue| queues >> queue & 1 == 1)),
         });
+        let rooms: Vec<RoomKind> = rooms.collect();
+        let mut clerks = clerks;
+        if !rooms.is_empty() {
+            for (clerk, seat) in clerks.iter_mut().zip(seats) {
+                let Some((from, length, room)) = seat else { continue };
+                let (start, end) = clerk.shifts[0];
+                let from = (start + after(10 * from) - OPENS).min(end);
+                let until = (from + 10 * length * MINUTE).min(end);
+                clerk.seats.push(Seat { from, until, room: (room % rooms.len()) as u32 });
+            }
+        }
         let mut shared_breaks: Vec<_> = shared.into_iter()
             .map(|at| DayBreak { at: after(10 * at), length: 15 * MINUTE })
             .collect();
@@ -149,7 +162,7 @@ prop_compose! {
             waiting_limit: limits.1,
             kinds,
             clerks,
-            rooms: rooms.collect(),
+            rooms,
             appointments,
             walk_ins,
             lateness,
