@@ -113,6 +113,7 @@ pub fn everything(policy: CallPolicy) -> Result<DayModel> {
         shifts: vec![(after(30 * (index % 3)), after(480 - 30 * (index % 2)))],
         breaks: vec![DayBreak { at: after(210 + 15 * (index % 5)), length: 30 * MINUTE }],
         desk: vec![(after(60 * (index % 4)), after(60 * (index % 4) + 120))],
+        seats: Vec::new(),
     });
     let appointments = base
         .appointments
