@@ -35,7 +35,7 @@ pub use crate::monitor::{Monitor, WallClock};
 #[cfg(feature = "exact")]
 pub use exact::plan_exact;
 pub use options::{
-    Budget, Conflict, Options, Outcome, PlanError, Prices, RoomPrice, Started, Stop,
+    Budget, Conflict, Options, Outcome, PIN_UNMET, PlanError, Prices, RoomPrice, Started, Stop,
 };
 pub use planner::{Cancel, Planner};
 pub use run::plan;

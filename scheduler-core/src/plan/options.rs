@@ -94,7 +94,8 @@ pub struct Outcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Started {
-    /// Entries that do not fit the problem, in no more order than that what clashes comes last.
+    /// Entries that do not fit the problem: first those that it has no words for, then in the order
+    /// in which they are looked at, by kind and time.
     pub dropped: Vec<Dropped>,
     /// Slots and blocks that are not in the plan, counted as for [`Options::move_cost`].
     pub moved: usize,
@@ -163,12 +164,16 @@ pub enum PlanError {
     },
 }
 
+/// Code of the [`Conflict`] that something pinned in a start cannot be kept.
+pub const PIN_UNMET: &str = "pin.unmet";
+
 /// One thing that stands in the way of any plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conflict {
     /// Stable code, such as `quota.short`.
     pub code: &'static str,
-    /// JSON pointer to what it is about in the scenario.
+    /// JSON pointer to what it is about in the scenario, or for [`PIN_UNMET`] in the file of the
+    /// start.
     pub pointer: String,
     /// What is wrong, with the values, and what to do.
     pub message: String,

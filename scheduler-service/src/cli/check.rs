@@ -19,6 +19,9 @@ pub(super) struct Arguments {
     /// The plan, or - for stdin.
     #[arg(value_parser = Place::parser())]
     plan: Place,
+    /// Judge a plan that was made with --relax: what quotas lack breaks no rule and has a price.
+    #[arg(long)]
+    relax: bool,
     /// Form of the verdict.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -28,12 +31,13 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let Arguments { scenario, plan, format, language } = arguments;
+    let Arguments { scenario, plan, relax, format, language } = arguments;
     if (scenario, plan) == (&Place::Standard, &Place::Standard) {
         let message = "the scenario and the plan cannot both come from stdin";
         return Err(Failure::Usage(message.to_owned()));
     }
-    let (problem, (plan, unresolved)) = read_planned(scenario, plan, *format)?;
+    let (mut problem, (plan, unresolved)) = read_planned(scenario, plan, *format)?;
+    problem.relaxed = *relax;
     let verdict = verdict(&problem, &plan, unresolved);
     files::print(|out| match format {
         Format::Text => write_text(out, &verdict, *language),

@@ -45,6 +45,9 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "W", value_parser = move_cost, requires = "start",
         default_value = "0")]
     move_cost: f64,
+    /// Make a plan even where quotas cannot be held: what they lack has the price short_minute.
+    #[arg(long)]
+    relax: bool,
     /// Stop as soon as no plan can be better by more than this: 0.001, or 0.1%.
     #[arg(long, value_parser = share, default_value = "0.1%")]
     gap: f64,
@@ -157,7 +160,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let outputs = [("--out", out), ("--chart", arguments.chart.as_deref())];
     let inputs: Vec<&Place> = std::iter::once(&arguments.scenario).chain(&arguments.start).collect();
     files::refuse_overwriting(&inputs, &outputs)?;
-    let problem = read_problem(&arguments.scenario, arguments.format)?;
+    let mut problem = read_problem(&arguments.scenario, arguments.format)?;
+    problem.relaxed = arguments.relax;
     let start = arguments.start.as_ref();
     let start = start.map(|start| read_start(&problem, start, arguments.format)).transpose()?;
     let chart = chart_options(arguments, &problem)?;

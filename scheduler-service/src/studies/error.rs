@@ -3,7 +3,7 @@
 use std::fmt;
 
 use scheduler_core::compare::CompareError;
-use scheduler_core::plan::PlanError;
+use scheduler_core::plan::{PIN_UNMET, PlanError};
 use scheduler_core::scenario::{Finding, Findings, Severity};
 use scheduler_core::simulate::run::SimulateError;
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,9 @@ pub enum StudyError {
     /// The plan that was given cannot be read.
     #[error("the plan cannot be read:\n{0}")]
     UnreadablePlan(Findings),
+    /// The plan to begin from cannot be read.
+    #[error("the plan to begin from cannot be read:\n{0}")]
+    UnreadableStart(Findings),
     /// The plan that was given does not fit the scenario.
     #[error("the plan does not fit the scenario")]
     UnfitPlan(Vec<Finding>),
@@ -136,8 +139,8 @@ impl Failure {
 }
 
 impl From<&StudyError> for Failure {
-    /// The places are those of the fields of requests: `/scenario`, `/plan`, `/variants/0`,
-    /// `/options/weeks`.
+    /// The places are those of the fields of requests: `/scenario`, `/plan`, `/start`,
+    /// `/variants/0`, `/options/weeks`.
     fn from(error: &StudyError) -> Self {
         match error {
             StudyError::Scenario(findings) => {
@@ -146,6 +149,9 @@ impl From<&StudyError> for Failure {
             }
             StudyError::UnreadablePlan(findings) => {
                 Self::with(FailureKind::Malformed, error, errors("/plan", findings.iter()))
+            }
+            StudyError::UnreadableStart(findings) => {
+                Self::with(FailureKind::Malformed, error, errors("/start", findings.iter()))
             }
             StudyError::UnfitPlan(findings) => {
                 Self::with(FailureKind::InvalidPlan, error, errors("/plan", findings))
@@ -182,6 +188,7 @@ fn no_plan(error: &StudyError, failed: &[(usize, PlanError)]) -> Failure {
         violations.extend(conflicts.iter().map(|conflict| {
             // What conflicts in a variant is in the edited scenario, which is in no request.
             let pointer = match scenario.checked_sub(1) {
+                None if conflict.code == PIN_UNMET => format!("/start{}", conflict.pointer),
                 None => format!("/scenario{}", conflict.pointer),
                 Some(variant) => format!("/variants/{variant}"),
             };

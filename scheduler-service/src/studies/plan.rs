@@ -1,13 +1,16 @@
 //! A plan for a scenario.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use scheduler_core::monitor::Monitor;
 use scheduler_core::plan::infeasibility::explain;
-use scheduler_core::plan::{Budget, Conflict, Options, Outcome, PlanError, Stop, plan, plan_exact};
-use scheduler_core::problem::Problem;
+use scheduler_core::plan::{
+    Budget, Conflict, Options, Outcome, PIN_UNMET, PlanError, Started, Stop, plan, plan_exact,
+};
+use scheduler_core::problem::{Problem, StartPlan};
 use scheduler_core::scenario::wire::Wire as _;
-use scheduler_core::scenario::{PlanFile, Scenario, Severity};
+use scheduler_core::scenario::{Finding, PlanFile, Scenario, Severity};
 use scheduler_core::wire;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -37,8 +40,10 @@ pub fn run(
     engine: Engine,
     monitor: &dyn Monitor,
 ) -> Result<Outcome, PlanError> {
-    // Validation has found that no plan exists.
-    if problem.warnings.iter().any(|found| found.severity == Severity::Infeasible) {
+    // Validation has found that no plan exists. What a quota lacks has a price where it is relaxed.
+    let stands = |found: &&Finding| !(problem.relaxed && found.code.starts_with("quota."));
+    let mut findings = problem.warnings.iter().filter(stands);
+    if findings.any(|found| found.severity == Severity::Infeasible) {
         return Err(PlanError::Infeasible { conflicts: explain(problem) });
     }
     match engine {
@@ -66,6 +71,16 @@ wire! {
         /// Seed of the search.
         #[wire(within = (0.0, 1000000000.0), always)]
         pub seed: u64 = Options::default().seed,
+        /// Make a plan even where quotas cannot be held: what they lack has the price `short_minute`.
+        pub relax: bool = false,
+        /// A plan to begin from, of this or another version of the scenario. What it pins stays;
+        /// what does not fit is dropped and told.
+        #[wire(kind = PlanFile::KIND)]
+        pub start: Option<Value>,
+        /// Price of each slot and walk-in block of the start that is moved to another time or
+        /// clerk, or given up, in weighted minutes.
+        #[wire(within = (0.0, 1000000.0), always)]
+        pub move_cost: f64 = 0.0,
     }
 }
 
@@ -103,15 +118,47 @@ pub struct PlanAnswer {
     warnings: Vec<Violation>,
     /// Steps of search done.
     steps: u64,
+    /// What became of the plan to begin from; missing where there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serve", schema(nullable = false))]
+    start: Option<StartAnswer>,
+}
+
+/// What became of the plan that planning began from.
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+pub struct StartAnswer {
+    /// Slots and walk-in blocks that were moved to another time or clerk, or given up.
+    moved: usize,
+    /// Of how many that fit and were not pinned.
+    of: usize,
+    /// Entries that do not fit the scenario, and why.
+    dropped: Vec<Violation>,
+}
+
+impl From<&Started> for StartAnswer {
+    fn from(started: &Started) -> Self {
+        let dropped = started.dropped.iter().map(|dropped| {
+            let pointer = format!("/start{}", dropped.entry.pointer);
+            Violation::new(pointer, "start.dropped", dropped.to_string())
+        });
+        Self { moved: started.moved, of: started.of, dropped: dropped.collect() }
+    }
 }
 
 impl PlanRequest {
     /// Whether there is anything to plan.
     ///
     /// # Errors
-    /// Everything that is wrong with the scenario.
+    /// Everything that is wrong with the scenario, or that the start cannot be read.
     pub fn check(&self) -> Result<(), StudyError> {
-        read::problem(&self.scenario).map(drop)
+        let problem = read::problem(&self.scenario)?;
+        self.start(&problem).map(drop)
+    }
+
+    fn start(&self, problem: &Problem) -> Result<Option<Arc<StartPlan>>, StudyError> {
+        let start = self.start.as_ref().map(|start| read::start(start, problem));
+        Ok(start.transpose()?.map(Arc::new))
     }
 
     /// Plans.
@@ -119,12 +166,15 @@ impl PlanRequest {
     /// # Errors
     /// Everything that is wrong with the scenario, or that no plan was found in time.
     pub fn run(&self, monitor: &dyn Monitor) -> Result<PlanAnswer, StudyError> {
-        let problem = read::problem(&self.scenario)?;
+        let mut problem = read::problem(&self.scenario)?;
+        problem.relaxed = self.relax;
         let budget = match self.steps {
             Some(steps) => Budget::Steps(steps),
             None => Budget::Time(Duration::from_secs_f64(self.seconds)),
         };
-        let options = Options { budget, gap: self.gap, seed: self.seed, ..Options::default() };
+        let (gap, seed, move_cost) = (self.gap, self.seed, self.move_cost);
+        let start = self.start(&problem)?;
+        let options = Options { budget, gap, seed, start, move_cost, ..Options::default() };
         match run(&problem, &options, Engine::Search, monitor) {
             Ok(outcome) => PlanAnswer::of(&problem, &outcome),
             Err(PlanError::Infeasible { conflicts }) => {
@@ -145,19 +195,24 @@ impl PlanAnswer {
             conflicts: Vec::new(),
             warnings: found(problem, Severity::Warning),
             steps: outcome.steps,
+            start: outcome.start.as_ref().map(StartAnswer::from),
         })
     }
 
     fn infeasible(problem: &Problem, conflicts: &[Conflict]) -> Self {
-        let conflicts = conflicts
-            .iter()
-            .map(|conflict| Violation::new(&conflict.pointer, conflict.code, &conflict.message));
+        let conflicts = conflicts.iter().map(|conflict| {
+            // A pin is in the start, everything else in the scenario.
+            let of = if conflict.code == PIN_UNMET { "/start" } else { "" };
+            let pointer = format!("{of}{}", conflict.pointer);
+            Violation::new(pointer, conflict.code, &conflict.message)
+        });
         Self {
             status: PlanStatus::Infeasible,
             plan: None,
             conflicts: found(problem, Severity::Infeasible).into_iter().chain(conflicts).collect(),
             warnings: found(problem, Severity::Warning),
             steps: 0,
+            start: None,
         }
     }
 }

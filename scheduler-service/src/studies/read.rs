@@ -1,6 +1,6 @@
 //! Parts of requests: read by the library.
 
-use scheduler_core::problem::{Plan, Problem};
+use scheduler_core::problem::{Plan, Problem, StartPlan};
 use scheduler_core::scenario::{PlanFile, Scenario, Severity, Variant};
 use serde_json::Value;
 
@@ -41,6 +41,15 @@ pub fn plan(value: &Value, problem: &Problem) -> Result<Plan, StudyError> {
 /// What keeps it from being read.
 pub fn plan_file(value: &Value) -> Result<PlanFile<'static>, StudyError> {
     PlanFile::from_value(value).map_err(StudyError::UnreadablePlan)
+}
+
+/// A plan for `problem` to begin from, which may be of another version of the scenario.
+///
+/// # Errors
+/// All that keeps it from being read.
+pub fn start(value: &Value, problem: &Problem) -> Result<StartPlan, StudyError> {
+    let file = PlanFile::from_value(value).map_err(StudyError::UnreadableStart)?;
+    Ok(file.resolve_start(problem))
 }
 
 /// The variants that `values` are.

@@ -6,7 +6,7 @@ mod outcome;
 
 use std::collections::BTreeMap;
 
-use super::{Conflict, Options};
+use super::{Conflict, Options, PIN_UNMET};
 use crate::problem::{
     Dropped, EntryKind, Plan, PlanEntry, Problem, StartPlan, Stay,
     site_day::{HeldRoom, SiteDayModel},
@@ -28,7 +28,7 @@ pub(super) struct Start {
     pub pins: Vec<Pin>,
     /// What does not fit, pins aside.
     dropped: Vec<Dropped>,
-    /// Pins that no plan can keep, in order of their places.
+    /// Pins that no plan can keep.
     pub unmet: Vec<Conflict>,
     /// What fits.
     fitting: Plan,
@@ -110,7 +110,7 @@ impl Pin {
 
 fn unmet(entry: &PlanEntry, why: &str) -> Conflict {
     Conflict {
-        code: "pin.unmet",
+        code: PIN_UNMET,
         pointer: entry.pointer.clone(),
         message: format!("pinned {entry}: {why}; unpin it, or change the scenario or the start"),
     }

@@ -194,3 +194,26 @@ fn an_interrupt_stops_the_search_and_the_plan_so_far_is_written() {
     let check = office.run(&["check", "scenario.json", "plan.json"]);
     assert_eq!(check.code, 0, "{}", check.stdout);
 }
+
+/// A quota that nobody can hold leaves no plan; with `--relax` it is named as short.
+#[test]
+fn relaxed_quotas_are_short_and_the_rest_is_planned() {
+    let office = Office::new();
+    let mut file = scenario();
+    file["walk_in_quotas"][0]["skills"] = json!(["welding"]);
+    std::fs::write(office.directory.path().join("hard.json"), file.to_string()).unwrap();
+    let steps = ["--steps", "200", "--out", "plan.json"];
+    let strict = office.run(&[&["plan", "hard.json"], &steps[..]].concat());
+    assert_eq!(strict.code, 1, "{}", strict.stderr);
+    let relaxed = office.run(&[&["plan", "hard.json", "--relax"], &steps[..]].concat());
+    assert_eq!(relaxed.code, 0, "{}", relaxed.stderr);
+    let judged = office.run(&["check", "hard.json", "plan.json", "--relax", "--format", "json"]);
+    assert_eq!(judged.code, 0, "{}", judged.stdout);
+    let verdict = judged.json();
+    // Each of the two dates lacks a quarter of four desk hours.
+    let short = verdict["shortages"].as_array().unwrap();
+    let whole: Vec<_> = short.iter().filter(|short| short["kind"] == "quota").collect();
+    assert_eq!(whole.len(), 2, "{short:?}");
+    assert!(whole.iter().all(|short| short["missing_minutes"] == 60), "{short:?}");
+    assert_eq!(office.run(&["check", "hard.json", "plan.json"]).code, 1);
+}
