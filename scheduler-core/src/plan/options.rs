@@ -1,5 +1,6 @@
 //! What a caller sets, and how a run ends.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -77,6 +78,7 @@ pub enum Stop {
 
 /// A plan and what was learnt on the way to it.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Outcome {
     /// The plan, with its bound.
     pub plan: Plan,
@@ -167,8 +169,9 @@ pub enum PlanError {
 /// Code of the [`Conflict`] that something pinned in a start cannot be kept.
 pub const PIN_UNMET: &str = "pin.unmet";
 
-/// One thing that stands in the way of any plan.
-#[derive(Debug, Clone, PartialEq)]
+/// One thing that stands in the way of any plan. Shown as `quota.short at /walk_in_quotas/0: …`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Conflict {
     /// Stable code, such as `quota.short`.
     pub code: &'static str,
@@ -177,4 +180,10 @@ pub struct Conflict {
     pub pointer: String,
     /// What is wrong, with the values, and what to do.
     pub message: String,
+}
+
+impl fmt::Display for Conflict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at {}: {}", self.code, self.pointer, self.message)
+    }
 }

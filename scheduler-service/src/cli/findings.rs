@@ -35,7 +35,7 @@ impl<'a> From<&'a Finding> for Item<'a> {
 
 impl<'a> From<&'a Conflict> for Item<'a> {
     fn from(conflict: &'a Conflict) -> Self {
-        let Conflict { code, pointer, message } = conflict;
+        let Conflict { code, pointer, message, .. } = conflict;
         Self { severity: "conflict", code, pointer, message }
     }
 }
