@@ -22,6 +22,8 @@ pub(super) struct Recalled {
     pub state: State,
     pub rows: Vec<DayRow>,
     pub seats: Vec<SeatChange>,
+    /// Promises that were pinned to somebody who does not come any more.
+    pub pins: Vec<(Uuid, bool)>,
     /// Promises that were moved or have lost their clerk.
     pub changed: Vec<PromiseRow>,
     pub moved: Vec<Moved>,
@@ -76,6 +78,7 @@ pub(super) fn recall(
     let mut recalled = Recalled {
         rows: Vec::with_capacity(rows.len()),
         seats: Vec::new(),
+        pins: Vec::new(),
         changed: Vec::new(),
         moved: Vec::new(),
         stranded,
@@ -113,6 +116,10 @@ impl Recalled {
             .iter()
             .map(|promise| {
                 let mut promise = (*promise).clone();
+                if repair_at.is_some() && is_pinned_to_nobody(&frame.problem, site_day, &promise) {
+                    promise.seat_pinned = false;
+                    self.pins.push((promise.id, false));
+                }
                 if let Some((staff, room)) = change.planned.seats.get(&promise.id).cloned() {
                     promise.staff = Some(staff);
                     promise.room = Some(room);
@@ -192,6 +199,18 @@ impl Recalled {
             ..row.clone()
         }));
     }
+}
+
+/// Whether a planner has pinned the promise to a clerk who is not there for all of it.
+fn is_pinned_to_nobody(problem: &Problem, site_day: usize, promise: &PromiseRow) -> bool {
+    let shifts = &problem.shifts[problem.site_days[site_day].shifts.clone()];
+    let grid = problem.grid;
+    let (from, until) = (grid.steps_for(promise.minute), promise.minute + promise.minutes);
+    let comes = shifts
+        .iter()
+        .filter(|shift| Some(&problem.clerks[shift.clerk].id) == promise.staff.as_ref())
+        .any(|shift| (from..grid.steps_for(until)).all(|step| shift.is_present(step)));
+    promise.seat_pinned && promise.staff.is_some() && !comes
 }
 
 /// The first step of the site-day that has not begun at `at`.

@@ -220,8 +220,8 @@ async fn apply(
     replaced.version = if_match + 1;
     let version = replaced.version;
     write(inner, &mut writing, change, version, &recalled.rows, &existing).await?;
-    let Recalled { seats, changed, .. } = recalled;
-    let changes = Changes { seats, changed, expired, ..Changes::default() };
+    let Recalled { seats, changed, pins, .. } = recalled;
+    let changes = Changes { seats, changed, pins, expired, ..Changes::default() };
     writing.write(&changes).await?;
     writing.commit().await?;
     inner.publish(recalled.state);

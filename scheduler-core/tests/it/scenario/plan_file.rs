@@ -83,6 +83,26 @@ fn a_plan_is_written_as_its_file() {
 }
 
 #[test]
+fn whoever_edits_a_plan_need_not_say_what_it_is_worth() {
+    let problem = office();
+    let mut file: Value = serde_json::from_str(PLAN).unwrap();
+    for field in ["objective", "upper_bound", "gap", "seconds", "engine", "seed", "stays"] {
+        file.as_object_mut().unwrap().remove(field);
+    }
+    let bytes = file.to_string().into_bytes();
+    let (read, findings) = PlanFile::from_json(&bytes).unwrap().resolve(&problem);
+    assert_eq!(findings, []);
+    assert!(read.objective.is_nan());
+    assert_eq!((read.upper_bound, read.engine.as_str(), read.seed), (f64::INFINITY, "hand", 0));
+    assert_eq!((&read.slots, &read.stays), (&plan().slots, &plan().stays));
+    // What is not known is not written either.
+    let written = serde_json::to_value(PlanFile::new(&problem, &read)).unwrap();
+    for field in ["objective", "upper_bound", "gap"] {
+        assert_eq!(written.get(field), None, "{field}");
+    }
+}
+
+#[test]
 fn each_mistake_has_its_finding_and_no_other() {
     let problem = office();
     let mut wrong = Vec::new();

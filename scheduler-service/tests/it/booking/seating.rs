@@ -18,7 +18,8 @@ async fn tuesday(desk: &Desk) -> Days {
 }
 
 async fn plan(desk: &Desk) -> Plan {
-    tuesday(desk).await.plan().0
+    // Nobody says what it is worth, and no number is not equal to itself.
+    Plan { objective: 0.0, ..tuesday(desk).await.plan().0 }
 }
 
 /// What is promised, without who keeps it.
@@ -34,7 +35,9 @@ async fn book_tuesday(desk: &Desk) {
     let times = ["09:00", "08:00", "08:30", "10:00", "08:15", "09:30", "11:00", "10:30", "09:15"];
     for time in times {
         desk.book("card", march(2, time)).await;
-        desk.book("advice", march(2, time)).await;
+        if time.ends_with('0') {
+            desk.book("advice", march(2, time)).await;
+        }
     }
 }
 
@@ -163,8 +166,8 @@ fn large() -> Scenario {
         "horizon": { "from": "2027-03-01", "until": "2027-03-02" },
         "sites": [{ "id": "hall", "open": [{ "from": "08:00", "until": "16:00" }] }],
         "rooms": rooms, "staff": staff,
-        "services": [service("card", 20, &[], &["scanner"]), service("stamp", 30, &[], &[]),
-            service("advice", 40, &["law"], &[])],
+        "services": [service("card", 20, &[], &["scanner"]), service("stamp", 20, &[], &[]),
+            service("advice", 30, &["law"], &[])],
         "walk_in_quotas": [{ "id": "early", "site": "hall", "from": "08:00", "until": "10:00",
             "min_share": 0.2, "block_minutes": 60, "skills": [] }],
     });
@@ -174,8 +177,9 @@ fn large() -> Scenario {
 async fn a_large_day_is_seated_with_few_stays(database: Database) {
     let settings = Settings { scenario: Some(large()), ..settings(&database) };
     let desk = Desk::open_with(settings, at("2027-03-01T07:00:00+01:00").to_utc()).await;
-    let (mut booked, mut state) = (0, 1_u64);
-    while booked < 250 {
+    let (mut booked, mut tried, mut state) = (0, 0, 1_u64);
+    while booked < 250 && tried < 1000 {
+        tried += 1;
         // Any sequence that goes all over the day will do.
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         let minute = (state >> 33) % 90 * 5;
@@ -184,8 +188,8 @@ async fn a_large_day_is_seated_with_few_stays(database: Database) {
         booked += u32::from(desk.hold(service, march(2, &time)).await.is_ok());
         desk.advance(chrono::TimeDelta::milliseconds(1));
     }
-    let days = tuesday(&desk).await;
-    let before = days.plan().0;
+    let before = plan(&desk).await;
+    assert_eq!(before.slots.len(), 250);
     // Holds last for ten minutes.
     desk.set("2027-03-01T07:05:00+01:00");
     let began = std::time::Instant::now();

@@ -124,6 +124,29 @@ async fn a_pin_goes_with_the_appointment() {
 }
 
 #[tokio::test]
+async fn a_repair_lifts_the_pin_to_a_clerk_who_does_not_come() {
+    let town = Town::open().await;
+    let id = town.book("advice", "hall", NINE).await;
+    let read = town.get(DAY).await.ok(200);
+    let mut plan = read.body["plan"].clone();
+    let own = slot(&mut plan, &id);
+    (own["staff"], own["pinned"]) = ("ada".into(), true.into());
+    put(&town, &read, &plan).await.ok(200);
+    let scenario = town.get("/v1/staff/ada").await.ok(200);
+    let mut ada = scenario.body.clone();
+    ada["absent_on"] = json!(["2027-03-01"]);
+    let edit = town.header("if-match", scenario.header("etag"));
+    edit.put("/v1/staff/ada", &ada).await.is(409, "would-strand");
+    let body = json!({ "absences": [{ "staff": "ada", "date": "2027-03-01" }], "dry_run": false });
+    let repaired = town.post("/v1/repairs", body).await.ok(200);
+    assert_eq!((&repaired.body["moved"], &repaired.body["stranded"]), (&json!([]), &json!([])));
+    let now = town.get(DAY).await.ok(200);
+    assert_eq!(promise(&now, &id)["staff"], "ben");
+    assert_eq!(promise(&now, &id)["pinned"], false);
+    assert_eq!(promise(&town.beside(wide()).await.get(DAY).await, &id)["pinned"], false);
+}
+
+#[tokio::test]
 async fn nothing_is_adopted_without_the_version_or_with_an_old_one() {
     let town = Town::open().await;
     let id = town.book("advice", "hall", NINE).await;
