@@ -8,10 +8,9 @@ use clap::{Args, ValueEnum};
 use scheduler_core::problem::Problem;
 use scheduler_core::report::gantt;
 
+use super::Language;
 use super::failure::Failure;
-use super::files::{Output, Place, read_planned, refuse_overwriting};
-use super::findings::say_stale;
-use super::{Format, Language};
+use super::files::{Output, Place, read_sound, refuse_overwriting};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -63,8 +62,7 @@ impl From<By> for gantt::By {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Arguments { scenario, plan, out, by, language, .. } = arguments;
     refuse_overwriting(&[scenario, plan], &[("--out", Some(out))])?;
-    let (problem, (planned, findings)) = read_planned(scenario, plan, Format::Text)?;
-    say_stale(plan, findings, *language)?;
+    let (problem, planned) = read_sound(scenario, plan, *language)?;
     let (option, date) = match arguments.week {
         Some(date) => ("--week", date),
         None => ("--day", arguments.day),

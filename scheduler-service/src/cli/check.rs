@@ -107,11 +107,7 @@ fn sentence(verdict: &Verdict, language: Language) -> String {
 
 /// A line such as `short on 2027-03-04 from 07:30 to 08:30 at nord: quota "early" asks for 2 counters
 /// for walk-ins, there are 1; 60 minutes are missing`.
-fn write_shortage(
-    out: &mut dyn Write,
-    short: &ShortFigures,
-    language: Language,
-) -> io::Result<()> {
+fn write_shortage(out: &mut dyn Write, short: &ShortFigures, language: Language) -> io::Result<()> {
     let ShortFigures { kind, id, site, date, from, until, asked, met, missing_minutes } = short;
     match language {
         Language::En => {

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::TypedValueParser;
 use scheduler_core::problem::{Plan, Problem, StartPlan};
-use scheduler_core::scenario::{Finding, PlanFile, ReadOptions, Scenario};
+use scheduler_core::scenario::{Finding, PlanFile, ReadOptions, Scenario, Severity};
 use tempfile::NamedTempFile;
 
-use super::Format;
 use super::failure::{Failure, both};
+use super::findings::{Item, write_list};
+use super::{Format, Language};
 
 /// A file, or `-` for stdin or stdout.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +97,22 @@ pub(super) fn read_start(
     PlanFile::from_json(&bytes)
         .map(|file| file.resolve_start(problem))
         .map_err(|findings| Failure::findings(place.input_name(), findings, format))
+}
+
+/// Reads a scenario and a plan that fits it, as [`read_planned`]. What the plan says of itself and is not
+/// so is told on stderr.
+pub(super) fn read_sound(
+    scenario: &Place,
+    plan: &Place,
+    language: Language,
+) -> Result<(Problem, Plan), Failure> {
+    let (problem, (planned, findings)) = read_planned(scenario, plan, Format::Text)?;
+    if findings.iter().any(|finding| finding.severity != Severity::Warning) {
+        return Err(Failure::findings(plan.input_name(), findings, Format::Text));
+    }
+    let items: Vec<Item<'_>> = findings.iter().map(Item::from).collect();
+    let _ = write_list(&mut io::stderr().lock(), &items, language);
+    Ok((problem, planned))
 }
 
 /// Refuses more than one input from stdin, and outputs, each by its option, that would overwrite an

@@ -8,8 +8,6 @@ use scheduler_core::report;
 use scheduler_core::scenario::{Finding, Severity};
 use serde::Serialize;
 
-use super::failure::Failure;
-use super::files::Place;
 use super::{Format, Language};
 
 /// One line of a list of findings.
@@ -124,21 +122,6 @@ fn count(items: &[Item<'_>], language: Language) -> String {
         (true, Language::En) => "nothing found".to_owned(),
         (true, Language::De) => "nichts gefunden".to_owned(),
     }
-}
-
-/// Refuses a plan of which something does not fit the scenario; what it says of itself and is not so
-/// is told on stderr.
-pub(super) fn say_stale(
-    plan: &Place,
-    findings: Vec<Finding>,
-    language: Language,
-) -> Result<(), Failure> {
-    if findings.iter().any(|finding| finding.severity != Severity::Warning) {
-        return Err(Failure::findings(plan.input_name(), findings, Format::Text));
-    }
-    let items: Vec<Item<'_>> = findings.iter().map(Item::from).collect();
-    let _ = write_list(&mut io::stderr().lock(), &items, language);
-    Ok(())
 }
 
 /// A message on stderr. Where that is closed there is nobody to tell.

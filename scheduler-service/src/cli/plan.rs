@@ -158,7 +158,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Some(Place::Standard) | None => None,
     };
     let outputs = [("--out", out), ("--chart", arguments.chart.as_deref())];
-    let inputs: Vec<&Place> = std::iter::once(&arguments.scenario).chain(&arguments.start).collect();
+    let inputs: Vec<&Place> =
+        std::iter::once(&arguments.scenario).chain(&arguments.start).collect();
     files::refuse_overwriting(&inputs, &outputs)?;
     let mut problem = read_problem(&arguments.scenario, arguments.format)?;
     problem.relaxed = arguments.relax;

@@ -7,10 +7,9 @@ use scheduler_core::problem::Problem;
 use scheduler_core::report;
 use scheduler_core::report::roster::roster;
 
+use super::Language;
 use super::failure::Failure;
-use super::files::{self, Output, Place, read_planned, refuse_overwriting};
-use super::findings::say_stale;
-use super::{Format, Language};
+use super::files::{self, Output, Place, read_sound, refuse_overwriting};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -52,8 +51,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Some(Place::Standard) | None => None,
     };
     refuse_overwriting(&[scenario, plan], &[("--out", path)])?;
-    let (problem, (planned, findings)) = read_planned(scenario, plan, Format::Text)?;
-    say_stale(plan, findings, *language)?;
+    let (problem, planned) = read_sound(scenario, plan, *language)?;
     let clerk = clerk.as_deref().map(|id| index_of(&problem, id)).transpose()?;
     let file = path.map(Output::open).transpose()?;
     let roster = roster(&problem, &planned, clerk);

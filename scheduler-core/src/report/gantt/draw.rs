@@ -254,9 +254,10 @@ impl<'a> Chart<'a> {
                     let short = labels.get(&other).map_or("", String::as_str);
                     let room = &self.problem.rooms[other];
                     // An id says less than the word.
-                    let long = match room.name == room.id {
-                        true => format!("{} {short}", self.options.language.words().room),
-                        false => room.name.clone(),
+                    let long = if room.name == room.id {
+                        format!("{} {short}", self.options.language.words().room)
+                    } else {
+                        room.name.clone()
                     };
                     let rooms = &self.problem.sites[room.site].rooms;
                     let index = rooms.iter().position(|&room| room == other);

@@ -9,7 +9,8 @@ use scheduler_core::scenario::{Scenario, codes};
 fn every_code_and_every_rule_has_a_german_sentence() {
     let codes = codes::ALL.iter().map(|code| code.name);
     let rules = Rule::ALL.iter().map(|rule| rule.code());
-    let missing: Vec<&str> = codes.chain(rules).filter(|code| german_sentence(code).is_none()).collect();
+    let missing: Vec<&str> =
+        codes.chain(rules).filter(|code| german_sentence(code).is_none()).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 
@@ -31,7 +32,8 @@ fn every_conflict_has_a_german_sentence() {
     };
     let codes: Vec<&str> = words.filter(is_code).collect();
     assert!(codes.len() > 15, "{codes:?}");
-    let missing: Vec<&str> = codes.into_iter().filter(|code| german_sentence(code).is_none()).collect();
+    let missing: Vec<&str> =
+        codes.into_iter().filter(|code| german_sentence(code).is_none()).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 
