@@ -299,8 +299,13 @@ fn calendar(
         for (index, pause) in clerk.breaks.iter().enumerate() {
             add(pause.at, Class::Start, desk, What::Break(index as u32));
         }
-        for seat in &clerk.seats {
-            add(seat.from, Class::Start, desk, What::Sit(rooms[seat.room as usize]));
+        for seat in clerk.seats.iter().filter(|seat| seat.from.max(model.opens) < seat.until) {
+            add(
+                seat.from.max(model.opens),
+                Class::Start,
+                desk,
+                What::Sit(rooms[seat.room as usize]),
+            );
             add(seat.until, Class::End, desk, What::Stand);
         }
         if model.policy == CallPolicy::WalkInDesks {
