@@ -206,8 +206,13 @@ async fn a_large_day_is_seated_with_few_stays(database: Database) {
     assert!(after.stays.len() * 2 < before.stays.len(), "{}", after.stays.len());
 }
 
+#[test]
+#[ignore = "takes minutes; run with --release"]
+fn a_large_day_is_seated() {
+    crate::support::block_on(a_large_day_is_seated_with_few_stays(Database::sqlite()));
+}
+
 on_both!(
-    a_large_day_is_seated_with_few_stays,
     tomorrow_is_seated_in_the_evening_once,
     what_was_missed_is_done_before_anybody_is_there,
     a_crowded_day_is_seated_with_fewer_stays_and_loses_nobody,
