@@ -239,7 +239,7 @@ impl<'a> Week<'a> {
         for bar in &row.bars {
             match bar.work {
                 Work::WalkIn => {
-                    walk_in_area(svg, across(bar.window, area.y + STRIP - 0.5, WALK_IN))
+                    walk_in_area(svg, across(bar.window, area.y + STRIP - 0.5, WALK_IN));
                 }
                 Work::Break => break_area(svg, across(bar.window, area.y, STRIP + WALK_IN)),
                 Work::Slot { .. } => {}

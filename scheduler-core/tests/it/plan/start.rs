@@ -28,12 +28,13 @@ fn problems() -> impl Strategy<Value = (Case, Option<Prices>)> {
     })
 }
 
-fn from(start: StartPlan, options: Options) -> Options {
-    Options { start: Some(Arc::new(start)), ..options }
+fn from(start: StartPlan, mut options: Options) -> Options {
+    options.start = Some(Arc::new(start));
+    options
 }
 
 fn started(outcome: &Outcome) -> &Started {
-    outcome.start.as_ref().expect("it began from a plan")
+    outcome.start.as_ref().unwrap()
 }
 
 fn conflicts(result: Result<Outcome, PlanError>) -> Vec<Conflict> {
