@@ -7,6 +7,8 @@ use super::{
     lagrangian::{Dual, Pools},
     lns::{Item, NO_KIND, State, Task},
     room_assignment,
+    start::Start,
+    trim_blocks::trim_blocks,
 };
 use crate::problem::{
     BreakTaken, Plan, Problem, Slot, WalkInBlock, Weights, site_day::SiteDayModel,
@@ -15,12 +17,14 @@ use crate::time::Window;
 
 type DayPlan = (Vec<Slot>, Vec<WalkInBlock>, Vec<BreakTaken>);
 
-/// The plan of `states`, one for each site-day, with its objective; the rest is the caller's.
+/// The plan of `states`, one for each site-day, with its objective; the rest is the caller's. Blocks
+/// of `start` stay as long as they are.
 pub(super) fn plan(
     problem: &Problem,
     pools: &Pools,
     days: &[SiteDayModel],
     states: &[&State],
+    start: Option<&Start>,
 ) -> Plan {
     let parts: Vec<DayPlan> =
         states.par_iter().zip(days).map(|(state, day)| day_plan(problem, day, state)).collect();
@@ -42,6 +46,8 @@ pub(super) fn plan(
         plan.breaks.append(&mut breaks);
     }
     plan.breaks.sort_by_key(|b| (b.day, b.window, b.clerk));
+    let is_given = |block: &WalkInBlock| start.is_some_and(|start| start.has_block(block));
+    trim_blocks(problem, &mut plan.walk_in_blocks, is_given);
     plan.stays = problem.stays(&plan);
     plan.work = problem.work(&plan);
     if problem.weights != Weights::NONE {

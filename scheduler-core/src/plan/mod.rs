@@ -29,6 +29,7 @@ mod planner;
 mod room_assignment;
 mod run;
 mod start;
+mod trim_blocks;
 mod worth;
 
 pub use crate::monitor::{Monitor, WallClock};

@@ -438,7 +438,7 @@ impl<'a> Run<'a> {
                 PlanError::NotFound { conflicts: open }
             });
         }
-        let mut plan = extract_plan::plan(self.problem, self.pools, self.days, &best);
+        let mut plan = extract_plan::plan(self.problem, self.pools, self.days, &best, self.start);
         if let Some(start) = self.start {
             let conflicts = start.mark(&mut plan);
             if !conflicts.is_empty() {

@@ -196,8 +196,12 @@ impl DayDecoder<'_> {
                 Activity::Promise(promise) => take(What::Promise(promise), 0, window),
                 Activity::Enter => block = Some(window.from),
                 Activity::Sit => since = node.step,
+                // Where sitting down costs nothing the flow may do so for no time at all, also in a
+                // room that is occupied.
                 Activity::Stand => {
-                    if let Seat::In(kind) = node.seat {
+                    if let Seat::In(kind) = node.seat
+                        && since < node.step
+                    {
                         let (window, what) = (Window::new(since, node.step), What::Stay);
                         walked.stays.push(Use { clerk, window, kind, what, stay: None });
                     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Pin, Start, What};
 use crate::plan::{Conflict, Started};
-use crate::problem::{Plan, Problem};
+use crate::problem::{Plan, Problem, WalkInBlock};
 
 /// Clerk, day and first step: a clerk begins one thing at a time.
 type Begin = (usize, usize, u16);
@@ -50,6 +50,14 @@ impl Start {
         }
         Problem::pin_stays(plan, &self.kept_stays);
         lost
+    }
+
+    /// Whether the block is one of the plan that planning began from.
+    pub(in crate::plan) fn has_block(&self, block: &WalkInBlock) -> bool {
+        let same = |other: &WalkInBlock| {
+            (other.clerk, other.day, other.window) == (block.clerk, block.day, block.window)
+        };
+        self.fitting.walk_in_blocks.iter().any(same)
     }
 
     /// What was dropped, and how much of the rest `plan` has elsewhere.

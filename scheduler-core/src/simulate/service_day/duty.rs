@@ -241,9 +241,12 @@ impl<O: Observer, S: Set> DayRun<'_, O, S> {
             self.give_up_room(seat)
         };
         if self.scratch.stations[desk].status == Status::Off {
-            return;
+            return self.settle(None, opened);
         }
-        let lines = self.day.desks[desk].lines;
+        // After the last shift a clerk stays for some only.
+        let station = &self.scratch.stations[desk];
+        let on_duty = self.now < station.duty_until;
+        let lines = if on_duty { self.day.desks[desk].lines } else { station.lines };
         self.scratch.set_lines(desk, lines);
         let freed = (self.scratch.stations[desk].status == Status::Idle).then_some(desk);
         let own = freed.map_or(S::EMPTY, |_| S::of(lines));

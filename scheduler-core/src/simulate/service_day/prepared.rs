@@ -328,8 +328,9 @@ impl What {
     /// All who start come before anybody takes a break, so that the clerks' numbers do not matter.
     fn order(self) -> u8 {
         match self {
-            Self::Stand => 0,
-            Self::ShiftEnd | Self::DeskEnd => 1,
+            Self::ShiftEnd | Self::DeskEnd => 0,
+            // Whoever goes at the same time does not take the room.
+            Self::Stand => 1,
             Self::DeskStart => 2,
             Self::ShiftStart { .. } => 3,
             // Whoever comes at the same time is there by now, and calls from the own room.

@@ -1,6 +1,7 @@
 //! Plans: valid, good, repeatable, stopped at any moment, or proven not to exist.
 
 mod against_enumeration;
+mod blocks;
 mod clock_change;
 mod conflict;
 mod exact;

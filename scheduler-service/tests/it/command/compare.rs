@@ -206,7 +206,10 @@ fn the_best_by_one_figure_is_named_with_its_guarantee() {
 #[test]
 fn where_replications_do_not_decide_the_leader_is_called_so() {
     let office = office();
-    let arguments = ["more.json", "--best", "lead.next_free", "--indifference", "0.0001"];
+    let near = json!([{"edit": "scale_duration", "factor": 1.001}]);
+    let near = json!({"schema": "variant/1", "name": "Near", "edits": near});
+    office.write("near.json", near.to_string().as_bytes());
+    let arguments = ["near.json", "--best", "wait.appointment.mean", "--indifference", "0.00001"];
     let run = compare(&office, &arguments);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stdout.contains("Not decided after 20 replications"), "{}", run.stdout);

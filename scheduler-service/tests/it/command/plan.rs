@@ -86,7 +86,8 @@ fn the_exact_engine_proves_its_plan() {
     small["horizon"]["until"] = "2027-03-04".into();
     small["sites"][0]["open"][0]["until"] = "10:00".into();
     let office = Office::with(&small);
-    let arguments = ["plan", "scenario.json", "--gap", "0", "--engine", "exact", "--format", "json"];
+    let arguments =
+        ["plan", "scenario.json", "--gap", "0", "--engine", "exact", "--format", "json"];
     let run = office.run(&[&arguments[..], &["--seconds", "60"]].concat());
     assert_eq!(run.code, 0, "{}", run.stderr);
     let plan = run.json();
