@@ -80,7 +80,7 @@ async fn serve(inner: &Arc<Inner>, jobs: Vec<Job>, forget: bool) {
         let tried = attempt_batch(inner, &jobs, attempt > 0, forget);
         match inner.store.in_time(tried).await {
             Ok(Attempt::Done(finished)) => {
-                answer(jobs, finished);
+                answer(jobs, *finished);
                 return;
             }
             Ok(Attempt::Repeated(positions)) => jobs = without(jobs, &positions),
@@ -112,7 +112,7 @@ async fn serve(inner: &Arc<Inner>, jobs: Vec<Job>, forget: bool) {
 
 /// How one attempt ended.
 enum Attempt {
-    Done(Finished),
+    Done(Box<Finished>),
     /// Another process has answered the keys of the jobs at these positions.
     Repeated(Vec<usize>),
 }
@@ -152,7 +152,7 @@ async fn attempt_batch(
     let cutoff = now.timestamp_millis() - KEEP_REPLIES;
     let changes = &finished.changes;
     if changes.days.is_empty() && changes.replies.is_empty() {
-        return Ok(Attempt::Done(finished));
+        return Ok(Attempt::Done(Box::new(finished)));
     }
     let known = writing.reply(&changes.replies, cutoff).await?;
     if !known.is_empty() {
@@ -167,7 +167,7 @@ async fn attempt_batch(
     inner.counters.commits.fetch_add(1, Ordering::Relaxed);
     inner.counters.expired.fetch_add(changes.expired.len() as u64, Ordering::Relaxed);
     inner.publish_days(state.frame.version, finished.days.clone());
-    Ok(Attempt::Done(finished))
+    Ok(Attempt::Done(Box::new(finished)))
 }
 
 /// What the commands need to know.

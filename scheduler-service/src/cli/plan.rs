@@ -45,7 +45,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "W", value_parser = move_cost, requires = "start",
         default_value = "0")]
     move_cost: f64,
-    /// Make a plan even where quotas cannot be held: what they lack has the price short_minute.
+    /// Make a plan even where quotas cannot be held: what they lack has the price `short_minute`.
     #[arg(long)]
     relax: bool,
     /// Stop as soon as no plan can be better by more than this: 0.001, or 0.1%.

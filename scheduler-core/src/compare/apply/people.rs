@@ -161,7 +161,6 @@ fn expected(problem: &Problem, sites: &[String]) -> (f64, f64) {
 
 /// Least and greatest share times `factor`, at most 1.
 fn scale(quota: &mut WalkInQuota, factor: f64) {
-    let scaled = |share: f64| (share * factor).min(1.0);
-    quota.min_share = scaled(quota.min_share);
-    quota.max_share = quota.max_share.map(scaled);
+    quota.min_share = (quota.min_share * factor).min(1.0);
+    quota.max_share = quota.max_share.map(|share| (share * factor).min(1.0));
 }

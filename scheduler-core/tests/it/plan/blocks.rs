@@ -8,7 +8,7 @@ use scheduler_core::time::Window;
 use serde_json::{Value, json};
 
 /// Two clerks from 08:00 to 12:00, of whom nobody asks for anything but `quota`.
-fn hall(quota: Value) -> Problem {
+fn hall(quota: &Value) -> Problem {
     let clerk = |id: &str| {
         json!({ "id": id, "skills": [],
                 "shifts": [{ "site": "hall", "from": "08:00", "until": "12:00" }] })
@@ -26,7 +26,7 @@ fn hall(quota: Value) -> Problem {
     Problem::new(&Scenario::from_value(&scenario).unwrap()).unwrap()
 }
 
-fn blocks(quota: Value) -> Vec<Window> {
+fn blocks(quota: &Value) -> Vec<Window> {
     let problem = hall(quota);
     let options = Options { budget: Budget::Steps(300), ..Options::default() };
     let plan = plan(&problem, &options, &WallClock::start()).unwrap().plan;
@@ -40,8 +40,8 @@ fn a_block_ends_where_nobody_asks_for_it_any_more() {
         json!({ "id": "q", "site": "hall", "from": "10:00", "until": "11:00", "min_share": 1,
                 "block_minutes": minutes, "skills": [] })
     };
-    assert_eq!(blocks(quota(30)), [Window::new(40, 44); 2]);
+    assert_eq!(blocks(&quota(30)), [Window::new(40, 44); 2]);
     // Longer than the window: as long as it must be.
-    let long = blocks(quota(90));
+    let long = blocks(&quota(90));
     assert!(long.iter().all(|block| block.steps() == 6), "{long:?}");
 }

@@ -118,7 +118,7 @@ impl IntoResponse for Shown {
     }
 }
 
-/// Digits of an ETag.
+/// Digits of an `ETag`.
 const TAGS: u64 = 1_000_000_000_000_000_000;
 
 async fn shown(app: &App, days: Days) -> Answer<(Days, Shown)> {
