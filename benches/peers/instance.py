@@ -7,6 +7,7 @@ import datetime as dt
 import itertools
 import json
 import math
+import sys
 from collections import defaultdict
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,10 @@ class Instance:
     def __init__(self, path):
         with open(path, "rb") as file:
             self.scenario = json.load(file)
+        prices = self.scenario.get("weights", {"seat": 2}).values()
+        stretches = [q.get("stretch_minutes", 60) for q in self.scenario.get("walk_in_quotas", [])]
+        if any(prices) or any(stretches):
+            sys.exit("these programs know no prices: set all of weights and stretch_minutes to 0")
         self.grid = self.scenario["grid_minutes"]
         self.zone = ZoneInfo(self.scenario["time_zone"])
         self.dates = self._dates()

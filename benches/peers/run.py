@@ -4,7 +4,8 @@ its own with the same threads and time limit, and prints the table side by side 
 
     benches/peers/install.sh && python3 benches/peers/run.py
 
-Every plan, the peers' too, is judged by `scheduler check`.
+Every plan, the peers' too, is judged by `scheduler check`. The peers' programs know no stays, so that
+all prices of the scenarios are 0 and quotas are asked for in their whole windows alone.
 """
 
 import argparse
@@ -46,8 +47,9 @@ def main():
         folder = pathlib.Path(folder)
         files = [ROOT / path for path in args.scenario or REAL]
         for member in filter(None, args.families.split(",")):
-            files.append(folder / f"{member}.json")
+            files.append(folder / f"generated-{member}.json")
             subprocess.run([binaries / "generate", member, "--out", files[-1]], check=True)
+        files = [unpriced(file, folder) for file in files]
         print(heading(args))
         print("| scenario | engine | seconds | plan | bound | gap % | check |")
         print("| --- | --- | ---: | ---: | ---: | ---: | --- |", flush=True)
@@ -57,6 +59,20 @@ def main():
                 if args.json:
                     with open(args.json, "a") as log:
                         log.write(json.dumps({"scenario": file.stem} | line) + "\n")
+
+
+PRICES = ["seat", "move", "free_minute", "break_pair_minute", "short_minute"]
+
+
+def unpriced(file, folder):
+    """A copy of the scenario in which nothing but the value of slots counts."""
+    scenario = json.loads(file.read_text())
+    scenario["weights"] = dict.fromkeys(PRICES, 0)
+    for quota in scenario.get("walk_in_quotas", []):
+        quota["stretch_minutes"] = 0
+    copy = folder / f"{file.stem.removeprefix('generated-')}.json"
+    copy.write_text(json.dumps(scenario))
+    return copy
 
 
 def output(command, **options):

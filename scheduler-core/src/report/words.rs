@@ -439,10 +439,17 @@ impl Language {
         let words = self.words();
         let [seated, moved] = [worth.seated_shifts, worth.moved].map(|count| self.count(count));
         let minutes = self.number(worth.free_minutes as f64, 0);
+        let ending = |count: usize, many: &'static str| if count == 1 { "" } else { many };
         let [seats, moves, free, breaks, short] = match self {
             Self::English => [
-                format!("taken off for {seated} shifts at a counter"),
-                format!("for {moved} changes of counter, or stays away from one's own"),
+                format!(
+                    "taken off for {seated} shift{} at a counter",
+                    ending(worth.seated_shifts, "s")
+                ),
+                format!(
+                    "for {moved} change{} of counter, or stays away from one's own",
+                    ending(worth.moved, "s")
+                ),
                 format!(
                     "for {minutes} minutes of slots without a promise: what free time is worth"
                 ),
@@ -450,7 +457,10 @@ impl Language {
                 "for what is asked for and missing, see below".to_owned(),
             ],
             Self::German => [
-                format!("Abzug für {seated} Dienste an einem Schalter"),
+                format!(
+                    "Abzug für {seated} Dienst{} an einem Schalter",
+                    ending(worth.seated_shifts, "e")
+                ),
                 format!("für {moved} Wechsel des Schalters oder Plätze fern vom eigenen"),
                 format!("für {minutes} Minuten freier Termine: was freie Zeit wert ist"),
                 "für Pausen mehrerer zur selben Zeit".to_owned(),
