@@ -23,7 +23,8 @@ fn go_through_plan(bytes: &[u8]) {
     if let Ok(file) = PlanFile::from_json(bytes) {
         let (plan, _) = file.resolve(&problem);
         let again = PlanFile::new(&problem, &plan);
-        assert_eq!(again.resolve(&problem), (plan.clone(), Vec::new()));
+        // As text: what a plan does not say of its worth is no number, which equals nothing.
+        assert_eq!(format!("{:?}", again.resolve(&problem)), format!("{:?}", (&plan, [(); 0])));
     }
 }
 
