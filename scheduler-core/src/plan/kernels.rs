@@ -7,7 +7,7 @@ use super::{
 };
 use crate::problem::{
     Problem,
-    site_day::{SiteDayModel, places_at, places_by_site_day},
+    site_day::{MergedKinds, SiteDayModel, places_at, places_by_site_day},
 };
 use crate::time::Grid;
 
@@ -40,7 +40,7 @@ impl Setup {
 pub fn clerk_day<R>(problem: &Problem, measure: impl FnOnce(&mut dyn FnMut() -> f64) -> R) -> R {
     let setup = Setup::new(problem);
     let day = &setup.days[0];
-    let mut dual = Dual::new(&setup.days, &setup.pools, setup.worth);
+    let mut dual = Dual::new(&setup.days, &[], &setup.pools, setup.worth);
     for round in 0..ROUNDS {
         dual.round(round as f64 / ROUNDS as f64);
     }
@@ -58,7 +58,7 @@ pub fn clerk_day<R>(problem: &Problem, measure: impl FnOnce(&mut dyn FnMut() -> 
 /// links it with others.
 pub fn price_steps<R>(problem: &Problem, measure: impl FnOnce(&mut dyn FnMut() -> f64) -> R) -> R {
     let setup = Setup::new(problem);
-    let mut dual = Dual::new(&setup.days, &setup.pools, setup.worth);
+    let mut dual = Dual::new(&setup.days, &[], &setup.pools, setup.worth);
     measure(&mut || {
         dual.round(0.5);
         dual.bound
@@ -89,7 +89,9 @@ pub fn bounds(problem: &Problem, rounds: usize, mut each: impl FnMut(usize, f64)
         .map(|(site_day, places)| SiteDayModel::new(problem, site_day, places))
         .collect();
     let pools = Pools::new(problem);
-    let mut dual = Dual::new(&days, &pools, TimeWorth::new(problem));
+    let merged: Vec<Option<MergedKinds>> =
+        days.iter().map(SiteDayModel::with_kinds_merged).collect();
+    let mut dual = Dual::new(&days, &merged, &pools, TimeWorth::new(problem));
     for round in 0..rounds {
         if dual.settled() {
             break;

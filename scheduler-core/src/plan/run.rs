@@ -1,5 +1,6 @@
 //! The run: prices and bound, a first plan, and search in cooling cycles.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rayon::prelude::*;
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::monitor::{PlanningProgress, Progress};
 use crate::problem::Problem;
-use crate::problem::site_day::{SiteDayModel, places_by_site_day};
+use crate::problem::site_day::{MergedKinds, SiteDayModel, places_by_site_day};
 use crate::threads::on_threads;
 
 /// Plans `problem` within the budget of `options`.
@@ -88,7 +89,9 @@ fn run(problem: &Problem, options: &Options, monitor: &dyn Monitor) -> Result<Ou
         })
         .collect();
     drop(places);
-    Run::new(problem, options, monitor, &pools, &days, start.as_ref()).go()
+    let merged: Vec<Option<MergedKinds>> =
+        days.par_iter().map(SiteDayModel::with_kinds_merged).collect();
+    Run::new(problem, options, monitor, &pools, (&days, &merged), start.as_ref()).go()
 }
 
 /// The caller's clock and stop button, without its ear: what a solver of parts reports is not about
@@ -126,7 +129,10 @@ struct Run<'a> {
     promised: f64,
     /// Work of a plan that serves all demand.
     most_work: f64,
-    /// Budget spent on prices.
+    /// Whether prices move beside the search: with a budget of time, and more threads than
+    /// site-days.
+    beside: bool,
+    /// Budget spent on prices where they do not.
     dual_spent: f64,
     /// Moves a second.
     rate: f64,
@@ -139,7 +145,7 @@ impl<'a> Run<'a> {
         options: &'a Options,
         monitor: &'a dyn Monitor,
         pools: &'a Pools,
-        days: &'a [SiteDayModel],
+        (days, merged): (&'a [SiteDayModel], &'a [Option<MergedKinds>]),
         start: Option<&'a Start>,
     ) -> Self {
         let worth = TimeWorth::new(problem);
@@ -147,6 +153,12 @@ impl<'a> Run<'a> {
         let on_shift = |day: &SiteDayModel| {
             day.shifts.iter().map(|shift| (shift.until - shift.from) as f64).sum()
         };
+        let beside =
+            matches!(options.budget, Budget::Time(_)) && rayon::current_num_threads() > days.len();
+        let mut dual = Dual::new(days, merged, pools, worth);
+        if beside {
+            dual.take_single_steps();
+        }
         let warm = if start.is_some() { WARM } else { 1.0 };
         let begin = |day: &SiteDayModel| {
             let start: Option<&DayStart> = start.map(|start| &start.days[day.site_day]);
@@ -162,7 +174,7 @@ impl<'a> Run<'a> {
             start,
             options,
             monitor,
-            dual: Dual::new(days, pools, worth),
+            dual,
             searches: days.iter().map(begin).collect(),
             shared: SharedPools::new(days, pools),
             weights: days.iter().map(on_shift).collect(),
@@ -172,6 +184,7 @@ impl<'a> Run<'a> {
             steps: 0,
             promised: problem.promised_work(),
             most_work: pools.total() + problem.promised_work(),
+            beside,
             dual_spent: 0.0,
             rate: 0.0,
             slices: 0,
@@ -207,7 +220,9 @@ impl<'a> Run<'a> {
     fn go(&mut self) -> Result<Outcome, PlanError> {
         self.fill();
         let mut objective = self.objective();
-        self.price(FIRST_PRICING * self.total(), objective);
+        if !self.beside {
+            self.price(FIRST_PRICING * self.total(), objective);
+        }
         let mut cycle = 0;
         loop {
             self.monitor.progress(&Progress::Planning(PlanningProgress {
@@ -230,10 +245,12 @@ impl<'a> Run<'a> {
                 self.temperature * (left * left + 1e-3)
             };
             let range = (temperature(share), temperature(share + 1.0 / SLICES));
-            self.search(self.slice(), range);
+            self.search(self.slice(), range, share);
             objective = self.objective();
-            let allowance = DUAL_SHARE * self.spent() - self.dual_spent;
-            self.price(allowance.min(self.total() / SLICES), objective);
+            if !self.beside {
+                let allowance = DUAL_SHARE * self.spent() - self.dual_spent;
+                self.price(allowance.min(self.total() / SLICES), objective);
+            }
         }
     }
 
@@ -294,7 +311,7 @@ impl<'a> Run<'a> {
         if self.start.is_some() {
             self.keep_together();
         }
-        self.on_all_days(|search, day, workspace| search.fill(day, workspace, &give_up));
+        self.on_all_days(0.0, |search, day, workspace| search.fill(day, workspace, &give_up));
         let done: usize = self.days.iter().map(|day| day.shifts.len()).sum();
         self.steps += done as u64;
         self.rate = done as f64 / (self.monitor.elapsed() - begin).as_secs_f64().max(1e-6);
@@ -302,7 +319,7 @@ impl<'a> Run<'a> {
     }
 
     /// `moves` moves over all site-days.
-    fn search(&mut self, moves: u64, temperature: (f64, f64)) {
+    fn search(&mut self, moves: u64, temperature: (f64, f64), progress: f64) {
         let begin = self.monitor.elapsed();
         let total: f64 = self.weights.iter().sum::<f64>().max(1.0);
         // Shares are rounded so that they add up; where the rounding begins changes from slice to
@@ -314,7 +331,9 @@ impl<'a> Run<'a> {
             sum += moves as f64 * weight / total;
             search.moves = ((sum + offset).floor() - before) as u64;
         }
-        self.on_all_days(|search, day, workspace| search.anneal(day, workspace, temperature));
+        self.on_all_days(progress, |search, day, workspace| {
+            search.anneal(day, workspace, temperature);
+        });
         self.slices += 1;
         // Where there is nothing to move, time passes all the same.
         self.steps += self.searches.iter().map(|search| search.moves).sum::<u64>().max(1);
@@ -323,31 +342,31 @@ impl<'a> Run<'a> {
         self.keep_together();
     }
 
-    /// Runs `work` on every site-day in parallel; where pools link them, on a few at a time.
+    /// Runs `work` on every site-day in parallel; where pools link them, on a few at a time. Prices
+    /// move beside it where there are threads to spare; `progress` of the budget is spent.
     fn on_all_days(
         &mut self,
+        progress: f64,
         work: impl Fn(&mut SiteDaySearch, &SiteDayModel, &mut Workspace) + Sync,
     ) {
-        let count = self.days.len();
-        let any = self.shared.linked.contains(&true);
-        let size = if any { TOGETHER } else { count.max(1) };
-        let size = count.div_ceil(count.div_ceil(size).max(1)).max(1);
-        for first in (0..count).step_by(size) {
-            let group = first..(first + size).min(count);
-            let (pools, days, shared) = (self.pools, self.days, &self.shared);
-            let states = self.searches.iter().map(|search| &search.state);
-            let counts = shared.counts(pools, states, group.clone());
-            self.searches[group.clone()].par_iter_mut().zip(group).with_max_len(1).for_each(
-                |(search, d)| {
-                    let day = &days[d];
-                    let mut workspace = shared.workspace(pools, (d, day), search, &counts);
-                    if shared.linked[d] {
-                        search.restart(day, &workspace);
-                    }
-                    work(search, day, &mut workspace);
-                },
-            );
+        let Self { pools, days, shared, searches, dual, beside, .. } = self;
+        let work = &work;
+        if !*beside {
+            search_all(pools, days, shared, searches, work);
+            return;
         }
+        let done = AtomicBool::new(false);
+        rayon::join(
+            || {
+                search_all(pools, days, shared, searches, work);
+                done.store(true, Ordering::Relaxed);
+            },
+            || {
+                while !done.load(Ordering::Relaxed) && !dual.settled() && !dual.rules_out_plans() {
+                    dual.round(progress);
+                }
+            },
+        );
     }
 
     /// Keeps the best states of linked days if together they are better than those kept.
@@ -422,7 +441,7 @@ impl<'a> Run<'a> {
         prices.fold(0.0, |sum, (_, ((search, day), state))| sum + search.price(day, state))
     }
 
-    fn finish(&self, objective: Option<f64>, stop: Stop) -> Result<Outcome, PlanError> {
+    fn finish(&mut self, objective: Option<f64>, stop: Stop) -> Result<Outcome, PlanError> {
         let best = self.best();
         if objective.is_none() {
             let mut open = left_open(self.problem, self.days, &best);
@@ -454,7 +473,37 @@ impl<'a> Run<'a> {
         plan.upper_bound = self.dual.bound.max(plan.objective);
         plan.seconds = self.monitor.elapsed().as_secs_f64();
         plan.seed = self.options.seed;
+        self.dual.unmerge();
         let prices = extract_plan::prices(self.problem, self.days, &self.dual);
         Ok(Outcome { plan, prices, stop, steps: self.steps, start })
+    }
+}
+
+/// Runs `work` on every site-day in parallel; where pools link them, on a few at a time.
+fn search_all(
+    pools: &Pools,
+    days: &[SiteDayModel],
+    shared: &SharedPools,
+    searches: &mut [SiteDaySearch],
+    work: &(impl Fn(&mut SiteDaySearch, &SiteDayModel, &mut Workspace) + Sync),
+) {
+    let count = days.len();
+    let any = shared.linked.contains(&true);
+    let size = if any { TOGETHER } else { count.max(1) };
+    let size = count.div_ceil(count.div_ceil(size).max(1)).max(1);
+    for first in (0..count).step_by(size) {
+        let group = first..(first + size).min(count);
+        let states = searches.iter().map(|search| &search.state);
+        let counts = shared.counts(pools, states, group.clone());
+        searches[group.clone()].par_iter_mut().zip(group).with_max_len(1).for_each(
+            |(search, d)| {
+                let day = &days[d];
+                let mut workspace = shared.workspace(pools, (d, day), search, &counts);
+                if shared.linked[d] {
+                    search.restart(day, &workspace);
+                }
+                work(search, day, &mut workspace);
+            },
+        );
     }
 }

@@ -66,6 +66,12 @@ impl PriceStep {
         Self { mean: vec![0.0; coordinates], square: vec![0.0; coordinates], count: 0, steps: 0 }
     }
 
+    /// Goes on with other coordinates: `spread` makes those of theirs out of the present ones.
+    pub(super) fn spread(&mut self, spread: impl Fn(&mut Vec<f64>)) {
+        spread(&mut self.mean);
+        spread(&mut self.square);
+    }
+
     /// Begins a step; the result goes to [`Self::change`].
     pub(super) fn begin(&mut self, pace: Pace) -> (f64, f64) {
         self.steps += 1;

@@ -7,7 +7,7 @@ use super::{
     price_step::{Pace, PriceStep},
 };
 use crate::plan::worth::TimeWorth;
-use crate::problem::site_day::{ShiftGroup, SiteDayModel};
+use crate::problem::site_day::{MergedKinds, ShiftGroup, SiteDayModel};
 
 /// Steps over whose last share the mean of prices is taken: of n steps about n / 10, so that the
 /// first ones are forgotten.
@@ -20,6 +20,9 @@ pub(super) const LOOK_STEPS: usize = 10;
 #[derive(Debug)]
 pub(super) struct SiteDayDual<'a> {
     pub day: &'a SiteDayModel,
+    /// What follows where `day` is one with kinds of room merged: the whole day, and which kind
+    /// there each of its kinds is.
+    whole: Option<(&'a SiteDayModel, &'a [u16])>,
     groups: Vec<ShiftGroup>,
     pub at: PriceLayout,
     pub prices: Vec<f64>,
@@ -64,12 +67,16 @@ impl StepTables {
 }
 
 impl<'a> SiteDayDual<'a> {
+    /// The dual of `day`, at first of `merged`.
     pub(super) fn new(
         day: &'a SiteDayModel,
+        merged: Option<&'a MergedKinds>,
         pools: &Pools,
         position_of: &[usize],
         worth: TimeWorth,
     ) -> Self {
+        let whole = merged.map(|merged| (day, &merged.kind_of[..]));
+        let day = merged.map_or(day, |merged| &merged.day);
         let position = |pool: usize| position_of.get(pool).copied().filter(|&p| p != usize::MAX);
         let links: Vec<(usize, usize)> = (0..day.pools.len())
             .filter_map(|local| position(day.pools[local]).map(|p| (local, p)))
@@ -102,7 +109,43 @@ impl<'a> SiteDayDual<'a> {
             best_prices: prices.clone(),
             prices,
             day,
+            whole,
         }
+    }
+
+    /// Goes on with the whole day, where kinds of room were merged: each kind begins at the prices
+    /// of what it was merged into.
+    pub(super) fn unmerge(&mut self) {
+        let Some((day, kind_of)) = self.whole.take() else {
+            return;
+        };
+        let (before, at) = (self.at, PriceLayout::new(day));
+        let spread = |values: &mut Vec<f64>| {
+            if values.is_empty() {
+                return;
+            }
+            let mut all = Vec::with_capacity(at.len);
+            all.extend_from_slice(&values[..before.rooms]);
+            for &kind in kind_of {
+                let row = before.rooms + usize::from(kind) * day.steps;
+                all.extend_from_slice(&values[row..row + day.steps]);
+            }
+            all.extend_from_slice(&values[before.quota_min..]);
+            *values = all;
+        };
+        spread(&mut self.prices);
+        spread(&mut self.best_prices);
+        spread(&mut self.averages);
+        self.price_step.spread(spread);
+        self.groups = day.shift_groups();
+        self.caps = caps(day, at, &self.resting);
+        self.work = None;
+        (self.day, self.at) = (day, at);
+    }
+
+    /// Whether kinds of room are merged.
+    pub(super) fn is_merged(&self) -> bool {
+        self.whole.is_some()
     }
 
     /// `steps` steps at `linking` prices; `keep` keeps the tables for the next round.

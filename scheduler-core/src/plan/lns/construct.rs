@@ -32,7 +32,11 @@ impl SiteDaySearch {
             self.complete(day, work, give_up);
             return;
         }
-        if !day.promises.is_empty() || !day.quotas.is_empty() {
+        if !day.promises.is_empty() {
+            self.seat(day, None, give_up);
+            self.score = self.evaluate(day, &work.marginals);
+            self.repair_all(day, work, give_up);
+        } else if !day.quotas.is_empty() {
             work.recreate.perturbation.fill(-1.0);
             self.fill_once(day, work, f64::INFINITY);
             self.repair_all(day, work, give_up);
@@ -46,6 +50,10 @@ impl SiteDaySearch {
     /// is filled where nothing is lost by it.
     fn complete(&mut self, day: &SiteDayModel, work: &mut Workspace, give_up: &dyn Fn() -> bool) {
         work.recreate.perturbation.fill(1.0);
+        if !self.state.missing(day).is_none() {
+            self.seat(day, None, give_up);
+            self.score = self.evaluate(day, &work.marginals);
+        }
         self.keep_best();
         for _ in 0..2 {
             self.fill_once(day, work, f64::MIN_POSITIVE);

@@ -14,6 +14,7 @@ mod random;
 mod recreate;
 mod search;
 mod seated;
+mod seating;
 mod shared_pools;
 mod start;
 mod state;

@@ -10,6 +10,7 @@
 //! change rooms half-way.
 
 mod asked;
+mod merged;
 mod places;
 mod shift_groups;
 
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 pub(crate) use asked::{Cover, Stretch};
+pub(crate) use merged::MergedKinds;
 pub(crate) use places::{PoolPlace, places_at, places_by_site_day};
 pub(crate) use shift_groups::ShiftGroup;
 

@@ -5,6 +5,7 @@ mod blocks;
 mod clock_change;
 mod conflict;
 mod exact;
+mod half_full;
 mod laws;
 mod prices;
 mod promises;

@@ -3,12 +3,14 @@
 use super::{
     Buffers,
     destroy::{Part, Touch},
+    exchange::exchange,
     neighbourhood::Neighbourhood,
     pricing::Pricing,
     recreate::Recreate,
 };
 use crate::plan::lns::{
     parameters::{KINDS_IN_A_STRETCH, SEATED_HEAT, SEATS_IN_ANOTHER_KIND},
+    random::Random,
     search::SiteDaySearch,
     stretch::Marginals,
 };
@@ -81,7 +83,7 @@ impl SiteDaySearch {
     ) {
         let before = self.missing_charge(day);
         let mut change = 0.0;
-        let Buffers { recreate, parts, all_kinds } = buffers;
+        let Buffers { recreate, parts, all_kinds, chain } = buffers;
         let parts = &mut parts[..count];
         for part in parts.iter_mut() {
             let random = &mut self.random;
@@ -89,6 +91,9 @@ impl SiteDaySearch {
         }
         for i in (1..count).rev() {
             parts.swap(i, self.random.below(i + 1));
+        }
+        if touch.exchange {
+            exchange(day, parts, chain, &mut self.random);
         }
         let mut done = true;
         all_kinds.clear();
@@ -180,6 +185,13 @@ impl SiteDaySearch {
         left: usize,
     ) {
         recreate.offered.clear();
+        if touch.exchange {
+            recreate.offered.extend_from_slice(&part.share);
+            for &a in &part.share {
+                offer_kind(day, recreate, a, &mut self.random);
+            }
+            return;
+        }
         for &a in &self.state.unkept {
             let promise = &day.promises[usize::from(a)];
             let (from, until) = (promise.from, promise.until);
@@ -195,14 +207,20 @@ impl SiteDaySearch {
                 continue;
             }
             recreate.offered.push(a);
-            let here = recreate.kinds.iter().any(|kind| promise.kinds.contains(kind));
-            if !here && recreate.kinds.len() < KINDS_IN_A_STRETCH && self.random.chance(0.5) {
-                let pick = self.random.below(promise.kinds.len());
-                recreate.kinds.extend(promise.kinds.get(pick));
-            }
+            offer_kind(day, recreate, a, &mut self.random);
         }
     }
 }
 
 /// Price of a room for a step at which the clerk shall not have it.
 const FORBIDDEN: f64 = 1e4;
+
+/// Sometimes a kind of room in which the promise can be kept, where none is offered yet.
+fn offer_kind(day: &SiteDayModel, recreate: &mut Recreate, promise: u16, random: &mut Random) {
+    let promise = &day.promises[usize::from(promise)];
+    let here = recreate.kinds.iter().any(|kind| promise.kinds.contains(kind));
+    if !here && recreate.kinds.len() < KINDS_IN_A_STRETCH && random.chance(0.5) {
+        let pick = random.below(promise.kinds.len());
+        recreate.kinds.extend(promise.kinds.get(pick));
+    }
+}

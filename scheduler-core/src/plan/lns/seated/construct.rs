@@ -18,14 +18,17 @@ impl SiteDaySearch {
         give_up: &dyn Fn() -> bool,
     ) {
         buffers.recreate.taste.reset();
+        let mut temperature = f64::INFINITY;
         if !day.promises.is_empty() {
+            self.seat(day, Some(pricing), give_up);
+            self.score = self.evaluate(day, marginals) - self.state.charge(day, pricing);
             buffers.recreate.taste.services.fill(-1.0);
-            self.fill_seated_once(day, pricing, marginals, buffers, f64::INFINITY);
             buffers.recreate.taste.duties_only = true;
             self.repair_seated(day, pricing, marginals, buffers, give_up);
             buffers.recreate.taste.reset();
+            temperature = f64::MIN_POSITIVE;
         }
-        self.fill_seated_once(day, pricing, marginals, buffers, f64::INFINITY);
+        self.fill_seated_once(day, pricing, marginals, buffers, temperature);
     }
 
     /// The first plan where the state begins from one: what it lacks is repaired, and what is free
@@ -38,6 +41,10 @@ impl SiteDaySearch {
         buffers: &mut Buffers,
         give_up: &dyn Fn() -> bool,
     ) {
+        if !self.state.missing(day).is_none() {
+            self.seat(day, Some(pricing), give_up);
+            self.score = self.evaluate(day, marginals) - self.state.charge(day, pricing);
+        }
         self.keep_best();
         for _ in 0..2 {
             buffers.recreate.taste.reset();

@@ -35,6 +35,8 @@ pub(super) struct Part {
     right_block: Option<Item>,
     /// Kinds in which the clerk sat in the stretch.
     pub kinds: Vec<u16>,
+    /// Promises of the stretch that the clerk shall keep, where they were exchanged.
+    pub share: Vec<u16>,
     /// Whether the stretch is empty: nothing is done to the shift.
     pub idle: bool,
     /// Whether the stretch has been filled anew.
@@ -42,6 +44,14 @@ pub(super) struct Part {
 }
 
 impl Part {
+    /// The promises that were taken out.
+    pub(super) fn taken_promises(&self) -> impl Iterator<Item = u16> + '_ {
+        self.taken.iter().filter_map(|item| match item.task {
+            Task::Promise { promise, .. } => Some(promise),
+            _ => None,
+        })
+    }
+
     /// The stays beside the stretch.
     pub(super) fn beside(&self) -> impl Iterator<Item = Stay> + '_ {
         self.stays_before.last().into_iter().chain(self.stays_after.first()).copied()
@@ -60,6 +70,8 @@ pub(super) struct Touch {
     pub hand_over: Option<(usize, bool)>,
     /// Whether clerks may sit where the others of the move sat.
     pub swap: bool,
+    /// Whether the shifts exchange promises: see [`exchange`](super::exchange).
+    pub exchange: bool,
 }
 
 impl State {
@@ -93,6 +105,7 @@ impl State {
         }
         part.old_stays.clear();
         part.kinds.clear();
+        part.share.clear();
         part.old_items.extend_from_slice(&self.items[part.shift]);
         part.old_stays.extend_from_slice(&self.seats.stays[part.shift]);
         (part.left_block, part.right_block) = (None, None);

@@ -6,6 +6,7 @@
 mod anneal;
 mod construct;
 mod destroy;
+mod exchange;
 mod moves;
 mod neighbourhood;
 mod pricing;
@@ -14,6 +15,7 @@ mod seats;
 
 pub(crate) use pricing::Pricing;
 pub(crate) use seats::Seats;
+pub(super) use seats::{Stay, kind_of};
 
 use crate::problem::site_day::SiteDayModel;
 use destroy::Part;
@@ -29,6 +31,8 @@ pub(in crate::plan) struct Buffers {
     parts: Vec<Part>,
     /// Kinds in which somebody of a move sat.
     all_kinds: Vec<u16>,
+    /// Promises of two clerks, and whether they are the second's.
+    chain: Vec<(u16, bool)>,
 }
 
 impl Buffers {
@@ -38,6 +42,7 @@ impl Buffers {
             recreate: Recreate::new(day, pricing),
             parts: vec![Part::default(); MOST_PARTS],
             all_kinds: Vec::new(),
+            chain: Vec::new(),
         }
     }
 }

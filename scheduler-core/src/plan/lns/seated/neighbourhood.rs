@@ -3,10 +3,10 @@
 use super::{Buffers, MOST_PARTS, destroy::Touch, recreate::Taste};
 use crate::plan::lns::{
     parameters::{
-        BREAK_TILT, MOVES_FOR_NEIGHBOURS, MOVES_OF_WHOLE_SHIFTS, MOVES_THAT_HAND_OVER,
-        MOVES_THAT_SWAP, MOVES_WITH_BLOCKS, MOVES_WITH_BREAKS_DRAWN, MOVES_WITH_REWARDS_DRAWN,
-        NEIGHBOURS_WITH_A_THIRD, NEIGHBOURS_WITH_TIME_DRAWN, PERTURBATIONS, PROMISES_TAKEN,
-        Parameters, SEATED_MOVES_FOR_MISSING, SHIFTS_IN_A_MOVE,
+        BREAK_TILT, MOVES_FOR_NEIGHBOURS, MOVES_OF_WHOLE_SHIFTS, MOVES_THAT_EXCHANGE,
+        MOVES_THAT_HAND_OVER, MOVES_THAT_SWAP, MOVES_WITH_BLOCKS, MOVES_WITH_BREAKS_DRAWN,
+        MOVES_WITH_REWARDS_DRAWN, NEIGHBOURS_WITH_A_THIRD, NEIGHBOURS_WITH_TIME_DRAWN,
+        PERTURBATIONS, PROMISES_TAKEN, Parameters, SEATED_MOVES_FOR_MISSING, SHIFTS_IN_A_MOVE,
     },
     random::Random,
     search::SiteDaySearch,
@@ -74,7 +74,11 @@ impl SiteDaySearch {
             clear: None,
             hand_over: None,
             swap: random.chance(MOVES_THAT_SWAP),
+            exchange: false,
         };
+        if !day.promises.is_empty() && random.chance(MOVES_THAT_EXCHANGE) {
+            (touch.exchange, touch.promises) = (true, 1.0);
+        }
         buffers.recreate.taste.draw(day.short_price, random);
 
         let missing = !self.state.unkept.is_empty() || self.lacks(day);
@@ -87,6 +91,7 @@ impl SiteDaySearch {
             let range = (missed.from.saturating_sub(before), missed.until + after);
             touch.blocks = true;
             if missed.promise.is_some() {
+                touch.exchange = false;
                 touch.clear = Some((missed.shift, missed.from, missed.until));
             }
             let want = 2 + random.below(MOST_PARTS - 1);

@@ -248,7 +248,7 @@ impl State {
 
     /// Takes (`sign` 1) or gives back (−1) a room of the kind for `[start, end)`.
     #[inline]
-    pub(super) fn sit(&mut self, day: &SiteDayModel, stay: Stay, sign: i16) {
+    pub(in crate::plan::lns) fn sit(&mut self, day: &SiteDayModel, stay: Stay, sign: i16) {
         let row = usize::from(stay.kind) * day.steps;
         for left in &mut self.free[row + usize::from(stay.start)..row + usize::from(stay.end)] {
             *left -= sign;
@@ -268,7 +268,13 @@ impl State {
 
     /// Rooms of the kind that `shift` may take at step `t`: the one that it keeps then, no other.
     #[inline]
-    pub(super) fn rooms_left(&self, day: &SiteDayModel, shift: usize, kind: u16, t: usize) -> i16 {
+    pub(in crate::plan::lns) fn rooms_left(
+        &self,
+        day: &SiteDayModel,
+        shift: usize,
+        kind: u16,
+        t: usize,
+    ) -> i16 {
         let left = self.free[usize::from(kind) * day.steps + t];
         match day.shifts[shift].held.iter().find(|room| room.from <= t && t < room.until) {
             None => left,
@@ -301,7 +307,7 @@ impl State {
 
 /// The kind of room that `item` takes, if it takes one.
 #[inline]
-pub(super) fn kind_of(item: &Item) -> Option<u16> {
+pub(in crate::plan::lns) fn kind_of(item: &Item) -> Option<u16> {
     match item.task {
         Task::Slot { kind, .. } | Task::Promise { kind, .. } | Task::Block { kind } => {
             (kind != NO_KIND).then_some(kind)
