@@ -9,7 +9,7 @@
 //! doi:10.1016/j.orl.2009.04.006).
 
 use super::{
-    parameters::{SEATING_SHIFTS_FOR_A_BLOCK, SEATING_SHUFFLES, SEATING_STEPS},
+    parameters::{SEATING_POLISHES, SEATING_SHIFTS_FOR_A_BLOCK, SEATING_SHUFFLES, SEATING_STEPS},
     random::Random,
     search::SiteDaySearch,
     seated::{Pricing, Stay, kind_of},
@@ -27,6 +27,12 @@ const SLOT: f64 = 0.001;
 /// What it weighs that a clerk has to change counters for it: decides between places that are as
 /// good.
 const ANOTHER_COUNTER: f64 = 0.002;
+
+/// What it weighs that another clerk begins to work for it: the same.
+const ANOTHER_CLERK: f64 = 0.001;
+
+/// What it weighs that the room is the most able one: the same.
+const ABLE_ROOM: f64 = 0.0004;
 
 /// What it weighs that the clerk is wanted for other promises then: the same.
 const WANTED: f64 = 0.0005;
@@ -203,12 +209,37 @@ impl<'a> Seating<'a> {
             }
             self.keep_best();
         }
+        if self.least == 0.0 {
+            for _ in 0..SEATING_POLISHES {
+                self.polish();
+            }
+            self.keep_best();
+        }
+    }
+
+    /// Places each promise once more, where it is best placed with all others as they are.
+    fn polish(&mut self) {
+        let mut order: Vec<u16> = (0..self.day.promises.len() as u16).collect();
+        for i in (1..order.len()).rev() {
+            order.swap(i, self.random.below(i + 1));
+        }
+        for promise in order {
+            let is_it = |item: &Item| matches!(item.task, Task::Promise { promise: own, .. } if own == promise);
+            let at = (0..self.items.len()).find_map(|shift| {
+                self.items[shift].iter().position(is_it).map(|index| (shift, index))
+            });
+            let Some((shift, index)) = at else { continue };
+            if !self.day.shifts[shift].is_fixed(self.items[shift][index].start) {
+                self.remove(shift, index);
+                self.place_promise(promise);
+            }
+        }
     }
 
     fn keep_best(&mut self) {
         let steps: i32 = self.day.quotas.iter().zip(&self.covered).map(|(q, &c)| q.off(c)).sum();
         let lacks = f64::from(steps) + 100.0 * self.due.len() as f64;
-        if lacks < self.least {
+        if lacks <= self.least {
             self.least = lacks;
             self.best.clone_from(&self.items);
         }
@@ -565,6 +596,11 @@ impl<'a> Seating<'a> {
             let counter = |item: &&Item| kind_of(item).is_some();
             let before = items[..next].iter().rev().find(counter);
             let after = items[next..].iter().find(counter);
+            if before.is_none() {
+                taste += ANOTHER_CLERK;
+            }
+            // Rooms that can do more are left to those who need them.
+            taste += ABLE_ROOM * f64::from(kind) / self.day.kinds.len() as f64;
             for beside in [before, after].into_iter().flatten() {
                 taste += if kind_of(beside) == Some(kind) {
                     let gap = from.abs_diff(usize::from(beside.end));
