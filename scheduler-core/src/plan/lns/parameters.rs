@@ -76,7 +76,7 @@ pub(super) const SEATING_STEPS: usize = 100;
 pub(super) const SEATING_SHUFFLES: usize = 10;
 
 /// How often each promise is placed once more when all have a place.
-pub(super) const SEATING_POLISHES: usize = 4;
+pub(super) const SEATING_POLISHES: usize = 8;
 
 /// Shifts for which rooms are looked at when a walk-in block is placed.
 pub(super) const SEATING_SHIFTS_FOR_A_BLOCK: usize = 4;
