@@ -1,0 +1,102 @@
+// Small parts that all screens use.
+import { signal, useEffect, useRef } from './vendor/preact.js';
+import { button, div, details, h2, input, label, p, span, summary, use } from './dom.js';
+import { Problem } from './api.js';
+import { say } from './words.js';
+
+/** What a screen reader says next: results that appear somewhere else than the focus is. */
+export const announced = signal('');
+
+/** @param {string} text */
+export function announce(text) {
+  // The same text twice is only read again if it was something else between.
+  announced.value = '';
+  setTimeout(() => (announced.value = text), 50);
+}
+
+export const Announcer = () => div({ class: 'unseen', role: 'status', 'aria-live': 'polite' }, announced.value);
+
+/** @param {unknown} error @returns {Problem} */
+export const asProblem = (error) =>
+  error instanceof Problem ? error : new Problem(-1, { detail: String(error), code: 'page' });
+
+/** @type {[test: (problem: Problem) => boolean, text: Parameters<typeof say>[0]][]} */
+const ADVICE = [
+  [(problem) => problem.status === 0, 'trouble_offline'],
+  [(problem) => problem.status === 401, 'trouble_key'],
+  [(problem) => problem.status === 403, 'trouble_forbidden'],
+  [(problem) => problem.code === 'stale', 'trouble_stale'],
+  [(problem) => problem.status === 429, 'trouble_many'],
+  [(problem) => problem.status === 503, 'trouble_busy'],
+  [(problem) => problem.status === 404, 'trouble_gone'],
+  [(problem) => problem.status === 422 || problem.status === 400, 'trouble_refused'],
+  [() => true, 'trouble_other'],
+];
+
+/**
+ * What went wrong, what to do about it, and what the service says in its own words.
+ * @param {{ problem: Problem, again?: () => void }} props
+ */
+export function Trouble({ problem, again }) {
+  const advice = ADVICE.find(([test]) => test(problem))?.[1] ?? 'trouble_other';
+  const violations = (problem.details.violations ?? []).slice(0, 20);
+  return div({ class: 'trouble', role: 'alert' },
+    p(null, say(advice)),
+    again && button({ onClick: again }, say('again')),
+    problem.status > 0 && details(null,
+      summary(null, say('in_full')),
+      p(null, problem.message),
+      violations.map((/** @type {any} */ v) => p({ key: v.pointer + v.detail }, `${v.pointer} ${v.detail}`))));
+}
+
+/** @param {{ what: string }} props */
+export const Busy = ({ what }) => p({ class: 'busy', role: 'status' }, what);
+
+/** @param {{ title: string, text: string, action?: any }} props */
+export const Empty = ({ title, text, action }) => div({ class: 'empty' }, h2(null, title), p(null, text), action);
+
+/**
+ * A choice between a few, as buttons.
+ * @param {{ name: string, value: string, options: [string, string][], onPick: (value: string) => void }} props
+ */
+export const Choice = ({ name, value, options, onPick }) =>
+  div({ class: 'choice', role: 'group', 'aria-label': name },
+    options.map(([id, text]) =>
+      button({ key: id, 'aria-pressed': String(id === value), onClick: () => onPick(id) }, text)));
+
+/**
+ * A number as a slider and as a field, which say the same.
+ * @param {{ name: string, value: number, min: number, max: number, step: number, shown?: string,
+ *   onInput: (value: number) => void }} props
+ */
+export function Slider({ name, value, min, max, step, shown, onInput }) {
+  const take = (/** @type {Event} */ event) => {
+    const number = Number(/** @type {HTMLInputElement} */ (event.target).value);
+    if (Number.isFinite(number)) onInput(Math.min(max, Math.max(min, number)));
+  };
+  return div({ class: 'slider' },
+    input({ type: 'range', 'aria-label': name, 'aria-valuetext': shown, min, max, step, value, onInput: take }),
+    input({ type: 'number', 'aria-label': name, min, max, step, value, onChange: take }));
+}
+
+/**
+ * Something to decide, over everything else.
+ * @param {{ title: string, onClose: () => void, children?: any }} props
+ */
+export function Dialog({ title, onClose, children }) {
+  const at = useRef(/** @type {any} */ (null));
+  useEffect(() => {
+    const element = at.current;
+    if (!element.open) element.showModal();
+    return () => element.close();
+  }, []);
+  return use(/** @type {any} */ ('dialog'), /** @type {any} */ ({
+    ref: at, 'aria-label': title,
+    onCancel: (/** @type {Event} */ event) => { event.preventDefault(); onClose(); },
+    children: [h2({ key: 'title' }, title), children],
+  }));
+}
+
+/** @param {{ name: string, children?: any, hint?: string }} props */
+export const Field = ({ name, hint, children }) =>
+  label({ class: 'field' }, span(null, name), children, hint && span({ class: 'hint' }, hint));
