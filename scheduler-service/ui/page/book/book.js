@@ -36,9 +36,9 @@ function Page() {
       div({ class: 'choice', role: 'group', 'aria-label': say('language') },
         [['de', 'Deutsch'], ['en', 'English']].map(([id, name]) =>
           button({ key: id, lang: id, 'aria-pressed': String(language.value === id), onClick: () => speak(/** @type {any} */ (id)) }, name)))),
-    steps.length > 0 && ol({ class: 'steps' }, steps.map((id, index) =>
-      li({ key: id, 'aria-current': id === step ? 'step' : undefined }, span({ class: 'no' }, index + 1), STEPS[id].title()))),
     main(null,
+      steps.length > 0 && ol({ class: 'steps' }, steps.map((id, index) =>
+        li({ key: id, 'aria-current': id === step ? 'step' : undefined }, span({ class: 'no' }, index + 1), STEPS[id].title()))),
       h2({ tabIndex: -1 }, STEPS[step].title()),
       use(Messages, {}),
       state.places.value ? use(STEPS[step].view, { key: step }) : !state.problem.value && p({ class: 'busy' }, say('loading'))),

@@ -74,7 +74,7 @@ export const changed = (entries, id, patch) =>
  * Who sits where from when to when: neighbouring tasks of a clerk in one room between which nobody else
  * is there.
  * @param {Entries} entries
- * @returns {{ staff: string, room: string, start: number, end: number }[]}
+ * @returns {{ staff: string, room: string, site: string, start: number, end: number }[]}
  */
 export function staysOf(entries) {
   const tasks = entries.filter((entry) => entry.room).sort((a, b) => a.start - b.start);
@@ -84,7 +84,7 @@ export function staysOf(entries) {
     const room = /** @type {string} */ (task.room);
     byRoom.set(room, [...(byRoom.get(room) ?? []), task]);
   }
-  /** @type {Map<string, { staff: string, room: string, start: number, end: number }>} */
+  /** @type {Map<string, { staff: string, room: string, site: string, start: number, end: number }>} */
   const open = new Map();
   const stays = [];
   for (const task of tasks) {
@@ -95,7 +95,7 @@ export function staysOf(entries) {
     if (stay && stay.room === room && !others) {
       stay.end = Math.max(stay.end, task.end);
     } else {
-      const begun = { staff: task.staff, room, start: task.start, end: task.end };
+      const begun = { staff: task.staff, room, site: task.site, start: task.start, end: task.end };
       open.set(task.staff, begun);
       stays.push(begun);
     }

@@ -102,6 +102,18 @@ function describer(data) {
   return { what, status, label };
 }
 
+/**
+ * Names without what all of them begin with, for where there is little room: `mitte-room-01` is `01`.
+ * @param {string[]} names
+ * @returns {(name: string) => string}
+ */
+function shortener(names) {
+  let common = names[0] ?? '';
+  for (const name of names) while (!name.startsWith(common)) common = common.slice(0, -1);
+  const cut = names.length > 1 ? common.replace(/[\p{L}\p{N}]+$/u, '').length : 0;
+  return (name) => name.slice(cut);
+}
+
 /** @param {any} data @param {Entry[]} entries @returns {{ rows: Row[], from: number, until: number }} */
 function rowsOf(data, entries) {
   const { names } = data;
@@ -135,9 +147,13 @@ function rowsOf(data, entries) {
     row(id, (state.by.value === 'staff' ? names.staff : names.rooms)[id] ?? id, entry.site).bars.push(entry);
     [from, until] = [Math.min(from, entry.start), Math.max(until, entry.end)];
   }
+  /** @type {Map<string, (name: string) => string>} */
+  const short = new Map(state.days.value.map((/** @type {any} */ day) => [day.site, shortener(
+    (state.scenario.value?.rooms ?? []).filter((/** @type {any} */ room) => room.site === day.site).map((/** @type {any} */ room) => names.rooms[room.id]))]));
   for (const stay of stays) {
+    const room = names.rooms[stay.room] ?? stay.room;
     const [id, text] = state.by.value === 'staff'
-      ? [stay.staff, names.rooms[stay.room] ?? stay.room] : [stay.room, names.staff[stay.staff] ?? stay.staff];
+      ? [stay.staff, short.get(stay.site)?.(room) ?? room] : [stay.room, names.staff[stay.staff] ?? stay.staff];
     rows.get(id)?.bands.push({ start: stay.start, end: stay.end, kind: 'stay', text });
   }
   const sorted = [...rows.values()].sort((a, b) => a.site.localeCompare(b.site) || a.name.localeCompare(b.name, undefined, { numeric: true }));
