@@ -35,7 +35,7 @@ export function dateOf(at) {
 export const today = () => dateOf(Date.now());
 
 // A date is a day of the calendar and no instant: it is written in UTC wherever it is read.
-const noon = (/** @type {string} */ date) => new Date(`${date}T12:00:00Z`);
+export const noon = (/** @type {string} */ date) => new Date(`${date}T12:00:00Z`);
 
 /** `Thursday, 4 March 2027`. @param {string} date */
 export const longDate = (date) =>
@@ -50,27 +50,4 @@ export function addDays(date, days) {
   const at = noon(date);
   at.setUTCDate(at.getUTCDate() + days);
   return at.toISOString().slice(0, 10);
-}
-
-const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
-
-/** `thu`. @param {string} date */
-export const weekday = (date) => WEEKDAYS[noon(date).getUTCDay()];
-
-/** Whole days from one date to another. @param {string} from @param {string} to */
-export const daysBetween = (from, to) => Math.round((noon(to).getTime() - noon(from).getTime()) / 864e5);
-
-/**
- * The instant of a time of the wall clock on a date, in the sites' zone.
- * @param {string} date @param {string} wall `HH:MM`
- */
-export function instant(date, wall) {
-  const [hours, minutes] = wall.split(':').map(Number);
-  const wanted = Date.parse(`${date}T00:00:00Z`) + (hours * 60 + minutes) * 60e3;
-  // The offset at the guess, and once more where the guess fell on the other side of a clock change.
-  let at = wanted;
-  for (let i = 0; i < 2; i++) {
-    at = wanted - (Date.parse(`${dateOf(at)}T${clock(at)}:00Z`) - at);
-  }
-  return at;
 }

@@ -69,7 +69,7 @@ export const de = {
   sick_text: 'Wählen Sie, wer nicht kommt. Die Vorschau ändert nichts.', preview: 'Vorschau', apply: 'Übernehmen', drop: 'Verwerfen', choose_clerk: 'Wählen Sie mindestens eine Person.',
   preview_title: 'Was es bedeuten würde', applied_title: 'Was daraus wurde', sick_kept: '{n} Termine werden zu ihrer Zeit von anderen gehalten', sick_kept_one: '1 Termin wird zu seiner Zeit von jemand anderem gehalten', sick_none: 'Niemand muss verständigt werden: Jeder Termin wird zu seiner Zeit gehalten.',
   phone_list: 'Anzurufen', phone_moved: 'kommt um {to} statt {from}', phone_stranded: 'nicht zu halten: anderen Tag finden', print_list: 'Liste drucken', applied: 'Übernommen: Die Abwesenheiten stehen im Szenario.',
-  old_time: 'Zugesagt für', new_time: 'Jetzt', promised_for: 'Zugesagt', by_time: 'Termine nach Zeit', from_to: '{from}–{until}', previewing: 'Wird geprüft …', nothing_yet: 'noch nicht aufgerufen',
+  old_time: 'Zugesagt für', new_time: 'Jetzt', promised_for: 'Zugesagt', by_time: 'Termine nach Zeit', who_where: 'Wer, wo', from_to: '{from}–{until}', previewing: 'Wird geprüft …', nothing_yet: 'noch nicht aufgerufen',
 
   // Varianten
   variants_text: 'Ändern Sie etwas, und vergleichen Sie: Jede Variante wird neu geplant und mit denselben Kunden simuliert wie das Amt, wie es ist.', as_it_is: 'Wie es ist',
@@ -78,6 +78,6 @@ export const de = {
   edit_clerks: 'Personen in {site}', edit_quota: 'Spontanquote', edit_no_show: 'Nicht Erschienene', edit_share: 'Anteil mit Termin', edit_walk_ins: 'Spontankunden', edit_requests: 'Terminanfragen', edit_online: 'Alle Leistungen online', edit_sick: 'Krankenstand', edit_duration: 'Bedienzeiten',
   results: 'Ergebnis', scope: 'Standorte', figure: 'Größe', definitions: 'Wie gezählt wird', verdict_better: 'besser', verdict_worse: 'schlechter', verdict_higher: 'höher', verdict_lower: 'niedriger', verdict_not_distinguishable: 'kein Unterschied erkennbar', verdict_same: 'gleich',
   kpi_next_free: 'Nächster freier Termin, Tage', kpi_without_offer: 'Anfragen ohne Angebot', kpi_wait_appointment: 'Wartezeit mit Termin, Min.', kpi_wait_walk_in: 'Wartezeit spontan, Min.', kpi_overtime: 'Überstunden je Tag und Standort, Min.', kpi_cost: 'Kosten je Fall', kpi_walk_in_lost: 'Spontan abgewiesen oder gegangen', kpi_served: 'Termine bedient je Tag', kpi_utilisation: 'Auslastung der Personen',
-  interval_hint: '± ist das halbe 95-%-Intervall; die Urteile gelten für alle Varianten zugleich und über das hinaus, was ein anderer Plan gleicher Güte ändern würde. {n} Wiederholungen.', week_of: 'Wiederholt wird die Woche ab {from}.', not_observed: 'keine',
+  interval_hint: '± ist das halbe 95-%-Intervall; die Urteile gelten für alle Varianten zugleich und über das hinaus, was ein anderer Plan gleicher Güte ändern würde. {n} Wiederholungen.', week_of: 'Wiederholt: die Woche ab {from}', not_observed: 'keine',
   interval: '{value} ± {half}', variants_empty: 'Noch keine Variante. Legen Sie eine an, bewegen Sie einen Regler, und vergleichen Sie.',
 };

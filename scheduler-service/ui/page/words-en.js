@@ -68,7 +68,7 @@ export const en = {
   sick_text: 'Choose who does not come. The preview changes nothing.', preview: 'Preview', apply: 'Apply', drop: 'Drop', choose_clerk: 'Choose at least one person.',
   preview_title: 'What it would come to', applied_title: 'What it came to', sick_kept: '{n} appointments are kept at their time by others', sick_kept_one: '1 appointment is kept at its time by somebody else', sick_none: 'Nobody has to be told anything: every appointment is kept at its time.',
   phone_list: 'To phone', phone_moved: 'comes at {to} instead of {from}', phone_stranded: 'cannot be kept: find another day', print_list: 'Print the list', applied: 'Applied: the absences are in the scenario.',
-  old_time: 'Promised for', new_time: 'Now', promised_for: 'Promised', by_time: 'Appointments by time', from_to: '{from}–{until}', previewing: 'Looking …', nothing_yet: 'not called yet',
+  old_time: 'Promised for', new_time: 'Now', promised_for: 'Promised', by_time: 'Appointments by time', who_where: 'Who, where', from_to: '{from}–{until}', previewing: 'Looking …', nothing_yet: 'not called yet',
 
   // Variants
   variants_text: 'Change something, and compare: each variant is planned anew and simulated with the same customers as the office as it is.', as_it_is: 'As it is',
@@ -77,6 +77,6 @@ export const en = {
   edit_clerks: 'Clerks in {site}', edit_quota: 'Walk-in quota', edit_no_show: 'No-shows', edit_share: 'Share by appointment', edit_walk_ins: 'Walk-ins', edit_requests: 'Requests for appointments', edit_online: 'All services online', edit_sick: 'Sick leave', edit_duration: 'Service times',
   results: 'Result', scope: 'Sites', figure: 'Figure', definitions: 'How it is counted', verdict_better: 'better', verdict_worse: 'worse', verdict_higher: 'higher', verdict_lower: 'lower', verdict_not_distinguishable: 'no difference to be told', verdict_same: 'the same',
   kpi_next_free: 'Next free slot, days', kpi_without_offer: 'Requests without offer', kpi_wait_appointment: 'Wait with appointment, min', kpi_wait_walk_in: 'Wait of walk-ins, min', kpi_overtime: 'Overtime a day and site, min', kpi_cost: 'Cost per case', kpi_walk_in_lost: 'Walk-ins turned away or gone', kpi_served: 'Appointments served a day', kpi_utilisation: 'How busy clerks are',
-  interval_hint: '± is half a 95 % interval; the verdicts hold for all variants together, beyond what another plan of the same quality would change. {n} replications.', week_of: 'The week from {from} is repeated.', not_observed: 'none',
+  interval_hint: '± is half a 95 % interval; the verdicts hold for all variants together, beyond what another plan of the same quality would change. {n} replications.', week_of: 'Repeated: the week from {from}', not_observed: 'none',
   interval: '{value} ± {half}', variants_empty: 'No variant yet. Make one, move a slider, and compare.',
 };

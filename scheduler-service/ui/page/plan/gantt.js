@@ -59,7 +59,7 @@ export function Gantt(props) {
   return div({ class: 'gantt', ref: at, onScroll: measure, style: { '--row': `${ROW}px` } },
     div({
       class: 'gantt-sheet', role: 'grid', 'aria-label': say('chart'), 'aria-rowcount': rows.length,
-      style: { minWidth: `${state.zoom.value * 100}%` },
+      style: { '--zoom': state.zoom.value },
       onKeyDown: (/** @type {KeyboardEvent} */ event) => onKey(event, props, at.current),
     },
       div({ class: 'gantt-hours', 'aria-hidden': 'true' },
@@ -99,6 +99,7 @@ function RowView(props) {
 function Bar(props) {
   const { bar, at, entry, letters, label, hue } = props;
   const faults = state.faults.value.get(bar.id);
+  const text = letters(bar);
   return button({
     class: classes('bar', bar.kind, bar.kind === 'slots' && `hue-${hue(bar)}`, bar.appointment && 'promised',
       faults && 'faulty', state.selected.value === bar.id && 'selected', dragged.value?.id === bar.id && 'moving'),
@@ -110,7 +111,7 @@ function Bar(props) {
     onClick: () => (state.selected.value = bar.id),
     onPointerDown: (/** @type {PointerEvent} */ event) => drag(event, bar, props),
   },
-    span({ class: 'letters' }, faults ? '✖' : '', bar.pinned ? '•' : '', letters(bar)),
+    span({ class: 'letters' }, faults ? '✖' : '', bar.pinned ? '•' : '', text.slice(0, 1), span({ class: 'more' }, text.slice(1))),
     bar.kind !== 'slots' && span({ class: 'edge' }));
 }
 

@@ -1,5 +1,6 @@
 // The scenario that the service holds, as far as the plan of one date needs it.
-import { clock, dateOf, daysBetween, weekday } from '../time.js';
+import { daysBetween, weekday } from '../dates.js';
+import { clock, dateOf } from '../time.js';
 
 /** @typedef {import('./model.js').Entry} Entry */
 

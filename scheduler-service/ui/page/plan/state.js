@@ -166,7 +166,10 @@ async function askJudge() {
       const { data } = await ask('POST', '/v1/plans/check', { body: { plan: fileOf(of, bound) } });
       const said = { of, verdict: data, faults: faultsOf(of, data.violations) };
       batch(() => {
-        judgements.value = new Map([...[...judgements.value].slice(-30), [of, said]]);
+        // Of old ones only what edits are compared with is kept.
+        const bases = [drafts.book.value?.base, drafts.calculated.value?.base];
+        const kept = [...judgements.value].filter(([one], index, all) => index > all.length - 30 || bases.includes(one));
+        judgements.value = new Map([...kept, [of, said]]);
         judgement.value = said;
       });
     }

@@ -64,16 +64,15 @@ function Promises() {
     h2(null, `${say('by_time')} (${number(all.length)})`),
     div({ class: 'scroll', tabIndex: 0, role: 'region', 'aria-label': say('by_time') },
       table({ class: 'list' },
-        thead(null, tr(null, th(null, say('time')), th(null, say('number')), th(null, say('what')), sites > 1 && th(null, say('site')),
-          th(null, say('clerk')), th(null, say('room')), th(null, say('status')), isToday && th({ class: 'no-print' }, say('action')))),
+        thead(null, tr(null, th(null, say('time')), th(null, say('number')), th(null, say('what')),
+          th(null, say('who_where')), th(null, say('status')), isToday && th({ class: 'no-print' }, say('action')))),
         tbody(null, all.map((/** @type {any} */ one) => tr({ key: one.id, class: `is-${one.status}` },
           td({ class: 'figure' }, hours(one.start, one.end)),
-          td(null, numberOf(one)),
+          td({ class: 'figure' }, numberOf(one)),
           td(null, whatOf(one.basket)),
-          sites > 1 && td(null, names.sites[one.site]),
-          td(null, names.staff[one.staff], one.pinned && ' •'),
-          td(null, one.room ? names.rooms[one.room] : '–'),
-          td(null, use(Status, { status: one.status })),
+          td(null, names.staff[one.staff], one.pinned && ' •',
+            div({ class: 'hint' }, [one.room && names.rooms[one.room], sites > 1 && names.sites[one.site]].filter(Boolean).join(' · '))),
+          td({ class: 'figure' }, use(Status, { status: one.status })),
           isToday && td({ class: 'no-print actions' }, (NEXT[one.status] ?? []).map((what) => button({
             key: what, disabled: state.changing.value.has(one.id), 'aria-label': `${say(what)}: ${numberOf(one)} ${clock(one.start)}`,
             onClick: () => void state.tell(one, what),
@@ -126,13 +125,16 @@ function Sick() {
     state.change.value && use(Outcome, {}));
 }
 
+/** What no absence changes any more. */
+const ENDED = new Set(['fulfilled', 'no_show', 'arrived']);
+
 /** What the absences come to, and whom to phone. */
 function Outcome() {
   const { change } = state;
   if (!change.value) return null;
   const { applied, sick, answer, before } = change.value;
   const told = new Set([...answer.moved, ...answer.stranded].map((/** @type {any} */ one) => one.id));
-  const kept = [...before.values()].filter((one) => sick.includes(one.staff) && !told.has(one.id)).length;
+  const kept = [...before.values()].filter((one) => sick.includes(one.staff) && !told.has(one.id) && !ENDED.has(one.status)).length;
   const { names } = state.book.value;
   return div({ class: 'outcome', role: 'region', 'aria-label': say(applied ? 'applied_title' : 'preview_title') },
     h2(null, say(applied ? 'applied_title' : 'preview_title')),

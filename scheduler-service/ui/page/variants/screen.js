@@ -92,7 +92,7 @@ function Card({ variant }) {
 const SIGNS = { better: '✓', worse: '✗', not_distinguishable: '≈', same: '=', higher: '↑', lower: '↓' };
 
 /** A figure as people read it. @param {string} unit @param {number} value */
-const figure = (unit, value) => (unit === 'share' ? percent(value, 1) : number(value, 1));
+const figure = (unit, value) => (unit === 'share' ? percent(value, 1) : number(value, Math.abs(value) < 1 ? 2 : 1));
 
 /** A figure of a variant. @param {any} variant @param {string} id @param {string | null} site */
 const find = (variant, id, site) => variant.figures.find((/** @type {any} */ one) => one.id === id && (one.site ?? null) === site);

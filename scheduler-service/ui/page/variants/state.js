@@ -1,7 +1,8 @@
 // Variants of the office, kept in this browser, and the comparison of them, a job of the service.
 import { effect, signal } from '../vendor/preact.js';
 import { ask, once, Problem } from '../api.js';
-import { addDays, daysBetween, today, weekday, zone } from '../time.js';
+import { daysBetween, weekday } from '../dates.js';
+import { addDays, today, zone } from '../time.js';
 import { follow, stop } from '../jobs.js';
 import { announce, asProblem } from '../parts.js';
 import { say } from '../words.js';
