@@ -50,7 +50,7 @@ async fn planner(headers: HeaderMap) -> Response {
 /// The page on which citizens book. Pages of the origins that may use the paths may show it.
 async fn booking(State(app): State<Shared>, headers: HeaderMap) -> Response {
     let origins = &app.settings().cors;
-    served("book.html", &headers, &format!("'self' {}", origins.join(" ")))
+    served("book.html", &headers, format!("'self' {}", origins.join(" ")).trim_end())
 }
 
 async fn file(Path(path): Path<String>, headers: HeaderMap) -> Response {

@@ -100,18 +100,29 @@ export const loadAddable = async () => {
 
 export const chosen = () => basket.value.filter((item) => item.service);
 
+/** Most times in an answer of the service. */
+const MOST = 1000;
+
+/** @param {string} first @param {string} last */
+const times = async (first, last) => (await ask('POST', '/v1/slots/search', {
+  body: {
+    basket: moving.value?.basket ?? chosen(), window: { from: first, until: last }, limit: MOST,
+    ...(site.value && { sites: [site.value] }),
+    ...(moving.value && { ignore: moving.value.id }),
+  },
+})).data;
+
 async function find() {
   found.value = null;
   const last = until.value > places.value.until ? places.value.until : until.value;
-  const { data } = await ask('POST', '/v1/slots/search', {
-    body: {
-      basket: moving.value?.basket ?? chosen(),
-      window: { from: from.value, until: last }, limit: 1000,
-      ...(site.value && { sites: [site.value] }),
-      ...(moving.value && { ignore: moving.value.id }),
-    },
-  });
-  found.value = { ...data, slots: thinned(data.slots) };
+  const data = await times(from.value, last);
+  let { slots } = data;
+  if (slots.length === MOST) {
+    // Too many for one answer: day by day.
+    const dates = Array.from({ length: DAYS }, (_, index) => addDays(from.value, index)).filter((date) => date <= last);
+    slots = (await Promise.all(dates.map((date) => times(date, date)))).flatMap((day) => day.slots);
+  }
+  found.value = { ...data, slots: thinned(slots) };
 }
 
 /**

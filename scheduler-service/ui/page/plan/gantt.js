@@ -54,7 +54,7 @@ export function Gantt(props) {
   const entry = known ? active.value : shown.find((row) => row.bars.length > 0)?.bars[0].id;
   /** @type {number[]} */
   const ticks = [];
-  for (let tick = Math.ceil(from / 36e5) * 36e5; tick <= until; tick += 36e5) ticks.push(tick);
+  for (let tick = Math.ceil(from / 36e5) * 36e5; tick < until; tick += 36e5) ticks.push(tick);
   const share = (/** @type {number} */ time) => `${((time - from) / (until - from)) * 100}%`;
   return div({ class: 'gantt', ref: at, onScroll: measure, style: { '--row': `${ROW}px` } },
     div({

@@ -138,7 +138,10 @@ function rowsOf(data, entries) {
       }
     }
     if (state.by.value === 'rooms') {
-      for (const room of state.scenario.value?.rooms ?? []) if (room.site === day.site) row(room.id, names.rooms[room.id], day.site);
+      const [start, end] = [Math.min(...day.shifts.map((/** @type {any} */ one) => Date.parse(one.start))), Math.max(...day.shifts.map((/** @type {any} */ one) => Date.parse(one.end)))];
+      for (const room of state.scenario.value?.rooms ?? []) {
+        if (room.site === day.site) row(room.id, names.rooms[room.id], day.site).bands.push({ start, end, kind: 'shift' });
+      }
     }
   }
   for (const entry of entries) {
@@ -147,14 +150,13 @@ function rowsOf(data, entries) {
     row(id, (state.by.value === 'staff' ? names.staff : names.rooms)[id] ?? id, entry.site).bars.push(entry);
     [from, until] = [Math.min(from, entry.start), Math.max(until, entry.end)];
   }
-  /** @type {Map<string, (name: string) => string>} */
-  const short = new Map(state.days.value.map((/** @type {any} */ day) => [day.site, shortener(
-    (state.scenario.value?.rooms ?? []).filter((/** @type {any} */ room) => room.site === day.site).map((/** @type {any} */ room) => names.rooms[room.id]))]));
-  for (const stay of stays) {
-    const room = names.rooms[stay.room] ?? stay.room;
-    const [id, text] = state.by.value === 'staff'
-      ? [stay.staff, short.get(stay.site)?.(room) ?? room] : [stay.room, names.staff[stay.staff] ?? stay.staff];
-    rows.get(id)?.bands.push({ start: stay.start, end: stay.end, kind: 'stay', text });
+  const named = (/** @type {typeof stays[0]} */ stay) => (state.by.value === 'staff' ? names.rooms[stay.room] : names.staff[stay.staff]) ?? '';
+  for (const { site } of state.days.value) {
+    const here = stays.filter((stay) => stay.site === site);
+    const short = shortener([...new Set(here.map(named))]);
+    for (const stay of here) {
+      rows.get(state.by.value === 'staff' ? stay.staff : stay.room)?.bands.push({ start: stay.start, end: stay.end, kind: 'stay', text: short(named(stay)) });
+    }
   }
   const sorted = [...rows.values()].sort((a, b) => a.site.localeCompare(b.site) || a.name.localeCompare(b.name, undefined, { numeric: true }));
   return { rows: sorted, from: Math.floor(from / 18e5) * 18e5, until: Math.ceil(until / 18e5) * 18e5 };
@@ -262,7 +264,8 @@ function Booked() {
 }
 
 const stayTile = () => {
-  const verdict = state.judgement.value?.verdict;
+  // The judge counts all sites together.
+  const verdict = state.site.value ? null : state.judgement.value?.verdict;
   return verdict && tile(say('stays'), String(verdict.stays), say('stays_hint', { n: verdict.moves }));
 };
 

@@ -70,7 +70,7 @@ function Promises() {
           td({ class: 'figure' }, hours(one.start, one.end)),
           td({ class: 'figure' }, numberOf(one)),
           td(null, whatOf(one.basket)),
-          td(null, names.staff[one.staff], one.pinned && ' •',
+          td({ class: 'figure' }, names.staff[one.staff], one.pinned && ' •',
             div({ class: 'hint' }, [one.room && names.rooms[one.room], sites > 1 && names.sites[one.site]].filter(Boolean).join(' · '))),
           td({ class: 'figure' }, use(Status, { status: one.status })),
           isToday && td({ class: 'no-print actions' }, (NEXT[one.status] ?? []).map((what) => button({
