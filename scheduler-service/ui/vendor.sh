@@ -18,8 +18,8 @@ bundle 'preact/hooks, @preact/signals' --outfile="$to/preact.js" \
     --alias:preact=./core.js --alias:@preact/signals-core=./core.js --external:./core.js \
     --alias:preact/hooks="$PWD/node_modules/preact/hooks/dist/hooks.mjs" <<'END'
 export { batch, computed, effect, Fragment, h, render, signal, untracked } from './core.js';
-export { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-export { useComputed, useSignal } from '@preact/signals';
+export { useEffect, useRef } from 'preact/hooks';
+export { useSignal } from '@preact/signals';
 END
 for package in preact @preact/signals @preact/signals-core; do
     printf '%s %s\n\n' "$package" "$(node -p "require('./node_modules/$package/package.json').version")"

@@ -1,6 +1,6 @@
 // Small parts that all screens use.
-import { signal, useEffect, useRef } from './vendor/preact.js';
-import { button, div, details, h2, input, label, p, span, summary, use } from './dom.js';
+import { signal } from './vendor/core.js';
+import { button, details, div, h2, input, label, p, span, summary } from './dom.js';
 import { Problem } from './api.js';
 import { say } from './words.js';
 
@@ -77,24 +77,6 @@ export function Slider({ name, value, min, max, step, shown, onInput }) {
   return div({ class: 'slider' },
     input({ type: 'range', 'aria-label': name, 'aria-valuetext': shown, min, max, step, value, onInput: take }),
     input({ type: 'number', 'aria-label': name, min, max, step, value, onChange: take }));
-}
-
-/**
- * Something to decide, over everything else.
- * @param {{ title: string, onClose: () => void, children?: any }} props
- */
-export function Dialog({ title, onClose, children }) {
-  const at = useRef(/** @type {any} */ (null));
-  useEffect(() => {
-    const element = at.current;
-    if (!element.open) element.showModal();
-    return () => element.close();
-  }, []);
-  return use(/** @type {any} */ ('dialog'), /** @type {any} */ ({
-    ref: at, 'aria-label': title,
-    onCancel: (/** @type {Event} */ event) => { event.preventDefault(); onClose(); },
-    children: [h2({ key: 'title' }, title), children],
-  }));
 }
 
 /** @param {{ name: string, children?: any, hint?: string }} props */

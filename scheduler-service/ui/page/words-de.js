@@ -49,6 +49,8 @@ export const de = {
   time_is_promised: 'Die Zeit ist jemandem zugesagt. Person und Raum können wechseln.',
   select_something: 'Wählen Sie einen Balken, um ihn zu ändern: mit einem Klick, oder mit Tab und den Pfeiltasten und der Eingabetaste.',
   keys: 'Tasten auf einem Balken: Pfeile gehen weiter, Alt mit Pfeilen verschiebt, Alt mit Umschalt und Pfeilen ändert das Ende, P hält fest, Entf löscht, Strg+Z macht rückgängig.',
+  span: 'Zeitraum', day: 'Tag', week: 'Woche', week_caption: 'Anteil der Terminzeit, der zugesagt ist; darunter die noch freie Zeit (Std:Min. oder Min.) und die Spontanzeit',
+  week_cell: '{free} frei · {walk_in} spontan',
   legend: 'Legende', stay_legend: 'Linie darunter: wo die Person sitzt', stay_legend_rooms: 'Linie darunter: wer dort sitzt',
   limits: 'Was den Plan begrenzt', no_limits: 'Nichts Verlangtes fehlt, und keine Dienstleistung hat weniger Termine als Anfragen.',
   no_shortages: 'Nichts Verlangtes fehlt. Berechnen Sie einen Plan, um zu sehen, wo Anfragen keinen Termin fänden.',
@@ -63,13 +65,13 @@ export const de = {
   anything: 'beliebigen Kenntnissen', by_service: 'Nach Dienstleistung', expected: 'Erwartete Anfragen', promised: 'Zugesagt', free_slots: 'Freie Termine', difference: 'Differenz',
 
   // Heute
-  day_title: 'Heute', refreshed: 'Stand {time}', no_promises: 'An diesem Tag ist noch nichts gebucht.', no_promises_text: 'Sobald jemand bucht, erscheint es hier von selbst.',
+  refreshed: 'Stand {time}', no_promises: 'An diesem Tag ist noch nichts gebucht.', no_promises_text: 'Sobald jemand bucht, erscheint es hier von selbst.',
   number: 'Nummer', action: 'Was geschah', arrive: 'Ist da', fulfil: 'Bedient', no_show: 'Nicht erschienen', done_arrive: '{what} ist da.', done_fulfil: '{what} ist bedient.', done_no_show: '{what} ist nicht erschienen.',
-  there: 'Wer da ist', nobody_there: 'Niemand hat Dienst.', absent: 'Abwesend', not_kept: 'Diese kann niemand halten', sick_call: 'Krankmeldung',
+  there: 'Wer da ist', absent: 'Abwesend', sick_call: 'Krankmeldung',
   sick_text: 'Wählen Sie, wer nicht kommt. Die Vorschau ändert nichts.', preview: 'Vorschau', apply: 'Übernehmen', drop: 'Verwerfen', choose_clerk: 'Wählen Sie mindestens eine Person.',
   preview_title: 'Was es bedeuten würde', applied_title: 'Was daraus wurde', sick_kept: '{n} Termine werden zu ihrer Zeit von anderen gehalten', sick_kept_one: '1 Termin wird zu seiner Zeit von jemand anderem gehalten', sick_none: 'Niemand muss verständigt werden: Jeder Termin wird zu seiner Zeit gehalten.',
   phone_list: 'Anzurufen', phone_moved: 'kommt um {to} statt {from}', phone_stranded: 'nicht zu halten: anderen Tag finden', print_list: 'Liste drucken', applied: 'Übernommen: Die Abwesenheiten stehen im Szenario.',
-  old_time: 'Zugesagt für', new_time: 'Jetzt', promised_for: 'Zugesagt', by_time: 'Termine nach Zeit', who_where: 'Wer, wo', from_to: '{from}–{until}', previewing: 'Wird geprüft …', nothing_yet: 'noch nicht aufgerufen',
+  by_time: 'Termine nach Zeit', who_where: 'Wer, wo', previewing: 'Wird geprüft …',
 
   // Varianten
   variants_text: 'Ändern Sie etwas, und vergleichen Sie: Jede Variante wird neu geplant und mit denselben Kunden simuliert wie das Amt, wie es ist.', as_it_is: 'Wie es ist',

@@ -48,6 +48,8 @@ export const en = {
   time_is_promised: 'The time is promised to a citizen. Clerk and room can change.',
   select_something: 'Select a bar to change it: click it, or go to it with Tab and the arrow keys and press Enter.',
   keys: 'Keys on a bar: arrows go to the next, Alt with arrows moves it, Alt with Shift and arrows changes its end, P pins, Delete deletes, Ctrl+Z undoes.',
+  span: 'Stretch', day: 'Day', week: 'Week', week_caption: 'share of the time for appointments that is promised; below it the time still free (h:min or min), and walk-in time',
+  week_cell: '{free} free · {walk_in} walk-in',
   legend: 'Legend', stay_legend: 'line below: where the clerk sits', stay_legend_rooms: 'line below: who sits there',
   limits: 'What limits the plan', no_limits: 'Nothing that is asked for is missing, and no service has fewer slots than requests.',
   no_shortages: 'Nothing that is asked for is missing. Calculate a plan to see where requests would find no slot.',
@@ -62,13 +64,13 @@ export const en = {
   anything: 'any skill', by_service: 'By service', expected: 'Requests expected', promised: 'Promised', free_slots: 'Free slots', difference: 'Difference',
 
   // Today
-  day_title: 'Today', refreshed: 'Refreshed at {time}', no_promises: 'Nothing is booked on this date yet.', no_promises_text: 'As soon as somebody books, it appears here by itself.',
+  refreshed: 'Refreshed at {time}', no_promises: 'Nothing is booked on this date yet.', no_promises_text: 'As soon as somebody books, it appears here by itself.',
   number: 'Number', action: 'What happened', arrive: 'Arrived', fulfil: 'Served', no_show: 'Did not come', done_arrive: '{what} has arrived.', done_fulfil: '{what} is served.', done_no_show: '{what} did not come.',
-  there: 'Who is there', nobody_there: 'Nobody is on shift.', absent: 'Absent', not_kept: 'Nobody can keep these', sick_call: 'Sick call',
+  there: 'Who is there', absent: 'Absent', sick_call: 'Sick call',
   sick_text: 'Choose who does not come. The preview changes nothing.', preview: 'Preview', apply: 'Apply', drop: 'Drop', choose_clerk: 'Choose at least one person.',
   preview_title: 'What it would come to', applied_title: 'What it came to', sick_kept: '{n} appointments are kept at their time by others', sick_kept_one: '1 appointment is kept at its time by somebody else', sick_none: 'Nobody has to be told anything: every appointment is kept at its time.',
   phone_list: 'To phone', phone_moved: 'comes at {to} instead of {from}', phone_stranded: 'cannot be kept: find another day', print_list: 'Print the list', applied: 'Applied: the absences are in the scenario.',
-  old_time: 'Promised for', new_time: 'Now', promised_for: 'Promised', by_time: 'Appointments by time', who_where: 'Who, where', from_to: '{from}–{until}', previewing: 'Looking …', nothing_yet: 'not called yet',
+  by_time: 'Appointments by time', who_where: 'Who, where', previewing: 'Looking …',
 
   // Variants
   variants_text: 'Change something, and compare: each variant is planned anew and simulated with the same customers as the office as it is.', as_it_is: 'As it is',

@@ -98,6 +98,15 @@ for (const [name, locale, words] of LANGUAGES) {
     const lines = readFileSync(await file.path(), 'utf8').trim().split('\r\n');
     assert.equal(lines[0].split(name === 'de' ? ';' : ',').length, 9);
     assert.ok(lines.length > 12);
+
+    // The week, and from there back to the day.
+    await page.getByRole('button', { name: words.week, exact: true }).click();
+    await page.locator('.heat').first().waitFor();
+    assert.ok(await page.locator('.heat td[class^="heat-"]').count() > 20);
+    await accessible(page, `week ${name}`);
+    await picture(page, `week-${name}`);
+    await page.locator('.heat thead button').nth(1).click();
+    await page.locator('.plan-table').waitFor();
     await close();
   });
 

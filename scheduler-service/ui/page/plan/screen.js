@@ -2,7 +2,7 @@
 import { useEffect, useSignal } from '../vendor/preact.js';
 import { button, classes, div, h1, h2, input, li, option, p, progress, save, select, span, strong, table, tbody, td, th, thead, tr, ul, use } from '../dom.js';
 import { csv, duration, number, percent, signed } from '../format.js';
-import { addDays, clock, longDate, span as hours } from '../time.js';
+import { addDays, clock, longDate, shortDate, span as hours } from '../time.js';
 import { Busy, Choice, Empty, Trouble } from '../parts.js';
 import { say } from '../words.js';
 import { Gantt, show } from './gantt.js';
@@ -12,6 +12,7 @@ import { Panel, Verdict } from './panel.js';
 import { lettersOf } from './scenario.js';
 import * as state from './state.js';
 import { PlanTable } from './table.js';
+import { mondayOf, Week } from './week.js';
 
 /** @typedef {import('./model.js').Entry} Entry @typedef {import('./gantt.js').Row} Row */
 
@@ -26,7 +27,7 @@ export function PlanScreen() {
     use(Bar, {}),
     state.problem.value && use(Trouble, { problem: state.problem.value, again: () => void state.load() }),
     !data ? state.loading.value && use(Busy, { what: say('loading') })
-      : state.days.value.length === 0 ? use(Empty, { title: say('closed'), text: say('closed_text'), action: nextOpen() })
+      : state.span.value === 'week' ? use(Week, {}) : state.days.value.length === 0 ? use(Empty, { title: say('closed'), text: say('closed_text'), action: nextOpen() })
         : use(Day, { data }));
 }
 
@@ -47,14 +48,18 @@ function onKey(event) {
 /** What is shown: date, site, rows, form. */
 function Bar() {
   const { places, date } = state;
+  const week = state.span.value === 'week';
+  const step = week ? 7 : 1;
+  /** A date that can be planned. */
+  const near = (/** @type {string} */ to) => (to < from ? from : to > until ? until : to);
   const name = (/** @type {any} */ site) => option({ key: site.id, value: site.id }, site.name);
   const from = places.value?.from;
   const until = places.value?.until;
   return div({ class: 'bar-top' },
-    h1(null, date.value ? longDate(date.value) : say('plan')),
+    h1(null, !date.value ? say('plan') : week ? `${shortDate(mondayOf(date.value))} – ${shortDate(addDays(mondayOf(date.value), 6))}` : longDate(date.value)),
     div({ class: 'tools' },
       div({ class: 'stepper', role: 'group', 'aria-label': say('date') },
-        button({ 'aria-label': say('day_before'), disabled: date.value <= from, onClick: () => state.go(addDays(date.value, -1)) }, '◀'),
+        button({ 'aria-label': say('day_before'), disabled: date.value <= from, onClick: () => state.go(near(addDays(date.value, -step))) }, '◀'),
         input({
           type: 'date', 'aria-label': say('date'), value: date.value, min: from, max: until,
           onChange: (/** @type {Event} */ event) => {
@@ -62,22 +67,26 @@ function Bar() {
             if (value) state.go(value);
           },
         }),
-        button({ 'aria-label': say('day_after'), disabled: date.value >= until, onClick: () => state.go(addDays(date.value, 1)) }, '▶')),
+        button({ 'aria-label': say('day_after'), disabled: date.value >= until, onClick: () => state.go(near(addDays(date.value, step))) }, '▶')),
+      use(Choice, {
+        name: say('span'), value: state.span.value, options: [['day', say('day')], ['week', say('week')]],
+        onPick: (/** @type {any} */ to) => (state.span.value = to),
+      }),
       select({ 'aria-label': say('site'), value: state.site.value, onChange: (/** @type {any} */ event) => (state.site.value = event.target.value) },
         option({ value: '' }, say('all_sites')), places.value?.sites.map(name)),
-      use(Choice, {
+      !week && use(Choice, {
         name: say('rows'), value: state.by.value, options: [['staff', say('clerks')], ['rooms', say('rooms')]],
         onPick: (/** @type {any} */ to) => (state.by.value = to),
       }),
-      use(Choice, {
+      !week && use(Choice, {
         name: say('view'), value: state.view.value, options: [['chart', say('chart')], ['table', say('table')]],
         onPick: (/** @type {any} */ to) => (state.view.value = to),
       }),
-      div({ class: 'stepper', role: 'group', 'aria-label': say('zoom') },
+      !week && div({ class: 'stepper', role: 'group', 'aria-label': say('zoom') },
         button({ 'aria-label': say('smaller'), disabled: state.zoom.value <= 1, onClick: () => (state.zoom.value = Math.max(1, state.zoom.value / 1.5)) }, '−'),
         button({ 'aria-label': say('larger'), disabled: state.zoom.value > 7, onClick: () => (state.zoom.value *= 1.5) }, '+')),
       button({ onClick: () => print() }, say('print')),
-      button({ disabled: state.entries.value.length === 0, onClick: download }, say('csv'))));
+      !week && button({ disabled: state.entries.value.length === 0, onClick: download }, say('csv'))));
 }
 
 /** What is told of an entry, in words. @param {any} data */

@@ -26,6 +26,7 @@ export const site = signal('');
 export const by = signal(/** @type {'staff' | 'rooms'} */ ('staff'));
 export const view = signal(/** @type {'chart' | 'table'} */ ('chart'));
 export const zoom = signal(1);
+export const span = signal(/** @type {'day' | 'week'} */ ('day'));
 export const source = signal(/** @type {Source} */ ('book'));
 export const selected = signal(/** @type {string | null} */ (null));
 
