@@ -10,10 +10,9 @@ const tags = new Proxy({}, {
 });
 
 export const {
-  a, article, aside, button, caption, circle, code, dd, details, dialog, div, dl, dt, fieldset, footer,
-  form, g, h1, h2, h3, header, input, label, legend, li, line, main, nav, ol, optgroup, option, output,
-  p, progress, rect, section, select, small, span, strong, summary, svg, table, tbody, td, text, tfoot,
-  th, thead, time, title, tr, ul,
+  a, button, caption, circle, dd, details, div, dl, dt, fieldset, footer, form, h1, h2, h3, header,
+  input, label, legend, li, line, main, nav, ol, option, p, progress, section, select, small, span,
+  strong, summary, svg, table, tbody, td, tfoot, th, thead, tr, ul,
 } = tags;
 
 /**

@@ -1,7 +1,8 @@
 // Small parts that all screens use.
 import { signal } from './vendor/core.js';
-import { button, details, div, h2, input, label, p, span, summary } from './dom.js';
+import { button, details, div, h2, input, label, option, p, select, span, summary } from './dom.js';
 import { Problem } from './api.js';
+import { addDays } from './time.js';
 import { say } from './words.js';
 
 /** What a screen reader says next: results that appear somewhere else than the focus is. */
@@ -19,6 +20,20 @@ export const Announcer = () => div({ class: 'unseen', role: 'status', 'aria-live
 /** @param {unknown} error @returns {Problem} */
 export const asProblem = (error) =>
   error instanceof Problem ? error : new Problem(-1, { detail: String(error), code: 'page' });
+
+/**
+ * Runs what speaks to the service, and keeps what went wrong in `problem`.
+ * @param {import('./vendor/core.js').Signal<Problem | null>} problem
+ * @returns {(work: () => Promise<void>) => Promise<void>}
+ */
+export const guard = (problem) => async (work) => {
+  try {
+    await work();
+    problem.value = null;
+  } catch (error) {
+    problem.value = asProblem(error);
+  }
+};
 
 /** @type {[test: (problem: Problem) => boolean, text: Parameters<typeof say>[0]][]} */
 const ADVICE = [
@@ -45,8 +60,9 @@ export function Trouble({ problem, again }) {
     again && button({ onClick: again }, say('again')),
     problem.status > 0 && details(null,
       summary(null, say('in_full')),
-      p(null, problem.message),
-      violations.map((/** @type {any} */ v) => p({ key: v.pointer + v.detail }, `${v.pointer} ${v.detail}`))));
+      // Problems are told in English.
+      div({ lang: 'en' }, p(null, problem.message),
+        violations.map((/** @type {any} */ v) => p({ key: v.pointer + v.detail }, `${v.pointer} ${v.detail}`)))));
 }
 
 /** @param {{ what: string }} props */
@@ -82,3 +98,31 @@ export function Slider({ name, value, min, max, step, shown, onInput }) {
 /** @param {{ name: string, children?: any, hint?: string }} props */
 export const Field = ({ name, hint, children }) =>
   label({ class: 'field' }, span(null, name), children, hint && span({ class: 'hint' }, hint));
+
+/**
+ * Goes from date to date, within those that can be planned.
+ * @param {{ date: string, places: any, step?: number, onPick: (date: string) => void }} props
+ */
+export function Dates({ date, places, step = 1, onPick }) {
+  const { from, until } = places ?? { from: date, until: date };
+  const go = (/** @type {number} */ days) => {
+    const to = addDays(date, days);
+    onPick(to < from ? from : to > until ? until : to);
+  };
+  return div({ class: 'stepper', role: 'group', 'aria-label': say('date') },
+    button({ 'aria-label': say('day_before'), disabled: date <= from, onClick: () => go(-step) }, '◀'),
+    input({
+      type: 'date', 'aria-label': say('date'), value: date, min: from, max: until,
+      onChange: (/** @type {any} */ event) => event.target.value && onPick(event.target.value),
+    }),
+    button({ 'aria-label': say('day_after'), disabled: date >= until, onClick: () => go(step) }, '▶'));
+}
+
+/**
+ * One site, or all.
+ * @param {{ site: import('./vendor/core.js').Signal<string>, places: any }} props
+ */
+export const Sites = ({ site, places }) =>
+  select({ 'aria-label': say('site'), value: site.value, onChange: (/** @type {any} */ event) => (site.value = event.target.value) },
+    option({ value: '' }, say('all_sites')),
+    places?.sites.map((/** @type {any} */ one) => option({ key: one.id, value: one.id }, one.name)));

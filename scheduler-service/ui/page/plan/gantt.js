@@ -20,8 +20,10 @@ const BEYOND = 6;
 /** Pixels that the pointer moves before a click becomes a drag. */
 const DRAG = 4;
 
-const top = signal(0);
-const height = signal(600);
+/** The rows that are drawn: the first, and the one after the last. */
+const sight = signal([0, 20]);
+/** Pixels that the chart has. */
+const width = signal(1000);
 const printing = signal(false);
 /** The bar that the keyboard is at. */
 const active = signal('');
@@ -32,14 +34,19 @@ addEventListener('afterprint', () => (printing.value = false));
 /** What a drag would make of its bar, until it is dropped. */
 const dragged = signal(/** @type {{ id: string, start: number, end: number, row: string } | null} */ (null));
 
+/** Pixels of the names of rows. */
+const NAMES = 136;
+
 /** @param {Props} props */
 export function Gantt(props) {
-  const { rows, from, until } = props;
+  const { rows, from, until, letters, label, hue } = props;
   const at = useRef(/** @type {HTMLElement | null} */ (null));
   const measure = () => {
     if (!at.current) return;
-    top.value = at.current.scrollTop;
-    height.value = at.current.clientHeight;
+    const first = Math.max(0, Math.floor(at.current.scrollTop / ROW) - BEYOND);
+    const after = Math.ceil((at.current.scrollTop + at.current.clientHeight) / ROW) + BEYOND;
+    sight.value = sight.value[0] === first && sight.value[1] === after ? sight.value : [first, after];
+    width.value = at.current.clientWidth;
   };
   useEffect(() => {
     measure();
@@ -47,15 +54,15 @@ export function Gantt(props) {
     if (at.current) observer.observe(at.current);
     return () => observer.disconnect();
   }, []);
-  const first = printing.value ? 0 : Math.max(0, Math.floor(top.value / ROW) - BEYOND);
-  const after = printing.value ? rows.length : Math.min(rows.length, Math.ceil((top.value + height.value) / ROW) + BEYOND);
+  const [first, after] = printing.value ? [0, rows.length] : sight.value.map((row) => Math.min(row, rows.length));
   const shown = rows.slice(first, after);
   const known = shown.some((row) => row.bars.some((bar) => bar.id === active.value));
   const entry = known ? active.value : shown.find((row) => row.bars.length > 0)?.bars[0].id;
-  /** @type {number[]} */
-  const ticks = [];
-  for (let tick = Math.ceil(from / 36e5) * 36e5; tick < until; tick += 36e5) ticks.push(tick);
-  const share = (/** @type {number} */ time) => `${((time - from) / (until - from)) * 100}%`;
+  const perMinute = (width.value * state.zoom.value - NAMES) / ((until - from) / 60e3);
+  const moving = dragged.value;
+  const home = moving && rows.find((row) => row.bars.some((bar) => bar.id === moving.id))?.id;
+  const selected = state.selected.value;
+  const faults = state.faults.value;
   return div({ class: 'gantt', ref: at, onScroll: measure, style: { '--row': `${ROW}px` } },
     div({
       class: 'gantt-sheet', role: 'grid', 'aria-label': say('chart'), 'aria-rowcount': rows.length,
@@ -64,60 +71,84 @@ export function Gantt(props) {
     },
       div({ class: 'gantt-hours', 'aria-hidden': 'true' },
         div({ class: 'gantt-name' }),
-        div({ class: 'gantt-time' }, ticks.map((tick) =>
-          span({ key: tick, style: { left: share(tick) } }, clock(tick))))),
+        div({ class: 'gantt-time' }, hours(from, until).map((tick) =>
+          span({ key: tick, style: { left: `${((tick - from) / (until - from)) * 100}%` } }, clock(tick))))),
       div({ style: { height: `${first * ROW}px` } }),
-      shown.map((row, index) => use(RowView, {
-        key: row.id, row, index: first + index, share, entry, ticks, ...props,
-      })),
+      // A row gets what concerns it, and nothing else: so the others need not be drawn again.
+      shown.map((row, index) => {
+        const has = (/** @type {string | null | undefined} */ id) => (id && row.bars.some((bar) => bar.id === id) ? id : null);
+        return use(RowView, {
+          key: row.id, row, index: first + index, from, until, letters, label, hue, faults, perMinute,
+          entry: has(entry), selected: has(selected) ?? (moving?.row === row.id ? selected : null),
+          moving: moving && (moving.row === row.id || home === row.id) ? moving : null,
+        });
+      }),
       div({ style: { height: `${(rows.length - after) * ROW}px` } })));
 }
 
-/** @param {Props & { row: Row, index: number, share: (time: number) => string, entry: string | undefined, ticks: number[] }} props */
+/** The full hours of a window. @param {number} from @param {number} until */
+function hours(from, until) {
+  const ticks = [];
+  for (let tick = Math.ceil(from / 36e5) * 36e5; tick < until; tick += 36e5) ticks.push(tick);
+  return ticks;
+}
+
+/**
+ * @typedef {Omit<Props, 'rows'> & {
+ *   row: Row, index: number, perMinute: number, entry: string | null, selected: string | null,
+ *   moving: { id: string, start: number, end: number, row: string } | null, faults: Map<string, import('./model.js').Fault[]>,
+ * }} RowProps
+ */
+
+/** @param {RowProps} props */
 function RowView(props) {
-  const { row, index, share, ticks, from, until } = props;
-  const width = (/** @type {number} */ start, /** @type {number} */ end) => ({
+  const { row, index, from, until, moving, faults } = props;
+  const share = (/** @type {number} */ time) => `${((time - from) / (until - from)) * 100}%`;
+  const place = (/** @type {number} */ start, /** @type {number} */ end) => ({
     left: share(Math.max(start, from)), width: `${((Math.min(end, until) - Math.max(start, from)) / (until - from)) * 100}%`,
   });
-  const moving = dragged.value;
-  const bars = moving ? row.bars.filter((bar) => bar.id !== moving.id) : row.bars;
+  const bars = moving ? row.bars.filter((bar) => bar.id !== moving.id) : [...row.bars];
   const guest = moving && moving.row === row.id ? state.find(moving.id) : null;
-  const drawn = guest && moving ? [...bars, { ...guest, start: moving.start, end: moving.end }] : bars;
-  const marks = row.bars.filter((bar) => state.faults.value.has(bar.id)).length;
+  if (guest && moving) bars.push({ ...guest, start: moving.start, end: moving.end });
+  const marks = row.bars.filter((bar) => faults.has(bar.id)).length;
   return div({ class: 'gantt-row', role: 'row', 'aria-rowindex': index + 1, 'data-row': row.id },
     div({ class: 'gantt-name', role: 'rowheader' },
       span(null, row.name), marks > 0 && span({ class: 'mark' }, `✖ ${marks}`)),
     div({ class: 'gantt-time', role: 'gridcell' },
-      ticks.map((tick) => div({ key: `t${tick}`, class: 'tick', style: { left: share(tick) } })),
+      hours(from, until).map((tick) => div({ key: `t${tick}`, class: 'tick', style: { left: share(tick) } })),
       row.bands.map((band) => div({
-        key: `${band.kind}${band.start}`, class: `band ${band.kind}`, style: width(band.start, band.end),
+        key: `${band.kind}${band.start}`, class: `band ${band.kind}`, style: place(band.start, band.end),
       }, band.text && span(null, band.text))),
-      drawn.sort((a, b) => a.start - b.start).map((bar) => use(Bar, { key: bar.id, bar, at: width(bar.start, bar.end), ...props }))));
+      bars.sort((a, b) => a.start - b.start).map((bar) => barOf(bar, place(bar.start, bar.end), props))));
 }
 
-/** @param {Props & { bar: Entry, at: { left: string, width: string }, entry: string | undefined }} props */
-function Bar(props) {
-  const { bar, at, entry, letters, label, hue } = props;
-  const faults = state.faults.value.get(bar.id);
-  const text = letters(bar);
+/** @param {Entry} bar @param {{ left: string, width: string }} at @param {RowProps} props */
+function barOf(bar, at, props) {
+  const { entry, letters, label, hue, selected, moving, perMinute } = props;
+  const faults = props.faults.get(bar.id);
+  const [text, name] = [letters(bar), label(bar)];
+  const pixels = ((bar.end - bar.start) / 60e3) * perMinute;
+  // What does not fit is left out: two letters, then one, then none.
+  const fitting = bar.kind === 'slots' ? text.slice(0, pixels < 8 ? 0 : pixels < 14 ? 1 : 2) : text;
   return button({
-    class: classes('bar', bar.kind, bar.kind === 'slots' && `hue-${hue(bar)}`, bar.appointment && 'promised',
-      faults && 'faulty', state.selected.value === bar.id && 'selected', dragged.value?.id === bar.id && 'moving'),
-    style: at, 'data-bar': bar.id, title: label(bar),
-    'aria-label': label(bar) + (faults ? `. ${faults.map((fault) => fault.message).join('. ')}` : ''),
-    'aria-pressed': String(state.selected.value === bar.id),
+    key: bar.id,
+    class: classes('bar', bar.kind, bar.kind === 'slots' && `hue-${hue(bar)}`, bar.appointment && 'promised', pixels < 20 && 'narrow',
+      faults && 'faulty', selected === bar.id && 'selected', moving?.id === bar.id && 'moving'),
+    style: at, 'data-bar': bar.id, title: name,
+    'aria-label': name + (faults ? `. ${faults.map((fault) => fault.message).join('. ')}` : ''),
+    'aria-pressed': String(selected === bar.id),
     tabIndex: bar.id === entry ? 0 : -1,
     onFocus: () => (active.value = bar.id),
     onClick: () => (state.selected.value = bar.id),
     onPointerDown: (/** @type {PointerEvent} */ event) => drag(event, bar, props),
   },
-    span({ class: 'letters' }, faults ? '✖' : '', bar.pinned ? '•' : '', text.slice(0, 1), span({ class: 'more' }, text.slice(1))),
+    span({ class: 'letters' }, faults ? '✖' : '', bar.pinned ? '•' : '', fitting),
     bar.kind !== 'slots' && span({ class: 'edge' }));
 }
 
 /**
  * Moves a bar with the pointer, or its end where it is taken there. What is promised keeps its time.
- * @param {PointerEvent} event @param {Entry} bar @param {Props} props
+ * @param {PointerEvent} event @param {Entry} bar @param {{ from: number, until: number }} props
  */
 function drag(event, bar, props) {
   if (event.button !== 0) return;

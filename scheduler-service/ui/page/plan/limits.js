@@ -1,6 +1,6 @@
 // What limits a plan, counted from the plan itself: what is asked for and missing, and for each service
 // with fewer slots than requests who or what was busy while they were wanted.
-import { instant } from '../dates.js';
+import { instant } from '../format.js';
 import { holds, minutesOf } from './scenario.js';
 
 /** @typedef {import('./model.js').Entries} Entries */

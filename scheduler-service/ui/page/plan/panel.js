@@ -1,7 +1,7 @@
 // The form for one entry of the plan: everything that can be done by dragging, and by keys alone.
 import { useSignal } from '../vendor/preact.js';
 import { button, div, form, h2, input, label, li, option, p, select, span, strong, ul, use } from '../dom.js';
-import { instant } from '../dates.js';
+import { instant } from '../format.js';
 import { clock } from '../time.js';
 import { Field } from '../parts.js';
 import { say } from '../words.js';

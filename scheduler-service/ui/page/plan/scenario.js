@@ -1,5 +1,5 @@
 // The scenario that the service holds, as far as the plan of one date needs it.
-import { daysBetween, weekday } from '../dates.js';
+import { daysBetween, weekday } from '../format.js';
 import { clock, dateOf } from '../time.js';
 
 /** @typedef {import('./model.js').Entry} Entry */

@@ -1,9 +1,9 @@
 // The plan of a day: looked at, calculated, edited, judged, adopted, printed.
 import { useEffect, useSignal } from '../vendor/preact.js';
-import { button, classes, div, h1, h2, input, li, option, p, progress, save, select, span, strong, table, tbody, td, th, thead, tr, ul, use } from '../dom.js';
+import { button, classes, div, h1, h2, li, option, p, progress, save, select, span, strong, table, tbody, td, th, thead, tr, ul, use } from '../dom.js';
 import { csv, duration, number, percent, signed } from '../format.js';
 import { addDays, clock, longDate, shortDate, span as hours } from '../time.js';
-import { Busy, Choice, Empty, Trouble } from '../parts.js';
+import { Busy, Choice, Dates, Empty, Sites, Trouble } from '../parts.js';
 import { say } from '../words.js';
 import { Gantt, show } from './gantt.js';
 import { limitsOf, offered } from './limits.js';
@@ -49,31 +49,15 @@ function onKey(event) {
 function Bar() {
   const { places, date } = state;
   const week = state.span.value === 'week';
-  const step = week ? 7 : 1;
-  /** A date that can be planned. */
-  const near = (/** @type {string} */ to) => (to < from ? from : to > until ? until : to);
-  const name = (/** @type {any} */ site) => option({ key: site.id, value: site.id }, site.name);
-  const from = places.value?.from;
-  const until = places.value?.until;
   return div({ class: 'bar-top' },
     h1(null, !date.value ? say('plan') : week ? `${shortDate(mondayOf(date.value))} – ${shortDate(addDays(mondayOf(date.value), 6))}` : longDate(date.value)),
     div({ class: 'tools' },
-      div({ class: 'stepper', role: 'group', 'aria-label': say('date') },
-        button({ 'aria-label': say('day_before'), disabled: date.value <= from, onClick: () => state.go(near(addDays(date.value, -step))) }, '◀'),
-        input({
-          type: 'date', 'aria-label': say('date'), value: date.value, min: from, max: until,
-          onChange: (/** @type {Event} */ event) => {
-            const { value } = /** @type {HTMLInputElement} */ (event.target);
-            if (value) state.go(value);
-          },
-        }),
-        button({ 'aria-label': say('day_after'), disabled: date.value >= until, onClick: () => state.go(near(addDays(date.value, step))) }, '▶')),
+      use(Dates, { date: date.value, places: places.value, step: week ? 7 : 1, onPick: state.go }),
       use(Choice, {
         name: say('span'), value: state.span.value, options: [['day', say('day')], ['week', say('week')]],
         onPick: (/** @type {any} */ to) => (state.span.value = to),
       }),
-      select({ 'aria-label': say('site'), value: state.site.value, onChange: (/** @type {any} */ event) => (state.site.value = event.target.value) },
-        option({ value: '' }, say('all_sites')), places.value?.sites.map(name)),
+      use(Sites, { site: state.site, places: places.value }),
       !week && use(Choice, {
         name: say('rows'), value: state.by.value, options: [['staff', say('clerks')], ['rooms', say('rooms')]],
         onPick: (/** @type {any} */ to) => (state.by.value = to),

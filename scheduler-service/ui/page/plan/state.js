@@ -5,7 +5,7 @@ import { ask, once, Problem } from '../api.js';
 import { signed } from '../format.js';
 import { today, zone } from '../time.js';
 import { follow, stop } from '../jobs.js';
-import { announce, asProblem } from '../parts.js';
+import { announce, asProblem, guard } from '../parts.js';
 import { say } from '../words.js';
 import { changed, entriesOf, faultsOf, fileOf, merged } from './model.js';
 import { demandFor, scenarioOf } from './scenario.js';
@@ -85,15 +85,7 @@ function siteOf(/** @type {any[]} */ all) {
 /** @param {Entries} read @param {number | null} [bound] @returns {Draft} */
 const begun = (read, bound = null) => ({ date: date.value, base: read, now: read, past: [], future: [], bound });
 
-/** Runs what speaks to the service, and keeps what went wrong. @param {() => Promise<void>} work */
-async function guarded(work) {
-  problem.value = null;
-  try {
-    await work();
-  } catch (error) {
-    problem.value = asProblem(error);
-  }
-}
+const guarded = guard(problem);
 
 /** @returns {Promise<{ etag: string, data: any }>} */
 async function readBook() {

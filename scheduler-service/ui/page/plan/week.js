@@ -2,10 +2,9 @@
 // figures of each day. A cell leads to its day.
 import { signal, useEffect } from '../vendor/preact.js';
 import { ask } from '../api.js';
-import { weekday } from '../dates.js';
 import { button, caption, classes, div, p, small, span, strong, table, tbody, td, tfoot, th, thead, tr, use } from '../dom.js';
-import { duration, percent } from '../format.js';
-import { asProblem, Busy, Trouble } from '../parts.js';
+import { duration, percent, weekday } from '../format.js';
+import { Busy, guard, Trouble } from '../parts.js';
 import { addDays, shortDate } from '../time.js';
 import { say } from '../words.js';
 import * as state from './state.js';
@@ -23,15 +22,10 @@ export function mondayOf(date) {
 }
 
 /** @param {string} from */
-async function load(from) {
-  problem.value = null;
-  try {
-    const { data } = await ask('GET', `/v1/plan?from=${from}&until=${addDays(from, 6)}`);
-    week.value = { from, names: data.names, days: data.days };
-  } catch (error) {
-    problem.value = asProblem(error);
-  }
-}
+const load = (from) => guard(problem)(async () => {
+  const { data } = await ask('GET', `/v1/plan?from=${from}&until=${addDays(from, 6)}`);
+  week.value = { from, names: data.names, days: data.days };
+});
 
 /** Minutes that a span has in another. @param {any} one @param {number} from @param {number} until */
 const within = (one, from, until) => Math.max(0, Math.min(Date.parse(one.end), until) - Math.max(Date.parse(one.start), from)) / 60e3;

@@ -1,9 +1,9 @@
 // The day at the counters: who comes, who is there, and what happens when somebody calls in sick.
 import { useEffect } from '../vendor/preact.js';
-import { button, classes, div, fieldset, h1, h2, input, label, legend, li, option, p, section, select, span, strong, table, tbody, td, th, thead, tr, ul, use } from '../dom.js';
+import { button, classes, div, fieldset, h1, h2, input, label, legend, li, p, section, span, strong, table, tbody, td, th, thead, tr, ul, use } from '../dom.js';
 import { number } from '../format.js';
-import { addDays, clock, dateOf, longDate, shortDate, span as hours } from '../time.js';
-import { Busy, Empty, Trouble } from '../parts.js';
+import { clock, dateOf, longDate, shortDate, span as hours } from '../time.js';
+import { Busy, Dates, Empty, Sites, Trouble } from '../parts.js';
 import { say } from '../words.js';
 import * as state from './state.js';
 
@@ -31,16 +31,8 @@ function Bar() {
     h1(null, date.value ? longDate(date.value) : say('today')),
     div({ class: 'tools' },
       span({ class: 'hint' }, refreshed.value > 0 && say('refreshed', { time: clock(refreshed.value) })),
-      div({ class: 'stepper', role: 'group', 'aria-label': say('date') },
-        button({ 'aria-label': say('day_before'), disabled: date.value <= places.value?.from, onClick: () => state.go(addDays(date.value, -1)) }, '◀'),
-        input({
-          type: 'date', 'aria-label': say('date'), value: date.value, min: places.value?.from, max: places.value?.until,
-          onChange: (/** @type {any} */ event) => event.target.value && state.go(event.target.value),
-        }),
-        button({ 'aria-label': say('day_after'), disabled: date.value >= places.value?.until, onClick: () => state.go(addDays(date.value, 1)) }, '▶')),
-      select({ 'aria-label': say('site'), value: state.site.value, onChange: (/** @type {any} */ event) => (state.site.value = event.target.value) },
-        option({ value: '' }, say('all_sites')),
-        places.value?.sites.map((/** @type {any} */ site) => option({ key: site.id, value: site.id }, site.name))),
+      use(Dates, { date: date.value, places: places.value, onPick: state.go }),
+      use(Sites, { site: state.site, places: places.value }),
       button({ onClick: () => print() }, say('print'))));
 }
 

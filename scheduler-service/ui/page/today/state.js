@@ -2,7 +2,7 @@
 import { batch, computed, signal } from '../vendor/preact.js';
 import { ask, once } from '../api.js';
 import { today, zone } from '../time.js';
-import { announce, asProblem } from '../parts.js';
+import { announce, guard } from '../parts.js';
 import { say } from '../words.js';
 
 /** @typedef {import('../api.js').Problem} Problem */
@@ -28,15 +28,7 @@ export const promises = computed(() => days.value
   .flatMap((/** @type {any} */ day) => day.promises.map((/** @type {any} */ one) => ({ ...one, site: day.site })))
   .sort((/** @type {any} */ a, /** @type {any} */ b) => Date.parse(a.start) - Date.parse(b.start) || a.id.localeCompare(b.id)));
 
-/** @param {() => Promise<void>} work */
-async function guarded(work) {
-  try {
-    await work();
-    problem.value = null;
-  } catch (error) {
-    problem.value = asProblem(error);
-  }
-}
+const guarded = guard(problem);
 
 /** Reads the day; nothing is sent where nothing has changed. */
 export const load = () => guarded(async () => {

@@ -91,8 +91,8 @@ function Card({ variant }) {
 /** @type {Record<string, string>} */
 const SIGNS = { better: '✓', worse: '✗', not_distinguishable: '≈', same: '=', higher: '↑', lower: '↓' };
 
-/** A figure as people read it. @param {string} unit @param {number} value */
-const figure = (unit, value) => (unit === 'share' ? percent(value, 1) : number(value, Math.abs(value) < 1 ? 2 : 1));
+/** A figure as people read it. @param {string} unit @param {number} value @param {number} digits */
+const figure = (unit, value, digits) => (unit === 'share' ? percent(value, 1) : number(value, digits));
 
 /** A figure of a variant. @param {any} variant @param {string} id @param {string | null} site */
 const find = (variant, id, site) => variant.figures.find((/** @type {any} */ one) => one.id === id && (one.site ?? null) === site);
@@ -139,7 +139,7 @@ function Result() {
 
 /** @param {{ result: any, nameOf: (variant: any) => string }} props */
 const Warnings = ({ result, nameOf }) => div({ class: 'note' }, result.variants.flatMap((/** @type {any} */ variant) =>
-  variant.warnings.slice(0, 3).map((/** @type {any} */ warning) => p({ key: variant.name + warning.code + warning.message }, `⚠ ${nameOf(variant)}: ${warning.message}`))));
+  variant.warnings.slice(0, 3).map((/** @type {any} */ warning) => p({ key: variant.name + warning.code + warning.message }, `⚠ ${nameOf(variant)}: `, span({ lang: 'en' }, warning.message)))));
 
 /** A figure with its interval, in numbers and as a picture on the scale of its row. @param {{ one: any, all: any[] }} props */
 function Cell({ one, all }) {
@@ -149,8 +149,10 @@ function Cell({ one, all }) {
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
   const x = (/** @type {number} */ value) => 4 + ((value - low) / (high - low || 1)) * 92;
   const base = all[0]?.value;
+  const digits = Math.max(...ends.map(Math.abs)) < 10 ? 2 : 1;
+  const read = (/** @type {number} */ value) => figure(one.unit, value, digits);
   return div({ class: 'cell' },
-    span(null, half > 0 ? say('interval', { value: figure(one.unit, one.value), half: figure(one.unit, half) }) : figure(one.unit, one.value)),
+    span(null, half > 0 ? say('interval', { value: read(one.value), half: read(half) }) : read(one.value)),
     one.verdict && span({ class: `verdict-word ${one.verdict}` }, span({ 'aria-hidden': 'true' }, `${SIGNS[one.verdict]} `), say(/** @type {any} */ (`verdict_${one.verdict}`))),
     svg({ class: 'dots', viewBox: '0 0 100 12', 'aria-hidden': 'true' },
       base != null && line({ class: 'base', x1: x(base), x2: x(base), y1: 0, y2: 12 }),

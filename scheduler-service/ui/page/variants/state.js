@@ -1,10 +1,10 @@
 // Variants of the office, kept in this browser, and the comparison of them, a job of the service.
 import { effect, signal } from '../vendor/preact.js';
 import { ask, once, Problem } from '../api.js';
-import { daysBetween, weekday } from '../dates.js';
+import { daysBetween, weekday } from '../format.js';
 import { addDays, today, zone } from '../time.js';
 import { follow, stop } from '../jobs.js';
-import { announce, asProblem } from '../parts.js';
+import { announce, guard } from '../parts.js';
 import { say } from '../words.js';
 import { isTurned, knobsOf, variantOf } from './edits.js';
 
@@ -32,15 +32,7 @@ export const week = signal('');
 
 effect(() => localStorage.setItem(STORED, JSON.stringify(variants.value)));
 
-/** @param {() => Promise<void>} work */
-async function guarded(work) {
-  problem.value = null;
-  try {
-    await work();
-  } catch (error) {
-    problem.value = asProblem(error);
-  }
-}
+const guarded = guard(problem);
 
 export const load = () => guarded(async () => {
   const { data } = await ask('GET', '/v1/scenario');
