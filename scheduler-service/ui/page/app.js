@@ -1,20 +1,20 @@
 // The planner's page: the rail, the key, and the screen that the address names.
 import { effect, render, signal, useSignal } from './vendor/preact.js';
-import { key, keyWanted, useKey } from './api.js';
+import { key, keyWanted, Problem, useKey } from './api.js';
 import { a, button, div, form, h1, input, li, main, nav, p, small, span, ul, use } from './dom.js';
-import { zone } from './time.js';
 import { language, speak } from './language.js';
-import { Announcer, Choice, Field } from './parts.js';
-import { PlanScreen } from './plan/screen.js';
-import { TodayScreen } from './today/screen.js';
-import { VariantsScreen } from './variants/screen.js';
+import { Announcer, Busy, Choice, Field, Trouble } from './parts.js';
+import { zone } from './time.js';
 import { say } from './words.js';
 
-/** @type {Record<string, { name: () => string, component: () => any }>} */
+/**
+ * The screens, each loaded when it is first looked at.
+ * @type {Record<string, { name: () => string, load: () => Promise<() => any> }>}
+ */
 const SCREENS = {
-  today: { name: () => say('today'), component: TodayScreen },
-  plan: { name: () => say('plan'), component: PlanScreen },
-  variants: { name: () => say('variants'), component: VariantsScreen },
+  today: { name: () => say('today'), load: async () => (await import('./today/screen.js')).TodayScreen },
+  plan: { name: () => say('plan'), load: async () => (await import('./plan/screen.js')).PlanScreen },
+  variants: { name: () => say('variants'), load: async () => (await import('./variants/screen.js')).VariantsScreen },
 };
 
 const shown = signal('');
@@ -24,8 +24,24 @@ function follow() {
   shown.value = SCREENS[wanted] ? wanted : 'plan';
 }
 
+/** The screen as far as it is loaded, and why it is not. */
+const screen = signal(/** @type {{ id: string, component?: () => any, failed?: boolean }} */ ({ id: '' }));
+
+/** @param {string} id */
+async function show(id) {
+  screen.value = { id };
+  try {
+    const component = await SCREENS[id].load();
+    if (screen.value.id === id) screen.value = { id, component };
+  } catch {
+    screen.value = { id, failed: true };
+  }
+}
+
 addEventListener('hashchange', follow);
 follow();
+
+effect(() => void show(shown.value));
 
 effect(() => {
   document.title = `${SCREENS[shown.value].name()} · ${say('product')}`;
@@ -35,8 +51,14 @@ function App() {
   return div({ class: 'frame' },
     a({ class: 'skip', href: '#content', onClick: (/** @type {Event} */ event) => { event.preventDefault(); document.getElementById('content')?.focus(); } }, say('to_content')),
     use(Rail, {}),
-    main({ id: 'content', tabIndex: -1 }, keyWanted.value ? use(AskKey, {}) : use(SCREENS[shown.value].component, {})),
+    main({ id: 'content', tabIndex: -1 }, keyWanted.value ? use(AskKey, {}) : use(Screen, {})),
     use(Announcer, {}));
+}
+
+function Screen() {
+  const { id, component, failed } = screen.value;
+  if (failed) return use(Trouble, { problem: new Problem(0, {}), again: () => void show(id) });
+  return component ? use(component, { key: id }) : use(Busy, { what: say('loading') });
 }
 
 function Rail() {

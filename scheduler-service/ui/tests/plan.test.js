@@ -174,3 +174,23 @@ test('where the service is away it is said what to do', async () => {
   await page.getByText(en.trouble_offline).waitFor({ state: 'detached' });
   await close();
 });
+
+test('edits wait where they were made, and others may look elsewhere meanwhile', async () => {
+  const { page, close } = await open(browser, url());
+  await bars(page, 'breaks').first().waitFor();
+  await judged(page);
+  const before = await bars(page, 'breaks').first().getAttribute('aria-label');
+  await bars(page, 'breaks').first().focus();
+  await page.keyboard.press('Alt+ArrowRight');
+  await judged(page);
+  const after = await bars(page, 'breaks').first().getAttribute('aria-label');
+  assert.notEqual(after, before);
+  await page.getByRole('button', { name: en.day_after, exact: true }).click();
+  await page.getByRole('link', { name: en.today }).click();
+  await page.getByRole('link', { name: en.plan, exact: true }).click();
+  await page.getByRole('button', { name: en.day_before, exact: true }).click();
+  await page.locator(`.bar.breaks[aria-label="${after}"]`).waitFor();
+  await page.getByRole('button', { name: en.drop_edits }).click();
+  await page.locator(`.bar.breaks[aria-label="${before}"]`).waitFor();
+  await close();
+});

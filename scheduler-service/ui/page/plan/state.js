@@ -93,7 +93,7 @@ async function readBook() {
   return { etag, data };
 }
 
-/** Reads the day anew; edits of what the service holds are dropped. */
+/** Reads the day anew; edits are put onto it. */
 export const load = () => guarded(async () => {
   loading.value = true;
   try {
@@ -118,11 +118,19 @@ export const load = () => guarded(async () => {
   }
 });
 
+/** Edits that are not adopted yet, by date: they are there again when the date is. @type {Map<string, Draft>} */
+const unsaved = new Map();
+
+// Leaving the page would lose them.
+addEventListener('beforeunload', (event) => unsaved.size > 0 && event.preventDefault());
+
 /** @param {{ etag: string, data: any }} read */
 function show(read) {
   book.value = read;
   const file = read.data.plan ?? { slots: [], walk_in_blocks: [], breaks: [] };
-  drafts.book.value = begun(entriesOf(file, siteOf(read.data.days)));
+  const theirs = begun(entriesOf(file, siteOf(read.data.days)));
+  const mine = unsaved.get(date.value);
+  drafts.book.value = mine ? { ...theirs, now: merged(mine.base, mine.now, theirs.base) } : theirs;
   if (source.value === 'book') judge();
 }
 
@@ -179,7 +187,10 @@ async function askJudge() {
 function set(patch) {
   const now = draft.value;
   if (!now) return;
-  drafts[source.value].value = { ...now, ...patch };
+  const next = { ...now, ...patch };
+  drafts[source.value].value = next;
+  if (source.value === 'book' && next.now !== next.base) unsaved.set(next.date, next);
+  else if (source.value === 'book') unsaved.delete(next.date);
   notice.value = '';
   judge();
 }
@@ -249,6 +260,7 @@ export const adopt = () => guarded(async () => {
   if (!now || !book.value) return;
   try {
     const { etag, data } = await ask('PUT', `/v1/plan?date=${now.date}`, { body: fileOf(now.now), match: book.value.etag });
+    unsaved.delete(now.date);
     batch(() => {
       drafts.calculated.value = null;
       source.value = 'book';
