@@ -71,7 +71,7 @@ function Rail() {
     div({ class: 'foot' },
       use(Choice, { name: say('language'), value: language.value, options: [['de', 'Deutsch'], ['en', 'English']], onPick: (/** @type {any} */ to) => speak(to) }),
       key.value && button({ class: 'quiet', onClick: () => { useKey(''); keyWanted.value = true; } }, say('key_forget')),
-      small(null, say('zone', { zone: zone.value }))));
+      !keyWanted.value && small(null, say('zone', { zone: zone.value }))));
 }
 
 /** Asks for the key without which the service answers nothing. */
