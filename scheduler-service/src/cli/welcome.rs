@@ -15,6 +15,7 @@ pub(super) async fn text(app: &App, address: SocketAddr, database: &Address) -> 
     let base = format!("http://{address}");
     let mut text = format!(
         "Serving on {base}, with everything kept in {database}.\n\
+         The planner's page is {base}/ and the one on which citizens book {base}/book\n\
          The whole interface is described by {base}/openapi.json\n"
     );
     if app.settings().keys_required {

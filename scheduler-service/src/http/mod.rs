@@ -6,6 +6,7 @@ pub mod auth;
 pub mod body;
 pub mod connections;
 pub mod document;
+pub mod language;
 pub mod limits;
 pub mod observe;
 pub mod pool;

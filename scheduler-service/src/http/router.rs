@@ -17,7 +17,7 @@ use crate::http::app::Shared;
 use crate::http::problem::{self, HttpError, ProblemDetails};
 use crate::http::routes::{
     appointments, check, comparisons, health, holds, jobs, offers, parts, plan, plan_check, plans,
-    problems, repairs, scenario, services, simulations, sites, slots,
+    problems, repairs, scenario, services, simulations, sites, slots, ui,
 };
 use crate::http::settings::HttpSettings;
 use crate::http::{document, observe};
@@ -88,7 +88,9 @@ pub fn router(app: Shared) -> Router {
     let booking = booking().layer(DefaultBodyLimit::max(settings.body_bytes));
     let planning = planning().layer(DefaultBodyLimit::max(settings.scenario_bytes));
     let (router, _) = booking.merge(planning).split_for_parts();
+    // For people, not for programs: they are no part of the document.
     let router = router
+        .merge(ui::pages())
         .method_not_allowed_fallback(wrong_method)
         .fallback(unknown_path)
         .layer(CatchPanicLayer::custom(observe::panicked))
@@ -123,8 +125,8 @@ fn cors(settings: &HttpSettings) -> Option<CorsLayer> {
     )
 }
 
-async fn unknown_path() -> impl IntoResponse {
-    HttpError::new(problem::NOT_FOUND, "there is no such path; /openapi.json lists all")
+async fn unknown_path() -> HttpError {
+    ui::no_such_path()
 }
 
 async fn wrong_method() -> impl IntoResponse {

@@ -23,4 +23,5 @@ pub mod shapes;
 pub mod simulations;
 pub mod sites;
 pub mod slots;
+pub mod ui;
 pub mod written;

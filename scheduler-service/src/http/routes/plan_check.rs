@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, FixedOffset};
-use scheduler_core::report::Verdict;
+use scheduler_core::report::{Language, Verdict};
 use scheduler_core::scenario::wire::Wire as _;
 use scheduler_core::scenario::{PlanFile, Scenario};
 use scheduler_core::wire;
@@ -14,6 +14,7 @@ use crate::booking::View;
 use crate::http::app::Shared;
 use crate::http::auth::{Caller, PlanningWrite};
 use crate::http::body::{Body, sensible};
+use crate::http::language::Reads;
 use crate::http::problem::{Answer, HttpError};
 use crate::studies::{self, read};
 
@@ -35,6 +36,8 @@ wire! {
 /// Rules, value and what is short are counted anew, whatever the plan says of itself. Places are
 /// JSON pointers into the plan.
 #[utoipa::path(post, path = "/v1/plans/check", tag = "stateless", request_body = CheckPlanRequest,
+    params(("Accept-Language" = Option<String>, Header, nullable = false, example = "de",
+        description = "Language of the messages: `de`, or English.")),
     responses((status = 200, description = "What the judge says.", body = Verdict)),
     security(("key" = ["planning:write"])),
     extensions(("x-problems" = json!([
@@ -42,6 +45,7 @@ wire! {
 pub async fn check(
     State(app): State<Shared>,
     _caller: Caller<PlanningWrite>,
+    Reads(language): Reads,
     body: Body<CheckPlanRequest>,
 ) -> Answer<Json<Verdict>> {
     sensible(body.violations)?;
@@ -50,9 +54,19 @@ pub async fn check(
         let file = app.plans.run(move || read::plan_file(&plan)).await??;
         let days = app.office().days(|view| Ok::<_, HttpError>(places(view, &file))).await?;
         let judged = app.plans.run(move || days.judge(file)).await?;
-        return Ok(Json(judged.map_err(|findings| scenario_read::refused(&findings, ""))?));
+        let verdict = judged.map_err(|findings| scenario_read::refused(&findings, ""))?;
+        return Ok(Json(told(verdict, language)));
     };
-    Ok(Json(app.plans.run(move || studies::check::run(&scenario, &plan)).await??))
+    let verdict = app.plans.run(move || studies::check::run(&scenario, &plan)).await??;
+    Ok(Json(told(verdict, language)))
+}
+
+/// The same in the words of a language.
+fn told(mut verdict: Verdict, language: Language) -> Verdict {
+    for finding in verdict.violations.iter_mut().chain(&mut verdict.warnings) {
+        finding.message = language.finding(finding.code, &finding.message);
+    }
+    verdict
 }
 
 /// The site-days of the sites and from the first to the last date that a plan names; those of the

@@ -272,4 +272,8 @@ async fn a_plan_alone_is_judged_as_one_of_what_is_served() {
     slot(&mut plan, &id)["appointment"] = Value::Null;
     let verdict = town.post("/v1/plans/check", json!({ "plan": plan })).await.ok(200).body;
     assert_eq!(verdict["violations"][0]["code"], "promise.unkept", "{verdict}");
+    let german = town.header("accept-language", "de-DE,en;q=0.5");
+    let verdict = german.post("/v1/plans/check", json!({ "plan": plan })).await.ok(200).body;
+    let told = verdict["violations"][0]["message"].as_str().unwrap();
+    assert!(told.contains("Ein zugesagter Termin fehlt im Plan."), "{told}");
 }

@@ -16,3 +16,4 @@ mod scenario;
 mod service;
 mod simulations;
 mod slots;
+mod ui;

@@ -1,0 +1,93 @@
+//! `/`, `/book` and `/ui/…`: the pages for people. They are clients of the paths under `/v1` like any
+//! other, and what they may do is what the key that they are given may do.
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+use crate::http::app::Shared;
+use crate::http::problem::{self, HttpError};
+
+/// What browsers load, as it is: nothing is built.
+#[derive(RustEmbed)]
+#[folder = "ui/page/"]
+struct Files;
+
+/// What the pages may do: load what is served here, speak to the paths here, and nothing else.
+/// Scripts come from files only, so that no text of a citizen or a planner can become one.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+                      connect-src 'self'; base-uri 'none'; form-action 'self'; \
+                      require-trusted-types-for 'script'; frame-ancestors";
+
+/// The pages and what they load.
+pub fn pages() -> Router<Shared> {
+    Router::new()
+        .route("/", get(planner))
+        .route("/book", get(booking))
+        .route("/ui/{*path}", get(file))
+}
+
+/// What is answered where nothing is.
+pub fn no_such_path() -> HttpError {
+    HttpError::new(problem::NOT_FOUND, "there is no such path; /openapi.json lists all")
+}
+
+/// The planner's page, where a browser asks: programs find nothing at `/`, as ever.
+async fn planner(headers: HeaderMap) -> Response {
+    let mut kinds = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let mut response = if kinds.any(|kinds| kinds.contains("text/html")) {
+        served("index.html", &headers, "'none'")
+    } else {
+        no_such_path().into_response()
+    };
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
+    response
+}
+
+/// The page on which citizens book. Pages of the origins that may use the paths may show it.
+async fn booking(State(app): State<Shared>, headers: HeaderMap) -> Response {
+    let origins = &app.settings().cors;
+    served("book.html", &headers, format!("'self' {}", origins.join(" ")).trim_end())
+}
+
+async fn file(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    served(&path, &headers, "'none'")
+}
+
+/// A file, which only pages of `ancestors` may show in a frame.
+fn served(path: &str, headers: &HeaderMap, ancestors: &str) -> Response {
+    let Some(EmbeddedFile { data, metadata }) = Files::get(path) else {
+        return no_such_path().into_response();
+    };
+    let kind = metadata.mimetype();
+    let kind =
+        if kind.starts_with("text/") { format!("{kind}; charset=utf-8") } else { kind.to_owned() };
+    let hash = metadata.sha256_hash();
+    let tag =
+        hash[..16].iter().fold(String::from("\""), |tag, byte| format!("{tag}{byte:02x}")) + "\"";
+    let known = headers.get_all(header::IF_NONE_MATCH).iter();
+    let known = known.filter_map(|value| value.to_str().ok()).any(|tags| tags.contains(&tag));
+    // Asked for each time, so that after an update nobody has a page of two versions.
+    let set = [
+        (header::CACHE_CONTROL, "no-cache".to_owned()),
+        (header::ETAG, tag),
+        (header::CONTENT_TYPE, kind),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+        (header::REFERRER_POLICY, "no-referrer".to_owned()),
+        (header::CONTENT_SECURITY_POLICY, format!("{POLICY} {ancestors}")),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin".to_owned()),
+    ];
+    let mut response = match known {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => data.into_owned().into_response(),
+    };
+    for (name, value) in set {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}

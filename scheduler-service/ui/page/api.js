@@ -1,0 +1,74 @@
+// The paths of the service, with the reader's key. Whatever goes wrong is a `Problem`.
+import { signal } from './vendor/core.js';
+import { language } from './language.js';
+
+const STORED = 'scheduler-key';
+
+/** The key, for as long as the window is open. */
+export const key = signal(sessionStorage.getItem(STORED) ?? '');
+
+/** Whether the service asks for a key, or for another one. */
+export const keyWanted = signal(false);
+
+/** @param {string} given */
+export function useKey(given) {
+  key.value = given;
+  sessionStorage.setItem(STORED, given);
+  keyWanted.value = false;
+}
+
+/** What went wrong: the answer of the service, or that there was none. */
+export class Problem extends Error {
+  /** @param {number} status 0 where there was no answer @param {any} details */
+  constructor(status, details) {
+    super(details.detail ?? details.title ?? `HTTP ${status}`);
+    this.status = status;
+    /** @type {string} */
+    this.code = details.code ?? (status ? `http-${status}` : 'offline');
+    this.details = details;
+  }
+}
+
+/**
+ * @param {string} method @param {string} path
+ * @param {{ body?: unknown, match?: string, known?: string, once?: string, signal?: AbortSignal, accept?: string }} [more]
+ *   `match`: the version that is changed; `known`: the version that the page has; `once`: a key with
+ *   which the request can be sent again.
+ */
+async function send(method, path, { body, match, known, once, signal, accept = 'application/json' } = {}) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: accept, 'Accept-Language': language.value };
+  if (key.value) headers.Authorization = `Bearer ${key.value}`;
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (match) headers['If-Match'] = match;
+  if (known) headers['If-None-Match'] = known;
+  if (once) headers['Idempotency-Key'] = once;
+  let response;
+  try {
+    response = await fetch(path, {
+      method, headers, signal, cache: 'no-store',
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Problem(0, {});
+  }
+  if (response.ok || response.status === 304) return response;
+  if (response.status === 401) keyWanted.value = true;
+  throw new Problem(response.status, await response.json().catch(() => ({})));
+}
+
+/**
+ * Asks, and gives the answer with its version and status.
+ * @param {string} method @param {string} path @param {Parameters<typeof send>[2]} [more]
+ * @returns {Promise<{ status: number, etag: string, data: any }>}
+ */
+export async function ask(method, path, more) {
+  const response = await send(method, path, more);
+  const data = response.status === 204 || response.status === 304 ? null : await response.json();
+  return { status: response.status, etag: response.headers.get('ETag') ?? '', data };
+}
+
+/** A key for a request that may be sent again. Not randomUUID, which plain HTTP has not. */
+export const once = () =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,0 +1,259 @@
+// Where a citizen is on the way to an appointment, and what the service has said so far.
+import { batch, computed, signal } from '../vendor/core.js';
+import { ask, key, once, Problem, useKey } from '../api.js';
+import { addDays, dateOf, today, zone } from '../time.js';
+
+/**
+ * @typedef {{ service: string, persons: number }} Item
+ * @typedef {{ site: string, start: string, end: string, date?: string }} Time
+ * @typedef {'what' | 'when' | 'confirm' | 'done' | 'manage'} Step
+ */
+
+// What the address has after # is seen by no server and no log: the office's key and the secret of an
+// appointment, its id.
+const given = new URLSearchParams(location.hash.slice(1));
+if (given.get('key')) useKey(/** @type {string} */ (given.get('key')));
+
+export const step = signal(/** @type {Step} */ (given.get('appointment') ? 'manage' : 'what'));
+export const services = signal(/** @type {any[]} */ ([]));
+export const places = signal(/** @type {any} */ (null));
+export const basket = signal(/** @type {Item[]} */ ([{ service: given.get('service') ?? '', persons: 1 }]));
+export const site = signal(given.get('site') ?? '');
+/** First day of the week that is shown. */
+export const from = signal('');
+export const found = signal(/** @type {{ slots: Time[], next?: Time, reasons: any[] } | null} */ (null));
+/** The hold, or the appointment. */
+export const booking = signal(/** @type {any} */ (null));
+export const etag = signal('');
+/** The appointment that is to be moved. */
+export const moving = signal(/** @type {any} */ (null));
+export const message = signal('');
+/** Starts near one that is gone. */
+export const alternatives = signal(/** @type {Time[] | null} */ (null));
+export const problem = signal(/** @type {Problem | null} */ (null));
+export const busy = signal(false);
+/** When the hold ends, by the clock of this page. */
+export const deadline = signal(0);
+
+/** Services that can be had together with those chosen before, by id. */
+export const addable = signal(/** @type {Set<string> | null} */ (null));
+
+export const DAYS = 7;
+export const until = computed(() => addDays(from.value, DAYS - 1));
+
+/** The address at which an appointment can be changed. @param {string} id */
+export function addressOf(id) {
+  const secret = new URLSearchParams({ appointment: id, ...(key.value && { key: key.value }) });
+  return `${location.origin}${location.pathname}#${secret}`;
+}
+
+/** @param {() => Promise<void>} work */
+export async function guarded(work) {
+  if (busy.value) return;
+  batch(() => {
+    busy.value = true;
+    problem.value = null;
+    message.value = '';
+    alternatives.value = null;
+  });
+  try {
+    await work();
+  } catch (error) {
+    problem.value = error instanceof Problem ? error : new Problem(-1, { detail: String(error) });
+  } finally {
+    busy.value = false;
+  }
+}
+
+export const load = () => guarded(async () => {
+  const [all, sites] = await Promise.all([ask('GET', '/v1/services'), ask('GET', '/v1/sites')]);
+  zone.value = sites.data.time_zone;
+  batch(() => {
+    services.value = all.data.services.filter((/** @type {any} */ service) => service.sites.length > 0);
+    places.value = sites.data;
+    from.value = sites.data.from > today() ? sites.data.from : today();
+  });
+  const id = given.get('appointment');
+  if (step.value === 'manage' && id) await read(id);
+});
+
+/** @param {string} id */
+async function read(id) {
+  const { data, etag: version } = await ask('GET', `/v1/appointments/${encodeURIComponent(id)}`);
+  booking.value = data;
+  etag.value = version;
+}
+
+/** What may still be added to the basket. */
+export const loadAddable = async () => {
+  const chosen = basket.value.filter((item) => item.service);
+  addable.value = null;
+  if (chosen.length === 0) return;
+  const query = new URLSearchParams(chosen.map((item) => ['basket', item.service]));
+  try {
+    const { data } = await ask('GET', `/v1/services?${query}`);
+    addable.value = new Set(data.services.filter((/** @type {any} */ one) => one.sites.length > 0).map((/** @type {any} */ one) => one.id));
+  } catch {
+    // Then everything is offered, and the search says what does not go together.
+  }
+};
+
+export const chosen = () => basket.value.filter((item) => item.service);
+
+/** Most times in an answer of the service. */
+const MOST = 1000;
+
+/** @param {string} first @param {string} last */
+const times = async (first, last) => (await ask('POST', '/v1/slots/search', {
+  body: {
+    basket: moving.value?.basket ?? chosen(), window: { from: first, until: last }, limit: MOST,
+    ...(site.value && { sites: [site.value] }),
+    ...(moving.value && { ignore: moving.value.id }),
+  },
+})).data;
+
+async function find() {
+  found.value = null;
+  const last = until.value > places.value.until ? places.value.until : until.value;
+  const data = await times(from.value, last);
+  let { slots } = data;
+  if (slots.length === MOST) {
+    // Too many for one answer: day by day.
+    const dates = Array.from({ length: DAYS }, (_, index) => addDays(from.value, index)).filter((date) => date <= last);
+    slots = (await Promise.all(dates.map((date) => times(date, date)))).flatMap((day) => day.slots);
+  }
+  found.value = { ...data, slots: thinned(slots) };
+}
+
+/**
+ * Of the times of each quarter of an hour the one that takes the least from others, in their order:
+ * nobody wants to choose between 08:05 and 08:10.
+ * @param {(Time & { cost: number })[]} slots
+ */
+function thinned(slots) {
+  /** @type {Map<string, Time & { cost: number }>} */
+  const best = new Map();
+  for (const slot of slots) {
+    const quarter = `${slot.site} ${Math.floor(Date.parse(slot.start) / 9e5)}`;
+    const other = best.get(quarter);
+    if (!other || slot.cost < other.cost) best.set(quarter, slot);
+  }
+  return [...best.values()].sort((a, b) => Date.parse(a.start) - Date.parse(b.start));
+}
+
+export const search = () => guarded(async () => {
+  step.value = 'when';
+  await find();
+});
+
+/** @param {string} to */
+export const week = (to) => guarded(async () => {
+  from.value = to < today() ? today() : to;
+  await find();
+});
+
+/** Keeps a time, or moves the appointment to it. @param {Time} time */
+export const choose = (time) => guarded(async () => {
+  try {
+    if (moving.value) {
+      const { data, etag: version } = await ask('POST', `/v1/appointments/${moving.value.id}/reschedule`, {
+        once: once(), match: etag.value, body: { site: time.site, start: time.start },
+      });
+      batch(() => {
+        booking.value = data;
+        etag.value = version;
+        moving.value = null;
+        step.value = 'done';
+        message.value = 'moved';
+      });
+      return;
+    }
+    const { data } = await ask('POST', '/v1/holds', { once: once(), body: { site: time.site, start: time.start, basket: chosen() } });
+    batch(() => {
+      booking.value = data;
+      // How long it is kept is the service's to say; when that is over, a clock that may differ.
+      deadline.value = Date.now() + Date.parse(data.expires_at) - Date.parse(data.updated_at);
+      step.value = 'confirm';
+    });
+  } catch (error) {
+    if (!(error instanceof Problem) || (error.status !== 409 && error.code !== 'not-offered')) throw error;
+    step.value = 'when';
+    await find();
+    alternatives.value = error.details.alternatives ?? [];
+  }
+});
+
+/** A number that people can read out: without letters that look alike. */
+function newNumber() {
+  const letters = 'ABCDEFGHKLMNPRSTUVWXYZ23456789';
+  const drawn = [...crypto.getRandomValues(new Uint8Array(6))].map((byte) => letters[byte % letters.length]).join('');
+  return `${drawn.slice(0, 3)}-${drawn.slice(3)}`;
+}
+
+export const confirm = () => guarded(async () => {
+  try {
+    const { data, etag: version } = await ask('POST', '/v1/appointments', {
+      once: `confirm-${booking.value.id}`, body: { hold_id: booking.value.id, reference: (booking.value.reference ??= newNumber()) },
+    });
+    batch(() => {
+      booking.value = data;
+      etag.value = version;
+      step.value = 'done';
+      message.value = 'done';
+    });
+    // The address is the way back, also after the page was loaded again.
+    history.replaceState(null, '', addressOf(data.id));
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'hold-expired') await expire();
+    else throw error;
+  }
+});
+
+/** The hold has ended before it was confirmed. */
+async function expire() {
+  booking.value = null;
+  step.value = 'when';
+  await find();
+  message.value = 'expired';
+}
+
+export const hasExpired = () => guarded(expire);
+
+export const giveBack = () => guarded(async () => {
+  const { id } = booking.value;
+  booking.value = null;
+  step.value = 'when';
+  await ask('DELETE', `/v1/holds/${id}`);
+  await find();
+});
+
+export const cancel = () => guarded(async () => {
+  const { data, etag: version } = await ask('POST', `/v1/appointments/${booking.value.id}/cancel`, { once: once(), match: etag.value });
+  batch(() => {
+    booking.value = data;
+    etag.value = version;
+    message.value = 'cancelled';
+  });
+});
+
+export const move = () => guarded(async () => {
+  batch(() => {
+    moving.value = booking.value;
+    from.value = dateOf(booking.value.start) > today() ? dateOf(booking.value.start) : today();
+    step.value = 'when';
+  });
+  await find();
+});
+
+export function restart() {
+  history.replaceState(null, '', location.pathname + location.search);
+  batch(() => {
+    booking.value = null;
+    moving.value = null;
+    basket.value = [{ service: '', persons: 1 }];
+    message.value = '';
+    problem.value = null;
+    step.value = 'what';
+    from.value = today();
+  });
+}

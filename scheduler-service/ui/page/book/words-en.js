@@ -1,0 +1,18 @@
+export const en = {
+  title: 'Book an appointment', step_what: 'What do you need?', step_when: 'When does it suit you?', step_confirm: 'Is this right?',
+  step_done: 'Your appointment', service: 'Service', persons: 'Persons', another: 'Another service in the same visit', remove: 'Remove',
+  choose_service: 'Please choose', where: 'Where', anywhere: 'Anywhere', find: 'Show times', searching: 'Looking for times …', back: 'Back',
+  minutes: 'about {n} minutes', week: '{from} to {until}', week_before: 'Earlier', week_after: 'Later', times: '{n} times', times_one: '1 time', no_times: 'no time',
+  none: 'There is no time in these days.', none_anywhere: 'There is nothing to be had for this at the moment. Look again tomorrow, or choose another place.',
+  next: 'The next one: {when}', gone: 'Somebody was faster: this time is gone. These are the nearest:', gone_none: 'Somebody was faster: this time is gone. Please choose another.',
+  reserved: 'We keep this time for you for another {left}.', reserved_hint: 'Nothing is booked yet.', confirm: 'Book', give_back: 'Choose another time',
+  expired: 'The time was kept for you too long and is free again. Please choose once more.', done: 'It is booked.', moved: 'It has been moved.',
+  number: 'Your number', number_hint: 'Please keep it: your name is not stored.', ics: 'Save in my calendar', link_hint: 'With this address you can change or cancel it. Save it, and pass it on to nobody:',
+  manage: 'Change or cancel', other_time: 'Choose another time', cancel: 'Cancel the appointment', cancel_sure: 'Yes, cancel it', cancel_not: 'No, keep it', cancelled: 'The appointment is cancelled.',
+  keeps: 'Your appointment stays as it is until you choose another time.', new_one: 'Book another appointment', past: 'This appointment is over.', print: 'Print',
+  status_booked: 'booked', status_arrived: 'you are there', status_fulfilled: 'over', status_no_show: 'missed', status_cancelled: 'cancelled', status_held: 'kept for you', status_released: 'given back',
+  no_key: 'This page was opened without the key of the office. Please use the link on the website of the office.',
+  offline: 'There is no connection. Please check it and try again.', busy: 'Many people are booking just now. Please try again in a moment.',
+  unknown: 'We do not find this appointment. Please check that the address is whole.', failed: 'That did not work. Please try again.', again: 'Try again',
+  zone: 'Times of {zone}', language: 'Language', persons_short: '{n} persons', persons_short_one: '1 person', loading: 'Loading …',
+};

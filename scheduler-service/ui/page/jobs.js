@@ -1,0 +1,65 @@
+// Jobs of the service, watched while they run. EventSource cannot send a key, hence fetch.
+import { ask, key, Problem } from './api.js';
+
+/** @param {number} ms */
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/**
+ * Follows a job to its end and gives it with its result.
+ * @param {string} id
+ * @param {(job: any) => void} onProgress
+ * @param {AbortSignal} signal
+ */
+export async function follow(id, onProgress, signal) {
+  let last = '';
+  for (let failures = 0; ; ) {
+    try {
+      /** @type {Record<string, string>} */
+      const headers = { Accept: 'text/event-stream' };
+      if (key.value) headers.Authorization = `Bearer ${key.value}`;
+      if (last) headers['Last-Event-ID'] = last;
+      const response = await fetch(`/v1/jobs/${id}/events`, { headers, signal, cache: 'no-store' });
+      if (response.ok && response.body) {
+        for await (const event of events(response.body)) {
+          failures = 0;
+          last = event.id || last;
+          const job = JSON.parse(event.data);
+          onProgress(job);
+          if (event.name === 'end') return (await ask('GET', `/v1/jobs/${id}`, { signal })).data;
+        }
+      } else if (response.status < 500 && response.status !== 429) {
+        throw new Problem(response.status, await response.json().catch(() => ({})));
+      }
+    } catch (error) {
+      if (signal.aborted || error instanceof Problem) throw error;
+    }
+    // The stream broke off: the service was stopped, or the net. The job goes on.
+    if (++failures > 8) throw new Problem(0, {});
+    await pause(500 * failures);
+  }
+}
+
+/** @param {string} id */
+export const stop = (id) => ask('POST', `/v1/jobs/${id}/cancel`);
+
+/** @param {ReadableStream<Uint8Array>} body */
+async function* events(body) {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    rest += decoder.decode(value, { stream: true }).replaceAll('\r\n', '\n');
+    for (let end; (end = rest.indexOf('\n\n')) >= 0; rest = rest.slice(end + 2)) {
+      const event = { id: '', name: 'message', data: '' };
+      for (const field of rest.slice(0, end).split('\n')) {
+        const [, name, text] = field.match(/^(\w*): ?(.*)$/s) ?? [];
+        if (name === 'id') event.id = text;
+        if (name === 'event') event.name = text;
+        if (name === 'data') event.data += text;
+      }
+      if (event.data) yield event;
+    }
+  }
+}
