@@ -15,7 +15,7 @@ use crate::http::app::Shared;
 use crate::http::auth::{Caller, PlanningWrite};
 use crate::http::body::{Body, sensible};
 use crate::http::problem::{Answer, HttpError};
-use crate::studies::{self, read};
+use crate::studies::{self, read, size};
 
 wire! {
     /// A plan to be judged.
@@ -47,12 +47,17 @@ pub async fn check(
     sensible(body.violations)?;
     let CheckPlanRequest { scenario, plan } = body.value;
     let Some(scenario) = scenario else {
-        let file = app.plans.run(move || read::plan_file(&plan)).await??;
+        let file = app.plans.run_in(body.turn, move || read::plan_file(&plan)).await??;
         let days = app.office().days(|view| Ok::<_, HttpError>(places(view, &file))).await?;
         let judged = app.plans.run(move || days.judge(file)).await?;
         return Ok(Json(judged.map_err(|findings| scenario_read::refused(&findings, ""))?));
     };
-    Ok(Json(app.plans.run(move || studies::check::run(&scenario, &plan)).await??))
+    let sizes = app.settings().sizes;
+    let work = move || {
+        size::judge(&read::scenario(&scenario)?, &sizes)?;
+        studies::check::run(&scenario, &plan)
+    };
+    Ok(Json(app.plans.run_in(body.turn, work).await??))
 }
 
 /// The site-days of the sites and from the first to the last date that a plan names; those of the

@@ -15,4 +15,5 @@ mod repairs;
 mod scenario;
 mod service;
 mod simulations;
+mod size;
 mod slots;
