@@ -70,6 +70,10 @@ fn describe() {
         "scheduler_connections_closed_total",
         "Connections closed to make room for others, by reason."
     );
+    describe_gauge!(
+        "scheduler_clock_trusted",
+        "1 where the clock can be relied on, 0 where it has jumped or differs from the database's."
+    );
     describe_gauge!("scheduler_body_bytes", "Bytes of large bodies in memory.");
     describe_gauge!("scheduler_queue_depth", "Requests that wait for a core, by pool.");
 }
