@@ -15,6 +15,7 @@ use crate::http::limits::Rate;
 pub use crate::http::settings::HttpSettings;
 use crate::jobs::{JobSettings, LEASE};
 use crate::store::{Address, JobLimits, StoreSettings};
+use crate::studies::SizeLimits;
 
 /// When the next day is seated; `None`: never.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,6 +134,11 @@ pub struct Arguments {
     )]
     pub listen: SocketAddr,
 
+    /// Address and port of a second listener, for those who run the service: `/healthz`, `/readyz`
+    /// and `/metrics`, which then is on no other. It answers however crowded the first one is.
+    #[arg(long, env = "SCHEDULER_ADMIN_LISTEN", value_name = "ADDRESS:PORT")]
+    pub admin_listen: Option<SocketAddr>,
+
     /// Where everything is kept.
     #[command(flatten)]
     pub database: Database,
@@ -166,6 +172,12 @@ pub struct Arguments {
     /// spread. What is booked or cancelled later changes as little as it can.
     #[arg(long, env = "SCHEDULER_SEATING_AT", value_name = "HH:MM|off", default_value = "18:00")]
     pub seating_at: SeatingAt,
+
+    /// Days after which the promises of a past date are erased with their references; how many there
+    /// were of each site, date and status stays [default: they are kept].
+    #[arg(long, env = "SCHEDULER_RETAIN_DAYS", value_name = "DAYS",
+        value_parser = clap::value_parser!(u32).range(0..=36_500))]
+    pub retain_days: Option<u32>,
 
     /// Most days in the window of a search.
     #[arg(long, env = "SCHEDULER_WINDOW_DAYS", value_name = "DAYS", default_value_t = 42,
@@ -204,7 +216,7 @@ pub struct Arguments {
         value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub request_seconds: u32,
 
-    /// Connections at a time; further ones wait.
+    /// Connections at a time; a further one takes the place of one that is idle, or waits.
     ///
     /// Each takes a file of the process: with more, raise the limit of the operating system too.
     #[arg(long, env = "SCHEDULER_CONNECTIONS", value_name = "NUMBER", default_value_t = 800,
@@ -217,6 +229,18 @@ pub struct Arguments {
         value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub header_seconds: u32,
 
+    /// Time in which a client that does not take its answer has to take the least rate's worth of it,
+    /// in seconds; after it the connection is closed.
+    #[arg(long, env = "SCHEDULER_WRITE_SECONDS", value_name = "SECONDS", default_value_t = 10,
+        value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub write_seconds: u32,
+
+    /// Time for requests under way when the service is asked to stop (SIGTERM), in seconds; then
+    /// their connections are closed. What was acknowledged is on disk.
+    #[arg(long, env = "SCHEDULER_DRAIN_SECONDS", value_name = "SECONDS", default_value_t = 10,
+        value_parser = clap::value_parser!(u32).range(0..=3600))]
+    pub drain_seconds: u32,
+
     /// Largest body of a request, in KiB.
     #[arg(long, env = "SCHEDULER_BODY_KIB", value_name = "KIB", default_value_t = 256,
         value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
@@ -226,6 +250,32 @@ pub struct Arguments {
     #[arg(long, env = "SCHEDULER_SCENARIO_MIB", value_name = "MIB", default_value_t = 16,
         value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub scenario_mib: u32,
+
+    /// Room for bodies above 16 KiB while they are read and answered, in MiB, over all connections;
+    /// what does not fit is answered 503. One key gets half of it at the most.
+    #[arg(long, env = "SCHEDULER_UPLOAD_MIB", value_name = "MIB", default_value_t = 64,
+        value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    pub upload_mib: u32,
+
+    /// Bodies above 16 KiB that one key may send in a second; 0: no limit.
+    #[arg(long, env = "SCHEDULER_UPLOADS_PER_SECOND", value_name = "NUMBER", default_value_t = 10)]
+    pub uploads_per_second: u32,
+
+    /// Bodies above 16 KiB that one key may send at once after a rest.
+    #[arg(long, env = "SCHEDULER_UPLOADS_BURST", value_name = "NUMBER", default_value_t = 40)]
+    pub uploads_burst: u32,
+
+    /// Least rate at which a client sends a body and takes an answer, in bytes a second; who is
+    /// slower over several seconds is not served.
+    #[arg(long, env = "SCHEDULER_LEAST_RATE", value_name = "BYTES", default_value_t = 4096,
+        value_parser = clap::value_parser!(u32).range(1..=1_000_000_000))]
+    pub least_rate: u32,
+
+    /// Steps of the grid in which clerks and rooms may be there in a scenario in a body, over its
+    /// dates; a larger one is answered 422 before any work. A step takes some twenty bytes.
+    #[arg(long, env = "SCHEDULER_SCENARIO_STEPS", value_name = "NUMBER", default_value_t = 15_000_000,
+        value_parser = clap::value_parser!(u32).range(1..))]
+    pub scenario_steps: u32,
 
     /// Searches at a time [default: one for each core].
     #[arg(long, env = "SCHEDULER_SEARCH_THREADS", value_name = "NUMBER",
@@ -259,6 +309,11 @@ pub struct Arguments {
     #[arg(long, env = "SCHEDULER_CORS", value_name = "ORIGIN", value_delimiter = ',')]
     pub cors: Vec<String>,
 
+    /// Go without keys though there were some, or though pages of all origins may call: whoever reaches
+    /// this machine's loopback may do everything.
+    #[arg(long, env = "SCHEDULER_NO_KEYS")]
+    pub no_keys: bool,
+
     /// What is logged.
     #[command(flatten)]
     pub logging: Logging,
@@ -277,30 +332,39 @@ impl Arguments {
         }
     }
 
+    /// What connections of the second listener may take: probes come a few at a time.
+    pub fn admin_connections(&self) -> ConnectionLimits {
+        ConnectionLimits { most: 64, head: Duration::from_secs(10), ..self.connections() }
+    }
+
     /// What connections may take.
     pub fn connections(&self) -> ConnectionLimits {
         ConnectionLimits {
             most: self.connections as usize,
             head: Duration::from_secs(self.header_seconds.into()),
+            write: Duration::from_secs(self.write_seconds.into()),
+            least_rate: self.least_rate,
+            drain: Duration::from_secs(self.drain_seconds.into()),
         }
     }
 
     /// The HTTP side of the settings, on a machine with `cores`.
     pub fn http(&self, keys_required: bool, cores: usize) -> HttpSettings {
-        let rate = |per_second, burst| Rate {
-            per_second: if keys_required { per_second } else { 0 },
-            burst,
-        };
+        let rate = |per_second, burst| Rate { per_second, burst };
         HttpSettings {
             keys_required,
             window_days: self.window_days,
             max_hold_seconds: self.max_hold_seconds,
             searches: rate(self.searches_per_second, self.searches_burst),
             holds: rate(self.holds_per_second, self.holds_burst),
-            open_holds: if keys_required { self.open_holds } else { u32::MAX },
+            open_holds: self.open_holds,
             request_seconds: self.request_seconds,
             body_bytes: self.body_kib as usize * 1024,
             scenario_bytes: self.scenario_mib as usize * 1024 * 1024,
+            upload_bytes: self.upload_mib as usize * 1024 * 1024,
+            uploads: rate(self.uploads_per_second, self.uploads_burst),
+            least_rate: self.least_rate,
+            sizes: SizeLimits { steps: self.scenario_steps.into(), ..SizeLimits::default() },
             search_threads: self.search_threads.map_or(cores, usize::from),
             search_queue: self.search_queue as usize,
             plan_threads: usize::from(self.plan_threads),
@@ -309,6 +373,7 @@ impl Arguments {
                 .jobs
                 .settings(JobLimits { open_of_client: self.open_jobs, ..JobLimits::default() }),
             cors: self.cors.clone(),
+            own_metrics: self.admin_listen.is_none(),
         }
     }
 }

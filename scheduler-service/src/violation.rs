@@ -23,4 +23,20 @@ impl Violation {
     pub fn new(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), code: code.to_owned(), detail: detail.into() }
     }
+
+    /// What is wrong with a text that is to be kept, if anything is: databases do not keep every
+    /// character, and a control character is in no name.
+    pub fn of_text(pointer: &str, text: &str) -> Option<Self> {
+        if text.chars().any(char::is_control) {
+            let detail = format!("{text:?} has a control character; remove it");
+            return Some(Self::new(pointer, "control-character", detail));
+        }
+        (text.chars().count() > Self::LONGEST_TEXT).then(|| {
+            let detail = format!("it has more than {} characters", Self::LONGEST_TEXT);
+            Self::new(pointer, "length", detail)
+        })
+    }
+
+    /// Most characters of a text that is kept.
+    pub const LONGEST_TEXT: usize = 200;
 }

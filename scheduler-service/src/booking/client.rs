@@ -32,7 +32,9 @@ pub struct Scopes {
     pub read: bool,
     /// `appointments:write`: hold, confirm, cancel, reschedule.
     pub book: bool,
-    /// `planning:write`: change the scenario, plan, mark who came; sees all promises.
+    /// `studies:run`: offers, plans, simulations and comparisons for scenarios of the client's own.
+    pub study: bool,
+    /// `planning:write`: the same, change the scenario, plan, mark who came; sees all promises.
     pub plan: bool,
     /// `admin`: everything, keys too.
     pub admin: bool,
@@ -40,13 +42,14 @@ pub struct Scopes {
 
 impl Scopes {
     /// Every scope.
-    pub const ALL: Self = Self { read: true, book: true, plan: true, admin: true };
+    pub const ALL: Self = Self { read: true, book: true, study: true, plan: true, admin: true };
 
     /// The scopes with their names.
-    fn named(&mut self) -> [(&'static str, &mut bool); 4] {
+    fn named(&mut self) -> [(&'static str, &mut bool); 5] {
         [
             ("slots:read", &mut self.read),
             ("appointments:write", &mut self.book),
+            ("studies:run", &mut self.study),
             ("planning:write", &mut self.plan),
             ("admin", &mut self.admin),
         ]

@@ -5,13 +5,29 @@ use std::sync::Mutex;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::watch::ClockFault;
+
 /// Tells the time. It may go backwards, as clocks of machines do.
 pub trait Clock: fmt::Debug + Send + Sync {
     /// The time now.
     fn now(&self) -> DateTime<Utc>;
+
+    /// Whether it can be relied on: nothing is written by one that cannot.
+    ///
+    /// # Errors
+    /// Why not.
+    fn trusted(&self) -> Result<(), ClockFault> {
+        Ok(())
+    }
+
+    /// Learns that the clock of the database showed `theirs` some time between `asked`, by this
+    /// clock, and now.
+    fn compare(&self, theirs: DateTime<Utc>, asked: DateTime<Utc>) {
+        let _ = (theirs, asked);
+    }
 }
 
-/// The clock of the machine.
+/// The clock of the machine, for what hangs on no time.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 

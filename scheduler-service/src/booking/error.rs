@@ -95,6 +95,15 @@ pub enum BookingError {
         /// When to try again.
         retry_after: Duration,
     },
+    /// Nothing can be written for now, such as by a clock that has jumped.
+    #[error("{reason}")]
+    NotReady {
+        /// Why, in words.
+        reason: String,
+    },
+    /// The database does not take a value of the request.
+    #[error("the database cannot keep a value of the request; look for unusual characters in it")]
+    Refused,
     /// The program has made a mistake, and would make it again.
     #[error("the service has made a mistake")]
     Internal,

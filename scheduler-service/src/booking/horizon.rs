@@ -21,6 +21,7 @@ impl Office {
     /// write.
     pub async fn extend_horizon(&self) -> Result<bool, BookingError> {
         let inner = &self.inner;
+        inner.trusted()?;
         let mut moved = Err(StoreError::Race);
         for _ in 0..ATTEMPTS {
             moved = self.try_extend().await;
@@ -44,8 +45,13 @@ impl Office {
         let old = state.frame.scenario.horizon;
         let horizon = open::horizon(&state.frame.scenario, inner.settings.horizon_days, now);
         let Ok(horizon) = horizon else { return Ok(Ok(false)) };
-        // A clock that goes back takes no dates away.
-        if horizon.from <= old.from && horizon.until <= old.until {
+        // A clock that was ahead, and is right again, gives the dates back that it took: not where two
+        // processes see midnight some seconds apart.
+        let soon = now + TimeDelta::hours(1);
+        let soon = open::horizon(&state.frame.scenario, inner.settings.horizon_days, soon);
+        let is_back = soon.is_ok_and(|soon| soon.from < old.from);
+        let is_on = horizon.from > old.from || horizon.until > old.until;
+        if horizon == old || !(is_on || is_back) {
             return Ok(Ok(false));
         }
         let mut scenario = (*state.frame.scenario).clone();
@@ -54,9 +60,14 @@ impl Office {
             Ok(problem) => problem,
             Err(findings) => return Ok(Err(BookingError::Findings(findings))),
         };
-        let first_new = (old.until + TimeDelta::days(1)).max(horizon.from);
+        let day = TimeDelta::days(1);
+        let (first_new, last_new) = if is_on {
+            ((old.until + day).max(horizon.from), horizon.until)
+        } else {
+            (horizon.from, (old.from - day).min(horizon.until))
+        };
         let mut keys = super::state::keys(&problem);
-        keys.retain(|key| key.date >= first_new);
+        keys.retain(|key| (first_new..=last_new).contains(&key.date));
         keys.sort();
         let mut reader = inner.store.reader().await?;
         let before = reader.read().these_days(&keys).await?;
@@ -64,9 +75,12 @@ impl Office {
             before.into_iter().map(|day| (day.key.clone(), day)).collect();
         drop(reader);
         let (budget, to_plan) = (inner.settings.planning, scenario.clone());
-        let dates = (first_new, horizon.until);
-        let planned =
-            inner.compute(move || planning::plan(&to_plan, dates, &[], budget, now)).await?;
+        let dates = (first_new, last_new);
+        let planned = if keys.iter().all(|key| before.contains_key(key)) {
+            planning::Planned::default()
+        } else {
+            inner.compute(move || planning::plan(&to_plan, dates, &[], budget, now)).await?
+        };
         let days: Vec<DayRow> = keys
             .into_iter()
             .map(|key| match before.get(&key) {
@@ -89,7 +103,8 @@ impl Office {
         };
         inner.store.in_time(written).await?;
         let from = horizon.from;
-        tracing::info!(%from, until = %horizon.until, "the horizon has moved on");
+        let how = if is_on { "on" } else { "back" };
+        tracing::info!(%from, until = %horizon.until, "the horizon has moved {how}");
         let shared = Arc::clone(inner);
         let read = async { shared.refresh(&mut shared.store.reader().await?.read()).await };
         inner.store.in_time(read).await?;

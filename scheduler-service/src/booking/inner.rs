@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::idempotency::Running;
 use super::load::{self, Kept};
@@ -32,6 +32,8 @@ pub(super) struct Inner {
     /// Whether the store may have something that is not published: a commit of which nobody knows
     /// whether it was done.
     suspect: AtomicBool,
+    /// Whether the clock could not be relied on when that was looked at last.
+    distrusted: AtomicBool,
     /// One looks, others wait for it.
     looked: tokio::sync::Mutex<Looked>,
 }
@@ -72,6 +74,7 @@ impl Inner {
             cached: Mutex::default(),
             state: RwLock::new(Arc::new(state)),
             suspect: AtomicBool::new(false),
+            distrusted: AtomicBool::new(false),
             looked: tokio::sync::Mutex::new(Looked { at: Instant::now(), failed: None }),
         }
     }
@@ -99,6 +102,26 @@ impl Inner {
 
     pub(super) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// Whether the clock can be relied on.
+    ///
+    /// # Errors
+    /// [`BookingError::NotReady`].
+    pub(super) fn trusted(&self) -> Result<(), BookingError> {
+        self.clock.trusted().map_err(|fault| BookingError::NotReady { reason: fault.to_string() })
+    }
+
+    /// Tells once when the clock cannot be relied on any more, and once when it can again.
+    pub(super) fn note_trust(&self) {
+        let trusted = self.clock.trusted();
+        metrics::gauge!("scheduler_clock_trusted").set(f64::from(u8::from(trusted.is_ok())));
+        let was = self.distrusted.swap(trusted.is_err(), Ordering::Relaxed);
+        match trusted {
+            Err(fault) if !was => tracing::error!("{fault}"),
+            Ok(()) if was => tracing::info!("the clock of this machine is right again"),
+            _ => {}
+        }
     }
 
     /// Remembers that the store may have more than is published.
@@ -205,6 +228,10 @@ impl Inner {
             tracing::error!(cause, "internal error");
             return BookingError::Internal;
         }
+        if let StoreError::Refused(cause) = error {
+            tracing::warn!(%cause, "the database does not take a value of a request");
+            return BookingError::Refused;
+        }
         tracing::error!(
             error = error as &(dyn std::error::Error + 'static),
             "the store is not available"
@@ -215,9 +242,18 @@ impl Inner {
 
 /// What the store has of the scenario's horizon; `None` where it has no scenario.
 pub(super) async fn kept(read: &mut Reading<'_>) -> Result<Option<Kept>, StoreError> {
+    kept_from(read, None).await
+}
+
+/// As [`kept`], with what there is from `first` on where that is before the horizon.
+pub(super) async fn kept_from(
+    read: &mut Reading<'_>,
+    first: Option<NaiveDate>,
+) -> Result<Option<Kept>, StoreError> {
     // The scenario first, then site-days, then promises: what is read later is never older.
     let Some(scenario) = read.scenario().await? else { return Ok(None) };
-    let first = first_date(&scenario.body)?;
+    let horizon = first_date(&scenario.body)?;
+    let first = first.map_or(horizon, |first| first.min(horizon));
     let days = read.days(first).await?;
     let promises = read.live_promises(first).await?;
     let plans = read.plans().await?;
@@ -225,14 +261,14 @@ pub(super) async fn kept(read: &mut Reading<'_>) -> Result<Option<Kept>, StoreEr
 }
 
 /// The first date of the horizon of a scenario file.
-fn first_date(body: &str) -> Result<chrono::NaiveDate, StoreError> {
+fn first_date(body: &str) -> Result<NaiveDate, StoreError> {
     #[derive(serde::Deserialize)]
     struct Head {
         horizon: Horizon,
     }
     #[derive(serde::Deserialize)]
     struct Horizon {
-        from: chrono::NaiveDate,
+        from: NaiveDate,
     }
     let head: Head = serde_json::from_str(body)
         .map_err(|error| StoreError::Corrupt { table: "scenario", problem: error.to_string() })?;

@@ -31,14 +31,17 @@ pub mod request;
 mod seating;
 mod settings;
 mod state;
+mod tidy;
 mod times;
 mod view;
+mod watch;
 mod witness;
 mod writer;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use scheduler_core::scenario::{Horizon, Scenario};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
@@ -58,6 +61,7 @@ pub use record::{HoldRequest, Mark, Place, Record};
 pub use replace::{Moved, ReplaceMode, Replaced};
 pub use settings::Settings;
 pub use view::View;
+pub use watch::{ClockFault, WatchedClock};
 
 pub use crate::store::{ApiKey, Status, Store, StoreError};
 
@@ -265,6 +269,13 @@ impl Office {
         keys.map_err(|error| self.inner.store_failed(&error))
     }
 
+    /// The dates that could be booked of `scenario` now.
+    pub fn horizon_of(&self, scenario: &Scenario) -> Horizon {
+        let horizon = open::horizon(scenario, self.inner.settings.horizon_days, self.now());
+        // Of an unknown zone, which is no scenario to book from.
+        horizon.unwrap_or(scenario.horizon)
+    }
+
     /// The store, for what is kept beside the book.
     pub fn store(&self) -> &Store {
         &self.inner.store
@@ -275,14 +286,25 @@ impl Office {
         &self.inner.clock
     }
 
-    /// Whether the store answers.
+    /// Whether bookings can be written: the clock can be relied on, and the store takes writes.
     ///
     /// # Errors
-    /// [`BookingError::Unavailable`].
+    /// [`BookingError::NotReady`].
     pub async fn ready(&self) -> Result<(), BookingError> {
-        let ping = async { self.inner.store.reader().await?.ping().await };
-        let answered = self.inner.store.in_time(ping).await;
-        answered.map_err(|error| self.inner.store_failed(&error))
+        self.inner.trusted()?;
+        let writes = self.inner.store.takes_writes().await;
+        writes.map_err(|reason| BookingError::NotReady { reason })
+    }
+
+    /// Holds the clock against that of the store, where it has one. To be called every second or so.
+    pub async fn compare_clocks(&self) {
+        let asked = self.now();
+        match self.inner.store.in_time(self.inner.store.clock()).await {
+            Ok(Some(theirs)) => self.inner.clock.compare(times::from_milliseconds(theirs), asked),
+            Ok(None) => {}
+            Err(error) => tracing::debug!(%error, "the clock of the database cannot be asked"),
+        }
+        self.inner.note_trust();
     }
 
     /// What the office did since it was opened.

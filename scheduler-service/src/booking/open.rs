@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::inner::{Inner, compute, kept};
 use super::settings::Settings;
+use super::watch::ClockFault;
 use super::{Clock, load, planning, times};
 use crate::store::{Changes, DayKey, DayRow, PromiseRow, ScenarioRow, Status, Store, StoreError};
 
@@ -27,6 +28,9 @@ pub enum OpenError {
     /// The scenario has errors.
     #[error("the scenario has errors:\n{0}")]
     Scenario(Findings),
+    /// The clock cannot be relied on, and the first dates hang on it.
+    #[error("{0}")]
+    Clock(#[from] ClockFault),
     /// The scenario's zone is unknown.
     #[error("{0}")]
     Zone(#[from] ZoneError),
@@ -35,8 +39,13 @@ pub enum OpenError {
 /// Opens the store and reads the book; makes both on a first start.
 pub(super) async fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<Inner, OpenError> {
     let store = Store::open(&settings.store).await?;
+    let asked = clock.now();
+    if let Some(theirs) = store.in_time(store.clock()).await? {
+        clock.compare(times::from_milliseconds(theirs), asked);
+    }
     let mut found = kept(&mut store.reader().await?.read()).await?;
     if found.is_none() {
+        clock.trusted()?;
         match begin(&store, &settings, clock.now()).await {
             // Another process was first: what it wrote is what counts.
             Err(OpenError::Store(StoreError::Race)) | Ok(()) => {}

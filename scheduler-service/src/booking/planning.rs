@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use scheduler_core::plan::{self as planner, Budget, Options, WallClock};
+use scheduler_core::plan::{self as planner, Budget, Options, PlanError, WallClock};
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::Scenario;
 use uuid::Uuid;
@@ -22,6 +22,8 @@ pub(super) struct Planned {
     pub seats: BTreeMap<Uuid, (String, String)>,
     /// What it came to; `None` where no plan was found.
     pub plan: Option<PlanRow>,
+    /// What of the walk-in capacity could not be kept, in words; `None` where all was.
+    pub lacking: Option<String>,
 }
 
 /// The plan of a site-day.
@@ -32,7 +34,7 @@ pub(super) struct PlannedDay {
 }
 
 /// Plans the dates from `first` to `last` of `scenario` around `promises`; those that the scenario
-/// does not know are left out. Where there is no plan, no walk-in capacity is kept.
+/// does not know are left out. Where quotas cannot be held, as much walk-in capacity as can be is kept.
 pub(super) fn plan(
     scenario: &Scenario,
     (first, last): (NaiveDate, NaiveDate),
@@ -50,7 +52,7 @@ pub(super) fn plan(
         });
         part::add_promises(&mut part, &problem, &Ids::new(&problem), here);
     }
-    let problem = match Problem::of_kept(&part) {
+    let mut problem = match Problem::of_kept(&part) {
         Ok(problem) => problem,
         // Somebody cannot be kept: plan for the others, whoever they are.
         Err(_) if !promises.is_empty() => {
@@ -63,7 +65,22 @@ pub(super) fn plan(
     };
     let keys = super::state::keys(&problem);
     let options = Options { budget: Budget::Time(budget), ..Options::default() };
-    let outcome = match planner::plan(&problem, &options, &WallClock::start()) {
+    let mut lacking = None;
+    let mut outcome = planner::plan(&problem, &options, &WallClock::start());
+    if let Err(error) = &outcome
+        && !problem.quotas.is_empty()
+    {
+        // What of a quota cannot be held has a price then.
+        tracing::warn!(%first, %last, %error, "walk-in quotas cannot be held on these dates");
+        lacking = Some(format!(
+            "on the dates from {first} to {last} walk-in quotas cannot be held, as much as can be is \
+             kept: {}",
+            reason(error)
+        ));
+        problem.relaxed = true;
+        outcome = planner::plan(&problem, &options, &WallClock::start());
+    }
+    let outcome = match outcome {
         Ok(outcome) => outcome,
         // The same.
         Err(_) if !problem.promises.is_empty() => {
@@ -72,7 +89,11 @@ pub(super) fn plan(
         Err(error) => {
             tracing::warn!(%first, %last, %error, "no walk-in capacity is kept on these dates");
             let days = keys.into_iter().map(|key| (key, PlannedDay::default()));
-            return Planned { days: days.collect(), ..Planned::default() };
+            let lacking = Some(format!(
+                "no walk-in capacity is kept on the dates from {first} to {last}: {}",
+                reason(&error)
+            ));
+            return Planned { days: days.collect(), lacking, ..Planned::default() };
         }
     };
     let days = keys.into_iter().enumerate().map(|(site_day, key)| {
@@ -88,6 +109,7 @@ pub(super) fn plan(
     Planned {
         days: days.collect(),
         seats: seats.collect(),
+        lacking,
         plan: Some(PlanRow {
             scenario_version: 0,
             first,
@@ -98,4 +120,12 @@ pub(super) fn plan(
             made_at: now.timestamp_millis(),
         }),
     }
+}
+
+/// Why there is no plan: the first conflict, which says which quota lacks how much.
+fn reason(error: &PlanError) -> String {
+    let (PlanError::Infeasible { conflicts } | PlanError::NotFound { conflicts }) = error else {
+        return error.to_string();
+    };
+    conflicts.first().map_or_else(|| error.to_string(), |conflict| conflict.message.clone())
 }

@@ -9,7 +9,7 @@ use scheduler_core::problem::Problem;
 use scheduler_core::scenario::Scenario;
 use uuid::Uuid;
 
-use super::inner::{Inner, kept};
+use super::inner::{Inner, kept_from};
 use super::planning::{self, Planned};
 use super::recall::{Recalled, recall};
 use super::state::State;
@@ -36,6 +36,8 @@ pub struct Replaced {
     pub scenario: Arc<Scenario>,
     /// Promises that are kept at another time of the day; only a repair moves any.
     pub moved: Vec<Moved>,
+    /// What of the walk-in capacity could not be kept, in words.
+    pub lacking: Option<String>,
     /// Promises that cannot be kept. They stay on record, without a clerk and a room.
     pub stranded: Vec<Stranded>,
 }
@@ -78,6 +80,7 @@ impl Office {
             )]));
         }
         let inner = &self.inner;
+        inner.trusted()?;
         inner.look().await.map_err(|error| inner.store_failed(&error))?;
         let old = inner.state();
         if old.frame.version != if_match {
@@ -190,12 +193,15 @@ async fn apply(
     mode: ReplaceMode,
 ) -> Result<Result<Replaced, BookingError>, StoreError> {
     let mut writing = inner.store.begin().await?;
-    let first = inner.state().frame.first();
+    // Dates may come back that were in an earlier horizon.
+    let first = inner.state().frame.first().min(change.scenario.horizon.from);
     let versions = writing.read().versions(first).await?;
     let days: Vec<DayKey> = versions.days.into_keys().collect();
     // Nobody books until this is decided.
     writing.lock(&days).await?;
-    let Some(mut kept) = kept(&mut writing.read()).await? else { return Err(StoreError::Race) };
+    let Some(mut kept) = kept_from(&mut writing.read(), Some(first)).await? else {
+        return Err(StoreError::Race);
+    };
     if kept.scenario.version != if_match {
         return Ok(Err(BookingError::Stale { current: kept.scenario.version }));
     }
@@ -208,6 +214,7 @@ async fn apply(
     let mut replaced = Replaced {
         version: if_match,
         scenario: Arc::clone(&change.scenario),
+        lacking: change.planned.lacking.clone(),
         moved: recalled.moved,
         stranded: recalled.stranded,
     };

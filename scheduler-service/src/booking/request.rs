@@ -60,7 +60,9 @@ impl HoldRequest {
         let of_site = site(problem, &self.place.site)
             .is_none()
             .then(|| unknown("/site".to_owned(), "site", &self.place.site));
-        of_visit.into_iter().flatten().chain(of_site).collect()
+        let reference = self.reference.iter();
+        let of_reference = reference.filter_map(|text| Violation::of_text("/reference", text));
+        of_visit.into_iter().flatten().chain(of_site).chain(of_reference).collect()
     }
 
     /// What it needs besides them.

@@ -25,9 +25,6 @@ const ATTEMPTS: usize = 6;
 /// How long an answer to an idempotency key is kept, in milliseconds.
 pub(super) const KEEP_REPLIES: i64 = 24 * 3600 * 1000;
 
-/// Batches after which old answers are forgotten.
-const FORGET_EVERY: u64 = 1000;
-
 /// What goes to the writer.
 #[derive(Debug)]
 pub(super) enum Message {
@@ -39,7 +36,6 @@ pub(super) enum Message {
 /// Serves `queue` until all its senders are gone or it is told to stop.
 pub(super) async fn run(inner: Arc<Inner>, mut queue: mpsc::Receiver<Message>) {
     let mut stop = None;
-    let mut batches = 0_u64;
     while stop.is_none() {
         let Some(first) = queue.recv().await else { return };
         let mut jobs = Vec::new();
@@ -56,14 +52,13 @@ pub(super) async fn run(inner: Arc<Inner>, mut queue: mpsc::Receiver<Message>) {
             next = if jobs.len() < BATCH { queue.try_recv().ok() } else { None };
         }
         if !jobs.is_empty() {
-            serve(&inner, jobs, batches.is_multiple_of(FORGET_EVERY)).await;
-            batches += 1;
+            serve(&inner, jobs).await;
         }
     }
     // What was on its way when the queue was closed.
     while let Some(message) = queue.recv().await {
         if let Message::Job(job) = message {
-            serve(&inner, vec![*job], false).await;
+            serve(&inner, vec![*job]).await;
         }
     }
     if let Some(done) = stop {
@@ -73,26 +68,35 @@ pub(super) async fn run(inner: Arc<Inner>, mut queue: mpsc::Receiver<Message>) {
 }
 
 /// Does `jobs` and answers them all.
-async fn serve(inner: &Arc<Inner>, jobs: Vec<Job>, forget: bool) {
+async fn serve(inner: &Arc<Inner>, jobs: Vec<Job>) {
     let mut jobs = Arc::new(jobs);
     let mut error = StoreError::Race;
+    if let Err(untrusted) = inner.trusted() {
+        return refuse(jobs, &untrusted);
+    }
     for attempt in 0..ATTEMPTS {
-        let tried = attempt_batch(inner, &jobs, attempt > 0, forget);
+        let tried = attempt_batch(inner, &jobs, attempt > 0);
         match inner.store.in_time(tried).await {
             Ok(Attempt::Done(finished)) => {
                 answer(jobs, *finished);
                 return;
             }
+            Ok(Attempt::Untrusted(untrusted)) => return refuse(jobs, &untrusted),
             Ok(Attempt::Repeated(positions)) => jobs = without(jobs, &positions),
             Err(StoreError::Race) => {
                 inner.counters.races.fetch_add(1, Ordering::Relaxed);
             }
-            // One of them does it; the others need not suffer.
-            Err(StoreError::Panicked(_)) if jobs.len() > 1 => {
-                for job in Arc::into_inner(jobs).unwrap_or_default() {
-                    Box::pin(serve(inner, vec![job], false)).await;
-                }
+            // One of them does it; the others need not suffer. Halves find it in few steps.
+            Err(StoreError::Panicked(_) | StoreError::Refused(_)) if jobs.len() > 1 => {
+                let mut first = Arc::into_inner(jobs).unwrap_or_default();
+                let second = first.split_off(first.len() / 2);
+                Box::pin(serve(inner, first)).await;
+                Box::pin(serve(inner, second)).await;
                 return;
+            }
+            Err(refused @ StoreError::Refused(_)) => {
+                error = refused;
+                break;
             }
             Err(other) => {
                 // The commit may have been done: look before anything else is.
@@ -102,7 +106,11 @@ async fn serve(inner: &Arc<Inner>, jobs: Vec<Job>, forget: bool) {
             }
         }
     }
-    let error = inner.store_failed(&error);
+    refuse(jobs, &inner.store_failed(&error));
+}
+
+/// Answers all `jobs` with `error`.
+fn refuse(jobs: Arc<Vec<Job>>, error: &BookingError) {
     for Job { ticket, answer, .. } in Arc::into_inner(jobs).unwrap_or_default() {
         drop(ticket);
         // Whoever asked may have gone.
@@ -113,6 +121,8 @@ async fn serve(inner: &Arc<Inner>, jobs: Vec<Job>, forget: bool) {
 /// How one attempt ended.
 enum Attempt {
     Done(Box<Finished>),
+    /// The clock has jumped meanwhile.
+    Untrusted(BookingError),
     /// Another process has answered the keys of the jobs at these positions.
     Repeated(Vec<usize>),
 }
@@ -121,7 +131,6 @@ async fn attempt_batch(
     inner: &Arc<Inner>,
     jobs: &Arc<Vec<Job>>,
     locked: bool,
-    forget: bool,
 ) -> Result<Attempt, StoreError> {
     if locked {
         inner.refresh(&mut inner.store.reader().await?.read()).await?;
@@ -160,8 +169,9 @@ async fn attempt_batch(
         return Ok(Attempt::Repeated(positions.collect()));
     }
     writing.write(changes).await?;
-    if forget {
-        writing.forget_replies(cutoff).await?;
+    // By the time that everything was worked out for.
+    if let Err(untrusted) = inner.trusted() {
+        return Ok(Attempt::Untrusted(untrusted));
     }
     writing.commit().await?;
     inner.counters.commits.fetch_add(1, Ordering::Relaxed);

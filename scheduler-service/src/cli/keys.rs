@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use chrono::{DateTime, TimeDelta};
 use clap::{Args, Subcommand};
 
 use super::failure::Failure;
@@ -9,8 +10,8 @@ use super::files;
 use super::serve::chain;
 use crate::booking::{Clock, Scopes, SystemClock};
 use crate::config::Database;
-use crate::http::auth::{key_digest, new_key};
-use crate::store::{ApiKey, Store, StoreError, StoreSettings};
+use crate::http::auth::{KEYLESS, key_digest, new_key};
+use crate::store::{ApiKey, MOST_KEYS, Store, StoreError, StoreSettings};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -23,10 +24,13 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Make a key and print it. It is not kept: nobody can print it again.
+    ///
+    /// A client may have two keys at a time: make the next one, let the client change over, revoke the
+    /// old one. A running service knows a new key within a second.
     Add {
         /// Name of the client. Holds and appointments belong to it.
         name: String,
-        /// What it may do: slots:read, appointments:write, planning:write, admin.
+        /// What it may do: slots:read, appointments:write, studies:run, planning:write, admin.
         #[arg(
             long,
             value_delimiter = ',',
@@ -37,13 +41,19 @@ enum Action {
         /// The channel that it books through, for release policies.
         #[arg(long)]
         channel: Option<String>,
+        /// Days after which it is no key any more; none: it is one until it is revoked.
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+        expires_in: Option<u32>,
     },
-    /// List the keys: name, scopes, channel.
+    /// List the keys: name, scopes, channel, id, when it ends.
     List,
-    /// Revoke a key. A running service refuses it after two seconds.
+    /// Revoke the keys of a client, or one of them. A running service refuses them within a second.
     Revoke {
         /// Name of the client.
         name: String,
+        /// Only the key with this id, as `list` shows it.
+        #[arg(long)]
+        id: Option<String>,
     },
 }
 
@@ -59,12 +69,15 @@ async fn act(arguments: &Arguments) -> Result<ExitCode, Failure> {
         |error: StoreError| Failure::Service(format!("cannot use {address}: {}", chain(&error)));
     let store = Store::open(&StoreSettings::new(address.clone())).await.map_err(failed)?;
     let done = match &arguments.action {
-        Action::Add { name, scopes, channel } => {
-            let (key, entry) = made(name, scopes, channel.clone())?;
+        Action::Add { name, scopes, channel, expires_in } => {
+            let (key, entry) = made(name, scopes, channel.clone(), *expires_in)?;
             match store.add_key(&entry).await {
                 Ok(()) => print(&format!("{key}\n")),
                 Err(StoreError::Race) => {
-                    let detail = format!("there is a key called {name:?} already: revoke it first");
+                    let detail = format!(
+                        "there are {MOST_KEYS} keys of {name:?} already: revoke one of them first, \
+                         `scheduler keys list` shows their ids"
+                    );
                     Err(Failure::Usage(detail))
                 }
                 Err(error) => Err(failed(error)),
@@ -74,14 +87,21 @@ async fn act(arguments: &Arguments) -> Result<ExitCode, Failure> {
             let keys = store.keys().await.map_err(failed)?;
             let line = |key: &ApiKey| {
                 let channel = key.channel.as_deref().unwrap_or("-");
-                format!("{}\t{}\t{channel}\n", key.name, key.scopes)
+                let end = key.expires_at.and_then(DateTime::from_timestamp_millis);
+                let end = end.map_or_else(|| "-".to_owned(), |end| end.to_rfc3339());
+                format!("{}\t{}\t{channel}\t{}\t{end}\n", key.name, key.scopes, key.id())
             };
             print(&keys.iter().map(line).collect::<String>())
         }
-        Action::Revoke { name } => match store.remove_key(name).await.map_err(failed)? {
-            true => Ok(()),
-            false => Err(Failure::Usage(format!("there is no key called {name:?}"))),
-        },
+        Action::Revoke { name, id } => {
+            match store.remove_keys(name, id.as_deref()).await.map_err(failed)? {
+                0 => Err(Failure::Usage(match id {
+                    Some(id) => format!("there is no key {id:?} of {name:?}"),
+                    None => format!("there is no key of {name:?}"),
+                })),
+                _ => Ok(()),
+            }
+        }
     };
     store.close().await;
     done.map(|()| ExitCode::SUCCESS)
@@ -92,11 +112,20 @@ fn made(
     name: &str,
     scopes: &[String],
     channel: Option<String>,
+    expires_in: Option<u32>,
 ) -> Result<(String, ApiKey), Failure> {
+    if name == KEYLESS {
+        let detail = format!("{KEYLESS:?} is who shows no key: choose another name");
+        return Err(Failure::Usage(detail));
+    }
     if name.is_empty() || name.chars().any(char::is_control) {
         return Err(Failure::Usage(
             "the name must be a text without control characters".to_owned(),
         ));
+    }
+    if channel.as_ref().is_some_and(|text| text.is_empty() || text.chars().any(char::is_control)) {
+        let detail = "the channel must be a text without control characters";
+        return Err(Failure::Usage(detail.to_owned()));
     }
     let scopes = Scopes::parse(&scopes.join(" ")).map_err(|unknown| {
         let known = Scopes::ALL.names();
@@ -104,12 +133,16 @@ fn made(
     })?;
     let key = new_key();
     let key = key.map_err(|error| Failure::Service(format!("no random numbers: {error}")))?;
+    let now = SystemClock.now();
     let entry = ApiKey {
         hash: key_digest(&key),
         name: name.to_owned(),
         scopes: scopes.names(),
         channel,
-        created_at: SystemClock.now().timestamp_millis(),
+        created_at: now.timestamp_millis(),
+        expires_at: expires_in
+            .and_then(|days| now.checked_add_signed(TimeDelta::days(days.into())))
+            .map(|end| end.timestamp_millis()),
     };
     Ok((key, entry))
 }

@@ -1,5 +1,7 @@
 //! The command line. Results go to stdout, messages to stderr.
 
+#[cfg(feature = "serve")]
+mod backup;
 mod chart;
 mod check;
 mod compare;
@@ -74,6 +76,12 @@ enum Command {
     /// Make, list and revoke the keys of clients.
     #[cfg(feature = "serve")]
     Keys(keys::Arguments),
+    /// Copy the database to a file, while services use it.
+    #[cfg(feature = "serve")]
+    Backup(backup::BackupArguments),
+    /// Make the database from such a file, before a service is started.
+    #[cfg(feature = "serve")]
+    Restore(backup::RestoreArguments),
 }
 
 impl Command {
@@ -89,7 +97,9 @@ impl Command {
             Self::Compare(arguments) => arguments.study.language,
             Self::Sweep(arguments) => arguments.study.language,
             #[cfg(feature = "serve")]
-            Self::Serve(_) | Self::Work(_) | Self::Keys(_) => Language::En,
+            Self::Serve(_) | Self::Work(_) | Self::Keys(_) | Self::Backup(_) | Self::Restore(_) => {
+                Language::En
+            }
         }
     }
 }
@@ -141,6 +151,10 @@ pub fn main() -> ExitCode {
         Some(Command::Work(arguments)) => work::run(arguments),
         #[cfg(feature = "serve")]
         Some(Command::Keys(arguments)) => keys::run(arguments),
+        #[cfg(feature = "serve")]
+        Some(Command::Backup(arguments)) => backup::back_up(arguments),
+        #[cfg(feature = "serve")]
+        Some(Command::Restore(arguments)) => backup::put_back(arguments),
     };
     let language = command.as_ref().map_or(Language::En, Command::language);
     outcome.unwrap_or_else(|failure| failure.report(language))

@@ -14,15 +14,23 @@ use tracing_subscriber::EnvFilter;
 use super::failure::Failure;
 use super::files::Place;
 use super::{Format, welcome};
-use crate::booking::{Office, OpenError, SystemClock};
+use crate::booking::{Office, OpenError, WatchedClock};
 use crate::config::{Arguments, LogFormat, Logging, SeatingAt};
 use crate::http;
 use crate::http::app::Shared;
-use crate::http::connections;
-use crate::http::router::router;
+use crate::http::connections::{self, ConnectionLimits};
+use crate::http::router::{admin, router};
 
 /// How often the figures are put in order, so that they take no memory where nobody reads them.
 const UPKEEP: Duration = Duration::from_secs(5);
+
+/// How often the clock is held against that of the database.
+const CLOCKS: Duration = Duration::from_secs(1);
+
+/// How often it is looked whether something is old, and how long others have their turn before more
+/// of it is erased.
+const TIDY: Duration = Duration::from_secs(60);
+const BREATH: Duration = Duration::from_millis(50);
 
 /// How often it is looked whether a new day has begun, or the next one is to be seated.
 const NEW_DAY: Duration = Duration::from_secs(30);
@@ -52,15 +60,23 @@ async fn serve(arguments: &Arguments, scenario: Option<Scenario>) -> Result<(), 
     let listener = TcpListener::bind(arguments.listen).await;
     let listener = listener.map_err(|error| cannot_listen(arguments.listen, &error))?;
     let address = listener.local_addr().map_err(service("cannot listen"))?;
-    let office = Office::open(arguments.office(scenario), Arc::new(SystemClock)).await;
+    let for_operators = match arguments.admin_listen {
+        Some(address) => {
+            Some(TcpListener::bind(address).await.map_err(|error| cannot_listen(address, &error))?)
+        }
+        None => None,
+    };
+    let clock = Arc::new(WatchedClock::system());
+    let office = Office::open(arguments.office(scenario), clock).await;
     let office = office.map_err(|error| cannot_open(arguments, error))?;
     let keys = office.keys().await.map_err(service("cannot read the keys"))?;
-    if keys.is_empty() && !address.ip().is_loopback() {
-        office.close().await;
-        return Err(Failure::Service(format!(
-            "there is no key yet, so that whoever reaches {address} could do everything: make one \
-             with `scheduler keys add NAME`, or listen on 127.0.0.1"
-        )));
+    if keys.is_empty() {
+        let ever = office.store().ever_had_keys().await;
+        let ever = ever.map_err(service("cannot read the keys"))?;
+        if let Some(why) = why_keys(arguments, address, ever) {
+            office.close().await;
+            return Err(Failure::Service(why));
+        }
     }
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let settings = arguments.http(!keys.is_empty(), cores);
@@ -70,17 +86,61 @@ async fn serve(arguments: &Arguments, scenario: Option<Scenario>) -> Result<(), 
     super::files::print(|to| to.write_all(text.as_bytes()))?;
     let chores = [
         tokio::spawn(upkeep(Arc::clone(&app))),
+        tokio::spawn(compare_clocks(office.clone())),
         tokio::spawn(new_days(office.clone())),
         tokio::spawn(seating(office.clone(), arguments.seating_at)),
+        tokio::spawn(tidy(office.clone(), arguments.retain_days)),
     ];
 
+    // Its answers do not wait for those of others, to the end.
+    let (ended, end) = tokio::sync::oneshot::channel::<()>();
+    let operators = for_operators.map(|listener| {
+        let limits = arguments.admin_connections();
+        let limits = ConnectionLimits { drain: Duration::ZERO, ..limits };
+        let end = async {
+            // The other half is dropped at the end.
+            let _ = end.await;
+        };
+        tokio::spawn(connections::serve(listener, admin(Arc::clone(&app)), limits, end))
+    });
     let stop = stop(Arc::clone(&app));
     connections::serve(listener, router(Arc::clone(&app)), arguments.connections(), stop).await;
     chores.iter().for_each(tokio::task::JoinHandle::abort);
     app.jobs.close().await;
     office.close().await;
+    drop(ended);
+    if let Some(operators) = operators {
+        // Nothing is lost with it.
+        let _ = operators.await;
+    }
     tracing::info!("everything is written; goodbye");
     Ok(())
+}
+
+/// Why the service must not be without keys, of which it `ever` had some; `None` where it may.
+fn why_keys(arguments: &Arguments, address: SocketAddr, ever: bool) -> Option<String> {
+    let make = "make one with `scheduler keys add NAME`";
+    if !address.ip().is_loopback() {
+        return Some(format!(
+            "there is no key, so that whoever reaches {address} could do everything: {make}, or \
+             listen on 127.0.0.1"
+        ));
+    }
+    if arguments.no_keys {
+        return None;
+    }
+    if ever {
+        return Some(format!(
+            "the last key was revoked, and without any whoever reaches this machine's loopback could \
+             do everything: {make}, or say --no-keys"
+        ));
+    }
+    arguments.cors.iter().any(|origin| origin == "*").then(|| {
+        format!(
+            "with --cors '*' and without keys any page in a browser on this machine could do \
+             everything: {make}, or say --no-keys"
+        )
+    })
 }
 
 /// Waits for the wish to stop. Requests under way are finished then; a second wish is not waited
@@ -88,6 +148,7 @@ async fn serve(arguments: &Arguments, scenario: Option<Scenario>) -> Result<(), 
 async fn stop(app: Shared) {
     wish_to_stop().await;
     tracing::info!("stopping: finishing what is under way");
+    app.set_stopping();
     app.jobs.stop();
     leave_on_second_wish();
 }
@@ -131,6 +192,31 @@ async fn upkeep(app: Shared) {
     loop {
         ticks.tick().await;
         app.figures().run_upkeep();
+    }
+}
+
+async fn compare_clocks(office: Office) {
+    let mut ticks = tokio::time::interval(CLOCKS);
+    loop {
+        ticks.tick().await;
+        office.compare_clocks().await;
+    }
+}
+
+async fn tidy(office: Office, retain_days: Option<u32>) {
+    let mut ticks = tokio::time::interval(TIDY);
+    loop {
+        ticks.tick().await;
+        loop {
+            match office.tidy(retain_days).await {
+                Ok(true) => tokio::time::sleep(BREATH).await,
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "what is old cannot be erased");
+                    break;
+                }
+            }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 
+use chrono::TimeDelta;
 use uuid::Uuid;
 
 use crate::http::app::App;
@@ -18,11 +19,11 @@ pub(super) async fn text(app: &App, address: SocketAddr, database: &Address) -> 
          The planner's page is {base}/ and the one on which citizens book {base}/book\n\
          The whole interface is described by {base}/openapi.json\n"
     );
-    if app.settings().keys_required {
+    if app.access().is_required() {
         text += "Requests need a key: `scheduler keys add NAME` makes one.\n";
     } else {
         text += "There are no keys: whoever can reach this machine's loopback may do everything. \
-                 Once `scheduler keys add NAME` has made one, restart to ask for keys.\n";
+                 Once `scheduler keys add NAME` has made one, requests need it.\n";
     }
     // Writing to a string cannot fail.
     let _ = match example(app).await {
@@ -48,10 +49,13 @@ async fn example(app: &App) -> Option<Example> {
     let services = view.book.problem.services.iter().map(|service| service.id.clone());
     services.collect::<Vec<_>>().into_iter().find_map(|service| {
         let basket = vec![BasketEntry { service: service.clone(), persons: 1 }];
-        let request = SearchRequest { limit: 1, ..SearchRequest::of(basket) };
+        let request = SearchRequest { limit: 100, ..SearchRequest::of(basket) };
         let search = Search { request: &request, channel: None };
         let answer = search.find(&view.book, view.now, days, Vec::new()).ok()?;
-        let slot = answer.slots.first()?;
+        // Whoever tries it may not do so at once.
+        let later = view.now + TimeDelta::hours(2);
+        let slot = answer.slots.iter().find(|slot| slot.start >= later);
+        let slot = slot.or_else(|| answer.slots.first())?;
         Some(Example { service, site: slot.site.clone(), start: slot.start.to_rfc3339() })
     })
 }
@@ -65,7 +69,7 @@ impl Example {
         let hold = serde_json::json!({ "id": id, "site": site, "start": start, "basket": basket });
         let confirm = serde_json::json!({ "hold_id": id });
         let key =
-            if app.settings().keys_required { " -H \"Authorization: Bearer $KEY\"" } else { "" };
+            if app.access().is_required() { " -H \"Authorization: Bearer $KEY\"" } else { "" };
         let line = |path: &str, headers: &str, body: serde_json::Value| {
             // In single quotation marks a shell takes everything as it is but these.
             let body = body.to_string().replace('\'', "'\\''");

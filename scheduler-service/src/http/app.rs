@@ -1,6 +1,7 @@
 //! What all handlers share.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use axum::body::Bytes;
@@ -8,11 +9,12 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use thiserror::Error;
 
 use crate::booking::{BookingError, Client, Office, Scopes};
-use crate::http::auth::{Access, Known};
+use crate::http::auth::{Access, KEYLESS, Known};
 use crate::http::limits::RateLimit;
 use crate::http::observe;
 use crate::http::pool::Pool;
 use crate::http::settings::HttpSettings;
+use crate::http::uploads::Room;
 use crate::jobs::{Jobs, Studies};
 
 /// The shared state as handlers get it.
@@ -25,11 +27,17 @@ pub struct App {
     settings: HttpSettings,
     access: Access,
     document: Bytes,
+    openapi: serde_json::Value,
     figures: PrometheusHandle,
+    stopping: AtomicBool,
     /// How often a client may search.
     pub searching: RateLimit,
     /// How often a client may hold.
     pub holding: RateLimit,
+    /// How often a client may send a large body.
+    pub uploading: RateLimit,
+    /// Large bodies on their way in.
+    pub uploads: Arc<Room>,
     /// Short work: searches.
     pub searches: Pool,
     /// Long work that is waited for: plans.
@@ -68,9 +76,13 @@ impl App {
         Ok(Arc::new(Self {
             access: Access::new(settings.keys_required, keys, now),
             document: serde_json::to_vec_pretty(document)?.into(),
+            openapi: document.clone(),
             figures: observe::figures()?,
+            stopping: AtomicBool::new(false),
             searching: RateLimit::new(settings.searches),
             holding: RateLimit::new(settings.holds),
+            uploading: RateLimit::new(settings.uploads),
+            uploads: Room::new(settings.upload_bytes),
             searches: Pool::new("search", settings.search_threads, settings.search_queue),
             plans: Pool::new("plan", settings.plan_threads, settings.plan_queue),
             jobs: Jobs::start(
@@ -82,6 +94,16 @@ impl App {
             office,
             settings,
         }))
+    }
+
+    /// From now on it is not ready.
+    pub fn set_stopping(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was asked to stop.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
     }
 
     /// The domain.
@@ -99,9 +121,19 @@ impl App {
         &self.access
     }
 
+    /// Whether limits for each key hold for `client`: who shows none is this machine itself.
+    pub fn limits(&self, client: &str) -> bool {
+        client != KEYLESS
+    }
+
     /// The OpenAPI document, as JSON.
     pub fn document(&self) -> Bytes {
         self.document.clone()
+    }
+
+    /// The OpenAPI document.
+    pub fn openapi(&self) -> &serde_json::Value {
+        &self.openapi
     }
 
     /// Figures for Prometheus.
@@ -133,6 +165,7 @@ async fn known_keys(office: &Office) -> Result<Vec<Known>, BookingError> {
             scopes: Scopes::parse(&key.scopes).unwrap_or_default(),
             channel: key.channel,
         },
+        expires_at: key.expires_at,
     });
     Ok(known.collect())
 }

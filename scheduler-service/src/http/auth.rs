@@ -4,19 +4,22 @@
 //! such a key back from its digest is as hopeless as guessing it, so no slower hash is needed.
 
 use std::marker::PhantomData;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::extract::FromRequestParts;
-use axum::http::{header, request::Parts};
+use axum::http::{HeaderMap, header, request::Parts};
 
 use crate::booking::{Client, Scopes};
 use crate::http::app::Shared;
 use crate::http::body::digest;
-use crate::http::problem::{self, Answer, HttpError};
+use crate::http::problem::{self, Answer, HttpError, Violation};
+use crate::http::uploads::Sender;
 
-/// How long a key that was revoked may still be taken for valid, where nobody asks for longer.
-pub const KEYS_FRESH: Duration = Duration::from_secs(2);
+/// How long the keys that were read are taken for those that there are: half of the second in which a
+/// key that was added or revoked counts.
+pub const KEYS_FRESH: Duration = Duration::from_millis(500);
 
 /// Name of the client where no keys are asked for.
 pub const KEYLESS: &str = "local";
@@ -49,30 +52,46 @@ pub struct Known {
     pub digest: String,
     /// Whose it is.
     pub client: Client,
+    /// When it is no key any more, in milliseconds since the Unix epoch; never where `None`.
+    pub expires_at: Option<i64>,
 }
 
 /// The keys that are known.
 #[derive(Debug)]
 pub struct Access {
-    /// Whether requests need a key.
-    required: bool,
+    /// Whether requests need a key. Once they do, they always will: what was closed never opens by
+    /// itself.
+    required: AtomicBool,
     known: Mutex<(Arc<[Known]>, Instant)>,
 }
 
 impl Access {
-    /// Knows `keys`, read at `now`. Where `required` is not set everybody may do everything.
+    /// Knows `keys`, read at `now`. Where none are `required` and there is none, everybody on this
+    /// machine may do everything.
     pub fn new(required: bool, keys: Vec<Known>, now: Instant) -> Self {
+        let required = AtomicBool::new(required || !keys.is_empty());
         Self { required, known: Mutex::new((keys.into(), now)) }
     }
 
-    /// The client that shows `key`.
-    fn client(&self, key: &str) -> Option<Client> {
+    /// Whether requests need a key.
+    pub fn is_required(&self) -> bool {
+        self.required.load(Ordering::Relaxed)
+    }
+
+    /// The client that shows `key` at `now`, in milliseconds since the Unix epoch.
+    fn client(&self, key: &str, now: i64) -> Option<Client> {
         let shown = key_digest(key);
         let known = Arc::clone(&self.known().0);
         // All of them, each to its end: how long it takes says nothing about any of them.
-        known.iter().fold(None, |found, known| {
-            if same(&known.digest, &shown) { Some(known.client.clone()) } else { found }
-        })
+        let found =
+            known.iter().fold(
+                None,
+                |found, known| {
+                    if same(&known.digest, &shown) { Some(known) } else { found }
+                },
+            );
+        let valid = found.filter(|known| known.expires_at.is_none_or(|end| now < end));
+        valid.map(|known| known.client.clone())
     }
 
     /// Whether the keys are to be read again; then so, at once, for this caller alone.
@@ -85,14 +104,55 @@ impl Access {
         due
     }
 
-    /// Knows `keys` from now on.
+    /// Knows `keys` from now on. The first one closes the service.
     pub fn replace(&self, keys: Vec<Known>) {
+        if !keys.is_empty() && !self.required.swap(true, Ordering::Relaxed) {
+            tracing::info!("there is a key now: requests need one from here on");
+        }
         self.known().0 = keys.into();
     }
 
     fn known(&self) -> std::sync::MutexGuard<'_, (Arc<[Known]>, Instant)> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether a request without a key comes from this machine: a page of another origin, or one whose
+/// name was made to lead here, says another host or origin.
+///
+/// # Errors
+/// 403
+fn is_local(headers: &HeaderMap, trusted: &[String]) -> Answer<()> {
+    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let refuse = |detail: String| Err(HttpError::new(problem::FORBIDDEN, detail));
+    let host = text(header::HOST);
+    if let Some(host) = host.filter(|host| !is_loopback(host)) {
+        return refuse(format!(
+            "without keys only this machine is served, as localhost, not as {host:?}; make a key \
+             with `scheduler keys add`"
+        ));
+    }
+    let Some(origin) = text(header::ORIGIN) else { return Ok(()) };
+    let own = host.is_some_and(|host| {
+        origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")) == Some(host)
+    });
+    if own || trusted.iter().any(|trusted| trusted == "*" || trusted == origin) {
+        return Ok(());
+    }
+    refuse(format!(
+        "without keys pages of {origin:?} are not served; make a key with `scheduler keys add`, or \
+         name the origin with --cors"
+    ))
+}
+
+/// Whether a `Host` is this machine.
+fn is_loopback(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    };
+    name.eq_ignore_ascii_case("localhost")
+        || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// Compares in a time that depends on the lengths only.
@@ -110,7 +170,7 @@ pub trait Needs {
 }
 
 macro_rules! scopes {
-    ($($name:ident $field:ident $scope:literal)*) => {
+    ($($name:ident $field:ident $(or $other:ident)? $scope:literal)*) => {
         $(#[doc = concat!("`", $scope, "`")]
         #[derive(Debug, Clone, Copy)]
         pub struct $name;
@@ -119,7 +179,7 @@ macro_rules! scopes {
             const SCOPE: &'static str = $scope;
 
             fn met(scopes: Scopes) -> bool {
-                scopes.$field || scopes.admin
+                scopes.$field || scopes.admin $(|| scopes.$other)?
             }
         })*
     };
@@ -127,6 +187,8 @@ macro_rules! scopes {
 
 scopes! {
     SlotsRead read "slots:read"
+    // Whoever plans what is booked from may plan what is not.
+    StudiesRun study or plan "studies:run"
     AppointmentsWrite book "appointments:write"
     PlanningWrite plan "planning:write"
 }
@@ -142,12 +204,22 @@ pub struct Caller<S> {
 }
 
 impl<S> Caller<S> {
+    /// The client of the request that `parts` begin, known to whoever reads its body.
+    fn new(client: Client, keyed: bool, parts: &mut Parts) -> Self {
+        parts.extensions.insert(Sender(Arc::from(client.name.as_str())));
+        Self { client, keyed, scope: PhantomData }
+    }
+
     /// The client, booking through the channel `asked` for: its key's, if the key is bound to one.
     ///
     /// # Errors
-    /// 403 where the key is bound to another channel.
+    /// 403 where the key is bound to another channel, 422 for what is the name of none.
     pub fn through(self, asked: Option<String>) -> Answer<Client> {
         let mut client = self.client;
+        let wrong = asked.as_ref().and_then(|channel| Violation::of_text("/channel", channel));
+        if let Some(wrong) = wrong {
+            return Err(HttpError::violations(problem::INVALID, vec![wrong]));
+        }
         match (&client.channel, asked) {
             (Some(bound), Some(asked)) if *bound != asked => {
                 let detail = format!("the key is bound to the channel {bound:?}");
@@ -164,27 +236,31 @@ impl<S: Needs> FromRequestParts<Shared> for Caller<S> {
     type Rejection = HttpError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Answer<Self> {
-        let caller = |client, keyed| Self { client, keyed, scope: PhantomData };
-        if !app.access().required {
+        if app.access().is_due(app.instant()) {
+            app.reload_keys().await;
+        }
+        if !app.access().is_required() {
+            is_local(&parts.headers, &app.settings().cors)?;
             let client = Client { name: KEYLESS.to_owned(), scopes: Scopes::ALL, channel: None };
-            return Ok(caller(client, false));
+            return Ok(Self::new(client, false, parts));
         }
         let shown = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let Some(key) = shown.and_then(bearer) else {
             let detail = "send the header Authorization: Bearer with a key";
             return Err(HttpError::new(problem::UNAUTHORIZED, detail));
         };
-        if app.access().is_due(app.instant()) {
-            app.reload_keys().await;
-        }
-        let Some(client) = app.access().client(key) else {
-            return Err(HttpError::new(problem::UNAUTHORIZED, "the key is not known, or revoked"));
+        let now = app.office().clock().now().timestamp_millis();
+        let Some(client) = app.access().client(key, now) else {
+            return Err(HttpError::new(
+                problem::UNAUTHORIZED,
+                "the key is not known, revoked or has ended",
+            ));
         };
         if !S::met(client.scopes) {
             let detail = format!("this needs the scope {}, which the key has not", S::SCOPE);
             return Err(HttpError::new(problem::FORBIDDEN, detail));
         }
-        Ok(caller(client, true))
+        Ok(Self::new(client, true, parts))
     }
 }
 
@@ -203,13 +279,39 @@ mod tests {
         let key = new_key().unwrap();
         assert_eq!(key.len(), 3 + 64);
         let client = Client { name: "web".to_owned(), scopes: Scopes::ALL, channel: None };
-        let known = Known { digest: key_digest(&key), client: client.clone() };
+        let known =
+            Known { digest: key_digest(&key), client: client.clone(), expires_at: Some(1000) };
         assert!(!known.digest.contains(&key[3..]));
-        let access = Access::new(true, vec![known], Instant::now());
-        assert_eq!(access.client(&key), Some(client));
-        assert_eq!(access.client(&new_key().unwrap()), None);
+        let access = Access::new(false, vec![known], Instant::now());
+        assert_eq!(access.client(&key, 999), Some(client));
+        assert_eq!(access.client(&key, 1000), None, "it has ended");
+        assert_eq!(access.client(&new_key().unwrap(), 0), None);
         access.replace(Vec::new());
-        assert_eq!(access.client(&key), None);
+        assert_eq!(access.client(&key, 0), None);
+        assert!(access.is_required(), "what was closed stays closed");
+    }
+
+    #[test]
+    fn without_keys_only_this_machine_is_served() {
+        let served = |host: &str, origin: Option<&str>| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, host.parse().unwrap());
+            if let Some(origin) = origin {
+                headers.insert(header::ORIGIN, origin.parse().unwrap());
+            }
+            is_local(&headers, &["https://town.example".to_owned()]).is_ok()
+        };
+        for host in ["localhost", "LOCALHOST:8080", "127.0.0.1:8080", "127.1.2.3", "[::1]:80"] {
+            assert!(served(host, None), "{host}");
+            assert!(served(host, Some(&format!("http://{host}"))), "{host}");
+            assert!(!served(host, Some("http://evil.example")), "{host}");
+            assert!(!served(host, Some("null")), "{host}");
+        }
+        assert!(served("localhost", Some("https://town.example")));
+        for host in ["evil.example", "evil.example:8080", "10.0.0.1", "localhost.evil.example", ""]
+        {
+            assert!(!served(host, None), "{host}");
+        }
     }
 
     #[test]

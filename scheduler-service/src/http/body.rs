@@ -1,19 +1,23 @@
 //! Request bodies: read by the same definition that the OpenAPI document shows, once, with
 //! everything that is wrong.
 
-use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
 use scheduler_core::scenario::wire::{self, Reading, Wire};
 use scheduler_core::scenario::{Finding, Findings, ReadOptions, codes};
+use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::http::app::Shared;
 use crate::http::problem::{self, Answer, HttpError, Violation};
+use crate::http::uploads::{Held, Received, SHORT, receive};
 
-/// Larger bodies are read on another thread, so that nobody waits for a scenario to be read.
-const SHORT: usize = 16 << 10;
+/// Most values that a body with a scenario may have, an object counting for ten. Read, a value takes some
+/// hundred bytes and an object a thousand: what is nothing but tiny ones would take a hundred times
+/// its size.
+const MOST_VALUES: usize = 1_200_000;
 
 /// A JSON body of the form that `T` defines.
 #[derive(Debug)]
@@ -23,29 +27,98 @@ pub struct Body<T> {
     /// Where it is out of bounds. Whoever takes the body adds what else makes no sense, and
     /// answers with all of it.
     pub violations: Vec<Violation>,
-    /// SHA-256 of the bytes, in hexadecimal digits.
+    /// SHA-256 of what it says, in hexadecimal digits: the same however it is written, with fields in
+    /// another order, or those that are as if they were left out.
     pub digest: String,
+    /// The turn in [`App::plans`](crate::http::app::App::plans) that a large body had to wait for, for
+    /// the work that it asks for.
+    pub turn: Option<OwnedSemaphorePermit>,
+    /// Until the request is answered.
+    _held: Held,
 }
 
-impl<T: Wire + Send + 'static> FromRequest<Shared> for Body<T> {
+impl<T: Wire + Serialize + Send + 'static> FromRequest<Shared> for Body<T> {
     type Rejection = HttpError;
 
     async fn from_request(request: Request, app: &Shared) -> Answer<Self> {
-        let bytes = read(request, app).await?;
-        if bytes.len() <= SHORT {
-            return parse(&bytes);
-        }
-        let reading = tokio::task::spawn_blocking(move || parse(&bytes)).await;
-        reading.map_err(|error| HttpError::internal(&error))?
+        let Taken { value, turn, held } = take(request, app, parse).await?;
+        let Parsed { value, violations, digest } = value;
+        Ok(Self { value, violations, digest, turn, _held: held })
     }
 }
 
+/// What was made of a body.
+#[derive(Debug)]
+pub struct Taken<T> {
+    /// What.
+    pub value: T,
+    /// The turn that a large body had to wait for.
+    pub turn: Option<OwnedSemaphorePermit>,
+    /// To be kept as long as the value.
+    pub held: Held,
+}
+
+/// Waits for a body and reads it with `read`: a short one at once, another on a thread where that
+/// keeps nobody waiting, and one that only paths with scenarios take when its turn comes among the
+/// plans, so that few of these are in memory as more than their bytes.
+///
+/// # Errors
+/// Those of [`receive`] and `read`, 415 for another content type, 503 where too much waits.
+pub async fn take<T: Send + 'static>(
+    request: Request,
+    app: &Shared,
+    read: impl FnOnce(&[u8]) -> Answer<T> + Send + 'static,
+) -> Answer<Taken<T>> {
+    is_json(&request)?;
+    let Received { bytes, held } = receive(request, app).await?;
+    if bytes.len() <= SHORT {
+        return Ok(Taken { value: read(&bytes)?, turn: None, held });
+    }
+    let is_large = bytes.len() > app.settings().body_bytes;
+    let turn = if is_large { app.plans.admit() } else { app.searches.admit() }.await?;
+    // What was taken for it goes with it: the client may hang up while it is read.
+    let reading = tokio::task::spawn_blocking(move || {
+        few_values(&bytes)?;
+        let value = read(&bytes)?;
+        drop(bytes);
+        Ok(Taken { value, turn: Some(turn).filter(|_| is_large), held })
+    });
+    reading.await.map_err(|error| HttpError::internal(&error))?
+}
+
+/// Whether `bytes` have so few values that reading them takes no undue memory.
+fn few_values(bytes: &[u8]) -> Answer<()> {
+    let weight = |&byte: &u8| match byte {
+        b'{' => 10,
+        b',' | b'[' => 1,
+        _ => 0,
+    };
+    let values: usize = bytes.iter().map(weight).sum();
+    if values <= MOST_VALUES {
+        return Ok(());
+    }
+    let detail = format!(
+        "the body has some {values} values, objects counting for ten, more than the {MOST_VALUES} \
+         taken; send fewer sites, clerks or dates at a time"
+    );
+    Err(HttpError::new(problem::TOO_LARGE, detail))
+}
+
+/// A body, read.
+struct Parsed<T> {
+    value: T,
+    violations: Vec<Violation>,
+    digest: String,
+}
+
 /// The body that `bytes` are.
-fn parse<T: Wire>(bytes: &[u8]) -> Answer<Body<T>> {
+fn parse<T: Wire + Serialize>(bytes: &[u8]) -> Answer<Parsed<T>> {
     let Reading { value, unreadable, out_of_bounds } = value(bytes)?;
     let out_of_bounds = violations(&out_of_bounds);
     if unreadable.is_empty() {
-        return Ok(Body { value, violations: out_of_bounds, digest: digest(bytes) });
+        let meaning = serde_json::to_vec(&value).map_err(|error| HttpError::internal(&error))?;
+        let digest = digest(&meaning);
+        return Ok(Parsed { value, violations: out_of_bounds, digest });
     }
     let mut all = violations(&unreadable);
     all.extend(out_of_bounds);
@@ -132,13 +205,13 @@ pub fn digest(bytes: &[u8]) -> String {
     })
 }
 
-/// The bytes of a JSON body.
+/// Whether the body is said to be JSON, as it is.
 ///
 /// # Errors
-/// 415 for another content type, 413 where it is too large.
-pub async fn read(request: Request, app: &Shared) -> Answer<Bytes> {
-    let content_type = request.headers().get(header::CONTENT_TYPE);
-    let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
+/// 415 for another content type, or one that is compressed.
+fn is_json(request: &Request) -> Answer<()> {
+    let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let content_type = text(header::CONTENT_TYPE).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let is_json = essence == "application/json"
         || (essence.starts_with("application/") && essence.ends_with("+json"));
@@ -146,11 +219,10 @@ pub async fn read(request: Request, app: &Shared) -> Answer<Bytes> {
         let detail = format!("the Content-Type is {content_type:?}; send application/json");
         return Err(HttpError::new(problem::MEDIA_TYPE, detail));
     }
-    Bytes::from_request(request, app).await.map_err(|rejection| {
-        if rejection.status() == problem::TOO_LARGE.status {
-            HttpError::new(problem::TOO_LARGE, "the body is larger than this path takes")
-        } else {
-            HttpError::new(problem::MALFORMED, "the body did not arrive whole")
-        }
-    })
+    let encoding = text(header::CONTENT_ENCODING).unwrap_or("identity").trim();
+    if encoding.eq_ignore_ascii_case("identity") {
+        return Ok(());
+    }
+    let detail = format!("the Content-Encoding is {encoding:?}; send the body as it is");
+    Err(HttpError::new(problem::MEDIA_TYPE, detail))
 }

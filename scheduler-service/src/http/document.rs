@@ -51,8 +51,8 @@ pub fn complete(document: &OpenApi) -> Result<Value, serde_json::Error> {
         "type": "http",
         "scheme": "bearer",
         "description": "A key that `scheduler keys add` made, with the scopes slots:read, \
-            appointments:write, planning:write or admin. A service that listens on loopback may \
-            run without keys.",
+            appointments:write, studies:run, planning:write or admin. A service that listens on \
+            loopback may run without keys, for this machine only, until the first one is made.",
     } });
     let paths = document["paths"].as_object_mut().into_iter().flatten();
     for (path, item) in paths {
@@ -77,11 +77,17 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
         codes.extend([problem::UNAUTHORIZED, problem::FORBIDDEN, problem::TIMED_OUT]);
     }
     if operation.contains_key("requestBody") {
-        codes.extend([problem::MALFORMED, problem::TOO_LARGE, problem::MEDIA_TYPE]);
+        codes.extend([
+            problem::MALFORMED,
+            problem::TOO_SLOW,
+            problem::TOO_LARGE,
+            problem::MEDIA_TYPE,
+            problem::TOO_MANY_REQUESTS,
+            problem::BUSY,
+        ]);
     }
-    if method == "put" || method == "delete" {
-        codes.push(problem::MALFORMED);
-    }
+    // A parameter that there is not.
+    codes.push(problem::MALFORMED);
     let mut parameters = Vec::new();
     if !idempotent.is_null() {
         let required = idempotent != "optional";
@@ -108,6 +114,17 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
             "name": "If-Match", "in": "header", "required": required,
             "description": "The ETag of what you read: nothing is done where it has changed since.",
             "schema": { "type": "string", "pattern": "^\"[0-9]{1,18}\"$" },
+            "example": "\"1\"",
+        }));
+    }
+    if method == "get" && operation["responses"]["200"]["headers"]["ETag"].is_object() {
+        let tag = operation["responses"]["200"]["headers"]["ETag"].clone();
+        operation["responses"]["304"] =
+            json!({ "description": "It is as you know it.", "headers": { "ETag": tag } });
+        parameters.push(json!({
+            "name": "If-None-Match", "in": "header", "required": false,
+            "description": "The ETag of what you know: where it is still that, it is not sent again.",
+            "schema": { "type": "string" },
             "example": "\"1\"",
         }));
     }

@@ -4,16 +4,20 @@
 pub mod app;
 pub mod auth;
 pub mod body;
+pub mod conditional;
 pub mod connections;
 pub mod document;
 pub mod language;
 pub mod limits;
 pub mod observe;
+mod paced;
+pub mod parameters;
 pub mod pool;
 pub mod problem;
 pub mod router;
 pub mod routes;
 pub mod settings;
+pub mod uploads;
 
 use crate::booking::Office;
 use app::{App, SetUpError, Shared};

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, histogram};
@@ -66,18 +66,27 @@ fn describe() {
         "Transactions tried again as another process was first."
     );
     describe_counter!("scheduler_jobs_total", "Jobs that ended here, by status.");
+    describe_counter!(
+        "scheduler_connections_closed_total",
+        "Connections closed to make room for others, by reason."
+    );
+    describe_gauge!(
+        "scheduler_clock_trusted",
+        "1 where the clock can be relied on, 0 where it has jumped or differs from the database's."
+    );
+    describe_gauge!("scheduler_body_bytes", "Bytes of large bodies in memory.");
     describe_gauge!("scheduler_queue_depth", "Requests that wait for a core, by pool.");
 }
 
 /// Gives each request an id, a span, a log line, and counts it.
 pub async fn observe(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
     let id = request_id(&request);
-    let method = request.method().clone();
+    let method = method_label(request.method());
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or("unmatched", MatchedPath::as_str).to_owned();
     request.headers_mut().insert(REQUEST_ID, id.clone());
     let text = id.to_str().unwrap_or_default();
-    let span = tracing::info_span!("request", id = text, %method, path = request.uri().path());
+    let span = tracing::info_span!("request", id = text, method, path = request.uri().path());
     let start = app.instant();
     let mut response = next.run(request).instrument(span.clone()).await;
     let elapsed = app.instant().saturating_duration_since(start);
@@ -92,14 +101,30 @@ pub async fn observe(State(app): State<Shared>, mut request: Request, next: Next
     });
     let labels = [
         ("route", route.clone()),
-        ("method", method.to_string()),
+        ("method", method.to_owned()),
         ("status", status.as_u16().to_string()),
     ];
     counter!("scheduler_requests_total", &labels).increment(1);
-    histogram!("scheduler_request_seconds", "route" => route, "method" => method.to_string())
-        .record(elapsed);
+    histogram!("scheduler_request_seconds", "route" => route, "method" => method).record(elapsed);
     response.headers_mut().insert(REQUEST_ID, id);
     response
+}
+
+/// The method as figures name it: whatever word a client makes up is one and the same `other`, or each
+/// would take memory for ever.
+fn method_label(method: &Method) -> &'static str {
+    let known = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::DELETE,
+        Method::OPTIONS,
+        Method::PATCH,
+    ];
+    let names = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"];
+    let found = known.iter().zip(names).find(|(known, _)| *known == method);
+    found.map_or("other", |(_, name)| name)
 }
 
 /// The id that the client gave, if it is short and printable; else a new one.

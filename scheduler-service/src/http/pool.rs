@@ -71,7 +71,22 @@ impl Pool {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Answer<T> {
-        let permit = self.admit().await?;
+        self.run_in(None, work).await
+    }
+
+    /// As [`Self::run`], at the `turn` that it has already, if any.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub async fn run_in<T: Send + 'static>(
+        &self,
+        turn: Option<OwnedSemaphorePermit>,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Answer<T> {
+        let permit = match turn {
+            Some(turn) => turn,
+            None => self.admit().await?,
+        };
         let span = tracing::Span::current();
         let task = tokio::task::spawn_blocking(move || {
             let _permit = permit;

@@ -40,6 +40,7 @@ codes! {
     FORBIDDEN FORBIDDEN "forbidden" "The key does not allow this"
     NOT_FOUND NOT_FOUND "not-found" "There is no such thing"
     METHOD_NOT_ALLOWED METHOD_NOT_ALLOWED "method-not-allowed" "The path does not take this method"
+    TOO_SLOW REQUEST_TIMEOUT "too-slow" "The request comes too slowly"
     SLOT_UNAVAILABLE CONFLICT "slot-unavailable" "The start can no longer be booked"
     NOT_RELEASED CONFLICT "not-released" "The start is not released yet"
     TOO_LATE CONFLICT "too-late" "It has begun already"

@@ -1,26 +1,29 @@
 //! The table of contents: every path of the service.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderValue, Method};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::response::IntoResponse;
-use axum::{Router, middleware};
+use axum::routing::get;
+use axum::{Extension, Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::cors::{AllowOrigin, Any, CorsLayer};
+use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::app::Shared;
+use crate::http::parameters::{self, Parameters};
 use crate::http::problem::{self, HttpError, ProblemDetails};
 use crate::http::routes::{
     appointments, check, comparisons, health, holds, jobs, offers, parts, plan, plan_check, plans,
-    problems, repairs, scenario, services, simulations, sites, slots, ui,
+    problems, references, repairs, scenario, services, simulations, sites, slots, ui,
 };
 use crate::http::settings::HttpSettings;
-use crate::http::{document, observe};
+use crate::http::uploads::Most;
+use crate::http::{conditional, document, observe};
 
 /// Paths whose bodies have no scenario.
 fn booking() -> OpenApiRouter<Shared> {
@@ -36,6 +39,7 @@ fn booking() -> OpenApiRouter<Shared> {
         .routes(routes!(appointments::arrive))
         .routes(routes!(appointments::fulfil))
         .routes(routes!(appointments::no_show))
+        .routes(routes!(references::read, references::erase))
         .routes(routes!(sites::list))
         .routes(routes!(services::list))
         .routes(routes!(repairs::create))
@@ -85,15 +89,18 @@ pub fn document() -> Result<serde_json::Value, serde_json::Error> {
 /// The whole service.
 pub fn router(app: Shared) -> Router {
     let settings = app.settings().clone();
-    let booking = booking().layer(DefaultBodyLimit::max(settings.body_bytes));
-    let planning = planning().layer(DefaultBodyLimit::max(settings.scenario_bytes));
+    let booking = booking().layer(Extension(Most(settings.body_bytes)));
+    let planning = planning().layer(Extension(Most(settings.scenario_bytes)));
     let (router, _) = booking.merge(planning).split_for_parts();
-    // For people, not for programs: they are no part of the document.
+    let known = Arc::new(Parameters::of(app.openapi()));
     let router = router
+        .layer(middleware::from_fn_with_state(known, parameters::only_known))
+        // For people, not for programs: they are no part of the document.
         .merge(ui::pages())
         .method_not_allowed_fallback(wrong_method)
         .fallback(unknown_path)
         .layer(CatchPanicLayer::custom(observe::panicked))
+        .layer(middleware::from_fn(conditional::unless_known))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), observe::in_time))
         .layer(CompressionLayer::new());
     let router = match cors(&settings) {
@@ -102,6 +109,46 @@ pub fn router(app: Shared) -> Router {
     };
     router.layer(middleware::from_fn_with_state(Arc::clone(&app), observe::observe)).with_state(app)
 }
+
+/// What those who run the service ask for, for a listener of its own: it waits for nobody else.
+pub fn admin(app: Shared) -> Router {
+    Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::all_figures))
+        .fallback(unknown_admin_path)
+        .layer(CatchPanicLayer::custom(observe::panicked))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), observe::in_time))
+        .with_state(app)
+}
+
+async fn unknown_admin_path() -> impl IntoResponse {
+    HttpError::new(problem::NOT_FOUND, "there are /healthz, /readyz and /metrics on this listener")
+}
+
+/// Headers of requests that mean something here.
+const TAKEN: [HeaderName; 8] = [
+    header::ACCEPT,
+    header::AUTHORIZATION,
+    header::CONTENT_TYPE,
+    header::IF_MATCH,
+    header::IF_NONE_MATCH,
+    HeaderName::from_static("idempotency-key"),
+    HeaderName::from_static("last-event-id"),
+    HeaderName::from_static("x-request-id"),
+];
+
+/// Headers of answers that a page may want to read.
+const GIVEN: [HeaderName; 5] = [
+    header::ETAG,
+    header::LOCATION,
+    header::RETRY_AFTER,
+    header::WWW_AUTHENTICATE,
+    HeaderName::from_static("x-request-id"),
+];
+
+/// How long a browser may remember what pages may do: longer than two hours none does.
+const PREFLIGHT: Duration = Duration::from_secs(7200);
 
 /// What pages of other origins may do; `None`: nothing.
 fn cors(settings: &HttpSettings) -> Option<CorsLayer> {
@@ -120,8 +167,10 @@ fn cors(settings: &HttpSettings) -> Option<CorsLayer> {
         CorsLayer::new()
             .allow_origin(origin)
             .allow_methods(methods)
-            .allow_headers(Any)
-            .expose_headers(Any),
+            // By name: `*` covers no `Authorization`.
+            .allow_headers(TAKEN)
+            .expose_headers(GIVEN)
+            .max_age(PREFLIGHT),
     )
 }
 

@@ -2,6 +2,7 @@
 
 use super::limits::Rate;
 use crate::jobs::JobSettings;
+use crate::studies::SizeLimits;
 
 /// What the HTTP side of the service needs to know.
 #[derive(Debug, Clone)]
@@ -24,6 +25,14 @@ pub struct HttpSettings {
     pub body_bytes: usize,
     /// Largest body with a scenario in it, in bytes.
     pub scenario_bytes: usize,
+    /// Bytes of large bodies at a time, over all connections.
+    pub upload_bytes: usize,
+    /// Large bodies of one key.
+    pub uploads: Rate,
+    /// Bytes a second in the long run, below which a client is too slow.
+    pub least_rate: u32,
+    /// Most that a scenario in a body may ask for.
+    pub sizes: SizeLimits,
     /// Searches at a time.
     pub search_threads: usize,
     /// Searches that may wait.
@@ -34,6 +43,8 @@ pub struct HttpSettings {
     pub plan_queue: usize,
     /// How jobs are done.
     pub jobs: JobSettings,
+    /// Whether the first listener gives out figures; else only the one for operators does.
+    pub own_metrics: bool,
     /// Origins whose pages may call; none: no CORS headers. `*` for all.
     pub cors: Vec<String>,
 }

@@ -16,6 +16,26 @@ pub enum StoreError {
     /// The database did not answer in time. A commit that was under way may have been done.
     #[error("the database did not answer in time")]
     TimedOut,
+    /// The database does not take a value, such as a character that it cannot keep.
+    #[error("the database does not take a value")]
+    Refused(#[source] sqlx::Error),
+    /// The file is another by now, or none: what is written is found by nobody.
+    #[error(
+        "{0} was moved, deleted or replaced while the service was using it: restart the service"
+    )]
+    Replaced(
+        /// Which file.
+        String,
+    ),
+    /// A newer version has changed the tables.
+    #[error(
+        "a newer version of this program has brought the tables to step {0}: use that version, or \
+         restore a backup from before"
+    )]
+    Newer(
+        /// The step that this version does not know.
+        i64,
+    ),
     /// Work on what was read has panicked: a mistake of this program, which it will make again.
     #[error("a computation has panicked: {0}")]
     Panicked(String),
@@ -38,6 +58,9 @@ pub enum StoreError {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        if code.as_deref().is_some_and(is_about_a_value) {
+            return Self::Refused(error);
+        }
         let lost = match code.as_deref() {
             // PostgreSQL: unique violation, serialization failure, deadlock.
             Some("23505" | "40001" | "40P01") => true,
@@ -46,5 +69,16 @@ impl From<sqlx::Error> for StoreError {
             _ => false,
         };
         if lost { Self::Race } else { Self::Unavailable(error) }
+    }
+}
+
+/// Whether a code says that it is a value that the database does not take.
+fn is_about_a_value(code: &str) -> bool {
+    match code {
+        // SQLite: too large, of another type; constraints other than unique ones.
+        "18" | "20" | "275" | "787" | "1299" => true,
+        // PostgreSQL: not null, foreign key, check; data that makes no sense; limits of the program.
+        "23502" | "23503" | "23514" => true,
+        code => code.len() == 5 && (code.starts_with("22") || code.starts_with("54")),
     }
 }

@@ -17,16 +17,34 @@ pub struct ApiKey {
     pub channel: Option<String>,
     /// When it was made, in milliseconds since the Unix epoch.
     pub created_at: i64,
+    /// When it ends, in milliseconds since the Unix epoch; never where `None`.
+    pub expires_at: Option<i64>,
 }
 
+impl ApiKey {
+    /// Whether it is one at `now`, in milliseconds since the Unix epoch.
+    pub fn is_valid(&self, now: i64) -> bool {
+        self.expires_at.is_none_or(|end| now < end)
+    }
+
+    /// By what people tell keys of one client apart: the begin of the fingerprint.
+    pub fn id(&self) -> &str {
+        self.hash.get(..8).unwrap_or(&self.hash)
+    }
+}
+
+/// Keys of one client at a time: one that is used, and the next.
+pub const MOST_KEYS: usize = 2;
+
 impl Store {
-    /// All keys, by name.
+    /// All keys, by name and age; those that have ended too.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn keys(&self) -> Result<Vec<ApiKey>, StoreError> {
         let mut reader = self.reader().await?;
-        let query = "SELECT hash, name, scopes, channel, created_at FROM api_key ORDER BY name";
+        let query = "SELECT hash, name, scopes, channel, created_at, expires_at FROM api_key \
+                     ORDER BY name, created_at, hash";
         let rows = sqlx::query(query).fetch_all(&mut *reader.read().0).await?;
         rows.iter()
             .map(|row| {
@@ -36,35 +54,65 @@ impl Store {
                     scopes: row.try_get(2)?,
                     channel: row.try_get(3)?,
                     created_at: row.try_get(4)?,
+                    expires_at: row.try_get(5)?,
                 })
             })
             .collect()
     }
 
-    /// Adds `key`; [`StoreError::Race`] where there is one of that name.
+    /// Whether there ever was a key.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn ever_had_keys(&self) -> Result<bool, StoreError> {
+        let mut reader = self.reader().await?;
+        let query = "SELECT COUNT(*) FROM note WHERE name = 'keys_since'";
+        let row = sqlx::query(query).fetch_one(&mut *reader.read().0).await?;
+        Ok(row.try_get::<i64, _>(0)? > 0)
+    }
+
+    /// Adds `key`; [`StoreError::Race`] where its client has [`MOST_KEYS`] that are valid.
     ///
     /// # Errors
     /// [`StoreError::Race`] and [`StoreError::Unavailable`].
     pub async fn add_key(&self, key: &ApiKey) -> Result<(), StoreError> {
+        let mut writing = self.begin().await?;
+        // First of all, so that two who do this at a time do it one after the other.
+        let note = "INSERT INTO note (name, value) VALUES ('keys_since', $1) \
+                    ON CONFLICT (name) DO UPDATE SET value = note.value";
+        sqlx::query(note).bind(key.created_at).execute(&mut *writing.read().0).await?;
+        let count = "SELECT COUNT(*) FROM api_key \
+                     WHERE name = $1 AND (expires_at IS NULL OR expires_at > $2)";
+        let count = sqlx::query(count).bind(key.name.clone()).bind(key.created_at);
+        let count: i64 = count.fetch_one(&mut *writing.read().0).await?.try_get(0)?;
+        if count >= MOST_KEYS as i64 {
+            return Err(StoreError::Race);
+        }
         let query = sqlx::query(
-            "INSERT INTO api_key (hash, name, scopes, channel, created_at) \
-             VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO api_key (hash, name, scopes, channel, created_at, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6)",
         );
         let query = query
             .bind(key.hash.clone())
             .bind(key.name.clone())
             .bind(key.scopes.clone())
             .bind(key.channel.clone())
-            .bind(key.created_at);
-        self.execute(query).await.map(|_| ())
+            .bind(key.created_at)
+            .bind(key.expires_at);
+        query.execute(&mut *writing.read().0).await?;
+        writing.commit().await
     }
 
-    /// Removes the key called `name`; whether there was one.
+    /// Removes the keys of the client called `name`, or the one of them whose fingerprint begins with
+    /// `id`; how many there were.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn remove_key(&self, name: &str) -> Result<bool, StoreError> {
-        let query = sqlx::query("DELETE FROM api_key WHERE name = $1").bind(name.to_owned());
-        Ok(self.execute(query).await?.rows_affected() > 0)
+    pub async fn remove_keys(&self, name: &str, id: Option<&str>) -> Result<u64, StoreError> {
+        let id = id.unwrap_or_default();
+        let query = sqlx::query("DELETE FROM api_key WHERE name = $1 AND substr(hash, 1, $2) = $3");
+        let length = i32::try_from(id.len()).unwrap_or(i32::MAX);
+        let query = query.bind(name.to_owned()).bind(length).bind(id.to_owned());
+        Ok(self.execute(query).await?.rows_affected())
     }
 }

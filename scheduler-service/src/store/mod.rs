@@ -5,7 +5,9 @@
 //! the one it has seen, in the same transaction ([`Writing::write`]). Who has seen an older one
 //! changes nothing.
 
+mod backup;
 mod error;
+mod file;
 mod job_rows;
 mod jobs;
 mod keys;
@@ -16,13 +18,15 @@ mod rows;
 mod sql;
 mod status;
 mod tasks;
+mod tidy;
 mod write;
 
+pub use backup::restore;
 pub use error::StoreError;
 pub use job_rows::{
     Added, Claimed, ClaimedTask, JobLimits, JobRow, JobStatus, Lease, NewJob, TaskOutcome,
 };
-pub use keys::ApiKey;
+pub use keys::{ApiKey, MOST_KEYS};
 pub use open::{Address, Reader, Store, StoreSettings};
 pub use read::{Reading, Versions};
 pub use rows::{DayKey, DayRow, PlanRow, PromiseRow, ReplyRow, ScenarioRow};

@@ -3,13 +3,16 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyQueryResult};
+use sqlx::migrate::MigrateError;
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor, Row, Transaction};
 
 use super::StoreError;
+use super::file::{self, Files};
 use super::migrations::migrator;
 use super::read::Reading;
 use super::write::Writing;
@@ -84,7 +87,31 @@ pub struct Store {
     background: AnyPool,
     begin: &'static str,
     timeout: Duration,
+    /// The files of an SQLite database.
+    files: Option<Arc<Files>>,
+    /// A connection that is never used: as long as there is one SQLite keeps its log, by which it is
+    /// noticed that the files are others.
+    _anchor: Option<Arc<Mutex<AnyConnection>>>,
+    /// When this process has last written something, or tried in vain.
+    pulse: Arc<tokio::sync::Mutex<Pulse>>,
 }
+
+/// What is known of whether the database takes writes.
+#[derive(Debug, Default)]
+struct Pulse {
+    /// When it was last asked, and whether it did.
+    asked: Option<(Instant, Result<(), String>)>,
+}
+
+/// How long it holds that writing goes.
+const PULSE: Duration = Duration::from_millis(500);
+
+/// Time for a write by which it is learnt that writing goes.
+const BEAT: Duration = Duration::from_millis(900);
+
+/// After which a connection to a server that is not used is closed, and any, both as by default.
+const IDLE: Duration = Duration::from_secs(10 * 60);
+const OLD: Duration = Duration::from_secs(30 * 60);
 
 /// Connections of jobs.
 const BACKGROUND: u32 = 2;
@@ -103,6 +130,7 @@ impl Store {
         let address = |error: &dyn fmt::Display| StoreError::Address(error.to_string());
         let (url, begin) = match &settings.address {
             Address::Sqlite(path) => {
+                file::may_be_database(path)?;
                 if let Some(folder) = path.parent() {
                     std::fs::create_dir_all(folder)
                         .map_err(|error| StoreError::Unavailable(sqlx::Error::Io(error)))?;
@@ -115,11 +143,18 @@ impl Store {
         };
         let options: AnyConnectOptions = url.parse().map_err(|error| address(&error))?;
         let setup = setup(settings);
+        // By itself, so that what is in the way is told at once: a pool tries until its time is over.
+        let first = tokio::time::timeout(settings.timeout, AnyConnection::connect_with(&options));
+        let mut first = first.await.map_err(|_| StoreError::TimedOut)??;
+        let is_file = matches!(settings.address, Address::Sqlite(_));
         let pool = |connections: u32| {
             let setup = setup.clone();
             AnyPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(settings.timeout)
+                // A connection to a file does not grow old.
+                .idle_timeout((!is_file).then_some(IDLE))
+                .max_lifetime((!is_file).then_some(OLD))
                 // SQLite ends a transaction by itself where the disk is full. The driver does not
                 // notice, and could begin no other on that connection.
                 .before_acquire(|connection, _| {
@@ -129,7 +164,7 @@ impl Store {
                     let setup = setup.clone();
                     Box::pin(async move {
                         for statement in setup {
-                            connection.execute(sqlx::AssertSqlSafe(statement)).await?;
+                            connection.execute(AssertSqlSafe(statement)).await?;
                         }
                         Ok(())
                     })
@@ -137,10 +172,97 @@ impl Store {
         };
         // A second writer only takes the place of one that hangs.
         let writers = pool(2).connect_with(options.clone()).await?;
-        migrator().run(&writers).await.map_err(StoreError::Migration)?;
+        migrator().run(&writers).await.map_err(|error| match error {
+            MigrateError::VersionMissing(step) => StoreError::Newer(step),
+            other => StoreError::Migration(other),
+        })?;
         let background = pool(BACKGROUND).connect_lazy_with(options.clone());
         let readers = pool(settings.readers.max(1)).connect_lazy_with(options);
-        Ok(Self { writers, readers, background, begin, timeout: settings.timeout })
+        let (files, anchor) = match &settings.address {
+            Address::Sqlite(path) => {
+                // The anchor has opened the log once it has read.
+                for statement in setup.iter().chain([&"SELECT COUNT(*) FROM note".to_owned()]) {
+                    first.execute(AssertSqlSafe(statement.clone())).await?;
+                }
+                (Some(Arc::new(Files::opened(path)?)), Some(Arc::new(Mutex::new(first))))
+            }
+            Address::Postgres(_) => {
+                // It has said what it was asked.
+                first.close().await?;
+                (None, None)
+            }
+        };
+        let timeout = settings.timeout;
+        let pulse = Arc::default();
+        Ok(Self { writers, readers, background, begin, timeout, files, _anchor: anchor, pulse })
+    }
+
+    /// Whether the database takes writes, as it has shown within the last half second.
+    ///
+    /// # Errors
+    /// In words, what is in the way.
+    pub async fn takes_writes(&self) -> Result<(), String> {
+        let asked = Instant::now();
+        let mut pulse = self.pulse.lock().await;
+        if let Some((at, known)) = &pulse.asked {
+            // That it did not is true for those only who waited for the same answer.
+            let holds = if known.is_ok() { at.elapsed() < PULSE } else { *at >= asked };
+            if holds {
+                return known.clone();
+            }
+        }
+        let beat = tokio::time::timeout(BEAT, self.beat()).await;
+        let known = match beat {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => {
+                tracing::error!(
+                    error = &error as &(dyn std::error::Error + 'static),
+                    "the database takes no writes"
+                );
+                Err(match error {
+                    StoreError::Replaced(_) => error.to_string(),
+                    _ => "the database takes no writes; the log has more".to_owned(),
+                })
+            }
+            Err(_) => Err("the database does not answer a write in time".to_owned()),
+        };
+        pulse.asked = Some((Instant::now(), known.clone()));
+        known
+    }
+
+    async fn beat(&self) -> Result<(), StoreError> {
+        let mut writing = self.begin().await?;
+        writing.beat().await?;
+        writing.commit().await
+    }
+
+    /// Whether the database is an SQLite file.
+    pub(super) fn is_file(&self) -> bool {
+        self.files.is_some()
+    }
+
+    /// Whether nothing in the file is damaged.
+    pub(super) async fn is_whole(&self) -> Result<(), StoreError> {
+        let mut reader = self.reader().await?;
+        let row = sqlx::query("PRAGMA quick_check(1)").fetch_one(&mut *reader.read().0).await?;
+        match row.try_get::<String, _>(0)?.as_str() {
+            "ok" => Ok(()),
+            other => Err(StoreError::Address(format!("the file is damaged: {other}"))),
+        }
+    }
+
+    /// What the clock of the database shows; `None` where it has none of its own.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn clock(&self) -> Result<Option<i64>, StoreError> {
+        if self.is_file() {
+            return Ok(None);
+        }
+        let mut reader = self.reader().await?;
+        let query = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+        let row = sqlx::query(query).fetch_one(&mut *reader.read().0).await?;
+        Ok(Some(row.try_get(0)?))
     }
 
     /// Longest time that a transaction may take.
@@ -153,6 +275,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn reader(&self) -> Result<Reader, StoreError> {
+        self.is_where_it_was()?;
         Ok(Reader(self.readers.acquire().await?))
     }
 
@@ -161,7 +284,12 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn begin(&self) -> Result<Writing, StoreError> {
-        Ok(Writing::new(self.writers.begin_with(self.begin).await?))
+        self.is_where_it_was()?;
+        Ok(Writing::new(self.writers.begin_with(self.begin).await?, self.files.clone()))
+    }
+
+    fn is_where_it_was(&self) -> Result<(), StoreError> {
+        self.files.as_ref().map_or(Ok(()), |files| files.check())
     }
 
     /// Runs `work`, but no longer than the timeout.
@@ -190,6 +318,7 @@ impl Store {
 
     /// Begins a transaction of a job.
     pub(super) async fn begin_background(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        self.is_where_it_was()?;
         Ok(self.background.begin_with(self.begin).await?)
     }
 

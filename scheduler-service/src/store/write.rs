@@ -1,11 +1,14 @@
 //! What is written, all of it in one transaction.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 use uuid::Uuid;
 
+use super::file::Files;
 use super::read::Reading;
 use super::rows::{self, PROMISE, PROMISE_COLUMNS};
 use super::sql::{CHUNK, parameters, values};
@@ -13,7 +16,7 @@ use super::{DayKey, DayRow, PlanRow, PromiseRow, ReplyRow, ScenarioRow, StoreErr
 
 /// A transaction that writes.
 #[derive(Debug)]
-pub struct Writing(Transaction<'static, Any>);
+pub struct Writing(Transaction<'static, Any>, Option<Arc<Files>>);
 
 /// What a batch of requests changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -59,8 +62,16 @@ pub struct SeatChange {
 }
 
 impl Writing {
-    pub(super) fn new(transaction: Transaction<'static, Any>) -> Self {
-        Self(transaction)
+    /// A transaction on a server, or in the files that are given.
+    pub(super) fn new(transaction: Transaction<'static, Any>, files: Option<Arc<Files>>) -> Self {
+        Self(transaction, files)
+    }
+
+    /// Writes something that nobody reads.
+    pub(super) async fn beat(&mut self) -> Result<(), StoreError> {
+        let query = "UPDATE note SET value = value + 1 WHERE name = 'heartbeat'";
+        sqlx::query(query).execute(&mut *self.0).await?;
+        Ok(())
     }
 
     /// What can be read inside the transaction.
@@ -71,9 +82,12 @@ impl Writing {
     /// Makes all that was written durable.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`], after which it may have been done or not.
+    /// [`StoreError::Unavailable`], after which it may have been done or not; [`StoreError::Replaced`]
+    /// where it was done in a file that nobody will open again.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.0.commit().await?)
+        let Self(transaction, files) = self;
+        transaction.commit().await?;
+        files.map_or(Ok(()), |files| files.check())
     }
 
     /// Keeps all others from changing the site-days `keys`, which are in order, until the end.

@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::error::StudyError;
 use super::options::RunOptions;
 use super::read;
+use super::size::{self, SizeLimits};
 
 /// A scenario, and what could be changed about it.
 #[derive(Debug, Deserialize, Serialize)]
@@ -70,6 +71,15 @@ pub fn best(
 }
 
 impl ComparisonRequest {
+    /// Whether scenario and variants together are small enough.
+    ///
+    /// # Errors
+    /// What of them cannot be read, or is too large.
+    pub fn judge(&self, limits: &SizeLimits) -> Result<(), StudyError> {
+        let variants = read::variants(&self.variants)?;
+        size::judge_with(&read::scenario(&self.scenario)?, &variants, limits)
+    }
+
     /// Compares; `executor` does the work.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ pub mod options;
 pub mod plan;
 pub mod read;
 pub mod simulate;
+pub mod size;
 pub mod split;
 pub mod sweep;
 pub mod tasks;
@@ -25,6 +26,7 @@ use serde::de::DeserializeOwned;
 use split::{Hands, Split};
 
 pub use error::{Failure, FailureKind, StudyError};
+pub use size::SizeLimits;
 
 /// The kinds of study that can be asked for as JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +55,22 @@ impl Study {
     /// The kind with that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|study| study.name() == name)
+    }
+
+    /// Whether `request` asks for no more than `limits` allow. Nothing of it is expanded.
+    ///
+    /// # Errors
+    /// What of the request cannot be read, or is too large.
+    pub fn judge(self, request: &str, limits: &SizeLimits) -> Result<(), StudyError> {
+        match self {
+            Self::Plan => read_json(request).and_then(|it: plan::PlanRequest| it.judge(limits)),
+            Self::Simulation => {
+                read_json(request).and_then(|it: simulate::SimulationRequest| it.judge(limits))
+            }
+            Self::Comparison => {
+                read_json(request).and_then(|it: compare::ComparisonRequest| it.judge(limits))
+            }
+        }
     }
 
     /// Does what `request` asks for, as JSON in and out: a [`plan::PlanRequest`], a
@@ -100,6 +118,9 @@ fn json<Q: DeserializeOwned, A: Serialize>(
     request: &str,
     work: impl FnOnce(Q) -> Result<A, StudyError>,
 ) -> Result<String, StudyError> {
-    let request = serde_json::from_str(request).map_err(StudyError::internal)?;
-    serde_json::to_string(&work(request)?).map_err(StudyError::internal)
+    serde_json::to_string(&work(read_json(request)?)?).map_err(StudyError::internal)
+}
+
+fn read_json<Q: DeserializeOwned>(request: &str) -> Result<Q, StudyError> {
+    serde_json::from_str(request).map_err(StudyError::internal)
 }

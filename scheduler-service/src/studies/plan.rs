@@ -17,6 +17,7 @@ use serde_json::Value;
 
 use super::error::StudyError;
 use super::read;
+use super::size::{self, SizeLimits};
 use crate::violation::Violation;
 
 /// What makes the plan.
@@ -147,6 +148,14 @@ impl From<&Started> for StartAnswer {
 }
 
 impl PlanRequest {
+    /// Whether the scenario is small enough.
+    ///
+    /// # Errors
+    /// What of it cannot be read, or is too large.
+    pub fn judge(&self, limits: &SizeLimits) -> Result<(), StudyError> {
+        size::judge(&read::scenario(&self.scenario)?, limits)
+    }
+
     /// Whether there is anything to plan.
     ///
     /// # Errors

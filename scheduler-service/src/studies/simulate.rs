@@ -12,6 +12,7 @@ use super::error::StudyError;
 use super::options::RunOptions;
 use super::plan::{self, Engine};
 use super::read;
+use super::size::{self, SizeLimits};
 use super::split::Split;
 
 /// A scenario to simulate.
@@ -68,6 +69,14 @@ fn planned(
 }
 
 impl SimulationRequest {
+    /// Whether the scenario is small enough.
+    ///
+    /// # Errors
+    /// What of it cannot be read, or is too large.
+    pub fn judge(&self, limits: &SizeLimits) -> Result<(), StudyError> {
+        size::judge(&read::scenario(&self.scenario)?, limits)
+    }
+
     /// Simulates.
     ///
     /// # Errors

@@ -208,7 +208,7 @@ async fn an_answer_is_kept_until_it_is_old(database: Database) {
     assert_eq!(reader.read().reply("web", "b", 0).await.unwrap(), Some(reply("b", 200)));
 }
 
-async fn keys_have_names_of_their_own(database: Database) {
+async fn a_client_has_two_keys_at_the_most(database: Database) {
     let store = store(&database).await;
     let key = |hash: &str, name: &str| ApiKey {
         hash: hash.to_owned(),
@@ -216,13 +216,22 @@ async fn keys_have_names_of_their_own(database: Database) {
         scopes: "slots:read".to_owned(),
         channel: Some("phone".to_owned()),
         created_at: 7,
+        expires_at: None,
     };
+    assert!(!store.ever_had_keys().await.unwrap());
     store.add_key(&key("1", "web")).await.unwrap();
-    assert!(matches!(store.add_key(&key("2", "web")).await, Err(StoreError::Race)));
+    // One that has ended is not counted.
+    store.add_key(&ApiKey { expires_at: Some(7), ..key("0", "web") }).await.unwrap();
+    store.add_key(&key("2", "web")).await.unwrap();
+    assert!(matches!(store.add_key(&key("4", "web")).await, Err(StoreError::Race)));
     store.add_key(&key("3", "desk")).await.unwrap();
-    assert_eq!(store.keys().await.unwrap(), [key("3", "desk"), key("1", "web")]);
-    assert!(store.remove_key("web").await.unwrap());
-    assert!(!store.remove_key("web").await.unwrap());
+    let hashes: Vec<String> = store.keys().await.unwrap().into_iter().map(|key| key.hash).collect();
+    assert_eq!(hashes, ["3", "0", "1", "2"]);
+    assert_eq!(store.remove_keys("web", Some("1")).await.unwrap(), 1);
+    assert_eq!(store.remove_keys("web", None).await.unwrap(), 2);
+    assert_eq!(store.remove_keys("web", None).await.unwrap(), 0);
+    store.remove_keys("desk", None).await.unwrap();
+    assert!(store.ever_had_keys().await.unwrap());
 }
 
 async fn a_locked_day_waits_for_no_one_else(database: Database) {
@@ -251,7 +260,7 @@ on_both!(
     an_older_version_changes_nothing,
     an_id_is_taken_only_once,
     an_answer_is_kept_until_it_is_old,
-    keys_have_names_of_their_own,
+    a_client_has_two_keys_at_the_most,
     a_locked_day_waits_for_no_one_else,
     what_was_made_before_is_opened_again,
 );

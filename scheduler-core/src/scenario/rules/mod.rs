@@ -84,7 +84,8 @@ pub(crate) fn resolve(
     scenario: &Scenario,
     dates: Dates,
 ) -> Result<(Resolved, Vec<Finding>), Findings> {
-    let mut rules = Rules { scenario, dates, findings: Collector::default() };
+    let findings = Collector::default();
+    let mut rules = Rules { scenario, dates, is_unreadable: false, findings };
     match rules.run() {
         Some(resolved) => Ok((resolved, rules.finish().into_iter().collect())),
         None => Err(rules.finish()),
@@ -94,7 +95,7 @@ pub(crate) fn resolve(
 /// Adds to `findings` of reading what is wrong with those parts of `scenario` in which reading
 /// found no error.
 pub(super) fn check_rest(scenario: &Scenario, findings: Collector) -> Findings {
-    let mut rules = Rules { scenario, dates: Dates::Any, findings };
+    let mut rules = Rules { scenario, dates: Dates::Any, is_unreadable: true, findings };
     rules.run();
     rules.finish()
 }
@@ -104,6 +105,8 @@ pub(super) fn check_rest(scenario: &Scenario, findings: Collector) -> Findings {
 struct Rules<'a> {
     scenario: &'a Scenario,
     dates: Dates,
+    /// Whether reading has found errors already.
+    is_unreadable: bool,
     findings: Collector,
 }
 

@@ -98,8 +98,9 @@ impl Rules<'_> {
 
     /// `None` where `count` dated entries are too many to be planned in memory.
     pub(super) fn check_size(&mut self, list: &str, count: usize) -> Option<()> {
-        /// Some hundred bytes each make a gigabyte.
-        const MOST: usize = 5_000_000;
+        if self.is_unreadable && count > MOST_UNREADABLE {
+            return None;
+        }
         if count > MOST {
             let message = format!(
                 "over the horizon these are {count} dated entries, more than {MOST}; plan fewer \
@@ -111,6 +112,12 @@ impl Rules<'_> {
         Some(())
     }
 }
+
+/// Most dated entries of a kind: some hundred bytes each make a gigabyte.
+const MOST: usize = 5_000_000;
+
+/// As [`MOST`], where errors of reading are told anyway: what else is wrong is not worth so much.
+const MOST_UNREADABLE: usize = 200_000;
 
 /// `windows` without `taken`.
 fn without(windows: &[Window], taken: Window) -> Vec<Window> {

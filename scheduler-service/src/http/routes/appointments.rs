@@ -16,7 +16,7 @@ use crate::booking::{Client, Mark, Place, Render, Status, Ticket};
 use crate::http::app::{App, Shared};
 use crate::http::auth::{AppointmentsWrite, Caller, PlanningWrite};
 use crate::http::body::{Body, sensible};
-use crate::http::problem::{Answer, HttpError};
+use crate::http::problem::{Answer, HttpError, Violation};
 
 wire! {
     /// A hold to confirm.
@@ -58,7 +58,10 @@ pub async fn create(
     key: IdempotencyKey,
     body: Body<ConfirmBody>,
 ) -> Answer<Response> {
-    sensible(body.violations)?;
+    let mut violations = body.violations;
+    let reference = body.value.reference.iter();
+    violations.extend(reference.filter_map(|text| Violation::of_text("/reference", text)));
+    sensible(violations)?;
     let (client, confirm) = (caller.client, body.value);
     let (ticket, render) =
         match start(&app, &client, &key, &body.digest, StatusCode::CREATED).await? {
@@ -80,7 +83,7 @@ pub async fn create(
     responses((status = 200, description = "The appointment.", body = Booking,
         headers(("ETag" = String, description = "Its version.")))),
     security(("key" = ["appointments:write"])),
-    extensions(("x-problems" = json!(["not-found", "hold-expired", "busy", "unavailable"]))))]
+    extensions(("x-problems" = json!(["not-found", "busy", "unavailable"]))))]
 pub async fn read(
     State(app): State<Shared>,
     caller: Caller<AppointmentsWrite>,

@@ -66,6 +66,11 @@ impl From<BookingError> for HttpError {
                 Self::new(problem::WOULD_STRAND, detail).with_stranded(stranded.collect())
             }
             BookingError::Repeated => Self::new(problem::KEY_IN_USE, detail).retry_after(1),
+            BookingError::NotReady { .. } => Self::new(problem::UNAVAILABLE, detail).retry_after(2),
+            BookingError::Refused => {
+                let violation = Violation::new("", "not-storable", detail);
+                Self::violations(problem::INVALID, vec![violation])
+            }
             // The log has the cause.
             BookingError::Internal => Self::internal(&detail),
             BookingError::Busy { retry_after } => {

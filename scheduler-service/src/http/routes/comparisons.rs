@@ -12,7 +12,7 @@ use super::jobs::{self, JobView, Wish};
 use super::simulations::default_wait;
 use super::written::IdempotencyKey;
 use crate::http::app::Shared;
-use crate::http::auth::{Caller, PlanningWrite};
+use crate::http::auth::{Caller, StudiesRun};
 use crate::http::body::{Body, sensible};
 use crate::http::problem::Answer;
 use crate::studies::Study;
@@ -53,13 +53,13 @@ wire! {
             ("Location" = String, description = "Path of the job."),
             ("ETag" = String, description = "Version of the job."),
             ("Retry-After" = u32, description = "Seconds after which to ask for it.")))),
-    security(("key" = ["planning:write"])),
+    security(("key" = ["studies:run"])),
     extensions(("x-idempotent" = json!("optional")), ("x-problems" = json!([
         "invalid", "invalid-scenario", "invalid-variant", "no-plan", "no-solution-in-time",
         "too-many-jobs", "busy", "unavailable"]))))]
 pub async fn create(
     State(app): State<Shared>,
-    caller: Caller<PlanningWrite>,
+    caller: Caller<StudiesRun>,
     key: Option<IdempotencyKey>,
     body: Body<ComparisonRequest>,
 ) -> Answer<Response> {
@@ -70,6 +70,7 @@ pub async fn create(
         kind: Study::Comparison,
         key: key.map(|key| key.fingerprint(&caller.client, &body.digest)),
         seconds: wait_seconds,
+        turn: body.turn,
     };
     let request = compare::ComparisonRequest { scenario, variants, options };
     jobs::now_or_later(&app, wish, &request).await

@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::app::Shared;
-use crate::http::problem::Answer;
+use crate::http::problem::{self, Answer, HttpError};
 
 /// How the service is.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,15 +34,28 @@ pub async fn healthz() -> Json<Health> {
     responses((status = 200, description = "It can.", body = Health)),
     extensions(("x-problems" = json!(["unavailable", "busy"]))))]
 pub async fn readyz(State(app): State<Shared>) -> Answer<Json<Health>> {
+    if app.is_stopping() {
+        let error = HttpError::new(problem::UNAVAILABLE, "the service is stopping");
+        return Err(error.retry_after(1));
+    }
     app.office().ready().await?;
     Ok(Json(Health { status: "ok" }))
 }
 
 /// Figures for Prometheus.
 #[utoipa::path(get, path = "/metrics", tag = "service",
-    responses((status = 200, description = "Text for Prometheus.", body = String,
-        content_type = "text/plain")))]
-pub async fn figures(State(app): State<Shared>) -> impl IntoResponse {
+    responses((status = 200, description = "Text for Prometheus. Not here where the operator has \
+        set `--admin-listen`.", body = String, content_type = "text/plain")),
+    extensions(("x-problems" = json!(["not-found"]))))]
+pub async fn figures(State(app): State<Shared>) -> Answer<impl IntoResponse> {
+    if app.settings().own_metrics {
+        return Ok(all_figures(State(app)).await);
+    }
+    Err(HttpError::new(problem::NOT_FOUND, "the figures are on the listener for operators"))
+}
+
+/// Figures for Prometheus, on whatever listener.
+pub async fn all_figures(State(app): State<Shared>) -> impl IntoResponse {
     let counters = app.office().counters();
     let figures = [
         ("scheduler_commits_total", &counters.commits),

@@ -12,7 +12,7 @@ use scheduler_core::wire;
 use uuid::Uuid;
 
 use super::shapes::{BasketEntry, BookingId, Id};
-use super::slots::too_many;
+use super::slots::within;
 use super::written::{Booking, IdempotencyKey, Start, etag, render, response};
 use crate::booking::{BookingError, HoldRequest, Place};
 use crate::http::app::Shared;
@@ -70,8 +70,8 @@ pub async fn create(
     key: IdempotencyKey,
     body: Body<HoldBody>,
 ) -> Answer<Response> {
-    app.holding.take(&caller.client.name, app.instant()).map_err(too_many)?;
-    let Body { value: hold, mut violations, digest } = body;
+    within(&app, &app.holding, &caller.client.name)?;
+    let Body { value: hold, mut violations, digest, .. } = body;
     let client = caller.through(hold.channel)?;
     let most = app.settings().max_hold_seconds;
     if hold.seconds.is_some_and(|seconds| seconds > most) {
@@ -89,7 +89,7 @@ pub async fn create(
         place: Place { site: hold.site, start: hold.start },
         ttl: hold.seconds.map(|seconds| Duration::from_secs(seconds.into())),
         reference: hold.reference,
-        max_open: Some(app.settings().open_holds),
+        max_open: Some(app.settings().open_holds).filter(|_| app.limits(&client.name)),
     };
     // Whoever writes looks at this too, but where something is wrong it is all told at once.
     violations.extend(request.violations(problem));
@@ -111,7 +111,7 @@ pub async fn create(
     responses((status = 200, description = "The hold, or what became of it.", body = Booking,
         headers(("ETag" = String, description = "Its version.")))),
     security(("key" = ["appointments:write"])),
-    extensions(("x-problems" = json!(["not-found", "hold-expired", "busy", "unavailable"]))))]
+    extensions(("x-problems" = json!(["not-found", "busy", "unavailable"]))))]
 pub async fn read(
     State(app): State<Shared>,
     caller: Caller<AppointmentsWrite>,

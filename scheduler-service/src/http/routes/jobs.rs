@@ -14,13 +14,14 @@ use futures_util::stream::{self, Stream};
 use scheduler_core::report::simulation::{ComparisonReport, SimulationReport};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use tokio::sync::OwnedSemaphorePermit;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::shapes::Id;
 use super::written::etag;
 use crate::http::app::{App, Shared};
-use crate::http::auth::{Caller, PlanningWrite};
+use crate::http::auth::{Caller, StudiesRun};
 use crate::http::problem::{self, Answer, HttpError, ProblemDetails};
 use crate::jobs::{JobError, JobProgress, Run, Watcher};
 use crate::store::{JobRow, JobStatus as Status, StoreError};
@@ -191,12 +192,13 @@ pub fn accepted(job: &JobRow) -> Answer<Response> {
     Ok(response)
 }
 
-/// Does `work` while the client waits for it, in its turn; stops it where the client hangs up.
+/// Does `work` while the client waits for it, in its `turn` where it has that already; stops it where the client hangs up.
 ///
 /// # Errors
 /// 503 where too much waits already.
 pub async fn at_once<T: Send + 'static>(
     app: &App,
+    turn: Option<OwnedSemaphorePermit>,
     run: &Arc<Run>,
     work: impl FnOnce(&Run) -> T + Send + 'static,
 ) -> Answer<T> {
@@ -207,7 +209,7 @@ pub async fn at_once<T: Send + 'static>(
         mine.begin(Instant::now());
         work(&mine)
     };
-    app.plans.run(work).await
+    app.plans.run_in(turn, work).await
 }
 
 /// What a client wants to know, and how long it waits for it.
@@ -221,6 +223,8 @@ pub struct Wish<'a> {
     pub key: Option<(String, String)>,
     /// How long it waits, in seconds.
     pub seconds: f64,
+    /// Its turn, where its body had to wait for one.
+    pub turn: Option<OwnedSemaphorePermit>,
 }
 
 /// Does what `request` asks for while the client waits; where that takes too long, it becomes a
@@ -241,7 +245,12 @@ pub async fn now_or_later(app: &App, wish: Wish<'_>, request: &impl Serialize) -
     let (kind, work) = (wish.kind, Arc::clone(&text));
     // Also where nobody waits: whoever made a mistake learns it now, not when its turn comes.
     let run = Run::limited(app.instant(), limit);
-    let answer = at_once(app, &run, move |run| kind.perform(&work, run)).await?;
+    let sizes = app.settings().sizes;
+    let perform = move |run: &Run| {
+        kind.judge(&work, &sizes)?;
+        kind.perform(&work, run)
+    };
+    let answer = at_once(app, wish.turn, &run, perform).await?;
     // Who does not wait wants a job, however soon it came.
     if !run.ran_out_of_time() && (answer.is_err() || !limit.is_zero()) {
         let json = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
@@ -309,33 +318,20 @@ impl From<JobError> for HttpError {
 }
 
 /// Where a job stands, and its result.
-///
-/// `If-None-Match` with the `ETag` of what you have saves its transfer: 304.
 #[utoipa::path(get, path = "/v1/jobs/{id}", tag = "stateless",
-    params(("id" = Uuid, Path, description = "Id of the job."),
-        ("If-None-Match" = Option<String>, Header, nullable = false,
-            description = "The ETag of what you have.", example = "\"1\"")),
-    responses(
-        (status = 200, description = "The job.", body = JobView, headers(
-            ("ETag" = String, description = "Version of the job."),
-            ("Retry-After" = u32, description = "Seconds after which to ask again; none once it \
-                has ended."))),
-        (status = 304, description = "It is as you know it.")),
-    security(("key" = ["planning:write"])),
+    params(("id" = Uuid, Path, description = "Id of the job.")),
+    responses((status = 200, description = "The job.", body = JobView, headers(
+        ("ETag" = String, description = "Version of the job."),
+        ("Retry-After" = u32, description = "Seconds after which to ask again; none once it has \
+            ended.")))),
+    security(("key" = ["studies:run"])),
     extensions(("x-problems" = json!(["not-found", "unavailable"]))))]
 pub async fn read(
     State(app): State<Shared>,
-    caller: Caller<PlanningWrite>,
+    caller: Caller<StudiesRun>,
     Id(id): Id,
-    headers: HeaderMap,
 ) -> Answer<Response> {
     let (job, outcome) = find(&app, &caller, &id).await?;
-    let tag = etag(job.version);
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let known = known.into_iter().flat_map(|tags| tags.split(','));
-    if known.map(|known| known.trim().trim_start_matches("W/")).any(|known| known == tag) {
-        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
-    }
     answer(StatusCode::OK, &job, outcome)
 }
 
@@ -350,11 +346,11 @@ pub async fn read(
             ("ETag" = String, description = "Version of the job."),
             ("Retry-After" = u32, description = "Seconds after which to ask again; none once it \
                 has ended.")))),
-    security(("key" = ["planning:write"])),
+    security(("key" = ["studies:run"])),
     extensions(("x-problems" = json!(["not-found", "unavailable"]))))]
 pub async fn cancel(
     State(app): State<Shared>,
-    caller: Caller<PlanningWrite>,
+    caller: Caller<StudiesRun>,
     Id(id): Id,
 ) -> Answer<Response> {
     let job = match Uuid::try_parse(&id) {
@@ -382,11 +378,11 @@ pub async fn cancel(
             description = "Id of the last event that arrived.", example = "1")),
     responses((status = 200, description = "Events, each with a `JobView` as its data.",
         content_type = "text/event-stream", body = String)),
-    security(("key" = ["planning:write"])),
+    security(("key" = ["studies:run"])),
     extensions(("x-problems" = json!(["not-found", "busy", "unavailable"]))))]
 pub async fn events(
     State(app): State<Shared>,
-    caller: Caller<PlanningWrite>,
+    caller: Caller<StudiesRun>,
     Id(id): Id,
     headers: HeaderMap,
 ) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
@@ -420,7 +416,7 @@ impl Next {
 
 async fn find(
     app: &App,
-    caller: &Caller<PlanningWrite>,
+    caller: &Caller<StudiesRun>,
     id: &str,
 ) -> Answer<(JobRow, Option<String>)> {
     let found = match Uuid::try_parse(id) {

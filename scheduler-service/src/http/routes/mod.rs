@@ -15,6 +15,7 @@ pub mod plan_check;
 pub mod plan_view;
 pub mod plans;
 pub mod problems;
+pub mod references;
 pub mod repairs;
 pub mod scenario;
 pub mod scenario_read;

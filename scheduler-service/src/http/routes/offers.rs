@@ -12,13 +12,15 @@ use scheduler_core::scenario::{PlanFile, Scenario};
 use scheduler_core::wire;
 use serde_json::Value;
 
+use super::jobs;
 use super::shapes::{BasketEntry, DateWindow, Hours};
 use super::slots::{Search, SearchAnswer, SearchRequest, WishList};
 use crate::http::app::Shared;
-use crate::http::auth::{Caller, SlotsRead};
+use crate::http::auth::{Caller, StudiesRun};
 use crate::http::body::Body;
 use crate::http::problem::{self, Answer, HttpError, Violation};
-use crate::studies::{StudyError, read};
+use crate::jobs::Run;
+use crate::studies::{SizeLimits, StudyError, read, size};
 
 wire! {
     /// A scenario with what is promised already, and what a citizen needs.
@@ -62,13 +64,13 @@ wire! {
 /// Finds the slots worth offering in a scenario of your own. Keeps nothing.
 #[utoipa::path(post, path = "/v1/offers", tag = "stateless", request_body = OffersRequest,
     responses((status = 200, description = "Slots, or why there are none.", body = SearchAnswer)),
-    security(("key" = ["slots:read"])),
+    security(("key" = ["studies:run"])),
     extensions(("x-problems" = json!([
         "invalid", "invalid-basket", "invalid-window", "window-too-large", "invalid-scenario",
         "invalid-plan", "too-many-requests", "busy", "unavailable"]))))]
 pub async fn search(
     State(app): State<Shared>,
-    caller: Caller<SlotsRead>,
+    caller: Caller<StudiesRun>,
     body: Body<OffersRequest>,
 ) -> Answer<Json<SearchAnswer>> {
     super::slots::limit_rate(&app, &caller.client)?;
@@ -79,9 +81,10 @@ pub async fn search(
     };
     let most_days = app.settings().window_days;
     // Long work: a scenario of a hundred sites takes seconds to read and to fill with promises.
-    let work = move || {
+    let sizes = app.settings().sizes;
+    let work = move |run: &Run| {
         let offers = body.value;
-        let book = book(&offers.scenario, offers.plan.as_ref())?;
+        let book = book(&offers.scenario, offers.plan.as_ref(), &sizes, run)?;
         let request = SearchRequest {
             basket: offers.basket,
             skills: offers.skills,
@@ -98,18 +101,24 @@ pub async fn search(
         let search = Search { request: &request, channel: client.channel.as_deref() };
         search.find(&book, now, most_days, body.violations)
     };
-    Ok(Json(app.plans.run(work).await??))
+    let run = Run::new(app.instant());
+    Ok(Json(jobs::at_once(&app, body.turn, &run, work).await??))
 }
 
 /// The book of a scenario with its appointments and the walk-in blocks of a plan.
-fn book(scenario: &Value, plan: Option<&Value>) -> Answer<Book> {
+fn book(scenario: &Value, plan: Option<&Value>, sizes: &SizeLimits, run: &Run) -> Answer<Book> {
     let scenario = read::scenario(scenario)?;
+    size::judge(&scenario, sizes)?;
     let problem = Arc::new(Problem::new(&scenario).map_err(StudyError::Scenario)?);
     let plan = plan.map(|plan| read::plan(plan, &problem)).transpose()?;
     let blocks = plan.map_or_else(Vec::new, |plan| plan.walk_in_blocks);
     let mut violations = Vec::new();
     let mut pages = Vec::with_capacity(problem.site_days.len());
     for site_day in 0..problem.site_days.len() {
+        // Nobody waits any more.
+        if run.is_cancelled() {
+            return Err(StudyError::Stopped.into());
+        }
         match Ledger::new(&problem, site_day, &blocks, Limits::default()) {
             Ok(ledger) => pages.push(Arc::new(Snapshot::new(ledger, 0))),
             Err(error) => violations.extend(stranded(&problem, site_day, &error)),

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use scheduler_core::scenario::{Findings, Scenario, Severity};
 use serde_json::{Map, Value};
 
-use super::scenario::{Change, change, mode};
+use super::scenario::{Change, change, judge, mode};
 use super::scenario_read;
 use super::shapes::Id;
 use super::written::{IfMatch, etag};
@@ -70,7 +70,7 @@ macro_rules! parts {
             ) -> Answer<Response> {
                 let version = version.required()?;
                 let mode = mode(query.as_deref().unwrap_or_default())?;
-                let body = body::json(&body::read(request, &app).await?)?;
+                let body = body::take(request, &app, body::json).await?.value;
                 Part { list: $list, kind: $kind, id }.put(&app, body, version, mode).await
             }
 
@@ -133,7 +133,7 @@ impl Part {
 
     async fn put(
         &self,
-        app: &App,
+        app: &Shared,
         mut body: Value,
         version: u64,
         mode: ReplaceMode,
@@ -164,7 +164,7 @@ impl Part {
         self.edit(app, scenario, Some(position), version, mode).await
     }
 
-    async fn delete(&self, app: &App, version: u64, mode: ReplaceMode) -> Answer<Response> {
+    async fn delete(&self, app: &Shared, version: u64, mode: ReplaceMode) -> Answer<Response> {
         let view = app.office().view().await?;
         let mut scenario = fields(&view.scenario)?;
         let mut list = self.take(&mut scenario);
@@ -179,16 +179,19 @@ impl Part {
     /// part, at `position` in its list, is to blame.
     async fn edit(
         &self,
-        app: &App,
+        app: &Shared,
         scenario: Map<String, Value>,
         position: Option<usize>,
         version: u64,
         mode: ReplaceMode,
     ) -> Answer<Response> {
         let own = position.map(|position| format!("/{}/{position}", self.list));
+        let judge = judge(app);
         let work = move || {
-            Scenario::from_value(&Value::Object(scenario))
-                .map_err(|findings| refused(&findings, own.as_deref()))
+            let scenario = Scenario::from_value(&Value::Object(scenario));
+            let scenario = scenario.map_err(|findings| refused(&findings, own.as_deref()))?;
+            judge(&scenario)?;
+            Ok::<_, HttpError>(scenario)
         };
         let scenario = app.plans.run(work).await??;
         change(app, scenario, version, mode).await

@@ -1,7 +1,7 @@
 //! `/v1/plan`: who does what, as things stand, and as a planner wants it
 
 use axum::extract::{RawQuery, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
 use scheduler_core::scenario::{Finding, PlanFile};
@@ -18,8 +18,7 @@ use crate::http::problem::{self, Answer, HttpError, Violation};
 
 /// Who does what, as things stand.
 ///
-/// A date has the `ETag` that `PUT` asks for, for all sites or for those named. `If-None-Match` saves
-/// the answer where nothing has changed.
+/// A date has the `ETag` that `PUT` asks for, for all sites or for those named.
 #[utoipa::path(get, path = "/v1/plan", tag = "planning",
     params(
         ("date" = Option<NaiveDate>, Query, nullable = false,
@@ -29,14 +28,9 @@ use crate::http::problem::{self, Answer, HttpError, Violation};
         ("from" = Option<NaiveDate>, Query, nullable = false,
             description = "First date; today where left out.", example = "2027-03-01"),
         ("until" = Option<NaiveDate>, Query, nullable = false,
-            description = "Last date; the first where left out.", example = "2027-03-05"),
-        ("If-None-Match" = Option<String>, Header, nullable = false,
-            description = "ETags of what you have: the answer is 304 where it is one of them.")),
-    responses(
-        (status = 200, description = "The plan.", body = BookPlan,
-            headers(("ETag" = String, description = "Version of what was asked for."))),
-        (status = 304, description = "Nothing has changed.",
-            headers(("ETag" = String, description = "Version of what was asked for.")))),
+            description = "Last date; the first where left out.", example = "2027-03-05")),
+    responses((status = 200, description = "The plan.", body = BookPlan,
+        headers(("ETag" = String, description = "Version of what was asked for.")))),
     security(("key" = ["planning:write"])),
     extensions(("x-problems" = json!([
         "malformed", "invalid", "invalid-window", "busy", "unavailable"]))))]
@@ -44,20 +38,10 @@ pub async fn read(
     State(app): State<Shared>,
     _caller: Caller<PlanningWrite>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
 ) -> Answer<Response> {
     let asked = Asked::parse(query.as_deref().unwrap_or_default())?;
     let days = app.office().days(|view| asked.resolve(view)).await?;
     let (_, shown) = shown(&app, days).await?;
-    let tag = etag(shown.version);
-    let known = headers.get_all(header::IF_NONE_MATCH).iter().any(|value| {
-        let tags = value.to_str().unwrap_or_default().split(',');
-        let strong = |text: &str| text.trim().trim_start_matches("W/").to_owned();
-        tags.map(strong).any(|known| known == "*" || known.as_bytes() == tag.as_bytes())
-    });
-    if known {
-        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
-    }
     Ok(shown.into_response())
 }
 
@@ -87,8 +71,8 @@ pub async fn put(
 ) -> Answer<Response> {
     let version = version.required()?;
     let asked = Asked::parse(query.as_deref().unwrap_or_default())?.of_one_date()?;
-    let body = body::json(&body::read(request, &app).await?)?;
-    let file = app.plans.run(move || PlanFile::from_value(&body)).await?;
+    let body::Taken { value, turn, held: _held } = body::take(request, &app, body::json).await?;
+    let file = app.plans.run_in(turn, move || PlanFile::from_value(&value)).await?;
     let file = file.map_err(|findings| {
         let violation = |f: &Finding| Violation::new(&f.pointer, f.code, &f.message);
         HttpError::violations(problem::MALFORMED, findings.iter().map(violation).collect())

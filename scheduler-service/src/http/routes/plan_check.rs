@@ -16,7 +16,7 @@ use crate::http::auth::{Caller, PlanningWrite};
 use crate::http::body::{Body, sensible};
 use crate::http::language::Reads;
 use crate::http::problem::{Answer, HttpError};
-use crate::studies::{self, read};
+use crate::studies::{self, read, size};
 
 wire! {
     /// A plan to be judged.
@@ -51,13 +51,18 @@ pub async fn check(
     sensible(body.violations)?;
     let CheckPlanRequest { scenario, plan } = body.value;
     let Some(scenario) = scenario else {
-        let file = app.plans.run(move || read::plan_file(&plan)).await??;
+        let file = app.plans.run_in(body.turn, move || read::plan_file(&plan)).await??;
         let days = app.office().days(|view| Ok::<_, HttpError>(places(view, &file))).await?;
         let judged = app.plans.run(move || days.judge(file)).await?;
         let verdict = judged.map_err(|findings| scenario_read::refused(&findings, ""))?;
         return Ok(Json(told(verdict, language)));
     };
-    let verdict = app.plans.run(move || studies::check::run(&scenario, &plan)).await??;
+    let sizes = app.settings().sizes;
+    let work = move || {
+        size::judge(&read::scenario(&scenario)?, &sizes)?;
+        studies::check::run(&scenario, &plan)
+    };
+    let verdict = app.plans.run_in(body.turn, work).await??;
     Ok(Json(told(verdict, language)))
 }
 

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::jobs::{self, JobView};
 use super::written::IdempotencyKey;
 use crate::http::app::Shared;
-use crate::http::auth::{Caller, PlanningWrite};
+use crate::http::auth::{Caller, StudiesRun};
 use crate::http::body::{Body, sensible};
 use crate::http::problem::{Answer, HttpError};
 use crate::jobs::Run;
@@ -29,13 +29,13 @@ const WAITED_FOR: f64 = 10.0;
             ("Location" = String, description = "Path of the job."),
             ("ETag" = String, description = "Version of the job."),
             ("Retry-After" = u32, description = "Seconds after which to ask for it.")))),
-    security(("key" = ["planning:write"])),
+    security(("key" = ["studies:run"])),
     extensions(("x-idempotent" = json!("optional")), ("x-problems" = json!([
         "invalid", "invalid-scenario", "no-solution-in-time", "too-many-jobs", "busy",
         "unavailable"]))))]
 pub async fn create(
     State(app): State<Shared>,
-    caller: Caller<PlanningWrite>,
+    caller: Caller<StudiesRun>,
     key: Option<IdempotencyKey>,
     body: Body<PlanRequest>,
 ) -> Answer<Response> {
@@ -44,15 +44,22 @@ pub async fn create(
     let waited_for = WAITED_FOR.min(f64::from(app.settings().request_seconds) / 2.0);
     if request.steps.is_none() && request.seconds <= waited_for {
         let run = Run::new(app.instant());
-        let answer = jobs::at_once(&app, &run, move |run| request.run(run)).await?;
+        let sizes = app.settings().sizes;
+        let work = move |run: &Run| {
+            request.judge(&sizes)?;
+            request.run(run)
+        };
+        let answer = jobs::at_once(&app, body.turn, &run, work).await?;
         return Ok(Json(answer?).into_response());
     }
+    let sizes = app.settings().sizes;
     let check = move || {
         // Whoever made a mistake learns it now, not when its turn comes.
+        request.judge(&sizes)?;
         request.check()?;
         serde_json::to_string(&request).map_err(|error| HttpError::internal(&error))
     };
-    let request = app.plans.run(check).await??;
+    let request = app.plans.run_in(body.turn, check).await??;
     let key = key.map(|key| key.fingerprint(&caller.client, &body.digest));
     let job = app.jobs.add(&caller.client.name, Study::Plan, request, key).await?;
     jobs::accepted(&job)

@@ -7,7 +7,7 @@ use scheduler_core::scenario::Scenario;
 use scheduler_core::wire;
 
 use super::scenario::{Change, change};
-use crate::booking::ReplaceMode;
+use crate::booking::{ReplaceMode, View};
 use crate::http::app::Shared;
 use crate::http::auth::{Caller, PlanningWrite};
 use crate::http::body::{Body, sensible};
@@ -59,6 +59,10 @@ pub async fn create(
             violations.push(Violation::new(format!("/absences/{index}/staff"), "unknown", detail));
             continue;
         };
+        if let Some((code, detail)) = nothing_to_repair(&view, absence) {
+            violations.push(Violation::new(format!("/absences/{index}/date"), code, detail));
+            continue;
+        }
         if !clerk.absent_on.contains(&absence.date) {
             clerk.absent_on.push(absence.date);
         }
@@ -66,4 +70,28 @@ pub async fn create(
     sensible(violations)?;
     let mode = ReplaceMode { dry_run: body.value.dry_run, repair: true };
     change(&app, scenario, view.scenario_version, mode).await
+}
+
+/// Why an absence changes nothing, by a stable name and in words: whoever asks means another date.
+fn nothing_to_repair(view: &View, absence: &Absence) -> Option<(&'static str, String)> {
+    let problem = view.problem();
+    let Absence { staff, date } = absence;
+    let today = problem.zone.wall_clock(view.now).map(|(date, _)| date).unwrap_or_default();
+    if *date < today {
+        return Some(("past", format!("{date} is past; today is {today}")));
+    }
+    let (first, last) = (problem.dates.first()?, problem.dates.last()?);
+    let Ok(day) = problem.dates.binary_search(date) else {
+        let detail = format!("{date} cannot be booked; the dates are {first} to {last}");
+        return Some(("outside-horizon", detail));
+    };
+    let on_duty = problem.shifts.iter().any(|shift| {
+        problem.site_days[shift.site_day].day == day && problem.clerks[shift.clerk].id == *staff
+    });
+    // Who was said to be absent before has no shift then, and asking again changes nothing more.
+    let clerk = problem.clerks.iter().find(|clerk| clerk.id == *staff)?;
+    if on_duty || clerk.absent_days.contains(&day) {
+        return None;
+    }
+    Some(("not-on-duty", format!("{staff:?} has no shift on {date}")))
 }

@@ -1,5 +1,7 @@
 //! `/v1/scenario`
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::header;
@@ -16,8 +18,9 @@ use super::written::{IfMatch, etag};
 use crate::booking::{ReplaceMode, Replaced};
 use crate::http::app::{App, Shared};
 use crate::http::auth::{Caller, PlanningWrite};
-use crate::http::body;
+use crate::http::body::{self, Taken};
 use crate::http::problem::{self, Answer, HttpError, Stranded, Violation};
+use crate::studies::{StudyError, size};
 
 /// What a change of the scenario comes to.
 #[derive(Debug, Serialize, ToSchema)]
@@ -91,12 +94,29 @@ pub async fn replace(
 ) -> Answer<Response> {
     let version = version.required()?;
     let mode = mode(query.as_deref().unwrap_or_default())?;
-    let bytes = body::read(request, &app).await?;
-    let work = move || {
-        Scenario::from_json(&bytes).map_err(|findings| scenario_read::refused(&findings, ""))
+    let judge = judge(&app);
+    let read = move |bytes: &[u8]| {
+        let scenario = Scenario::from_json(bytes);
+        let scenario = scenario.map_err(|findings| scenario_read::refused(&findings, ""))?;
+        judge(&scenario)?;
+        Ok(scenario)
     };
-    let scenario = app.plans.run(work).await??;
+    let Taken { value: scenario, turn, held: _held } = body::take(request, &app, read).await?;
+    drop(turn);
     change(&app, scenario, version, mode).await
+}
+
+/// Judges whether a scenario is small enough to be booked from.
+pub fn judge(app: &Shared) -> impl FnOnce(&Scenario) -> Answer<()> + Send + 'static {
+    let app = Arc::clone(app);
+    move |scenario| {
+        let judged =
+            size::judge_on(scenario, app.office().horizon_of(scenario), &app.settings().sizes);
+        match judged {
+            Err(StudyError::Scenario(findings)) => Err(scenario_read::refused(&findings, "")),
+            other => Ok(other?),
+        }
+    }
 }
 
 /// How a change is to be made, from the query.
@@ -140,9 +160,21 @@ pub async fn change(
     version: u64,
     mode: ReplaceMode,
 ) -> Answer<Response> {
+    let sent = scenario.horizon;
     let replaced = app.office().replace_scenario(scenario, version, mode).await?;
-    let Replaced { version, moved, stranded, scenario } = replaced;
-    let warnings = app.plans.run(move || warnings(&scenario)).await?;
+    let Replaced { version, moved, stranded, scenario, lacking } = replaced;
+    let horizon = scenario.horizon;
+    let mut warnings = app.plans.run(move || warnings(&scenario)).await?;
+    if sent != horizon {
+        let detail = format!(
+            "the dates from {} to {} are booked, which move on with time, not those of the scenario",
+            horizon.from, horizon.until
+        );
+        warnings.push(Violation::new("/horizon", "horizon.moves-on", detail));
+    }
+    warnings.extend(
+        lacking.map(|lacking| Violation::new("/walk_in_quotas", "quota.not-kept", lacking)),
+    );
     let stranded = stranded.into_iter().map(|promise| Stranded {
         id: promise.id.to_string(),
         site: promise.place.site,

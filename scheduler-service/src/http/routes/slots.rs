@@ -18,6 +18,7 @@ use crate::booking::{BookingError, Client};
 use crate::http::app::{App, Shared};
 use crate::http::auth::{Caller, SlotsRead};
 use crate::http::body::{Body, sensible};
+use crate::http::limits::RateLimit;
 use crate::http::problem::{self, Answer, HttpError, Violation};
 
 wire! {
@@ -242,6 +243,8 @@ impl Search<'_> {
             return Err(crate::http::body::meaningless(violations));
         };
         sensible(violations)?;
+        let beyond = request.window.as_ref().filter(|_| days.is_empty());
+        let beyond = beyond.map(|window| NoSlots::beyond(problem, &sites, window));
         let own = request.ignore.map(|BookingId(id)| id.to_string());
         let mut query = Query::new((&basket, &visit), &sites, days, now);
         (query.hours, query.channel, query.ignore) = (hours, self.channel, own.as_deref());
@@ -254,7 +257,12 @@ impl Search<'_> {
             time_zone: problem.zone.name().to_owned(),
             slots: found.offers.iter().map(|offer| Slot::new(problem, offer)).collect(),
             next: found.next.as_ref().map(|offer| Slot::new(problem, offer)),
-            reasons: found.reasons.iter().map(|reason| NoSlots::new(problem, reason)).collect(),
+            reasons: found
+                .reasons
+                .iter()
+                .map(|reason| NoSlots::new(problem, reason))
+                .chain(beyond)
+                .collect(),
             bookable: found.bookable,
             undecided: found.unknown,
         })
@@ -308,6 +316,20 @@ impl Slot {
 }
 
 impl NoSlots {
+    /// A window in which no date can be booked at all.
+    fn beyond(problem: &Problem, sites: &[usize], window: &DateWindow) -> Self {
+        let dates = problem.dates.first().zip(problem.dates.last());
+        let dates =
+            dates.map_or_else(String::new, |(first, last)| format!(" from {first} to {last}"));
+        Self {
+            code: "outside-horizon".to_owned(),
+            detail: format!("only dates{dates} can be booked by now"),
+            sites: sites.iter().map(|&site| problem.sites[site].id.clone()).collect(),
+            dates: window.from.iter_days().take_while(|date| *date <= window.until).collect(),
+            released_at: None,
+        }
+    }
+
     fn new(problem: &Problem, reason: &Reason) -> Self {
         let days = reason.site_days.iter().map(|&day| &problem.site_days[day]);
         let (mut sites, mut dates): (Vec<usize>, Vec<usize>) =
@@ -356,11 +378,22 @@ async fn owns(app: &App, client: &Client, id: Uuid) -> Answer<bool> {
 
 /// Counts a search or check.
 pub fn limit_rate(app: &App, client: &Client) -> Answer<()> {
-    app.searching.take(&client.name, app.instant()).map_err(too_many)
+    within(app, &app.searching, &client.name)
+}
+
+/// Counts a request of `client` where `limit` holds for it.
+///
+/// # Errors
+/// 429
+pub fn within(app: &App, limit: &RateLimit, client: &str) -> Answer<()> {
+    if !app.limits(client) {
+        return Ok(());
+    }
+    limit.take(client, app.instant()).map_err(too_many)
 }
 
 /// The answer to who asks too often.
-pub fn too_many(wait: std::time::Duration) -> HttpError {
+fn too_many(wait: std::time::Duration) -> HttpError {
     let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
     HttpError::new(problem::TOO_MANY_REQUESTS, "the key is used too often").retry_after(seconds)
 }

@@ -35,7 +35,20 @@ async fn new_dates_can_be_booked_once_they_come(database: Database) {
     assert_eq!(missed.version, 3);
     assert_eq!(desk.office.record(&web(), first.id).await.unwrap(), missed);
 
+    // A clock that was ahead gives the days back, and what was booked beyond them comes back too.
     desk.set(OPENED);
+    assert!(desk.office.extend_horizon().await.unwrap());
+    let view = desk.office.view().await.unwrap();
+    assert_eq!(view.scenario.horizon.from.to_string(), "2027-03-01");
+    assert_eq!(view.scenario.horizon.until.to_string(), "2027-03-05");
+    desk.book("card", march(1, "09:00")).await;
+    desk.set("2027-03-02T00:00:00+01:00");
+    assert!(desk.office.extend_horizon().await.unwrap());
+    let view = desk.office.view().await.unwrap();
+    let last = view.book.snapshots.last().unwrap();
+    assert_eq!(last.ledger().promises().count(), 1, "of 2027-03-06");
+    // Where two processes see midnight some seconds apart nothing goes back.
+    desk.set("2027-03-01T23:59:58+01:00");
     assert!(!desk.office.extend_horizon().await.unwrap());
     desk.set("2027-04-01T07:00:00+02:00");
     assert!(desk.office.extend_horizon().await.unwrap());

@@ -2,6 +2,7 @@
 
 mod expiry;
 mod flow;
+mod guard;
 mod horizon;
 mod idempotency;
 mod outage;
@@ -10,3 +11,5 @@ mod release;
 mod replace;
 mod reschedule;
 mod seating;
+mod tidy;
+mod values;

@@ -1,5 +1,6 @@
 //! The command as a user meets it: exit codes, streams, files.
 
+mod backup;
 mod bad_input;
 mod chart;
 mod check;

@@ -40,7 +40,7 @@ impl Drop for Serving {
 }
 
 impl Serving {
-    fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path) -> Self {
         Self::start_with(folder, &[])
     }
 
@@ -66,8 +66,13 @@ impl Serving {
         Self { process, output, address }
     }
 
+    /// Where it listens.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
     /// The next line of the output that begins so.
-    fn line(&mut self, begin: &str) -> String {
+    pub(crate) fn line(&mut self, begin: &str) -> String {
         loop {
             let mut line = String::new();
             assert_ne!(self.output.read_line(&mut line).unwrap(), 0, "no line {begin:?}");
@@ -78,7 +83,7 @@ impl Serving {
     }
 
     /// Sends what a printed line would send; status and body of the answer.
-    fn paste(&self, line: &str) -> (u16, String) {
+    pub(crate) fn paste(&self, line: &str) -> (u16, String) {
         let words = shell_words(line);
         let after = |option: &str| {
             let at = words.iter().enumerate().filter(move |(_, word)| *word == option);
@@ -102,7 +107,7 @@ impl Serving {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,
-            "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{headers}\r\n\
+            "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{headers}\r\n\
              content-length: {}\r\n\r\n{body}",
             body.len()
         )
@@ -182,6 +187,70 @@ fn beyond_loopback_it_starts_only_with_a_key() {
 }
 
 #[test]
+fn the_first_key_closes_a_running_service_and_the_last_one_does_not_open_it() {
+    let folder = TempDir::new().unwrap();
+    let serving = Serving::start(folder.path());
+    assert_eq!(serving.send("GET", "/v1/sites", "accept: */*", "").0, 200);
+    let elsewhere = serving.send("GET", "/v1/sites", "origin: http://evil.example", "");
+    assert_eq!(elsewhere.0, 403, "{}", elsewhere.1);
+    let keys = |arguments: &[&str]| {
+        let output = scheduler(folder.path(), &[&["keys"], arguments].concat()).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    // Within a second, as is documented.
+    let soon = || std::thread::sleep(std::time::Duration::from_secs(1));
+    let key = keys(&["add", "web"]);
+    soon();
+    let bearer = format!("authorization: Bearer {key}");
+    assert_eq!(serving.send("GET", "/v1/sites", "accept: */*", "").0, 401);
+    assert_eq!(serving.send("GET", "/v1/sites", &bearer, "").0, 200);
+    keys(&["revoke", "web"]);
+    soon();
+    assert_eq!(serving.send("GET", "/v1/sites", &bearer, "").0, 401);
+    assert_eq!(serving.send("GET", "/v1/sites", "accept: */*", "").0, 401);
+    assert_eq!(serving.terminate(), 0);
+    let again = ["serve", "town.json", "--listen", "127.0.0.1:0"];
+    let output = scheduler(folder.path(), &again).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains("--no-keys"), "{message}");
+    let serving = Serving::start_with(folder.path(), &["--no-keys"]);
+    assert_eq!(serving.send("GET", "/v1/sites", "accept: */*", "").0, 200);
+}
+
+#[test]
+fn pages_of_all_origins_may_call_only_where_keys_are_asked_for() {
+    let folder = TempDir::new().unwrap();
+    let output = scheduler(folder.path(), &["serve", "--listen", "127.0.0.1:0", "--cors", "*"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains("--no-keys") && message.contains("keys add"), "{message}");
+}
+
+#[test]
+fn what_is_no_database_is_named_at_once() {
+    let folder = TempDir::new().unwrap();
+    let message = |database: &str| {
+        let begin = std::time::Instant::now();
+        let serve = ["serve", "--listen", "127.0.0.1:0", "--database", database];
+        let output = scheduler(folder.path(), &serve).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(begin.elapsed().as_secs() < 5, "{database}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    std::fs::write(folder.path().join("notes.txt"), "These are my notes.").unwrap();
+    let text = message("notes.txt");
+    assert!(text.contains("no SQLite database"), "{text}");
+    let text = message(".");
+    assert!(text.contains("folder"), "{text}");
+    let text = message("postgres://localhost:1/nothing");
+    assert!(text.to_lowercase().contains("refused"), "{text}");
+}
+
+#[test]
 fn keys_are_printed_once_listed_and_revoked() {
     let folder = TempDir::new().unwrap();
     let run = |arguments: &[&str]| {
@@ -192,8 +261,17 @@ fn keys_are_printed_once_listed_and_revoked() {
     let (code, key, _) = run(&["keys", "add", "web", "--channel", "online"]);
     assert_eq!((code, key.trim().len()), (0, 67));
     let (_, list, _) = run(&["keys", "list"]);
-    assert_eq!(list, "web\tslots:read appointments:write\tonline\n");
-    assert_eq!(run(&["keys", "add", "web"]).0, 2, "the name is in use");
+    let (begin, rest) = list.split_at("web\tslots:read appointments:write\tonline\t".len());
+    assert_eq!(begin, "web\tslots:read appointments:write\tonline\t");
+    let (first, end) = rest.trim().split_once('\t').unwrap();
+    assert_eq!((first.len(), end), (8, "-"));
+    // The next key beside the one that is used, which then is revoked by its id.
+    assert_eq!(run(&["keys", "add", "web", "--expires-in", "90"]).0, 0);
+    assert_eq!(run(&["keys", "add", "web"]).0, 2, "two are enough");
+    assert_eq!(run(&["keys", "revoke", "web", "--id", first]).0, 0);
+    let (_, list, _) = run(&["keys", "list"]);
+    assert!(list.lines().count() == 1 && !list.contains(first) && list.contains("T"), "{list}");
+    assert_eq!(run(&["keys", "add", "local"]).0, 2, "it is the name of who shows no key");
     let (code, _, message) = run(&["keys", "add", "x", "--scopes", "everything"]);
     assert_eq!(code, 2);
     assert!(message.contains("slots:read"), "{message}");

@@ -153,3 +153,73 @@ async fn each_kind_of_problem_is_explained_where_its_type_points() {
     names.dedup();
     assert_eq!(names.len(), CODES.len(), "codes are unique");
 }
+
+#[tokio::test]
+async fn characters_that_no_database_keeps_are_refused_by_name() {
+    let town = Town::open().await;
+    let start = "2027-03-01T09:00:00+01:00";
+    let hold = |field: &str, text: &str| {
+        let mut body =
+            json!({ "site": "hall", "start": start, "basket": [{ "service": "stamp" }] });
+        body[field] = text.into();
+        body
+    };
+    for (field, text) in [("reference", "a\u{0}b"), ("reference", "a\nb"), ("channel", "a\u{0}b")] {
+        let reply = town.post("/v1/holds", hold(field, text)).await.is(422, "invalid");
+        assert_eq!(reply.violations(), [(&*format!("/{field}"), "control-character")]);
+    }
+    let long = town.post("/v1/holds", hold("channel", &"x".repeat(201))).await;
+    assert_eq!(long.is(422, "invalid").violations(), [("/channel", "length")]);
+    let held = town.post("/v1/holds", hold("reference", "Zürich 1")).await.ok(201);
+    let confirm = json!({ "hold_id": held.body["id"], "reference": "a\u{0}b" });
+    let reply = town.post("/v1/appointments", confirm).await.is(422, "invalid");
+    assert_eq!(reply.violations(), [("/reference", "control-character")]);
+}
+
+#[tokio::test]
+async fn a_parameter_that_there_is_not_is_refused_by_every_path_alike() {
+    let town = Town::open().await;
+    for path in ["/v1/sites", "/v1/services", "/v1/plan", "/v1/scenario", "/healthz", "/v1/jobs/x"]
+    {
+        let reply = town.get(&format!("{path}?sites=hall")).await.is(400, "malformed");
+        assert_eq!(reply.violations(), [("?sites", "unknown-field")], "{path}");
+    }
+    let search = json!({ "basket": [{ "service": "stamp" }] });
+    let reply = town.post("/v1/slots/search?limit=3", search).await.is(400, "malformed");
+    assert_eq!(reply.violations(), [("?limit", "unknown-field")]);
+    town.get("/v1/plan?date=2027-03-01").await.ok(200);
+}
+
+#[tokio::test]
+async fn what_a_client_knows_is_not_sent_again() {
+    let town = Town::open().await;
+    let id = town.book("stamp", "hall", "2027-03-01T09:00:00+01:00").await;
+    let appointment = format!("/v1/appointments/{id}");
+    for path in ["/v1/scenario", "/v1/staff/ada", &appointment, "/v1/plan?date=2027-03-01"] {
+        let tag = town.get(path).await.ok(200).header("etag").to_owned();
+        assert_ne!(tag, "", "{path}");
+        for known in [tag.clone(), format!("\"0\", W/{tag}"), "*".to_owned()] {
+            let reply = town.header("if-none-match", &known).get(path).await.ok(304);
+            assert_eq!(reply.header("etag"), tag, "{path}");
+        }
+        town.header("if-none-match", "\"0\"").get(path).await.ok(200);
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_is_sent_again_may_be_written_another_way() {
+    let town = Town::open().await.idempotent("again-1");
+    let send = |body: &str| town.send(Method::POST, "/v1/holds", Some(body.to_owned()));
+    let start = "2027-03-01T09:00:00+01:00";
+    let one = format!(r#"{{"site":"hall","start":"{start}","basket":[{{"service":"stamp"}}]}}"#);
+    let same = format!(
+        r#"{{ "start": "{start}", "basket": [{{ "service": "stamp", "persons": 1 }}], "skills": [],
+            "site": "hall" }}"#
+    );
+    let other = format!(
+        r#"{{"site":"hall","start":"{start}","basket":[{{"service":"stamp"}}],"reference":"x"}}"#
+    );
+    let held = send(&one).await.ok(201);
+    assert_eq!(send(&same).await.ok(201).body, held.body);
+    send(&other).await.is(422, "idempotency-key-reused");
+}

@@ -17,6 +17,7 @@ use scheduler_service::http::limits::Rate;
 use scheduler_service::http::router;
 use scheduler_service::jobs::JobSettings;
 use scheduler_service::store::{Address, JobLimits, StoreSettings};
+use scheduler_service::studies::SizeLimits;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -128,6 +129,10 @@ pub(crate) fn wide() -> HttpSettings {
         request_seconds: 30,
         body_bytes: 64 << 10,
         scenario_bytes: 1 << 20,
+        upload_bytes: 4 << 20,
+        uploads: rate,
+        least_rate: 4096,
+        sizes: SizeLimits { steps: 2e6, ..SizeLimits::default() },
         search_threads: 2,
         search_queue: 100,
         plan_threads: 1,
@@ -139,6 +144,7 @@ pub(crate) fn wide() -> HttpSettings {
             lease: scheduler_service::jobs::LEASE,
         },
         cors: Vec::new(),
+        own_metrics: true,
     }
 }
 
@@ -279,6 +285,9 @@ impl Town {
         kind: &str,
         body: &Value,
     ) {
+        if method == Method::OPTIONS {
+            return;
+        }
         let path = path.split('?').next().unwrap();
         let fits = |template: &str| {
             let (one, other) = (template.split('/'), path.split('/'));

@@ -145,3 +145,19 @@ async fn a_hundred_clients_at_once_get_what_there_is_and_no_more() {
     assert_eq!(statuses.iter().filter(|&&status| status == 201).count(), 2, "two clerks");
     assert_eq!(statuses.iter().filter(|&&status| status == 409).count(), 98);
 }
+
+#[tokio::test]
+async fn a_reference_is_found_and_erased() {
+    let town = Town::open().await;
+    let body = json!({ "site": "hall", "start": "2027-03-01T09:00:00+01:00",
+        "basket": [{ "service": "stamp" }], "reference": "A 4711/b" });
+    let held = town.post("/v1/holds", body).await.ok(201);
+    let path = "/v1/references/A%204711%2Fb";
+    let found = town.get(path).await.ok(200);
+    assert_eq!(found.body["bookings"][0]["id"], held.body["id"]);
+    town.delete(path).await.ok(204);
+    assert_eq!(town.get(path).await.ok(200).body, json!({ "bookings": [] }));
+    let id = held.body["id"].as_str().unwrap();
+    let hold = town.get(&format!("/v1/holds/{id}")).await.ok(200);
+    assert_eq!(hold.body.get("reference"), None);
+}

@@ -28,6 +28,7 @@ pub(crate) async fn locked_with(
             scopes: (*scopes).to_owned(),
             channel: channel.map(str::to_owned),
             created_at: 0,
+            expires_at: None,
         };
         store.add_key(&entry).await.unwrap();
         keys.push(key);
@@ -123,7 +124,7 @@ async fn a_revoked_key_is_refused_once_the_keys_are_read_again() {
     let keyed = town.key(&keys[0]);
     keyed.get("/v1/sites").await.ok(200);
     let store = Store::open(&StoreSettings::new(town.database())).await.unwrap();
-    assert!(store.remove_key("web").await.unwrap());
+    assert_eq!(store.remove_keys("web", None).await.unwrap(), 1);
     town.app.reload_keys().await;
     keyed.get("/v1/sites").await.is(401, "unauthorized");
 }

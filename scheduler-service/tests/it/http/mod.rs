@@ -15,5 +15,6 @@ mod repairs;
 mod scenario;
 mod service;
 mod simulations;
+mod size;
 mod slots;
 mod ui;

@@ -41,3 +41,23 @@ async fn a_repair_names_all_clerks_that_there_are_not() {
         [("/absences/1/staff", "unknown"), ("/absences/2/staff", "unknown")]
     );
 }
+
+#[tokio::test]
+async fn an_absence_that_changes_nothing_is_a_mistake() {
+    let town =
+        Town::of(super::harness::TOWN, "2027-03-03T07:00:00+01:00", super::harness::wide()).await;
+    let absence = |date: &str| json!({ "staff": "ada", "date": date });
+    let dates = ["2031-03-04", "2027-03-02", "2027-03-04"];
+    let body = json!({ "absences": dates.map(absence), "dry_run": false });
+    let refused = town.post("/v1/repairs", body).await.is(422, "invalid");
+    assert_eq!(
+        refused.violations(),
+        [("/absences/0/date", "outside-horizon"), ("/absences/1/date", "past")]
+    );
+    let mut scenario = town.get("/v1/scenario").await.ok(200).body;
+    scenario["staff"][0]["shifts"][0]["days"] = json!(["mon"]);
+    town.header("if-match", "\"1\"").put("/v1/scenario", &scenario).await.ok(200);
+    let body = json!({ "absences": [absence("2027-03-04")], "dry_run": true });
+    let refused = town.post("/v1/repairs", body).await.is(422, "invalid");
+    assert_eq!(refused.violations(), [("/absences/0/date", "not-on-duty")]);
+}

@@ -142,3 +142,21 @@ async fn a_part_that_others_need_cannot_be_deleted() {
     let refused = current.delete("/v1/sites/annex").await.is(422, "invalid-scenario");
     assert!(!refused.violations().is_empty());
 }
+
+#[tokio::test]
+async fn a_quota_that_nobody_can_hold_is_warned_about_and_kept_as_far_as_it_goes() {
+    let town = Town::open().await;
+    let mut scenario = town.get("/v1/scenario").await.ok(200).body;
+    // More than the break leaves.
+    scenario["staff"][2]["shifts"][0]["break"] =
+        json!({ "minutes": 30, "from": "09:00", "until": "10:00" });
+    scenario["walk_in_quotas"] = json!([{ "id": "all", "site": "annex", "from": "09:00",
+        "until": "10:00", "min_share": 1, "block_minutes": 20, "skills": [] }]);
+    let put = town.header("if-match", "\"1\"").put("/v1/scenario", &scenario).await.ok(200);
+    let warnings = put.body["warnings"].as_array().unwrap();
+    let found = warnings.iter().find(|warning| warning["code"] == "quota.not-kept");
+    let found = found.unwrap_or_else(|| panic!("{warnings:?}"));
+    assert_eq!(found["pointer"], "/walk_in_quotas");
+    let plan = town.get("/v1/plan?date=2027-03-01&site=annex").await.ok(200);
+    assert_ne!(plan.body["plan"]["walk_in_blocks"], json!([]), "{}", plan.body);
+}

@@ -7,15 +7,23 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
+use scheduler_service::config::HttpSettings;
 use scheduler_service::http::connections::{self, ConnectionLimits};
+use scheduler_service::http::router;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Barrier, oneshot};
 
-use super::harness::Town;
+use super::harness::{Town, wide};
 
 /// More than any test here needs.
-const ROOM: ConnectionLimits = ConnectionLimits { most: 100, head: Duration::from_secs(30) };
+const ROOM: ConnectionLimits = ConnectionLimits {
+    most: 100,
+    head: Duration::from_secs(30),
+    write: Duration::from_secs(30),
+    least_rate: 4096,
+    drain: Duration::from_secs(30),
+};
 
 #[tokio::test]
 async fn figures_count_requests_searches_and_holds() {
@@ -65,7 +73,7 @@ async fn the_service_stops_when_what_is_under_way_is_answered() {
         r#"{"site":"hall","start":"2027-03-01T09:00:00+01:00","basket":[{"service":"card"}]}"#;
     let mut stream = connect(address).await;
     let head = format!(
-        "POST /v1/holds HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+        "POST /v1/holds HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
          idempotency-key: k\r\nexpect: 100-continue\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
@@ -130,6 +138,107 @@ async fn only_so_many_connections_are_served_at_a_time() {
         let answer = client.await.unwrap();
         assert!(answer.contains("200 OK"), "{answer}");
     }
+}
+
+/// A long answer that nobody reads, on so many connections.
+async fn silent(address: SocketAddr, count: usize) -> Vec<TcpStream> {
+    let mut streams = Vec::new();
+    for _ in 0..count {
+        let mut stream = connect(address).await;
+        let request = "GET /long HTTP/1.1\r\nhost: x\r\n\r\n";
+        stream.write_all(request.as_bytes()).await.unwrap();
+        streams.push(stream);
+    }
+    streams
+}
+
+/// Answers, one of them longer than the operating system keeps for a client.
+fn answers() -> Router {
+    Router::new()
+        .route("/", get(|| async { "short" }))
+        .route("/long", get(|| async { vec![b'x'; 64 << 20] }))
+}
+
+#[tokio::test]
+async fn clients_that_never_read_or_never_ask_keep_nobody_out() {
+    const MOST: usize = 8;
+    let address = serving(answers(), ConnectionLimits { most: MOST, ..ROOM }).await;
+    let mut never_ask = Vec::new();
+    for _ in 0..3 * MOST {
+        never_ask.push(connect(address).await);
+    }
+    assert!(ask(address).await.contains("short"));
+    let _never_read = silent(address, 2 * MOST).await;
+    let answer = tokio::time::timeout(Duration::from_secs(20), ask(address)).await.unwrap();
+    assert!(answer.contains("short"), "{answer}");
+}
+
+#[tokio::test]
+async fn who_does_not_take_the_answer_is_let_go() {
+    let write = Duration::from_millis(100);
+    let address = serving(answers(), ConnectionLimits { write, ..ROOM }).await;
+    let mut stream = silent(address, 1).await.remove(0);
+    // Until the other end is closed.
+    loop {
+        match stream.try_write(b"x") {
+            Err(error) if error.kind() != std::io::ErrorKind::WouldBlock => break,
+            _ => tokio::time::sleep(write).await,
+        }
+    }
+    let mut answer = Vec::new();
+    // What was on its way may still come, and then nothing.
+    let _ = stream.read_to_end(&mut answer).await;
+    assert!(answer.len() < 64 << 20, "{} bytes", answer.len());
+}
+
+#[tokio::test]
+async fn stopping_waits_so_long_and_no_longer() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let limits = ConnectionLimits { drain: Duration::from_millis(100), ..ROOM };
+    let (stop, stopped) = oneshot::channel::<()>();
+    let served = tokio::spawn(connections::serve(listener, answers(), limits, async {
+        stopped.await.unwrap();
+    }));
+    let _never_read = silent(address, 3).await;
+    assert!(ask(address).await.contains("short"));
+    stop.send(()).unwrap();
+    tokio::time::timeout(Duration::from_secs(10), served).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn whatever_method_a_client_makes_up_is_one_figure() {
+    let town = Town::open().await;
+    for word in ["FROB", "FROB1", "FROB2"] {
+        let method = axum::http::Method::from_bytes(word.as_bytes()).unwrap();
+        town.send(method, "/healthz", None).await.is(405, "method-not-allowed");
+    }
+    let reply = town.get("/metrics").await.ok(200);
+    let text = reply.body.as_str().unwrap();
+    assert!(!text.contains("FROB"), "{text}");
+    let figure = "scheduler_requests_total{route=\"/healthz\",method=\"other\",status=\"405\"}";
+    assert!(text.contains(figure), "{text}");
+}
+
+#[tokio::test]
+async fn operators_have_a_listener_of_their_own() {
+    let settings = HttpSettings { own_metrics: false, ..wide() };
+    let town = Town::with(settings).await;
+    town.get("/metrics").await.is(404, "not-found");
+    let address = serving(router::admin(town.app.clone()), ROOM).await;
+    for (path, status) in
+        [("/healthz", 200), ("/readyz", 200), ("/metrics", 200), ("/v1/sites", 404)]
+    {
+        let mut stream = connect(address).await;
+        let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{path}: {answer}");
+    }
+    town.app.set_stopping();
+    town.get("/readyz").await.is(503, "unavailable");
+    town.get("/healthz").await.ok(200);
 }
 
 async fn ask(address: SocketAddr) -> String {

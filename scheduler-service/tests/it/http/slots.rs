@@ -329,3 +329,19 @@ async fn services_say_what_may_still_be_added() {
     let reply = town.get("/v1/services?sight=hall").await.is(400, "malformed");
     assert_eq!(reply.violations(), [("?sight", "unknown-field")]);
 }
+
+#[tokio::test]
+async fn a_window_without_dates_that_can_be_booked_says_so() {
+    let town = Town::of(TOWN, "2027-02-01T07:00:00+01:00", wide()).await;
+    let search = |from: &str, until: &str| json!({ "basket": [{ "service": "card" }], "window": { "from": from, "until": until } });
+    let reply = town.post("/v1/slots/search", search("2027-02-01", "2027-02-02")).await.ok(200);
+    let reason = &reply.body["reasons"][0];
+    assert_eq!(reason["code"], "outside-horizon");
+    assert_eq!(reason["dates"], json!(["2027-02-01", "2027-02-02"]));
+    let detail = reason["detail"].as_str().unwrap();
+    assert!(detail.contains("2027-03-01") && detail.contains("2027-04-09"), "{detail}");
+    assert_eq!(reply.body["next"]["start"], "2027-03-01T08:00:00+01:00");
+    let reply = town.post("/v1/slots/search", search("2027-06-01", "2027-06-02")).await.ok(200);
+    assert_eq!(reply.body["reasons"][0]["code"], "outside-horizon");
+    assert_eq!(reply.body.get("next"), None, "there is none after it");
+}

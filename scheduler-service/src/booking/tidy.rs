@@ -1,0 +1,72 @@
+//! What is not needed any more, and what of promises is asked for or erased by reference.
+
+use chrono::TimeDelta;
+
+use super::{BookingError, Client, Office, Record, open, record, writer};
+use crate::store::StoreError;
+
+impl Office {
+    /// Erases some of what is old: answers to idempotency keys after a day, and, where `retain_days`
+    /// says for how many days they are kept, the promises of a past site-day, of which the counts
+    /// stay. Whether there may be more.
+    ///
+    /// # Errors
+    /// Those of every write.
+    pub async fn tidy(&self, retain_days: Option<u32>) -> Result<bool, BookingError> {
+        let inner = &self.inner;
+        inner.trusted()?;
+        let erased = inner.store.in_time(async {
+            let cutoff = inner.now().timestamp_millis() - writer::KEEP_REPLIES;
+            let replies = inner.store.erase_replies(cutoff).await?;
+            let mut more = replies > 0;
+            if let Some(days) = retain_days {
+                let scenario = &inner.state().frame.scenario;
+                // Today is the first of no past.
+                let today = open::horizon(scenario, Some(1), inner.now());
+                let today = today.map_or(scenario.horizon.from, |horizon| horizon.from);
+                let first = today - TimeDelta::days(days.into());
+                more |= inner.store.erase_past(first.min(scenario.horizon.from)).await?;
+            }
+            Ok::<_, StoreError>(more)
+        });
+        erased.await.map_err(|error| inner.store_failed(&error))
+    }
+
+    /// The holds and appointments that `client` may see and calls `reference`.
+    ///
+    /// # Errors
+    /// [`BookingError::Unavailable`].
+    pub async fn referred(
+        &self,
+        client: &Client,
+        reference: &str,
+    ) -> Result<Vec<Record>, BookingError> {
+        let inner = &self.inner;
+        let found = inner.store.in_time(inner.store.referred(reference)).await;
+        let found = found.map_err(|error| inner.store_failed(&error))?;
+        let zone = &inner.state().frame.problem.zone;
+        let mine = found.iter().filter(|row| client.owns(&row.client));
+        Ok(mine.map(|row| record::of(zone, row)).collect())
+    }
+
+    /// Takes `reference` off the holds and appointments of `client`; how many there were.
+    ///
+    /// # Errors
+    /// Those of every write.
+    pub async fn erase_reference(
+        &self,
+        client: &Client,
+        reference: &str,
+    ) -> Result<usize, BookingError> {
+        let inner = &self.inner;
+        inner.trusted()?;
+        let ids: Vec<_> =
+            self.referred(client, reference).await?.into_iter().map(|record| record.id).collect();
+        if !ids.is_empty() {
+            let erased = inner.store.in_time(inner.store.erase_reference(&ids)).await;
+            inner.suspect();
+            erased.map_err(|error| inner.store_failed(&error))?;
+        }
+        Ok(ids.len())
+    }
+}
