@@ -132,7 +132,7 @@ struct Run<'a> {
     /// Whether prices move beside the search: with a budget of time, and more threads than
     /// site-days.
     beside: bool,
-    /// Budget spent on prices where they do not.
+    /// Budget spent on prices.
     dual_spent: f64,
     /// Moves a second.
     rate: f64,
@@ -220,9 +220,7 @@ impl<'a> Run<'a> {
     fn go(&mut self) -> Result<Outcome, PlanError> {
         self.fill();
         let mut objective = self.objective();
-        if !self.beside {
-            self.price(FIRST_PRICING * self.total(), objective);
-        }
+        self.price(FIRST_PRICING * self.total() - self.dual_spent, objective);
         let mut cycle = 0;
         loop {
             self.monitor.progress(&Progress::Planning(PlanningProgress {
@@ -247,10 +245,8 @@ impl<'a> Run<'a> {
             let range = (temperature(share), temperature(share + 1.0 / SLICES));
             self.search(self.slice(), range, share);
             objective = self.objective();
-            if !self.beside {
-                let allowance = DUAL_SHARE * self.spent() - self.dual_spent;
-                self.price(allowance.min(self.total() / SLICES), objective);
-            }
+            let allowance = DUAL_SHARE * self.spent() - self.dual_spent;
+            self.price(allowance.min(self.total() / SLICES), objective);
         }
     }
 
@@ -294,7 +290,8 @@ impl<'a> Run<'a> {
             && self.dual.work() <= self.steps_left()
             && self.stop(objective).is_none()
         {
-            let progress = self.dual_spent / (DUAL_SHARE * self.total());
+            let share = if self.beside { self.spent() } else { self.dual_spent / DUAL_SHARE };
+            let progress = share / self.total();
             self.steps += self.dual.round(progress).max(1);
             self.dual_spent = before + self.spent() - begin;
         }
@@ -349,24 +346,28 @@ impl<'a> Run<'a> {
         progress: f64,
         work: impl Fn(&mut SiteDaySearch, &SiteDayModel, &mut Workspace) + Sync,
     ) {
-        let Self { pools, days, shared, searches, dual, beside, .. } = self;
+        let Self { pools, days, shared, searches, dual, beside, monitor, .. } = self;
         let work = &work;
         if !*beside {
             search_all(pools, days, shared, searches, work);
             return;
         }
         let done = AtomicBool::new(false);
-        rayon::join(
+        let ((), spent) = rayon::join(
             || {
                 search_all(pools, days, shared, searches, work);
                 done.store(true, Ordering::Relaxed);
             },
             || {
+                let begin = monitor.elapsed();
                 while !done.load(Ordering::Relaxed) && !dual.settled() && !dual.rules_out_plans() {
                     dual.round(progress);
                 }
+                monitor.elapsed() - begin
             },
         );
+        // Where others have the threads, little or nothing: prices have their turn afterwards.
+        self.dual_spent += spent.as_secs_f64();
     }
 
     /// Keeps the best states of linked days if together they are better than those kept.
