@@ -43,6 +43,16 @@ proptest! {
     }
 
     #[test]
+    fn plans_do_where_sitting_down_costs_nothing(
+        case in medium(), prices in prices(), seed in 0..1000_u64,
+    ) {
+        let mut problem = case.problem;
+        prices.apply(&mut problem);
+        (problem.weights.seat, problem.weights.move_) = (0.0, 0.0);
+        judge(&problem, &Options { seed, ..steps(300) })?;
+    }
+
+    #[test]
     fn small_plans_do_too(case in tiny(), prices in prices(), relax in any::<bool>()) {
         let mut problem = case.problem;
         prices.apply(&mut problem);

@@ -331,6 +331,14 @@ impl State {
             stays.push(stay);
         }
         stays.extend_from_slice(after);
+        // Whoever gets up only to sit down in the same kind stays: blocks that touch there are one.
+        stays.dedup_by(|next, stay| {
+            let joined = stay.kind == next.kind && stay.end == next.start;
+            if joined {
+                stay.end = next.end;
+            }
+            joined
+        });
         let price = stay_price(day, part.shift, stays);
         for i in 0..self.seats.stays[part.shift].len() {
             let stay = self.seats.stays[part.shift][i];
