@@ -3,13 +3,14 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyQueryResult};
 use sqlx::migrate::MigrateError;
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor, Row, Transaction};
+use tokio::sync::Mutex;
 
 use super::StoreError;
 use super::file::{self, Files};
@@ -91,9 +92,9 @@ pub struct Store {
     files: Option<Arc<Files>>,
     /// A connection that is never used: as long as there is one SQLite keeps its log, by which it is
     /// noticed that the files are others.
-    _anchor: Option<Arc<Mutex<AnyConnection>>>,
+    anchor: Arc<Mutex<Option<AnyConnection>>>,
     /// When this process has last written something, or tried in vain.
-    pulse: Arc<tokio::sync::Mutex<Pulse>>,
+    pulse: Arc<Mutex<Pulse>>,
 }
 
 /// What is known of whether the database takes writes.
@@ -184,7 +185,7 @@ impl Store {
                 for statement in setup.iter().chain([&"SELECT COUNT(*) FROM note".to_owned()]) {
                     first.execute(AssertSqlSafe(statement.clone())).await?;
                 }
-                (Some(Arc::new(Files::opened(path)?)), Some(Arc::new(Mutex::new(first))))
+                (Some(Arc::new(Files::opened(path)?)), Some(first))
             }
             Address::Postgres(_) => {
                 // It has said what it was asked.
@@ -193,8 +194,9 @@ impl Store {
             }
         };
         let timeout = settings.timeout;
+        let anchor = Arc::new(Mutex::new(anchor));
         let pulse = Arc::default();
-        Ok(Self { writers, readers, background, begin, timeout, files, _anchor: anchor, pulse })
+        Ok(Self { writers, readers, background, begin, timeout, files, anchor, pulse })
     }
 
     /// Whether the database takes writes, as it has shown within the last half second.
@@ -322,11 +324,16 @@ impl Store {
         Ok(self.background.begin_with(self.begin).await?)
     }
 
-    /// Closes all connections, after what is under way.
+    /// Closes all connections, after what is under way. The last one of an SQLite file takes the log
+    /// over into it.
     pub async fn close(&self) {
         self.readers.close().await;
         self.background.close().await;
         self.writers.close().await;
+        if let Some(anchor) = self.anchor.lock().await.take() {
+            // It is closed, or was lost already.
+            let _ = anchor.close().await;
+        }
     }
 }
 

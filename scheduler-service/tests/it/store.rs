@@ -2,9 +2,10 @@
 
 use chrono::NaiveDate;
 use scheduler_service::store::{
-    ApiKey, Changes, DayChange, DayKey, DayRow, PromiseRow, ReplyRow, ScenarioRow, SeatChange,
-    Status, Store, StoreError,
+    Address, ApiKey, Changes, DayChange, DayKey, DayRow, PromiseRow, ReplyRow, ScenarioRow,
+    SeatChange, Status, Store, StoreError,
 };
+use sqlx::{AnyConnection, Connection, Executor, Row};
 use uuid::Uuid;
 
 use crate::on_both;
@@ -246,6 +247,38 @@ async fn a_locked_day_waits_for_no_one_else(database: Database) {
     assert_eq!(reader.read().versions(date(1)).await.unwrap().days[&key(2)], 1);
 }
 
+/// The steps before keys could end by themselves, and the one after them.
+const BEFORE: [&str; 4] = [
+    include_str!("../../migrations/0001_bookings.sql"),
+    include_str!("../../migrations/0002_jobs.sql"),
+    include_str!("../../migrations/0003_job_tasks.sql"),
+    include_str!("../../migrations/0004_seats.sql"),
+];
+const GUARD: &str = include_str!("../../migrations/0005_guard.sql");
+
+async fn keys_survive_the_upgrade_and_close_the_service(database: Database) {
+    sqlx::any::install_default_drivers();
+    let url = match &database.settings.address {
+        Address::Sqlite(path) => format!("sqlite:{}?mode=rwc", path.display()),
+        Address::Postgres(url) => url.clone(),
+    };
+    let mut connection = AnyConnection::connect(&url).await.unwrap();
+    for step in BEFORE {
+        connection.execute(step).await.unwrap();
+    }
+    let key = "INSERT INTO api_key (hash, name, scopes, channel, created_at) \
+               VALUES ('d1', 'web', 'slots:read', NULL, 7)";
+    connection.execute(key).await.unwrap();
+    connection.execute(GUARD).await.unwrap();
+    let query = "SELECT hash, name, scopes FROM api_key WHERE expires_at IS NULL";
+    let row = connection.fetch_one(query).await.unwrap();
+    let text = |index: usize| row.try_get::<String, _>(index).unwrap();
+    assert_eq!([text(0), text(1), text(2)], ["d1", "web", "slots:read"]);
+    let note = "SELECT value FROM note WHERE name = 'keys_since'";
+    let row = connection.fetch_one(note).await.unwrap();
+    assert_eq!(row.try_get::<i64, _>(0).unwrap(), 7);
+}
+
 async fn what_was_made_before_is_opened_again(database: Database) {
     store(&database).await.close().await;
     let store = Store::open(&database.settings).await.unwrap();
@@ -262,5 +295,6 @@ on_both!(
     an_answer_is_kept_until_it_is_old,
     a_client_has_two_keys_at_the_most,
     a_locked_day_waits_for_no_one_else,
+    keys_survive_the_upgrade_and_close_the_service,
     what_was_made_before_is_opened_again,
 );

@@ -123,6 +123,20 @@ fn a_file_that_was_deleted_or_replaced_takes_no_bookings() {
 }
 
 #[test]
+fn a_service_that_has_stopped_leaves_everything_in_one_file() {
+    block_on(async {
+        let database = Database::sqlite();
+        let desk = Desk::open(&database).await;
+        let booked = desk.book("card", march(1, "08:00")).await;
+        desk.office.close().await;
+        let copy = Database::sqlite();
+        std::fs::copy(database.address(), copy.address()).unwrap();
+        let desk = Desk::open(&copy).await;
+        assert_eq!(desk.office.record(&web(), booked.id).await.unwrap(), booked);
+    });
+}
+
+#[test]
 fn a_log_that_was_deleted_takes_no_bookings() {
     block_on(async {
         let database = Database::sqlite();
