@@ -102,7 +102,7 @@ export const browse = () => chromium.launch({
 export async function open(browser, url, { locale = 'en-GB', colorScheme = 'light', viewport = { width: 1360, height: 850 }, mayFail = false } = {}) {
   const context = await browser.newContext({ locale, colorScheme, viewport, timezoneId: ZONE, acceptDownloads: true });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   const complaints = [];
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
