@@ -35,7 +35,7 @@ const REST: Duration = Duration::from_secs(1);
 /// How often it is looked whether a place can be had, where there is none.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// How long an answer has not been taken before its connection may have to go.
+/// How long nothing of an answer has been taken before its connection may have to go.
 const STUCK: Duration = Duration::from_secs(1);
 
 /// How long nothing has been asked on a connection before it may have to go: what a client wants may be
@@ -204,8 +204,8 @@ impl Places {
     }
 
     /// Closes the connection that is least missed: one that has never asked for anything, or else whose
-    /// client has not taken its answer for long, or else that is idle, or else whose client is slow; of
-    /// these the one that has been so for longest.
+    /// client takes nothing of its answer, or else that is idle: its client may ask again at any
+    /// moment. Of these the one that has been so for longest.
     fn make_room(&self) {
         let now = self.begin.elapsed();
         let lines = self.lines();
@@ -256,7 +256,8 @@ impl Line {
         line
     }
 
-    fn touch(&self) {
+    /// Something has happened.
+    pub(super) fn touch(&self) {
         let now = u64::try_from(self.begin.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.since.store(now, Ordering::Relaxed);
     }
@@ -282,8 +283,7 @@ impl Line {
         let since = self.since.load(Ordering::Relaxed);
         if self.stuck.load(Ordering::Relaxed) {
             let stuck = now.saturating_sub(Duration::from_millis(since));
-            let rank = if stuck >= 5 * STUCK { 1 } else { 3 };
-            return (stuck >= STUCK).then_some((rank, since));
+            return (stuck >= STUCK).then_some((1, since));
         }
         let is_idle = self.answering.load(Ordering::Relaxed) == 0
             && now.saturating_sub(Duration::from_millis(since)) >= IDLE;
@@ -367,6 +367,20 @@ mod tests {
         places.make_room();
         assert!(used.line.closing.load(Ordering::Relaxed), "it was idle for longest");
         assert!(!answered.line.closing.load(Ordering::Relaxed));
+    }
+
+    #[tokio::test]
+    async fn who_takes_nothing_goes_before_who_may_ask_again() {
+        let places = Arc::new(Places::new(2));
+        let idle = taken(&places).await;
+        drop(Busy::new(Arc::clone(&idle.line)));
+        let stuck = taken(&places).await;
+        let _busy = Busy::new(Arc::clone(&stuck.line));
+        stuck.line.set_stuck(true);
+        tokio::time::sleep(STUCK).await;
+        places.make_room();
+        assert!(stuck.line.closing.load(Ordering::Relaxed));
+        assert!(!idle.line.closing.load(Ordering::Relaxed));
     }
 
     #[tokio::test]

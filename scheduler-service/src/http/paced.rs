@@ -49,6 +49,7 @@ impl<S> Paced<S> {
             Poll::Ready(Ok(bytes)) => {
                 if let Some(late) = &mut self.late {
                     late.taken += bytes as u64;
+                    self.line.touch();
                 }
                 written
             }
