@@ -156,7 +156,12 @@ impl<'a> Seating<'a> {
     fn run(&mut self, give_up: &dyn Fn() -> bool) {
         // Blocks need long gaps, of which there are most now.
         for q in 0..self.day.quotas.len() {
-            while self.lack(q) > 0 && self.place_block(q) {}
+            let mut lack = i32::MAX;
+            // Where rooms are few a block may only take the place of another.
+            while (1..lack).contains(&self.lack(q)) {
+                lack = self.lack(q);
+                self.place_block(q);
+            }
         }
         self.keep_best();
         let most = SEATING_STEPS * (self.day.shifts.len() + self.day.promises.len());
