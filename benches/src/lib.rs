@@ -12,6 +12,7 @@ mod promises;
 mod random;
 pub mod reference_office;
 mod town;
+pub mod waitlist;
 pub mod wishes;
 
 pub use family::{Family, Member};

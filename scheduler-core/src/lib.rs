@@ -19,6 +19,7 @@ pub mod scenario;
 pub mod simulate;
 mod threads;
 pub mod time;
+pub mod waitlist;
 
 /// The dates and instants in this library's functions are of this version of chrono.
 pub use chrono;

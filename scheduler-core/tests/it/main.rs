@@ -22,3 +22,4 @@ mod strategies;
 mod time;
 mod tiny;
 mod unpriced;
+mod waitlist;
