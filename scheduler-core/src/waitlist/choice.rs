@@ -40,17 +40,23 @@ impl Rules {
     /// Until when a hold lasts that is made now; `None` if the start is too near.
     #[must_use]
     pub fn hold_until(&self, now: Minute, start: &FreeStart) -> Option<Minute> {
-        let left = start.begins - now;
-        if left < self.hold_least {
-            return None;
-        }
-        let share = (left as f64 * self.hold_share) as Minute;
-        Some(now + share.clamp(self.hold_least, self.hold_most.max(self.hold_least)))
+        self.hold(start.begins - now).map(|length| now + length)
     }
 
-    /// What waiting adds to the weight of a wish.
-    fn patience_of(&self, wish: &Wish, now: Minute) -> f64 {
-        self.patience * wish.worth * (now - wish.asked).max(0) as f64 / (24.0 * 60.0)
+    /// How long the hold of a start lasts that is `ahead` minutes away; `None` if it is too near.
+    #[must_use]
+    pub fn hold(&self, ahead: Minute) -> Option<Minute> {
+        if ahead < self.hold_least {
+            return None;
+        }
+        let share = (ahead as f64 * self.hold_share) as Minute;
+        Some(share.clamp(self.hold_least, self.hold_most.max(self.hold_least)))
+    }
+
+    /// The weight of a pair: what is gained, and what `waited` minutes add for a wish of that worth.
+    #[must_use]
+    pub fn weight(&self, gain: f64, worth: f64, waited: Minute) -> f64 {
+        gain + self.patience * worth * waited.max(0) as f64 / (24.0 * 60.0)
     }
 }
 
@@ -91,7 +97,7 @@ pub fn choose(
         for (right, &(id, wish)) in waiting.iter().enumerate() {
             let gain = wish.gain(free);
             if gain > 0.0 && now < wish.until && wish.fits(free) && may(start, id) {
-                let weight = gain + rules.patience_of(wish, now);
+                let weight = rules.weight(gain, wish.worth, now - wish.asked);
                 pairs.push(Pair { left, right, weight });
             }
         }

@@ -49,6 +49,12 @@ pub enum BookingError {
         /// Most that are allowed.
         most: u32,
     },
+    /// The client has as many wishes on the waitlist as it may.
+    #[error("{most} wishes of the client wait, and no more may")]
+    TooManyWishes {
+        /// Most that are allowed.
+        most: u32,
+    },
     /// There is already a hold or appointment of the id that the client chose.
     #[error("there is already a hold or an appointment with this id")]
     Duplicate,

@@ -34,6 +34,7 @@ mod state;
 mod tidy;
 mod times;
 mod view;
+mod waitlist;
 mod watch;
 mod witness;
 mod writer;
@@ -61,6 +62,7 @@ pub use record::{HoldRequest, Mark, Place, Record};
 pub use replace::{Moved, ReplaceMode, Replaced};
 pub use settings::Settings;
 pub use view::View;
+pub use waitlist::{Hours, Refused, Seen, Waiting, WishRequest, WishStatus};
 pub use watch::{ClockFault, WatchedClock};
 
 pub use crate::store::{ApiKey, Status, Store, StoreError};

@@ -106,6 +106,8 @@ pub struct HoldRequest {
     pub place: Place,
     /// How long to keep it; the setting's value where left out.
     pub ttl: Option<Duration>,
+    /// Whether it is an offer of the waitlist, which may be kept longer than what clients ask for.
+    pub offer: bool,
     /// What the client calls it.
     pub reference: Option<String>,
     /// Most holds that the client may have open with this one; no limit where left out.

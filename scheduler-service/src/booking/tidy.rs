@@ -5,10 +5,16 @@ use chrono::TimeDelta;
 use super::{BookingError, Client, Office, Record, open, record, writer};
 use crate::store::StoreError;
 
+/// Milliseconds of a day.
+const DAY: i64 = 24 * 3600 * 1000;
+
+/// Days for which wishes that ended are kept where nobody says for how long.
+const KEEP_WISHES: u32 = 366;
+
 impl Office {
     /// Erases some of what is old: answers to idempotency keys after a day, and, where `retain_days`
     /// says for how many days they are kept, the promises of a past site-day, of which the counts
-    /// stay. Whether there may be more.
+    /// stay; and wishes that ended. Whether there may be more.
     ///
     /// # Errors
     /// Those of every write.
@@ -19,6 +25,9 @@ impl Office {
             let cutoff = inner.now().timestamp_millis() - writer::KEEP_REPLIES;
             let replies = inner.store.erase_replies(cutoff).await?;
             let mut more = replies > 0;
+            // Wishes that ended are shown for a day where nothing is kept for longer.
+            let ended = cutoff - i64::from(retain_days.unwrap_or(KEEP_WISHES)) * DAY;
+            more |= inner.store.erase_wishes(ended).await? > 0;
             if let Some(days) = retain_days {
                 let scenario = &inner.state().frame.scenario;
                 // Today is the first of no past.
@@ -49,7 +58,8 @@ impl Office {
         Ok(mine.map(|row| record::of(zone, row)).collect())
     }
 
-    /// Takes `reference` off the holds and appointments of `client`; how many there were.
+    /// Takes `reference` off the holds, appointments and wishes of `client`; how many holds and
+    /// appointments there were.
     ///
     /// # Errors
     /// Those of every write.
@@ -67,6 +77,9 @@ impl Office {
             inner.suspect();
             erased.map_err(|error| inner.store_failed(&error))?;
         }
+        let whose = (!client.sees_all()).then_some(client.name.as_str());
+        let wishes = inner.store.in_time(inner.store.erase_wish_reference(whose, reference)).await;
+        wishes.map_err(|error| inner.store_failed(&error))?;
         Ok(ids.len())
     }
 }

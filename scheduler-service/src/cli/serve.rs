@@ -4,9 +4,10 @@ use std::io;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use scheduler_core::scenario::{ReadOptions, Scenario};
+use scheduler_core::waitlist::Rules;
 use tokio::net::TcpListener;
 use tokio::signal;
 use tracing_subscriber::EnvFilter;
@@ -14,7 +15,7 @@ use tracing_subscriber::EnvFilter;
 use super::failure::Failure;
 use super::files::Place;
 use super::{Format, welcome};
-use crate::booking::{Office, OpenError, WatchedClock};
+use crate::booking::{Office, OpenError, Seen, WatchedClock};
 use crate::config::{Arguments, LogFormat, Logging, SeatingAt};
 use crate::http;
 use crate::http::app::Shared;
@@ -34,6 +35,11 @@ const BREATH: Duration = Duration::from_millis(50);
 
 /// How often it is looked whether a new day has begun, or the next one is to be seated.
 const NEW_DAY: Duration = Duration::from_secs(30);
+
+/// How often it is looked whether something is free for those who wait, at most, and how often for all
+/// of them.
+const WISHES: Duration = Duration::from_secs(1);
+const ALL_WISHES: Duration = Duration::from_secs(600);
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     log(&arguments.logging)?;
@@ -90,6 +96,7 @@ async fn serve(arguments: &Arguments, scenario: Option<Scenario>) -> Result<(), 
         tokio::spawn(new_days(office.clone())),
         tokio::spawn(seating(office.clone(), arguments.seating_at)),
         tokio::spawn(tidy(office.clone(), arguments.retain_days)),
+        tokio::spawn(waitlist(office.clone())),
     ];
 
     // Its answers do not wait for those of others, to the end.
@@ -242,6 +249,29 @@ async fn seating(office: Office, SeatingAt(at): SeatingAt) {
             Ok(count) => tracing::info!(count, "site-days are seated"),
             Err(error) => tracing::error!(%error, "the next day cannot be seated"),
         }
+    }
+}
+
+/// Offers what becomes free to those who wait. It takes a tenth of the time at most, and looks at
+/// everything again from time to time, as starts are released while time goes by.
+async fn waitlist(office: Office) {
+    let (rules, mut seen) = (Rules::default(), Seen::default());
+    let mut looked_at_all = Instant::now();
+    loop {
+        let begun = Instant::now();
+        if begun.duration_since(looked_at_all) >= ALL_WISHES {
+            looked_at_all = begun;
+            seen.forget();
+        }
+        match office.offer_starts(&mut seen, &rules).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "starts are offered to those who wait"),
+            Err(error) => {
+                tracing::warn!(%error, "nothing can be offered to those who wait");
+                seen.forget();
+            }
+        }
+        tokio::time::sleep(WISHES.max(9 * begun.elapsed())).await;
     }
 }
 

@@ -19,7 +19,7 @@ use crate::http::parameters::{self, Parameters};
 use crate::http::problem::{self, HttpError, ProblemDetails};
 use crate::http::routes::{
     appointments, check, comparisons, health, holds, jobs, offers, parts, plan, plan_check, plans,
-    problems, references, repairs, scenario, services, simulations, sites, slots, ui,
+    problems, references, repairs, scenario, services, simulations, sites, slots, ui, waitlist,
 };
 use crate::http::settings::HttpSettings;
 use crate::http::uploads::Most;
@@ -40,6 +40,9 @@ fn booking() -> OpenApiRouter<Shared> {
         .routes(routes!(appointments::fulfil))
         .routes(routes!(appointments::no_show))
         .routes(routes!(references::read, references::erase))
+        .routes(routes!(waitlist::create, waitlist::list))
+        .routes(routes!(waitlist::read, waitlist::withdraw))
+        .routes(routes!(waitlist::decline))
         .routes(routes!(sites::list))
         .routes(routes!(services::list))
         .routes(routes!(repairs::create))

@@ -19,6 +19,7 @@ mod sql;
 mod status;
 mod tasks;
 mod tidy;
+mod waitlist;
 mod write;
 
 pub use backup::restore;
@@ -31,4 +32,5 @@ pub use open::{Address, Reader, Store, StoreSettings};
 pub use read::{Reading, Versions};
 pub use rows::{DayKey, DayRow, PlanRow, PromiseRow, ReplyRow, ScenarioRow};
 pub use status::Status;
+pub use waitlist::WishRow;
 pub use write::{Changes, DayChange, SeatChange, Writing};

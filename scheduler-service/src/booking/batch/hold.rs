@@ -22,7 +22,8 @@ impl Batch<'_> {
             return Err(BookingError::TooManyHolds { open, most });
         }
         let problem = self.problem();
-        let ttl = request.ttl.unwrap_or(self.settings.hold).min(self.settings.longest_hold);
+        let ttl = request.ttl.unwrap_or(self.settings.hold);
+        let ttl = if request.offer { ttl } else { ttl.min(self.settings.longest_hold) };
         let ttl = TimeDelta::from_std(ttl).unwrap_or(TimeDelta::MAX);
         let expires_at = self.now.checked_add_signed(ttl).unwrap_or(self.now).timestamp_millis();
         // Time-ordered ids keep the index of the store compact.

@@ -39,6 +39,7 @@ impl From<BookingError> for HttpError {
             BookingError::TooManyHolds { .. } => {
                 Self::new(problem::TOO_MANY_HOLDS, detail).retry_after(60)
             }
+            BookingError::TooManyWishes { .. } => Self::new(problem::TOO_MANY_WISHES, detail),
             BookingError::Duplicate => Self::new(problem::ID_TAKEN, detail),
             BookingError::TooLate => Self::new(problem::TOO_LATE, detail),
             BookingError::TooEarly { .. } | BookingError::WrongStatus { .. } => {

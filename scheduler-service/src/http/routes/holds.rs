@@ -88,6 +88,7 @@ pub async fn create(
         room: hold.room,
         place: Place { site: hold.site, start: hold.start },
         ttl: hold.seconds.map(|seconds| Duration::from_secs(seconds.into())),
+        offer: false,
         reference: hold.reference,
         max_open: Some(app.settings().open_holds).filter(|_| app.limits(&client.name)),
     };

@@ -13,3 +13,4 @@ mod reschedule;
 mod seating;
 mod tidy;
 mod values;
+mod waitlist;

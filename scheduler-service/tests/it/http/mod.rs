@@ -18,3 +18,4 @@ mod simulations;
 mod size;
 mod slots;
 mod ui;
+mod waitlist;

@@ -77,6 +77,7 @@ pub(crate) fn hold_of(service: &str, place: Place) -> HoldRequest {
         place,
         ttl: None,
         reference: None,
+        offer: false,
         max_open: None,
     }
 }
