@@ -13,7 +13,7 @@ use super::state::{Day, State};
 use super::view::Cached;
 use super::witness::Witness;
 use super::{BookingError, Clock};
-use crate::store::{DayKey, PromiseRow, Reading, Store, StoreError};
+use crate::store::{DayKey, PromiseRow, Reading, Status, Store, StoreError};
 
 /// When to try again after the store did not answer.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
@@ -186,8 +186,11 @@ impl Inner {
                     let site_day = frame.site_day(&row.key)?;
                     // The version that was seen before the promises were read.
                     let version = *versions.days.get(&row.key)?;
-                    let here: Vec<&PromiseRow> =
-                        promises.iter().filter(|promise| promise.day == row.key).collect();
+                    let here: Vec<&PromiseRow> = promises
+                        .iter()
+                        .filter(|promise| promise.day == row.key)
+                        .filter(|promise| promise.status != Status::Stranded)
+                        .collect();
                     let witness = Witness::read(&row.witness);
                     let recalled = load::recall(&frame, site_day, version, &witness, &here, limits);
                     Some((site_day, recalled.day))

@@ -14,7 +14,9 @@ use super::planning::{self, Planned};
 use super::recall::{Recalled, recall};
 use super::state::State;
 use super::{BookingError, Office, Place, Stranded, Violation, open};
-use crate::store::{Changes, DayKey, DayRow, PromiseRow, ScenarioRow, StoreError, Writing};
+use crate::store::{
+    AuditRow, Changes, DayKey, DayRow, PromiseRow, ScenarioRow, Status, StoreError, Writing,
+};
 
 /// How to replace the scenario.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -95,7 +97,8 @@ impl Office {
         let change = Arc::new(change.map_err(|error| inner.store_failed(&error))?);
         let mut error = StoreError::Race;
         for _ in 0..ATTEMPTS {
-            match inner.store.in_time(apply(inner, &change, if_match, mode)).await {
+            let noted = |replaced: &Replaced| self.noted(inner.now(), None, &outline(replaced));
+            match inner.store.in_time(apply(inner, &change, if_match, mode, &noted)).await {
                 Ok(done) => return done,
                 Err(StoreError::Race) => {}
                 Err(other) => {
@@ -107,6 +110,15 @@ impl Office {
         }
         Err(inner.store_failed(&error))
     }
+}
+
+/// What the audit log has of it.
+fn outline(replaced: &Replaced) -> [(&'static str, serde_json::Value); 3] {
+    [
+        ("version", replaced.version.into()),
+        ("moved", replaced.moved.len().into()),
+        ("stranded", replaced.stranded.len().into()),
+    ]
 }
 
 /// A new scenario, and what was planned for it.
@@ -135,6 +147,9 @@ impl Change {
             (Some(first), Some(last)) => {
                 let dates = (first.date, last.date);
                 let promises = inner.store.reader().await?.read().live_promises(dates.0).await?;
+                // Around one that nobody can keep nothing can be planned.
+                let promises: Vec<PromiseRow> =
+                    promises.into_iter().filter(|row| row.status != Status::Stranded).collect();
                 let (budget, now, to_plan) =
                     (inner.settings.planning, inner.now(), scenario.clone());
                 inner
@@ -191,6 +206,7 @@ async fn apply(
     change: &Arc<Change>,
     if_match: u64,
     mode: ReplaceMode,
+    noted: &(dyn Fn(&Replaced) -> Vec<AuditRow> + Sync),
 ) -> Result<Result<Replaced, BookingError>, StoreError> {
     let mut writing = inner.store.begin().await?;
     // Dates may come back that were in an earlier horizon.
@@ -209,8 +225,16 @@ async fn apply(
     let existing: BTreeMap<DayKey, u64> =
         kept.days.iter().map(|day| (day.key.clone(), day.version)).collect();
     let (theirs, limits) = (Arc::clone(change), inner.settings.limits);
-    let at = mode.repair.then(|| inner.now());
-    let recalled = inner.compute(move || recall(&theirs, &kept, if_match + 1, limits, at)).await?;
+    let now = inner.now();
+    let at = mode.repair.then_some(now);
+    let were_stranded: BTreeSet<Uuid> = kept
+        .promises
+        .iter()
+        .filter(|promise| promise.status == Status::Stranded)
+        .map(|promise| promise.id)
+        .collect();
+    let recalled =
+        inner.compute(move || recall(&theirs, &kept, if_match + 1, (limits, now), at)).await?;
     let mut replaced = Replaced {
         version: if_match,
         scenario: Arc::clone(&change.scenario),
@@ -221,14 +245,19 @@ async fn apply(
     if mode.dry_run {
         return Ok(Ok(replaced));
     }
-    if !mode.repair && !replaced.stranded.is_empty() {
-        return Ok(Err(BookingError::WouldStrand(replaced.stranded)));
+    if !mode.repair {
+        // Those that nobody could keep before are no reason to refuse.
+        replaced.stranded.retain(|stranded| !were_stranded.contains(&stranded.id));
+        if !replaced.stranded.is_empty() {
+            return Ok(Err(BookingError::WouldStrand(replaced.stranded)));
+        }
     }
     replaced.version = if_match + 1;
     let version = replaced.version;
     write(inner, &mut writing, change, version, &recalled.rows, &existing).await?;
     let Recalled { seats, changed, pins, .. } = recalled;
-    let changes = Changes { seats, changed, pins, expired, ..Changes::default() };
+    let audit = noted(&replaced);
+    let changes = Changes { seats, changed, pins, expired, audit, ..Changes::default() };
     writing.write(&changes).await?;
     writing.commit().await?;
     inner.publish(recalled.state);

@@ -5,9 +5,11 @@
 //! the one it has seen, in the same transaction ([`Writing::write`]). Who has seen an older one
 //! changes nothing.
 
+mod audit;
 mod backup;
 mod error;
 mod file;
+mod imports;
 mod job_rows;
 mod jobs;
 mod keys;
@@ -21,6 +23,7 @@ mod tasks;
 mod tidy;
 mod write;
 
+pub use audit::{AuditQuery, AuditRow};
 pub use backup::restore;
 pub use error::StoreError;
 pub use job_rows::{

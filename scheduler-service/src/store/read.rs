@@ -24,8 +24,8 @@ pub struct Versions {
     pub days: BTreeMap<DayKey, u64>,
 }
 
-/// Promises that take capacity.
-const LIVE: &str = "status IN ('held', 'booked', 'arrived', 'fulfilled', 'no_show')";
+/// Promises that take capacity, or would if somebody could keep them.
+const LIVE: &str = "status IN ('held', 'booked', 'stranded', 'arrived', 'fulfilled', 'no_show')";
 
 impl Reading<'_> {
     /// The scenario in force, if there is one.

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
-use sqlx::{Any, AssertSqlSafe, Row, Transaction};
+use sqlx::{Any, AnyConnection, AssertSqlSafe, Row, Transaction};
 use uuid::Uuid;
 
 use super::file::Files;
 use super::read::Reading;
 use super::rows::{self, PROMISE, PROMISE_COLUMNS};
 use super::sql::{CHUNK, parameters, values};
-use super::{DayKey, DayRow, PlanRow, PromiseRow, ReplyRow, ScenarioRow, StoreError};
+use super::{AuditRow, DayKey, DayRow, PlanRow, PromiseRow, ReplyRow, ScenarioRow, StoreError};
 
 /// A transaction that writes.
 #[derive(Debug)]
@@ -35,6 +35,8 @@ pub struct Changes {
     pub expired: Vec<Uuid>,
     /// Answers to idempotency keys.
     pub replies: Vec<ReplyRow>,
+    /// What of it was done by hand, for the audit log.
+    pub audit: Vec<AuditRow>,
 }
 
 /// A site-day with a change.
@@ -65,6 +67,11 @@ impl Writing {
     /// A transaction on a server, or in the files that are given.
     pub(super) fn new(transaction: Transaction<'static, Any>, files: Option<Arc<Files>>) -> Self {
         Self(transaction, files)
+    }
+
+    /// The connection of the transaction.
+    pub(super) fn connection(&mut self) -> &mut AnyConnection {
+        &mut self.0
     }
 
     /// Writes something that nobody reads.
@@ -116,7 +123,8 @@ impl Writing {
         self.update(&changes.changed).await?;
         self.seat(&changes.seats).await?;
         self.pin(&changes.pins).await?;
-        self.expire(&changes.expired).await
+        self.expire(&changes.expired).await?;
+        self.audit(&changes.audit).await
     }
 
     /// The compare-and-swap that makes double promises impossible.

@@ -6,7 +6,7 @@ use super::{Applied, Batch, Command, Copy, Job, Outcome};
 use crate::booking::state::Day;
 use crate::booking::witness::Witness;
 use crate::booking::{Record, record};
-use crate::store::{Changes, DayChange, PromiseRow, ReplyRow, SeatChange};
+use crate::store::{AuditRow, Changes, DayChange, PromiseRow, ReplyRow, SeatChange};
 
 /// A batch that has been worked out.
 #[derive(Debug)]
@@ -48,6 +48,9 @@ impl Batch<'_> {
         for (position, (job, applied)) in jobs.iter().zip(applied).enumerate() {
             let outcome: Outcome =
                 applied.map(|done| done.map(|(row, newly)| (self.record(row), newly)));
+            if let Some(entry) = self.noted(job, &outcome) {
+                changes.audit.push(entry);
+            }
             if let Some(reply) = reply(job, &outcome, now) {
                 changes.replies.push(reply);
                 replied.push(position);
@@ -92,6 +95,25 @@ impl Batch<'_> {
             copy.expired.iter().filter(|id| !self.new.contains(id) && !self.changed.contains(id));
         changes.expired.extend(gone);
         Day::new(state.frame.successor(&before.page, copy.ledger, version + 1), false)
+    }
+
+    /// What of a job goes into the audit log: what it has done, if it was asked to note that.
+    fn noted(&self, job: &Job, outcome: &Outcome) -> Option<AuditRow> {
+        let act = job.act.as_ref()?;
+        match outcome {
+            Ok(Some((record, true))) if act.is_noted_of(&record.client) => {
+                let more = [
+                    ("site", record.site.clone().into()),
+                    ("start", record.start.to_rfc3339().into()),
+                    ("status", record.status.name().into()),
+                ];
+                Some(act.entry(self.now, Some(record.id.to_string()), &more))
+            }
+            Ok(None) if matches!(job.command, Command::Adopt(_)) => {
+                Some(act.entry(self.now, None, &[]))
+            }
+            _ => None,
+        }
     }
 
     /// What a client sees of `row`, as it was after its command, with the seat that it has now.

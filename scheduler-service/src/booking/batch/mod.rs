@@ -7,13 +7,14 @@ mod adopt;
 mod change;
 mod finish;
 mod hold;
+mod import;
 mod reschedule;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Utc};
-use scheduler_core::ledger::{Block, Change, Ledger};
+use scheduler_core::ledger::{Block, Change, Ledger, Restored};
 use scheduler_core::problem::Problem;
 use uuid::Uuid;
 
@@ -112,9 +113,9 @@ impl<'a> Batch<'a> {
 
     fn apply(&mut self, command: &Command) -> Applied {
         match command {
-            Command::Hold { client, request } => self.hold(client, request),
-            Command::Confirm { client, id, reference } => {
-                self.confirm(client, *id, reference.as_deref())
+            Command::Hold { client, request, beyond } => self.hold(client, request, *beyond),
+            Command::Confirm { client, id, reference, beyond } => {
+                self.confirm(client, *id, reference.as_deref(), *beyond)
             }
             Command::Release { client, id } => self.release(client, *id),
             Command::Cancel { client, id, if_match } => self.cancel(client, *id, *if_match),
@@ -192,6 +193,13 @@ impl<'a> Batch<'a> {
 }
 
 impl Copy {
+    /// Becomes what was worked out of it, in which walk-in blocks may be missing.
+    fn take_over(&mut self, restored: Restored) {
+        self.ledger = restored.ledger;
+        self.witness_moved |= !restored.lost_blocks.is_empty();
+        self.note(restored.changes);
+    }
+
     /// Remembers what of the witness has changed.
     fn note(&mut self, changes: Vec<Change>) {
         self.touched = true;

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use super::scenario_read;
 use super::services::{parameters, unknown_parameter};
 use super::written::{IfMatch, etag};
-use crate::booking::{ReplaceMode, Replaced};
+use crate::booking::{Act, ReplaceMode, Replaced};
 use crate::http::app::{App, Shared};
 use crate::http::auth::{Caller, PlanningWrite};
 use crate::http::body::{self, Taken};
@@ -79,7 +79,9 @@ pub async fn read(State(app): State<Shared>, _caller: Caller<PlanningWrite>) -> 
         description = "Only say what the change would come to."),
         ("repair" = Option<bool>, Query, nullable = false,
         description = "Accept the change whatever becomes of promises: move those that cannot be \
-            kept at their time, as few and as little as possible within the day, and list the rest.")),
+            kept at their time, as few and as little as possible within the day, and list the rest."),
+        ("reason" = Option<String>, Query, nullable = false,
+        description = "Why, for the audit log.")),
     responses((status = 200, description = "What it came to.", body = Change,
         headers(("ETag" = String, description = "The new version.")))),
     security(("key" = ["planning:write"])),
@@ -87,13 +89,14 @@ pub async fn read(State(app): State<Shared>, _caller: Caller<PlanningWrite>) -> 
         "invalid-scenario", "stale", "would-strand", "busy", "unavailable"]))))]
 pub async fn replace(
     State(app): State<Shared>,
-    _caller: Caller<PlanningWrite>,
+    caller: Caller<PlanningWrite>,
     version: IfMatch,
     RawQuery(query): RawQuery,
     request: Request,
 ) -> Answer<Response> {
     let version = version.required()?;
-    let mode = mode(query.as_deref().unwrap_or_default())?;
+    let (mode, reason) = mode(query.as_deref().unwrap_or_default())?;
+    let act = caller.act("scenario.replace").because(reason);
     let judge = judge(&app);
     let read = move |bytes: &[u8]| {
         let scenario = Scenario::from_json(bytes);
@@ -103,7 +106,7 @@ pub async fn replace(
     };
     let Taken { value: scenario, turn, held: _held } = body::take(request, &app, read).await?;
     drop(turn);
-    change(&app, scenario, version, mode).await
+    change(&app, act, scenario, version, mode).await
 }
 
 /// Judges whether a scenario is small enough to be booked from.
@@ -119,18 +122,23 @@ pub fn judge(app: &Shared) -> impl FnOnce(&Scenario) -> Answer<()> + Send + 'sta
     }
 }
 
-/// How a change is to be made, from the query.
+/// How a change is to be made, and why, from the query.
 ///
 /// # Errors
 /// 400 for parameters that there are not.
-pub fn mode(query: &str) -> Answer<ReplaceMode> {
-    let (mut mode, mut violations) = (ReplaceMode::default(), Vec::new());
+pub fn mode(query: &str) -> Answer<(ReplaceMode, Option<String>)> {
+    let (mut mode, mut reason, mut violations) = (ReplaceMode::default(), None, Vec::new());
     for (name, value) in parameters(query) {
         let switch = match name.as_str() {
             "dry_run" => &mut mode.dry_run,
             "repair" => &mut mode.repair,
+            "reason" => {
+                violations.extend(Violation::of_text("?reason", &value));
+                reason = Some(value);
+                continue;
+            }
             _ => {
-                violations.push(unknown_parameter(&name, "dry_run and repair"));
+                violations.push(unknown_parameter(&name, "dry_run, repair and reason"));
                 continue;
             }
         };
@@ -144,24 +152,26 @@ pub fn mode(query: &str) -> Answer<ReplaceMode> {
         }
     }
     if violations.is_empty() {
-        return Ok(mode);
+        return Ok((mode, reason));
     }
     Err(HttpError::violations(problem::MALFORMED, violations))
 }
 
-/// Puts `scenario` in the place of the one of that version.
+/// Puts `scenario` in the place of the one of that version, as `act` in the audit log.
 ///
 /// # Errors
 /// 412 where it has another version by now, 409 where promises could not be kept, 422 where it
 /// makes no sense.
 pub async fn change(
     app: &App,
+    act: Act,
     scenario: Scenario,
     version: u64,
     mode: ReplaceMode,
 ) -> Answer<Response> {
     let sent = scenario.horizon;
-    let replaced = app.office().replace_scenario(scenario, version, mode).await?;
+    let office = app.office().noting(act.with("repair", mode.repair));
+    let replaced = office.replace_scenario(scenario, version, mode).await?;
     let Replaced { version, moved, stranded, scenario, lacking } = replaced;
     let horizon = scenario.horizon;
     let mut warnings = app.plans.run(move || warnings(&scenario)).await?;

@@ -5,6 +5,7 @@ mod flow;
 mod guard;
 mod horizon;
 mod idempotency;
+mod import;
 mod outage;
 mod parallel;
 mod release;
