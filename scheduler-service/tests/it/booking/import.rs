@@ -9,9 +9,7 @@ use scheduler_service::booking::{
 
 use crate::on_both;
 use crate::support::Database;
-use crate::support::office::{
-    Desk, HALL, OPENED, at, hold_of, march, planner, settings, web,
-};
+use crate::support::office::{Desk, HALL, OPENED, at, hold_of, march, planner, settings, web};
 
 fn old(reference: &str, service: &str, day: u32, time: &str) -> ToImport {
     ToImport {
