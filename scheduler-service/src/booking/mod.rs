@@ -16,6 +16,7 @@ mod clock;
 mod command;
 mod day;
 mod days;
+mod delta;
 mod error;
 mod horizon;
 mod idempotency;

@@ -31,7 +31,7 @@ pub use job_rows::{
 };
 pub use keys::{ApiKey, MOST_KEYS};
 pub use open::{Address, Reader, Store, StoreSettings};
-pub use read::{Reading, Versions};
+pub use read::{DayHead, Heads, Reading, Versions};
 pub use rows::{DayKey, DayRow, PlanRow, PromiseRow, ReplyRow, ScenarioRow};
 pub use status::Status;
 pub use write::{Changes, DayChange, SeatChange, Writing};

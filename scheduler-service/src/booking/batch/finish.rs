@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::{Applied, Batch, Command, Copy, Job, Outcome};
+use crate::booking::delta::Delta;
 use crate::booking::state::Day;
 use crate::booking::witness::Witness;
 use crate::booking::{Record, record};
@@ -94,7 +95,27 @@ impl Batch<'_> {
         let gone =
             copy.expired.iter().filter(|id| !self.new.contains(id) && !self.changed.contains(id));
         changes.expired.extend(gone);
-        Day::new(state.frame.successor(&before.page, copy.ledger, version + 1), false)
+        let recent = self.told(before, &copy, witness_moved, version + 1);
+        if let Some(recent) = &recent {
+            changes.recent.insert(state.frame.keys[site_day].clone(), recent.clone());
+        }
+        let page = state.frame.successor(&before.page, copy.ledger, version + 1);
+        Day::new(page, false).told(recent)
+    }
+
+    /// What is told to other processes of a site-day with a change, where that is of use to them.
+    fn told(&self, before: &Day, copy: &Copy, witness: bool, version: u64) -> Option<String> {
+        if !self.tells || before.unsaved || copy.untold {
+            return None;
+        }
+        let moved = copy.moved.iter().filter_map(|id| id.parse().ok());
+        let mut ids: Vec<Uuid> = moved.chain(copy.expired.iter().copied()).collect();
+        ids.extend(self.new.iter().chain(&self.changed));
+        ids.sort_unstable();
+        ids.dedup();
+        let ledgers = (before.page.ledger(), &copy.ledger);
+        let delta = Delta::between(self.problem(), ledgers, &ids, &self.rows, witness)?;
+        delta.after(before.recent.as_deref(), version)
     }
 
     /// What of a job goes into the audit log: what it has done, if it was asked to note that.

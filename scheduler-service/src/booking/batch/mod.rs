@@ -51,6 +51,8 @@ pub(super) struct Batch<'a> {
     changed: BTreeSet<Uuid>,
     /// Site-days outside the horizon with a change.
     raised: BTreeSet<DayKey>,
+    /// Whether other processes are told what the changes are.
+    tells: bool,
 }
 
 /// The working copy of a site-day.
@@ -71,6 +73,8 @@ struct Copy {
     pins: Vec<(Uuid, bool)>,
     /// When the service has seated the day, where it just has.
     seated_at: Option<i64>,
+    /// Whether it is another witness as a whole, which others had better read.
+    untold: bool,
 }
 
 /// What a command leaves behind: the row as it is after it. The seat is known at the end.
@@ -102,7 +106,13 @@ impl<'a> Batch<'a> {
             new: BTreeSet::new(),
             changed: BTreeSet::new(),
             raised: BTreeSet::new(),
+            tells: false,
         }
+    }
+
+    /// The same; other processes are told what the changes are, where `tells` says so.
+    pub(super) fn telling(self, tells: bool) -> Self {
+        Self { tells, ..self }
     }
 
     /// Applies all `jobs` in order.
@@ -164,6 +174,7 @@ impl<'a> Batch<'a> {
                 witness_moved: false,
                 pins: Vec::new(),
                 seated_at: None,
+                untold: false,
             }
         })
     }
