@@ -64,7 +64,7 @@ pub use import::{Imported, Taken, ToImport};
 pub use inner::Counters;
 pub use open::OpenError;
 pub use record::{HoldRequest, Mark, Place, Record};
-pub use replace::{Moved, ReplaceMode, Replaced};
+pub use replace::{Moved, MovedBlocks, PlacedBlock, ReplaceMode, Replaced, Reseated};
 pub use settings::Settings;
 pub use view::View;
 pub use watch::{ClockFault, WatchedClock};

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::ids::Ids;
 use super::load::{self, Kept};
-use super::replace::{Change, Moved};
+use super::replace::{Change, Moved, MovedBlocks, PlacedBlock, Reseated};
 use super::state::{self, Frame, State};
 use super::witness::{self, DayPrices, Witness};
 use super::{Place, Stranded, open, times};
@@ -27,6 +27,9 @@ pub(super) struct Recalled {
     /// Promises that were moved or have lost their clerk.
     pub changed: Vec<PromiseRow>,
     pub moved: Vec<Moved>,
+    /// Promises with another clerk or room at their time.
+    pub reseated: Vec<Reseated>,
+    pub blocks: Vec<MovedBlocks>,
     pub stranded: Vec<Stranded>,
 }
 
@@ -81,12 +84,16 @@ pub(super) fn recall(
         pins: Vec::new(),
         changed: Vec::new(),
         moved: Vec::new(),
+        reseated: Vec::new(),
+        blocks: Vec::new(),
         stranded,
         state: State { frame: Arc::new(frame), days: Vec::new(), plans: Arc::default() },
     };
     for (site_day, row) in rows.into_iter().enumerate() {
         let here = promises.get(&row.key).map_or(&[][..], Vec::as_slice);
         recalled.add_day(change, site_day, row, here, (limits, repair_at), now);
+        let before = before.get(&keys[site_day]).map(|day| Witness::read(&day.witness).placed());
+        recalled.compare_blocks(before.unwrap_or_default());
     }
     if let Some(at) = repair_at {
         recalled.unseat(&kept.promises, at);
@@ -159,6 +166,8 @@ impl Recalled {
                 self.move_to(promise, minute, (staff, room), at);
                 continue;
             }
+            let to = (staff.clone(), room.cloned());
+            self.note_seat(promise, to);
             if promise.status == Status::Stranded {
                 // There is somebody who keeps it again.
                 self.changed.push(PromiseRow {
@@ -185,6 +194,29 @@ impl Recalled {
 }
 
 impl Recalled {
+    /// Notes where the walk-in blocks of the last site-day are others than those `before`.
+    fn compare_blocks(&mut self, before: BTreeSet<PlacedBlock>) {
+        let Some(row) = self.rows.last() else { return };
+        let after = Witness::read(&row.witness).placed();
+        if before != after {
+            let gone = before.difference(&after).cloned().collect();
+            let new = after.difference(&before).cloned().collect();
+            self.blocks.push(MovedBlocks { day: row.key.clone(), gone, new });
+        }
+    }
+
+    /// Notes who keeps a promise, and where, if that is not as before.
+    fn note_seat(&mut self, promise: &PromiseRow, to: (String, Option<String>)) {
+        let from = promise.staff.clone().map(|staff| (staff, promise.room.clone()));
+        if from.as_ref() == Some(&to) {
+            return;
+        }
+        let (start, _) = times::window(&self.state.frame.problem.zone, promise);
+        let place = Place { site: promise.day.site.clone(), start };
+        let (id, reference) = (promise.id, promise.reference.clone());
+        self.reseated.push(Reseated { id, place, reference, from, to });
+    }
+
     fn move_to(
         &mut self,
         promise: &PromiseRow,

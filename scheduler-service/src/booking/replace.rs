@@ -38,6 +38,10 @@ pub struct Replaced {
     pub scenario: Arc<Scenario>,
     /// Promises that are kept at another time of the day; only a repair moves any.
     pub moved: Vec<Moved>,
+    /// Promises that are kept at their time by somebody else or elsewhere than before.
+    pub reseated: Vec<Reseated>,
+    /// Where walk-in blocks are others than before.
+    pub blocks: Vec<MovedBlocks>,
     /// What of the walk-in capacity could not be kept, in words.
     pub lacking: Option<String>,
     /// Promises that cannot be kept. They stay on record, without a clerk and a room.
@@ -55,6 +59,45 @@ pub struct Moved {
     pub to: DateTime<FixedOffset>,
     /// What the client calls it.
     pub reference: Option<String>,
+}
+
+/// A promise with another clerk or room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reseated {
+    /// Its id.
+    pub id: Uuid,
+    /// Where and when.
+    pub place: Place,
+    /// What the client calls it.
+    pub reference: Option<String>,
+    /// Clerk and room before; `None` where there were none.
+    pub from: Option<(String, Option<String>)>,
+    /// Clerk and room now; no room where none is needed.
+    pub to: (String, Option<String>),
+}
+
+/// The walk-in blocks of a site-day that are others than before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MovedBlocks {
+    /// Which site-day.
+    pub day: DayKey,
+    /// Those that are no more.
+    pub gone: Vec<PlacedBlock>,
+    /// Those that are new.
+    pub new: Vec<PlacedBlock>,
+}
+
+/// A walk-in block: when, who and where.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PlacedBlock {
+    /// First minute of the day.
+    pub from: u32,
+    /// First minute after it.
+    pub until: u32,
+    /// Id of the clerk.
+    pub staff: String,
+    /// Id of the room.
+    pub room: String,
 }
 
 /// How often it is tried where others book meanwhile.
@@ -240,6 +283,8 @@ async fn apply(
         scenario: Arc::clone(&change.scenario),
         lacking: change.planned.lacking.clone(),
         moved: recalled.moved,
+        reseated: recalled.reseated,
+        blocks: recalled.blocks,
         stranded: recalled.stranded,
     };
     if mode.dry_run {

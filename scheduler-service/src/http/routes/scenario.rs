@@ -6,16 +6,17 @@ use axum::Json;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::Scenario;
+use scheduler_core::time::Clock;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::scenario_read;
 use super::services::{parameters, unknown_parameter};
 use super::written::{IfMatch, etag};
-use crate::booking::{Act, ReplaceMode, Replaced};
+use crate::booking::{Act, MovedBlocks, PlacedBlock, ReplaceMode, Replaced, Reseated};
 use crate::http::app::{App, Shared};
 use crate::http::auth::{Caller, PlanningWrite};
 use crate::http::body::{self, Taken};
@@ -33,6 +34,11 @@ pub struct Change {
     /// The promises that are kept at another time of their day: tell these citizens. Only a repair
     /// moves any.
     moved: Vec<Moved>,
+    /// The promises that are kept at their time by another clerk or in another room than before. Only
+    /// a repair lists any.
+    kept: Vec<Kept>,
+    /// Where walk-in blocks are others than before. Only a repair lists any.
+    walk_in_blocks: Vec<ChangedBlocks>,
     /// The promises that could not be kept; they stay on record without a clerk and a room. Only a
     /// dry run or a repair lists any.
     stranded: Vec<Stranded>,
@@ -56,6 +62,78 @@ pub struct Moved {
     to: DateTime<FixedOffset>,
     /// What the client calls it.
     reference: Option<String>,
+}
+
+/// A promise that is kept by another clerk or in another room than before.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Kept {
+    /// Id of the hold or appointment.
+    id: String,
+    /// Id of the site.
+    #[schema(example = "mitte")]
+    site: String,
+    /// When it begins.
+    #[schema(example = "2027-03-01T09:15:00+01:00")]
+    start: DateTime<FixedOffset>,
+    /// What the client calls it.
+    reference: Option<String>,
+    /// Id of the clerk who would have kept it; null where nobody could.
+    staff_before: Option<String>,
+    /// Id of the clerk.
+    staff: String,
+    /// Id of the room; null where none is needed.
+    room: Option<String>,
+}
+
+/// Walk-in blocks of a site and date that are others than before.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChangedBlocks {
+    /// Id of the site.
+    #[schema(example = "mitte")]
+    site: String,
+    /// The date.
+    date: NaiveDate,
+    /// Those that are no more.
+    gone: Vec<ChangedBlock>,
+    /// Those that are new.
+    new: Vec<ChangedBlock>,
+}
+
+/// A walk-in block.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChangedBlock {
+    /// When it begins, by the wall clock.
+    #[schema(example = "08:00")]
+    from: String,
+    /// When it ends.
+    #[schema(example = "10:00")]
+    until: String,
+    /// Id of the clerk.
+    staff: String,
+    /// Id of the room.
+    room: String,
+}
+
+impl From<PlacedBlock> for ChangedBlock {
+    fn from(block: PlacedBlock) -> Self {
+        let clock = |minute: u32| Clock(minute).to_string();
+        let (from, until) = (clock(block.from), clock(block.until));
+        Self { from, until, staff: block.staff, room: block.room }
+    }
+}
+
+impl From<Reseated> for Kept {
+    fn from(promise: Reseated) -> Self {
+        Self {
+            id: promise.id.to_string(),
+            site: promise.place.site,
+            start: promise.place.start,
+            reference: promise.reference,
+            staff_before: promise.from.map(|(staff, _)| staff),
+            staff: promise.to.0,
+            room: promise.to.1,
+        }
+    }
 }
 
 /// The scenario that is booked from.
@@ -172,7 +250,7 @@ pub async fn change(
     let sent = scenario.horizon;
     let office = app.office().noting(act.with("repair", mode.repair));
     let replaced = office.replace_scenario(scenario, version, mode).await?;
-    let Replaced { version, moved, stranded, scenario, lacking } = replaced;
+    let Replaced { version, moved, stranded, scenario, lacking, reseated, blocks } = replaced;
     let horizon = scenario.horizon;
     let mut warnings = app.plans.run(move || warnings(&scenario)).await?;
     if sent != horizon {
@@ -202,10 +280,21 @@ pub async fn change(
         version,
         dry_run: mode.dry_run,
         moved: moved.collect(),
+        kept: reseated.into_iter().filter(|_| mode.repair).map(Kept::from).collect(),
+        walk_in_blocks: blocks.into_iter().filter(|_| mode.repair).map(changed).collect(),
         stranded: stranded.collect(),
         warnings,
     };
     Ok(([(header::ETAG, etag(version))], Json(change)).into_response())
+}
+
+fn changed(blocks: MovedBlocks) -> ChangedBlocks {
+    ChangedBlocks {
+        site: blocks.day.site,
+        date: blocks.day.date,
+        gone: blocks.gone.into_iter().map(ChangedBlock::from).collect(),
+        new: blocks.new.into_iter().map(ChangedBlock::from).collect(),
+    }
 }
 
 /// What is doubtful about a scenario.
