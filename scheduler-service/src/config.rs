@@ -388,10 +388,7 @@ impl Arguments {
             max_hold_seconds: self.max_hold_seconds,
             proxies: Proxies {
                 trusted: self.trusted_proxies.clone(),
-                header: match self.forwarded_header.as_str() {
-                    "forwarded" => Header::Forwarded,
-                    _ => Header::XForwardedFor,
-                },
+                header: self.forwarded_header,
             },
             addresses: rate(self.address_per_second, self.address_burst),
             searches: rate(self.searches_per_second, self.searches_burst),

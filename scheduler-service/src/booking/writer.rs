@@ -218,7 +218,7 @@ async fn read(writing: &mut Writing, jobs: &[Job], now: i64) -> Result<Records, 
     let mut clients: Vec<&str> = jobs
         .iter()
         .filter_map(|job| match &job.command {
-            Command::Hold { client, request } if request.max_open.is_some() => {
+            Command::Hold { client, request, .. } if request.max_open.is_some() => {
                 Some(client.name.as_str())
             }
             _ => None,

@@ -12,5 +12,6 @@ mod release;
 mod replace;
 mod reschedule;
 mod seating;
+mod start;
 mod tidy;
 mod values;
