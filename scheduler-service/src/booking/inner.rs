@@ -63,6 +63,10 @@ pub struct Counters {
     pub races: AtomicU64,
     /// Holds that were found expired and released.
     pub expired: AtomicU64,
+    /// Site-days of which another process has told what it changed.
+    pub followed: AtomicU64,
+    /// Site-days that were read again as another process has changed them.
+    pub recalled: AtomicU64,
 }
 
 impl Inner {
@@ -209,6 +213,8 @@ impl Inner {
         }
         let frame = Arc::clone(&state.frame);
         let (mut days, silent) = self.compute(move || follow_all(&state, later)).await?;
+        self.counters.followed.fetch_add(days.len() as u64, Ordering::Relaxed);
+        self.counters.recalled.fetch_add(silent.len() as u64, Ordering::Relaxed);
         if !silent.is_empty() {
             let keys: Vec<DayKey> = silent.iter().map(|(_, head)| head.key.clone()).collect();
             let promises = read.promises_of(&keys).await?;

@@ -14,4 +14,5 @@ mod reschedule;
 mod seating;
 mod start;
 mod tidy;
+mod turns;
 mod values;
