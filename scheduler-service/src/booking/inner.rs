@@ -11,7 +11,7 @@ use scheduler_core::ledger::Limits;
 use super::idempotency::Running;
 use super::load::{self, Kept};
 use super::settings::Settings;
-use super::state::{Day, Frame, State};
+use super::state::{Day, State};
 use super::view::Cached;
 use super::witness::Witness;
 use super::{BookingError, Clock, delta};
@@ -212,14 +212,15 @@ impl Inner {
             return Ok(false);
         }
         let frame = Arc::clone(&state.frame);
+        let known = Arc::clone(&state);
         let (mut days, silent) = self.compute(move || follow_all(&state, later)).await?;
         self.counters.followed.fetch_add(days.len() as u64, Ordering::Relaxed);
         self.counters.recalled.fetch_add(silent.len() as u64, Ordering::Relaxed);
         if !silent.is_empty() {
             let keys: Vec<DayKey> = silent.iter().map(|(_, head)| head.key.clone()).collect();
             let promises = read.promises_of(&keys).await?;
-            let (limits, shared) = (self.settings.limits, Arc::clone(&frame));
-            let recall = move || recall_all(&shared, &silent, &promises, limits);
+            let limits = self.settings.limits;
+            let recall = move || recall_all(&known, &silent, &promises, limits);
             days.extend(self.compute(recall).await?);
         }
         self.publish_days(frame.version, days);
@@ -302,7 +303,7 @@ fn follow_all(
 
 /// The site-days of `heads` with all of their `promises`, which were read after them.
 fn recall_all(
-    frame: &Frame,
+    state: &State,
     heads: &[(usize, DayHead)],
     promises: &[PromiseRow],
     limits: Limits,
@@ -314,8 +315,12 @@ fn recall_all(
     let recalled = heads.iter().map(|(site_day, head)| {
         let here = by_day.get(&head.key).map_or(&[][..], Vec::as_slice);
         let witness = Witness::read(&head.witness);
+        let frame = &state.frame;
         let recalled = load::recall(frame, *site_day, head.version, &witness, here, limits);
-        (*site_day, recalled.day.told(head.recent.clone()))
+        // What time is worth is still known: it takes longer to find out than all else here.
+        let ledger = recalled.day.page.ledger().clone();
+        let page = frame.successor(&state.days[*site_day].page, ledger, head.version);
+        (*site_day, Day::new(page, recalled.day.unsaved).told(head.recent.clone()))
     });
     recalled.collect()
 }
