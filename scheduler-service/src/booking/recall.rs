@@ -93,7 +93,7 @@ pub(super) fn recall(
         let here = promises.get(&row.key).map_or(&[][..], Vec::as_slice);
         recalled.add_day(change, site_day, row, here, (limits, repair_at), now);
         let before = before.get(&keys[site_day]).map(|day| Witness::read(&day.witness).placed());
-        recalled.compare_blocks(before.unwrap_or_default());
+        recalled.compare_blocks(&before.unwrap_or_default());
     }
     if let Some(at) = repair_at {
         recalled.unseat(&kept.promises, at);
@@ -195,12 +195,12 @@ impl Recalled {
 
 impl Recalled {
     /// Notes where the walk-in blocks of the last site-day are others than those `before`.
-    fn compare_blocks(&mut self, before: BTreeSet<PlacedBlock>) {
+    fn compare_blocks(&mut self, before: &BTreeSet<PlacedBlock>) {
         let Some(row) = self.rows.last() else { return };
         let after = Witness::read(&row.witness).placed();
-        if before != after {
+        if *before != after {
             let gone = before.difference(&after).cloned().collect();
-            let new = after.difference(&before).cloned().collect();
+            let new = after.difference(before).cloned().collect();
             self.blocks.push(MovedBlocks { day: row.key.clone(), gone, new });
         }
     }

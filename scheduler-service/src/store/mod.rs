@@ -21,6 +21,7 @@ mod sql;
 mod status;
 mod tasks;
 mod tidy;
+mod turns;
 mod write;
 
 pub use audit::{AuditQuery, AuditRow};
