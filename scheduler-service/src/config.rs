@@ -10,6 +10,7 @@ use scheduler_core::scenario::Scenario;
 use scheduler_core::time::Clock;
 
 use crate::booking::Settings;
+use crate::http::addresses::{Header, Network, Proxies};
 use crate::http::connections::ConnectionLimits;
 use crate::http::limits::Rate;
 pub use crate::http::settings::HttpSettings;
@@ -138,6 +139,36 @@ pub struct Arguments {
     /// and `/metrics`, which then is on no other. It answers however crowded the first one is.
     #[arg(long, env = "SCHEDULER_ADMIN_LISTEN", value_name = "ADDRESS:PORT")]
     pub admin_listen: Option<SocketAddr>,
+
+    /// Addresses of the proxies that are believed when they say for whom they ask, such as
+    /// 10.0.0.0/8,127.0.0.1 [default: none, an address is that of the connection].
+    #[arg(long, env = "SCHEDULER_TRUSTED_PROXIES", value_name = "NETWORK", value_delimiter = ',')]
+    pub trusted_proxies: Vec<Network>,
+
+    /// The header by which they say it: each adds the address that it was asked from at the end.
+    #[arg(long, env = "SCHEDULER_FORWARDED_HEADER", value_name = "NAME", value_enum,
+        default_value_t = Header::XForwardedFor)]
+    pub forwarded_header: Header,
+
+    /// Requests that one address may send in a second, whatever its keys; 0: no limit.
+    ///
+    /// IPv6 addresses count by the network of their first 64 bits. This machine is not limited.
+    #[arg(
+        long,
+        env = "SCHEDULER_ADDRESS_PER_SECOND",
+        value_name = "NUMBER",
+        default_value_t = 300
+    )]
+    pub address_per_second: u32,
+
+    /// Requests that one address may send at once after a rest.
+    #[arg(long, env = "SCHEDULER_ADDRESS_BURST", value_name = "NUMBER", default_value_t = 600)]
+    pub address_burst: u32,
+
+    /// Days after which entries of the audit log are erased [default: they are kept].
+    #[arg(long, env = "SCHEDULER_AUDIT_DAYS", value_name = "DAYS",
+        value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub audit_days: Option<u32>,
 
     /// Where everything is kept.
     #[command(flatten)]
@@ -355,6 +386,11 @@ impl Arguments {
             keys_required,
             window_days: self.window_days,
             max_hold_seconds: self.max_hold_seconds,
+            proxies: Proxies {
+                trusted: self.trusted_proxies.clone(),
+                header: self.forwarded_header,
+            },
+            addresses: rate(self.address_per_second, self.address_burst),
             searches: rate(self.searches_per_second, self.searches_burst),
             holds: rate(self.holds_per_second, self.holds_burst),
             open_holds: self.open_holds,

@@ -2,7 +2,8 @@
 //!
 //! `cargo run --release -p scheduler-benches --bin holds -- [DATABASE]`: an SQLite file in a
 //! temporary folder where no database is named. The example town, 42 dates ahead; each client
-//! searches nothing, holds a random start and gives it back when the town is full.
+//! searches nothing, holds a random start and gives it back when the town is full. Several at a time on
+//! one PostgreSQL are as many processes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,6 +26,12 @@ struct Arguments {
     /// How long to measure.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
+    /// Dates that are booked: with few of them several processes are in each other's way.
+    #[arg(long, default_value_t = 42)]
+    dates: usize,
+    /// The first of these dates, from 0: processes with others are in nobody's way.
+    #[arg(long, default_value_t = 0)]
+    first: usize,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -57,8 +64,10 @@ async fn measure(arguments: &Arguments, address: &str) -> anyhow::Result<()> {
     let end = begun + Duration::from_secs(arguments.seconds);
     let clients: Vec<_> = (0..arguments.clients)
         .map(|number| {
-            let random = Random(number);
-            tokio::spawn(client(office.clone(), Arc::clone(&view), random, end, Arc::clone(&tally)))
+            let random = Random(number + 1_000 * u64::from(std::process::id()));
+            let dates = arguments.first..arguments.first + arguments.dates;
+            let (office, view, tally) = (office.clone(), Arc::clone(&view), Arc::clone(&tally));
+            tokio::spawn(client(office, view, (random, dates), end, tally))
         })
         .collect();
     let mut waits = Vec::new();
@@ -73,14 +82,17 @@ async fn measure(arguments: &Arguments, address: &str) -> anyhow::Result<()> {
     }
     let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
     println!(
-        "{:.0} holds/s ({} in {seconds:.1} s, {} clients), {} gone, {} busy, {} commits; \
-         p50 {:?}, p99 {:?}",
+        "{:.0} holds/s ({} in {seconds:.1} s, {} clients), {} gone, {} busy, {} commits, {} races; \
+         {} site-days of others followed, {} read again; p50 {:?}, p99 {:?}",
         count(&tally.held) as f64 / seconds,
         count(&tally.held),
         arguments.clients,
         count(&tally.gone),
         count(&tally.busy),
         count(&office.counters().commits),
+        count(&office.counters().races),
+        count(&office.counters().followed),
+        count(&office.counters().recalled),
         quantile(0.5),
         quantile(0.99),
     );
@@ -92,7 +104,7 @@ async fn measure(arguments: &Arguments, address: &str) -> anyhow::Result<()> {
 async fn client(
     office: Office,
     view: Arc<View>,
-    mut random: Random,
+    (mut random, dates): (Random, std::ops::Range<usize>),
     end: Instant,
     tally: Arc<Tally>,
 ) -> anyhow::Result<Vec<Duration>> {
@@ -103,6 +115,9 @@ async fn client(
     while Instant::now() < end {
         let site_day = random.index(problem.site_days.len());
         let day = &problem.site_days[site_day];
+        if !dates.contains(&day.day) {
+            continue;
+        }
         let Some(open) = day.open.first() else { continue };
         let step = open.from + random.index(usize::from(open.steps())) as u16;
         let minute = problem.grid.minute_of(step);

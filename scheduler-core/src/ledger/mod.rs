@@ -46,6 +46,7 @@ mod bits;
 mod bookings;
 mod breaks;
 mod feasibility;
+mod follow;
 mod frame;
 mod indices;
 mod insertion;
@@ -65,6 +66,7 @@ pub use bookings::{
     Appointment, BookedBlock, BookedBreak, BookingError, Bookings, FreeStart, NoStart, Request,
     RequestFault, RequestedService, RestoredBookings, Search, SearchResult, StoredBookings,
 };
+pub use follow::{Fate, Followed};
 pub use indices::{ClerkIndex, RoomIndex, ShiftIndex};
 pub use repair::{Move, RepairOptions, Repaired};
 pub use snapshot::{Book, Snapshot};

@@ -152,7 +152,7 @@ impl Ledger {
 
     /// Puts the breaks where they were, as far as that is one of their places still; the others have
     /// none for now.
-    fn recall_breaks(&mut self, stored: &[StoredBreak]) {
+    pub(super) fn recall_breaks(&mut self, stored: &[StoredBreak]) {
         let frame = Arc::clone(&self.frame);
         for desk in 0..frame.desks.count {
             let mut earliest = 0;
@@ -185,7 +185,7 @@ impl Ledger {
     }
 
     /// Puts a promise where it was. Whether it is still possible.
-    fn seat_promise(&mut self, entry: &Entry, seat: StoredSeat) -> bool {
+    pub(super) fn seat_promise(&mut self, entry: &Entry, seat: StoredSeat) -> bool {
         let Some(machines) = self.machines_of(seat, entry.window()) else { return false };
         let Ok(request) = self.request(&entry.visit, entry.start) else { return false };
         let Some(slot) = self.seat_at(&request, machines) else { return false };
@@ -195,7 +195,7 @@ impl Ledger {
     }
 
     /// Puts a block where it was. Whether it is still possible.
-    fn seat_block(&mut self, stored: &StoredBlock) -> bool {
+    pub(super) fn seat_block(&mut self, stored: &StoredBlock) -> bool {
         let seat = stored.seat.and_then(|seat| self.machines_of(seat, stored.block.window));
         seat.is_some_and(|seat| self.hold_block_at(stored.block.clone(), seat))
     }

@@ -245,6 +245,10 @@ const GERMAN: &[(&str, &str)] = &[
         "Für einen Standort und Kanal gelten zwei Regeln der Freigabe. Behalten Sie eine.",
     ),
     (
+        "release.never_opens",
+        "Nach einer Regel der Freigabe kann nie etwas gebucht werden. Öffnen Sie früher oder verlangen Sie weniger Vorlauf.",
+    ),
+    (
         "release.site_twice",
         "Eine Regel der Freigabe nennt einen Standort zweimal. Er zählt einmal.",
     ),

@@ -94,6 +94,7 @@ codes! {
     PROMISE_ROOM Infeasible "promise.room" "the room pinned to a promise does not suit it"
     RELEASE_SHARES Error "release.shares" "a later wave opens less, or two open at the same time"
     RELEASE_OVERLAP Error "release.overlap" "two release policies hold for a site and channel"
+    RELEASE_NEVER_OPENS Warning "release.never_opens" "nothing can ever be booked by a release policy"
     RELEASE_SITE_TWICE Warning "release.site_twice" "a release policy names a site twice"
     WALK_INS_NOTHING_KEPT Warning "walk_ins.nothing_kept" "people walk in at a site with appointments that keeps no time for them"
     OPERATIONS_TWICE Error "operations.twice" "operations name a service or site twice"

@@ -15,7 +15,8 @@ use super::{Alternative, Client, HoldRequest, Office, Place, View, times};
 /// How many are offered.
 const MOST: usize = 3;
 
-/// The nearest starts at the same site that can be booked for the same visit now.
+/// Starts at the same site that can be booked for the same visit now: the nearest, another time of the
+/// same day, another day, as far as there are.
 pub(super) async fn nearest(
     office: &Office,
     client: &Client,
@@ -67,6 +68,14 @@ pub(super) async fn for_record(
     inner.compute(move || search.run(site_day)).await.unwrap_or_default()
 }
 
+/// A start that can be booked, the nearest first.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Found {
+    distance: TimeDelta,
+    site_day: usize,
+    start: Step,
+}
+
 struct Search {
     frame: Arc<Frame>,
     view: Arc<View>,
@@ -79,27 +88,36 @@ struct Search {
 }
 
 impl Search {
-    /// Day by day away from the day of the start, until no day can have a nearer one.
+    /// Day by day away from the day of the start: the nearest there, and others that are a choice
+    /// besides; where there is no choice, neighbours of these.
     fn run(&self, site_day: usize) -> Vec<Alternative> {
         if self.view.scenario_version != self.frame.version {
             return Vec::new();
         }
         let problem = &self.frame.problem;
         let (site, day) = (problem.site_days[site_day].site, problem.site_days[site_day].day);
-        let mut found: Vec<(TimeDelta, usize, Step)> = Vec::new();
-        for away in 0..problem.dates.len() {
-            // A start of another day is at least so far from this one, give or take a clock change.
-            let least = TimeDelta::days(away as i64 - 1) - TimeDelta::hours(3);
-            if found.len() == MOST && found.last().is_some_and(|last| last.0 <= least) {
-                break;
-            }
-            let days = [day.checked_sub(away), day.checked_add(away)];
-            let days = if away == 0 { &days[..1] } else { &days[..] };
-            for day in days.iter().flatten().filter(|&&day| day < problem.dates.len()) {
-                self.add_day(problem.site_day(site, *day), &mut found);
+        let mut found: Vec<Found> = Vec::new();
+        for apart in [self.apart(), TimeDelta::zero()] {
+            for away in 0..problem.dates.len() {
+                let days = [day.checked_sub(away), day.checked_add(away)];
+                let days = if away == 0 { &days[..1] } else { &days[..] };
+                for day in days.iter().flatten().filter(|&&day| day < problem.dates.len()) {
+                    // Of the same day at most two, so that another day is among them.
+                    let most = match (apart.is_zero(), away) {
+                        (true, _) => MOST,
+                        (false, 0) => MOST - 1,
+                        (false, _) => 1,
+                    };
+                    self.add_day(problem.site_day(site, *day), (apart, most), &mut found);
+                }
+                if found.len() >= MOST {
+                    break;
+                }
             }
         }
-        let alternatives = found.into_iter().map(|(_, site_day, start)| {
+        found.sort();
+        found.truncate(MOST);
+        let alternatives = found.into_iter().map(|Found { site_day, start, .. }| {
             let end = start + self.visit.told_steps(self.frame.problem.grid);
             Alternative {
                 place: Place {
@@ -112,13 +130,20 @@ impl Search {
         alternatives.collect()
     }
 
+    /// How far apart starts are that are a choice: as long as a visit takes, and half an hour.
+    fn apart(&self) -> TimeDelta {
+        let minutes = self.frame.problem.grid.minute_of(self.visit.steps);
+        TimeDelta::minutes(i64::from(minutes)).max(TimeDelta::minutes(30))
+    }
+
     fn instant(&self, site_day: usize, step: Step) -> DateTime<FixedOffset> {
         let problem = &self.frame.problem;
         let date = problem.dates[problem.site_days[site_day].day];
         times::instant(&problem.zone, date, problem.grid.minute_of(step))
     }
 
-    fn add_day(&self, site_day: usize, found: &mut Vec<(TimeDelta, usize, Step)>) {
+    /// Adds the nearest starts of a site-day that are so far apart from all others, as many as `most`.
+    fn add_day(&self, site_day: usize, (apart, most): (TimeDelta, usize), found: &mut Vec<Found>) {
         let shown = &self.view.book.snapshots[site_day];
         let page = match &self.without {
             Some(id) if shown.ledger().get(id).is_some() => {
@@ -136,16 +161,24 @@ impl Search {
             .map(|start| ((self.instant(site_day, start) - self.start).abs(), start))
             .collect();
         near.sort();
+        let mut added = 0;
         for (distance, start) in near {
-            if found.len() == MOST && found.last().is_some_and(|last| last.0 <= distance) {
+            if added == most || found.len() >= MOST {
                 break;
+            }
+            let is_near = |other: &Found| {
+                let between =
+                    self.instant(other.site_day, other.start) - self.instant(site_day, start);
+                between.is_zero() || between.abs() < apart
+            };
+            if found.iter().any(is_near) {
+                continue;
             }
             let bookable = starts.sure.contains(start)
                 || page.ledger().check(&self.visit, start, self.limits) == Answer::Yes;
             if bookable && self.is_released(&page, start) {
-                found.push((distance, site_day, start));
-                found.sort();
-                found.truncate(MOST);
+                found.push(Found { distance, site_day, start });
+                added += 1;
             }
         }
     }

@@ -1,10 +1,12 @@
 //! What the writer is asked to do.
 
+use std::sync::Arc;
+
 use scheduler_core::ledger::Ledger;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::{BookingError, Client, HoldRequest, Mark, Place, Record, Reply, Ticket};
+use super::{Act, BookingError, Client, HoldRequest, Mark, Place, Record, Reply, Ticket};
 use crate::store::DayKey;
 
 /// One request that changes something.
@@ -13,11 +15,15 @@ pub(super) enum Command {
     Hold {
         client: Client,
         request: HoldRequest,
+        /// Whether it may be beyond what is released, and take walk-in capacity.
+        beyond: bool,
     },
     Confirm {
         client: Client,
         id: Uuid,
         reference: Option<String>,
+        /// The same, for a hold that has expired.
+        beyond: bool,
     },
     Release {
         client: Client,
@@ -93,5 +99,7 @@ pub(super) type Outcome = Result<Option<(Record, bool)>, BookingError>;
 pub(super) struct Job {
     pub command: Command,
     pub ticket: Option<Ticket>,
+    /// What is to be noted of it.
+    pub act: Option<Arc<Act>>,
     pub answer: oneshot::Sender<Outcome>,
 }

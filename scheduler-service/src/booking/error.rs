@@ -24,8 +24,8 @@ pub enum BookingError {
         code: &'static str,
         /// The reason in words.
         detail: String,
-        /// The nearest starts that can be booked for the same visit, by distance in time; at most
-        /// three.
+        /// Other starts that can be booked for the same visit, by distance in time; at most three:
+        /// the nearest, another time of that day, another day.
         alternatives: Vec<Alternative>,
     },
     /// The channel may not book that start now.

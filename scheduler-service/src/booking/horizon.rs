@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use scheduler_core::ledger::Limits;
 use scheduler_core::problem::Problem;
 
-use super::{BookingError, Office, open, planning};
-use crate::store::{DayKey, DayRow, ScenarioRow, StoreError};
+use super::state::Frame;
+use super::witness::Witness;
+use super::{BookingError, Office, load, open, planning};
+use crate::store::{Changes, DayKey, DayRow, PromiseRow, ScenarioRow, Status, StoreError};
 
 /// How often it is tried where others do the same.
 const ATTEMPTS: usize = 4;
@@ -73,28 +76,48 @@ impl Office {
         let before = reader.read().these_days(&keys).await?;
         let before: BTreeMap<DayKey, DayRow> =
             before.into_iter().map(|day| (day.key.clone(), day)).collect();
+        // Promises of another system may wait for dates that were never planned.
+        let waits = |key: &&DayKey| before.get(*key).is_some_and(is_unplanned);
+        let waiting: Vec<DayKey> = keys.iter().filter(waits).cloned().collect();
+        let promises = Arc::new(reader.read().promises_of(&waiting).await?);
         drop(reader);
         let (budget, to_plan) = (inner.settings.planning, scenario.clone());
         let dates = (first_new, last_new);
-        let planned = if keys.iter().all(|key| before.contains_key(key)) {
+        let planned = if keys.iter().all(|key| before.contains_key(key) && !waiting.contains(key)) {
             planning::Planned::default()
         } else {
-            inner.compute(move || planning::plan(&to_plan, dates, &[], budget, now)).await?
+            let around = Arc::clone(&promises);
+            let plan = move || planning::plan(&to_plan, dates, &around, budget, now);
+            inner.compute(plan).await?
         };
         let days: Vec<DayRow> = keys
             .into_iter()
             .map(|key| match before.get(&key) {
+                Some(day) if is_unplanned(day) => open::day_row(key, day.version + 1, &planned),
                 // It was bookable before: its promises stay with their walk-in blocks.
                 Some(day) => DayRow { version: day.version + 1, ..day.clone() },
                 None => open::day_row(key, 1, &planned),
             })
             .collect();
         let version = state.frame.version + 1;
+        let changed = if waiting.is_empty() {
+            Vec::new()
+        } else {
+            let (rows, limits) = (days.clone(), inner.settings.limits);
+            let (scenario, problem) = (scenario.clone(), Arc::new(problem));
+            let stamp = now.timestamp_millis();
+            let judge = move || {
+                let frame = open::unpriced(scenario, version, problem);
+                stranded(&frame, &rows, &promises, limits, stamp)
+            };
+            inner.compute(judge).await?
+        };
         let written = async {
             let mut writing = inner.store.begin().await?;
             let row = ScenarioRow { version, body: open::body(&scenario) };
             writing.put_scenario(&row, now.timestamp_millis()).await?;
             writing.put_days(&days).await?;
+            writing.write(&Changes { changed, ..Changes::default() }).await?;
             if let Some(mut plan) = planned.plan {
                 plan.scenario_version = version;
                 writing.put_plan(&plan).await?;
@@ -110,4 +133,37 @@ impl Office {
         inner.store.in_time(read).await?;
         Ok(Ok(true))
     }
+}
+
+/// Whether a site-day only has promises that wait for it.
+fn is_unplanned(day: &DayRow) -> bool {
+    day.witness == "{}" && day.prices == "null"
+}
+
+/// Those of `promises` that nobody can keep on their dates, now that they have come, as rows.
+fn stranded(
+    frame: &Frame,
+    days: &[DayRow],
+    promises: &[PromiseRow],
+    limits: Limits,
+    now: i64,
+) -> Vec<PromiseRow> {
+    let mut changed = Vec::new();
+    for day in days {
+        let Some(site_day) = frame.site_day(&day.key) else { continue };
+        let here: Vec<&PromiseRow> = promises.iter().filter(|row| row.day == day.key).collect();
+        let witness = Witness::read(&day.witness);
+        let recalled = load::recall(frame, site_day, day.version, &witness, &here, limits);
+        for lost in recalled.stranded {
+            let Some(row) = here.iter().find(|row| row.id == lost.id) else { continue };
+            tracing::warn!(id = %row.id, code = lost.code, "nobody can keep an imported promise");
+            changed.push(PromiseRow {
+                status: Status::Stranded,
+                version: row.version + 1,
+                updated_at: now,
+                ..(*row).clone()
+            });
+        }
+    }
+    changed
 }

@@ -1,10 +1,12 @@
 //! What all parts of the office share: the store, the clock, and the state that is published.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use scheduler_core::ledger::Limits;
 
 use super::idempotency::Running;
 use super::load::{self, Kept};
@@ -12,8 +14,11 @@ use super::settings::Settings;
 use super::state::{Day, State};
 use super::view::Cached;
 use super::witness::Witness;
-use super::{BookingError, Clock};
-use crate::store::{DayKey, PromiseRow, Reading, Store, StoreError};
+use super::{BookingError, Clock, delta};
+use crate::store::{DayHead, DayKey, Heads, PromiseRow, Reading, Status, Store, StoreError};
+
+/// How long processes take turns after they were in each other's way.
+const TURNS: Duration = Duration::from_secs(2);
 
 /// When to try again after the store did not answer.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
@@ -34,6 +39,8 @@ pub(super) struct Inner {
     suspect: AtomicBool,
     /// Whether the clock could not be relied on when that was looked at last.
     distrusted: AtomicBool,
+    /// When another process has last changed what this one was about to change.
+    crowded: Mutex<Option<Instant>>,
     /// One looks, others wait for it.
     looked: tokio::sync::Mutex<Looked>,
 }
@@ -56,6 +63,10 @@ pub struct Counters {
     pub races: AtomicU64,
     /// Holds that were found expired and released.
     pub expired: AtomicU64,
+    /// Site-days of which another process has told what it changed.
+    pub followed: AtomicU64,
+    /// Site-days that were read again as another process has changed them.
+    pub recalled: AtomicU64,
 }
 
 impl Inner {
@@ -75,6 +86,7 @@ impl Inner {
             state: RwLock::new(Arc::new(state)),
             suspect: AtomicBool::new(false),
             distrusted: AtomicBool::new(false),
+            crowded: Mutex::default(),
             looked: tokio::sync::Mutex::new(Looked { at: Instant::now(), failed: None }),
         }
     }
@@ -166,37 +178,64 @@ impl Inner {
         let state = self.state();
         // The versions first: what is read after them is as new or newer, never older.
         let versions = read.versions(state.frame.first()).await?;
-        if versions.scenario != state.frame.version {
+        let outdated = state.outdated(&versions).into_iter();
+        let keys: Vec<DayKey> =
+            outdated.map(|site_day| state.frame.keys[site_day].clone()).collect();
+        if versions.scenario == state.frame.version && keys.is_empty() {
+            return Ok(());
+        }
+        let heads = read.heads(&keys).await?;
+        self.catch_up(read, heads).await.map(|_| ())
+    }
+
+    /// Publishes what `heads` know to be later than what is published, and reads for it what they do not
+    /// tell. Whether there was something.
+    pub(super) async fn catch_up(
+        &self,
+        read: &mut Reading<'_>,
+        heads: Heads,
+    ) -> Result<bool, StoreError> {
+        let state = self.state();
+        if heads.scenario != state.frame.version {
             let state = self.load_all(read).await?;
             self.publish(state);
-            return Ok(());
+            return Ok(true);
         }
-        let outdated = state.outdated(&versions);
-        if outdated.is_empty() {
-            return Ok(());
+        let mut later = Vec::new();
+        for head in heads.days {
+            let Some(site_day) = state.frame.site_day(&head.key) else { continue };
+            if head.version > state.days[site_day].page.version() {
+                later.push((site_day, head));
+            }
         }
-        let keys: Vec<DayKey> =
-            outdated.iter().map(|&site_day| state.frame.keys[site_day].clone()).collect();
-        let rows = read.these_days(&keys).await?;
-        let promises = read.promises_of(&keys).await?;
-        let (limits, frame) = (self.settings.limits, Arc::clone(&state.frame));
-        let days = self
-            .compute(move || {
-                let recalled = rows.iter().filter_map(|row| {
-                    let site_day = frame.site_day(&row.key)?;
-                    // The version that was seen before the promises were read.
-                    let version = *versions.days.get(&row.key)?;
-                    let here: Vec<&PromiseRow> =
-                        promises.iter().filter(|promise| promise.day == row.key).collect();
-                    let witness = Witness::read(&row.witness);
-                    let recalled = load::recall(&frame, site_day, version, &witness, &here, limits);
-                    Some((site_day, recalled.day))
-                });
-                recalled.collect()
-            })
-            .await?;
-        self.publish_days(state.frame.version, days);
-        Ok(())
+        if later.is_empty() {
+            return Ok(false);
+        }
+        let frame = Arc::clone(&state.frame);
+        let known = Arc::clone(&state);
+        let (mut days, silent) = self.compute(move || follow_all(&state, later)).await?;
+        self.counters.followed.fetch_add(days.len() as u64, Ordering::Relaxed);
+        self.counters.recalled.fetch_add(silent.len() as u64, Ordering::Relaxed);
+        if !silent.is_empty() {
+            let keys: Vec<DayKey> = silent.iter().map(|(_, head)| head.key.clone()).collect();
+            let promises = read.promises_of(&keys).await?;
+            let limits = self.settings.limits;
+            let recall = move || recall_all(&known, &silent, &promises, limits);
+            days.extend(self.compute(recall).await?);
+        }
+        self.publish_days(frame.version, days);
+        Ok(true)
+    }
+
+    /// Whether processes are in each other's way, so that they had better take turns.
+    pub(super) fn is_crowded(&self) -> bool {
+        let since = self.crowded.lock().unwrap_or_else(PoisonError::into_inner);
+        since.is_some_and(|since| since.elapsed() < TURNS)
+    }
+
+    /// Another process has changed what this one was about to change.
+    pub(super) fn note_crowd(&self) {
+        *self.crowded.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 
     /// The whole state from the store.
@@ -238,6 +277,52 @@ impl Inner {
         );
         BookingError::Unavailable { retry_after: RETRY_AFTER }
     }
+}
+
+/// The site-days that their heads tell all of, and the others.
+fn follow_all(
+    state: &State,
+    later: Vec<(usize, DayHead)>,
+) -> (Vec<(usize, Day)>, Vec<(usize, DayHead)>) {
+    let (mut days, mut silent) = (Vec::new(), Vec::new());
+    for (site_day, head) in later {
+        let known = &state.days[site_day];
+        // What is not in the store as it is here cannot be followed.
+        let followed = if known.unsaved {
+            None
+        } else {
+            delta::follow(&state.frame, site_day, &known.page, &head)
+        };
+        match followed {
+            Some(day) => days.push((site_day, day)),
+            None => silent.push((site_day, head)),
+        }
+    }
+    (days, silent)
+}
+
+/// The site-days of `heads` with all of their `promises`, which were read after them.
+fn recall_all(
+    state: &State,
+    heads: &[(usize, DayHead)],
+    promises: &[PromiseRow],
+    limits: Limits,
+) -> Vec<(usize, Day)> {
+    let mut by_day: BTreeMap<&DayKey, Vec<&PromiseRow>> = BTreeMap::new();
+    for promise in promises.iter().filter(|promise| promise.status != Status::Stranded) {
+        by_day.entry(&promise.day).or_default().push(promise);
+    }
+    let recalled = heads.iter().map(|(site_day, head)| {
+        let here = by_day.get(&head.key).map_or(&[][..], Vec::as_slice);
+        let witness = Witness::read(&head.witness);
+        let frame = &state.frame;
+        let recalled = load::recall(frame, *site_day, head.version, &witness, here, limits);
+        // What time is worth is still known: it takes longer to find out than all else here.
+        let ledger = recalled.day.page.ledger().clone();
+        let page = frame.successor(&state.days[*site_day].page, ledger, head.version);
+        (*site_day, Day::new(page, recalled.day.unsaved).told(head.recent.clone()))
+    });
+    recalled.collect()
 }
 
 /// What the store has of the scenario's horizon; `None` where it has no scenario.

@@ -15,7 +15,7 @@ use super::ids::Ids;
 use super::state::{Day, Frame, State};
 use super::witness::{self, DayPrices, Witness};
 use super::{Place, times};
-use crate::store::{DayKey, DayRow, PlanRow, PromiseRow, ScenarioRow, StoreError};
+use crate::store::{DayKey, DayRow, PlanRow, PromiseRow, ScenarioRow, Status, StoreError};
 
 /// Everything that the store has of the horizon.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ pub(super) fn load(kept: Kept, limits: Limits) -> Result<State, StoreError> {
     let frame = Frame::new(Arc::new(scenario), version, problem, ids, prices);
 
     let mut promises: BTreeMap<&DayKey, Vec<&PromiseRow>> = BTreeMap::new();
-    for promise in &kept.promises {
+    for promise in kept.promises.iter().filter(|promise| promise.status != Status::Stranded) {
         warn_of_moved_instant(&frame, promise);
         promises.entry(&promise.day).or_default().push(promise);
     }
@@ -101,6 +101,32 @@ pub(super) fn recall(
         moved: BTreeMap::new(),
         lost_blocks: restored.lost_blocks.len(),
     }
+}
+
+/// `recalled` with those of `waiting` that can be kept beside the others; the rest is stranded.
+pub(super) fn take_back(
+    frame: &Frame,
+    mut recalled: Recalled,
+    waiting: &[&PromiseRow],
+    limits: Limits,
+) -> Recalled {
+    if waiting.is_empty() {
+        return recalled;
+    }
+    let page = Arc::clone(&recalled.day.page);
+    let mut ledger = page.ledger().clone();
+    for promise in waiting {
+        let why = match entry(&frame.problem, &frame.ids, promise) {
+            Ok(entry) => match ledger.insert(entry, limits) {
+                Ok(_) => continue,
+                Err(refusal) => (refusal.code(), refusal.to_string()),
+            },
+            Err(detail) => ("unknown-in-scenario", detail),
+        };
+        recalled.stranded.push(strand(&frame.problem, promise, why.0, why.1));
+    }
+    recalled.day = Day::new(frame.page(ledger, page.version()), true);
+    recalled
 }
 
 /// One site-day again, citizens being moved where they cannot be kept at their time.

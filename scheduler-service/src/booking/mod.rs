@@ -6,6 +6,7 @@
 //! copies of the site-days, writes everything in one transaction, and only then publishes and
 //! answers. What was answered is durable.
 
+mod act;
 mod adopt;
 mod alternatives;
 mod batch;
@@ -15,13 +16,16 @@ mod clock;
 mod command;
 mod day;
 mod days;
+mod delta;
 mod error;
 mod horizon;
 mod idempotency;
 mod ids;
+mod import;
 mod inner;
 mod load;
 mod open;
+mod overriding;
 mod part;
 mod planning;
 mod recall;
@@ -51,27 +55,31 @@ use inner::Inner;
 use writer::Message;
 
 pub use crate::violation::Violation;
+pub use act::Act;
 pub use client::{Client, Scopes};
 pub use clock::{Clock, SetClock, SystemClock};
 pub use days::{Days, SiteDay};
 pub use error::{Alternative, BookingError, Stranded};
 pub use idempotency::{Begin, Render, Reply, Ticket};
+pub use import::{Imported, Taken, ToImport};
 pub use inner::Counters;
 pub use open::OpenError;
 pub use record::{HoldRequest, Mark, Place, Record};
-pub use replace::{Moved, ReplaceMode, Replaced};
+pub use replace::{Moved, MovedBlocks, PlacedBlock, ReplaceMode, Replaced, Reseated};
 pub use settings::Settings;
 pub use view::View;
 pub use waitlist::{Hours, Refused, Seen, Waiting, WishRequest, WishStatus};
 pub use watch::{ClockFault, WatchedClock};
 
-pub use crate::store::{ApiKey, Status, Store, StoreError};
+pub use crate::store::{ApiKey, AuditQuery, AuditRow, Status, Store, StoreError};
 
 /// The office: the book, its store, and the one who writes. A clone is the same office.
 #[derive(Debug, Clone)]
 pub struct Office {
     inner: Arc<Inner>,
     queue: mpsc::Sender<Message>,
+    /// What is to be noted of what is written through it.
+    act: Option<Arc<Act>>,
 }
 
 /// When to try again where too much waits.
@@ -87,7 +95,7 @@ impl Office {
         let (queue, waiting) = mpsc::channel(settings.queue.max(1));
         let inner = Arc::new(open::open(settings, clock).await?);
         tokio::spawn(writer::run(Arc::clone(&inner), waiting));
-        Ok(Self { inner, queue })
+        Ok(Self { inner, queue, act: None })
     }
 
     /// A consistent view of now. It costs little where nothing has changed. What other processes
@@ -111,7 +119,8 @@ impl Office {
         request: HoldRequest,
         ticket: Option<Ticket>,
     ) -> Result<Record, BookingError> {
-        let command = Command::Hold { client: client.clone(), request: request.clone() };
+        let (by, what) = (client.clone(), request.clone());
+        let command = Command::Hold { client: by, request: what, beyond: false };
         match self.send(command, ticket).await {
             Err(BookingError::Gone { code, detail, .. }) => {
                 let alternatives = alternatives::nearest(self, client, &request).await;
@@ -134,7 +143,8 @@ impl Office {
         reference: Option<String>,
         ticket: Option<Ticket>,
     ) -> Result<(Record, bool), BookingError> {
-        let command = Command::Confirm { client: client.clone(), id, reference };
+        let client = client.clone();
+        let command = Command::Confirm { client, id, reference, beyond: false };
         self.send(command, ticket).await.and_then(recorded)
     }
 
@@ -336,7 +346,8 @@ impl Office {
     /// Passes a command to the writer and waits for its answer.
     async fn send(&self, command: Command, ticket: Option<Ticket>) -> Outcome {
         let (answer, answered) = oneshot::channel();
-        let message = Message::Job(Box::new(Job { command, ticket, answer }));
+        let message =
+            Message::Job(Box::new(Job { command, ticket, act: self.act.clone(), answer }));
         self.queue.try_send(message).map_err(|_| BUSY)?;
         // The writer answers every command, unless it is lost with the store.
         answered.await.unwrap_or(Err(BUSY))

@@ -9,8 +9,10 @@ use scheduler_core::time::{Step, Zone, ZoneError};
 use thiserror::Error;
 use uuid::Uuid;
 
+use super::ids::Ids;
 use super::inner::{Inner, compute, kept};
 use super::settings::Settings;
+use super::state::Frame;
 use super::watch::ClockFault;
 use super::{Clock, load, planning, times};
 use crate::store::{Changes, DayKey, DayRow, PromiseRow, ScenarioRow, Status, Store, StoreError};
@@ -93,6 +95,12 @@ async fn begin(store: &Store, settings: &Settings, now: DateTime<Utc>) -> Result
         writing.put_plan(&plan).await?;
     }
     Ok(writing.commit().await?)
+}
+
+/// A scenario that is to be in force, without prices: for what hangs on none.
+pub(super) fn unpriced(scenario: Scenario, version: u64, problem: Arc<Problem>) -> Frame {
+    let ids = Ids::new(&problem);
+    Frame::new(Arc::new(scenario), version, problem, ids, None)
 }
 
 /// The row of a planned site-day.

@@ -11,11 +11,11 @@ use uuid::Uuid;
 
 use super::ids::Ids;
 use super::load::{self, Kept};
-use super::replace::{Change, Moved};
+use super::replace::{Change, Moved, MovedBlocks, PlacedBlock, Reseated};
 use super::state::{self, Frame, State};
 use super::witness::{self, DayPrices, Witness};
 use super::{Place, Stranded, open, times};
-use crate::store::{DayKey, DayRow, PlanRow, PromiseRow, SeatChange};
+use crate::store::{DayKey, DayRow, PlanRow, PromiseRow, SeatChange, Status};
 
 /// The book under the new scenario.
 pub(super) struct Recalled {
@@ -27,6 +27,9 @@ pub(super) struct Recalled {
     /// Promises that were moved or have lost their clerk.
     pub changed: Vec<PromiseRow>,
     pub moved: Vec<Moved>,
+    /// Promises with another clerk or room at their time.
+    pub reseated: Vec<Reseated>,
+    pub blocks: Vec<MovedBlocks>,
     pub stranded: Vec<Stranded>,
 }
 
@@ -36,7 +39,7 @@ pub(super) fn recall(
     change: &Change,
     kept: &Kept,
     version: u64,
-    limits: Limits,
+    (limits, now): (Limits, DateTime<Utc>),
     repair_at: Option<DateTime<Utc>>,
 ) -> Recalled {
     let problem = &change.problem;
@@ -81,12 +84,16 @@ pub(super) fn recall(
         pins: Vec::new(),
         changed: Vec::new(),
         moved: Vec::new(),
+        reseated: Vec::new(),
+        blocks: Vec::new(),
         stranded,
         state: State { frame: Arc::new(frame), days: Vec::new(), plans: Arc::default() },
     };
     for (site_day, row) in rows.into_iter().enumerate() {
         let here = promises.get(&row.key).map_or(&[][..], Vec::as_slice);
-        recalled.add_day(change, site_day, row, here, (limits, repair_at));
+        recalled.add_day(change, site_day, row, here, (limits, repair_at), now);
+        let before = before.get(&keys[site_day]).map(|day| Witness::read(&day.witness).placed());
+        recalled.compare_blocks(&before.unwrap_or_default());
     }
     if let Some(at) = repair_at {
         recalled.unseat(&kept.promises, at);
@@ -109,6 +116,7 @@ impl Recalled {
         mut row: DayRow,
         promises: &[&PromiseRow],
         (limits, repair_at): (Limits, Option<DateTime<Utc>>),
+        now: DateTime<Utc>,
     ) {
         let frame = Arc::clone(&self.state.frame);
         // The plan knows clerks and rooms that go well with its walk-in blocks.
@@ -127,7 +135,10 @@ impl Recalled {
                 promise
             })
             .collect();
-        let planned: Vec<&PromiseRow> = planned.iter().collect();
+        // Those that nobody could keep stand in nobody's way, unless others are moved anyway.
+        let (tried, waiting): (Vec<&PromiseRow>, Vec<&PromiseRow>) = planned
+            .iter()
+            .partition(|promise| repair_at.is_some() || promise.status != Status::Stranded);
         let witness = Witness::read(&row.witness);
         let version = row.version;
         let recalled = match repair_at {
@@ -135,9 +146,12 @@ impl Recalled {
                 let not_before = first_step(&frame.problem, site_day, at);
                 let mut options = RepairOptions::default();
                 (options.limits, options.not_before) = (limits, not_before);
-                load::repair(&frame, site_day, version, &witness, &planned, options)
+                load::repair(&frame, site_day, version, &witness, &tried, options)
             }
-            None => load::recall(&frame, site_day, version, &witness, &planned, limits),
+            None => {
+                let recalled = load::recall(&frame, site_day, version, &witness, &tried, limits);
+                load::take_back(&frame, recalled, &waiting, limits)
+            }
         };
         self.stranded.extend(recalled.stranded);
         let ledger = recalled.day.page.ledger();
@@ -150,6 +164,20 @@ impl Recalled {
                 (recalled.moved.get(&promise.id.to_string()), repair_at)
             {
                 self.move_to(promise, minute, (staff, room), at);
+                continue;
+            }
+            let to = (staff.clone(), room.cloned());
+            self.note_seat(promise, to);
+            if promise.status == Status::Stranded {
+                // There is somebody who keeps it again.
+                self.changed.push(PromiseRow {
+                    status: Status::Booked,
+                    staff: Some(staff.clone()),
+                    room: room.cloned(),
+                    version: promise.version + 1,
+                    updated_at: now.timestamp_millis(),
+                    ..(*promise).clone()
+                });
                 continue;
             }
             if (promise.staff.as_ref(), promise.room.as_ref()) != (Some(staff), room) {
@@ -166,6 +194,29 @@ impl Recalled {
 }
 
 impl Recalled {
+    /// Notes where the walk-in blocks of the last site-day are others than those `before`.
+    fn compare_blocks(&mut self, before: &BTreeSet<PlacedBlock>) {
+        let Some(row) = self.rows.last() else { return };
+        let after = Witness::read(&row.witness).placed();
+        if *before != after {
+            let gone = before.difference(&after).cloned().collect();
+            let new = after.difference(before).cloned().collect();
+            self.blocks.push(MovedBlocks { day: row.key.clone(), gone, new });
+        }
+    }
+
+    /// Notes who keeps a promise, and where, if that is not as before.
+    fn note_seat(&mut self, promise: &PromiseRow, to: (String, Option<String>)) {
+        let from = promise.staff.clone().map(|staff| (staff, promise.room.clone()));
+        if from.as_ref() == Some(&to) {
+            return;
+        }
+        let (start, _) = times::window(&self.state.frame.problem.zone, promise);
+        let place = Place { site: promise.day.site.clone(), start };
+        let (id, reference) = (promise.id, promise.reference.clone());
+        self.reseated.push(Reseated { id, place, reference, from, to });
+    }
+
     fn move_to(
         &mut self,
         promise: &PromiseRow,
@@ -181,6 +232,9 @@ impl Recalled {
         row.instant = to.timestamp_millis();
         (row.staff, row.room) = (Some(staff.to_owned()), room.cloned());
         (row.version, row.updated_at) = (promise.version + 1, at.timestamp_millis());
+        if row.status == Status::Stranded {
+            row.status = Status::Booked;
+        }
         self.changed.push(row);
         let from = Place { site: promise.day.site.clone(), start: from };
         self.moved.push(Moved { id: promise.id, from, to, reference: promise.reference.clone() });
@@ -191,6 +245,7 @@ impl Recalled {
         let stranded: BTreeSet<Uuid> = self.stranded.iter().map(|stranded| stranded.id).collect();
         let rows = promises.iter().filter(|row| stranded.contains(&row.id) && row.staff.is_some());
         self.changed.extend(rows.map(|row| PromiseRow {
+            status: if row.status == Status::Booked { Status::Stranded } else { row.status },
             staff: None,
             room: None,
             seat_pinned: false,

@@ -14,7 +14,9 @@ use super::planning::{self, Planned};
 use super::recall::{Recalled, recall};
 use super::state::State;
 use super::{BookingError, Office, Place, Stranded, Violation, open};
-use crate::store::{Changes, DayKey, DayRow, PromiseRow, ScenarioRow, StoreError, Writing};
+use crate::store::{
+    AuditRow, Changes, DayKey, DayRow, PromiseRow, ScenarioRow, Status, StoreError, Writing,
+};
 
 /// How to replace the scenario.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -36,6 +38,10 @@ pub struct Replaced {
     pub scenario: Arc<Scenario>,
     /// Promises that are kept at another time of the day; only a repair moves any.
     pub moved: Vec<Moved>,
+    /// Promises that are kept at their time by somebody else or elsewhere than before.
+    pub reseated: Vec<Reseated>,
+    /// Where walk-in blocks are others than before.
+    pub blocks: Vec<MovedBlocks>,
     /// What of the walk-in capacity could not be kept, in words.
     pub lacking: Option<String>,
     /// Promises that cannot be kept. They stay on record, without a clerk and a room.
@@ -53,6 +59,45 @@ pub struct Moved {
     pub to: DateTime<FixedOffset>,
     /// What the client calls it.
     pub reference: Option<String>,
+}
+
+/// A promise with another clerk or room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reseated {
+    /// Its id.
+    pub id: Uuid,
+    /// Where and when.
+    pub place: Place,
+    /// What the client calls it.
+    pub reference: Option<String>,
+    /// Clerk and room before; `None` where there were none.
+    pub from: Option<(String, Option<String>)>,
+    /// Clerk and room now; no room where none is needed.
+    pub to: (String, Option<String>),
+}
+
+/// The walk-in blocks of a site-day that are others than before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MovedBlocks {
+    /// Which site-day.
+    pub day: DayKey,
+    /// Those that are no more.
+    pub gone: Vec<PlacedBlock>,
+    /// Those that are new.
+    pub new: Vec<PlacedBlock>,
+}
+
+/// A walk-in block: when, who and where.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PlacedBlock {
+    /// First minute of the day.
+    pub from: u32,
+    /// First minute after it.
+    pub until: u32,
+    /// Id of the clerk.
+    pub staff: String,
+    /// Id of the room.
+    pub room: String,
 }
 
 /// How often it is tried where others book meanwhile.
@@ -95,7 +140,8 @@ impl Office {
         let change = Arc::new(change.map_err(|error| inner.store_failed(&error))?);
         let mut error = StoreError::Race;
         for _ in 0..ATTEMPTS {
-            match inner.store.in_time(apply(inner, &change, if_match, mode)).await {
+            let noted = |replaced: &Replaced| self.noted(inner.now(), None, &outline(replaced));
+            match inner.store.in_time(apply(inner, &change, if_match, mode, &noted)).await {
                 Ok(done) => return done,
                 Err(StoreError::Race) => {}
                 Err(other) => {
@@ -107,6 +153,15 @@ impl Office {
         }
         Err(inner.store_failed(&error))
     }
+}
+
+/// What the audit log has of it.
+fn outline(replaced: &Replaced) -> [(&'static str, serde_json::Value); 3] {
+    [
+        ("version", replaced.version.into()),
+        ("moved", replaced.moved.len().into()),
+        ("stranded", replaced.stranded.len().into()),
+    ]
 }
 
 /// A new scenario, and what was planned for it.
@@ -135,6 +190,9 @@ impl Change {
             (Some(first), Some(last)) => {
                 let dates = (first.date, last.date);
                 let promises = inner.store.reader().await?.read().live_promises(dates.0).await?;
+                // Around one that nobody can keep nothing can be planned.
+                let promises: Vec<PromiseRow> =
+                    promises.into_iter().filter(|row| row.status != Status::Stranded).collect();
                 let (budget, now, to_plan) =
                     (inner.settings.planning, inner.now(), scenario.clone());
                 inner
@@ -191,6 +249,7 @@ async fn apply(
     change: &Arc<Change>,
     if_match: u64,
     mode: ReplaceMode,
+    noted: &(dyn Fn(&Replaced) -> Vec<AuditRow> + Sync),
 ) -> Result<Result<Replaced, BookingError>, StoreError> {
     let mut writing = inner.store.begin().await?;
     // Dates may come back that were in an earlier horizon.
@@ -209,26 +268,41 @@ async fn apply(
     let existing: BTreeMap<DayKey, u64> =
         kept.days.iter().map(|day| (day.key.clone(), day.version)).collect();
     let (theirs, limits) = (Arc::clone(change), inner.settings.limits);
-    let at = mode.repair.then(|| inner.now());
-    let recalled = inner.compute(move || recall(&theirs, &kept, if_match + 1, limits, at)).await?;
+    let now = inner.now();
+    let at = mode.repair.then_some(now);
+    let were_stranded: BTreeSet<Uuid> = kept
+        .promises
+        .iter()
+        .filter(|promise| promise.status == Status::Stranded)
+        .map(|promise| promise.id)
+        .collect();
+    let recalled =
+        inner.compute(move || recall(&theirs, &kept, if_match + 1, (limits, now), at)).await?;
     let mut replaced = Replaced {
         version: if_match,
         scenario: Arc::clone(&change.scenario),
         lacking: change.planned.lacking.clone(),
         moved: recalled.moved,
+        reseated: recalled.reseated,
+        blocks: recalled.blocks,
         stranded: recalled.stranded,
     };
     if mode.dry_run {
         return Ok(Ok(replaced));
     }
-    if !mode.repair && !replaced.stranded.is_empty() {
-        return Ok(Err(BookingError::WouldStrand(replaced.stranded)));
+    if !mode.repair {
+        // Those that nobody could keep before are no reason to refuse.
+        replaced.stranded.retain(|stranded| !were_stranded.contains(&stranded.id));
+        if !replaced.stranded.is_empty() {
+            return Ok(Err(BookingError::WouldStrand(replaced.stranded)));
+        }
     }
     replaced.version = if_match + 1;
     let version = replaced.version;
     write(inner, &mut writing, change, version, &recalled.rows, &existing).await?;
     let Recalled { seats, changed, pins, .. } = recalled;
-    let changes = Changes { seats, changed, pins, expired, ..Changes::default() };
+    let audit = noted(&replaced);
+    let changes = Changes { seats, changed, pins, expired, audit, ..Changes::default() };
     writing.write(&changes).await?;
     writing.commit().await?;
     inner.publish(recalled.state);

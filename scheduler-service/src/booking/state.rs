@@ -44,6 +44,8 @@ pub(super) struct Day {
     pub next_expiry: Option<i64>,
     /// Whether the witness is not what the store has, so that the next change writes all of it.
     pub unsaved: bool,
+    /// What is told of its last changes, as the store has it.
+    pub recent: Option<Arc<str>>,
 }
 
 impl Frame {
@@ -96,7 +98,13 @@ pub(super) fn keys(problem: &Problem) -> Vec<DayKey> {
 impl Day {
     pub(super) fn new(page: Snapshot, unsaved: bool) -> Self {
         let next_expiry = page.ledger().next_expiry();
-        Self { page: Arc::new(page), next_expiry, unsaved }
+        Self { page: Arc::new(page), next_expiry, unsaved, recent: None }
+    }
+
+    /// With what is told of its last changes.
+    #[must_use]
+    pub(super) fn told(self, recent: Option<String>) -> Self {
+        Self { recent: recent.map(Arc::from), ..self }
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::{BookingError, Client, Office, Record, open, record, writer};
-use crate::store::StoreError;
+use crate::store::{AuditQuery, AuditRow, StoreError};
 
 /// Milliseconds of a day.
 const DAY: i64 = 24 * 3600 * 1000;
@@ -41,6 +41,28 @@ impl Office {
         erased.await.map_err(|error| inner.store_failed(&error))
     }
 
+    /// Erases some of the entries of the audit log that are older than `days`. Whether there may be
+    /// more.
+    ///
+    /// # Errors
+    /// Those of every write.
+    pub async fn tidy_audit(&self, days: u32) -> Result<bool, BookingError> {
+        let inner = &self.inner;
+        inner.trusted()?;
+        let cutoff = inner.now() - TimeDelta::days(days.into());
+        let erased = inner.store.in_time(inner.store.erase_audit(cutoff.timestamp_millis())).await;
+        Ok(erased.map_err(|error| inner.store_failed(&error))? > 0)
+    }
+
+    /// The entries of the audit log that `asked` is about, the latest first.
+    ///
+    /// # Errors
+    /// [`BookingError::Unavailable`].
+    pub async fn audit(&self, asked: &AuditQuery) -> Result<Vec<AuditRow>, BookingError> {
+        let read = self.inner.store.in_time(self.inner.store.audit(asked)).await;
+        read.map_err(|error| self.inner.store_failed(&error))
+    }
+
     /// The holds and appointments that `client` may see and calls `reference`.
     ///
     /// # Errors
@@ -73,7 +95,8 @@ impl Office {
         let ids: Vec<_> =
             self.referred(client, reference).await?.into_iter().map(|record| record.id).collect();
         if !ids.is_empty() {
-            let erased = inner.store.in_time(inner.store.erase_reference(&ids)).await;
+            let audit = self.noted(inner.now(), None, &[("bookings", ids.len().into())]);
+            let erased = inner.store.in_time(inner.store.erase_reference(&ids, &audit)).await;
             inner.suspect();
             erased.map_err(|error| inner.store_failed(&error))?;
         }

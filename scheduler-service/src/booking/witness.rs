@@ -1,6 +1,7 @@
 //! Walk-in blocks, breaks and prices as the store keeps them: by ids, so that they outlive a change
 //! of the scenario.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use scheduler_core::ledger::{
@@ -11,6 +12,7 @@ use scheduler_core::problem::{Problem, WalkInBlock};
 use scheduler_core::time::Window;
 use serde::{Deserialize, Serialize};
 
+use super::PlacedBlock;
 use super::ids::Ids;
 
 /// Where walk-in blocks and breaks of a site-day are.
@@ -129,6 +131,17 @@ impl Witness {
             tracing::error!(%error, "walk-in blocks and breaks in the store cannot be read");
             Self::default()
         })
+    }
+
+    /// When the blocks are, by whom and where, in order.
+    pub(super) fn placed(&self) -> BTreeSet<PlacedBlock> {
+        let blocks = self.blocks.iter().map(|block| PlacedBlock {
+            from: block.from,
+            until: block.until,
+            staff: block.staff.clone(),
+            room: block.room.clone(),
+        });
+        blocks.collect()
     }
 
     /// The blocks in terms of `problem`. A quota that is no more is left out, and a block that then

@@ -1,8 +1,11 @@
 //! The one writer: it takes all commands that wait, works them out on copies of the site-days,
 //! writes everything in one transaction, publishes the new site-days and answers.
 //!
-//! Where another process was first, what it wrote is read and the batch is worked out anew, from
-//! the second time on with the site-days locked, so that it succeeds.
+//! Where another process was first, the batch is worked out anew. From then on, and as long as
+//! processes are in each other's way, they take turns: whoever waits for its turn goes on collecting
+//! commands, reads what the others have changed of its site-days once it has it, and then succeeds.
+//! Turns are there for speed alone; it is the versions of site-days that make double promises
+//! impossible.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -38,6 +41,8 @@ pub(super) async fn run(inner: Arc<Inner>, mut queue: mpsc::Receiver<Message>) {
     let mut stop = None;
     while stop.is_none() {
         let Some(first) = queue.recv().await else { return };
+        // Whoever comes while it waits for its turn is in the same batch.
+        let turn = if inner.is_crowded() { turn(&inner).await.ok() } else { None };
         let mut jobs = Vec::new();
         let mut next = Some(first);
         while let Some(message) = next {
@@ -52,13 +57,13 @@ pub(super) async fn run(inner: Arc<Inner>, mut queue: mpsc::Receiver<Message>) {
             next = if jobs.len() < BATCH { queue.try_recv().ok() } else { None };
         }
         if !jobs.is_empty() {
-            serve(&inner, jobs).await;
+            serve(&inner, jobs, turn).await;
         }
     }
     // What was on its way when the queue was closed.
     while let Some(message) = queue.recv().await {
         if let Message::Job(job) = message {
-            serve(&inner, vec![*job]).await;
+            serve(&inner, vec![*job], None).await;
         }
     }
     if let Some(done) = stop {
@@ -67,15 +72,26 @@ pub(super) async fn run(inner: Arc<Inner>, mut queue: mpsc::Receiver<Message>) {
     }
 }
 
-/// Does `jobs` and answers them all.
-async fn serve(inner: &Arc<Inner>, jobs: Vec<Job>) {
+/// A transaction that has its turn.
+async fn turn(inner: &Inner) -> Result<Writing, StoreError> {
+    let begun = async {
+        let mut writing = inner.store.begin().await?;
+        writing.take_turn().await?;
+        Ok(writing)
+    };
+    inner.store.in_time(begun).await
+}
+
+/// Does `jobs`, first within `turn` where it has one, and answers them all.
+async fn serve(inner: &Arc<Inner>, jobs: Vec<Job>, mut turn: Option<Writing>) {
     let mut jobs = Arc::new(jobs);
     let mut error = StoreError::Race;
     if let Err(untrusted) = inner.trusted() {
         return refuse(jobs, &untrusted);
     }
     for attempt in 0..ATTEMPTS {
-        let tried = attempt_batch(inner, &jobs, attempt > 0);
+        let in_turn = attempt > 0 || turn.is_some();
+        let tried = attempt_batch(inner, &jobs, turn.take(), in_turn);
         match inner.store.in_time(tried).await {
             Ok(Attempt::Done(finished)) => {
                 answer(jobs, *finished);
@@ -85,13 +101,14 @@ async fn serve(inner: &Arc<Inner>, jobs: Vec<Job>) {
             Ok(Attempt::Repeated(positions)) => jobs = without(jobs, &positions),
             Err(StoreError::Race) => {
                 inner.counters.races.fetch_add(1, Ordering::Relaxed);
+                inner.note_crowd();
             }
             // One of them does it; the others need not suffer. Halves find it in few steps.
             Err(StoreError::Panicked(_) | StoreError::Refused(_)) if jobs.len() > 1 => {
                 let mut first = Arc::into_inner(jobs).unwrap_or_default();
                 let second = first.split_off(first.len() / 2);
-                Box::pin(serve(inner, first)).await;
-                Box::pin(serve(inner, second)).await;
+                Box::pin(serve(inner, first, None)).await;
+                Box::pin(serve(inner, second, None)).await;
                 return;
             }
             Err(refused @ StoreError::Refused(_)) => {
@@ -130,21 +147,31 @@ enum Attempt {
 async fn attempt_batch(
     inner: &Arc<Inner>,
     jobs: &Arc<Vec<Job>>,
-    locked: bool,
+    turn: Option<Writing>,
+    in_turn: bool,
 ) -> Result<Attempt, StoreError> {
-    if locked {
-        inner.refresh(&mut inner.store.reader().await?.read()).await?;
-    } else {
-        inner.look_if_suspect().await?;
-    }
-    let mut writing = inner.store.begin().await?;
+    let mut writing = match turn {
+        Some(writing) => writing,
+        None => {
+            inner.look_if_suspect().await?;
+            let mut writing = inner.store.begin().await?;
+            if in_turn {
+                writing.take_turn().await?;
+            }
+            writing
+        }
+    };
     let now = inner.now();
     let mut records = read(&mut writing, jobs, now.timestamp_millis()).await?;
-    if locked {
-        writing.lock(&days_of(inner, jobs, &records)).await?;
-        inner.refresh(&mut writing.read()).await?;
-        // What was read before the lock may have changed since.
-        records = read(&mut writing, jobs, now.timestamp_millis()).await?;
+    if in_turn {
+        let days = days_of(inner, jobs, &records);
+        // Also from those who take no turns: they lose this race, and take turns from then on.
+        let heads = writing.lock_heads(&days).await?;
+        if inner.catch_up(&mut writing.read(), heads).await? {
+            inner.note_crowd();
+            // What was read before the lock may have changed since.
+            records = read(&mut writing, jobs, now.timestamp_millis()).await?;
+        }
     }
     let state = inner.state();
     let outdated = records.promises.values().any(|(row, version)| {
@@ -155,8 +182,11 @@ async fn attempt_batch(
         return Err(StoreError::Race);
     }
     let (shared, theirs, snapshot) = (Arc::clone(inner), Arc::clone(jobs), Arc::clone(&state));
-    let worked_out =
-        inner.compute(move || Batch::new(&snapshot, &shared.settings, now, records).run(&theirs));
+    // Whoever is in this one's way is to learn what it does.
+    let tells = inner.is_crowded();
+    let worked_out = inner.compute(move || {
+        Batch::new(&snapshot, &shared.settings, now, records).telling(tells).run(&theirs)
+    });
     let finished = worked_out.await?;
     let cutoff = now.timestamp_millis() - KEEP_REPLIES;
     let changes = &finished.changes;
@@ -188,7 +218,7 @@ async fn read(writing: &mut Writing, jobs: &[Job], now: i64) -> Result<Records, 
     let mut clients: Vec<&str> = jobs
         .iter()
         .filter_map(|job| match &job.command {
-            Command::Hold { client, request } if request.max_open.is_some() => {
+            Command::Hold { client, request, .. } if request.max_open.is_some() => {
                 Some(client.name.as_str())
             }
             _ => None,

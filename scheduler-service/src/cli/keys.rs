@@ -94,7 +94,8 @@ async fn act(arguments: &Arguments) -> Result<ExitCode, Failure> {
             print(&keys.iter().map(line).collect::<String>())
         }
         Action::Revoke { name, id } => {
-            match store.remove_keys(name, id.as_deref()).await.map_err(failed)? {
+            let now = SystemClock.now().timestamp_millis();
+            match store.remove_keys(name, id.as_deref(), now).await.map_err(failed)? {
                 0 => Err(Failure::Usage(match id {
                     Some(id) => format!("there is no key {id:?} of {name:?}"),
                     None => format!("there is no key of {name:?}"),

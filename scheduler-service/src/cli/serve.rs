@@ -15,7 +15,7 @@ use tracing_subscriber::EnvFilter;
 use super::failure::Failure;
 use super::files::Place;
 use super::{Format, welcome};
-use crate::booking::{Office, OpenError, Seen, WatchedClock};
+use crate::booking::{BookingError, Office, OpenError, Seen, WatchedClock};
 use crate::config::{Arguments, LogFormat, Logging, SeatingAt};
 use crate::http;
 use crate::http::app::Shared;
@@ -95,7 +95,7 @@ async fn serve(arguments: &Arguments, scenario: Option<Scenario>) -> Result<(), 
         tokio::spawn(compare_clocks(office.clone())),
         tokio::spawn(new_days(office.clone())),
         tokio::spawn(seating(office.clone(), arguments.seating_at)),
-        tokio::spawn(tidy(office.clone(), arguments.retain_days)),
+        tokio::spawn(tidy(office.clone(), arguments.retain_days, arguments.audit_days)),
         tokio::spawn(waitlist(office.clone())),
     ];
 
@@ -210,12 +210,20 @@ async fn compare_clocks(office: Office) {
     }
 }
 
-async fn tidy(office: Office, retain_days: Option<u32>) {
+async fn tidy(office: Office, retain_days: Option<u32>, audit_days: Option<u32>) {
     let mut ticks = tokio::time::interval(TIDY);
+    let some = async || {
+        let more = office.tidy(retain_days).await?;
+        let noted = match audit_days {
+            Some(days) => office.tidy_audit(days).await?,
+            None => false,
+        };
+        Ok::<_, BookingError>(more || noted)
+    };
     loop {
         ticks.tick().await;
         loop {
-            match office.tidy(retain_days).await {
+            match some().await {
                 Ok(true) => tokio::time::sleep(BREATH).await,
                 Ok(false) => break,
                 Err(error) => {

@@ -30,6 +30,8 @@ pub struct App {
     openapi: serde_json::Value,
     figures: PrometheusHandle,
     stopping: AtomicBool,
+    /// How often an address may ask for anything.
+    pub addresses: RateLimit,
     /// How often a client may search.
     pub searching: RateLimit,
     /// How often a client may hold.
@@ -79,6 +81,7 @@ impl App {
             openapi: document.clone(),
             figures: observe::figures()?,
             stopping: AtomicBool::new(false),
+            addresses: RateLimit::new(settings.addresses),
             searching: RateLimit::new(settings.searches),
             holding: RateLimit::new(settings.holds),
             uploading: RateLimit::new(settings.uploads),

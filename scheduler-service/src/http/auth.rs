@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, header, request::Parts};
 
-use crate::booking::{Client, Scopes};
+use crate::booking::{Act, Client, Scopes};
 use crate::http::app::Shared;
 use crate::http::body::digest;
 use crate::http::problem::{self, Answer, HttpError, Violation};
@@ -43,6 +43,11 @@ pub fn new_key() -> Result<String, getrandom::Error> {
 /// What is kept of a key.
 pub fn key_digest(key: &str) -> String {
     digest(key.as_bytes())
+}
+
+/// By what people tell keys of one client apart: the begin of the digest.
+fn key_id(digest: &str) -> &str {
+    digest.get(..8).unwrap_or(digest)
 }
 
 /// A client and the digest of its key.
@@ -78,8 +83,9 @@ impl Access {
         self.required.load(Ordering::Relaxed)
     }
 
-    /// The client that shows `key` at `now`, in milliseconds since the Unix epoch.
-    fn client(&self, key: &str, now: i64) -> Option<Client> {
+    /// The client that shows `key` at `now`, in milliseconds since the Unix epoch, and the id of the
+    /// key.
+    fn client(&self, key: &str, now: i64) -> Option<(Client, String)> {
         let shown = key_digest(key);
         let known = Arc::clone(&self.known().0);
         // All of them, each to its end: how long it takes says nothing about any of them.
@@ -91,7 +97,7 @@ impl Access {
                 },
             );
         let valid = found.filter(|known| known.expires_at.is_none_or(|end| now < end));
-        valid.map(|known| known.client.clone())
+        valid.map(|known| (known.client.clone(), key_id(&known.digest).to_owned()))
     }
 
     /// Whether the keys are to be read again; then so, at once, for this caller alone.
@@ -193,6 +199,18 @@ scopes! {
     PlanningWrite plan "planning:write"
 }
 
+/// `admin`
+#[derive(Debug, Clone, Copy)]
+pub struct Admin;
+
+impl Needs for Admin {
+    const SCOPE: &'static str = "admin";
+
+    fn met(scopes: Scopes) -> bool {
+        scopes.admin
+    }
+}
+
 /// A client that may do what `S` says.
 #[derive(Debug)]
 pub struct Caller<S> {
@@ -200,14 +218,21 @@ pub struct Caller<S> {
     pub client: Client,
     /// Whether it showed a key.
     pub keyed: bool,
+    /// The id of that key.
+    key: Option<String>,
     scope: PhantomData<S>,
 }
 
 impl<S> Caller<S> {
     /// The client of the request that `parts` begin, known to whoever reads its body.
-    fn new(client: Client, keyed: bool, parts: &mut Parts) -> Self {
+    fn new(client: Client, key: Option<String>, parts: &mut Parts) -> Self {
         parts.extensions.insert(Sender(Arc::from(client.name.as_str())));
-        Self { client, keyed, scope: PhantomData }
+        Self { client, keyed: key.is_some(), key, scope: PhantomData }
+    }
+
+    /// `action` by this caller, for the audit log.
+    pub fn act(&self, action: &'static str) -> Act {
+        Act::new(&self.client, self.key.as_deref(), action)
     }
 
     /// The client, booking through the channel `asked` for: its key's, if the key is bound to one.
@@ -242,7 +267,7 @@ impl<S: Needs> FromRequestParts<Shared> for Caller<S> {
         if !app.access().is_required() {
             is_local(&parts.headers, &app.settings().cors)?;
             let client = Client { name: KEYLESS.to_owned(), scopes: Scopes::ALL, channel: None };
-            return Ok(Self::new(client, false, parts));
+            return Ok(Self::new(client, None, parts));
         }
         let shown = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let Some(key) = shown.and_then(bearer) else {
@@ -250,7 +275,7 @@ impl<S: Needs> FromRequestParts<Shared> for Caller<S> {
             return Err(HttpError::new(problem::UNAUTHORIZED, detail));
         };
         let now = app.office().clock().now().timestamp_millis();
-        let Some(client) = app.access().client(key, now) else {
+        let Some((client, id)) = app.access().client(key, now) else {
             return Err(HttpError::new(
                 problem::UNAUTHORIZED,
                 "the key is not known, revoked or has ended",
@@ -260,7 +285,7 @@ impl<S: Needs> FromRequestParts<Shared> for Caller<S> {
             let detail = format!("this needs the scope {}, which the key has not", S::SCOPE);
             return Err(HttpError::new(problem::FORBIDDEN, detail));
         }
-        Ok(Self::new(client, true, parts))
+        Ok(Self::new(client, Some(id), parts))
     }
 }
 
@@ -283,7 +308,8 @@ mod tests {
             Known { digest: key_digest(&key), client: client.clone(), expires_at: Some(1000) };
         assert!(!known.digest.contains(&key[3..]));
         let access = Access::new(false, vec![known], Instant::now());
-        assert_eq!(access.client(&key, 999), Some(client));
+        let id = key_digest(&key)[..8].to_owned();
+        assert_eq!(access.client(&key, 999), Some((client, id)));
         assert_eq!(access.client(&key, 1000), None, "it has ended");
         assert_eq!(access.client(&new_key().unwrap(), 0), None);
         access.replace(Vec::new());

@@ -27,6 +27,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tower::ServiceExt as _;
 
+use super::addresses::Peer;
 use super::paced::Paced;
 
 /// Pause after an error that is not one connection's, such as too many open files.
@@ -76,14 +77,14 @@ pub async fn serve(
     http.timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(BUFFER);
     let mut stop = pin!(stop);
     loop {
-        let (place, stream) = tokio::select! {
+        let (place, stream, peer) = tokio::select! {
             next = next(&listener, &places) => next,
             () = &mut stop => break,
         };
         let io = Paced::new(stream, limits.write, limits.least_rate, Arc::clone(&place.line));
         let (router, line) = (router.clone(), Arc::clone(&place.line));
         let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-            answer(router.clone(), request, Arc::clone(&line))
+            answer(router.clone(), request, Arc::clone(&line), peer)
         });
         let connection = open.watch(http.serve_connection(TokioIo::new(io), service));
         tokio::spawn(async move {
@@ -113,18 +114,20 @@ async fn answer(
     router: Router,
     request: hyper::Request<Incoming>,
     line: Arc<Line>,
+    peer: Peer,
 ) -> Result<Response, Infallible> {
     let busy = Busy::new(line);
-    let request: Request = request.map(Body::new);
+    let mut request: Request = request.map(Body::new);
+    request.extensions_mut().insert(peer);
     let response = router.oneshot(request).await?;
     Ok(response.map(|body| Body::new(Answering { body, _busy: busy })))
 }
 
-/// The next connection, once there is a place for it.
-async fn next(listener: &TcpListener, places: &Arc<Places>) -> (Place, TcpStream) {
-    let stream = loop {
+/// The next connection and where it comes from, once there is a place for it.
+async fn next(listener: &TcpListener, places: &Arc<Places>) -> (Place, TcpStream, Peer) {
+    let (stream, peer) = loop {
         match listener.accept().await {
-            Ok((stream, _)) => break stream,
+            Ok((stream, address)) => break (stream, Peer(address.ip())),
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
                 tracing::error!(%error, "cannot take connections");
@@ -136,7 +139,7 @@ async fn next(listener: &TcpListener, places: &Arc<Places>) -> (Place, TcpStream
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection sends when it likes");
     }
-    (places.next().await, stream)
+    (places.next().await, stream, peer)
 }
 
 fn is_of_one_connection(error: &io::Error) -> bool {

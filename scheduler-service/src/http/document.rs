@@ -82,12 +82,11 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
             problem::TOO_SLOW,
             problem::TOO_LARGE,
             problem::MEDIA_TYPE,
-            problem::TOO_MANY_REQUESTS,
             problem::BUSY,
         ]);
     }
-    // A parameter that there is not.
-    codes.push(problem::MALFORMED);
+    // A parameter that there is not; an address that asks too often.
+    codes.extend([problem::MALFORMED, problem::TOO_MANY_REQUESTS]);
     let mut parameters = Vec::new();
     if !idempotent.is_null() {
         let required = idempotent != "optional";

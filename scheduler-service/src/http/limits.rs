@@ -16,11 +16,18 @@ pub struct Rate {
 /// Buckets that are kept before full ones are thrown away. A full bucket says nothing.
 const MOST_BUCKETS: usize = 10_000;
 
+/// Buckets, and how many there may be before full ones are thrown away.
+#[derive(Debug)]
+struct Buckets {
+    all: BTreeMap<String, Bucket>,
+    most: usize,
+}
+
 /// Limits how often each client may ask.
 #[derive(Debug)]
 pub struct RateLimit {
     rate: Rate,
-    buckets: Mutex<BTreeMap<String, Bucket>>,
+    buckets: Mutex<Buckets>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +39,8 @@ struct Bucket {
 impl RateLimit {
     /// A limit of `rate` for each client.
     pub fn new(rate: Rate) -> Self {
-        Self { rate, buckets: Mutex::default() }
+        let buckets = Buckets { all: BTreeMap::new(), most: MOST_BUCKETS };
+        Self { rate, buckets: Mutex::new(buckets) }
     }
 
     /// Counts a request of `client` at `now`.
@@ -50,8 +58,11 @@ impl RateLimit {
             (bucket.tokens + since * per_second).min(burst)
         };
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= MOST_BUCKETS && !buckets.contains_key(client) {
+        let Buckets { all: buckets, most } = &mut *buckets;
+        if buckets.len() >= *most && !buckets.contains_key(client) {
             buckets.retain(|_, bucket| filled(bucket) < burst);
+            // Where many ask at a time, not each of them is to look through all.
+            *most = MOST_BUCKETS.max(2 * buckets.len());
         }
         let tokens = buckets.get(client).map_or(burst, filled);
         let (tokens, answer) = if tokens >= 1.0 {
@@ -105,6 +116,6 @@ mod tests {
             assert!(limit.take(&client.to_string(), start).is_ok());
         }
         assert!(limit.take("late", start + Duration::from_secs(2)).is_ok());
-        assert_eq!(limit.buckets.lock().unwrap().len(), 1);
+        assert_eq!(limit.buckets.lock().unwrap().all.len(), 1);
     }
 }

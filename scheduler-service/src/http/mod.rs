@@ -1,6 +1,7 @@
 //! What speaks HTTP. [`router`] is the table of contents, [`routes`] has a file for each group of
 //! paths, [`problem`] says how requests fail, and [`app`] is what all of them share.
 
+pub mod addresses;
 pub mod app;
 pub mod auth;
 pub mod body;

@@ -70,6 +70,10 @@ fn describe() {
         "scheduler_connections_closed_total",
         "Connections closed to make room for others, by reason."
     );
+    describe_counter!(
+        "scheduler_addresses_limited_total",
+        "Requests refused as too many came from their address."
+    );
     describe_gauge!(
         "scheduler_clock_trusted",
         "1 where the clock can be relied on, 0 where it has jumped or differs from the database's."

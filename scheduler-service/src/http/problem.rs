@@ -135,7 +135,8 @@ pub struct ProblemDetails {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub more_violations: Option<usize>,
-    /// The nearest starts that can be booked instead, at most three.
+    /// Other starts that can be booked instead, at most three: the nearest, another time of the same
+    /// day, another day.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub alternatives: Option<Vec<Alternative>>,

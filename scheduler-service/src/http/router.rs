@@ -18,12 +18,13 @@ use crate::http::app::Shared;
 use crate::http::parameters::{self, Parameters};
 use crate::http::problem::{self, HttpError, ProblemDetails};
 use crate::http::routes::{
-    appointments, check, comparisons, health, holds, jobs, offers, parts, plan, plan_check, plans,
-    problems, references, repairs, scenario, services, simulations, sites, slots, ui, waitlist,
+    appointments, audit, check, comparisons, health, holds, imports, jobs, offers, parts, plan,
+    plan_check, plans, problems, references, repairs, scenario, services, simulations, sites,
+    slots, ui, waitlist,
 };
 use crate::http::settings::HttpSettings;
 use crate::http::uploads::Most;
-use crate::http::{conditional, document, observe};
+use crate::http::{addresses, conditional, document, observe};
 
 /// Paths whose bodies have no scenario.
 fn booking() -> OpenApiRouter<Shared> {
@@ -56,6 +57,7 @@ fn booking() -> OpenApiRouter<Shared> {
         .routes(routes!(jobs::read))
         .routes(routes!(jobs::cancel))
         .routes(routes!(jobs::events))
+        .routes(routes!(audit::read))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(health::figures))
@@ -73,6 +75,7 @@ fn planning() -> OpenApiRouter<Shared> {
         .routes(routes!(simulations::create))
         .routes(routes!(comparisons::create))
         .routes(routes!(offers::search))
+        .routes(routes!(imports::create))
 }
 
 /// What no path refers to by itself.
@@ -105,7 +108,8 @@ pub fn router(app: Shared) -> Router {
         .layer(CatchPanicLayer::custom(observe::panicked))
         .layer(middleware::from_fn(conditional::unless_known))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), observe::in_time))
-        .layer(CompressionLayer::new());
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), addresses::limited));
     let router = match cors(&settings) {
         Some(cors) => router.layer(cors),
         None => router,

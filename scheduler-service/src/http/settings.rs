@@ -1,5 +1,6 @@
 //! What the HTTP side of the service is told at its start.
 
+use super::addresses::Proxies;
 use super::limits::Rate;
 use crate::jobs::JobSettings;
 use crate::studies::SizeLimits;
@@ -13,6 +14,10 @@ pub struct HttpSettings {
     pub window_days: u32,
     /// Longest time that a hold may be asked for, in seconds.
     pub max_hold_seconds: u32,
+    /// Which proxies are believed when they say for whom they ask.
+    pub proxies: Proxies,
+    /// Requests of one address.
+    pub addresses: Rate,
     /// Searches and checks of one key.
     pub searches: Rate,
     /// Holds of one key.

@@ -1,8 +1,9 @@
 //! Keys of the clients, of which only fingerprints are kept.
 
 use sqlx::Row;
+use uuid::Uuid;
 
-use super::{Store, StoreError};
+use super::{AuditRow, Store, StoreError};
 
 /// A key that a client shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +33,9 @@ impl ApiKey {
         self.hash.get(..8).unwrap_or(&self.hash)
     }
 }
+
+/// Who works on the machine of the database, as the audit log calls it.
+const COMMAND_LINE: &str = "(command line)";
 
 /// Keys of one client at a time: one that is used, and the next.
 pub const MOST_KEYS: usize = 2;
@@ -100,19 +104,52 @@ impl Store {
             .bind(key.created_at)
             .bind(key.expires_at);
         query.execute(&mut *writing.read().0).await?;
+        writing
+            .audit(&[noted("key.add", key.created_at, &key.name, key.id(), &key.scopes)])
+            .await?;
         writing.commit().await
     }
 
     /// Removes the keys of the client called `name`, or the one of them whose fingerprint begins with
-    /// `id`; how many there were.
+    /// `id`, at `now` in milliseconds since the Unix epoch; how many there were.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn remove_keys(&self, name: &str, id: Option<&str>) -> Result<u64, StoreError> {
+    pub async fn remove_keys(
+        &self,
+        name: &str,
+        id: Option<&str>,
+        now: i64,
+    ) -> Result<u64, StoreError> {
         let id = id.unwrap_or_default();
-        let query = sqlx::query("DELETE FROM api_key WHERE name = $1 AND substr(hash, 1, $2) = $3");
+        let query = sqlx::query(
+            "DELETE FROM api_key WHERE name = $1 AND substr(hash, 1, $2) = $3 \
+             RETURNING hash, scopes",
+        );
         let length = i32::try_from(id.len()).unwrap_or(i32::MAX);
         let query = query.bind(name.to_owned()).bind(length).bind(id.to_owned());
-        Ok(self.execute(query).await?.rows_affected())
+        let mut writing = self.begin().await?;
+        let removed = query.fetch_all(&mut *writing.read().0).await?;
+        for row in &removed {
+            let (hash, scopes): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            let id = hash.get(..8).unwrap_or(&hash);
+            writing.audit(&[noted("key.revoke", now, name, id, &scopes)]).await?;
+        }
+        writing.commit().await?;
+        Ok(removed.len() as u64)
+    }
+}
+
+/// What the audit log has of a key that was made or revoked on the command line.
+fn noted(action: &str, at: i64, client: &str, id: &str, scopes: &str) -> AuditRow {
+    AuditRow {
+        id: Uuid::now_v7(),
+        at,
+        client: COMMAND_LINE.to_owned(),
+        key: None,
+        action: action.to_owned(),
+        subject: Some(client.to_owned()),
+        reason: None,
+        detail: serde_json::json!({ "key": id, "scopes": scopes }).to_string(),
     }
 }

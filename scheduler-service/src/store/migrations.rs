@@ -8,13 +8,15 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// Number, name and statements, as in the names of the files. A step that was ever released is never
 /// edited: databases keep its checksum.
-const STEPS: [(i64, &str, &str); 7] = [
+const STEPS: &[(i64, &str, &str)] = &[
     (1, "bookings", include_str!("../../migrations/0001_bookings.sql")),
     (2, "jobs", include_str!("../../migrations/0002_jobs.sql")),
     (3, "job tasks", include_str!("../../migrations/0003_job_tasks.sql")),
     (4, "seats", include_str!("../../migrations/0004_seats.sql")),
     (5, "guard", include_str!("../../migrations/0005_guard.sql")),
     (6, "past", include_str!("../../migrations/0006_past.sql")),
+    (10, "audit", include_str!("../../migrations/0010_audit.sql")),
+    (11, "recent", include_str!("../../migrations/0011_recent.sql")),
     (15, "waitlist", include_str!("../../migrations/0015_waitlist.sql")),
 ];
 
@@ -22,10 +24,11 @@ const STEPS: [(i64, &str, &str); 7] = [
 pub(super) fn migrator() -> Migrator {
     Migrator::with_migrations(
         STEPS
-            .map(|(number, name, sql)| {
+            .iter()
+            .map(|&(number, name, sql)| {
                 let sql = sql.into_sql_str();
                 Migration::new(number, name.into(), MigrationType::Simple, sql, false)
             })
-            .into(),
+            .collect(),
     )
 }

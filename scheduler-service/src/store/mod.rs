@@ -5,9 +5,11 @@
 //! the one it has seen, in the same transaction ([`Writing::write`]). Who has seen an older one
 //! changes nothing.
 
+mod audit;
 mod backup;
 mod error;
 mod file;
+mod imports;
 mod job_rows;
 mod jobs;
 mod keys;
@@ -19,9 +21,11 @@ mod sql;
 mod status;
 mod tasks;
 mod tidy;
+mod turns;
 mod waitlist;
 mod write;
 
+pub use audit::{AuditQuery, AuditRow};
 pub use backup::restore;
 pub use error::StoreError;
 pub use job_rows::{
@@ -29,7 +33,7 @@ pub use job_rows::{
 };
 pub use keys::{ApiKey, MOST_KEYS};
 pub use open::{Address, Reader, Store, StoreSettings};
-pub use read::{Reading, Versions};
+pub use read::{DayHead, Heads, Reading, Versions};
 pub use rows::{DayKey, DayRow, PlanRow, PromiseRow, ReplyRow, ScenarioRow};
 pub use status::Status;
 pub use waitlist::WishRow;

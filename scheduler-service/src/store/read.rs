@@ -24,8 +24,45 @@ pub struct Versions {
     pub days: BTreeMap<DayKey, u64>,
 }
 
-/// Promises that take capacity.
-const LIVE: &str = "status IN ('held', 'booked', 'arrived', 'fulfilled', 'no_show')";
+/// What some site-days are by now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Heads {
+    /// Version of the scenario; 0 where there is none.
+    pub scenario: u64,
+    /// Those of the site-days that there are.
+    pub days: Vec<DayHead>,
+}
+
+/// What a site-day is by now, without its promises.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayHead {
+    /// Which.
+    pub key: DayKey,
+    /// Grows with each change.
+    pub version: u64,
+    /// Where walk-in blocks and breaks are, as JSON.
+    pub witness: String,
+    /// What its last changes were, a line each, where they were told: see
+    /// `booking/delta.rs`.
+    pub recent: Option<String>,
+}
+
+impl Versions {
+    /// Takes in a row of date, site and version: of the scenario where the date is empty.
+    fn add(&mut self, row: &AnyRow) -> Result<(), StoreError> {
+        let date: String = row.try_get(0)?;
+        let version = rows::version(row, 2)?;
+        if date.is_empty() {
+            self.scenario = version;
+        } else {
+            self.days.insert(rows::key(&date, row.try_get(1)?)?, version);
+        }
+        Ok(())
+    }
+}
+
+/// Promises that take capacity, or would if somebody could keep them.
+const LIVE: &str = "status IN ('held', 'booked', 'stranded', 'arrived', 'fulfilled', 'no_show')";
 
 impl Reading<'_> {
     /// The scenario in force, if there is one.
@@ -50,15 +87,47 @@ impl Reading<'_> {
         );
         let mut versions = Versions::default();
         for row in query.bind(from.to_string()).fetch_all(&mut *self.0).await? {
-            let date: String = row.try_get(0)?;
-            let version = rows::version(&row, 2)?;
-            if date.is_empty() {
-                versions.scenario = version;
-            } else {
-                versions.days.insert(rows::key(&date, row.try_get(1)?)?, version);
-            }
+            versions.add(&row)?;
         }
         Ok(versions)
+    }
+
+    /// What the scenario and the site-days `keys` are by now.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn heads(&mut self, keys: &[DayKey]) -> Result<Heads, StoreError> {
+        self.heads_with(keys, "").await
+    }
+
+    /// The same, with `lock` at the end of the statement.
+    pub(super) async fn heads_with(
+        &mut self,
+        keys: &[DayKey],
+        lock: &str,
+    ) -> Result<Heads, StoreError> {
+        let mut heads = Heads::default();
+        for keys in keys.chunks(CHUNK) {
+            let sql = format!(
+                "SELECT date, site, version, witness, recent FROM site_day \
+                 WHERE (date, site) IN (VALUES {}) {lock}",
+                values(keys.len(), 2)
+            );
+            for row in self.of_days(sql, keys).await? {
+                heads.days.push(DayHead {
+                    key: rows::key(row.try_get(0)?, row.try_get(1)?)?,
+                    version: rows::version(&row, 2)?,
+                    witness: row.try_get(3)?,
+                    recent: row.try_get(4)?,
+                });
+            }
+        }
+        // The scenario last: whoever has changed it has raised the site-days before.
+        let query = sqlx::query("SELECT version FROM scenario WHERE id = 1");
+        if let Some(row) = query.fetch_optional(&mut *self.0).await? {
+            heads.scenario = rows::version(&row, 0)?;
+        }
+        Ok(heads)
     }
 
     /// The site-days from `from` on.

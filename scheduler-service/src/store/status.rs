@@ -10,6 +10,9 @@ pub enum Status {
     Held,
     /// Promised.
     Booked,
+    /// Promised, and nobody can keep it as things stand: it takes no capacity, and waits for somebody
+    /// to decide.
+    Stranded,
     /// The citizen is there.
     Arrived,
     /// Served.
@@ -23,7 +26,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// Whether it takes capacity.
+    /// Whether it is to be kept, or was.
     pub fn is_live(self) -> bool {
         !matches!(self, Self::Cancelled | Self::Released)
     }
@@ -33,6 +36,7 @@ impl Status {
         match self {
             Self::Held => "held",
             Self::Booked => "booked",
+            Self::Stranded => "stranded",
             Self::Arrived => "arrived",
             Self::Fulfilled => "fulfilled",
             Self::NoShow => "no_show",
@@ -46,6 +50,7 @@ impl Status {
         [
             Self::Held,
             Self::Booked,
+            Self::Stranded,
             Self::Arrived,
             Self::Fulfilled,
             Self::NoShow,

@@ -5,7 +5,7 @@ use sqlx::Row;
 use uuid::Uuid;
 
 use super::rows::{self, PROMISE};
-use super::{PromiseRow, Store, StoreError};
+use super::{AuditRow, PromiseRow, Store, StoreError};
 
 /// Rows that one transaction erases.
 const BATCH: i64 = 500;
@@ -60,12 +60,18 @@ impl Store {
         found.iter().map(rows::promise).collect()
     }
 
-    /// Takes the reference off the promises `ids`, and forgets what was answered about them.
+    /// Takes the reference off the promises `ids`, forgets what was answered about them, and notes
+    /// `audit`.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn erase_reference(&self, ids: &[Uuid]) -> Result<(), StoreError> {
+    pub async fn erase_reference(
+        &self,
+        ids: &[Uuid],
+        audit: &[AuditRow],
+    ) -> Result<(), StoreError> {
         let mut writing = self.begin().await?;
+        writing.audit(audit).await?;
         for id in ids {
             let id = id.to_string();
             // Whoever has read the site-day before changes nothing.

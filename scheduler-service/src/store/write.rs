@@ -1,18 +1,19 @@
 //! What is written, all of it in one transaction.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
-use sqlx::{Any, AssertSqlSafe, Row, Transaction};
+use sqlx::{Any, AnyConnection, AssertSqlSafe, Row, Transaction};
 use uuid::Uuid;
 
 use super::file::Files;
 use super::read::Reading;
 use super::rows::{self, PROMISE, PROMISE_COLUMNS};
 use super::sql::{CHUNK, parameters, values};
-use super::{DayKey, DayRow, PlanRow, PromiseRow, ReplyRow, ScenarioRow, StoreError};
+use super::{AuditRow, DayKey, DayRow, PlanRow, PromiseRow, ReplyRow, ScenarioRow, StoreError};
 
 /// A transaction that writes.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub struct Writing(Transaction<'static, Any>, Option<Arc<Files>>);
 pub struct Changes {
     /// The site-days of all promises below, in order.
     pub days: Vec<DayChange>,
+    /// What the last changes of site-days were, where others are to be told: see [`DayHead::recent`](super::DayHead::recent).
+    pub recent: BTreeMap<DayKey, String>,
     /// New promises.
     pub new: Vec<PromiseRow>,
     /// Promises that change in what clients see, as they will be.
@@ -35,6 +38,8 @@ pub struct Changes {
     pub expired: Vec<Uuid>,
     /// Answers to idempotency keys.
     pub replies: Vec<ReplyRow>,
+    /// What of it was done by hand, for the audit log.
+    pub audit: Vec<AuditRow>,
 }
 
 /// A site-day with a change.
@@ -67,6 +72,16 @@ impl Writing {
         Self(transaction, files)
     }
 
+    /// Whether it is one of an SQLite file.
+    pub(super) fn is_file(&self) -> bool {
+        self.1.is_some()
+    }
+
+    /// The connection of the transaction.
+    pub(super) fn connection(&mut self) -> &mut AnyConnection {
+        &mut self.0
+    }
+
     /// Writes something that nobody reads.
     pub(super) async fn beat(&mut self) -> Result<(), StoreError> {
         let query = "UPDATE note SET value = value + 1 WHERE name = 'heartbeat'";
@@ -90,65 +105,18 @@ impl Writing {
         files.map_or(Ok(()), |files| files.check())
     }
 
-    /// Keeps all others from changing the site-days `keys`, which are in order, until the end.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn lock(&mut self, keys: &[DayKey]) -> Result<(), StoreError> {
-        for key in keys {
-            let query =
-                sqlx::query("UPDATE site_day SET version = version WHERE date = $1 AND site = $2");
-            let query = query.bind(key.date.to_string()).bind(key.site.clone());
-            query.execute(&mut *self.0).await?;
-        }
-        Ok(())
-    }
-
     /// Writes `changes`, except answers; raises the versions of their site-days first.
     ///
     /// # Errors
     /// [`StoreError::Race`] where a site-day has another version, [`StoreError::Unavailable`].
     pub async fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {
-        for day in &changes.days {
-            self.raise(day).await?;
-        }
+        self.raise_all_of(changes).await?;
         self.insert(&changes.new).await?;
         self.update(&changes.changed).await?;
         self.seat(&changes.seats).await?;
         self.pin(&changes.pins).await?;
-        self.expire(&changes.expired).await
-    }
-
-    /// The compare-and-swap that makes double promises impossible.
-    async fn raise(&mut self, day: &DayChange) -> Result<(), StoreError> {
-        let query = match &day.witness {
-            Some(witness) if day.seated_at.is_some() => sqlx::query(
-                "UPDATE site_day SET version = version + 1, witness = $4, seated_at = $5 \
-                 WHERE date = $1 AND site = $2 AND version = $3",
-            )
-            .bind(day.key.date.to_string())
-            .bind(day.key.site.clone())
-            .bind(day.version.cast_signed())
-            .bind(witness.clone())
-            .bind(day.seated_at),
-            Some(witness) => sqlx::query(
-                "UPDATE site_day SET version = version + 1, witness = $4 \
-                 WHERE date = $1 AND site = $2 AND version = $3",
-            )
-            .bind(day.key.date.to_string())
-            .bind(day.key.site.clone())
-            .bind(day.version.cast_signed())
-            .bind(witness.clone()),
-            None => sqlx::query(
-                "UPDATE site_day SET version = version + 1 \
-                 WHERE date = $1 AND site = $2 AND version = $3",
-            )
-            .bind(day.key.date.to_string())
-            .bind(day.key.site.clone())
-            .bind(day.version.cast_signed()),
-        };
-        let done = query.execute(&mut *self.0).await?;
-        if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Race) }
+        self.expire(&changes.expired).await?;
+        self.audit(&changes.audit).await
     }
 
     async fn insert(&mut self, promises: &[PromiseRow]) -> Result<(), StoreError> {

@@ -228,10 +228,10 @@ async fn a_client_has_two_keys_at_the_most(database: Database) {
     store.add_key(&key("3", "desk")).await.unwrap();
     let hashes: Vec<String> = store.keys().await.unwrap().into_iter().map(|key| key.hash).collect();
     assert_eq!(hashes, ["3", "0", "1", "2"]);
-    assert_eq!(store.remove_keys("web", Some("1")).await.unwrap(), 1);
-    assert_eq!(store.remove_keys("web", None).await.unwrap(), 2);
-    assert_eq!(store.remove_keys("web", None).await.unwrap(), 0);
-    store.remove_keys("desk", None).await.unwrap();
+    assert_eq!(store.remove_keys("web", Some("1"), 0).await.unwrap(), 1);
+    assert_eq!(store.remove_keys("web", None, 0).await.unwrap(), 2);
+    assert_eq!(store.remove_keys("web", None, 0).await.unwrap(), 0);
+    store.remove_keys("desk", None, 0).await.unwrap();
     assert!(store.ever_had_keys().await.unwrap());
 }
 

@@ -204,7 +204,8 @@ pub struct Offers {
     /// How many starts can be booked; `None` where some were not decided, as enough others were
     /// found or the limits were reached.
     pub bookable: Option<usize>,
-    /// Starts that could not be decided within the limits. None of them is offered.
+    /// Starts that could not be decided within the limits; and, where fewer were found than asked for,
+    /// those that were not looked at as they are hard to decide. None of them is offered.
     pub unknown: usize,
     /// Where nothing is offered: why, everything that applies.
     pub reasons: Vec<Reason>,

@@ -42,8 +42,10 @@ pub fn offers(book: &Book, query: &Query<'_>) -> Result<Offers, QueryError> {
             }
         }
     }
-    let (bookable, unknown) = counts(&site_days);
-    let mut answer = Offers { bookable, unknown, ..Offers::default() };
+    let (bookable, open, unknown) = counts(&site_days);
+    // Where there would have been room in the answer nothing is left out silently.
+    let left_out = if chosen.len() < query.limit { open } else { 0 };
+    let mut answer = Offers { bookable, unknown: unknown + left_out, ..Offers::default() };
     // Where no offers are asked for, their absence needs no reason.
     if chosen.is_empty() && (query.limit > 0 || answer.bookable == Some(0)) {
         answer.reasons = reasons(book, query, &site_days);
@@ -182,8 +184,9 @@ fn in_order_of_time(
     order
 }
 
-/// How many starts can be booked, where all have been decided, and how many could not be decided.
-fn counts(site_days: &[SiteDayCandidates<'_>]) -> (Option<usize>, usize) {
+/// How many starts can be booked, where all have been decided; how many were not asked about, and how
+/// many could not be decided.
+fn counts(site_days: &[SiteDayCandidates<'_>]) -> (Option<usize>, usize, usize) {
     let (mut bookable, mut open, mut unknown) = (0, 0, 0);
     for day_candidates in site_days {
         for (index, _) in day_candidates.candidates() {
@@ -195,7 +198,7 @@ fn counts(site_days: &[SiteDayCandidates<'_>]) -> (Option<usize>, usize) {
             }
         }
     }
-    ((open + unknown == 0).then_some(bookable), unknown)
+    ((open + unknown == 0).then_some(bookable), open, unknown)
 }
 
 /// Day and step of the first start that is known to be bookable.

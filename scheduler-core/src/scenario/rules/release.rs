@@ -41,12 +41,30 @@ impl<'a> Rules<'a> {
             }
             let sites = self.check_release_sites(ids, &base, policy);
             let waves = self.check_waves(&base, &policy.waves);
+            self.check_opens(&base, notice, &waves);
             if !self.is_broken(&base, "channel") {
                 self.check_release_overlap(&mut holders, i, &sites);
             }
             resolved.push(ResolvedRelease { sites, waves });
         }
         Some(resolved)
+    }
+
+    /// Warns where nothing can ever be booked by a policy: when its first wave opens, no start of the
+    /// day is far enough ahead any more.
+    fn check_opens(&mut self, base: &str, notice: u32, waves: &[Wave]) {
+        // Minutes from the opening of a wave to the end of the day that it is for.
+        let left =
+            |wave: &Wave| (u64::from(wave.days_ahead) + 1) * 1440 - u64::from(wave.at.0.min(1440));
+        let Some(longest) = waves.iter().map(left).max() else { return };
+        if u64::from(notice) >= longest {
+            let message = format!(
+                "the first wave opens {longest} minutes before the end of its day, and a start must be \
+                 {notice} minutes ahead: nothing can ever be booked by it; let it open earlier, or \
+                 ask for less notice"
+            );
+            self.report(codes::RELEASE_NEVER_OPENS, base, "min_notice_minutes", message);
+        }
     }
 
     fn check_release_sites(

@@ -41,6 +41,7 @@ impl Batch<'_> {
         copy.moved = moved(&copy.ledger, &ledger);
         copy.ledger = ledger;
         copy.touched = true;
+        copy.untold = true;
         copy.witness_moved = true;
         copy.pins.clone_from(&day.pins);
         copy.seated_at = day.seated_at;

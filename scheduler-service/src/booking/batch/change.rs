@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::{Applied, Batch};
-use crate::booking::{BookingError, Client, Mark, times};
+use crate::booking::{BookingError, Client, Mark, load, times};
 use crate::store::{PromiseRow, Status};
 
 impl Batch<'_> {
@@ -13,9 +13,13 @@ impl Batch<'_> {
         client: &Client,
         id: Uuid,
         reference: Option<&str>,
+        beyond: bool,
     ) -> Applied {
         let mut row = self.row(client, id)?;
         match row.status {
+            Status::Held | Status::Released if beyond => {
+                return self.confirm_beyond(row, reference);
+            }
             Status::Held if self.is_expired(&row) => return Err(BookingError::HoldExpired),
             Status::Held => {}
             Status::Released => return Err(BookingError::HoldExpired),
@@ -34,6 +38,28 @@ impl Batch<'_> {
         row.expires_at = None;
         if let Some(reference) = reference {
             row.reference = Some(reference.to_owned());
+        }
+        self.becomes(row, Status::Booked)
+    }
+
+    /// A hold becomes an appointment though it may have expired, if there still is a clerk and a room
+    /// for it: whatever is released, and in place of walk-in capacity where need be.
+    fn confirm_beyond(&mut self, mut row: PromiseRow, reference: Option<&str>) -> Applied {
+        row.expires_at = None;
+        if let Some(reference) = reference {
+            row.reference = Some(reference.to_owned());
+        }
+        let frame = &self.state.frame;
+        let stranded = |detail: String| {
+            let alternatives = Vec::new();
+            BookingError::Gone { code: "stranded", detail, alternatives }
+        };
+        let entry = load::entry(&frame.problem, &frame.ids, &row).map_err(stranded)?;
+        let site_day = frame.site_day(&row.day);
+        let site_day = site_day.ok_or_else(|| stranded("its date is past".to_owned()))?;
+        let id = row.id.to_string();
+        if !self.copy(site_day).ledger.set_expiry(&id, None) {
+            self.put_in_beyond(site_day, entry)?;
         }
         self.becomes(row, Status::Booked)
     }
@@ -77,10 +103,14 @@ impl Batch<'_> {
         is_current(&row, if_match)?;
         let follows = match mark {
             // Late is not never.
-            Mark::Arrived => matches!(row.status, Status::Booked | Status::NoShow),
+            Mark::Arrived => {
+                matches!(row.status, Status::Booked | Status::Stranded | Status::NoShow)
+            }
             // Not every office has somebody at the door who says who arrives.
-            Mark::Fulfilled => matches!(row.status, Status::Booked | Status::Arrived),
-            Mark::NoShow => matches!(row.status, Status::Booked),
+            Mark::Fulfilled => {
+                matches!(row.status, Status::Booked | Status::Stranded | Status::Arrived)
+            }
+            Mark::NoShow => matches!(row.status, Status::Booked | Status::Stranded),
         };
         if !follows {
             return Err(BookingError::WrongStatus { status: row.status });
@@ -123,7 +153,7 @@ impl Batch<'_> {
         if_match: Option<u64>,
     ) -> Result<(), BookingError> {
         is_current(row, if_match)?;
-        if row.status != Status::Booked {
+        if !matches!(row.status, Status::Booked | Status::Stranded) {
             return Err(BookingError::WrongStatus { status: row.status });
         }
         let (start, _) = times::window(&self.problem().zone, row);

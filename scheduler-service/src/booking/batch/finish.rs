@@ -3,10 +3,11 @@
 use uuid::Uuid;
 
 use super::{Applied, Batch, Command, Copy, Job, Outcome};
+use crate::booking::delta::Delta;
 use crate::booking::state::Day;
 use crate::booking::witness::Witness;
 use crate::booking::{Record, record};
-use crate::store::{Changes, DayChange, PromiseRow, ReplyRow, SeatChange};
+use crate::store::{AuditRow, Changes, DayChange, PromiseRow, ReplyRow, SeatChange};
 
 /// A batch that has been worked out.
 #[derive(Debug)]
@@ -48,6 +49,9 @@ impl Batch<'_> {
         for (position, (job, applied)) in jobs.iter().zip(applied).enumerate() {
             let outcome: Outcome =
                 applied.map(|done| done.map(|(row, newly)| (self.record(row), newly)));
+            if let Some(entry) = self.noted(job, &outcome) {
+                changes.audit.push(entry);
+            }
             if let Some(reply) = reply(job, &outcome, now) {
                 changes.replies.push(reply);
                 replied.push(position);
@@ -91,7 +95,46 @@ impl Batch<'_> {
         let gone =
             copy.expired.iter().filter(|id| !self.new.contains(id) && !self.changed.contains(id));
         changes.expired.extend(gone);
-        Day::new(state.frame.successor(&before.page, copy.ledger, version + 1), false)
+        let recent = self.told(before, &copy, witness_moved, version + 1);
+        if let Some(recent) = &recent {
+            changes.recent.insert(state.frame.keys[site_day].clone(), recent.clone());
+        }
+        let page = state.frame.successor(&before.page, copy.ledger, version + 1);
+        Day::new(page, false).told(recent)
+    }
+
+    /// What is told to other processes of a site-day with a change, where that is of use to them.
+    fn told(&self, before: &Day, copy: &Copy, witness: bool, version: u64) -> Option<String> {
+        if !self.tells || before.unsaved || copy.untold {
+            return None;
+        }
+        let moved = copy.moved.iter().filter_map(|id| id.parse().ok());
+        let mut ids: Vec<Uuid> = moved.chain(copy.expired.iter().copied()).collect();
+        ids.extend(self.new.iter().chain(&self.changed));
+        ids.sort_unstable();
+        ids.dedup();
+        let ledgers = (before.page.ledger(), &copy.ledger);
+        let delta = Delta::between(self.problem(), ledgers, &ids, &self.rows, witness)?;
+        delta.after(before.recent.as_deref(), version)
+    }
+
+    /// What of a job goes into the audit log: what it has done, if it was asked to note that.
+    fn noted(&self, job: &Job, outcome: &Outcome) -> Option<AuditRow> {
+        let act = job.act.as_ref()?;
+        match outcome {
+            Ok(Some((record, true))) if act.is_noted_of(&record.client) => {
+                let more = [
+                    ("site", record.site.clone().into()),
+                    ("start", record.start.to_rfc3339().into()),
+                    ("status", record.status.name().into()),
+                ];
+                Some(act.entry(self.now, Some(record.id.to_string()), &more))
+            }
+            Ok(None) if matches!(job.command, Command::Adopt(_)) => {
+                Some(act.entry(self.now, None, &[]))
+            }
+            _ => None,
+        }
     }
 
     /// What a client sees of `row`, as it was after its command, with the seat that it has now.

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use scheduler_core::ledger::offers::released;
-use scheduler_core::ledger::{Entry, Snapshot};
+use scheduler_core::ledger::{Entry, Ledger, Refusal, Snapshot};
 use scheduler_core::time::Window;
 use uuid::Uuid;
 
@@ -12,7 +12,9 @@ use crate::booking::{BookingError, Client, HoldRequest};
 use crate::store::{PromiseRow, Status};
 
 impl Batch<'_> {
-    pub(super) fn hold(&mut self, client: &Client, request: &HoldRequest) -> Applied {
+    /// A start is held; where it goes `beyond`, whatever is released, and in place of walk-in
+    /// capacity where need be.
+    pub(super) fn hold(&mut self, client: &Client, request: &HoldRequest, beyond: bool) -> Applied {
         if request.id.is_some_and(|id| self.rows.contains_key(&id)) {
             return Err(BookingError::Duplicate);
         }
@@ -53,7 +55,10 @@ impl Batch<'_> {
         };
         let entry = Entry::new(id.to_string(), wanted.basket, wanted.visit, wanted.start)
             .expiring(row.expires_at);
-        self.put_in(client, wanted.site_day, entry)?;
+        match beyond {
+            true => self.put_in_beyond(wanted.site_day, entry)?,
+            false => self.put_in(client, wanted.site_day, entry)?,
+        }
         *self.open_holds.entry(client.name.clone()).or_default() += 1;
         self.new.insert(id);
         self.keep(row.clone());
@@ -75,12 +80,31 @@ impl Batch<'_> {
                 copy.note(changes);
                 Ok(())
             }
-            Err(refusal) => Err(BookingError::Gone {
-                code: refusal.code(),
-                detail: refusal.to_string(),
-                alternatives: Vec::new(),
-            }),
+            Err(refusal) => Err(gone(&refusal)),
         }
+    }
+
+    /// Puts a promise into a site-day if there is a clerk and a room for it, whatever is released.
+    /// Walk-in blocks that stand in its way are put elsewhere or given up.
+    pub(super) fn put_in_beyond(
+        &mut self,
+        site_day: usize,
+        entry: Entry,
+    ) -> Result<(), BookingError> {
+        let (limits, problem) = (self.settings.limits, self.problem());
+        let copy = self.copy(site_day);
+        let Err(refusal) = copy.ledger.insert(entry.clone(), limits).map(|done| copy.note(done))
+        else {
+            return Ok(());
+        };
+        let mut stored = copy.ledger.to_stored();
+        stored.promises.push((entry, None));
+        let restored = Ledger::restore(problem, site_day, &stored, limits);
+        if !restored.stranded.is_empty() {
+            return Err(gone(&refusal));
+        }
+        copy.take_over(restored);
+        Ok(())
     }
 
     /// Whether the client may book that time now.
@@ -102,4 +126,10 @@ impl Batch<'_> {
         };
         answer.map_err(|reason| BookingError::not_released(&reason))
     }
+}
+
+/// Why a start cannot be had.
+fn gone(refusal: &Refusal) -> BookingError {
+    let (code, detail) = (refusal.code(), refusal.to_string());
+    BookingError::Gone { code, detail, alternatives: Vec::new() }
 }

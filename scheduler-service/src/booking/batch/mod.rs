@@ -7,13 +7,14 @@ mod adopt;
 mod change;
 mod finish;
 mod hold;
+mod import;
 mod reschedule;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Utc};
-use scheduler_core::ledger::{Block, Change, Ledger};
+use scheduler_core::ledger::{Block, Change, Ledger, Restored};
 use scheduler_core::problem::Problem;
 use uuid::Uuid;
 
@@ -50,6 +51,8 @@ pub(super) struct Batch<'a> {
     changed: BTreeSet<Uuid>,
     /// Site-days outside the horizon with a change.
     raised: BTreeSet<DayKey>,
+    /// Whether other processes are told what the changes are.
+    tells: bool,
 }
 
 /// The working copy of a site-day.
@@ -70,6 +73,8 @@ struct Copy {
     pins: Vec<(Uuid, bool)>,
     /// When the service has seated the day, where it just has.
     seated_at: Option<i64>,
+    /// Whether it is another witness as a whole, which others had better read.
+    untold: bool,
 }
 
 /// What a command leaves behind: the row as it is after it. The seat is known at the end.
@@ -101,7 +106,13 @@ impl<'a> Batch<'a> {
             new: BTreeSet::new(),
             changed: BTreeSet::new(),
             raised: BTreeSet::new(),
+            tells: false,
         }
+    }
+
+    /// The same; other processes are told what the changes are, where `tells` says so.
+    pub(super) fn telling(self, tells: bool) -> Self {
+        Self { tells, ..self }
     }
 
     /// Applies all `jobs` in order.
@@ -112,9 +123,9 @@ impl<'a> Batch<'a> {
 
     fn apply(&mut self, command: &Command) -> Applied {
         match command {
-            Command::Hold { client, request } => self.hold(client, request),
-            Command::Confirm { client, id, reference } => {
-                self.confirm(client, *id, reference.as_deref())
+            Command::Hold { client, request, beyond } => self.hold(client, request, *beyond),
+            Command::Confirm { client, id, reference, beyond } => {
+                self.confirm(client, *id, reference.as_deref(), *beyond)
             }
             Command::Release { client, id } => self.release(client, *id),
             Command::Cancel { client, id, if_match } => self.cancel(client, *id, *if_match),
@@ -163,6 +174,7 @@ impl<'a> Batch<'a> {
                 witness_moved: false,
                 pins: Vec::new(),
                 seated_at: None,
+                untold: false,
             }
         })
     }
@@ -192,6 +204,13 @@ impl<'a> Batch<'a> {
 }
 
 impl Copy {
+    /// Becomes what was worked out of it, in which walk-in blocks may be missing.
+    fn take_over(&mut self, restored: Restored) {
+        self.ledger = restored.ledger;
+        self.witness_moved |= !restored.lost_blocks.is_empty();
+        self.note(restored.changes);
+    }
+
     /// Remembers what of the witness has changed.
     fn note(&mut self, changes: Vec<Change>) {
         self.touched = true;

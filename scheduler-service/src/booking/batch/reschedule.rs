@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::{Applied, Batch};
 use crate::booking::request::at_place;
 use crate::booking::{BookingError, Client, Place, load};
+use crate::store::Status;
 
 impl Batch<'_> {
     pub(super) fn reschedule(
@@ -20,11 +21,13 @@ impl Batch<'_> {
         let (site_day, start) = at_place(&frame.problem, to).map_err(BookingError::Invalid)?;
         let minute = frame.problem.grid.minute_of(start);
         let day = frame.keys[site_day].clone();
-        if (&old.day, old.minute) == (&day, minute) {
+        if (&old.day, old.minute) == (&day, minute) && old.status != Status::Stranded {
             return Ok(Some((old, false)));
         }
         let mut row = old.clone();
         row.day = day;
+        // One that nobody could keep is kept from here on.
+        row.status = Status::Booked;
         row.minute = minute;
         // A planner has pinned it where it was.
         row.seat_pinned = false;

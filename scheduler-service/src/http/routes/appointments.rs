@@ -9,10 +9,10 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, FixedOffset};
 use scheduler_core::wire;
 
-use super::holds::{named, parse_id};
+use super::holds::{named, overriding, parse_id};
 use super::shapes::{BookingId, Id};
 use super::written::{Booking, IdempotencyKey, IfMatch, Start, etag, render, response};
-use crate::booking::{Client, Mark, Place, Render, Status, Ticket};
+use crate::booking::{Act, Client, Mark, Place, Render, Status, Ticket};
 use crate::http::app::{App, Shared};
 use crate::http::auth::{AppointmentsWrite, Caller, PlanningWrite};
 use crate::http::body::{Body, sensible};
@@ -27,6 +27,12 @@ wire! {
         /// person: the service needs none.
         #[wire(length = (0, 200))]
         pub reference: Option<String>,
+        /// Confirm it though it has expired, if there still is a clerk and a room for it; walk-in
+        /// capacity goes where need be. For emergencies: the key needs `planning:write` too.
+        pub beyond as "override": bool = false,
+        /// Why, for the audit log; asked for with `override`. No name of a person.
+        #[wire(length = (1, 200))]
+        pub reason: Option<String>,
     }
 
     /// Where and when instead.
@@ -50,8 +56,8 @@ wire! {
             ("ETag" = String, description = "Its version.")))),
     security(("key" = ["appointments:write"])),
     extensions(("x-idempotent" = json!(true)), ("x-problems" = json!([
-        "not-found", "hold-expired", "wrong-state", "slot-unavailable", "invalid", "busy",
-        "unavailable"]))))]
+        "not-found", "hold-expired", "wrong-state", "slot-unavailable", "invalid", "forbidden",
+        "busy", "unavailable"]))))]
 pub async fn create(
     State(app): State<Shared>,
     caller: Caller<AppointmentsWrite>,
@@ -61,6 +67,12 @@ pub async fn create(
     let mut violations = body.violations;
     let reference = body.value.reference.iter();
     violations.extend(reference.filter_map(|text| Violation::of_text("/reference", text)));
+    let beyond = overriding(
+        &caller,
+        "appointment.override",
+        (body.value.beyond, &body.value.reason),
+        &mut violations,
+    )?;
     sensible(violations)?;
     let (client, confirm) = (caller.client, body.value);
     let (ticket, render) =
@@ -69,7 +81,11 @@ pub async fn create(
             Begun::Again(response) => return Ok(response),
         };
     let BookingId(id) = confirm.hold_id;
-    let confirmed = app.office().confirm(&client, id, confirm.reference, Some(ticket)).await;
+    let (office, reference) = (app.office(), confirm.reference);
+    let confirmed = match beyond {
+        Some(act) => office.noting(act).confirm_beyond(&client, id, reference, Some(ticket)).await,
+        None => office.confirm(&client, id, reference, Some(ticket)).await,
+    };
     let (record, new) = confirmed.map_err(|error| named("hold", id, error))?;
     if new {
         metrics::counter!("scheduler_confirmed_total").increment(1);
@@ -116,12 +132,13 @@ pub async fn cancel(
     IfMatch(version): IfMatch,
     Id(id): Id,
 ) -> Answer<Response> {
+    let act = caller.act("appointment.cancel").only_to_others();
     let (id, client) = (parse_id("appointment", &id)?, caller.client);
     let (ticket, render) = match start(&app, &client, &key, "", StatusCode::OK).await? {
         Begun::New(ticket, render) => (ticket, render),
         Begun::Again(response) => return Ok(response),
     };
-    let cancelled = app.office().cancel(&client, id, version, Some(ticket)).await;
+    let cancelled = app.office().noting(act).cancel(&client, id, version, Some(ticket)).await;
     let record = cancelled.map_err(|error| named("appointment", id, error))?;
     response(render(&record, true))
 }
@@ -145,13 +162,15 @@ pub async fn reschedule(
     body: Body<RescheduleBody>,
 ) -> Answer<Response> {
     sensible(body.violations)?;
+    let act = caller.act("appointment.reschedule").only_to_others();
     let (id, client) = (parse_id("appointment", &id)?, caller.client);
     let (ticket, render) = match start(&app, &client, &key, &body.digest, StatusCode::OK).await? {
         Begun::New(ticket, render) => (ticket, render),
         Begun::Again(response) => return Ok(response),
     };
     let place = Place { site: body.value.site, start: body.value.start };
-    let moved = app.office().reschedule(&client, id, place, version, Some(ticket)).await;
+    let moved =
+        app.office().noting(act).reschedule(&client, id, place, version, Some(ticket)).await;
     let record = moved.map_err(|error| named("appointment", id, error))?;
     response(render(&record, true))
 }
@@ -171,7 +190,8 @@ pub async fn arrive(
     IfMatch(version): IfMatch,
     Id(id): Id,
 ) -> Answer<Response> {
-    mark(&app, caller.client, &key, version, &id, Mark::Arrived).await
+    let act = caller.act("appointment.arrive");
+    mark(&app, (caller.client, act), &key, version, (&id, Mark::Arrived)).await
 }
 
 /// The citizen was served.
@@ -189,7 +209,8 @@ pub async fn fulfil(
     IfMatch(version): IfMatch,
     Id(id): Id,
 ) -> Answer<Response> {
-    mark(&app, caller.client, &key, version, &id, Mark::Fulfilled).await
+    let act = caller.act("appointment.fulfil");
+    mark(&app, (caller.client, act), &key, version, (&id, Mark::Fulfilled)).await
 }
 
 /// Nobody came.
@@ -207,23 +228,23 @@ pub async fn no_show(
     IfMatch(version): IfMatch,
     Id(id): Id,
 ) -> Answer<Response> {
-    mark(&app, caller.client, &key, version, &id, Mark::NoShow).await
+    let act = caller.act("appointment.no-show");
+    mark(&app, (caller.client, act), &key, version, (&id, Mark::NoShow)).await
 }
 
 async fn mark(
     app: &App,
-    client: Client,
+    (client, act): (Client, Act),
     key: &IdempotencyKey,
     version: Option<u64>,
-    id: &str,
-    mark: Mark,
+    (id, mark): (&str, Mark),
 ) -> Answer<Response> {
     let id = parse_id("appointment", id)?;
     let (ticket, render) = match start(app, &client, key, "", StatusCode::OK).await? {
         Begun::New(ticket, render) => (ticket, render),
         Begun::Again(response) => return Ok(response),
     };
-    let marked = app.office().mark(&client, id, mark, version, Some(ticket)).await;
+    let marked = app.office().noting(act).mark(&client, id, mark, version, Some(ticket)).await;
     let record = marked.map_err(|error| named("appointment", id, error))?;
     response(render(&record, true))
 }

@@ -14,11 +14,11 @@ use uuid::Uuid;
 use super::shapes::{BasketEntry, BookingId, Id};
 use super::slots::within;
 use super::written::{Booking, IdempotencyKey, Start, etag, render, response};
-use crate::booking::{BookingError, HoldRequest, Place};
+use crate::booking::{Act, BookingError, HoldRequest, Place};
 use crate::http::app::Shared;
-use crate::http::auth::{AppointmentsWrite, Caller};
+use crate::http::auth::{AppointmentsWrite, Caller, Needs, PlanningWrite};
 use crate::http::body::{Body, sensible};
-use crate::http::problem::{Answer, HttpError, Violation};
+use crate::http::problem::{self, Answer, HttpError, Violation};
 
 wire! {
     /// A start to hold.
@@ -49,7 +49,40 @@ wire! {
         pub reference: Option<String>,
         /// The channel to book through. A key may be bound to one.
         pub channel: Option<String>,
+        /// Hold it whatever is released, in place of walk-in capacity where need be; never a clerk or
+        /// a room twice. For emergencies: the key needs `planning:write` too.
+        pub beyond as "override": bool = false,
+        /// Why, for the audit log; asked for with `override`. No name of a person.
+        #[wire(length = (1, 200))]
+        pub reason: Option<String>,
     }
+}
+
+/// What the audit log is to have of a booking that goes beyond what is released, where one is asked
+/// for and `caller` may; what is wrong with the wish goes to `violations`.
+///
+/// # Errors
+/// 403 where the key has no `planning:write`.
+pub fn overriding(
+    caller: &Caller<AppointmentsWrite>,
+    action: &'static str,
+    (beyond, reason): (bool, &Option<String>),
+    violations: &mut Vec<Violation>,
+) -> Answer<Option<Act>> {
+    let wrong = reason.iter().filter_map(|text| Violation::of_text("/reason", text));
+    violations.extend(wrong);
+    if !beyond {
+        return Ok(None);
+    }
+    if !PlanningWrite::met(caller.client.scopes) {
+        let detail = format!("override needs the scope {} too", PlanningWrite::SCOPE);
+        return Err(HttpError::new(problem::FORBIDDEN, detail));
+    }
+    if reason.is_none() {
+        let detail = "say why: it goes into the audit log".to_owned();
+        violations.push(Violation::new("/reason", "missing", detail));
+    }
+    Ok(Some(caller.act(action).because(reason.clone())))
 }
 
 /// Holds a start: until `expires_at` nobody else gets it.
@@ -72,6 +105,8 @@ pub async fn create(
 ) -> Answer<Response> {
     within(&app, &app.holding, &caller.client.name)?;
     let Body { value: hold, mut violations, digest, .. } = body;
+    let beyond =
+        overriding(&caller, "hold.override", (hold.beyond, &hold.reason), &mut violations)?;
     let client = caller.through(hold.channel)?;
     let most = app.settings().max_hold_seconds;
     if hold.seconds.is_some_and(|seconds| seconds > most) {
@@ -100,7 +135,10 @@ pub async fn create(
         Start::New(ticket) => ticket,
         Start::Again(response) => return Ok(response),
     };
-    let held = app.office().hold(&client, request, Some(ticket)).await;
+    let held = match beyond {
+        Some(act) => app.office().noting(act).hold_beyond(&client, request, Some(ticket)).await,
+        None => app.office().hold(&client, request, Some(ticket)).await,
+    };
     let outcome = if held.is_ok() { "held" } else { "refused" };
     metrics::counter!("scheduler_holds_total", "outcome" => outcome).increment(1);
     response(render(&held?, true))

@@ -2,11 +2,13 @@
 //! document says of them, and the handlers.
 
 pub mod appointments;
+pub mod audit;
 pub mod booking_error;
 pub mod check;
 pub mod comparisons;
 pub mod health;
 pub mod holds;
+pub mod imports;
 pub mod jobs;
 pub mod offers;
 pub mod parts;

@@ -13,7 +13,7 @@ use super::scenario::{Change, change, judge, mode};
 use super::scenario_read;
 use super::shapes::Id;
 use super::written::{IfMatch, etag};
-use crate::booking::ReplaceMode;
+use crate::booking::{Act, ReplaceMode};
 use crate::http::app::{App, Shared};
 use crate::http::auth::{Caller, PlanningWrite};
 use crate::http::body;
@@ -54,7 +54,9 @@ macro_rules! parts {
                     ("dry_run" = Option<bool>, Query, nullable = false,
                         description = "Only say what the change would come to."),
                     ("repair" = Option<bool>, Query, nullable = false,
-                        description = "Move promises that cannot be kept, instead of refusing.")),
+                        description = "Move promises that cannot be kept, instead of refusing."),
+                    ("reason" = Option<String>, Query, nullable = false,
+                        description = "Why, for the audit log.")),
                 responses((status = 200, description = "What it came to.", body = Change,
                     headers(("ETag" = String, description = "New version of the scenario.")))),
                 security(("key" = ["planning:write"])),
@@ -62,16 +64,17 @@ macro_rules! parts {
                     "invalid-scenario", "stale", "would-strand", "busy", "unavailable"]))))]
             pub async fn put(
                 State(app): State<Shared>,
-                _caller: Caller<PlanningWrite>,
+                caller: Caller<PlanningWrite>,
                 version: IfMatch,
                 Id(id): Id,
                 RawQuery(query): RawQuery,
                 request: Request,
             ) -> Answer<Response> {
                 let version = version.required()?;
-                let mode = mode(query.as_deref().unwrap_or_default())?;
+                let (mode, reason) = mode(query.as_deref().unwrap_or_default())?;
                 let body = body::take(request, &app, body::json).await?.value;
-                Part { list: $list, kind: $kind, id }.put(&app, body, version, mode).await
+                let act = caller.act("scenario.put").to(subject($list, &id)).because(reason);
+                Part { list: $list, kind: $kind, id }.put(&app, act, body, (version, mode)).await
             }
 
             #[doc = concat!("Takes a ", $kind, " out of the scenario.")]
@@ -81,7 +84,9 @@ macro_rules! parts {
                     ("dry_run" = Option<bool>, Query, nullable = false,
                         description = "Only say what the change would come to."),
                     ("repair" = Option<bool>, Query, nullable = false,
-                        description = "Move promises that cannot be kept, instead of refusing.")),
+                        description = "Move promises that cannot be kept, instead of refusing."),
+                    ("reason" = Option<String>, Query, nullable = false,
+                        description = "Why, for the audit log.")),
                 responses((status = 200, description = "What it came to.", body = Change,
                     headers(("ETag" = String, description = "New version of the scenario.")))),
                 security(("key" = ["planning:write"])),
@@ -90,14 +95,15 @@ macro_rules! parts {
                     "unavailable"]))))]
             pub async fn delete(
                 State(app): State<Shared>,
-                _caller: Caller<PlanningWrite>,
+                caller: Caller<PlanningWrite>,
                 version: IfMatch,
                 Id(id): Id,
                 RawQuery(query): RawQuery,
             ) -> Answer<Response> {
                 let version = version.required()?;
-                let mode = mode(query.as_deref().unwrap_or_default())?;
-                Part { list: $list, kind: $kind, id }.delete(&app, version, mode).await
+                let (mode, reason) = mode(query.as_deref().unwrap_or_default())?;
+                let act = caller.act("scenario.delete").to(subject($list, &id)).because(reason);
+                Part { list: $list, kind: $kind, id }.delete(&app, act, version, mode).await
             }
         })*
     };
@@ -111,6 +117,11 @@ parts! {
     quotas "/v1/walk-in-quotas/{id}" "walk_in_quotas" WalkInQuota "walk-in quota";
     demand "/v1/demand/{id}" "demand" Demand "demand";
     release "/v1/release-policies/{id}" "release" ReleasePolicy "release policy";
+}
+
+/// What the audit log calls a part.
+fn subject(list: &str, id: &str) -> String {
+    format!("{list}/{id}")
 }
 
 /// A part of the scenario.
@@ -134,9 +145,9 @@ impl Part {
     async fn put(
         &self,
         app: &Shared,
+        act: Act,
         mut body: Value,
-        version: u64,
-        mode: ReplaceMode,
+        (version, mode): (u64, ReplaceMode),
     ) -> Answer<Response> {
         if let Some(entry) = body.as_object_mut() {
             match entry.get("id") {
@@ -161,10 +172,16 @@ impl Part {
             list[position] = body;
         }
         scenario.insert(self.list.to_owned(), list.into());
-        self.edit(app, scenario, Some(position), version, mode).await
+        self.edit(app, act, (scenario, Some(position)), (version, mode)).await
     }
 
-    async fn delete(&self, app: &Shared, version: u64, mode: ReplaceMode) -> Answer<Response> {
+    async fn delete(
+        &self,
+        app: &Shared,
+        act: Act,
+        version: u64,
+        mode: ReplaceMode,
+    ) -> Answer<Response> {
         let view = app.office().view().await?;
         let mut scenario = fields(&view.scenario)?;
         let mut list = self.take(&mut scenario);
@@ -172,7 +189,7 @@ impl Part {
         let position = position.ok_or_else(|| HttpError::not_found(self.kind, &self.id))?;
         list.remove(position);
         scenario.insert(self.list.to_owned(), list.into());
-        self.edit(app, scenario, None, version, mode).await
+        self.edit(app, act, (scenario, None), (version, mode)).await
     }
 
     /// Puts the edited scenario in place. What is wrong is told by pointers into the body where the
@@ -180,10 +197,9 @@ impl Part {
     async fn edit(
         &self,
         app: &Shared,
-        scenario: Map<String, Value>,
-        position: Option<usize>,
-        version: u64,
-        mode: ReplaceMode,
+        act: Act,
+        (scenario, position): (Map<String, Value>, Option<usize>),
+        (version, mode): (u64, ReplaceMode),
     ) -> Answer<Response> {
         let own = position.map(|position| format!("/{}/{position}", self.list));
         let judge = judge(app);
@@ -194,7 +210,7 @@ impl Part {
             Ok::<_, HttpError>(scenario)
         };
         let scenario = app.plans.run(work).await??;
-        change(app, scenario, version, mode).await
+        change(app, act, scenario, version, mode).await
     }
 
     /// The list that it is in, taken out of the scenario; an empty one where there is none.

@@ -56,7 +56,9 @@ pub async fn read(
     params(
         ("date" = NaiveDate, Query, description = "The date.", example = "2027-03-01"),
         ("site" = Option<Vec<String>>, Query, explode, style = Form, nullable = false,
-            description = "Ids of sites; all where left out.", example = json!(["mitte"]))),
+            description = "Ids of sites; all where left out.", example = json!(["mitte"])),
+        ("reason" = Option<String>, Query, nullable = false,
+            description = "Why, for the audit log.")),
     responses((status = 200, description = "The plan as it is now.", body = BookPlan,
         headers(("ETag" = String, description = "Its new version.")))),
     security(("key" = ["planning:write"])),
@@ -64,13 +66,14 @@ pub async fn read(
         "malformed", "invalid", "invalid-plan", "stale", "busy", "unavailable"]))))]
 pub async fn put(
     State(app): State<Shared>,
-    _caller: Caller<PlanningWrite>,
+    caller: Caller<PlanningWrite>,
     version: IfMatch,
     RawQuery(query): RawQuery,
     request: Request,
 ) -> Answer<Response> {
     let version = version.required()?;
-    let asked = Asked::parse(query.as_deref().unwrap_or_default())?.of_one_date()?;
+    let (query, reason) = reason(query.as_deref().unwrap_or_default())?;
+    let asked = Asked::parse(&query)?.of_one_date()?;
     let body::Taken { value, turn, held: _held } = body::take(request, &app, body::json).await?;
     let file = app.plans.run_in(turn, move || PlanFile::from_value(&value)).await?;
     let file = file.map_err(|findings| {
@@ -83,9 +86,26 @@ pub async fn put(
         let detail = "the plan has changed since it was read; read it again and repeat the edit";
         return Err(HttpError::new(problem::STALE, detail));
     }
-    app.office().adopt(days, file).await?;
+    let dates: Vec<String> =
+        days.all.iter().map(|day| format!("{} {}", day.key.site, day.key.date)).collect();
+    let act = caller.act("plan.adopt").because(reason).with("site_days", dates);
+    app.office().noting(act).adopt(days, file).await?;
     let days = app.office().days(|view| asked.resolve(view)).await?;
     Ok(shown(&app, days).await?.1.into_response())
+}
+
+/// The query without `reason`, and that.
+fn reason(query: &str) -> Answer<(String, Option<String>)> {
+    let (mut reason, mut rest) = (None, form_urlencoded::Serializer::new(String::new()));
+    for (name, value) in parameters(query) {
+        if name == "reason" {
+            sensible(Violation::of_text("?reason", &value).into_iter().collect())?;
+            reason = Some(value);
+        } else {
+            rest.append_pair(&name, &value);
+        }
+    }
+    Ok((rest.finish(), reason))
 }
 
 /// A plan as it is answered.

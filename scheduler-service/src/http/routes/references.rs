@@ -59,6 +59,8 @@ pub async fn erase(
     Id(reference): Id,
 ) -> Answer<StatusCode> {
     sensible(Violation::of_text("", &reference).into_iter().collect())?;
-    app.office().erase_reference(&caller.client, &reference).await?;
+    // The log must not keep what is erased.
+    let office = app.office().noting(caller.act("reference.erase"));
+    office.erase_reference(&caller.client, &reference).await?;
     Ok(StatusCode::NO_CONTENT)
 }

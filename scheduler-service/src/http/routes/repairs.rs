@@ -21,6 +21,9 @@ wire! {
         pub absences: Vec<Absence> = Vec::new(),
         /// Whether only to say what the repair would come to.
         pub dry_run: bool = true,
+        /// Why, for the audit log. No name of a person.
+        #[wire(length = (0, 200))]
+        pub reason: Option<String>,
     }
 
     /// A clerk who does not come on a date.
@@ -47,12 +50,14 @@ wire! {
     extensions(("x-problems" = json!(["invalid", "stale", "busy", "unavailable"]))))]
 pub async fn create(
     State(app): State<Shared>,
-    _caller: Caller<PlanningWrite>,
+    caller: Caller<PlanningWrite>,
     body: Body<RepairRequest>,
 ) -> Answer<Response> {
     let view = app.office().view().await?;
     let mut scenario = Scenario::clone(&view.scenario);
     let mut violations = body.violations;
+    let reason = body.value.reason.iter();
+    violations.extend(reason.filter_map(|text| Violation::of_text("/reason", text)));
     for (index, absence) in body.value.absences.iter().enumerate() {
         let Some(clerk) = scenario.staff.iter_mut().find(|clerk| clerk.id == absence.staff) else {
             let detail = format!("there is no clerk {:?}", absence.staff);
@@ -68,8 +73,11 @@ pub async fn create(
         }
     }
     sensible(violations)?;
+    let absences = body.value.absences.iter();
+    let absences: Vec<String> = absences.map(|a| format!("{} {}", a.staff, a.date)).collect();
+    let act = caller.act("repair").because(body.value.reason).with("absences", absences);
     let mode = ReplaceMode { dry_run: body.value.dry_run, repair: true };
-    change(&app, scenario, view.scenario_version, mode).await
+    change(&app, act, scenario, view.scenario_version, mode).await
 }
 
 /// Why an absence changes nothing, by a stable name and in words: whoever asks means another date.

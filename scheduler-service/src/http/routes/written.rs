@@ -166,6 +166,8 @@ pub enum BookingStatus {
     Held,
     /// Promised.
     Booked,
+    /// Promised, and nobody can keep it as things stand.
+    Stranded,
     /// The citizen is there.
     Arrived,
     /// Served.
@@ -183,6 +185,7 @@ impl From<Status> for BookingStatus {
         match status {
             Status::Held => Self::Held,
             Status::Booked => Self::Booked,
+            Status::Stranded => Self::Stranded,
             Status::Arrived => Self::Arrived,
             Status::Fulfilled => Self::Fulfilled,
             Status::NoShow => Self::NoShow,

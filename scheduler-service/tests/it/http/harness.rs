@@ -12,6 +12,7 @@ use scheduler_core::scenario::Scenario;
 use scheduler_service::booking::{Office, SetClock, Settings};
 use scheduler_service::config::HttpSettings;
 use scheduler_service::http;
+use scheduler_service::http::addresses::Proxies;
 use scheduler_service::http::app::Shared;
 use scheduler_service::http::limits::Rate;
 use scheduler_service::http::router;
@@ -123,6 +124,8 @@ pub(crate) fn wide() -> HttpSettings {
         keys_required: false,
         window_days: 42,
         max_hold_seconds: 1800,
+        proxies: Proxies::default(),
+        addresses: rate,
         searches: rate,
         holds: rate,
         open_holds: 1000,

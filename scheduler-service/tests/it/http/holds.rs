@@ -44,7 +44,7 @@ async fn a_hold_is_asked_for_a_time_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_start_that_is_gone_comes_with_the_three_nearest() {
+async fn a_start_that_is_gone_comes_with_others_that_are_a_choice() {
     let town = Town::open().await;
     town.hold("card", "hall", NINE).await.ok(201);
     let gone = town.hold("card", "hall", NINE).await.is(409, "slot-unavailable");
@@ -54,7 +54,8 @@ async fn a_start_that_is_gone_comes_with_the_three_nearest() {
         alternatives.iter().map(|other| other["start"].as_str().unwrap()).collect();
     assert_eq!(
         starts,
-        ["2027-03-01T08:30:00+01:00", "2027-03-01T09:30:00+01:00", "2027-03-01T08:25:00+01:00",]
+        // Before and after it, and another day: on 2 March the hall is closed.
+        ["2027-03-01T08:30:00+01:00", "2027-03-01T09:30:00+01:00", "2027-03-03T09:00:00+01:00"]
     );
 }
 

@@ -124,7 +124,7 @@ async fn a_revoked_key_is_refused_once_the_keys_are_read_again() {
     let keyed = town.key(&keys[0]);
     keyed.get("/v1/sites").await.ok(200);
     let store = Store::open(&StoreSettings::new(town.database())).await.unwrap();
-    assert_eq!(store.remove_keys("web", None).await.unwrap(), 1);
+    assert_eq!(store.remove_keys("web", None, 0).await.unwrap(), 1);
     town.app.reload_keys().await;
     keyed.get("/v1/sites").await.is(401, "unauthorized");
 }

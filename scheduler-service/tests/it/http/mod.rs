@@ -1,11 +1,14 @@
 //! The service over HTTP: a file for each group of paths.
 
+mod addresses;
 mod appointments;
+mod audit;
 mod document;
 mod edited;
 mod errors;
 mod harness;
 mod holds;
+mod imports;
 mod jobs;
 mod keys;
 mod limits;

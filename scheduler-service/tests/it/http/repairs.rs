@@ -16,10 +16,26 @@ async fn a_sick_call_moves_as_few_citizens_as_possible_and_loses_none() {
     assert_eq!(dry.body["moved"].as_array().unwrap().len(), 1);
     assert_eq!(town.get("/v1/staff/ada").await.ok(200).body.get("absent_on"), None);
 
+    // Which of the two ada has: it moves, or whom ben had moves for it.
+    let mut with_ada = String::new();
+    for id in &ids {
+        let read = town.get(&format!("/v1/appointments/{id}")).await.ok(200);
+        if read.body["assignment"]["staff"] == "ada" {
+            with_ada.clone_from(id);
+        }
+    }
     let done = town.post("/v1/repairs", sick(false)).await.ok(200);
     let moved = done.body["moved"].as_array().unwrap();
     assert_eq!((moved.len(), &done.body["stranded"]), (1, &json!([])));
     assert_eq!(moved[0]["from"], NINE);
+    // Whoever kept none of them before is named for the one that stays.
+    let kept = done.body["kept"].as_array().unwrap();
+    assert_eq!(kept.len(), usize::from(moved[0]["id"] != with_ada.as_str()), "{kept:?}");
+    if let Some(kept) = kept.first() {
+        assert_eq!((&kept["staff_before"], &kept["staff"]), (&json!("ada"), &json!("ben")));
+        assert_eq!(kept["start"], NINE);
+    }
+    assert_eq!(done.body["walk_in_blocks"], json!([]));
     let mut starts = Vec::new();
     for id in &ids {
         let read = town.get(&format!("/v1/appointments/{id}")).await.ok(200);

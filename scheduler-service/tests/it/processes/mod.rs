@@ -6,4 +6,4 @@ mod child;
 mod contention;
 mod jobs;
 mod kill;
-mod ledgers;
+pub(crate) mod ledgers;
