@@ -182,7 +182,32 @@ macro_rules! scopes {
                 scopes.$field || scopes.admin $(|| scopes.$other)?
             }
         })*
+
+        /// The scopes that paths ask for, and whether a client has them.
+        const KNOWN: &[(&str, fn(Scopes) -> bool)] = &[$(($scope, <$name as Needs>::met)),*];
     };
+}
+
+/// Whoever has a key.
+#[derive(Debug, Clone, Copy)]
+pub struct Anyone;
+
+impl Needs for Anyone {
+    const SCOPE: &'static str = "any";
+
+    fn met(_scopes: Scopes) -> bool {
+        true
+    }
+}
+
+/// The scopes that `scopes` have or include.
+pub fn scopes_of(scopes: Scopes) -> Vec<&'static str> {
+    let mut all: Vec<&'static str> =
+        KNOWN.iter().filter(|(_, met)| met(scopes)).map(|(name, _)| *name).collect();
+    if scopes.admin {
+        all.push("admin");
+    }
+    all
 }
 
 scopes! {
@@ -190,6 +215,8 @@ scopes! {
     // Whoever plans what is booked from may plan what is not.
     StudiesRun study or plan "studies:run"
     AppointmentsWrite book "appointments:write"
+    // Whoever may change it may look at it.
+    PlanningRead look or plan "planning:read"
     PlanningWrite plan "planning:write"
 }
 

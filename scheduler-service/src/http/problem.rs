@@ -46,6 +46,8 @@ codes! {
     TOO_LATE CONFLICT "too-late" "It has begun already"
     WRONG_STATE CONFLICT "wrong-state" "The state of the appointment does not allow this"
     ID_TAKEN CONFLICT "id-taken" "The id is in use"
+    TOO_MANY_DRAFTS CONFLICT "too-many-drafts" "There are too many drafts"
+    DRAFT_CONFLICTS CONFLICT "draft-conflicts" "The draft contradicts what others have changed"
     WOULD_STRAND CONFLICT "would-strand" "Promises could not be kept"
     KEY_IN_USE CONFLICT "idempotency-key-in-use" "A request with the same Idempotency-Key is under way"
     HOLD_EXPIRED GONE "hold-expired" "The hold has expired"
@@ -108,6 +110,10 @@ pub struct Stranded {
     /// Why it could not be kept.
     #[schema(example = "no-clerk")]
     pub reason: String,
+    /// What the client calls it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub reference: Option<String>,
 }
 
 /// An answer to a request that failed (RFC 9457).

@@ -18,8 +18,9 @@ use crate::http::app::Shared;
 use crate::http::parameters::{self, Parameters};
 use crate::http::problem::{self, HttpError, ProblemDetails};
 use crate::http::routes::{
-    appointments, check, comparisons, health, holds, jobs, offers, parts, plan, plan_check, plans,
-    problems, references, repairs, scenario, services, simulations, sites, slots, ui, waitlist,
+    appointments, check, client, comparisons, draft_apply, drafts, health, holds, jobs, offers,
+    parts, plan, plan_check, plans, problems, references, repairs, scenario, services, simulations,
+    sites, slots, ui, waitlist,
 };
 use crate::http::settings::HttpSettings;
 use crate::http::uploads::Most;
@@ -56,6 +57,7 @@ fn booking() -> OpenApiRouter<Shared> {
         .routes(routes!(jobs::read))
         .routes(routes!(jobs::cancel))
         .routes(routes!(jobs::events))
+        .routes(routes!(client::read))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(health::figures))
@@ -73,6 +75,12 @@ fn planning() -> OpenApiRouter<Shared> {
         .routes(routes!(simulations::create))
         .routes(routes!(comparisons::create))
         .routes(routes!(offers::search))
+        .routes(routes!(drafts::create, drafts::list))
+        .routes(routes!(drafts::read, drafts::put, drafts::delete))
+        .routes(routes!(drafts::versions))
+        .routes(routes!(drafts::changes))
+        .routes(routes!(drafts::findings))
+        .routes(routes!(draft_apply::apply))
 }
 
 /// What no path refers to by itself.

@@ -8,13 +8,14 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// Number, name and statements, as in the names of the files. A step that was ever released is never
 /// edited: databases keep its checksum.
-const STEPS: [(i64, &str, &str); 7] = [
+const STEPS: [(i64, &str, &str); 8] = [
     (1, "bookings", include_str!("../../migrations/0001_bookings.sql")),
     (2, "jobs", include_str!("../../migrations/0002_jobs.sql")),
     (3, "job tasks", include_str!("../../migrations/0003_job_tasks.sql")),
     (4, "seats", include_str!("../../migrations/0004_seats.sql")),
     (5, "guard", include_str!("../../migrations/0005_guard.sql")),
     (6, "past", include_str!("../../migrations/0006_past.sql")),
+    (13, "drafts", include_str!("../../migrations/0013_drafts.sql")),
     (15, "waitlist", include_str!("../../migrations/0015_waitlist.sql")),
 ];
 

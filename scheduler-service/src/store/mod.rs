@@ -6,6 +6,7 @@
 //! changes nothing.
 
 mod backup;
+mod drafts;
 mod error;
 mod file;
 mod job_rows;
@@ -23,6 +24,7 @@ mod waitlist;
 mod write;
 
 pub use backup::restore;
+pub use drafts::{AppliedRow, DraftChange, DraftRow, DraftVersionRow, NewDraft};
 pub use error::StoreError;
 pub use job_rows::{
     Added, Claimed, ClaimedTask, JobLimits, JobRow, JobStatus, Lease, NewJob, TaskOutcome,

@@ -10,10 +10,23 @@ export const key = signal(sessionStorage.getItem(STORED) ?? '');
 /** Whether the service asks for a key, or for another one. */
 export const keyWanted = signal(false);
 
+/** Who asks, and what it may do, as far as that is known. */
+export const client = signal(/** @type {{ name: string, scopes: string[] } | null} */ (null));
+
+/** Whether whoever looks may do what asks for a scope. @param {string} scope */
+export const may = (scope) => client.value?.scopes.includes(scope) ?? false;
+
+/** Asks who asks: what cannot be done is not shown. */
+export async function meet() {
+  const { data } = await ask('GET', '/v1/client');
+  client.value = data;
+}
+
 /** @param {string} given */
 export function useKey(given) {
   key.value = given;
   sessionStorage.setItem(STORED, given);
+  client.value = null;
   keyWanted.value = false;
 }
 

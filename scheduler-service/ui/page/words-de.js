@@ -1,7 +1,7 @@
 /** @type {typeof import('./words-en.js').en} */
 export const de = {
   // Der Rahmen
-  product: 'Terminplanung', plan: 'Plan', today: 'Heute', variants: 'Varianten', booking_page: 'Buchungsseite',
+  product: 'Terminplanung', plan: 'Plan', scenario: 'Szenario', today: 'Heute', variants: 'Varianten', booking_page: 'Buchungsseite',
   language: 'Sprache', to_content: 'Zum Inhalt', zone: 'Alle Zeiten: {zone}',
   key_title: 'Bitte ein Schlüssel', key_text: 'Dieser Dienst verlangt einen Schlüssel. Ihre Administration erzeugt ihn mit „scheduler keys add NAME --scopes planning:write,slots:read,appointments:write“.',
   key: 'Schlüssel', key_wrong: 'Der Dienst kennt diesen Schlüssel nicht. Vielleicht wurde er gesperrt; prüfen Sie, ob er ganz kopiert ist.',

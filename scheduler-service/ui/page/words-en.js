@@ -1,6 +1,6 @@
 export const en = {
   // The frame
-  product: 'Scheduler', plan: 'Plan', today: 'Today', variants: 'Variants', booking_page: 'Booking page',
+  product: 'Scheduler', plan: 'Plan', scenario: 'Scenario', today: 'Today', variants: 'Variants', booking_page: 'Booking page',
   language: 'Language', to_content: 'Skip to content', zone: 'All times: {zone}',
   key_title: 'A key, please', key_text: 'This service asks for a key. Your administrator makes one with “scheduler keys add NAME --scopes planning:write,slots:read,appointments:write”.',
   key: 'Key', key_wrong: 'The service does not know this key. It may have been revoked; check that it was copied as a whole.',

@@ -4,7 +4,11 @@
 pub mod appointments;
 pub mod booking_error;
 pub mod check;
+pub mod client;
 pub mod comparisons;
+pub mod draft_apply;
+pub mod draft_view;
+pub mod drafts;
 pub mod health;
 pub mod holds;
 pub mod jobs;

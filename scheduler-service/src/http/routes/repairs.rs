@@ -68,7 +68,11 @@ pub async fn create(
         }
     }
     sensible(violations)?;
-    let mode = ReplaceMode { dry_run: body.value.dry_run, repair: true };
+    let mode = ReplaceMode {
+        dry_run: body.value.dry_run,
+        repair: true,
+        promises_only: body.value.dry_run,
+    };
     change(&app, scenario, view.scenario_version, mode).await
 }
 

@@ -17,7 +17,7 @@ use super::services::{parameters, unknown_parameter};
 use super::written::{IfMatch, etag};
 use crate::booking::{ReplaceMode, Replaced};
 use crate::http::app::{App, Shared};
-use crate::http::auth::{Caller, PlanningWrite};
+use crate::http::auth::{Caller, PlanningRead, PlanningWrite};
 use crate::http::body::{self, Taken};
 use crate::http::problem::{self, Answer, HttpError, Stranded, Violation};
 use crate::studies::{StudyError, size};
@@ -62,9 +62,9 @@ pub struct Moved {
 #[utoipa::path(get, path = "/v1/scenario", tag = "planning",
     responses((status = 200, description = "The scenario.", body = Scenario,
         headers(("ETag" = String, description = "Its version.")))),
-    security(("key" = ["planning:write"])),
+    security(("key" = ["planning:read"])),
     extensions(("x-problems" = json!(["busy", "unavailable"]))))]
-pub async fn read(State(app): State<Shared>, _caller: Caller<PlanningWrite>) -> Answer<Response> {
+pub async fn read(State(app): State<Shared>, _caller: Caller<PlanningRead>) -> Answer<Response> {
     let view = app.office().view().await?;
     let tag = [(header::ETAG, etag(view.scenario_version))];
     Ok((tag, Json(view.scenario.as_ref())).into_response())
@@ -160,6 +160,20 @@ pub async fn change(
     version: u64,
     mode: ReplaceMode,
 ) -> Answer<Response> {
+    let change = changed(app, scenario, version, mode).await?;
+    Ok(([(header::ETAG, etag(change.version))], Json(change)).into_response())
+}
+
+/// The same, without its answer.
+///
+/// # Errors
+/// As [`change`].
+pub async fn changed(
+    app: &App,
+    scenario: Scenario,
+    version: u64,
+    mode: ReplaceMode,
+) -> Answer<Change> {
     let sent = scenario.horizon;
     let replaced = app.office().replace_scenario(scenario, version, mode).await?;
     let Replaced { version, moved, stranded, scenario, lacking } = replaced;
@@ -180,6 +194,7 @@ pub async fn change(
         site: promise.place.site,
         start: promise.place.start,
         reason: promise.code.to_owned(),
+        reference: promise.reference,
     });
     let moved = moved.into_iter().map(|promise| Moved {
         id: promise.id.to_string(),
@@ -188,14 +203,13 @@ pub async fn change(
         to: promise.to,
         reference: promise.reference,
     });
-    let change = Change {
+    Ok(Change {
         version,
         dry_run: mode.dry_run,
         moved: moved.collect(),
         stranded: stranded.collect(),
         warnings,
-    };
-    Ok(([(header::ETAG, etag(version))], Json(change)).into_response())
+    })
 }
 
 /// What is doubtful about a scenario.

@@ -2,6 +2,7 @@
 
 mod appointments;
 mod document;
+mod drafts;
 mod edited;
 mod errors;
 mod harness;
