@@ -74,6 +74,14 @@ impl Scopes {
         Ok(scopes)
     }
 
+    /// What they allow, with all that is included in others.
+    pub fn included(self) -> Self {
+        if self.admin {
+            return Self::ALL;
+        }
+        Self { study: self.study || self.plan, look: self.look || self.plan, ..self }
+    }
+
     /// Their names, separated by spaces, as [`Self::parse`] reads them.
     pub fn names(mut self) -> String {
         let named = self.named();

@@ -182,9 +182,6 @@ macro_rules! scopes {
                 scopes.$field || scopes.admin $(|| scopes.$other)?
             }
         })*
-
-        /// The scopes that paths ask for, and whether a client has them.
-        const KNOWN: &[(&str, fn(Scopes) -> bool)] = &[$(($scope, <$name as Needs>::met)),*];
     };
 }
 
@@ -198,16 +195,6 @@ impl Needs for Anyone {
     fn met(_scopes: Scopes) -> bool {
         true
     }
-}
-
-/// The scopes that `scopes` have or include.
-pub fn scopes_of(scopes: Scopes) -> Vec<&'static str> {
-    let mut all: Vec<&'static str> =
-        KNOWN.iter().filter(|(_, met)| met(scopes)).map(|(name, _)| *name).collect();
-    if scopes.admin {
-        all.push("admin");
-    }
-    all
 }
 
 scopes! {

@@ -3,6 +3,8 @@
 //! [`CODES`] is the table of everything that can go wrong; each code has one status and one title,
 //! and neither ever changes.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -266,7 +268,9 @@ impl HttpError {
 impl IntoResponse for HttpError {
     fn into_response(self) -> Response {
         let status = self.status();
-        let mut response = (status, Json(*self.details)).into_response();
+        let details = Arc::new(*self.details);
+        let mut response = (status, Json(details.as_ref())).into_response();
+        response.extensions_mut().insert(details);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.retry_after_seconds {

@@ -18,13 +18,11 @@ use crate::http::app::Shared;
 use crate::http::parameters::{self, Parameters};
 use crate::http::problem::{self, HttpError, ProblemDetails};
 use crate::http::routes::{
-    appointments, check, client, comparisons, draft_apply, drafts, health, holds, jobs, offers,
-    parts, plan, plan_check, plans, problems, references, repairs, scenario, services, simulations,
-    sites, slots, ui, waitlist,
+    appointments, check, client, comparisons, definitions, draft_apply, drafts, health, holds, jobs, offers, parts, plan, plan_check, plans, problems, references, repairs, scenario, services, simulations, sites, slots, ui, waitlist,
 };
 use crate::http::settings::HttpSettings;
 use crate::http::uploads::Most;
-use crate::http::{conditional, document, observe};
+use crate::http::{conditional, document, language, observe};
 
 /// Paths whose bodies have no scenario.
 fn booking() -> OpenApiRouter<Shared> {
@@ -58,6 +56,7 @@ fn booking() -> OpenApiRouter<Shared> {
         .routes(routes!(jobs::cancel))
         .routes(routes!(jobs::events))
         .routes(routes!(client::read))
+        .routes(routes!(definitions::read))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(health::figures))
@@ -112,6 +111,7 @@ pub fn router(app: Shared) -> Router {
         .fallback(unknown_path)
         .layer(CatchPanicLayer::custom(observe::panicked))
         .layer(middleware::from_fn(conditional::unless_known))
+        .layer(middleware::from_fn(language::problems))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), observe::in_time))
         .layer(CompressionLayer::new());
     let router = match cors(&settings) {

@@ -1,6 +1,7 @@
 // The planner's page: the rail, the key, and the screen that the address names.
 import { effect, render, signal, useSignal } from './vendor/preact.js';
-import { client, key, keyWanted, meet, Problem, useKey } from './api.js';
+import { key, keyWanted, Problem, useKey } from './api.js';
+import { client, meet } from './client.js';
 import { a, button, div, form, h1, input, li, main, nav, p, small, span, ul, use } from './dom.js';
 import { language, speak } from './language.js';
 import { Announcer, Busy, Choice, Field, Trouble } from './parts.js';
@@ -76,7 +77,8 @@ function Rail() {
     ul(null,
       Object.entries(SCREENS).map(([id, screen]) => li({ key: id },
         a({ href: `#/${id}`, 'aria-current': id === shown.value ? 'page' : undefined }, screen.name()))),
-      li(null, a({ href: '/book', target: '_blank', rel: 'noopener' }, say('booking_page'), ' ↗'))),
+      li(null, a({ href: '/book', target: '_blank', rel: 'noopener' }, say('booking_page'), ' ↗')),
+      li(null, a({ href: `/accessibility#${language.value}`, target: '_blank', rel: 'noopener' }, say('accessibility'), ' ↗'))),
     div({ class: 'foot' },
       use(Choice, { name: say('language'), value: language.value, options: [['de', 'Deutsch'], ['en', 'English']], onPick: (/** @type {any} */ to) => speak(to) }),
       key.value && button({ class: 'quiet', onClick: () => { useKey(''); keyWanted.value = true; } }, say('key_forget')),

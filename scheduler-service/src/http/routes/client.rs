@@ -17,7 +17,7 @@ pub struct ClientView {
     name: String,
     /// What it may do, scopes that others include among them.
     #[schema(example = json!(["slots:read", "appointments:write"]))]
-    scopes: Vec<&'static str>,
+    scopes: Vec<String>,
     /// The channel that its key is bound to; missing where it is bound to none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -31,7 +31,7 @@ pub struct ClientView {
 pub async fn read(State(_app): State<Shared>, caller: Caller<Anyone>) -> Answer<Json<ClientView>> {
     let client = caller.client;
     Ok(Json(ClientView {
-        scopes: crate::http::auth::scopes_of(client.scopes),
+        scopes: client.scopes.included().names().split(' ').map(str::to_owned).collect(),
         name: client.name,
         channel: client.channel,
     }))

@@ -316,14 +316,14 @@ impl DraftFindings {
         let mut told = BTreeSet::new();
         let finding = |finding: Finding| DraftFinding {
             severity: match finding.severity {
-                Severity::Error => FindingSeverity::Error,
                 Severity::Warning => FindingSeverity::Warning,
+                Severity::Error | Severity::Infeasible => FindingSeverity::Error,
             },
             message: language.finding(finding.code, &finding.message),
             code: finding.code.to_owned(),
             pointer: finding.pointer,
         };
-        let valid = found.iter().all(|found| found.severity != Severity::Error);
+        let valid = found.iter().all(|found| found.severity == Severity::Warning);
         let new = |found: &Finding| told.insert((found.pointer.clone(), found.message.clone()));
         let findings = found.into_iter().filter(new).take(MOST_FINDINGS).map(finding).collect();
         Self { version, valid, findings }

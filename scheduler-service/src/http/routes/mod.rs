@@ -6,6 +6,7 @@ pub mod booking_error;
 pub mod check;
 pub mod client;
 pub mod comparisons;
+pub mod definitions;
 pub mod draft_apply;
 pub mod draft_view;
 pub mod drafts;

@@ -144,6 +144,7 @@ pub(crate) fn wide() -> HttpSettings {
             lease: scheduler_service::jobs::LEASE,
         },
         cors: Vec::new(),
+        contact: None,
         own_metrics: true,
     }
 }

@@ -1,7 +1,8 @@
 // What the scenario screen knows: the scenario that is booked from, the drafts, the one that is shown with
 // its edits, and what the service has found about it.
 import { batch, computed, effect, signal } from '../vendor/preact.js';
-import { ask, may as mayDo, Problem } from '../api.js';
+import { ask, Problem } from '../api.js';
+import { may as mayDo } from '../client.js';
 import { shortDate, today, zone } from '../time.js';
 import { announce, guard } from '../parts.js';
 import { append, at, freeId, pointerOf, put, without } from './model.js';
