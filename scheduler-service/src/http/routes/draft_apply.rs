@@ -96,7 +96,7 @@ pub async fn apply(
         match change_of(&app, &row, version, &change).await {
             Ok(then) => row = then,
             Err(error) => tracing::warn!(
-                detail = error.details().detail,
+                detail = %error.details().detail,
                 "a draft was applied and could not be marked so"
             ),
         }

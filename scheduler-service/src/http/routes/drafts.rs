@@ -5,8 +5,9 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use scheduler_core::compare;
+use scheduler_core::problem::Problem;
 use scheduler_core::scenario::wire::Wire as _;
-use scheduler_core::scenario::{Scenario, Variant};
+use scheduler_core::scenario::{Finding, Findings, Scenario, Severity, Variant};
 use scheduler_core::wire;
 use serde_json::Value;
 use uuid::Uuid;
@@ -21,7 +22,7 @@ use crate::http::body::{Body, sensible};
 use crate::http::language::Reads;
 use crate::http::problem::{self, Answer, HttpError, Violation};
 use crate::store::{DraftChange, DraftRow, NewDraft};
-use crate::studies::{StudyError, read as parts, size};
+use crate::studies::{StudyError, size};
 
 /// Most drafts at a time.
 const MOST_DRAFTS: u32 = 500;
@@ -410,16 +411,19 @@ fn wrong_texts(name: Option<&str>, scenario: Option<&Value>) -> Vec<Violation> {
 
 /// The scenario that is booked from, with the edits of a variant.
 fn edited(booked: &Scenario, variant: &Value, sizes: &size::SizeLimits) -> Answer<Scenario> {
-    let variant = std::slice::from_ref(variant);
-    let wrong = |findings| StudyError::Variants(vec![(0, findings)]);
-    let variants = parts::variants(variant)?;
-    size::judge_with(booked, &variants, sizes)?;
-    let applied = compare::apply(booked, &variants[0]).map_err(wrong)?;
-    let mut edited = applied.scenario;
+    let wrong = |findings: Findings| {
+        let errors = findings.iter().filter(|found| found.severity == Severity::Error);
+        let violation = |found: &Finding| {
+            Violation::new(format!("/variant{}", found.pointer), found.code, &found.message)
+        };
+        HttpError::violations(problem::INVALID_VARIANT, errors.map(violation).collect())
+    };
+    let variant = Variant::from_value(variant).map_err(wrong)?;
+    size::judge_with(booked, std::slice::from_ref(&variant), sizes)?;
+    let mut edited = compare::apply(booked, &variant).map_err(wrong)?.scenario;
     // Who walks in is said so that variants can be compared; a draft leaves it as it was.
-    let problem = scheduler_core::problem::Problem::new(booked).map_err(StudyError::Scenario)?;
-    let settled = compare::settled(booked, &problem);
-    if edited.operations == settled.operations {
+    let problem = Problem::new(booked).map_err(StudyError::Scenario)?;
+    if edited.operations == compare::settled(booked, &problem).operations {
         edited.operations.clone_from(&booked.operations);
     }
     Ok(edited)

@@ -80,7 +80,7 @@ function Grid({ demand, groups, at, on }) {
         button({ onClick: addWindow }, `+ ${say('new_window')}`))),
     wrong.length > 0 && use(Said, { about: wrong }),
     columns.length === 0 ? p({ class: 'hint' }, say('no_windows'))
-      : div({ class: 'wide', tabIndex: 0, role: 'region', 'aria-label': say('demand_title') },
+      : div({ class: 'wide', tabIndex: 0, role: 'group', 'aria-label': say('demand_title') },
         table({ class: 'list grid-of', onKeyDown: onGridKey, onPaste: (/** @type {ClipboardEvent} */ event) => onPaste(event, { demand, at, on, columns }) },
           thead(null, tr(null, th({ scope: 'col' }, say('f_service')),
             columns.map((column) => th({ key: column.from + column.until, scope: 'col' }, `${column.from}–${column.until}`)),

@@ -112,9 +112,9 @@ export function Changes() {
   return section({ class: 'box', 'aria-label': say('changes') },
     h2(null, say('changes_title', { n: all.changes.length })),
     all.conflicts.length > 0 && div({ class: 'trouble' }, p(null, say('conflicts_text')),
-      div({ class: 'wide', tabIndex: 0, role: 'region', 'aria-label': say('conflicts') }, table({ class: 'list' }, head(true), tbody(null, all.conflicts.map((/** @type {any} */ one) => row(one, true)))))),
+      div({ class: 'wide', tabIndex: 0, role: 'group', 'aria-label': say('conflicts') }, table({ class: 'list' }, head(true), tbody(null, all.conflicts.map((/** @type {any} */ one) => row(one, true)))))),
     all.changes.length === 0 ? p(null, say('no_changes'))
-      : div({ class: 'wide', tabIndex: 0, role: 'region', 'aria-label': say('changes') }, table({ class: 'list' }, head(false), tbody(null, all.changes.slice(0, 500).map((/** @type {any} */ one) => row(one, false))))),
+      : div({ class: 'wide', tabIndex: 0, role: 'group', 'aria-label': say('changes') }, table({ class: 'list' }, head(false), tbody(null, all.changes.slice(0, 500).map((/** @type {any} */ one) => row(one, false))))),
     all.changes.length > 500 && p({ class: 'hint' }, say('more', { n: all.changes.length - 500 })));
 }
 
@@ -122,7 +122,7 @@ export function Changes() {
 export const Versions = () => section({ class: 'box', 'aria-label': say('versions') },
   h2(null, say('versions')),
   p({ class: 'hint' }, say('versions_text')),
-  div({ class: 'wide', tabIndex: 0, role: 'region', 'aria-label': say('versions') }, table({ class: 'list' },
+  div({ class: 'wide', tabIndex: 0, role: 'group', 'aria-label': say('versions') }, table({ class: 'list' },
     thead(null, tr(null, th({ scope: 'col' }, say('version')), th({ scope: 'col' }, say('by')), th({ scope: 'col' }, say('when')), state.may.value && th({ scope: 'col' }, say('action')))),
     tbody(null, state.versions.value.map((one) => tr({ key: one.version },
       th({ scope: 'row' }, one.version), td(null, one.by), td({ class: 'figure' }, moment(one.changed_at)),
@@ -142,7 +142,7 @@ export function Apply() {
     applied && p({ class: 'note good' }, `✓ ${say('applied_text', { n: answer.change.version })}`),
     moved.length + stranded.length === 0 ? p(null, `✓ ${say('all_kept')}`)
       : div(null, p(null, strong(null, say(applied ? 'phone_these' : 'would_move', { moved: number(moved.length), stranded: number(stranded.length) }))),
-        div({ class: 'wide', tabIndex: 0, role: 'region', 'aria-label': say('promises_touched') }, table({ class: 'list' },
+        div({ class: 'wide', tabIndex: 0, role: 'group', 'aria-label': say('promises_touched') }, table({ class: 'list' },
           thead(null, tr(null, th({ scope: 'col' }, say('appointment')), th({ scope: 'col' }, say('site')), th({ scope: 'col' }, say('date')), th({ scope: 'col' }, say('was')), th({ scope: 'col' }, say('becomes')))),
           tbody(null,
             stranded.map((/** @type {any} */ one) => tr({ key: one.id, class: 'faulty' }, th({ scope: 'row' }, name(one)), td(null, site(one.site)), td(null, shortDate(one.start.slice(0, 10))), td({ class: 'figure' }, clock(one.start)),

@@ -29,7 +29,7 @@ const when = (/** @type {boolean} */ columns, from = '08:00', until = '16:00') =
   field('days', 'days', { column: columns, optional: true }), field('from', 'time', { column: columns, start: from }),
   field('until', 'time', { column: columns, start: until }), ...SEASON,
 ];
-const BREAK = [minutes('minutes', { start: 30 }), field('from', 'time', { start: '11:00' }), field('until', 'time', { start: '14:00' })];
+const BREAK = [field('minutes', 'number', { start: 30 }), field('from', 'time', { start: '11:00' }), field('until', 'time', { start: '14:00' })];
 const SPAN = [field('from', 'instant'), field('until', 'instant')];
 const ID = column('id', 'text');
 const NAME = column('name', 'text', { optional: true });
@@ -61,7 +61,7 @@ export const TABS = [
       ] },
       { path: ['travel'], stem: '', fields: [
         column('from', 'ref', { from: 'sites', start: 'first' }), column('to', 'ref', { from: 'sites', start: 'last' }),
-        column('minutes', 'number', { unit: 'min', start: 20 }),
+        column('minutes', 'number', { start: 20 }),
       ] },
     ],
   },
@@ -72,7 +72,7 @@ export const TABS = [
   },
   {
     id: 'services', parts: [], lists: [{ path: ['services'], stem: 'service', fields: [
-      ID, NAME, column('minutes', 'number', { unit: 'min', start: 15 }), column('extra_person_minutes', 'number', { unit: 'min', start: 0 }),
+      ID, NAME, column('minutes', 'number', { start: 15 }), column('extra_person_minutes', 'number', { unit: 'min', start: 0 }),
       column('buffer_minutes', 'number', { unit: 'min', optional: true, other: 0 }), column('max_persons', 'number', { start: 1 }), SKILLS,
       column('equipment', 'tags', { from: 'equipment', start: [] }), field('room', 'bool', { optional: true, other: true }), column('value', 'number', { start: 1 }),
     ] }],

@@ -37,11 +37,11 @@ export function ListTable({ list, only, title, hint, more }) {
         state.may.value && button({ onClick: () => state.add(list), 'aria-label': `${say('add')}: ${name}` }, `+ ${say('add')}`))),
     hint && p({ class: 'hint' }, hint),
     whole && use(Said, { about: whole }),
-    rows.length > 0 && div({ class: 'wide', tabIndex: 0, role: 'region', 'aria-label': name },
+    rows.length > 0 && div({ class: 'wide', tabIndex: 0, role: 'group', 'aria-label': name },
         table({ class: 'list sheet-of', onKeyDown: onKey, onPaste: (/** @type {ClipboardEvent} */ event) => onPaste(event, list) },
           thead(null, tr(null,
             columns.map((field) => th({ key: field.name, scope: 'col', class: ['number', 'share'].includes(field.kind) ? 'numeric' : '' }, labelOf(field.name) + (field.unit ? `, ${field.unit}` : ''))),
-            th({ scope: 'col' }, say('details')))),
+            th({ scope: 'col', class: 'no-print' }, say('details')))),
           tbody(null, rows.slice(0, most.value).map(({ entry, index }) => use(Row, {
             key: index, list, entry, index, found: found.get(`${pointer}/${index}`) ?? null,
             isSelected: state.selected.value?.list === list && state.selected.value.index === index,
@@ -78,7 +78,7 @@ function Row({ list, entry, index, found, isSelected }) {
     columns.map((field, column) => (column === 0 ? th : td)({ key: field.name, ...(column === 0 && { scope: 'row' }) },
       use(Cell, { field, value: entry?.[field.name], path: [...path, field.name], name: `${labelOf(field.name)} ${who}`, found, onOpen: open }),
       column === 0 && others && others.length > 0 && use(Said, { about: others }))),
-    td(null, button({ class: 'quiet', 'aria-expanded': String(isSelected), 'aria-label': `${say('details')}: ${who}`, onClick: open }, isSelected ? '◂' : '▸')));
+    td({ class: 'no-print' }, button({ class: 'quiet', 'aria-expanded': String(isSelected), 'aria-label': `${say('details')}: ${who}`, onClick: open }, isSelected ? '◂' : '▸')));
 }
 
 /** Brings the focus to what was added. */
