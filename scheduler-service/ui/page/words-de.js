@@ -11,7 +11,7 @@ export const de = {
   // Was schiefgeht
   trouble_offline: 'Der Dienst antwortet nicht. Prüfen Sie, ob er läuft und ob Sie verbunden sind, und versuchen Sie es noch einmal. Ihre Änderungen bleiben auf dieser Seite.',
   trouble_key: 'Der Dienst verlangt einen Schlüssel.',
-  trouble_forbidden: 'Ihr Schlüssel erlaubt das nicht. Bitten Sie Ihre Administration um einen mit dem Recht planning:write.',
+  trouble_forbidden: 'Ihr Schlüssel erlaubt das nicht. Bitten Sie Ihre Administration um einen mit dem Recht planning:read, oder planning:write zum Ändern.',
   trouble_stale: 'Jemand hat das inzwischen geändert. Laden Sie es neu und wiederholen Sie Ihre Änderung.',
   trouble_many: 'Das war zu viel auf einmal. Warten Sie einen Augenblick und versuchen Sie es noch einmal.',
   trouble_busy: 'Der Dienst ist ausgelastet, oder seine Datenbank fehlt. Versuchen Sie es gleich noch einmal.',

@@ -10,7 +10,7 @@ export const en = {
   // What goes wrong
   trouble_offline: 'The service does not answer. Check that it is running and that you are connected, then try again. Your edits are kept on this page.',
   trouble_key: 'The service asks for a key.',
-  trouble_forbidden: 'Your key does not allow this. Ask your administrator for a key with the scope planning:write.',
+  trouble_forbidden: 'Your key does not allow this. Ask your administrator for a key with the scope planning:read, or planning:write to change things.',
   trouble_stale: 'Somebody has changed this meanwhile. Load it again and repeat your change.',
   trouble_many: 'That was too much at once. Wait a moment, then try again.',
   trouble_busy: 'The service is busy or its database is away. Try again in a moment.',

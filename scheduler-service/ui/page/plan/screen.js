@@ -311,11 +311,11 @@ function Limits({ data }) {
         : ul(null,
           shortages.map((/** @type {any} */ one, /** @type {number} */ index) => li({ key: index }, say(/** @type {any} */ (`short_${one.kind}`), {
             id: one.id, site: names.sites[one.site], from: one.from, until: one.until, asked: one.asked, met: one.met, minutes: one.missing_minutes,
-          }), tryIt(say('variant_clerk', { site: names.sites[one.site] }), { values: { [`clerks-${one.site}`]: 1 } }))),
+          }), ' ', tryIt(say('variant_clerk', { site: names.sites[one.site] }), { values: { [`clerks-${one.site}`]: 1 } }))),
           limits.map((one) => li({ key: one.service + one.from + one.site }, say(`limit_${one.by}`, {
             service: names.services[one.service], site: names.sites[one.site], from: clock(one.from), until: clock(one.until),
             expected: number(one.expected, 1), slots: one.slots, busy: percent(one.busy), of: one.of.join(', ') || say('anything'),
-          }), remedy(one, names))))),
+          }), ' ', remedy(one, names))))),
     div(null,
       h2(null, say('by_service')),
       table({ class: 'list numbers' },

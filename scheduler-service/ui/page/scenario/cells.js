@@ -2,9 +2,9 @@
 import { useRef, useSignal } from '../vendor/preact.js';
 import { button, classes, div, fieldset, input, label, legend, option, p, select, span, use } from '../dom.js';
 import { addDays, shortDate } from '../time.js';
-import { pointerOf } from './model.js';
+import { DAYS, pointerOf } from './model.js';
 import * as state from './state.js';
-import { brief, dayName, DAYS, read, whenText, write } from './values.js';
+import { brief, dayName, read, whenText, write } from './values.js';
 import { say } from './words.js';
 
 /** @typedef {import('./fields.js').Field} Field @typedef {import('./model.js').Path} Path @typedef {import('./state.js').Finding} Finding */

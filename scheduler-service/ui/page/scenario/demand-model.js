@@ -1,7 +1,6 @@
 // Demand as a grid: a row for each service, a column for each window of the day. Only entries that hold
 // all year and count by day fit into it; the others are a list of their own.
-import { freeId } from './model.js';
-import { DAYS } from './values.js';
+import { DAYS, freeId } from './model.js';
 
 /**
  * @typedef {{ from: string, until: string }} Column

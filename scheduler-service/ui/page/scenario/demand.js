@@ -6,9 +6,10 @@ import { Choice } from '../parts.js';
 import { Said } from './cells.js';
 import { DEMAND } from './fields.js';
 import { fits, gridOf, groupOf, scaled, setCells } from './demand-model.js';
+import { DAYS } from './model.js';
 import * as state from './state.js';
 import { ListTable, onKey, pasted } from './table.js';
-import { dayName, DAYS, numberOf, timeOf, write } from './values.js';
+import { dayName, numberOf, timeOf, write } from './values.js';
 import { say } from './words.js';
 
 /** @typedef {import('./demand-model.js').Column} Column @typedef {import('./demand-model.js').Setting} Setting */

@@ -3,6 +3,8 @@
 
 /** @typedef {(string | number)[]} Path */
 
+export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+
 /**
  * What is at a path.
  * @param {any} value @param {Path} path

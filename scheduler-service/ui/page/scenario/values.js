@@ -2,11 +2,10 @@
 // service says at its place what is wrong with it.
 import { language } from '../language.js';
 import { shortDate } from '../time.js';
+import { DAYS } from './model.js';
 import { say } from './words.js';
 
 /** @typedef {import('./fields.js').Field} Field */
-
-export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 /** `Mo`. @param {string} day */
 export const dayName = (day) =>
