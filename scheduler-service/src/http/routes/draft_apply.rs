@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 use scheduler_core::scenario::Scenario;
 use serde_json::Value;
 
+use super::draft_kept::{alike, bodies, change_of, find, fresh, now, text};
 use super::draft_view::DraftApplied;
-use super::drafts::{alike, bodies, change_of, find, fresh, now};
 use super::scenario::{self, judge};
 use super::scenario_read::{code_of, refused};
 use super::services::{parameters, unknown_parameter};
@@ -78,8 +78,7 @@ pub async fn apply(
     if !mode.dry_run {
         // What is booked from now: what the draft changes next are changes of that.
         let view = app.office().view().await?;
-        let body = serde_json::to_string(view.scenario.as_ref());
-        let body = body.map_err(|error| HttpError::internal(&error))?;
+        let body = text(view.scenario.as_ref())?;
         let applied = AppliedRow {
             by: caller.client.name.clone(),
             at: now(&app),

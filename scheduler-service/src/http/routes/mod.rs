@@ -8,6 +8,7 @@ pub mod client;
 pub mod comparisons;
 pub mod definitions;
 pub mod draft_apply;
+pub mod draft_kept;
 pub mod draft_view;
 pub mod drafts;
 pub mod health;
