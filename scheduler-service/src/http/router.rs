@@ -18,7 +18,9 @@ use crate::http::app::Shared;
 use crate::http::parameters::{self, Parameters};
 use crate::http::problem::{self, HttpError, ProblemDetails};
 use crate::http::routes::{
-    appointments, check, client, comparisons, definitions, draft_apply, drafts, health, holds, jobs, offers, parts, plan, plan_check, plans, problems, references, repairs, scenario, services, simulations, sites, slots, ui, waitlist,
+    appointments, check, client, comparisons, definitions, draft_apply, drafts, health, holds,
+    jobs, offers, parts, plan, plan_check, plans, problems, references, repairs, scenario,
+    services, simulations, sites, slots, ui, waitlist,
 };
 use crate::http::settings::HttpSettings;
 use crate::http::uploads::Most;
