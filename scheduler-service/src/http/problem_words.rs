@@ -41,6 +41,7 @@ pub fn german_title(code: &str) -> Option<&'static str> {
         "if-match-missing" => "Der Header If-Match fehlt",
         "too-many-requests" => "Zu viele Anfragen",
         "too-many-holds" => "Zu viele offene Vormerkungen",
+        "too-many-wishes" => "Zu viele Wünsche auf der Warteliste",
         "too-many-jobs" => "Zu viele unfertige Aufträge",
         "internal" => "Der Dienst hat einen Fehler gemacht",
         "given-up" => "Jeder Versuch endete mit seinem Prozess",
