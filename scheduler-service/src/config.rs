@@ -340,6 +340,11 @@ pub struct Arguments {
     #[arg(long, env = "SCHEDULER_CORS", value_name = "ORIGIN", value_delimiter = ',')]
     pub cors: Vec<String>,
 
+    /// Where people tell what of the pages they cannot use: <mailto:office@example.org>, or the address
+    /// of a page. The accessibility statement, `/accessibility`, names it.
+    #[arg(long, env = "SCHEDULER_CONTACT", value_name = "ADDRESS", value_parser = contact)]
+    pub contact: Option<String>,
+
     /// Go without keys though there were some, or though pages of all origins may call: whoever reaches
     /// this machine's loopback may do everything.
     #[arg(long, env = "SCHEDULER_NO_KEYS")]
@@ -348,6 +353,15 @@ pub struct Arguments {
     /// What is logged.
     #[command(flatten)]
     pub logging: Logging,
+}
+
+/// An address that a link may lead to.
+fn contact(text: &str) -> Result<String, String> {
+    let leads = ["mailto:", "https://", "http://"].iter().any(|kind| text.starts_with(kind));
+    if leads && !text.contains(|c: char| c.is_control() || c.is_whitespace()) {
+        return Ok(text.to_owned());
+    }
+    Err("it must begin with mailto:, https:// or http:// and have no spaces".to_owned())
 }
 
 impl Arguments {
@@ -409,6 +423,7 @@ impl Arguments {
                 .jobs
                 .settings(JobLimits { open_of_client: self.open_jobs, ..JobLimits::default() }),
             cors: self.cors.clone(),
+            contact: self.contact.clone(),
             own_metrics: self.admin_listen.is_none(),
         }
     }

@@ -10,6 +10,8 @@ pub mod cli;
 #[cfg(feature = "serve")]
 pub mod config;
 #[cfg(feature = "serve")]
+pub mod drafts;
+#[cfg(feature = "serve")]
 pub mod http;
 #[cfg(feature = "serve")]
 pub mod jobs;

@@ -34,6 +34,9 @@ pub struct Scopes {
     pub book: bool,
     /// `studies:run`: offers, plans, simulations and comparisons for scenarios of the client's own.
     pub study: bool,
+    /// `planning:read`: see the scenario, its drafts and who does what; change nothing.
+    #[serde(default)]
+    pub look: bool,
     /// `planning:write`: the same, change the scenario, plan, mark who came; sees all promises.
     pub plan: bool,
     /// `admin`: everything, keys too.
@@ -42,14 +45,16 @@ pub struct Scopes {
 
 impl Scopes {
     /// Every scope.
-    pub const ALL: Self = Self { read: true, book: true, study: true, plan: true, admin: true };
+    pub const ALL: Self =
+        Self { read: true, book: true, study: true, look: true, plan: true, admin: true };
 
     /// The scopes with their names.
-    fn named(&mut self) -> [(&'static str, &mut bool); 5] {
+    fn named(&mut self) -> [(&'static str, &mut bool); 6] {
         [
             ("slots:read", &mut self.read),
             ("appointments:write", &mut self.book),
             ("studies:run", &mut self.study),
+            ("planning:read", &mut self.look),
             ("planning:write", &mut self.plan),
             ("admin", &mut self.admin),
         ]
@@ -67,6 +72,14 @@ impl Scopes {
             *scope.ok_or_else(|| name.to_owned())?.1 = true;
         }
         Ok(scopes)
+    }
+
+    /// What they allow, with all that is included in others.
+    pub fn included(self) -> Self {
+        if self.admin {
+            return Self::ALL;
+        }
+        Self { study: self.study || self.plan, look: self.look || self.plan, ..self }
     }
 
     /// Their names, separated by spaces, as [`Self::parse`] reads them.

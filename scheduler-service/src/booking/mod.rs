@@ -293,6 +293,18 @@ impl Office {
         &self.inner.store
     }
 
+    /// Does `work` on the store, of what is kept beside the book, no longer than the store's timeout.
+    ///
+    /// # Errors
+    /// Those of every write.
+    pub async fn beside<T>(
+        &self,
+        work: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, BookingError> {
+        let done = self.inner.store.in_time(work).await;
+        done.map_err(|error| self.inner.store_failed(&error))
+    }
+
     /// Where the time comes from.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.inner.clock

@@ -27,6 +27,8 @@ pub struct ReplaceMode {
     /// moved within the day, as few and as little as possible; the rest is listed and waits for
     /// somebody to decide. Otherwise a scenario that cannot keep them all is refused.
     pub repair: bool,
+    /// Do not plan: say what becomes of promises alone, for a dry run that answers at once.
+    pub promises_only: bool,
 }
 
 /// What came of it.
@@ -136,7 +138,7 @@ impl Office {
             new.horizon = horizon;
         }
         let problem = Problem::new(&new).map_err(BookingError::Findings)?;
-        let change = Change::new(inner, &old, new, problem).await;
+        let change = Change::new(inner, &old, new, problem, mode.promises_only).await;
         let change = Arc::new(change.map_err(|error| inner.store_failed(&error))?);
         let mut error = StoreError::Race;
         for _ in 0..ATTEMPTS {
@@ -175,19 +177,20 @@ pub(super) struct Change {
 }
 
 impl Change {
-    /// Plans what is not as it was, around the promises of now.
+    /// Plans what is not as it was, around the promises of now, unless these alone are asked about.
     async fn new(
         inner: &Inner,
         old: &State,
         scenario: Scenario,
         problem: Problem,
+        promises_only: bool,
     ) -> Result<Self, StoreError> {
         let before = likenesses(&old.frame.problem);
         let mut after = likenesses(&problem);
         after.retain(|key, likeness| before.get(key) != Some(likeness));
         let changed: BTreeSet<DayKey> = after.into_keys().collect();
         let planned = match (changed.first(), changed.last()) {
-            (Some(first), Some(last)) => {
+            (Some(first), Some(last)) if !promises_only => {
                 let dates = (first.date, last.date);
                 let promises = inner.store.reader().await?.read().live_promises(dates.0).await?;
                 // Around one that nobody can keep nothing can be planned.

@@ -30,7 +30,7 @@ enum Action {
     Add {
         /// Name of the client. Holds and appointments belong to it.
         name: String,
-        /// What it may do: slots:read, appointments:write, studies:run, planning:write, admin.
+        /// What it may do: slots:read, appointments:write, studies:run, planning:read, planning:write, admin.
         #[arg(
             long,
             value_delimiter = ',',

@@ -191,11 +191,25 @@ macro_rules! scopes {
     };
 }
 
+/// Whoever has a key.
+#[derive(Debug, Clone, Copy)]
+pub struct Anyone;
+
+impl Needs for Anyone {
+    const SCOPE: &'static str = "any";
+
+    fn met(_scopes: Scopes) -> bool {
+        true
+    }
+}
+
 scopes! {
     SlotsRead read "slots:read"
     // Whoever plans what is booked from may plan what is not.
     StudiesRun study or plan "studies:run"
     AppointmentsWrite book "appointments:write"
+    // Whoever may change it may look at it.
+    PlanningRead look or plan "planning:read"
     PlanningWrite plan "planning:write"
 }
 

@@ -1,12 +1,18 @@
 //! In which language whoever asks reads
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
-use axum::http::{header, request::Parts};
+use axum::Json;
+use axum::extract::{FromRequestParts, Request};
+use axum::http::{HeaderValue, header, request::Parts};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use scheduler_core::report::Language;
 
 use crate::http::app::Shared;
+use crate::http::problem::ProblemDetails;
+use crate::http::problem_words::told;
 
 /// The language of the header `Accept-Language`: German where that comes before English, else English.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +25,22 @@ impl FromRequestParts<Shared> for Reads {
         let asked = parts.headers.get(header::ACCEPT_LANGUAGE);
         Ok(Self(preferred(asked.and_then(|value| value.to_str().ok()).unwrap_or_default())))
     }
+}
+
+/// Tells what went wrong in the language of whoever asks.
+pub async fn problems(request: Request, next: Next) -> Response {
+    let asked = request.headers().get(header::ACCEPT_LANGUAGE);
+    let language = preferred(asked.and_then(|value| value.to_str().ok()).unwrap_or_default());
+    let response = next.run(request).await;
+    let details = response.extensions().get::<Arc<ProblemDetails>>();
+    let Some(details) = details.filter(|_| language != Language::English) else {
+        return response;
+    };
+    let body = Json(told(details, language)).into_response().into_body();
+    let (mut head, _) = response.into_parts();
+    head.headers.remove(header::CONTENT_LENGTH);
+    head.headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static("de"));
+    Response::from_parts(head, body)
 }
 
 /// The first language of `header` that findings are written in. Clients list what they prefer first,

@@ -15,6 +15,7 @@ mod paced;
 pub mod parameters;
 pub mod pool;
 pub mod problem;
+pub mod problem_words;
 pub mod router;
 pub mod routes;
 pub mod settings;

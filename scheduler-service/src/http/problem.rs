@@ -3,6 +3,8 @@
 //! [`CODES`] is the table of everything that can go wrong; each code has one status and one title,
 //! and neither ever changes.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -46,6 +48,8 @@ codes! {
     TOO_LATE CONFLICT "too-late" "It has begun already"
     WRONG_STATE CONFLICT "wrong-state" "The state of the appointment does not allow this"
     ID_TAKEN CONFLICT "id-taken" "The id is in use"
+    TOO_MANY_DRAFTS CONFLICT "too-many-drafts" "There are too many drafts"
+    DRAFT_CONFLICTS CONFLICT "draft-conflicts" "The draft contradicts what others have changed"
     WOULD_STRAND CONFLICT "would-strand" "Promises could not be kept"
     KEY_IN_USE CONFLICT "idempotency-key-in-use" "A request with the same Idempotency-Key is under way"
     HOLD_EXPIRED GONE "hold-expired" "The hold has expired"
@@ -108,6 +112,10 @@ pub struct Stranded {
     /// Why it could not be kept.
     #[schema(example = "no-clerk")]
     pub reason: String,
+    /// What the client calls it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub reference: Option<String>,
 }
 
 /// An answer to a request that failed (RFC 9457).
@@ -261,7 +269,9 @@ impl HttpError {
 impl IntoResponse for HttpError {
     fn into_response(self) -> Response {
         let status = self.status();
-        let mut response = (status, Json(*self.details)).into_response();
+        let details = Arc::new(*self.details);
+        let mut response = (status, Json(details.as_ref())).into_response();
+        response.extensions_mut().insert(details);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.retry_after_seconds {

@@ -18,13 +18,13 @@ use crate::http::app::Shared;
 use crate::http::parameters::{self, Parameters};
 use crate::http::problem::{self, HttpError, ProblemDetails};
 use crate::http::routes::{
-    appointments, audit, check, comparisons, health, holds, imports, jobs, offers, parts, plan,
-    plan_check, plans, problems, references, repairs, scenario, services, simulations, sites,
-    slots, ui, waitlist,
+    appointments, audit, check, client, comparisons, definitions, draft_apply, drafts, health,
+    holds, imports, jobs, offers, parts, plan, plan_check, plans, problems, references, repairs,
+    scenario, services, simulations, sites, slots, ui, waitlist,
 };
 use crate::http::settings::HttpSettings;
 use crate::http::uploads::Most;
-use crate::http::{addresses, conditional, document, observe};
+use crate::http::{addresses, conditional, document, language, observe};
 
 /// Paths whose bodies have no scenario.
 fn booking() -> OpenApiRouter<Shared> {
@@ -58,6 +58,8 @@ fn booking() -> OpenApiRouter<Shared> {
         .routes(routes!(jobs::cancel))
         .routes(routes!(jobs::events))
         .routes(routes!(audit::read))
+        .routes(routes!(client::read))
+        .routes(routes!(definitions::read))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(health::figures))
@@ -76,6 +78,12 @@ fn planning() -> OpenApiRouter<Shared> {
         .routes(routes!(comparisons::create))
         .routes(routes!(offers::search))
         .routes(routes!(imports::create))
+        .routes(routes!(drafts::create, drafts::list))
+        .routes(routes!(drafts::read, drafts::put, drafts::delete))
+        .routes(routes!(drafts::versions))
+        .routes(routes!(drafts::changes))
+        .routes(routes!(drafts::findings))
+        .routes(routes!(draft_apply::apply))
 }
 
 /// What no path refers to by itself.
@@ -107,6 +115,7 @@ pub fn router(app: Shared) -> Router {
         .fallback(unknown_path)
         .layer(CatchPanicLayer::custom(observe::panicked))
         .layer(middleware::from_fn(conditional::unless_known))
+        .layer(middleware::from_fn(language::problems))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), observe::in_time))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn_with_state(Arc::clone(&app), addresses::limited));

@@ -52,4 +52,6 @@ pub struct HttpSettings {
     pub own_metrics: bool,
     /// Origins whose pages may call; none: no CORS headers. `*` for all.
     pub cors: Vec<String>,
+    /// Where people tell what of the pages they cannot use: an address of mail or of a page.
+    pub contact: Option<String>,
 }

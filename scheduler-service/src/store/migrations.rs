@@ -17,6 +17,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (6, "past", include_str!("../../migrations/0006_past.sql")),
     (10, "audit", include_str!("../../migrations/0010_audit.sql")),
     (11, "recent", include_str!("../../migrations/0011_recent.sql")),
+    (13, "drafts", include_str!("../../migrations/0013_drafts.sql")),
     (15, "waitlist", include_str!("../../migrations/0015_waitlist.sql")),
 ];
 

@@ -7,6 +7,7 @@
 
 mod audit;
 mod backup;
+mod drafts;
 mod error;
 mod file;
 mod imports;
@@ -27,6 +28,7 @@ mod write;
 
 pub use audit::{AuditQuery, AuditRow};
 pub use backup::restore;
+pub use drafts::{AppliedRow, DraftChange, DraftRow, DraftVersionRow, NewDraft};
 pub use error::StoreError;
 pub use job_rows::{
     Added, Claimed, ClaimedTask, JobLimits, JobRow, JobStatus, Lease, NewJob, TaskOutcome,

@@ -7,10 +7,11 @@ use paths::Modules;
 
 /// What these may use of the rest of the service: neither the store nor the book of bookings nor a
 /// study nor who does it knows who asks.
-const ALONE: [(&str, &[&str]); 5] = [
+const ALONE: [(&str, &[&str]); 6] = [
     ("store", &[]),
     ("violation", &[]),
     ("studies", &["violation"]),
+    ("drafts", &[]),
     ("booking", &["store", "violation"]),
     ("jobs", &["booking", "store", "studies"]),
 ];

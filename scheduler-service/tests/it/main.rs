@@ -11,6 +11,7 @@
 
 mod booking;
 mod command;
+mod drafts;
 mod floors;
 mod http;
 mod jobs;

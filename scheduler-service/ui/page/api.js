@@ -2,6 +2,9 @@
 import { signal } from './vendor/core.js';
 import { language } from './language.js';
 
+/** What this version of the service has. */
+export const HAS = { events: false, days: false };
+
 const STORED = 'scheduler-key';
 
 /** The key, for as long as the window is open. */
@@ -31,13 +34,12 @@ export class Problem extends Error {
 
 /**
  * @param {string} method @param {string} path
- * @param {{ body?: unknown, match?: string, known?: string, once?: string, signal?: AbortSignal, accept?: string }} [more]
- *   `match`: the version that is changed; `known`: the version that the page has; `once`: a key with
- *   which the request can be sent again.
+ * @param {{ body?: unknown, match?: string, known?: string, once?: string, signal?: AbortSignal }} [more]
+ *   `match`: the version that is changed; `known`: that the page has; `once`: to send it again
  */
-async function send(method, path, { body, match, known, once, signal, accept = 'application/json' } = {}) {
+async function send(method, path, { body, match, known, once, signal } = {}) {
   /** @type {Record<string, string>} */
-  const headers = { Accept: accept, 'Accept-Language': language.value };
+  const headers = { Accept: 'application/json', 'Accept-Language': language.value };
   if (key.value) headers.Authorization = `Bearer ${key.value}`;
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (match) headers['If-Match'] = match;

@@ -1,6 +1,7 @@
 // The planner's page: the rail, the key, and the screen that the address names.
 import { effect, render, signal, useSignal } from './vendor/preact.js';
 import { key, keyWanted, Problem, useKey } from './api.js';
+import { client, meet } from './client.js';
 import { a, button, div, form, h1, input, li, main, nav, p, small, span, ul, use } from './dom.js';
 import { language, speak } from './language.js';
 import { Announcer, Busy, Choice, Field, Trouble } from './parts.js';
@@ -14,6 +15,7 @@ import { say } from './words.js';
 const SCREENS = {
   today: { name: () => say('today'), load: async () => (await import('./today/screen.js')).TodayScreen },
   plan: { name: () => say('plan'), load: async () => (await import('./plan/screen.js')).PlanScreen },
+  scenario: { name: () => say('scenario'), load: async () => (await import('./scenario/screen.js')).ScenarioScreen },
   variants: { name: () => say('variants'), load: async () => (await import('./variants/screen.js')).VariantsScreen },
 };
 
@@ -55,8 +57,16 @@ function App() {
     use(Announcer, {}));
 }
 
+/** Asks who looks, before anything is shown. */
+const known = signal(/** @type {Problem | null} */ (null));
+const greet = () => void meet().then(() => (known.value = null), (problem) => (known.value = problem));
+effect(() => {
+  if (!client.value && !keyWanted.value) greet();
+});
+
 function Screen() {
   const { id, component, failed } = screen.value;
+  if (!client.value) return known.value ? use(Trouble, { problem: known.value, again: greet }) : use(Busy, { what: say('loading') });
   if (failed) return use(Trouble, { problem: new Problem(0, {}), again: () => void show(id) });
   return component ? use(component, { key: id }) : use(Busy, { what: say('loading') });
 }
@@ -67,7 +77,8 @@ function Rail() {
     ul(null,
       Object.entries(SCREENS).map(([id, screen]) => li({ key: id },
         a({ href: `#/${id}`, 'aria-current': id === shown.value ? 'page' : undefined }, screen.name()))),
-      li(null, a({ href: '/book', target: '_blank', rel: 'noopener' }, say('booking_page'), ' ↗'))),
+      li(null, a({ href: '/book', target: '_blank', rel: 'noopener' }, say('booking_page'), ' ↗')),
+      li(null, a({ href: `/accessibility#${language.value}`, target: '_blank', rel: 'noopener' }, say('accessibility'), ' ↗'))),
     div({ class: 'foot' },
       use(Choice, { name: say('language'), value: language.value, options: [['de', 'Deutsch'], ['en', 'English']], onPick: (/** @type {any} */ to) => speak(to) }),
       key.value && button({ class: 'quiet', onClick: () => { useKey(''); keyWanted.value = true; } }, say('key_forget')),

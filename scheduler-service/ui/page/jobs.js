@@ -1,4 +1,5 @@
-// Jobs of the service, watched while they run. EventSource cannot send a key, hence fetch.
+// What the service tells while it happens: how jobs go on, and what others book. EventSource cannot send
+// a key, hence fetch.
 import { ask, key, Problem } from './api.js';
 
 /** @param {number} ms */
@@ -36,6 +37,35 @@ export async function follow(id, onProgress, signal) {
     // The stream broke off: the service was stopped, or the net. The job goes on.
     if (++failures > 8) throw new Problem(0, {});
     await pause(500 * failures);
+  }
+}
+
+/**
+ * Hears of what happens until `signal` ends it: each event, also after the net was away. Where the service
+ * or the key has no such stream, it ends by itself.
+ * @param {string} path @param {() => void} onEvent @param {AbortSignal} signal
+ */
+export async function listen(path, onEvent, signal) {
+  let last = '';
+  while (!signal.aborted) {
+    try {
+      /** @type {Record<string, string>} */
+      const headers = { Accept: 'text/event-stream' };
+      if (key.value) headers.Authorization = `Bearer ${key.value}`;
+      if (last) headers['Last-Event-ID'] = last;
+      const response = await fetch(path, { headers, signal, cache: 'no-store' });
+      if (!response.ok && response.status < 500 && response.status !== 429) return;
+      if (!response.headers.get('Content-Type')?.startsWith('text/event-stream')) return;
+      if (response.body) {
+        for await (const event of events(response.body)) {
+          last = event.id || last;
+          onEvent();
+        }
+      }
+    } catch {
+      // It broke off: the service was stopped, or the net.
+    }
+    if (!signal.aborted) await pause(2000);
   }
 }
 

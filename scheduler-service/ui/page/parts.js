@@ -1,6 +1,6 @@
 // Small parts that all screens use.
 import { signal } from './vendor/core.js';
-import { button, details, div, h2, input, label, option, p, select, span, summary } from './dom.js';
+import { button, details, div, h2, input, label, option, p, select, span, strong, summary } from './dom.js';
 import { Problem } from './api.js';
 import { addDays } from './time.js';
 import { say } from './words.js';
@@ -60,8 +60,9 @@ export function Trouble({ problem, again }) {
     again && button({ onClick: again }, say('again')),
     problem.status > 0 && details(null,
       summary(null, say('in_full')),
-      // Problems are told in English.
-      div({ lang: 'en' }, p(null, problem.message),
+      // The kind is told in the reader's language, the details in English where nobody has said them in it.
+      problem.details.title && p(null, strong(null, problem.details.title)),
+      div({ lang: 'en' }, problem.message !== problem.details.title && p(null, problem.message),
         violations.map((/** @type {any} */ v) => p({ key: v.pointer + v.detail }, `${v.pointer} ${v.detail}`)))));
 }
 

@@ -1,7 +1,7 @@
 /** @type {typeof import('./words-en.js').en} */
 export const de = {
   // Der Rahmen
-  product: 'Terminplanung', plan: 'Plan', today: 'Heute', variants: 'Varianten', booking_page: 'Buchungsseite',
+  product: 'Terminplanung', plan: 'Plan', scenario: 'Szenario', today: 'Heute', variants: 'Varianten', booking_page: 'Buchungsseite', accessibility: 'Barrierefreiheit',
   language: 'Sprache', to_content: 'Zum Inhalt', zone: 'Alle Zeiten: {zone}',
   key_title: 'Bitte ein Schlüssel', key_text: 'Dieser Dienst verlangt einen Schlüssel. Ihre Administration erzeugt ihn mit „scheduler keys add NAME --scopes planning:write,slots:read,appointments:write“.',
   key: 'Schlüssel', key_wrong: 'Der Dienst kennt diesen Schlüssel nicht. Vielleicht wurde er gesperrt; prüfen Sie, ob er ganz kopiert ist.',
@@ -11,7 +11,7 @@ export const de = {
   // Was schiefgeht
   trouble_offline: 'Der Dienst antwortet nicht. Prüfen Sie, ob er läuft und ob Sie verbunden sind, und versuchen Sie es noch einmal. Ihre Änderungen bleiben auf dieser Seite.',
   trouble_key: 'Der Dienst verlangt einen Schlüssel.',
-  trouble_forbidden: 'Ihr Schlüssel erlaubt das nicht. Bitten Sie Ihre Administration um einen mit dem Recht planning:write.',
+  trouble_forbidden: 'Ihr Schlüssel erlaubt das nicht. Bitten Sie Ihre Administration um einen mit dem Recht planning:read, oder planning:write zum Ändern.',
   trouble_stale: 'Jemand hat das inzwischen geändert. Laden Sie es neu und wiederholen Sie Ihre Änderung.',
   trouble_many: 'Das war zu viel auf einmal. Warten Sie einen Augenblick und versuchen Sie es noch einmal.',
   trouble_busy: 'Der Dienst ist ausgelastet, oder seine Datenbank fehlt. Versuchen Sie es gleich noch einmal.',
@@ -74,7 +74,7 @@ export const de = {
   by_time: 'Termine nach Zeit', who_where: 'Wer, wo', previewing: 'Wird geprüft …',
 
   // Varianten
-  variants_text: 'Ändern Sie etwas, und vergleichen Sie: Jede Variante wird neu geplant und mit denselben Kunden simuliert wie das Amt, wie es ist.', as_it_is: 'Wie es ist',
+  variants_text: 'Ändern Sie etwas, und vergleichen Sie: Jede Variante wird neu geplant und mit denselben Kunden simuliert wie das Amt, wie es ist.', as_it_is: 'Wie es ist', as_draft: 'Als Entwurf', edit_add_rooms: '{n} Räume mehr in {site}: {of}', edit_add_rooms_one: '1 Raum mehr in {site}: {of}', try_variant: 'Ausprobieren', variant_clerk: 'Eine Person mehr in {site}', variant_room: 'Ein Raum mehr in {site}',
   new_variant: 'Neue Variante', variant: 'Variante {n}', name: 'Name', remove: 'Entfernen', unchanged: 'wie es ist', reset: 'Wie es ist', compare: 'Vergleichen', effort: 'Wie genau',
   effort_look: 'Ein erster Blick', effort_good: 'Gut', effort_exact: 'Genau', comparing: 'Wird verglichen', stage_planning: 'Plant: {done} von {all} Szenarien', stage_simulating: 'Simuliert: {n} Wiederholungen', nothing_changed: 'Ändern Sie zuerst etwas in mindestens einer Variante.',
   edit_clerks: 'Personen in {site}', edit_quota: 'Spontanquote', edit_no_show: 'Nicht Erschienene', edit_share: 'Anteil mit Termin', edit_walk_ins: 'Spontankunden', edit_requests: 'Terminanfragen', edit_online: 'Alle Leistungen online', edit_sick: 'Krankenstand', edit_duration: 'Bedienzeiten',

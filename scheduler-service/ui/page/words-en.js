@@ -1,6 +1,6 @@
 export const en = {
   // The frame
-  product: 'Scheduler', plan: 'Plan', today: 'Today', variants: 'Variants', booking_page: 'Booking page',
+  product: 'Scheduler', plan: 'Plan', scenario: 'Scenario', today: 'Today', variants: 'Variants', booking_page: 'Booking page', accessibility: 'Accessibility',
   language: 'Language', to_content: 'Skip to content', zone: 'All times: {zone}',
   key_title: 'A key, please', key_text: 'This service asks for a key. Your administrator makes one with “scheduler keys add NAME --scopes planning:write,slots:read,appointments:write”.',
   key: 'Key', key_wrong: 'The service does not know this key. It may have been revoked; check that it was copied as a whole.',
@@ -10,7 +10,7 @@ export const en = {
   // What goes wrong
   trouble_offline: 'The service does not answer. Check that it is running and that you are connected, then try again. Your edits are kept on this page.',
   trouble_key: 'The service asks for a key.',
-  trouble_forbidden: 'Your key does not allow this. Ask your administrator for a key with the scope planning:write.',
+  trouble_forbidden: 'Your key does not allow this. Ask your administrator for a key with the scope planning:read, or planning:write to change things.',
   trouble_stale: 'Somebody has changed this meanwhile. Load it again and repeat your change.',
   trouble_many: 'That was too much at once. Wait a moment, then try again.',
   trouble_busy: 'The service is busy or its database is away. Try again in a moment.',
@@ -73,7 +73,7 @@ export const en = {
   by_time: 'Appointments by time', who_where: 'Who, where', previewing: 'Looking …',
 
   // Variants
-  variants_text: 'Change something, and compare: each variant is planned anew and simulated with the same customers as the office as it is.', as_it_is: 'As it is',
+  variants_text: 'Change something, and compare: each variant is planned anew and simulated with the same customers as the office as it is.', as_it_is: 'As it is', as_draft: 'Make it a draft', edit_add_rooms: '{n} rooms more in {site}: {of}', edit_add_rooms_one: '1 room more in {site}: {of}', try_variant: 'Try it', variant_clerk: 'One clerk more in {site}', variant_room: 'One room more in {site}',
   new_variant: 'New variant', variant: 'Variant {n}', name: 'Name', remove: 'Remove', unchanged: 'as it is', reset: 'As it is', compare: 'Compare', effort: 'How exact',
   effort_look: 'A first look', effort_good: 'Good', effort_exact: 'Exact', comparing: 'Comparing', stage_planning: 'Planning: {done} of {all} scenarios', stage_simulating: 'Simulating: {n} replications', nothing_changed: 'Change something in at least one variant first.',
   edit_clerks: 'Clerks in {site}', edit_quota: 'Walk-in quota', edit_no_show: 'No-shows', edit_share: 'Share by appointment', edit_walk_ins: 'Walk-ins', edit_requests: 'Requests for appointments', edit_online: 'All services online', edit_sick: 'Sick leave', edit_duration: 'Service times',

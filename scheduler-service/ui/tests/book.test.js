@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { de } from '../page/book/words-de.js';
 import { en } from '../page/book/words-en.js';
@@ -131,4 +132,56 @@ test('it asks for the link of the office where it has no key, and books with one
   await page.getByText(en.done).waitFor();
   await close();
   await keyed.end();
+});
+
+test('a page of somebody else shows it with one script, and no third one can', async () => {
+  const host = createServer((request, response) => {
+    response.setHeader('Content-Type', 'text/html');
+    response.end(`<!doctype html><html lang="de"><title>Amt</title><h1>Amt</h1>
+      <appointment-booking service="card" site="hall"></appointment-booking>
+      <script src="${shown.base}/ui/embed.js"></script></html>`);
+  });
+  await new Promise((done) => host.listen(0, '127.0.0.1', done));
+  const origin = `http://127.0.0.1:${host.address().port}`;
+  const shown = await serve({ more: ['--cors', origin] });
+  const context = await browser.newContext({ viewport: { width: 900, height: 700 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  await page.goto(origin);
+  const frame = page.frameLocator('appointment-booking iframe');
+  await frame.getByLabel(de.service).waitFor();
+  assert.equal(await frame.getByLabel(de.service).inputValue(), 'card');
+  assert.equal(await page.locator('appointment-booking iframe').getAttribute('title'), de.title);
+  await frame.getByRole('button', { name: de.find }).click();
+  await frame.locator('.times button').first().waitFor();
+  // It is as high as what it shows.
+  await page.waitForFunction(() => document.querySelector('appointment-booking').getBoundingClientRect().height > 700);
+  await picture(page, 'book-embedded');
+  await frame.locator('.times button').nth(5).click();
+  await frame.getByRole('button', { name: de.confirm, exact: true }).click();
+  await frame.getByText(de.done).waitFor();
+  // In English, where the page says so.
+  await page.locator('appointment-booking').evaluate((element) => element.setAttribute('lang', 'en'));
+  await frame.getByText(en.title).waitFor();
+  await context.close();
+  host.close();
+  await shown.end();
+  // A service that was not told of the origin is shown nowhere else.
+  const policy = (await fetch(`${service.base}/book`)).headers.get('content-security-policy');
+  assert.match(policy, /frame-ancestors 'self'$/);
+});
+
+test('what is known of accessibility is told in both languages, with whom to tell', async () => {
+  const told = await serve({ more: ['--contact', 'mailto:office@example.org'] });
+  const { page, close } = await open(browser, `${told.base}/accessibility`);
+  await page.getByRole('heading', { name: 'Erklärung zur Barrierefreiheit' }).waitFor();
+  assert.equal(await page.getByRole('link', { name: 'Write to us.' }).getAttribute('href'), 'mailto:office@example.org');
+  await accessible(page, 'statement');
+  await picture(page, 'accessibility');
+  await close();
+  await told.end();
+  const without = await open(browser, `${service.base}/accessibility`);
+  await without.page.getByRole('heading', { name: 'Accessibility statement' }).waitFor();
+  assert.equal(await without.page.getByRole('link', { name: 'Write to us.' }).count(), 0);
+  await without.close();
 });

@@ -63,6 +63,7 @@ impl From<BookingError> for HttpError {
                     site: promise.place.site,
                     start: promise.place.start,
                     reason: promise.code.to_owned(),
+                    reference: promise.reference,
                 });
                 Self::new(problem::WOULD_STRAND, detail).with_stranded(stranded.collect())
             }

@@ -15,7 +15,7 @@ use super::shapes::Id;
 use super::written::{IfMatch, etag};
 use crate::booking::{Act, ReplaceMode};
 use crate::http::app::{App, Shared};
-use crate::http::auth::{Caller, PlanningWrite};
+use crate::http::auth::{Caller, PlanningRead, PlanningWrite};
 use crate::http::body;
 use crate::http::problem::{self, Answer, HttpError, Violation};
 use scheduler_core::scenario as shape;
@@ -33,11 +33,11 @@ macro_rules! parts {
                 params(("id" = String, Path, description = "Its id.")),
                 responses((status = 200, description = "It.", body = shape::$shape,
                     headers(("ETag" = String, description = "Version of the scenario.")))),
-                security(("key" = ["planning:write"])),
+                security(("key" = ["planning:read"])),
                 extensions(("x-problems" = json!(["not-found", "busy", "unavailable"]))))]
             pub async fn read(
                 State(app): State<Shared>,
-                _caller: Caller<PlanningWrite>,
+                _caller: Caller<PlanningRead>,
                 Id(id): Id,
             ) -> Answer<Response> {
                 Part { list: $list, kind: $kind, id }.read(&app).await

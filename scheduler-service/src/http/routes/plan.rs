@@ -12,7 +12,7 @@ use super::shapes;
 use super::written::{IfMatch, etag};
 use crate::booking::{Days, View};
 use crate::http::app::{App, Shared};
-use crate::http::auth::{Caller, PlanningWrite};
+use crate::http::auth::{Caller, PlanningRead, PlanningWrite};
 use crate::http::body::{self, sensible};
 use crate::http::problem::{self, Answer, HttpError, Violation};
 
@@ -31,12 +31,12 @@ use crate::http::problem::{self, Answer, HttpError, Violation};
             description = "Last date; the first where left out.", example = "2027-03-05")),
     responses((status = 200, description = "The plan.", body = BookPlan,
         headers(("ETag" = String, description = "Version of what was asked for.")))),
-    security(("key" = ["planning:write"])),
+    security(("key" = ["planning:read"])),
     extensions(("x-problems" = json!([
         "malformed", "invalid", "invalid-window", "busy", "unavailable"]))))]
 pub async fn read(
     State(app): State<Shared>,
-    _caller: Caller<PlanningWrite>,
+    _caller: Caller<PlanningRead>,
     RawQuery(query): RawQuery,
 ) -> Answer<Response> {
     let asked = Asked::parse(query.as_deref().unwrap_or_default())?;

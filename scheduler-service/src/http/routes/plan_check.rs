@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::scenario_read;
 use crate::booking::View;
 use crate::http::app::Shared;
-use crate::http::auth::{Caller, PlanningWrite};
+use crate::http::auth::{Caller, PlanningRead};
 use crate::http::body::{Body, sensible};
 use crate::http::language::Reads;
 use crate::http::problem::{Answer, HttpError};
@@ -39,12 +39,12 @@ wire! {
     params(("Accept-Language" = Option<String>, Header, nullable = false, example = "de",
         description = "Language of the messages: `de`, or English.")),
     responses((status = 200, description = "What the judge says.", body = Verdict)),
-    security(("key" = ["planning:write"])),
+    security(("key" = ["planning:read"])),
     extensions(("x-problems" = json!([
         "invalid", "invalid-scenario", "invalid-plan", "busy", "unavailable"]))))]
 pub async fn check(
     State(app): State<Shared>,
-    _caller: Caller<PlanningWrite>,
+    _caller: Caller<PlanningRead>,
     Reads(language): Reads,
     body: Body<CheckPlanRequest>,
 ) -> Answer<Json<Verdict>> {

@@ -76,7 +76,11 @@ pub async fn create(
     let absences = body.value.absences.iter();
     let absences: Vec<String> = absences.map(|a| format!("{} {}", a.staff, a.date)).collect();
     let act = caller.act("repair").because(body.value.reason).with("absences", absences);
-    let mode = ReplaceMode { dry_run: body.value.dry_run, repair: true };
+    let mode = ReplaceMode {
+        dry_run: body.value.dry_run,
+        repair: true,
+        promises_only: body.value.dry_run,
+    };
     change(&app, act, scenario, view.scenario_version, mode).await
 }
 

@@ -18,7 +18,7 @@ use super::services::{parameters, unknown_parameter};
 use super::written::{IfMatch, etag};
 use crate::booking::{Act, MovedBlocks, PlacedBlock, ReplaceMode, Replaced, Reseated};
 use crate::http::app::{App, Shared};
-use crate::http::auth::{Caller, PlanningWrite};
+use crate::http::auth::{Caller, PlanningRead, PlanningWrite};
 use crate::http::body::{self, Taken};
 use crate::http::problem::{self, Answer, HttpError, Stranded, Violation};
 use crate::studies::{StudyError, size};
@@ -140,9 +140,9 @@ impl From<Reseated> for Kept {
 #[utoipa::path(get, path = "/v1/scenario", tag = "planning",
     responses((status = 200, description = "The scenario.", body = Scenario,
         headers(("ETag" = String, description = "Its version.")))),
-    security(("key" = ["planning:write"])),
+    security(("key" = ["planning:read"])),
     extensions(("x-problems" = json!(["busy", "unavailable"]))))]
-pub async fn read(State(app): State<Shared>, _caller: Caller<PlanningWrite>) -> Answer<Response> {
+pub async fn read(State(app): State<Shared>, _caller: Caller<PlanningRead>) -> Answer<Response> {
     let view = app.office().view().await?;
     let tag = [(header::ETAG, etag(view.scenario_version))];
     Ok((tag, Json(view.scenario.as_ref())).into_response())
@@ -247,6 +247,21 @@ pub async fn change(
     version: u64,
     mode: ReplaceMode,
 ) -> Answer<Response> {
+    let change = changed(app, act, scenario, version, mode).await?;
+    Ok(([(header::ETAG, etag(change.version))], Json(change)).into_response())
+}
+
+/// The same, without its answer.
+///
+/// # Errors
+/// As [`change`].
+pub async fn changed(
+    app: &App,
+    act: Act,
+    scenario: Scenario,
+    version: u64,
+    mode: ReplaceMode,
+) -> Answer<Change> {
     let sent = scenario.horizon;
     let office = app.office().noting(act.with("repair", mode.repair));
     let replaced = office.replace_scenario(scenario, version, mode).await?;
@@ -268,6 +283,7 @@ pub async fn change(
         site: promise.place.site,
         start: promise.place.start,
         reason: promise.code.to_owned(),
+        reference: promise.reference,
     });
     let moved = moved.into_iter().map(|promise| Moved {
         id: promise.id.to_string(),
@@ -276,24 +292,25 @@ pub async fn change(
         to: promise.to,
         reference: promise.reference,
     });
-    let change = Change {
+    Ok(Change {
         version,
         dry_run: mode.dry_run,
         moved: moved.collect(),
         kept: reseated.into_iter().filter(|_| mode.repair).map(Kept::from).collect(),
-        walk_in_blocks: blocks.into_iter().filter(|_| mode.repair).map(changed).collect(),
+        walk_in_blocks: blocks.into_iter().filter(|_| mode.repair).map(ChangedBlocks::from).collect(),
         stranded: stranded.collect(),
         warnings,
-    };
-    Ok(([(header::ETAG, etag(version))], Json(change)).into_response())
+    })
 }
 
-fn changed(blocks: MovedBlocks) -> ChangedBlocks {
-    ChangedBlocks {
-        site: blocks.day.site,
-        date: blocks.day.date,
-        gone: blocks.gone.into_iter().map(ChangedBlock::from).collect(),
-        new: blocks.new.into_iter().map(ChangedBlock::from).collect(),
+impl From<MovedBlocks> for ChangedBlocks {
+    fn from(blocks: MovedBlocks) -> Self {
+        Self {
+            site: blocks.day.site,
+            date: blocks.day.date,
+            gone: blocks.gone.into_iter().map(ChangedBlock::from).collect(),
+            new: blocks.new.into_iter().map(ChangedBlock::from).collect(),
+        }
     }
 }
 

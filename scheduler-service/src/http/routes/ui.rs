@@ -27,6 +27,7 @@ pub fn pages() -> Router<Shared> {
     Router::new()
         .route("/", get(planner))
         .route("/book", get(booking))
+        .route("/accessibility", get(accessibility))
         .route("/ui/{*path}", get(file))
 }
 
@@ -51,6 +52,26 @@ async fn planner(headers: HeaderMap) -> Response {
 async fn booking(State(app): State<Shared>, headers: HeaderMap) -> Response {
     let origins = &app.settings().cors;
     served("book.html", &headers, format!("'self' {}", origins.join(" ")).trim_end())
+}
+
+/// What is known of how accessible the pages are, and where to tell that they are not.
+async fn accessibility(State(app): State<Shared>, headers: HeaderMap) -> Response {
+    let mut response = served("accessibility.html", &headers, "'self'");
+    let Some(contact) = &app.settings().contact else { return response };
+    let Some(EmbeddedFile { data, .. }) = Files::get("accessibility.html") else { return response };
+    if response.status() == StatusCode::OK {
+        let text = String::from_utf8_lossy(&data);
+        let text = text.replace("hidden data-contact", "").replace("#contact", &escaped(contact));
+        // Of the statement with another contact, and small enough to be sent each time.
+        response.headers_mut().remove(header::ETAG);
+        *response.body_mut() = text.into();
+    }
+    response
+}
+
+/// A text as the value of an attribute.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
 }
 
 async fn file(Path(path): Path<String>, headers: HeaderMap) -> Response {

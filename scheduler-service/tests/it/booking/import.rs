@@ -133,7 +133,7 @@ async fn a_sick_call_strands_and_a_repair_finds_who_keeps_it_again(database: Dat
     let advice = desk.book("advice", march(1, "09:00")).await;
     let mut hall = Scenario::from_json(HALL.as_bytes()).unwrap();
     hall.staff[0].absent_on.push("2027-03-01".parse().unwrap());
-    let repair = ReplaceMode { repair: true, dry_run: false };
+    let repair = ReplaceMode { repair: true, ..ReplaceMode::default() };
     let done = desk.office.replace_scenario(hall.clone(), 1, repair).await.unwrap();
     assert_eq!(done.stranded.len(), 1);
     let stranded = desk.office.record(&web(), advice.id).await.unwrap();

@@ -71,7 +71,7 @@ async fn a_sick_call_moves_few_citizens_and_loses_none(database: Database) {
     // All but one clerk can do cards; one alone can give advice.
     let advice = desk.book("advice", march(1, "08:00")).await;
     let card = desk.book("card", march(1, "08:00")).await;
-    let repair = ReplaceMode { repair: true, dry_run: false };
+    let repair = ReplaceMode { repair: true, ..ReplaceMode::default() };
     let ill = |scenario: &mut Scenario| {
         scenario.staff[0].absent_on.push("2027-03-01".parse().unwrap());
     };
@@ -104,7 +104,7 @@ async fn who_cannot_be_kept_in_time_comes_a_little_later(database: Database) {
         let staff = scenario.staff.iter_mut().find(|staff| staff.id == clerk).unwrap();
         staff.absent_on.push("2027-03-01".parse().unwrap());
     });
-    let repair = ReplaceMode { repair: true, dry_run: false };
+    let repair = ReplaceMode { repair: true, ..ReplaceMode::default() };
     let done = desk.office.replace_scenario(ill, 1, repair).await.unwrap();
     assert_eq!((done.moved.len(), done.stranded.len()), (1, 0));
     let moved = &done.moved[0];

@@ -147,6 +147,7 @@ pub(crate) fn wide() -> HttpSettings {
             lease: scheduler_service::jobs::LEASE,
         },
         cors: Vec::new(),
+        contact: None,
         own_metrics: true,
     }
 }

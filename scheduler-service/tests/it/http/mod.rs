@@ -4,6 +4,7 @@ mod addresses;
 mod appointments;
 mod audit;
 mod document;
+mod drafts;
 mod edited;
 mod errors;
 mod harness;

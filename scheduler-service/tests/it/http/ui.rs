@@ -68,3 +68,38 @@ async fn pages_of_origins_that_may_use_the_paths_may_show_the_booking_page() {
     let policy = header(&page, "content-security-policy");
     assert!(policy.ends_with("frame-ancestors 'self' https://town.example"), "{policy}");
 }
+
+#[tokio::test]
+async fn the_accessibility_statement_names_the_contact_as_text() {
+    let mut settings = wide();
+    settings.contact = Some("https://town.example/?a=1&b=\"<x>".to_owned());
+    let town = Town::with(settings).await;
+    let page = get(&town, "/accessibility", &[BROWSER]).await;
+    assert_eq!(header(&page, "content-type"), "text/html; charset=utf-8");
+    let html = to_bytes(page.into_body(), usize::MAX).await.unwrap();
+    let html = String::from_utf8(html.to_vec()).unwrap();
+    assert_eq!(html.matches("href=\"https://town.example/?a=1&amp;b=&quot;&lt;x>\"").count(), 2);
+    assert!(!html.contains("data-contact"));
+    let without = get(&Town::open().await, "/accessibility", &[BROWSER]).await;
+    let html = to_bytes(without.into_body(), usize::MAX).await.unwrap();
+    assert!(String::from_utf8(html.to_vec()).unwrap().contains("hidden data-contact"));
+}
+
+#[tokio::test]
+async fn whoever_reads_german_is_told_in_german_what_went_wrong() {
+    let town = Town::open().await;
+    let german = town.header("accept-language", "de-DE,de;q=0.9");
+    let missing = german.get("/v1/rooms/moon").await.is(404, "not-found");
+    assert_eq!(missing.body["title"], "Das gibt es nicht");
+    assert_eq!(missing.header("content-language"), "de");
+    assert_eq!(missing.header("content-type"), "application/problem+json");
+    let english = town.get("/v1/rooms/moon").await.is(404, "not-found");
+    assert_eq!(english.body["title"], "There is no such thing");
+    let texts = |reply: &super::harness::Reply| {
+        let all = reply.body["definitions"].as_array().unwrap().iter();
+        all.map(|one| one["text"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let (told, ours) = (german.get("/v1/definitions").await, town.get("/v1/definitions").await);
+    assert_eq!(texts(&told).len(), texts(&ours).len());
+    assert!(texts(&told).iter().zip(texts(&ours)).all(|(german, english)| *german != english));
+}

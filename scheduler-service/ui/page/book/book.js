@@ -1,7 +1,7 @@
 // The page on which citizens book: what, when, confirm, done; and change or cancel.
 import { effect, render, signal, untracked } from '../vendor/core.js';
-import { a, button, details, div, footer, form, h1, h2, h3, header, input, label, li, main, ol, option, p, save, select, span, strong, summary, ul, use } from '../dom.js';
-import { addDays, clock, dateOf, longDate, shortDate, span as hours, zone } from '../time.js';
+import { a, button, caption, details, div, footer, form, h1, h2, h3, header, input, label, li, main, ol, option, p, save, select, span, strong, summary, table, tbody, td, th, thead, tr, ul, use } from '../dom.js';
+import { addDays, clock, dateOf, longDate, noon, shortDate, span as hours, zone } from '../time.js';
 import { language, speak } from '../language.js';
 import { calendarFile } from './calendar.js';
 import * as state from './state.js';
@@ -42,7 +42,7 @@ function Page() {
       h2({ tabIndex: -1 }, STEPS[step].title()),
       use(Messages, {}),
       state.places.value ? use(STEPS[step].view, { key: step }) : !state.problem.value && p({ class: 'busy' }, say('loading'))),
-    footer(null, say('zone', { zone: zone.value })));
+    footer(null, say('zone', { zone: zone.value }), ' · ', a({ href: `/accessibility#${language.value}` }, say('accessibility'))));
 }
 
 /** What has happened: to be read at once. */
@@ -117,10 +117,31 @@ function When() {
       button({ 'aria-label': say('week_before'), disabled: from.value <= places.value.from || state.busy.value, onClick: () => void state.week(addDays(from.value, -state.DAYS)) }, `◀ ${say('week_before')}`),
       strong(null, say('week', { from: shortDate(from.value), until: shortDate(until.value) })),
       button({ 'aria-label': say('week_after'), disabled: until.value >= places.value.until || state.busy.value, onClick: () => void state.week(addDays(from.value, state.DAYS)) }, `${say('week_after')} ▶`)),
+    state.month.value && use(Month, {}),
     !found.value ? state.busy.value && p({ class: 'busy', role: 'status' }, say('searching'))
       : found.value.slots.length === 0 ? use(Nothing, {})
         : dates.map((date) => use(DayTimes, { key: date, date, open: date === first })),
     p(null, button({ class: 'quiet', onClick: () => (moving.value ? cancelMove() : (state.step.value = 'what')) }, `← ${say('back')}`)));
+}
+
+/** On which dates of the month there are times. */
+function Month() {
+  const days = /** @type {Map<string, number>} */ (state.month.value);
+  const first = state.firstOf(state.from.value);
+  const named = (/** @type {string} */ date, /** @type {object} */ as) => noon(date).toLocaleDateString(language.value, as);
+  const week = [0, 1, 2, 3, 4, 5, 6];
+  const monday = addDays(first, -((noon(first).getUTCDay() + 6) % 7));
+  return table({ class: 'month' },
+    caption(null, named(first, { month: 'long', year: 'numeric' })),
+    thead(null, tr(null, week.map((day) => th({ key: day, scope: 'col' }, named(addDays(monday, day), { weekday: 'short' }))))),
+    tbody(null, week.slice(0, 6).map((row) => tr({ key: row }, week.map((day) => {
+      const date = addDays(monday, row * 7 + day);
+      const n = days.get(date);
+      const text = date.startsWith(first.slice(0, 8)) && Number(date.slice(8));
+      return td({ key: day }, text && n ? button({
+        'aria-label': `${longDate(date)}, ${say('times', { n })}`, 'aria-pressed': String(date === state.from.value), disabled: state.busy.value, onClick: () => void state.week(date),
+      }, text) : text);
+    })))));
 }
 
 function cancelMove() {
@@ -207,7 +228,7 @@ function calendar() {
   save('termin.ics', 'text/calendar', calendarFile({ id, version, start, end, title: whatOf(basket), place: siteOf(site), text }, Date.now()));
 }
 
-/** Whether the citizen has asked to cancel, and is asked whether that is meant. */
+/** Whether the citizen is asked whether that is meant. */
 const sure = signal(false);
 
 function Manage() {
@@ -229,14 +250,13 @@ function Manage() {
     p(null, button({ class: 'quiet', onClick: state.restart }, say('new_one'))));
 }
 
-// An address that is opened in the same window only changes what is after #.
 addEventListener('hashchange', () => location.reload());
 
-// The page is small: whatever changes, it is made anew, and only what differs is touched.
+// Whatever changes, only what differs is touched.
 const root = /** @type {HTMLElement} */ (document.getElementById('app'));
 effect(() => render(use(Page, {}), root));
 
-// Whoever does not see the page learns by the focus that it is another step.
+// The focus tells that it is another step.
 let before = state.step.value;
 effect(() => {
   const step = state.step.value;
@@ -245,5 +265,11 @@ effect(() => {
   if (step !== before) requestAnimationFrame(() => root.querySelector('h2')?.focus());
   before = step;
 });
+
+// A page of somebody else learns how high this one is.
+if (parent !== window) {
+  const tell = () => parent.postMessage({ appointmentBookingHeight: root.scrollHeight }, '*');
+  new ResizeObserver(tell).observe(root);
+}
 
 void state.load();

@@ -1,6 +1,6 @@
 // Where a citizen is on the way to an appointment, and what the service has said so far.
 import { batch, computed, signal } from '../vendor/core.js';
-import { ask, key, once, Problem, useKey } from '../api.js';
+import { ask, HAS, key, once, Problem, useKey } from '../api.js';
 import { addDays, dateOf, today, zone } from '../time.js';
 
 /**
@@ -9,8 +9,7 @@ import { addDays, dateOf, today, zone } from '../time.js';
  * @typedef {'what' | 'when' | 'confirm' | 'done' | 'manage'} Step
  */
 
-// What the address has after # is seen by no server and no log: the office's key and the secret of an
-// appointment, its id.
+// No server and no log sees what is after #: the office's key and the secret of an appointment, its id.
 const given = new URLSearchParams(location.hash.slice(1));
 if (given.get('key')) useKey(/** @type {string} */ (given.get('key')));
 
@@ -35,13 +34,13 @@ export const busy = signal(false);
 /** When the hold ends, by the clock of this page. */
 export const deadline = signal(0);
 
-/** Services that can be had together with those chosen before, by id. */
+/** By id. */
 export const addable = signal(/** @type {Set<string> | null} */ (null));
 
 export const DAYS = 7;
 export const until = computed(() => addDays(from.value, DAYS - 1));
 
-/** The address at which an appointment can be changed. @param {string} id */
+/** @param {string} id */
 export function addressOf(id) {
   const secret = new URLSearchParams({ appointment: id, ...(key.value && { key: key.value }) });
   return `${location.origin}${location.pathname}#${secret}`;
@@ -84,7 +83,6 @@ async function read(id) {
   etag.value = version;
 }
 
-/** What may still be added to the basket. */
 export const loadAddable = async () => {
   const chosen = basket.value.filter((item) => item.service);
   addable.value = null;
@@ -94,13 +92,12 @@ export const loadAddable = async () => {
     const { data } = await ask('GET', `/v1/services?${query}`);
     addable.value = new Set(data.services.filter((/** @type {any} */ one) => one.sites.length > 0).map((/** @type {any} */ one) => one.id));
   } catch {
-    // Then everything is offered, and the search says what does not go together.
+    // The search says what does not go together.
   }
 };
 
 export const chosen = () => basket.value.filter((item) => item.service);
 
-/** Most times in an answer of the service. */
 const MOST = 1000;
 
 /** @param {string} first @param {string} last */
@@ -114,20 +111,20 @@ const times = async (first, last) => (await ask('POST', '/v1/slots/search', {
 
 async function find() {
   found.value = null;
+  const calendar = readMonth();
   const last = until.value > places.value.until ? places.value.until : until.value;
   const data = await times(from.value, last);
   let { slots } = data;
   if (slots.length === MOST) {
-    // Too many for one answer: day by day.
     const dates = Array.from({ length: DAYS }, (_, index) => addDays(from.value, index)).filter((date) => date <= last);
     slots = (await Promise.all(dates.map((date) => times(date, date)))).flatMap((day) => day.slots);
   }
+  await calendar;
   found.value = { ...data, slots: thinned(slots) };
 }
 
 /**
- * Of the times of each quarter of an hour the one that takes the least from others, in their order:
- * nobody wants to choose between 08:05 and 08:10.
+ * Of each quarter of an hour the time that takes least from others: nobody wants 08:05 or 08:10.
  * @param {(Time & { cost: number })[]} slots
  */
 function thinned(slots) {
@@ -146,13 +143,32 @@ export const search = () => guarded(async () => {
   await find();
 });
 
+/** Times of each date of the month. */
+export const month = signal(/** @type {Map<string, number> | null} */ (null));
+
+/** @param {string} date */
+export const firstOf = (date) => `${date.slice(0, 8)}01`;
+
+async function readMonth() {
+  if (!HAS.days) return;
+  const first = firstOf(from.value);
+  const last = addDays(firstOf(addDays(first, 31)), -1);
+  const query = new URLSearchParams([
+    ...(moving.value?.basket ?? chosen()).map((/** @type {Item} */ item) => ['basket', `${item.service}:${item.persons}`]),
+    ...(site.value ? [['site', site.value]] : []), ...(moving.value ? [['ignore', moving.value.id]] : []),
+    ['from', first < today() ? today() : first], ['until', last > places.value.until ? places.value.until : last],
+  ]);
+  const { data } = await ask('GET', `/v1/days?${query}`);
+  month.value = new Map(data.days.map((/** @type {any} */ day) => [day.date, day.starts + day.undecided]));
+}
+
 /** @param {string} to */
 export const week = (to) => guarded(async () => {
   from.value = to < today() ? today() : to;
   await find();
 });
 
-/** Keeps a time, or moves the appointment to it. @param {Time} time */
+/** @param {Time} time */
 export const choose = (time) => guarded(async () => {
   try {
     if (moving.value) {
@@ -171,7 +187,7 @@ export const choose = (time) => guarded(async () => {
     const { data } = await ask('POST', '/v1/holds', { once: once(), body: { site: time.site, start: time.start, basket: chosen() } });
     batch(() => {
       booking.value = data;
-      // How long it is kept is the service's to say; when that is over, a clock that may differ.
+      // This clock may differ from the service's.
       deadline.value = Date.now() + Date.parse(data.expires_at) - Date.parse(data.updated_at);
       step.value = 'confirm';
     });
@@ -183,7 +199,7 @@ export const choose = (time) => guarded(async () => {
   }
 });
 
-/** A number that people can read out: without letters that look alike. */
+/** Without letters that look alike. */
 function newNumber() {
   const letters = 'ABCDEFGHKLMNPRSTUVWXYZ23456789';
   const drawn = [...crypto.getRandomValues(new Uint8Array(6))].map((byte) => letters[byte % letters.length]).join('');
@@ -201,7 +217,6 @@ export const confirm = () => guarded(async () => {
       step.value = 'done';
       message.value = 'done';
     });
-    // The address is the way back, also after the page was loaded again.
     history.replaceState(null, '', addressOf(data.id));
   } catch (error) {
     if (error instanceof Problem && error.code === 'hold-expired') await expire();
@@ -209,7 +224,6 @@ export const confirm = () => guarded(async () => {
   }
 });
 
-/** The hold has ended before it was confirmed. */
 async function expire() {
   booking.value = null;
   step.value = 'when';

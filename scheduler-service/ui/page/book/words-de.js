@@ -15,5 +15,5 @@ export const de = {
   no_key: 'Diese Seite wurde ohne den Schlüssel des Amtes geöffnet. Bitte nehmen Sie den Link auf der Seite des Amtes.',
   offline: 'Es besteht keine Verbindung. Bitte prüfen Sie sie und versuchen Sie es noch einmal.', busy: 'Gerade buchen viele. Bitte versuchen Sie es gleich noch einmal.',
   unknown: 'Wir finden diesen Termin nicht. Bitte prüfen Sie, ob die Adresse ganz ist.', failed: 'Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.', again: 'Noch einmal',
-  zone: 'Zeiten von {zone}', language: 'Sprache', persons_short: '{n} Personen', persons_short_one: '1 Person', loading: 'Wird geladen …',
+  zone: 'Zeiten von {zone}', language: 'Sprache', persons_short: '{n} Personen', persons_short_one: '1 Person', loading: 'Wird geladen …', accessibility: 'Barrierefreiheit',
 };

@@ -14,5 +14,5 @@ export const en = {
   no_key: 'This page was opened without the key of the office. Please use the link on the website of the office.',
   offline: 'There is no connection. Please check it and try again.', busy: 'Many people are booking just now. Please try again in a moment.',
   unknown: 'We do not find this appointment. Please check that the address is whole.', failed: 'That did not work. Please try again.', again: 'Try again',
-  zone: 'Times of {zone}', language: 'Language', persons_short: '{n} persons', persons_short_one: '1 person', loading: 'Loading …',
+  zone: 'Times of {zone}', language: 'Language', persons_short: '{n} persons', persons_short_one: '1 person', loading: 'Loading …', accessibility: 'Accessibility',
 };

@@ -16,7 +16,7 @@ import * as state from './state.js';
 
 const ROW = 44;
 /** Rows that are drawn beyond those in sight, for scrolling by keys. */
-const BEYOND = 6;
+const BEYOND = 4;
 /** Pixels that the pointer moves before a click becomes a drag. */
 const DRAG = 4;
 
@@ -34,8 +34,9 @@ addEventListener('afterprint', () => (printing.value = false));
 /** What a drag would make of its bar, until it is dropped. */
 const dragged = signal(/** @type {{ id: string, start: number, end: number, row: string } | null} */ (null));
 
-/** Pixels of the names of rows. */
+/** Pixels of the names of rows, and after the end of the day. */
 const NAMES = 136;
+const END = 18;
 
 /** @param {Props} props */
 export function Gantt(props) {
@@ -58,7 +59,7 @@ export function Gantt(props) {
   const shown = rows.slice(first, after);
   const known = shown.some((row) => row.bars.some((bar) => bar.id === active.value));
   const entry = known ? active.value : shown.find((row) => row.bars.length > 0)?.bars[0].id;
-  const perMinute = (width.value * state.zoom.value - NAMES) / ((until - from) / 60e3);
+  const perMinute = (width.value * state.zoom.value - NAMES - END) / ((until - from) / 60e3);
   const moving = dragged.value;
   const home = moving && rows.find((row) => row.bars.some((bar) => bar.id === moving.id))?.id;
   const selected = state.selected.value;
@@ -66,7 +67,7 @@ export function Gantt(props) {
   return div({ class: 'gantt', ref: at, onScroll: measure, style: { '--row': `${ROW}px` } },
     div({
       class: 'gantt-sheet', role: 'grid', 'aria-label': say('chart'), 'aria-rowcount': rows.length,
-      style: { '--zoom': state.zoom.value },
+      style: { '--zoom': state.zoom.value, '--hour': `${perMinute * 60}px` },
       onKeyDown: (/** @type {KeyboardEvent} */ event) => onKey(event, props, at.current),
     },
       div({ class: 'gantt-hours', 'aria-hidden': 'true' },
@@ -102,7 +103,7 @@ function hours(from, until) {
 
 /** @param {RowProps} props */
 function RowView(props) {
-  const { row, index, from, until, moving, faults } = props;
+  const { row, index, from, until, moving, faults, perMinute } = props;
   const share = (/** @type {number} */ time) => `${((time - from) / (until - from)) * 100}%`;
   const place = (/** @type {number} */ start, /** @type {number} */ end) => ({
     left: share(Math.max(start, from)), width: `${((Math.min(end, until) - Math.max(start, from)) / (until - from)) * 100}%`,
@@ -115,9 +116,10 @@ function RowView(props) {
     div({ class: 'gantt-name', role: 'rowheader' },
       span(null, row.name), marks > 0 && span({ class: 'mark' }, `✖ ${marks}`)),
     div({ class: 'gantt-time', role: 'gridcell' },
-      hours(from, until).map((tick) => div({ key: `t${tick}`, class: 'tick', style: { left: share(tick) } })),
       row.bands.map((band) => div({
-        key: `${band.kind}${band.start}`, class: `band ${band.kind}`, style: place(band.start, band.end),
+        key: `${band.kind}${band.start}`, class: `band ${band.kind}`,
+        // The lines of the full hours are part of its background: elements of their own would be many.
+        style: { ...place(band.start, band.end), ...(band.kind === 'shift' && { '--first': `${((Math.ceil(band.start / 36e5) * 36e5 - band.start) / 60e3) * perMinute}px` }) },
       }, band.text && span(null, band.text))),
       bars.sort((a, b) => a.start - b.start).map((bar) => barOf(bar, place(bar.start, bar.end), props))));
 }
@@ -142,8 +144,9 @@ function barOf(bar, at, props) {
     onClick: () => (state.selected.value = bar.id),
     onPointerDown: (/** @type {PointerEvent} */ event) => drag(event, bar, props),
   },
-    span({ class: 'letters' }, faults ? '✖' : '', bar.pinned ? '•' : '', fitting),
-    bar.kind !== 'slots' && span({ class: 'edge' }));
+    // Two letters fit: nothing has to be cut off, which would cost a layer for each.
+    bar.kind === 'slots' ? (faults ? '✖' : '') + (bar.pinned ? '•' : '') + fitting
+      : [span({ class: 'letters' }, faults ? '✖' : '', bar.pinned ? '•' : '', fitting), span({ class: 'edge' })]);
 }
 
 /**

@@ -3,6 +3,8 @@ import { useEffect, useSignal } from '../vendor/preact.js';
 import { button, classes, div, h1, h2, li, option, p, progress, save, select, span, strong, table, tbody, td, th, thead, tr, ul, use } from '../dom.js';
 import { csv, duration, number, percent, signed } from '../format.js';
 import { addDays, clock, longDate, shortDate, span as hours } from '../time.js';
+import { may } from '../client.js';
+import { addVariant } from '../variants/saved.js';
 import { Busy, Choice, Dates, Empty, Sites, Trouble } from '../parts.js';
 import { say } from '../words.js';
 import { Gantt, show } from './gantt.js';
@@ -169,12 +171,12 @@ function Day({ data }) {
   };
   return div({ class: 'day' },
     use(Work, { onShow: (id) => show(id, rows), name: (id) => names(data, id) }),
-    div({ class: 'split' },
+    div({ class: classes(may('planning:write') && 'split') },
       div({ class: 'sheet' },
         entries.length === 0 && p({ class: 'note' }, say('nothing_planned')),
         state.view.value === 'chart' ? use(Gantt, chart) : use(PlanTable, { entries, names: data.names, what, status }),
         use(Legend, { entries, letters, order, names: data.names })),
-      use(Panel, { title: what })),
+      may('planning:write') && use(Panel, { title: what })),
     use(Limits, { data }));
 }
 
@@ -196,11 +198,11 @@ function Work({ onShow, name }) {
         name: say('which_plan'), value: source.value, options: [['book', say('as_booked')], ['calculated', say('as_calculated')]],
         onPick: (/** @type {any} */ to) => state.showSource(to),
       }),
-      job.value ? use(Progress, {}) : div({ class: 'tools', role: 'group', 'aria-label': say('calculate') },
+      job.value ? use(Progress, {}) : may('studies:run') && div({ class: 'tools', role: 'group', 'aria-label': say('calculate') },
         button({ onClick: () => void state.calculate(seconds.value) }, say(state.hasCalculated.value ? 'calculate_again' : 'calculate')),
         select({ 'aria-label': say('how_long'), value: String(seconds.value), onChange: (/** @type {any} */ event) => (seconds.value = Number(event.target.value)) },
           [11, 20, 60, 300].map((value) => option({ key: value, value }, value < 60 ? `${value} s` : `${value / 60} min`)))),
-      div({ class: 'tools', role: 'group', 'aria-label': say('edits') },
+      may('planning:write') && div({ class: 'tools', role: 'group', 'aria-label': say('edits') },
         button({ disabled: !draft.value?.past.length, onClick: state.undo, title: 'Ctrl+Z' }, say('undo')),
         button({ disabled: !draft.value?.future.length, onClick: state.redo, title: 'Ctrl+Y' }, say('redo')),
         button({ disabled: !state.isEdited.value, onClick: state.dropEdits }, say('drop_edits')),
@@ -277,6 +279,19 @@ function Legend({ entries, letters, order, names }) {
     li({ key: 'stay' }, span({ class: 'stay-sample' }), say(state.by.value === 'staff' ? 'stay_legend' : 'stay_legend_rooms')));
 }
 
+/** A button that makes a variant and shows it. @param {string} name @param {Partial<import('../variants/saved.js').Variant>} variant */
+const tryIt = (name, variant) => button({
+  class: 'link no-print', 'aria-label': `${say('try_variant')}: ${name}`,
+  onClick: () => { addVariant({ ...variant, name }); location.hash = '#/variants'; },
+}, say('try_variant'));
+
+/** What could be tried about a limit. Slots that would not be worth their time are none. @param {import('./limits.js').Limit} limit @param {any} names */
+function remedy({ by, site, of }, names) {
+  if (by === 'value') return null;
+  if (by === 'rooms') return tryIt(say('variant_room', { site: names.sites[site] }), { edits: [{ edit: 'add_rooms', count: 1, site, equipment: of }] });
+  return tryIt(say('variant_clerk', { site: names.sites[site] }), { values: { [`clerks-${site}`]: 1 } });
+}
+
 /** What is asked for and missing, and what was busy where requests find no slot. @param {{ data: any }} props */
 function Limits({ data }) {
   const scenario = state.scenario.value;
@@ -296,11 +311,11 @@ function Limits({ data }) {
         : ul(null,
           shortages.map((/** @type {any} */ one, /** @type {number} */ index) => li({ key: index }, say(/** @type {any} */ (`short_${one.kind}`), {
             id: one.id, site: names.sites[one.site], from: one.from, until: one.until, asked: one.asked, met: one.met, minutes: one.missing_minutes,
-          }))),
+          }), ' ', tryIt(say('variant_clerk', { site: names.sites[one.site] }), { values: { [`clerks-${one.site}`]: 1 } }))),
           limits.map((one) => li({ key: one.service + one.from + one.site }, say(`limit_${one.by}`, {
             service: names.services[one.service], site: names.sites[one.site], from: clock(one.from), until: clock(one.until),
             expected: number(one.expected, 1), slots: one.slots, busy: percent(one.busy), of: one.of.join(', ') || say('anything'),
-          }))))),
+          }), ' ', remedy(one, names))))),
     div(null,
       h2(null, say('by_service')),
       table({ class: 'list numbers' },

@@ -2,6 +2,7 @@
 // edits of each, and what the judge says.
 import { batch, computed, signal } from '../vendor/preact.js';
 import { ask, once, Problem } from '../api.js';
+import { may } from '../client.js';
 import { signed } from '../format.js';
 import { today, zone } from '../time.js';
 import { follow, stop } from '../jobs.js';
@@ -198,7 +199,7 @@ function set(patch) {
 /** @param {Entries} next */
 function edit(next) {
   const now = draft.value;
-  if (now) set({ now: next, past: [...now.past, now.now], future: [] });
+  if (now && may('planning:write')) set({ now: next, past: [...now.past, now.now], future: [] });
 }
 
 /** @param {string} id */

@@ -3,18 +3,40 @@ import { useEffect } from '../vendor/preact.js';
 import { button, classes, div, fieldset, h1, h2, input, label, legend, li, p, section, span, strong, table, tbody, td, th, thead, tr, ul, use } from '../dom.js';
 import { number } from '../format.js';
 import { clock, dateOf, longDate, shortDate, span as hours } from '../time.js';
+import { HAS } from '../api.js';
+import { may } from '../client.js';
+import { listen } from '../jobs.js';
 import { Busy, Dates, Empty, Sites, Trouble } from '../parts.js';
 import { say } from '../words.js';
 import * as state from './state.js';
 
-/** Milliseconds between looks at what others have changed. */
+/** Milliseconds between looks at what others have changed: where nothing tells of it, and where events do. */
 const FRESH = 5000;
+const TOLD = 60_000;
 
 export function TodayScreen() {
   useEffect(() => {
     void state.load();
-    const timer = setInterval(() => !document.hidden && void state.load(), FRESH);
-    return () => clearInterval(timer);
+    const looking = new AbortController();
+    let [told, due] = [false, 0];
+    // Events come in flocks: one look is enough for those of a tenth of a second.
+    const onEvent = () => {
+      told = true;
+      clearTimeout(due);
+      due = setTimeout(() => void state.load(), 100);
+    };
+    if (HAS.events) void listen('/v1/events', onEvent, looking.signal).finally(() => (told = false));
+    let before = Date.now();
+    const timer = setInterval(() => {
+      if (document.hidden || Date.now() - before < (told ? TOLD : FRESH) - 500) return;
+      before = Date.now();
+      void state.load();
+    }, FRESH);
+    return () => {
+      looking.abort();
+      clearInterval(timer);
+      clearTimeout(due);
+    };
   }, []);
   const { book, problem, change } = state;
   return div({ class: classes('screen', 'today', change.value && 'with-list') },
@@ -22,7 +44,7 @@ export function TodayScreen() {
     problem.value && use(Trouble, { problem: problem.value, again: () => void state.load() }),
     !book.value ? !problem.value && use(Busy, { what: say('loading') })
       : state.days.value.length === 0 ? use(Empty, { title: say('closed'), text: say('closed_text') })
-        : div({ class: 'day-split' }, use(Promises, {}), div({ class: 'side' }, use(Sick, {}), use(There, {}))));
+        : div({ class: 'day-split' }, use(Promises, {}), div({ class: 'side' }, may('planning:write') && use(Sick, {}), use(There, {}))));
 }
 
 function Bar() {
@@ -49,7 +71,7 @@ const NEXT = { booked: ['arrive', 'no_show'], arrived: ['fulfil', 'no_show'] };
 function Promises() {
   const all = state.promises.value;
   const { names } = state.book.value;
-  const isToday = state.date.value === dateOf(Date.now());
+  const isToday = state.date.value === dateOf(Date.now()) && may('planning:write');
   const sites = new Set(state.days.value.map((/** @type {any} */ day) => day.site)).size;
   if (all.length === 0) return section({ class: 'box promises' }, use(Empty, { title: say('no_promises'), text: say('no_promises_text') }));
   return section({ class: 'box promises' },

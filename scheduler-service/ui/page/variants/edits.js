@@ -51,11 +51,11 @@ export function knobsOf(scenario) {
 
 /**
  * A variant as the service reads it.
- * @param {{ name: string, values: Record<string, number> }} variant @param {Knob[]} knobs
+ * @param {import('./saved.js').Variant} variant @param {Knob[]} knobs
  */
-export const variantOf = ({ name, values }, knobs) => ({
+export const variantOf = ({ name, values, edits = [] }, knobs) => ({
   schema: 'variant/1', name,
-  edits: knobs.filter((knob) => isTurned(values, knob)).flatMap((knob) => knob.edits(values[knob.id])),
+  edits: [...edits, ...knobs.filter((knob) => isTurned(values, knob)).flatMap((knob) => knob.edits(values[knob.id]))],
 });
 
 /** @param {Record<string, number>} values @param {Knob} knob */

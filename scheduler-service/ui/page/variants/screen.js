@@ -5,6 +5,7 @@ import { csv, number, percent } from '../format.js';
 import { shortDate } from '../time.js';
 import { Busy, Choice, Empty, Slider, Trouble } from '../parts.js';
 import { say } from '../words.js';
+import { may } from '../client.js';
 import { isTurned } from './edits.js';
 import * as state from './state.js';
 
@@ -44,6 +45,7 @@ function Compare() {
       span(null, text),
       button({ disabled: stopping, onClick: () => void state.stopJob() }, say(stopping ? 'stopping' : 'stop')));
   }
+  if (!may('studies:run')) return null;
   const ready = state.scenario.value !== null && state.changedVariants().length > 0;
   return div({ class: 'tools' },
     !ready && state.variants.value.length > 0 && span({ class: 'hint' }, say('nothing_changed')),
@@ -55,9 +57,12 @@ function Compare() {
 /** @param {Knob} knob @param {number} value */
 const shown = (knob, value) => (knob.unit === 'share' ? percent(value) : value > 0 ? `+${value}` : String(value).replace('-', '−'));
 
+/** @param {string} id */
+const siteName = (id) => state.scenario.value.sites.find((/** @type {any} */ site) => site.id === id)?.name ?? id;
+
 /** @param {Knob} knob */
 const nameOf = (knob) => knob.site
-  ? say('edit_clerks', { site: state.scenario.value.sites.find((/** @type {any} */ site) => site.id === knob.site)?.name ?? knob.site })
+  ? say('edit_clerks', { site: siteName(knob.site) })
   : say(/** @type {any} */ (`edit_${knob.id}`));
 
 /** @param {{ variant: Variant }} props */
@@ -71,6 +76,9 @@ function Card({ variant }) {
       label({ class: 'field' }, span({ class: 'unseen' }, say('name')),
         input({ value: variant.name, maxLength: 80, onChange: (/** @type {any} */ event) => state.patch(variant.id, { name: event.target.value.trim() || say('variant', { n: variant.id }) }) })),
       button({ class: 'quiet', 'aria-label': `${say('remove')}: ${variant.name}`, onClick: () => state.drop(variant.id) }, '✕')),
+    (variant.edits ?? []).map((edit, index) => div({ key: index, class: 'knob turned' },
+      div({ class: 'knob-head' }, span(null, say('edit_add_rooms', { site: siteName(edit.site), n: edit.count, of: (edit.equipment ?? []).join(', ') || '–' })),
+        button({ class: 'link', 'aria-label': `${say('remove')}: ${say('edit_add_rooms', { site: siteName(edit.site), n: edit.count, of: '' })}`, onClick: () => state.patch(variant.id, { edits: (variant.edits ?? []).filter((one) => one !== edit) }) }, '✕')))),
     state.knobs.value.map((knob) => {
       const turned = isTurned(variant.values, knob);
       const value = variant.values[knob.id] ?? (Number.isNaN(knob.start) ? (knob.min + knob.max) / 2 : knob.start);
@@ -85,7 +93,9 @@ function Card({ variant }) {
           name: `${nameOf(knob)}${knob.unit === 'share' ? ', %' : ''}`, min: Math.round(knob.min * scale), max: Math.round(knob.max * scale), step: Math.max(1, Math.round(knob.step * scale)),
           value: Math.round(value * scale), shown: shown(knob, value), onInput: (to) => set(knob, to / scale),
         }));
-    }));
+    }),
+    may('planning:write') && div({ class: 'buttons' },
+      button({ disabled: !state.changes(variant), 'aria-label': `${say('as_draft')}: ${variant.name}`, onClick: () => void state.adopt(variant) }, say('as_draft'))));
 }
 
 /** @type {Record<string, string>} */
@@ -133,8 +143,8 @@ function Result() {
         })))),
     p({ class: 'hint' }, say('interval_hint', { n: number(result.variants[0].replications) })),
     result.variants.some((/** @type {any} */ one) => one.warnings.length > 0) && use(Warnings, { result, nameOf }),
-    details(null, summary(null, say('definitions')),
-      dl(null, result.definitions.flatMap((/** @type {any} */ one) => [dt({ key: `${one.id}-t` }, one.id), dd({ key: one.id, lang: 'en' }, one.text)]))));
+    details({ onToggle: (/** @type {any} */ event) => event.target.open && void state.define() }, summary(null, say('definitions')),
+      dl(null, (state.definitions.value ?? []).flatMap((/** @type {any} */ one) => [dt({ key: `${one.id}-t` }, FIGURES.find(([id]) => id.startsWith(one.id))?.[1] ? say(/** @type {any} */ (FIGURES.find(([id]) => id.startsWith(one.id))?.[1])) : one.id), dd({ key: one.id }, one.text)]))));
 }
 
 /** @param {{ result: any, nameOf: (variant: any) => string }} props */

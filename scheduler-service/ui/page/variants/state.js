@@ -1,5 +1,5 @@
 // Variants of the office, kept in this browser, and the comparison of them, a job of the service.
-import { effect, signal } from '../vendor/preact.js';
+import { signal } from '../vendor/preact.js';
 import { ask, once, Problem } from '../api.js';
 import { daysBetween, weekday } from '../format.js';
 import { addDays, today, zone } from '../time.js';
@@ -7,10 +7,10 @@ import { follow, stop } from '../jobs.js';
 import { announce, guard } from '../parts.js';
 import { say } from '../words.js';
 import { isTurned, knobsOf, variantOf } from './edits.js';
+import { addVariant, variants } from './saved.js';
 
-/** @typedef {{ id: number, name: string, values: Record<string, number> }} Variant */
+/** @typedef {import('./saved.js').Variant} Variant */
 
-const STORED = 'scheduler-variants';
 const JOB = 'scheduler-comparison-job';
 
 /** How long a comparison takes and how exact it is. */
@@ -23,16 +23,20 @@ export const EFFORTS = /** @type {const} */ ({
 export const scenario = signal(/** @type {any} */ (null));
 export const knobs = signal(/** @type {import('./edits.js').Knob[]} */ ([]));
 export const problem = signal(/** @type {Problem | null} */ (null));
-export const variants = signal(/** @type {Variant[]} */ (JSON.parse(localStorage.getItem(STORED) ?? '[]')));
 export const effort = signal(/** @type {keyof typeof EFFORTS} */ ('look'));
 export const job = signal(/** @type {{ id: string, progress: any, stopping: boolean } | null} */ (null));
 export const result = signal(/** @type {any} */ (null));
+/** How figures are counted, in the reader's language. */
+export const definitions = signal(/** @type {{ id: string, text: string }[] | null} */ (null));
+
 /** First date of the week that is repeated. */
 export const week = signal('');
 
-effect(() => localStorage.setItem(STORED, JSON.stringify(variants.value)));
-
 const guarded = guard(problem);
+
+export const define = () => guarded(async () => {
+  definitions.value = (await ask('GET', '/v1/definitions')).data.definitions;
+});
 
 export const load = () => guarded(async () => {
   const { data } = await ask('GET', '/v1/scenario');
@@ -53,10 +57,15 @@ function firstWeek({ horizon }) {
   return horizon.from;
 }
 
-export function add() {
-  const id = Math.max(0, ...variants.value.map((one) => one.id)) + 1;
-  variants.value = [...variants.value, { id, name: say('variant', { n: id }), values: {} }];
-}
+export { variants };
+
+export const add = () => addVariant({});
+
+/** Makes a draft of what is booked from with the edits of a variant, and shows it. @param {Variant} variant */
+export const adopt = (variant) => guarded(async () => {
+  const { data } = await ask('POST', '/v1/drafts', { body: { name: variant.name, variant: variantOf(variant, knobs.value) } });
+  location.hash = `#/scenario?draft=${data.id}`;
+});
 
 /** @param {number} id @param {Partial<Variant>} patch */
 export const patch = (id, patch) => {
@@ -68,7 +77,10 @@ export const drop = (id) => {
   variants.value = variants.value.filter((one) => one.id !== id);
 };
 
-export const changedVariants = () => variants.value.filter((one) => knobs.value.some((knob) => isTurned(one.values, knob)));
+/** Whether a variant changes anything. @param {Variant} one */
+export const changes = (one) => (one.edits ?? []).length > 0 || knobs.value.some((knob) => isTurned(one.values, knob));
+
+export const changedVariants = () => variants.value.filter(changes);
 
 export const compare = () => guarded(async () => {
   result.value = null;
