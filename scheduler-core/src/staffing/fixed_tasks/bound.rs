@@ -32,13 +32,7 @@ pub(super) fn at_a_moment(instance: &Instance) -> usize {
 }
 
 /// Augments a matching of the tasks that run with workers by `task` (Kuhn 1955).
-fn seat(
-    instance: &Instance,
-    task: u32,
-    search: u32,
-    seen: &mut [u32],
-    holder: &mut [u32],
-) -> bool {
+fn seat(instance: &Instance, task: u32, search: u32, seen: &mut [u32], holder: &mut [u32]) -> bool {
     let able = instance.able.of(task);
     if let Some(&free) = able.iter().find(|&&worker| holder[worker as usize] == u32::MAX) {
         holder[free as usize] = task;

@@ -64,8 +64,8 @@ impl Instance {
         for (worker, one) in input.workers.iter().enumerate() {
             for &task in &one.may_do {
                 let at = rank[task];
-                let alone = breaks[worker].is_empty()
-                    || fit.alone_fits(&spans, &breaks[worker], at as u32);
+                let alone =
+                    breaks[worker].is_empty() || fit.alone_fits(&spans, &breaks[worker], at as u32);
                 may[at * workers + worker] = alone;
             }
         }
@@ -82,9 +82,8 @@ impl Instance {
             let spans = &spans;
             // Tasks are in order of their begins: what begins after the end is the last.
             let after = spans.partition_point(|other| other.from < spans[task].until);
-            let near = (0..after).filter(move |&other| {
-                other != task && spans[other].until > spans[task].from
-            });
+            let near = (0..after)
+                .filter(move |&other| other != task && spans[other].until > spans[task].from);
             near.map(|other| other as u32)
         }));
         let rests = breaks.iter().any(|breaks| !breaks.is_empty());

@@ -24,6 +24,7 @@ mod chain;
 mod fit;
 mod instance;
 mod model;
+mod prices;
 mod random;
 mod search;
 mod solve;

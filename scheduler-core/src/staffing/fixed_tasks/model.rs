@@ -35,7 +35,7 @@ pub struct Break {
 
 impl Break {
     /// The earliest end of this break when it begins at `free` at the earliest.
-    pub(super) fn earliest_end(&self, free: u32) -> Option<u32> {
+    pub fn earliest_end(&self, free: u32) -> Option<u32> {
         self.places.iter().find_map(|place| {
             let end = place.from.max(free).checked_add(self.length)?;
             (end <= place.until).then_some(end)

@@ -80,8 +80,7 @@ impl<'a> Search<'a> {
         let exchange =
             if self.state.weight(task) > 1 { self.cheapest_exchange(task) } else { None };
         let limit = exchange.map_or(NEVER, |exchange| exchange.cost);
-        let chain =
-            self.chains.find(&mut self.state, &self.open, task, limit, &mut self.random);
+        let chain = self.chains.find(&mut self.state, &self.open, task, limit, &mut self.random);
         let free = chain.is_some_and(|chain| chain.cost == 0);
         if !free {
             self.state.raise(task);

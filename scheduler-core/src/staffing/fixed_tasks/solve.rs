@@ -6,8 +6,9 @@ use super::assignment::NOBODY;
 use super::bound;
 use super::instance::Instance;
 use super::model::{Faults, FixedTasks};
+use super::prices::Prices;
 use super::search::Search;
-use crate::monitor::Monitor;
+use crate::monitor::{Monitor, Progress};
 
 /// How to search, and how long.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,6 +75,8 @@ pub enum Ended {
 
 /// Steps between two looks at the clock.
 const LOOK: u64 = 8;
+/// Steps without a better assignment after which prices look for a better bound.
+const STALL: u64 = 300;
 
 /// Finds an assignment with few workers and a bound on all assignments.
 ///
@@ -90,13 +93,18 @@ pub fn solve(
         return Err(Faults(faults));
     }
     let instance = Instance::new(input);
-    let bound = bound::at_a_moment(&instance);
     let mut search = Search::new(&instance, options.seed);
     search.begin_from(&start(&instance, &options.start));
+    let mut bound = bound::at_a_moment(&instance);
+    let mut prices = None;
+    let mut since = 0;
     let mut ended = Ended::Proven;
     while bound <= instance.workers {
         if search.is_complete() {
-            if search.close_one() <= bound {
+            let workers = search.close_one();
+            since = search.steps;
+            monitor.progress(&Progress::Assigning { workers: Some(workers), bound });
+            if workers <= bound {
                 break;
             }
             continue;
@@ -106,6 +114,19 @@ pub fn solve(
             break;
         }
         search.step();
+        if search.steps - since == STALL && prices.is_none() {
+            let workers = search.best.as_ref().map(|best| best.1);
+            let aim = workers.unwrap_or(instance.workers + 1);
+            let found = prices.insert(Prices::new(&instance));
+            while found.bound() < aim && !found.is_settled() && over(options, monitor, 0).is_none() {
+                found.round(aim);
+            }
+            bound = bound.max(found.bound()).min(instance.workers + 1);
+            monitor.progress(&Progress::Assigning { workers, bound });
+            if workers.is_some_and(|workers| workers <= bound) {
+                break;
+            }
+        }
     }
     let assignment = search.best.as_ref().map(|(worker, workers)| {
         let mut of = vec![0; worker.len()];
