@@ -112,6 +112,12 @@ impl<'a> Assignment<'a> {
         }
     }
 
+    /// The weight of the worker's tasks that overlap `task`.
+    #[inline]
+    pub(super) fn clashing(&self, task: u32, worker: u32) -> u32 {
+        self.clashing[task as usize * self.instance.workers + worker as usize]
+    }
+
     /// The least weight of the worker's tasks that have to go for `task`, which somebody else or
     /// nobody does and the worker may do.
     #[inline]

@@ -95,7 +95,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Moves some tasks to workers where nothing has to go for them.
+    /// Moves some tasks to other workers, with nothing left out: what has to go for one of them goes
+    /// the other way.
     fn shuffle(&mut self) {
         let instance = self.state.instance;
         for _ in 0..SHUFFLES {
@@ -106,10 +107,52 @@ impl<'a> Search<'a> {
                 continue;
             }
             let worker = able[self.random.below(able.len())];
-            if worker != now && self.open[worker as usize] && self.state.cost(task, worker) == 0 {
-                self.state.take(task);
-                self.state.put(task, worker);
+            if worker == now || !self.open[worker as usize] {
+                continue;
             }
+            match self.state.cost(task, worker) {
+                0 => {
+                    self.state.take(task);
+                    self.state.put(task, worker);
+                }
+                NEVER => {}
+                _ => self.swap(task, now, worker),
+            }
+        }
+    }
+
+    /// Moves `task` from `one` to `other`, and what has to go for it the other way, if that fits.
+    fn swap(&mut self, task: u32, one: u32, other: u32) {
+        let instance = self.state.instance;
+        let weight = self.state.weight(task);
+        self.state.goes(task, other, &mut self.goes);
+        let fits = self.goes.iter().all(|&back| {
+            let beside = if instance.clash(task, back) { weight } else { 0 };
+            instance.may(back, one) && self.state.clashing(back, one) == beside
+        });
+        if !fits {
+            return;
+        }
+        self.state.take(task);
+        for &back in &self.goes {
+            self.state.take(back);
+        }
+        self.state.put(task, other);
+        for (count, &back) in self.goes.iter().enumerate() {
+            if self.state.cost(back, one) == 0 {
+                self.state.put(back, one);
+                continue;
+            }
+            // No room for a break any more.
+            for &back in &self.goes[..count] {
+                self.state.take(back);
+            }
+            self.state.take(task);
+            for &back in &self.goes {
+                self.state.put(back, other);
+            }
+            self.state.put(task, one);
+            return;
         }
     }
 
