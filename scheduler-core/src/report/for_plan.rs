@@ -207,13 +207,13 @@ impl Language {
             (Self::English, true, true) => {
                 "Fewest clerks that keep all published slots and walk-in blocks"
             }
-            (Self::German, false, false) => "Wie viele Beschäftigte alle Zusagen halten",
+            (Self::German, false, false) => "Wenigste Beschäftigte, die alle Zusagen halten",
             (Self::German, false, true) => {
-                "Wie viele Beschäftigte alle Zusagen und Spontanzeiten halten"
+                "Wenigste Beschäftigte, die alle Zusagen und Spontanzeiten halten"
             }
-            (Self::German, true, false) => "Wie viele Beschäftigte alle Termine halten",
+            (Self::German, true, false) => "Wenigste Beschäftigte, die alle Termine halten",
             (Self::German, true, true) => {
-                "Wie viele Beschäftigte alle Termine und Spontanzeiten halten"
+                "Wenigste Beschäftigte, die alle Termine und Spontanzeiten halten"
             }
         }
     }
@@ -265,39 +265,43 @@ impl Language {
         let StaffFigures { needed, at_least, proven, moves, moves_planned, .. } = figures;
         let (least, now, then) =
             (self.count(*at_least), self.count(*moves_planned), self.count(*moves));
-        let found = needed.map(|needed| self.count(needed));
+        let found = needed.map(|needed| match (self, needed) {
+            (Self::English, 1) => "1 clerk-day suffices".to_owned(),
+            (Self::English, _) => format!("{} clerk-days suffice", self.count(needed)),
+            (Self::German, 1) => "1 Personentag genügt".to_owned(),
+            (Self::German, _) => format!("{} Personentage genügen", self.count(needed)),
+        });
         let judged = match (self, figures.violations.len()) {
             (Self::English, 0) => "The judge finds no rule broken.".to_owned(),
+            (Self::English, 1) => "The judge finds one rule broken.".to_owned(),
             (Self::English, count) => format!("The judge finds {count} rules broken."),
             (Self::German, 0) => "Der Prüfer findet keine verletzte Regel.".to_owned(),
+            (Self::German, 1) => "Der Prüfer findet eine verletzte Regel.".to_owned(),
             (Self::German, count) => format!("Der Prüfer findet {count} verletzte Regeln."),
         };
-        let (how_many, moved) = match self {
-            Self::English => (
-                match (found, proven) {
-                    (Some(found), true) => {
-                        format!("{found} clerk-days suffice; it is proven that no fewer do.")
-                    }
-                    (Some(found), false) => format!(
-                        "{found} clerk-days suffice; fewer than {least} do not, in between is open."
-                    ),
-                    (None, _) => "On some days no assignment keeps all of it.".to_owned(),
-                },
-                format!("Moves between counters: {now} in the plan, {then} with those needed."),
-            ),
-            Self::German => (
-                match (found, proven) {
-                    (Some(found), true) => format!(
-                        "{found} Personentage genügen; es ist bewiesen, dass weniger nicht genügen."
-                    ),
-                    (Some(found), false) => format!(
-                        "{found} Personentage genügen; weniger als {least} nicht, dazwischen ist \
-                         offen."
-                    ),
-                    (None, _) => "An manchen Tagen hält keine Zuteilung alles.".to_owned(),
-                },
-                format!("Wechsel am Schalter: {now} im Plan, {then} mit denen, die nötig sind."),
-            ),
+        let how_many = match (self, found, proven) {
+            (Self::English, Some(found), true) => {
+                format!("{found}; it is proven that fewer do not.")
+            }
+            (Self::English, Some(found), false) => {
+                format!("{found}; fewer than {least} do not, in between is open.")
+            }
+            (Self::English, None, _) => "On some days no assignment keeps all of it.".to_owned(),
+            (Self::German, Some(found), true) => {
+                format!("{found}; bewiesen ist, dass weniger nicht genügen.")
+            }
+            (Self::German, Some(found), false) => {
+                format!("{found}; weniger als {least} nicht, dazwischen ist offen.")
+            }
+            (Self::German, None, _) => "An manchen Tagen hält keine Zuteilung alles.".to_owned(),
+        };
+        let moved = match self {
+            Self::English => {
+                format!("Moves between counters: {now} in the plan, {then} with those needed.")
+            }
+            Self::German => {
+                format!("Wechsel am Schalter: {now} im Plan, {then} mit denen, die nötig sind.")
+            }
         };
         format!("{how_many} {moved} {judged}")
     }
