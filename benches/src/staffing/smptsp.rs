@@ -107,7 +107,7 @@ pub fn parse(text: &str) -> Result<FixedTasks> {
     let lines = text.lines().enumerate().map(|(number, line)| (number + 1, line.trim()));
     let mut lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
     let count = |name: &str, lines: &mut dyn Iterator<Item = (usize, &str)>| -> Result<usize> {
-        for (number, line) in lines.by_ref() {
+        for (number, line) in lines {
             let Some((key, value)) = line.split_once('=') else {
                 bail!("line {number} is {line:?}; {name} = a number comes next")
             };
