@@ -81,6 +81,13 @@ pub enum Progress {
     },
     /// A scenario is being simulated.
     Simulating(SimulationProgress),
+    /// The fewest workers for fixed tasks are being searched for.
+    Assigning {
+        /// Workers of the best assignment so far, if there is one.
+        workers: Option<usize>,
+        /// No assignment has fewer.
+        bound: usize,
+    },
 }
 
 /// How far the search for a plan is.

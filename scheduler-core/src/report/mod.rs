@@ -21,6 +21,7 @@
 pub mod charts;
 mod csv;
 mod findings;
+mod for_plan;
 pub mod gantt;
 mod language;
 pub mod roster;
@@ -35,6 +36,7 @@ mod verdict;
 mod words;
 
 pub use findings::german_sentence;
+pub use for_plan::{DayFigures, StaffFigures, staff_figures};
 pub use language::Language;
 pub use start::start_notes;
 pub use summary::{

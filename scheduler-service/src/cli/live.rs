@@ -128,6 +128,13 @@ impl Monitor for Live {
                 format!("geplant {done} von {scenarios}")
             }
             (Progress::Simulating(simulation), _) => self.simulating(simulation),
+            (Progress::Assigning { workers, bound }, language) => {
+                let workers = workers.map_or_else(|| "–".to_owned(), |count| count.to_string());
+                match language {
+                    Language::English => format!("{workers} clerks, at least {bound}"),
+                    Language::German => format!("{workers} Beschäftigte, mindestens {bound}"),
+                }
+            }
             _ => String::new(),
         });
     }

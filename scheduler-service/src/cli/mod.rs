@@ -16,6 +16,8 @@ mod roster;
 #[cfg(feature = "serve")]
 mod serve;
 mod simulate;
+mod staff;
+mod staff_for_plan;
 mod study;
 mod sweep;
 mod validate;
@@ -61,6 +63,8 @@ enum Command {
     Chart(chart::Arguments),
     /// Print who works when and where: a roster for each clerk.
     Roster(roster::Arguments),
+    /// Say which fewest clerks keep what a plan promises, who they are and who is free.
+    Staff(staff::Arguments),
     /// Simulate a scenario and its plan: waits, lead times, overtime and cost, with intervals.
     Simulate(simulate::Arguments),
     /// Compare variants of a scenario, each planned anew, on the same customers.
@@ -93,6 +97,7 @@ impl Command {
             Self::Validate(arguments) => arguments.language,
             Self::Chart(arguments) => arguments.language,
             Self::Roster(arguments) => arguments.language,
+            Self::Staff(arguments) => arguments.language,
             Self::Simulate(arguments) => arguments.study.language,
             Self::Compare(arguments) => arguments.study.language,
             Self::Sweep(arguments) => arguments.study.language,
@@ -142,6 +147,7 @@ pub fn main() -> ExitCode {
         Some(Command::Validate(arguments)) => validate::run(arguments),
         Some(Command::Chart(arguments)) => chart::run(arguments),
         Some(Command::Roster(arguments)) => roster::run(arguments),
+        Some(Command::Staff(arguments)) => staff::run(arguments),
         Some(Command::Simulate(arguments)) => simulate::run(arguments),
         Some(Command::Compare(arguments)) => compare::run(arguments),
         Some(Command::Sweep(arguments)) => sweep::run(arguments),

@@ -1,0 +1,3 @@
+//! Least staff on published instances.
+
+pub mod smptsp;

@@ -1,0 +1,4 @@
+//! Least staff.
+
+mod fixed_tasks;
+mod for_plan;
