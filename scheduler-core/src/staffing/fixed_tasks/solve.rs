@@ -118,7 +118,8 @@ pub fn solve(
             let workers = search.best.as_ref().map(|best| best.1);
             let aim = workers.unwrap_or(instance.workers + 1);
             let found = prices.insert(Prices::new(&instance));
-            while found.bound() < aim && !found.is_settled() && over(options, monitor, 0).is_none() {
+            while found.bound() < aim && !found.is_settled() && over(options, monitor, 0).is_none()
+            {
                 found.round(aim);
             }
             bound = bound.max(found.bound()).min(instance.workers + 1);

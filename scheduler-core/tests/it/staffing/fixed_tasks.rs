@@ -216,9 +216,8 @@ fn large_days_are_solved_to_the_optimum() {
 #[test]
 fn the_same_steps_and_seed_give_the_same_assignment() {
     let input = full_days(30, 33, 4);
-    let once = |seed, most| {
-        solve(&input, &Options { seed, ..steps(most) }, &WallClock::start()).unwrap()
-    };
+    let once =
+        |seed, most| solve(&input, &Options { seed, ..steps(most) }, &WallClock::start()).unwrap();
     for most in [0, 50, 1000] {
         assert_eq!(once(7, most), once(7, most));
     }
@@ -234,7 +233,9 @@ impl Monitor for Stop {
     }
 
     fn cancelled(&self) -> bool {
-        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_err()
+        self.0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1))
+            .is_err()
     }
 }
 

@@ -42,11 +42,12 @@ fn can_keep(problem: &Problem, plan: &Plan, keep: Keep, site_day: usize, clerks:
             skills.is_subset(&problem.clerks[clerk].skills) && pinned.is_none_or(|it| it == clerk)
         })
     });
-    let blocks = plan.walk_in_blocks.iter().filter(|block| {
-        keep.walk_ins && (block.site, block.day) == (place.site, place.day)
-    });
-    let blocks = blocks
-        .map(|block| duty(block.window, &|clerk| may_hold(problem, site_day, block, clerk)));
+    let blocks = plan
+        .walk_in_blocks
+        .iter()
+        .filter(|block| keep.walk_ins && (block.site, block.day) == (place.site, place.day));
+    let blocks =
+        blocks.map(|block| duty(block.window, &|clerk| may_hold(problem, site_day, block, clerk)));
     let mut duties: Vec<Duty> = slots.chain(blocks).collect();
     duties.sort_unstable();
     possible(&desks, &duties)
@@ -129,9 +130,7 @@ proptest! {
 
 /// Two clerks of whom one could keep both promises, but for what `staff` says.
 fn two_promises(staff: &Value) -> (Problem, Plan) {
-    let promise = |id: &str, start: &str| {
-        json!({ "id": id, "service": "visit", "site": "hall", "start": start, "persons": 1 })
-    };
+    let promise = |id: &str, start: &str| json!({ "id": id, "service": "visit", "site": "hall", "start": start, "persons": 1 });
     let more = json!({ "appointments": [
         promise("early", "2027-03-04T09:00:00+01:00"),
         promise("late", "2027-03-04T10:00:00+01:00"),
@@ -162,8 +161,7 @@ fn one_of_two_is_free_unless_a_break_is_in_the_way() {
 
     let with_break = |id: &str| {
         let mut clerk = clerk(id, &["x"], "08:00", "12:00");
-        clerk["shifts"][0]["break"] =
-            json!({ "minutes": 30, "from": "09:15", "until": "10:45" });
+        clerk["shifts"][0]["break"] = json!({ "minutes": 30, "from": "09:15", "until": "10:45" });
         clerk
     };
     let (problem, mut plan) = two_promises(&json!([with_break("one"), with_break("two")]));
