@@ -177,13 +177,13 @@ fn day(
         (needed, free) = (Some(of(true)), of(false));
     }
     made.add(kept, assignment.as_ref());
-    let count =
-        |what: fn(&kept::Entry<'_>) -> bool| kept.entries.iter().filter(|e| what(e)).count();
+    let promises = kept.entries.iter().filter(|entry| entry.is_promise()).count();
+    let slots = kept.entries.iter().filter(|entry| entry.is_slot()).count() - promises;
     DayStaff {
         site_day: kept.site_day,
-        promises: count(kept::Entry::is_promise),
-        slots: count(|entry| entry.is_slot() && !entry.is_promise()),
-        walk_in_blocks: count(|entry| !entry.is_slot()),
+        promises,
+        slots,
+        walk_in_blocks: kept.entries.len() - promises - slots,
         planned: planned.len(),
         needed,
         free,
