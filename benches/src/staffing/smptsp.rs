@@ -46,7 +46,8 @@ pub fn run(path: &Path, seconds: f64) -> Result<Found> {
 ///
 /// As [`run`].
 pub fn run_seed(path: &Path, seconds: f64, seed: u64) -> Result<Found> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text =
+        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let input = parse(&text).with_context(|| format!("{} makes no sense", path.display()))?;
     solve_for(&input, seconds, seed)
 }

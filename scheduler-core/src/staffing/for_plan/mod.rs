@@ -127,9 +127,9 @@ pub fn for_plan(
 ) -> StaffForPlan {
     let (sites, dates) = (problem.sites.len(), problem.dates.len());
     let order = (0..dates).flat_map(|day| (0..sites).map(move |site| problem.site_day(site, day)));
-    let all: Vec<Kept> =
+    let all: Vec<Kept<'_>> =
         order.map(|site_day| kept(problem, plan, options.keep, site_day)).collect();
-    let all: Vec<Kept> = all.into_iter().filter(|kept| !kept.is_empty()).collect();
+    let all: Vec<Kept<'_>> = all.into_iter().filter(|kept| !kept.is_empty()).collect();
     let mut days = Vec::with_capacity(all.len());
     let mut made = reassigned::Reassigned::new(problem, plan);
     for (index, kept) in all.iter().enumerate() {
@@ -149,7 +149,7 @@ pub fn for_plan(
 }
 
 fn day(
-    kept: &Kept,
+    kept: &Kept<'_>,
     solve: &fixed_tasks::Options,
     monitor: &dyn Monitor,
     made: &mut reassigned::Reassigned<'_>,
@@ -160,7 +160,7 @@ fn day(
         Ok(outcome) => (outcome.assignment, outcome.bound, outcome.ended),
         Err(_) => (None, kept.clerks.len() + 1, Ended::Proven),
     };
-    let mut planned: Vec<usize> = kept.entries.iter().map(|entry| entry.clerk()).collect();
+    let mut planned: Vec<usize> = kept.entries.iter().map(kept::Entry::clerk).collect();
     planned.sort_unstable();
     planned.dedup();
     let mut needed = None;
@@ -177,13 +177,13 @@ fn day(
         (needed, free) = (Some(of(true)), of(false));
     }
     made.add(kept, assignment.as_ref());
-    let count =
-        |what: fn(&kept::Entry<'_>) -> bool| kept.entries.iter().filter(|e| what(e)).count();
+    let promises = kept.entries.iter().filter(|entry| entry.is_promise()).count();
+    let slots = kept.entries.iter().filter(|entry| entry.is_slot()).count() - promises;
     DayStaff {
         site_day: kept.site_day,
-        promises: count(|entry| entry.is_promise()),
-        slots: count(|entry| entry.is_slot() && !entry.is_promise()),
-        walk_in_blocks: count(|entry| !entry.is_slot()),
+        promises,
+        slots,
+        walk_in_blocks: kept.entries.len() - promises - slots,
         planned: planned.len(),
         needed,
         free,

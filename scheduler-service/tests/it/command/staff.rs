@@ -8,9 +8,7 @@ use super::office::{Office, scenario};
 /// clerk.
 fn planned() -> (Office, Value) {
     let mut scenario = scenario();
-    let promise = |id: &str, start: &str| {
-        json!({ "id": id, "service": "a", "site": "s", "start": start, "persons": 1 })
-    };
+    let promise = |id: &str, start: &str| json!({ "id": id, "service": "a", "site": "s", "start": start, "persons": 1 });
     scenario["walk_in_quotas"] = json!([]);
     scenario["appointments"] = json!([
         promise("early", "2027-03-04T09:00:00+01:00"),
@@ -32,8 +30,7 @@ fn planned() -> (Office, Value) {
     (office, plan)
 }
 
-const STAFF: [&str; 6] =
-    ["staff", "scenario.json", "--for-plan", "plan.json", "--steps", "1000"];
+const STAFF: [&str; 6] = ["staff", "scenario.json", "--for-plan", "plan.json", "--steps", "1000"];
 
 fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
     STAFF.iter().chain(more).copied().collect()
