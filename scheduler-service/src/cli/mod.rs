@@ -2,6 +2,7 @@
 
 #[cfg(feature = "serve")]
 mod backup;
+mod certificate;
 mod chart;
 mod check;
 mod compare;
@@ -16,6 +17,7 @@ mod roster;
 #[cfg(feature = "serve")]
 mod serve;
 mod simulate;
+mod staff;
 mod study;
 mod sweep;
 mod validate;
@@ -53,7 +55,8 @@ struct Arguments {
 enum Command {
     /// Plan a scenario: slots, walk-in blocks and breaks, with a bound on any plan.
     Plan(plan::Arguments),
-    /// Check a plan against its scenario: every rule, the objective and the bound.
+    /// Check a plan against its scenario: every rule, the objective and the bound; or what the certificate
+    /// of a staffing claims.
     Check(check::Arguments),
     /// Check a scenario without planning it.
     Validate(validate::Arguments),
@@ -67,6 +70,8 @@ enum Command {
     Compare(compare::Arguments),
     /// Compare a scenario with itself at many values of one or two numbers.
     Sweep(sweep::Arguments),
+    /// Find the least staff: which people on which shifts reach targets, with a bound on any roster.
+    Staff(staff::Arguments),
     /// Offer and book appointments over HTTP. The same as no command at all.
     #[cfg(feature = "serve")]
     Serve(Box<crate::config::Arguments>),
@@ -96,6 +101,7 @@ impl Command {
             Self::Simulate(arguments) => arguments.study.language,
             Self::Compare(arguments) => arguments.study.language,
             Self::Sweep(arguments) => arguments.study.language,
+            Self::Staff(arguments) => arguments.language,
             #[cfg(feature = "serve")]
             Self::Serve(_) | Self::Work(_) | Self::Keys(_) | Self::Backup(_) | Self::Restore(_) => {
                 Language::En
@@ -145,6 +151,7 @@ pub fn main() -> ExitCode {
         Some(Command::Simulate(arguments)) => simulate::run(arguments),
         Some(Command::Compare(arguments)) => compare::run(arguments),
         Some(Command::Sweep(arguments)) => sweep::run(arguments),
+        Some(Command::Staff(arguments)) => staff::run(arguments),
         #[cfg(feature = "serve")]
         Some(Command::Serve(arguments)) => serve::run(arguments),
         #[cfg(feature = "serve")]
