@@ -73,8 +73,8 @@ const REACH: usize = 30;
 
 pub(super) struct Run<'s, 'a> {
     search: &'s Search<'a>,
-    /// By counts, so that nothing is simulated twice.
-    known: BTreeMap<Roster, usize>,
+    /// By counts, and counters where those are set, so that nothing is simulated twice.
+    known: BTreeMap<(Roster, Vec<u32>), usize>,
     tried: Vec<Tried>,
     pub(super) trials: u64,
     attempts: u32,
@@ -201,6 +201,16 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// All counters that `pressure` asks for; none where quotas hold.
+    fn counters(&self, pressure: &Pressure) -> Vec<u32> {
+        if self.staffing.walk_ins == WalkInCapacity::Quotas {
+            return Vec::new();
+        }
+        let case = (self.problem, self.needs, self.first_weekday);
+        let places = (0..self.needs.sites).flat_map(|site| (0..7).map(move |day| (site, day)));
+        places.flat_map(|place| counters::by_half_hour(case, place, pressure)).collect()
+    }
+
     fn taken_ids(&self) -> Vec<String> {
         self.scenario.staff.iter().map(|clerk| clerk.id.clone()).collect()
     }
@@ -264,7 +274,19 @@ impl Run<'_, '_> {
         let mut low = pressure.clone();
         if let Some(values) = &proven.values {
             let roster = search.roster(values);
-            self.try_roster(roster, &pressure)?;
+            // Other counters may do where nobody more is needed.
+            let sizes: &[f64] = match search.staffing.walk_ins {
+                WalkInCapacity::Quotas => &[0.0],
+                WalkInCapacity::Counters => &[0.0, 0.2, 0.4, 0.7, 1.0],
+            };
+            for &size in sizes {
+                let mut pressure = pressure.clone();
+                pressure.walk_ins.fill(size);
+                let tried = self.try_roster(roster.clone(), &pressure)?;
+                if tried.is_none_or(|tried| self.tried[tried].reaches) || !self.has_budget() {
+                    break;
+                }
+            }
         }
         let mut reached = self.best().map(|best| (self.tried[best].pressure.clone(), best));
         let mut rounds = 0;
@@ -356,7 +378,8 @@ impl Run<'_, '_> {
         pressure: &Pressure,
     ) -> Result<Option<usize>, StaffError> {
         let search = self.search;
-        if let Some(&known) = self.known.get(&roster) {
+        let key = (roster.clone(), search.counters(pressure));
+        if let Some(&known) = self.known.get(&key) {
             return Ok(Some(known));
         }
         let Some((people, cost)) = search.people(&roster) else { return Ok(None) };
@@ -375,7 +398,7 @@ impl Run<'_, '_> {
                 standing(goal, samples, SCREEN) == Standing::Reached
             });
         }
-        self.known.insert(roster.clone(), self.tried.len());
+        self.known.insert(key, self.tried.len());
         let pressure = pressure.clone();
         self.tried.push(Tried { roster, people, pressure, cost, seen, reaches });
         let best = self.best().map(|best| self.tried[best].cost);

@@ -10,5 +10,6 @@ mod office;
 mod plan;
 mod serve;
 mod simulate;
+mod staff;
 mod validate;
 mod work;
