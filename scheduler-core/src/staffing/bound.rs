@@ -221,6 +221,7 @@ fn clash(program: &Program, effort: Effort<'_>) -> Vec<Why> {
         Why::Skill,
         Why::Clerks,
         Why::WalkIns,
+        Why::Work,
         Why::Template,
         Why::Contract,
         Why::Door,

@@ -32,3 +32,16 @@ pub(super) fn presence(
     let columns = offer.columns.iter().enumerate().filter(covers).map(|(index, _)| (index, 1.0));
     columns.chain(segment.removable.iter().map(|&clerk| (layout.kept + clerk, 1.0))).collect()
 }
+
+/// Terms of the same unknown added up.
+pub(super) fn merged(mut terms: Vec<(usize, f64)>) -> Vec<(usize, f64)> {
+    terms.sort_by_key(|&(unknown, _)| unknown);
+    let mut sums: Vec<(usize, f64)> = Vec::with_capacity(terms.len());
+    for (unknown, factor) in terms {
+        match sums.last_mut() {
+            Some(last) if last.0 == unknown => last.1 += factor,
+            _ => sums.push((unknown, factor)),
+        }
+    }
+    sums
+}

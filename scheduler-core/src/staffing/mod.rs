@@ -39,6 +39,7 @@ mod search;
 mod trial;
 mod walk_in_cuts;
 mod witness;
+mod work;
 
 pub use answer::{
     Answer, Curve, CurvePoint, Figure, Found, FoundPerson, FrontPoint, Looseness, NextClerk,

@@ -15,10 +15,11 @@ use crate::scenario::{StaffFigure, Staffing, WalkInCapacity};
 
 use super::contracts;
 use super::goal::Goal;
-use super::layout::{Layout, presence};
+use super::layout::{Layout, merged, presence};
 use super::needs::Needs;
 use super::offer::{Column, Offer};
 use super::program::{Program, Why};
+use super::work;
 
 /// Most requests that may stay without an offer, where that is asked.
 struct Lost {
@@ -63,6 +64,7 @@ pub(super) fn program(
     contracts::rows(&mut program, &mut layout, staffing, offer);
     doors(&mut program, &layout, (offer, needs));
     appointments(&mut program, &mut layout, (problem, staffing), (offer, needs), goals, margins);
+    work::rows(&mut program, &layout, problem, (offer, needs), goals);
     (program, layout)
 }
 
@@ -320,17 +322,4 @@ impl Limits<'_> {
             program.row(Why::Equipment, terms, -(rooms.count() as f64) * minutes);
         }
     }
-}
-
-/// Terms of the same unknown added up.
-pub(super) fn merged(mut terms: Vec<(usize, f64)>) -> Vec<(usize, f64)> {
-    terms.sort_by_key(|&(unknown, _)| unknown);
-    let mut sums: Vec<(usize, f64)> = Vec::with_capacity(terms.len());
-    for (unknown, factor) in terms {
-        match sums.last_mut() {
-            Some(last) if last.0 == unknown => last.1 += factor,
-            _ => sums.push((unknown, factor)),
-        }
-    }
-    sums
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::problem::{Plan, Problem};
 use crate::scenario::{BreakRule, Scenario};
 use crate::simulate::booking::Repeat;
-use crate::simulate::model::{DayModel, MINUTE};
+use crate::simulate::model::{Channel, DayModel, MINUTE};
 use crate::simulate::office::Offices;
+use crate::simulate::sample::Quantiles;
 
 use super::StaffError;
 use super::offer::Offer;
@@ -29,6 +30,7 @@ pub(super) struct Stream {
 /// A site on a date of the cycle.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SiteDay {
+    pub(super) site: usize,
     /// Opening hours in minutes, in order.
     pub(super) open: Vec<(u32, u32)>,
     /// Parts of opening hours on which the same fixed clerks, quotas and columns are there.
@@ -85,6 +87,16 @@ pub(super) struct Needs {
     pub(super) overrun: f64,
     /// By service: what is charged for it once where it runs over the end of a shift.
     pub(super) overrun_charges: Vec<f64>,
+    /// By service: mean minutes of somebody alone with an appointment.
+    pub(super) booked_means: Vec<f64>,
+    /// Least share of bookings that are kept to which people come.
+    pub(super) shows: f64,
+    /// As `overrun`, of everybody who comes.
+    pub(super) overrun_of_all: f64,
+    /// By site: what longer services may add beside it, in a cycle.
+    pub(super) charges_of_all: Vec<f64>,
+    /// Whether clerks may be missing whom the plan counts on.
+    pub(super) may_be_ill: bool,
     /// By site, whether walk-ins may leave for another reason than that nobody comes.
     pub(super) may_leave: Vec<bool>,
     /// Whether breaks have their full length.
@@ -111,8 +123,25 @@ impl Needs {
             }
         }
         let (cells, means) = service_times(problem, &offices);
-        let (overrun, overrun_charges) = overrun(&days, &cells, &means);
         let operations = &problem.operations;
+        let streams = streams(problem, dates);
+        let kept = 1.0 - operations.cancellation_share;
+        let walking = walk_in_kinds(&days, &cells, &means);
+        let (overrun, overrun_charges) = overrun_of(&walking);
+        let booked = booked_kinds(&offices, &streams, (kept, &operations.requests.persons));
+        let everybody: Vec<Kind> = walking.iter().chain(&booked).cloned().collect();
+        let (overrun_of_all, all_charges) = overrun_of(&everybody);
+        let charges_of_all = (0..sites)
+            .map(|site| {
+                let kinds = everybody.iter().zip(&all_charges);
+                kinds.map(|(kind, charge)| kind.at_site(site) * charge).sum()
+            })
+            .collect();
+        let booked_means = (0..problem.services.len())
+            .map(|service| booked.iter().find(|k| k.service == service).map_or(0.0, |k| k.mean))
+            .collect();
+        let weeks_ahead = f64::from(operations.requests.horizon_days) / 7.0;
+        let no_show = operations.no_show + operations.no_show_per_week.max(0.0) * weeks_ahead;
         let may_leave = |site: usize| {
             let tickets = (0..dates).map(|date| operations.tickets[problem.site_day(site, date)]);
             operations.patience.is_some()
@@ -123,8 +152,13 @@ impl Needs {
             dates,
             sites,
             days,
-            streams: streams(problem, dates),
-            kept: 1.0 - operations.cancellation_share,
+            streams,
+            kept,
+            booked_means,
+            shows: (1.0 - no_show).max(0.0),
+            overrun_of_all,
+            charges_of_all,
+            may_be_ill: operations.sick_share > 0.0 || !operations.sick_calls.is_empty(),
             rooms: problem.sites.iter().map(|site| site.rooms.len() as f64).collect(),
             service_cells: cells,
             service_means: means,
@@ -201,7 +235,6 @@ fn streams(problem: &Problem, dates: usize) -> Vec<Stream> {
 fn service_times(problem: &Problem, offices: &Offices) -> (Vec<ServiceCells>, Vec<f64>) {
     let services = problem.services.len();
     let (mut cells, mut means) = (vec![Vec::new(); services], vec![0.0; services]);
-    let minutes = |millis: u32| f64::from(millis) / f64::from(MINUTE);
     for model in offices.days.iter().flatten().map(|office| &office.model) {
         for &(kind, _) in model.walk_ins.iter().flat_map(|segment| &segment.mix) {
             let kind = &model.kinds[kind as usize];
@@ -209,45 +242,112 @@ fn service_times(problem: &Problem, offices: &Offices) -> (Vec<ServiceCells>, Ve
             if !cells[service].is_empty() {
                 continue;
             }
-            let width = u32::MAX / CELLS + 1;
-            let cell = |k: u32| {
-                let first = k * width;
-                let last = first + (width - 1);
-                (minutes(kind.duration.length(first)), minutes(kind.duration.length(last)))
-            };
-            cells[service] = (0..CELLS).map(cell).collect();
+            cells[service] = cells_of(&kind.duration);
             means[service] = kind.duration.mean() / f64::from(MINUTE);
         }
     }
     (cells, means)
 }
 
+/// People whose services are alike.
+#[derive(Debug, Clone)]
+struct Kind {
+    service: usize,
+    mean: f64,
+    cells: ServiceCells,
+    /// How many come to each site in a cycle, at the most.
+    counts: Vec<(usize, f64)>,
+}
+
+impl Kind {
+    fn at_site(&self, site: usize) -> f64 {
+        self.counts.iter().filter(|(other, _)| *other == site).map(|&(_, count)| count).sum()
+    }
+
+    fn count(&self) -> f64 {
+        self.counts.iter().map(|&(_, count)| count).sum()
+    }
+}
+
+/// Those who walk in, all sites together as if they were one.
+fn walk_in_kinds(days: &[SiteDay], cells: &[ServiceCells], means: &[f64]) -> Vec<Kind> {
+    let sites_of = |service: usize| {
+        let per_site = |site: usize, day: &SiteDay| {
+            let of_service = day.arrivals.iter().flatten().filter(|(other, _)| *other == service);
+            (site, of_service.map(|&(_, count)| count).sum::<f64>())
+        };
+        days.iter().map(|day| per_site(day.site, day)).filter(|&(_, c)| c > 0.0).collect()
+    };
+    (0..means.len())
+        .map(|service| Kind {
+            service,
+            mean: means[service],
+            cells: cells[service].clone(),
+            counts: sites_of(service),
+        })
+        .collect()
+}
+
+/// Those who book, by service and number of persons; somebody alone first.
+fn booked_kinds(
+    offices: &Offices,
+    streams: &[Stream],
+    (kept, persons): (f64, &[f64]),
+) -> Vec<Kind> {
+    let Some(model) = offices.days.iter().flatten().next().map(|office| &office.model) else {
+        return Vec::new();
+    };
+    let mut kinds: Vec<Kind> = Vec::new();
+    for kind in model.kinds.iter().filter(|kind| kind.channel == Channel::Appointment) {
+        let service = kind.service as usize;
+        let more = kinds.iter().filter(|known| known.service == service).count();
+        let share = persons.get(more).copied().unwrap_or(0.0);
+        let asked = streams.iter().filter(|stream| stream.service == service);
+        let counts = asked.flat_map(|stream| {
+            stream.sites.iter().map(move |&site| (site, stream.requests * kept * share))
+        });
+        let counts: Vec<(usize, f64)> = counts.filter(|&(_, count)| count > 0.0).collect();
+        if more > 0 && counts.is_empty() {
+            continue;
+        }
+        let (cells, mean) = (cells_of(&kind.duration), kind.duration.mean() / f64::from(MINUTE));
+        kinds.push(Kind { service, mean, cells, counts });
+    }
+    kinds
+}
+
+fn cells_of(duration: &Quantiles) -> ServiceCells {
+    let minutes = |millis: u32| f64::from(millis) / f64::from(MINUTE);
+    let width = u32::MAX / CELLS + 1;
+    let cell = |k: u32| {
+        let first = k * width;
+        (minutes(duration.length(first)), minutes(duration.length(first + (width - 1))))
+    };
+    (0..CELLS).map(cell).collect()
+}
+
 /// How much of services is left in the mean at an instant, whoever is called when: the value of a policy
-/// that calls services one after the other to have as much as possible left at the end, where a service
+/// that calls services one after the other to have as much as possible left at the end, where a kind
 /// that takes longer than the mean of all is charged the difference. What is charged is at most that of
 /// all who come.
-fn overrun(days: &[SiteDay], cells: &[ServiceCells], means: &[f64]) -> (f64, Vec<f64>) {
+fn overrun_of(kinds: &[Kind]) -> (f64, Vec<f64>) {
     /// Minutes over which the policy may prepare: a day.
     const MINUTES: usize = 720;
-    let mut counts = vec![0.0; means.len()];
-    for &(service, count) in days.iter().flat_map(|day| day.arrivals.iter().flatten()) {
-        counts[service] += count;
-    }
-    let all: f64 = counts.iter().sum();
+    let all: f64 = kinds.iter().map(Kind::count).sum();
     if all <= 0.0 {
-        return (0.0, vec![0.0; means.len()]);
+        return (0.0, vec![0.0; kinds.len()]);
     }
-    let mean = counts.iter().zip(means).map(|(count, mean)| count * mean).sum::<f64>() / all;
-    let charges: Vec<f64> = means.iter().map(|&own| (own - mean).max(0.0)).collect();
-    let comes: Vec<usize> = (0..means.len()).filter(|&service| counts[service] > 0.0).collect();
+    let mean = kinds.iter().map(|kind| kind.count() * kind.mean).sum::<f64>() / all;
+    let charges: Vec<f64> = kinds.iter().map(|kind| (kind.mean - mean).max(0.0)).collect();
+    let come: Vec<usize> = (0..kinds.len()).filter(|&kind| kinds[kind].count() > 0.0).collect();
     let mut values = vec![0.0_f64; MINUTES + 1];
     let mut most = 0.0_f64;
     for left in 0..=MINUTES {
-        let of_service = |&service: &usize| {
+        let of_kind = |&kind: &usize| {
             let of_cell = |&(shortest, longest): &(f64, f64)| {
                 if longest >= left as f64 {
                     // It may run over; where only some of the cell does, the better of both.
-                    let over = longest - left as f64 - charges[service];
+                    let over = longest - left as f64 - charges[kind];
                     let before = left.saturating_sub(shortest.ceil() as usize);
                     return over.max(if before < left { values[before] } else { 0.0 });
                 }
@@ -256,12 +356,11 @@ fn overrun(days: &[SiteDay], cells: &[ServiceCells], means: &[f64]) -> (f64, Vec
                     .iter()
                     .fold(0.0, |a, &b| f64::max(a, b))
             };
-            let cells = &cells[service];
+            let cells = &kinds[kind].cells;
             cells.iter().map(of_cell).sum::<f64>() / cells.len().max(1) as f64
         };
-        let best = comes.iter().map(of_service).fold(0.0, f64::max);
-        values[left] = best;
-        most = most.max(best);
+        values[left] = come.iter().map(of_kind).fold(0.0, f64::max);
+        most = most.max(values[left]);
     }
     (most, charges)
 }
@@ -279,7 +378,7 @@ fn site_day(
         .iter()
         .map(|open| (grid.minute_of(open.from), grid.minute_of(open.until)))
         .collect();
-    let mut day = SiteDay { open, ..SiteDay::default() };
+    let mut day = SiteDay { site, open, ..SiteDay::default() };
     day.segments = segments((scenario, problem), offer, (site, date), &day.open);
     day.shifts = shifts_there(problem, offer, (site, date));
     day.arrivals = model.map(arrivals).unwrap_or_default();

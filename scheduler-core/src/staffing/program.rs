@@ -50,6 +50,8 @@ pub(super) enum Why {
     Contract,
     /// Walk-ins who have to be served in time take clerks.
     WalkIns,
+    /// All work has to be done within shifts and allowed overtime.
+    Work,
     /// A wish of the search, not a necessity.
     Guess,
 }

@@ -100,6 +100,7 @@ fn obstacle(why: Why) -> Option<Obstacle> {
         Why::Skill => Obstacle::Skills,
         Why::Clerks => Obstacle::Clerks,
         Why::WalkIns => Obstacle::WalkIns,
+        Why::Work => Obstacle::Work,
         Why::Template => Obstacle::Templates,
         Why::Contract => Obstacle::Contracts,
         Why::Door => Obstacle::Doors,
@@ -149,6 +150,7 @@ fn looseness(case: &Case, demands: &[InTime<'_>]) -> Vec<Looseness> {
     let mut reasons = Vec::new();
     for goal in &case.goals {
         let is_bounded = goal.figure == StaffFigure::WithoutOffer
+            || goal.figure == StaffFigure::Overtime
             || demands.iter().any(|demand| demand.goal.id == goal.id);
         let reason = Looseness::Figure(goal.figure);
         if !is_bounded && !reasons.contains(&reason) {
@@ -166,7 +168,8 @@ fn looseness(case: &Case, demands: &[InTime<'_>]) -> Vec<Looseness> {
         if (0..case.needs.sites).any(|site| walks_in(site) && is_rare(site)) {
             reasons.push(Looseness::Skills);
         }
-        if !case.needs.streams.is_empty() {
+        let knows_all_work = case.program.rows.iter().any(|row| row.why == Why::Work);
+        if !case.needs.streams.is_empty() && !knows_all_work {
             reasons.push(Looseness::Both);
         }
     }

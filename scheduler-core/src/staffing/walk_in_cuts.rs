@@ -28,8 +28,7 @@ use crate::scenario::StaffFigure;
 use crate::simulate::model::MINUTE;
 
 use super::goal::Goal;
-use super::layout::Layout;
-use super::necessities::merged;
+use super::layout::{Layout, merged};
 use super::needs::{BIN, Needs};
 use super::offer::{Column, Offer};
 use super::program::{Row, Why};

@@ -309,6 +309,8 @@ fn obstacle(name: &str, language: Language) -> &'static str {
         ("clerks", Language::German) => "die Personen, nach denen gefragt werden kann",
         ("walk_ins", Language::English) => "the walk-ins who have to be called in time",
         ("walk_ins", Language::German) => "die Spontankunden, die rechtzeitig aufzurufen sind",
+        ("work", Language::English) => "the work that has to be done without more overtime",
+        ("work", Language::German) => "die Arbeit, die ohne mehr Überstunden zu tun ist",
         ("templates", Language::English) => "least and most of shift templates",
         ("templates", Language::German) => "die Grenzen der Dienstvorlagen",
         ("contracts", Language::English) => "the contracts",
@@ -349,11 +351,13 @@ fn loose(word: &str, language: Language) -> String {
                 .to_owned()
         }
         (_, true) => {
-            "Appointments and walk-ins are bounded each by themselves; together they take more."
+            "Appointments and walk-ins are bounded each by themselves; together they take more. With a \
+             target on overtime the bound knows all the work."
                 .to_owned()
         }
         (_, false) => {
-            "Termine und Spontankunden sind je für sich begrenzt; zusammen brauchen sie mehr."
+            "Termine und Spontankunden sind je für sich begrenzt; zusammen brauchen sie mehr. Mit einem \
+             Ziel für Überstunden kennt die Schranke alle Arbeit."
                 .to_owned()
         }
     }
