@@ -50,7 +50,8 @@ impl Ground<'_> {
     /// One price wherever it can matter to `demand`.
     fn uniform(&self, demand: &InTime<'_>, price: f64) -> Prices {
         let needs = self.needs;
-        let longest = needs.service_cells.iter().flatten().map(|cell| cell.1).fold(0.0, f64::max);
+        // Services that take longer are few.
+        let longest = needs.service_means.iter().copied().fold(0.0, f64::max) * 3.0;
         let reach = ((demand.within + longest) / f64::from(BIN)).ceil() as usize + 1;
         let mut by_day = Vec::with_capacity(needs.days.len());
         for site in 0..needs.sites {

@@ -66,7 +66,10 @@ pub(super) struct Outcome {
 }
 
 /// Level at which a roster is screened, not confirmed.
-const SCREEN: f64 = 0.2;
+const SCREEN: f64 = 0.1;
+
+/// Rosters that are put to the test at the most.
+const MOST_ATTEMPTS: u32 = 8;
 
 /// Rounds in which pressure grows until the targets are reached.
 const REACH: usize = 30;
@@ -92,10 +95,18 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// Whether all time is used up.
+    fn is_over(&self) -> bool {
+        match self.options.budget {
+            Budget::Time(time) => self.monitor.elapsed() >= time,
+            Budget::Steps(_) => false,
+        }
+    }
+
     /// When the search must end, so that there is time to confirm.
     fn deadline(&self) -> Option<Duration> {
         match self.options.budget {
-            Budget::Time(time) => Some(time.mul_f64(0.8)),
+            Budget::Time(time) => Some(time.mul_f64(0.7)),
             Budget::Steps(_) => None,
         }
     }
@@ -307,7 +318,7 @@ impl Run<'_, '_> {
             self.settle(proven, low, high.clone())?;
         }
         self.descend()?;
-        self.finish()
+        self.finish(proven)
     }
 
     /// The best figure of the first target that `budget` allows: pressure grows evenly until the money
@@ -355,7 +366,7 @@ impl Run<'_, '_> {
             let (a, b) = (&self.tried[a], &self.tried[b]);
             figure(a).total_cmp(&figure(b)).then(b.cost.total_cmp(&a.cost))
         });
-        let Some(index) = best else { return self.finish() };
+        let Some(index) = best else { return self.finish(proven) };
         self.attempts += 1;
         let confirmed = self.confirm(index)?;
         let best = confirmed.is_some().then(|| self.tried[index].clone());
@@ -368,6 +379,31 @@ impl Run<'_, '_> {
     fn best(&self) -> Option<usize> {
         let reaching = (0..self.tried.len()).filter(|&index| self.tried[index].reaches);
         reaching.min_by(|&a, &b| self.tried[a].cost.total_cmp(&self.tried[b].cost).then(a.cmp(&b)))
+    }
+
+    /// Index of a roster with a little more than the one that has failed.
+    fn with_more(&mut self, proven: &Proven, failed: usize) -> Result<Option<usize>, StaffError> {
+        let mut pressure = self.tried[failed].pressure.clone();
+        pressure.slots.iter_mut().for_each(|slots| *slots *= 1.015);
+        pressure.walk_ins.iter_mut().for_each(|root| *root += 0.1);
+        let Some(roster) = self.search.guess(proven, &pressure) else { return Ok(None) };
+        let tried = self.try_roster(roster, &pressure)?;
+        Ok(tried.filter(|&tried| tried != failed && !self.tried[tried].seen.samples.is_empty()))
+    }
+
+    /// Index of the cheapest that reaches the targets at `level`, or of the cheapest of all that do.
+    fn surest(&self, level: f64) -> Option<usize> {
+        let goals = self.search.goals;
+        let is_sure = |&index: &usize| {
+            let tried = &self.tried[index];
+            let mut pairs = goals.iter().zip(&tried.seen.samples);
+            tried.reaches && pairs.all(|(g, samples)| standing(g, samples, level) == Standing::Reached)
+        };
+        let sure = (0..self.tried.len()).filter(is_sure);
+        let cheapest = sure.min_by(|&a, &b| {
+            self.tried[a].cost.total_cmp(&self.tried[b].cost).then(a.cmp(&b))
+        });
+        cheapest.or_else(|| self.best())
     }
 
     /// Simulates `roster` unless that was done, and says where it is; `None` where there is no such
@@ -602,14 +638,25 @@ impl Run<'_, '_> {
     }
 
     /// Confirms the cheapest on random numbers of their own; where it fails, the next.
-    fn finish(&mut self) -> Result<Outcome, StaffError> {
+    fn finish(&mut self, proven: &Proven) -> Result<Outcome, StaffError> {
         let search = self.search;
         let mut best = None;
         let mut confirmed = None;
-        while let Some(index) = self.best() {
+        // Who has failed was lucky when it was screened: the next has to be further from the bounds.
+        let mut level = SCREEN;
+        let mut last = None;
+        loop {
+            let next = match (self.surest(level), last) {
+                (Some(index), _) => Some(index),
+                (None, Some(failed)) if self.attempts < MOST_ATTEMPTS && !search.is_over() => {
+                    self.with_more(proven, failed)?
+                }
+                (None, _) => None,
+            };
+            let Some(index) = next else { break };
+            last = Some(index);
             self.attempts += 1;
-            let outcome = self.confirm(index)?;
-            match outcome {
+            match self.confirm(index)? {
                 Some((seen, standings)) => {
                     if standings.iter().all(|&standing| standing == Standing::Reached) {
                         best = Some(self.tried[index].clone());
@@ -617,10 +664,11 @@ impl Run<'_, '_> {
                         break;
                     }
                     self.tried[index].reaches = false;
+                    level *= 0.05;
                 }
                 None => break,
             }
-            if search.monitor.cancelled() {
+            if search.monitor.cancelled() || search.is_over() {
                 break;
             }
         }
@@ -699,7 +747,15 @@ pub(super) fn confirm(
     let seed = fresh_seed(options.seed, attempt);
     let mut seen = Seen::default();
     let mut standings = vec![Standing::Open; goals.len()];
+    let mut done = false;
     for target in looks.replications() {
+        // Looks that are left out make no roster pass.
+        if let (Budget::Time(time), true) = (options.budget, done)
+            && monitor.elapsed() >= time
+        {
+            break;
+        }
+        done = true;
         if !trial.simulate(goals, (seed, target), options, &mut seen, monitor)? {
             return Ok(None);
         }

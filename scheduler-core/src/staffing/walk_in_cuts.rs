@@ -41,6 +41,11 @@ pub(super) struct Prices {
     pub(super) by_day: Vec<Vec<bool>>,
 }
 
+/// Minutes for which a break may be late, and the share of it that is sure then: services that take longer
+/// are rarer than one in a hundred.
+pub(super) const LATE: u32 = 120;
+pub(super) const ON_TIME: f64 = 0.99;
+
 /// A demand that at least a share of some walk-ins is called in time.
 #[derive(Debug, Clone)]
 pub(super) struct InTime<'a> {
@@ -149,7 +154,7 @@ impl<'a> PricedDay<'a> {
         (needs, site, date): (&'a Needs, usize, usize),
     ) -> Self {
         let services = needs.service_cells.iter().flatten();
-        let longest = services.map(|&(_, longest)| longest).fold(0.0, f64::max);
+        let longest = services.map(|cell| cell.longest).fold(0.0, f64::max);
         let mut day =
             Self { demand, price, priced, paid: vec![0.0], needs, site, date, longest };
         let mut sum = 0.0;
@@ -176,12 +181,11 @@ impl<'a> PricedDay<'a> {
     /// Mean price of `service` by the edge of a bin at which it begins.
     fn price_of(&self, service: usize) -> Vec<f64> {
         let cells = &self.needs.service_cells[service];
-        let count = cells.len().max(1) as f64;
         (0..=self.priced.len() as u32)
             .map(|edge| {
                 let begin = f64::from(edge * BIN);
-                let ends = cells.iter().map(|cell| self.paid_until(begin + cell.0));
-                ends.sum::<f64>() / count - self.paid_until(begin)
+                let ends = cells.iter().map(|cell| cell.weight * self.paid_until(begin + cell.shortest));
+                ends.sum::<f64>() - self.paid_until(begin)
             })
             .collect()
     }
@@ -270,13 +274,13 @@ impl<'a> PricedDay<'a> {
             for pause in &column.breaks {
                 // It may begin late, when the customer is served.
                 let from = pause.from.0.max(column.from);
-                let until = pause.until.0.min(column.until) + self.longest.ceil() as u32;
+                let until = pause.until.0.min(column.until) + LATE;
                 let bins = (from / BIN) as usize..until.div_ceil(BIN) as usize;
                 let inside = self.hull().is_some_and(|(a, b)| a <= from && until <= b);
                 let is_priced =
                     bins.into_iter().all(|bin| self.priced.get(bin).copied().unwrap_or(false));
                 if inside && until <= column.until && is_priced {
-                    worth -= f64::from(pause.minutes) * self.price;
+                    worth -= ON_TIME * f64::from(pause.minutes) * self.price;
                 }
             }
         }

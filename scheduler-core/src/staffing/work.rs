@@ -13,6 +13,7 @@ use super::layout::{Layout, merged};
 use super::needs::Needs;
 use super::offer::{Column, Offer};
 use super::program::{Program, Why};
+use super::walk_in_cuts::{LATE, ON_TIME};
 
 /// Adds a row for each target on overtime.
 pub(super) fn rows(
@@ -90,11 +91,8 @@ fn minutes_of(needs: &Needs, column: &Column, date: usize) -> f64 {
         opens <= pause.from.0.max(column.from) && until <= column.until.min(closes)
     };
     let rest: u32 = column.breaks.iter().filter(is_inside).map(|pause| pause.minutes).sum();
-    minutes - f64::from(rest)
+    minutes - ON_TIME * f64::from(rest)
 }
-
-/// Minutes for which a break may be late.
-const LATE: u32 = 120;
 
 /// Work of the walk-ins of `site` who are sure to be served within shifts and overtime: services that
 /// everybody can do, as somebody is there while the doors are open. For others their last clerks may stay
