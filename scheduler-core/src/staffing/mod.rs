@@ -21,16 +21,22 @@ mod answer;
 mod bound;
 mod case;
 mod certificate;
+mod check;
+mod confirm;
 mod contracts;
 mod counters;
+mod descend;
 mod goal;
+mod hunt;
 mod judge;
 mod layout;
 mod necessities;
 mod needs;
 mod offer;
 mod options;
+mod overrun;
 mod phrase;
+mod press;
 mod pressure;
 mod program;
 mod roster;
@@ -46,7 +52,10 @@ pub use answer::{
     Obstacle, Verdict,
 };
 pub use case::validate;
-pub use certificate::{Certificate, CertificateError, Checked, check};
+pub use certificate::{
+    Certificate, CutRecord, FigureRecord, RosterRecord, ShiftRecord,
+};
+pub use check::{CertificateError, Checked, check};
 pub use goal::Goal;
 pub use judge::{Looks, Standing, standing};
 pub use offer::{Column, Offer};

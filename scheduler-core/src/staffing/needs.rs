@@ -7,18 +7,13 @@ use crate::scenario::{BreakRule, Scenario};
 use crate::simulate::booking::Repeat;
 use crate::simulate::model::{Channel, DayModel, MINUTE};
 use crate::simulate::office::Offices;
-use crate::simulate::sample::Quantiles;
 
 use super::StaffError;
 use super::offer::Offer;
+use super::overrun::{Kind, ServiceCells, cells_of, overrun_of};
 
 /// Minutes of the bins in which walk-ins are counted.
 pub(super) const BIN: u32 = 10;
-
-/// Cells by which service times are known: so many of equal probability, of which the last is halved
-/// again and again, as far as that.
-const CELLS: u32 = 32;
-const HALVES: u32 = 12;
 
 /// People who ask for one service at the same sites.
 #[derive(Debug, Clone)]
@@ -62,19 +57,6 @@ impl Segment {
         f64::from(self.until - self.from)
     }
 }
-
-/// A cell of a service's times.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Cell {
-    /// Its probability.
-    pub(super) weight: f64,
-    /// Shortest and longest time in it, in minutes.
-    pub(super) shortest: f64,
-    pub(super) longest: f64,
-}
-
-/// How long a service takes, cell by cell.
-pub(super) type ServiceCells = Vec<Cell>;
 
 /// What has to be done.
 #[derive(Debug)]
@@ -261,26 +243,6 @@ fn service_times(problem: &Problem, offices: &Offices) -> (Vec<ServiceCells>, Ve
     (cells, means)
 }
 
-/// People whose services are alike.
-#[derive(Debug, Clone)]
-struct Kind {
-    service: usize,
-    mean: f64,
-    cells: ServiceCells,
-    /// How many come to each site in a cycle, at the most.
-    counts: Vec<(usize, f64)>,
-}
-
-impl Kind {
-    fn at_site(&self, site: usize) -> f64 {
-        self.counts.iter().filter(|(other, _)| *other == site).map(|&(_, count)| count).sum()
-    }
-
-    fn count(&self) -> f64 {
-        self.counts.iter().map(|&(_, count)| count).sum()
-    }
-}
-
 /// Those who walk in, all sites together as if they were one.
 fn walk_in_kinds(days: &[SiteDay], cells: &[ServiceCells], means: &[f64]) -> Vec<Kind> {
     let sites_of = |service: usize| {
@@ -326,76 +288,6 @@ fn booked_kinds(
         kinds.push(Kind { service, mean, cells, counts });
     }
     kinds
-}
-
-fn cells_of(duration: &Quantiles) -> ServiceCells {
-    let minutes = |bits: u64| f64::from(duration.length(bits as u32)) / f64::from(MINUTE);
-    let all = 1_u64 << 32;
-    let width = all / u64::from(CELLS);
-    let mut edges: Vec<u64> = (0..u64::from(CELLS)).map(|cell| cell * width).collect();
-    edges.extend((1..=HALVES).map(|half| all - (width >> half)));
-    edges.push(all);
-    let cell = |pair: &[u64]| Cell {
-        weight: (pair[1] - pair[0]) as f64 / all as f64,
-        shortest: minutes(pair[0]),
-        longest: minutes(pair[1] - 1),
-    };
-    edges.windows(2).map(cell).collect()
-}
-
-/// How much of services is left in the mean at an instant, whoever is called when: the value of a policy
-/// that calls services one after the other to have as much as possible left at the end, where a kind
-/// that takes longer than some mean is charged the difference. What is charged is at most that of all
-/// who come. Any mean will do: the one is taken that gives least for the shifts that the work may take.
-fn overrun_of(kinds: &[Kind]) -> (f64, Vec<f64>) {
-    /// Minutes of work in a shift, roughly.
-    const SHIFT: f64 = 360.0;
-    let work: f64 = kinds.iter().map(|kind| kind.count() * kind.mean).sum();
-    if work <= 0.0 {
-        return (0.0, vec![0.0; kinds.len()]);
-    }
-    let mut means: Vec<f64> =
-        kinds.iter().filter(|kind| kind.count() > 0.0).map(|kind| kind.mean).collect();
-    means.sort_by(f64::total_cmp);
-    means.dedup_by(|a, b| (*a - *b).abs() < 0.5);
-    let all = means.iter().map(|&mean| overrun_beyond(kinds, mean));
-    let size = |(most, charges): &(f64, Vec<f64>)| {
-        let charged = kinds.iter().zip(charges).map(|(kind, charge)| kind.count() * charge);
-        most * work / SHIFT + charged.sum::<f64>()
-    };
-    let best = all.min_by(|a, b| size(a).total_cmp(&size(b)));
-    best.unwrap_or_else(|| (0.0, vec![0.0; kinds.len()]))
-}
-
-/// The same for one mean.
-fn overrun_beyond(kinds: &[Kind], mean: f64) -> (f64, Vec<f64>) {
-    /// Minutes over which the policy may prepare: a day.
-    const MINUTES: usize = 720;
-    let charges: Vec<f64> = kinds.iter().map(|kind| (kind.mean - mean).max(0.0)).collect();
-    let come: Vec<usize> = (0..kinds.len()).filter(|&kind| kinds[kind].count() > 0.0).collect();
-    let mut values = vec![0.0_f64; MINUTES + 1];
-    let mut most = 0.0_f64;
-    for left in 0..=MINUTES {
-        let of_kind = |&kind: &usize| {
-            let of_cell = |cell: &Cell| {
-                let Cell { weight, shortest, longest } = *cell;
-                if longest >= left as f64 {
-                    // It may run over; where only some of the cell does, the better of both.
-                    let over = longest - left as f64 - charges[kind];
-                    let before = left.saturating_sub(shortest.ceil() as usize);
-                    let not_over = if before < left { values[before] } else { 0.0 };
-                    return weight * over.max(not_over);
-                }
-                let (first, last) = (left - longest.ceil() as usize, left - shortest as usize);
-                let last = last.min(left.saturating_sub(1)).max(first);
-                weight * values[first..=last].iter().fold(0.0, |a, &b| f64::max(a, b))
-            };
-            kinds[kind].cells.iter().map(of_cell).sum::<f64>()
-        };
-        values[left] = come.iter().map(of_kind).fold(0.0, f64::max);
-        most = most.max(values[left]);
-    }
-    (most, charges)
 }
 
 fn site_day(

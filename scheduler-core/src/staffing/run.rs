@@ -13,7 +13,8 @@ use super::goal::Goal;
 use super::judge::{Standing, estimate};
 use super::necessities::{Margins, program};
 use super::program::{Effort, Solved, Why};
-use super::search::{Outcome, Search, Tried};
+use super::hunt::{Outcome, Tried, hunt};
+use super::search::Search;
 use super::walk_in_cuts::InTime;
 use super::witness::HALF_HOURS;
 use super::{StaffError, StaffOptions};
@@ -49,7 +50,7 @@ fn answer(
     let outcome = if proven.cost.is_infinite() {
         Outcome { best: None, confirmed: None, nearest: None, front: Vec::new(), trials: 0 }
     } else {
-        search.run(&proven)?
+        hunt(&search, &proven)?
     };
     let bound = proven.cost + case.offer.fixed_cost;
     let shown = outcome.best.as_ref().or(outcome.nearest.as_ref());
