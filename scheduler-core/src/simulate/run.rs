@@ -277,8 +277,8 @@ impl<'a> Simulation<'a> {
         let context = &self.context;
         let one = |workspace: &mut Workspace, replication| {
             let mut watch = witness();
-            let done = context
-                .replicate(replication, (workspace, &mut watch), || monitor.cancelled())?;
+            let done =
+                context.replicate(replication, (workspace, &mut watch), || monitor.cancelled())?;
             Ok(done.map(|done| (figures::samples(&done, self.weeks), watch)))
         };
         let work = || {

@@ -176,7 +176,8 @@ impl Ground<'_> {
             let slack = |row: &Row| {
                 row.terms.iter().map(|&(term, f)| values[term] * f).sum::<f64>() - row.least
             };
-            let keep: Vec<bool> = program.rows[first..].iter().map(|row| slack(row) < 2.0).collect();
+            let keep: Vec<bool> =
+                program.rows[first..].iter().map(|row| slack(row) < 2.0).collect();
             let mut rows = keep.iter();
             let mut kept = keep.iter();
             let tail: Vec<Row> = program.rows.drain(first..).collect();

@@ -57,8 +57,7 @@ impl Case {
         let goals: Vec<Goal> =
             staffing.targets.iter().map(|target| Goal::new(&problem, target)).collect();
         let margins = Margins::none(needs.sites);
-        let (program, layout) =
-            program(&problem, &staffing, (&offer, &needs), &goals, &margins);
+        let (program, layout) = program(&problem, &staffing, (&offer, &needs), &goals, &margins);
         let first_weekday = problem.dates[0].weekday().num_days_from_monday() as usize;
         Ok(Self {
             scenario,

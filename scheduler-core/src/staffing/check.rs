@@ -138,8 +138,7 @@ pub fn check(
     if certificate.scenario != digest(&case.scenario) {
         faults.push(CertificateError::Scenario);
     }
-    let mut checked =
-        Checked { faults, bound: 0.0, cost: None, figures: Vec::new() };
+    let mut checked = Checked { faults, bound: 0.0, cost: None, figures: Vec::new() };
     check_bound(&case, certificate, &mut checked, monitor);
     if let Some(record) = &certificate.roster {
         check_roster(&case, (certificate, record), &mut checked, monitor)?;
@@ -183,9 +182,7 @@ fn check_bound(
         };
     match certificate.bound {
         Some(claimed) if checked.bound < claimed - 1e-4 * claimed.abs().max(1.0) => {
-            checked
-                .faults
-                .push(CertificateError::Bound { proven: checked.bound, claimed });
+            checked.faults.push(CertificateError::Bound { proven: checked.bound, claimed });
         }
         None if checked.bound.is_finite() => checked.faults.push(CertificateError::NotImpossible),
         _ => {}
@@ -229,7 +226,9 @@ fn check_roster(
                 && Clock(column.until).to_string() == shift.until
         };
         match case.offer.columns.iter().position(|column| is_it(&column)) {
-            Some(column) => roster.counts[column] = roster.counts[column].saturating_add(shift.count),
+            Some(column) => {
+                roster.counts[column] = roster.counts[column].saturating_add(shift.count)
+            }
             None => checked.faults.push(CertificateError::Shift(format!(
                 "{} on {} from {} to {}",
                 shift.template, shift.day, shift.from, shift.until
@@ -295,7 +294,9 @@ fn broken(case: &Case, roster: &Roster) -> Option<&'static str> {
     let kept = roster.kept.iter().map(|&kept| f64::from(u8::from(kept)));
     let values: Vec<f64> =
         roster.counts.iter().map(|&count| f64::from(count)).chain(kept).collect();
-    case.program.rules_out(&values).then_some("a site that is open with nobody there, or a template")
+    case.program
+        .rules_out(&values)
+        .then_some("a site that is open with nobody there, or a template")
 }
 
 fn simulate(
@@ -329,9 +330,7 @@ fn simulate(
 fn check_verdict(certificate: &Certificate, checked: &mut Checked) {
     let follows = match (certificate.verdict.as_str(), &certificate.roster, certificate.bound) {
         ("impossible", None, None) => true,
-        ("proven", Some(roster), Some(bound)) => {
-            roster.cost <= bound + 1e-6 * bound.abs().max(1.0)
-        }
+        ("proven", Some(roster), Some(bound)) => roster.cost <= bound + 1e-6 * bound.abs().max(1.0),
         ("suffices", Some(_), Some(_)) | ("open", None, Some(_)) => true,
         ("affordable", Some(roster), Some(_)) => {
             certificate.staffing.budget.is_some_and(|budget| roster.cost <= budget + 1e-6)

@@ -32,9 +32,7 @@ pub(super) fn confirm(
         if !trial.simulate(goals, (seed, target), options, &mut seen, monitor)? {
             return Ok(None);
         }
-        for ((goal, samples), standing) in
-            goals.iter().zip(&seen.samples).zip(&mut standings)
-        {
+        for ((goal, samples), standing) in goals.iter().zip(&seen.samples).zip(&mut standings) {
             *standing = looks.standing(goal, samples);
         }
         let missed = standings.contains(&Standing::Missed);

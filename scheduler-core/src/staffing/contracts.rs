@@ -18,12 +18,7 @@ fn hours(column: &Column) -> f64 {
 
 /// Every shift is somebody's, and nobody works more than a contract says. Rest between days is left
 /// out: a relaxation.
-pub(super) fn rows(
-    program: &mut Program,
-    layout: &mut Layout,
-    staffing: &Staffing,
-    offer: &Offer,
-) {
+pub(super) fn rows(program: &mut Program, layout: &mut Layout, staffing: &Staffing, offer: &Offer) {
     if staffing.contracts.is_empty() {
         return;
     }
@@ -90,12 +85,10 @@ pub(super) fn people(
         for shift in shifts {
             let column = &offer.columns[shift];
             let fits = |week: &Week| week.may(staffing, offer, column);
-            let left = |week: &Week| {
-                staffing.contracts[week.contract].most_hours - week.hours
-            };
-            let best = (0..staff.len()).filter(|&person| fits(&staff[person])).max_by(|&a, &b| {
-                left(&staff[a]).total_cmp(&left(&staff[b])).then(b.cmp(&a))
-            });
+            let left = |week: &Week| staffing.contracts[week.contract].most_hours - week.hours;
+            let best = (0..staff.len())
+                .filter(|&person| fits(&staff[person]))
+                .max_by(|&a, &b| left(&staff[a]).total_cmp(&left(&staff[b])).then(b.cmp(&a)));
             let person = match best {
                 Some(person) => person,
                 None => {
@@ -112,8 +105,8 @@ pub(super) fn people(
     let mut numbers = vec![0_usize; staffing.contracts.len()];
     let named = staff.into_iter().map(|week| {
         let contract = &staffing.contracts[week.contract];
-        cost += contract.cost_per_week
-            + (contract.paid_hours - week.hours).max(0.0) * offer.hour_cost;
+        cost +=
+            contract.cost_per_week + (contract.paid_hours - week.hours).max(0.0) * offer.hour_cost;
         let id = loop {
             numbers[week.contract] += 1;
             let id = format!("{}-{:02}", contract.id, numbers[week.contract]);

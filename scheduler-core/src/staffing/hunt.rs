@@ -202,12 +202,12 @@ impl Run<'_, '_> {
         let is_sure = |&index: &usize| {
             let tried = &self.tried[index];
             let mut pairs = goals.iter().zip(&tried.seen.samples);
-            tried.reaches && pairs.all(|(g, samples)| standing(g, samples, level) == Standing::Reached)
+            tried.reaches
+                && pairs.all(|(g, samples)| standing(g, samples, level) == Standing::Reached)
         };
         let sure = (0..self.tried.len()).filter(is_sure);
-        let cheapest = sure.min_by(|&a, &b| {
-            self.tried[a].cost.total_cmp(&self.tried[b].cost).then(a.cmp(&b))
-        });
+        let cheapest =
+            sure.min_by(|&a, &b| self.tried[a].cost.total_cmp(&self.tried[b].cost).then(a.cmp(&b)));
         cheapest.or_else(|| self.best())
     }
 
@@ -235,9 +235,11 @@ impl Run<'_, '_> {
             if !trial.simulate(search.goals, how, search.options, &mut seen, search.monitor)? {
                 return Ok(None);
             }
-            reaches = search.goals.iter().zip(&seen.samples).all(|(goal, samples)| {
-                standing(goal, samples, SCREEN) == Standing::Reached
-            });
+            reaches = search
+                .goals
+                .iter()
+                .zip(&seen.samples)
+                .all(|(goal, samples)| standing(goal, samples, SCREEN) == Standing::Reached);
         }
         self.known.insert(key, self.tried.len());
         let pressure = pressure.clone();
@@ -311,9 +313,10 @@ impl Run<'_, '_> {
             });
             if tried.seen.samples.is_empty() { f64::INFINITY } else { miss.sum() }
         };
-        let nearest = self.tried.iter().min_by(|a, b| {
-            miss(a).total_cmp(&miss(b)).then(a.cost.total_cmp(&b.cost))
-        });
+        let nearest = self
+            .tried
+            .iter()
+            .min_by(|a, b| miss(a).total_cmp(&miss(b)).then(a.cost.total_cmp(&b.cost)));
         Ok(Outcome {
             nearest: nearest.cloned(),
             best,
@@ -351,7 +354,13 @@ impl Run<'_, '_> {
         let worse = |a: &FrontPoint, b: &FrontPoint| {
             let figures = search.goals.iter().zip(a.figures.iter().zip(&b.figures));
             figures.into_iter().all(|(goal, (a, b))| match (a, b) {
-                (Some(a), Some(b)) => if goal.at_least() { a <= b } else { a >= b },
+                (Some(a), Some(b)) => {
+                    if goal.at_least() {
+                        a <= b
+                    } else {
+                        a >= b
+                    }
+                }
                 _ => true,
             })
         };

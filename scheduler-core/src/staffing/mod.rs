@@ -52,9 +52,7 @@ pub use answer::{
     Obstacle, Verdict,
 };
 pub use case::validate;
-pub use certificate::{
-    Certificate, CutRecord, FigureRecord, RosterRecord, ShiftRecord,
-};
+pub use certificate::{Certificate, CutRecord, FigureRecord, RosterRecord, ShiftRecord};
 pub use check::{CertificateError, Checked, check};
 pub use goal::Goal;
 pub use judge::{Looks, Standing, standing};

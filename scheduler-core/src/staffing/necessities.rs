@@ -278,7 +278,8 @@ impl Limits<'_> {
             .breaks
             .iter()
             .filter(|pause| {
-                let (from, until) = (pause.from.0.max(column.from), pause.until.0.min(column.until));
+                let (from, until) =
+                    (pause.from.0.max(column.from), pause.until.0.min(column.until));
                 open.iter().any(|&(a, b)| a <= from && until <= b)
             })
             .map(|pause| pause.minutes)
@@ -295,9 +296,8 @@ impl Limits<'_> {
             .filter(|part| !part.is_empty())
             .map(|part| u32::from(part.steps()))
             .sum();
-        let inside = |pause: &&crate::problem::Break| {
-            open.iter().any(|open| open.covers(pause.window))
-        };
+        let inside =
+            |pause: &&crate::problem::Break| open.iter().any(|open| open.covers(pause.window));
         let rest: u32 =
             shift.breaks.iter().filter(inside).map(|pause| u32::from(pause.steps)).sum();
         f64::from(steps.saturating_sub(rest) * self.problem.grid.minutes())

@@ -61,8 +61,6 @@ impl Segment {
 /// What has to be done.
 #[derive(Debug)]
 pub(super) struct Needs {
-    /// Weeks of a cycle.
-    pub(super) weeks: f64,
     /// Dates of the cycle.
     pub(super) dates: usize,
     pub(super) sites: usize,
@@ -113,7 +111,8 @@ impl Needs {
         for site in 0..sites {
             for date in 0..dates {
                 let model = offices.days[problem.site_day(site, date)].as_ref().map(|o| &o.model);
-                days[site * dates + date] = site_day((scenario, problem), offer, (site, date), model);
+                days[site * dates + date] =
+                    site_day((scenario, problem), offer, (site, date), model);
             }
         }
         let (cells, means) = service_times(problem, &offices);
@@ -142,7 +141,6 @@ impl Needs {
                 || tickets.into_iter().any(|t| t.most.is_some() || t.most_waiting.is_some())
         };
         Ok(Self {
-            weeks: (repeat.days / 7).max(1) as f64,
             dates,
             sites,
             days,
@@ -388,8 +386,7 @@ fn arrivals(model: &DayModel) -> Vec<Vec<(usize, f64)>> {
         let all: f64 = segment.mix.iter().map(|&(_, share)| share).sum();
         for (index, bin) in bins.iter_mut().enumerate() {
             let from = index as u32 * BIN * MINUTE;
-            let common =
-                (from + BIN * MINUTE).min(until).saturating_sub(from.max(segment.from));
+            let common = (from + BIN * MINUTE).min(until).saturating_sub(from.max(segment.from));
             if common == 0 {
                 continue;
             }

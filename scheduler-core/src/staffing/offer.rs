@@ -85,8 +85,7 @@ impl Offer {
         problem: &Problem,
     ) -> Result<Self, StaffError> {
         let derived = staffing.shift_templates.is_empty();
-        let templates =
-            if derived { derive(scenario) } else { staffing.shift_templates.clone() };
+        let templates = if derived { derive(scenario) } else { staffing.shift_templates.clone() };
         let repeat = Repeat::of(problem);
         let weeks = (repeat.days / 7).max(1) as f64;
         let mut columns = Vec::new();
@@ -113,10 +112,9 @@ impl Offer {
                         dates: dates.clone(),
                         cost: 0.0,
                     };
-                    let hour =
-                        template.cost_per_hour.unwrap_or(problem.operations.per_clerk_hour);
-                    let each = f64::from(column.paid_minutes()) / 60.0 * hour
-                        + template.cost_per_shift;
+                    let hour = template.cost_per_hour.unwrap_or(problem.operations.per_clerk_hour);
+                    let each =
+                        f64::from(column.paid_minutes()) / 60.0 * hour + template.cost_per_shift;
                     column.cost = each * dates.len() as f64 / weeks;
                     columns.push(column);
                     if columns.len() > MOST_COLUMNS {
@@ -161,12 +159,12 @@ fn open_dates(problem: &Problem, repeat: Repeat, site: usize, weekday: Weekday) 
 fn spans(template: &ShiftTemplate) -> Vec<(u32, u32)> {
     let last = template.start_until.unwrap_or(template.start_from).0;
     let longest = template.most_minutes.unwrap_or(template.minutes);
-    let starts = (template.start_from.0..=last)
-        .step_by(template.start_every_minutes.max(1) as usize);
+    let starts =
+        (template.start_from.0..=last).step_by(template.start_every_minutes.max(1) as usize);
     starts
         .flat_map(|from| {
-            let lengths = (template.minutes..=longest)
-                .step_by(template.length_every_minutes.max(1) as usize);
+            let lengths =
+                (template.minutes..=longest).step_by(template.length_every_minutes.max(1) as usize);
             lengths.map(move |length| (from, from + length))
         })
         .filter(|&(_, until)| until <= 1440)
@@ -259,8 +257,7 @@ fn clerk_costs(problem: &Problem, repeat: Repeat, weeks: f64) -> Vec<f64> {
         }
         let present: u32 = shift.present().map(|window| u32::from(window.steps())).sum();
         let rest: u32 = shift.breaks.iter().map(|pause| u32::from(pause.steps)).sum();
-        let hours =
-            f64::from(present.saturating_sub(rest) * problem.grid.minutes()) / 60.0;
+        let hours = f64::from(present.saturating_sub(rest) * problem.grid.minutes()) / 60.0;
         costs[shift.clerk] += hours * problem.operations.per_clerk_hour / weeks;
     }
     costs

@@ -58,7 +58,9 @@ pub enum StaffError {
     #[error("there is no shift to ask for: name shift templates, or give clerks shifts")]
     NoShifts,
     /// There are too many shifts to choose from.
-    #[error("there are more than {most} shifts to choose from: let begins and lengths be further apart")]
+    #[error(
+        "there are more than {most} shifts to choose from: let begins and lengths be further apart"
+    )]
     TooManyShifts {
         /// Most of them.
         most: usize,

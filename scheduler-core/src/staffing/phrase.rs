@@ -122,8 +122,7 @@ pub fn target(phrase: &str, sites: &[&str]) -> Result<StaffTarget, PhraseError> 
     let Some(&(figure, _)) = known else {
         return Err(refuse(format!("it names no figure that is known; {EXAMPLES}")));
     };
-    let (bound, unit) =
-        number(right).ok_or_else(|| refuse("its bound is no number".to_owned()))?;
+    let (bound, unit) = number(right).ok_or_else(|| refuse("its bound is no number".to_owned()))?;
     let is_percent = unit.starts_with('%')
         || unit.starts_with("percent")
         || unit.starts_with("per cent")
@@ -187,9 +186,8 @@ fn split(text: &str) -> Option<(&str, &str)> {
 /// A number and what follows; `80 %`, `2,5 prozent`.
 fn number(text: &str) -> Option<(f64, &str)> {
     let text = text.trim_start();
-    let end = text
-        .find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ','))
-        .unwrap_or(text.len());
+    let end =
+        text.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ',')).unwrap_or(text.len());
     let value: f64 = text[..end].replace(',', ".").parse().ok()?;
     Some((value, text[end..].trim_start())).filter(|_| value.is_finite())
 }

@@ -27,8 +27,8 @@ impl Run<'_, '_> {
             }
             changed = true;
             let miss = (found.value - goal.bound).abs();
-            let sites = (0..search.needs.sites)
-                .filter(|&site| goal.site.is_none_or(|own| own == site));
+            let sites =
+                (0..search.needs.sites).filter(|&site| goal.site.is_none_or(|own| own == site));
             for site in sites {
                 match goal.figure {
                     StaffFigure::WithoutOffer => {

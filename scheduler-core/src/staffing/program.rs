@@ -66,8 +66,8 @@ pub(super) struct Program {
 /// What became of a program.
 #[derive(Debug, Clone)]
 pub(super) enum Solved {
-    /// Values of the unknowns, and a bound on the cost of all: equal to their cost where `proven`.
-    Values { values: Vec<f64>, bound: f64, proven: bool },
+    /// Values of the unknowns, and a bound on the cost of all.
+    Values { values: Vec<f64>, bound: f64 },
     /// No values fulfil all rows.
     Infeasible,
     /// Stopped with no values; what bounds the cost so far.
@@ -136,7 +136,7 @@ impl Program {
                         let value = |unknown: &Variable| solution.var_value(*unknown);
                         let bound = if proven { solution.objective() } else { bound };
                         let values = unknowns.iter().map(value).collect();
-                        Solved::Values { values, bound, proven }
+                        Solved::Values { values, bound }
                     }
                     None => Solved::Nothing { bound },
                 };

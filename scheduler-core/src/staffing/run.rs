@@ -10,10 +10,10 @@ use super::answer::{
 use super::case::Case;
 use super::certificate::Certificate;
 use super::goal::Goal;
+use super::hunt::{Outcome, Tried, hunt};
 use super::judge::{Standing, estimate};
 use super::necessities::{Margins, program};
 use super::program::{Effort, Solved, Why};
-use super::hunt::{Outcome, Tried, hunt};
 use super::search::Search;
 use super::walk_in_cuts::InTime;
 use super::witness::HALF_HOURS;
@@ -55,9 +55,8 @@ fn answer(
     let bound = proven.cost + case.offer.fixed_cost;
     let shown = outcome.best.as_ref().or(outcome.nearest.as_ref());
     let roster = shown.map(|tried| found(&search, tried, &outcome));
-    let reaches_all = |standings: &[Standing]| {
-        standings.iter().all(|&standing| standing == Standing::Reached)
-    };
+    let reaches_all =
+        |standings: &[Standing]| standings.iter().all(|&standing| standing == Standing::Reached);
     let is_confirmed = outcome.best.is_some()
         && outcome.confirmed.as_ref().is_some_and(|(_, standings)| reaches_all(standings));
     let is_affordable = outcome.best.is_some() && case.staffing.budget.is_some();
@@ -90,7 +89,8 @@ fn answer(
         cuts: proven.cuts.len(),
         roster,
     };
-    let certificate = Certificate::new(case, &answer, &proven, (shown, is_confirmed || is_affordable), options);
+    let certificate =
+        Certificate::new(case, &answer, &proven, (shown, is_confirmed || is_affordable), options);
     Ok((answer, certificate))
 }
 
@@ -288,12 +288,7 @@ fn appointments_load(search: &Search<'_>, site: usize, _date: usize) -> f64 {
     work / open.max(1.0)
 }
 
-fn present(
-    search: &Search<'_>,
-    tried: &Tried,
-    (site, date): (usize, usize),
-    minute: u32,
-) -> f64 {
+fn present(search: &Search<'_>, tried: &Tried, (site, date): (usize, usize), minute: u32) -> f64 {
     let columns = search.offer.columns.iter().zip(&tried.roster.counts);
     let asked: u32 = columns
         .filter(|(c, _)| {

@@ -198,8 +198,7 @@ impl<'a> Search<'a> {
         (roster, people): (&Roster, &[Person]),
         pressure: &Pressure,
     ) -> Scenario {
-        let mut scenario =
-            staffed(self.scenario, self.staffing, self.offer, (roster, people));
+        let mut scenario = staffed(self.scenario, self.staffing, self.offer, (roster, people));
         if self.staffing.walk_ins == WalkInCapacity::Counters {
             let case = (self.problem, self.needs, self.first_weekday);
             counters::write(case, &mut scenario, pressure);

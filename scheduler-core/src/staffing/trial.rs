@@ -80,9 +80,9 @@ impl Trial {
         (how.until, how.warm_up_weeks) = (Until::Replications(target), options.warm_up_weeks);
         let simulation = Simulation::new(&self.problem, &self.plan, &how)?;
         let first = self.problem.dates[0].weekday().num_days_from_monday() as usize;
-        let witness =
-            || Witness::new(goals, (first, self.repeat.days), &self.closing, 30 * MINUTE);
-        let places: Vec<Option<usize>> = goals.iter().map(|goal| place(&self.problem, goal)).collect();
+        let witness = || Witness::new(goals, (first, self.repeat.days), &self.closing, 30 * MINUTE);
+        let places: Vec<Option<usize>> =
+            goals.iter().map(|goal| place(&self.problem, goal)).collect();
         if seen.samples.is_empty() {
             seen.samples = vec![Vec::new(); goals.len()];
             seen.crowding = witness().crowding;

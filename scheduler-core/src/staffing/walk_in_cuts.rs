@@ -62,8 +62,7 @@ impl<'a> InTime<'a> {
         let mut demands = Vec::new();
         for goal in goals {
             let mut sites = (0..needs.sites).filter(|&site| goal.site.is_none_or(|s| s == site));
-            let is_whole =
-                |time: u32| time.is_multiple_of(BIN * MINUTE) || time == u32::MAX;
+            let is_whole = |time: u32| time.is_multiple_of(BIN * MINUTE) || time == u32::MAX;
             // Who leaves does not count: a share of those who stay bounds nothing. And windows have to
             // consist of whole bins.
             if sites.any(|site| needs.may_leave[site])
@@ -109,7 +108,8 @@ pub(super) fn row(
         for date in 0..needs.dates {
             let weekday = (first_weekday + date) % 7;
             let index = site * needs.dates + date;
-            let day = PricedDay::new(demand, (prices.price, &prices.by_day[index]), (needs, site, date));
+            let day =
+                PricedDay::new(demand, (prices.price, &prices.by_day[index]), (needs, site, date));
             let (came, free) = day.people(weekday);
             least += demand.share * came - free;
             if !prices.by_day[index].contains(&true) {
@@ -155,8 +155,7 @@ impl<'a> PricedDay<'a> {
     ) -> Self {
         let services = needs.service_cells.iter().flatten();
         let longest = services.map(|cell| cell.longest).fold(0.0, f64::max);
-        let mut day =
-            Self { demand, price, priced, paid: vec![0.0], needs, site, date, longest };
+        let mut day = Self { demand, price, priced, paid: vec![0.0], needs, site, date, longest };
         let mut sum = 0.0;
         let of_bin: Vec<f64> = (0..priced.len() as u32)
             .map(|bin| {
@@ -184,7 +183,8 @@ impl<'a> PricedDay<'a> {
         (0..=self.priced.len() as u32)
             .map(|edge| {
                 let begin = f64::from(edge * BIN);
-                let ends = cells.iter().map(|cell| cell.weight * self.paid_until(begin + cell.shortest));
+                let ends =
+                    cells.iter().map(|cell| cell.weight * self.paid_until(begin + cell.shortest));
                 ends.sum::<f64>() - self.paid_until(begin)
             })
             .collect()
@@ -231,9 +231,8 @@ impl<'a> PricedDay<'a> {
             let counted = |bin: usize| {
                 if self.demand.counts(self.site, weekday, bin) { of_bin(bin) } else { 0.0 }
             };
-            let sums = (0..arrivals.len()).map(|last| {
-                (last.saturating_sub(bins - 1)..=last).map(counted).sum::<f64>()
-            });
+            let sums = (0..arrivals.len())
+                .map(|last| (last.saturating_sub(bins - 1)..=last).map(counted).sum::<f64>());
             sums.fold(0.0, f64::max)
         };
         (0..rare.len()).filter(|&service| rare[service]).map(most).sum()

@@ -108,7 +108,9 @@ fn write_text(
         let bound = words.number(checked.bound, 0);
         match language {
             Language::En => format!("no roster below {bound} a week reaches the targets"),
-            Language::De => format!("unter {bound} in der Woche erreicht keine Besetzung die Ziele"),
+            Language::De => {
+                format!("unter {bound} in der Woche erreicht keine Besetzung die Ziele")
+            }
         }
     } else {
         match language {

@@ -116,7 +116,8 @@ impl Live {
         let Self { language, .. } = self;
         let money = |value: f64| language.number(value, 0);
         let cost = progress.cost.map_or("–".to_owned(), money);
-        let bound = if progress.bound.is_finite() { money(progress.bound) } else { "–".to_owned() };
+        let bound =
+            if progress.bound.is_finite() { money(progress.bound) } else { "–".to_owned() };
         let rosters = language.number(progress.trials as f64, 0);
         let seconds = language.number(self.start.elapsed().as_secs_f64(), 1);
         match language {

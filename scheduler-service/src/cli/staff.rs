@@ -188,8 +188,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             StudyFormat::Csv => to.write_all(report.to_csv(words).as_bytes()),
         })?;
     }
-    let is_answered = {
-        matches!(answer.verdict, Verdict::Proven | Verdict::Suffices | Verdict::Affordable)
-    };
+    let is_answered =
+        { matches!(answer.verdict, Verdict::Proven | Verdict::Suffices | Verdict::Affordable) };
     Ok(if is_answered { ExitCode::SUCCESS } else { ExitCode::from(NEGATIVE) })
 }

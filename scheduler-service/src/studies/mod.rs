@@ -44,8 +44,7 @@ pub enum Study {
 
 impl Study {
     /// All of them.
-    pub const ALL: [Self; 4] =
-        [Self::Plan, Self::Simulation, Self::Comparison, Self::Staffing];
+    pub const ALL: [Self; 4] = [Self::Plan, Self::Simulation, Self::Comparison, Self::Staffing];
 
     /// The name in stores.
     pub fn name(self) -> &'static str {

@@ -7,9 +7,7 @@ use scheduler_core::plan::Budget;
 use scheduler_core::report::staffing::{StaffingReport, staffing_report};
 use scheduler_core::scenario::wire::Wire as _;
 use scheduler_core::scenario::{ExistingStaff, Scenario, WalkInCapacity};
-use scheduler_core::staffing::{
-    self, Answer, Certificate, Checked, StaffError, StaffOptions,
-};
+use scheduler_core::staffing::{self, Answer, Certificate, Checked, StaffError, StaffOptions};
 use scheduler_core::wire;
 use serde_json::Value;
 

@@ -212,7 +212,11 @@ pub fn staffing_report(name: &str, answer: &Answer, certificate: &Certificate) -
         shifts: roster.map_or(0, |roster| roster.shifts),
         hours: roster.map_or(0.0, |roster| roster.hours),
         people: roster.map_or_else(Vec::new, |roster| {
-            roster.people.iter().map(|person| PersonReport::new(person, &answer.templates)).collect()
+            roster
+                .people
+                .iter()
+                .map(|person| PersonReport::new(person, &answer.templates))
+                .collect()
         }),
         gone: roster.map_or_else(Vec::new, |roster| roster.gone.clone()),
         targets: roster.map_or_else(Vec::new, |roster| {
@@ -297,10 +301,14 @@ impl PersonReport {
 impl From<&Figure> for TargetReport {
     fn from(figure: &Figure) -> Self {
         let goal = &figure.goal;
-        let measured = figure.estimate.map_or(
-            Measured { value: f64::NAN, half_width: f64::NAN },
-            |estimate| Measured { value: estimate.value, half_width: estimate.half_width },
-        );
+        let measured = match figure.estimate {
+            Some(estimate) => Measured {
+                value: estimate.value,
+                half_width: estimate.half_width,
+                replications: estimate.replications,
+            },
+            None => Measured { value: f64::NAN, half_width: f64::NAN, replications: 0 },
+        };
         Self {
             id: goal.id.clone(),
             of: goal.figure.word(),
@@ -333,7 +341,7 @@ impl StaffingReport {
                     Cell::Text(person.contract.as_deref().unwrap_or_default()),
                     Cell::Text(&person.site),
                     Cell::Text(&person.template),
-                    Cell::Text(language.weekday(shift.day)),
+                    Cell::Text(language.short_day(shift.day)),
                     Cell::Text(&shift.from),
                     Cell::Text(&shift.until),
                 ]);

@@ -10,7 +10,7 @@ use crate::scenario::Weekday;
 
 impl Language {
     /// `Mon`, `Mo` for the `mon` of files.
-    pub(super) fn weekday(self, word: &str) -> &'static str {
+    pub(super) fn short_day(self, word: &str) -> &'static str {
         let day = Weekday::ALL.iter().position(|day| day.word() == word);
         self.words().days_short[day.unwrap_or(0)]
     }
@@ -221,8 +221,12 @@ impl StaffingReport {
             return;
         }
         let (title, cost) = match language {
-            Language::English => ("What more or less money would bring (search, not test)", "a week"),
-            Language::German => ("Was mehr oder weniger Geld brächte (Suche, nicht Prüfung)", "Woche"),
+            Language::English => {
+                ("What more or less money would bring (search, not test)", "a week")
+            }
+            Language::German => {
+                ("Was mehr oder weniger Geld brächte (Suche, nicht Prüfung)", "Woche")
+            }
         };
         let _ = writeln!(out, "{title}");
         let mut header = vec![cost];
@@ -326,9 +330,13 @@ fn loose(word: &str, language: Language) -> String {
     let english = language == Language::English;
     if let Some(figure) = word.strip_prefix("figure:") {
         return if english {
-            format!("Nothing bounds the clerks whom the target on {figure} takes: the bound knows the other targets only.")
+            format!(
+                "Nothing bounds the clerks whom the target on {figure} takes: the bound knows the other targets only."
+            )
         } else {
-            format!("Wie viele das Ziel {figure} braucht, begrenzt nichts: Die Schranke kennt nur die anderen Ziele.")
+            format!(
+                "Wie viele das Ziel {figure} braucht, begrenzt nichts: Die Schranke kennt nur die anderen Ziele."
+            )
         };
     }
     match (word, english) {

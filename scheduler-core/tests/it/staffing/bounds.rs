@@ -24,7 +24,11 @@ fn the_bound_is_never_above_the_truth() {
             let truth = least_clerks(per_hour, share) as f64 * 4.0 * 32.0;
             let scenario = hall(per_hour, long.clone(), within(share));
             let (answer, certificate) = find(&scenario, &steps(1));
-            assert!(answer.bound <= truth + 1e-6, "{per_hour:?} {share}: {} > {truth}", answer.bound);
+            assert!(
+                answer.bound <= truth + 1e-6,
+                "{per_hour:?} {share}: {} > {truth}",
+                answer.bound
+            );
             assert!(answer.bound > 0.0, "doors are open");
             assert_eq!(certificate.bound, Some(answer.bound));
         }

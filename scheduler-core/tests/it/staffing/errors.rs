@@ -89,9 +89,9 @@ fn all_looks_of_a_test_together_keep_its_level() {
         };
         let looks = Looks::new(attempt, 640);
         let samples: Vec<Sample> = (0..640).map(sample).collect();
-        looks.replications().any(|count| {
-            looks.standing(&goal, &samples[..count as usize]) == Standing::Reached
-        })
+        looks
+            .replications()
+            .any(|count| looks.standing(&goal, &samples[..count as usize]) == Standing::Reached)
     };
     let count = |attempt: u32| (0..2000).filter(|&run| passes(attempt, run)).count();
     let (first, third) = (count(1), count(3));

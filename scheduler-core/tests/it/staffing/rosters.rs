@@ -136,7 +136,10 @@ fn people_with_contracts_keep_their_hours_and_their_rest() {
     // Fifty hours are more than two people have.
     assert!(answer.bound <= roster.cost + 1e-6, "{} {}", answer.bound, roster.cost);
     assert!(answer.bound >= 10.0 * 160.0 + 150.0 - 1e-3, "{}", answer.bound);
-    assert_eq!(certificate.roster.unwrap().shifts.iter().map(|s| s.count).sum::<u32>(), roster.shifts);
+    assert_eq!(
+        certificate.roster.unwrap().shifts.iter().map(|s| s.count).sum::<u32>(),
+        roster.shifts
+    );
 }
 
 #[test]

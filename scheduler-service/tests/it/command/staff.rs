@@ -28,11 +28,20 @@ fn staff(office: &Office, arguments: &[&str]) -> Run {
 #[test]
 fn a_roster_is_found_written_and_fit_to_be_planned() {
     let office = busy();
-    let arguments = ["--target", PROMISE, "--out", "staffed.json", "--certificate", "proof.json",
-        "--chart", "staff.svg"];
+    let arguments = [
+        "--target",
+        PROMISE,
+        "--out",
+        "staffed.json",
+        "--certificate",
+        "proof.json",
+        "--chart",
+        "staff.svg",
+    ];
     let run = staff(&office, &arguments);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{}", run.stdout);
-    for words in ["least staff", "more shifts a week", PROMISE, "✓", "08:00 – 12:00", "39 hours"] {
+    for words in ["least staff", "more shifts a week", PROMISE, "✓", "08:00 – 12:00", "39 hours"]
+    {
         assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
     }
     let staffed: Value = serde_json::from_str(&office.read("staffed.json")).unwrap();
