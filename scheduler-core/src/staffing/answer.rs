@@ -41,7 +41,7 @@ pub struct Answer {
     /// Cost and figures of rosters that were simulated, cheapest first: none is both dearer and worse
     /// than another.
     pub front: Vec<FrontPoint>,
-    /// What each roster with one person less or more would bring, where that was simulated.
+    /// What one shift more would bring; `None` where that was not simulated.
     pub next: Option<NextClerk>,
     /// Rosters that were simulated.
     pub trials: u64,
@@ -204,10 +204,18 @@ pub struct FrontPoint {
     pub reaches: bool,
 }
 
-/// What one person more would bring.
+/// What one shift more would bring, where walk-ins wait longest.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NextClerk {
-    /// Cost a week of the roster with one more.
+    /// Index into [`Answer::templates`].
+    pub template: usize,
+    /// Weekday.
+    pub weekday: Weekday,
+    /// First minute of the day.
+    pub from: u32,
+    /// First minute after.
+    pub until: u32,
+    /// Cost a week of the roster with it.
     pub cost: f64,
     /// By target: change of the figure, paired, with its 95 % interval.
     pub changes: Vec<Option<Estimate>>,

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::StaffError;
 use super::hunt::Run;
 use super::roster::Roster;
-use super::witness::HALF_HOURS;
 
 impl Run<'_, '_> {
     /// Takes shifts away, and moves or shortens them, while the targets stay reached.
@@ -66,19 +65,12 @@ impl Run<'_, '_> {
     fn moves(&self, tried: usize) -> Vec<(usize, Option<usize>)> {
         let search = self.search;
         let tried = &self.tried[tried];
-        let strain = |column: usize| {
-            let column = &search.offer.columns[column];
-            let base = (column.site * 7 + column.weekday as usize) * HALF_HOURS;
-            let range = (column.from / 30) as usize..(column.until.div_ceil(30) as usize);
-            let crowd = range.filter_map(|half_hour| tried.seen.crowding.get(base + half_hour));
-            crowd.map(|crowd| crowd.late).fold(0.0, f64::max)
-        };
         let mut moves: Vec<(f64, (usize, Option<usize>))> = Vec::new();
         for (index, column) in search.offer.columns.iter().enumerate() {
             if tried.roster.counts[index] == 0 {
                 continue;
             }
-            let strain = strain(index);
+            let strain = search.strain(column, &tried.seen);
             moves.push((strain / column.cost.max(1e-9), (index, None)));
             for (other, instead) in search.offer.columns.iter().enumerate() {
                 let is_of_day = instead.site == column.site && instead.weekday == column.weekday;

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use crate::monitor::{Progress, StaffingProgress};
 use crate::plan::Budget;
 use crate::scenario::WalkInCapacity;
+use crate::simulate::statistics::difference;
 
 use super::StaffError;
-use super::answer::FrontPoint;
+use super::answer::{FrontPoint, NextClerk};
 use super::bound::{Proven, has_time};
 use super::confirm::confirm;
 use super::judge::{Standing, estimate, standing};
@@ -35,6 +36,7 @@ pub(super) struct Outcome {
     /// What came nearest where nothing reaches the targets.
     pub(super) nearest: Option<Tried>,
     pub(super) front: Vec<FrontPoint>,
+    pub(super) next: Option<NextClerk>,
     pub(super) trials: u64,
 }
 
@@ -177,7 +179,7 @@ impl Run<'_, '_> {
         let best = confirmed.is_some().then(|| self.tried[index].clone());
         let nearest = Some(self.tried[index].clone());
         let front = self.front();
-        Ok(Outcome { best, confirmed, nearest, front, trials: self.trials })
+        Ok(Outcome { best, confirmed, nearest, front, next: None, trials: self.trials })
     }
 
     /// Index of the cheapest that reaches the targets.
@@ -317,13 +319,42 @@ impl Run<'_, '_> {
             .tried
             .iter()
             .min_by(|a, b| miss(a).total_cmp(&miss(b)).then(a.cost.total_cmp(&b.cost)));
-        Ok(Outcome {
-            nearest: nearest.cloned(),
-            best,
-            confirmed,
-            front: self.front(),
-            trials: self.trials,
-        })
+        let nearest = nearest.cloned();
+        let next = best.as_ref().map(|best| self.next_clerk(best)).transpose()?.flatten();
+        let (front, trials) = (self.front(), self.trials);
+        Ok(Outcome { best, confirmed, nearest, front, next, trials })
+    }
+
+    /// What one shift more would bring, on the random numbers of the search.
+    fn next_clerk(&mut self, best: &Tried) -> Result<Option<NextClerk>, StaffError> {
+        let search = self.search;
+        if search.monitor.cancelled() || search.is_over() {
+            return Ok(None);
+        }
+        let columns = search.offer.columns.iter().enumerate();
+        let most = columns.max_by(|a, b| {
+            let strain = |column| search.strain(column, &best.seen) / column.cost.max(1e-9);
+            strain(a.1).total_cmp(&strain(b.1)).then(b.0.cmp(&a.0))
+        });
+        let Some((index, column)) = most else { return Ok(None) };
+        let mut roster = best.roster.clone();
+        roster.counts[index] += 1;
+        let Some(tried) = self.try_roster(roster, &best.pressure)? else { return Ok(None) };
+        let with = &self.tried[tried];
+        if with.seen.samples.is_empty() {
+            return Ok(None);
+        }
+        let pairs = best.seen.samples.iter().zip(&with.seen.samples);
+        let changes =
+            pairs.map(|(before, after)| difference(before.iter().copied(), after.iter().copied()));
+        Ok(Some(NextClerk {
+            template: column.template,
+            weekday: column.weekday,
+            from: column.from,
+            until: column.until,
+            cost: with.cost,
+            changes: changes.collect(),
+        }))
     }
 
     /// What more and more replications on fresh random numbers say; `None` where it was stopped.

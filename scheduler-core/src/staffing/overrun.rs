@@ -87,27 +87,44 @@ fn overrun_beyond(kinds: &[Kind], mean: f64) -> (f64, Vec<f64>) {
     const MINUTES: usize = 720;
     let charges: Vec<f64> = kinds.iter().map(|kind| (kind.mean - mean).max(0.0)).collect();
     let come: Vec<usize> = (0..kinds.len()).filter(|&kind| kinds[kind].count() > 0.0).collect();
-    let mut values = vec![0.0_f64; MINUTES + 1];
-    let mut most = 0.0_f64;
+    let mut values: Vec<f64> = Vec::with_capacity(MINUTES + 1);
     for left in 0..=MINUTES {
-        let of_kind = |&kind: &usize| {
-            let of_cell = |cell: &Cell| {
-                let Cell { weight, shortest, longest } = *cell;
-                if longest >= left as f64 {
-                    // It may run over; where only some of the cell does, the better of both.
-                    let over = longest - left as f64 - charges[kind];
-                    let before = left.saturating_sub(shortest.ceil() as usize);
-                    let not_over = if before < left { values[before] } else { 0.0 };
-                    return weight * over.max(not_over);
-                }
-                let (first, last) = (left - longest.ceil() as usize, left - shortest as usize);
-                let last = last.min(left.saturating_sub(1)).max(first);
-                weight * values[first..=last].iter().fold(0.0, |a, &b| f64::max(a, b))
-            };
-            kinds[kind].cells.iter().map(of_cell).sum::<f64>()
-        };
-        values[left] = come.iter().map(of_kind).fold(0.0, f64::max);
-        most = most.max(values[left]);
+        let of_kind = |&kind: &usize| value(&kinds[kind].cells, charges[kind], left, &values);
+        let best = come.iter().map(of_kind).fold(0.0, f64::max);
+        values.push(best);
     }
-    (most, charges)
+    (values.into_iter().fold(0.0, f64::max), charges)
+}
+
+/// What is left in the mean of a service that is called with `left` minutes to go, up to one more, and
+/// of those called after it, whose values with fewer minutes are known. A bound from above: each cell
+/// counts with the best that any time in it gives.
+fn value(cells: &[Cell], charge: f64, left: usize, known: &[f64]) -> f64 {
+    // Cells after which as many minutes may be to go as before have the value itself in them.
+    let (mut rest, mut again, mut best_again) = (0.0, 0.0, 0.0_f64);
+    for &Cell { weight, shortest, longest } in cells {
+        let mut best = f64::NEG_INFINITY;
+        if longest >= left as f64 {
+            best = longest - left as f64 - charge;
+        }
+        let mut is_again = false;
+        if shortest < (left + 1) as f64 {
+            let first = (left as f64 - longest).floor().max(0.0) as usize;
+            let last = ((left + 1) as f64 - shortest).floor() as usize;
+            is_again = last >= left;
+            let before = &known[first.min(left)..(last + 1).clamp(first.min(left), left)];
+            best = before.iter().fold(best, |a, &b| a.max(b));
+        }
+        if is_again {
+            again += weight;
+            best_again = best_again.max(best);
+        } else {
+            rest += weight * best;
+        }
+    }
+    if again >= 0.999 {
+        // Services of no length: one after the other until the longest.
+        return cells.iter().map(|cell| cell.longest).fold(0.0, f64::max);
+    }
+    (rest / (1.0 - again)).max(rest + again * best_again)
 }

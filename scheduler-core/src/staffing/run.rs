@@ -48,7 +48,14 @@ fn answer(
     let effort = search.effort();
     let proven = search.ground().prove(&case.program, effort);
     let outcome = if proven.cost.is_infinite() {
-        Outcome { best: None, confirmed: None, nearest: None, front: Vec::new(), trials: 0 }
+        Outcome {
+            best: None,
+            confirmed: None,
+            nearest: None,
+            front: Vec::new(),
+            next: None,
+            trials: 0,
+        }
     } else {
         hunt(&search, &proven)?
     };
@@ -84,7 +91,7 @@ fn answer(
         looseness: looseness(case, &demands),
         curves: curves(&search, shown, &outcome),
         front: outcome.front.clone(),
-        next: None,
+        next: outcome.next.clone(),
         trials: outcome.trials,
         cuts: proven.cuts.len(),
         roster,

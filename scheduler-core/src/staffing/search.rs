@@ -12,10 +12,11 @@ use super::goal::Goal;
 use super::layout::{Layout, presence};
 use super::necessities::{Margins, program};
 use super::needs::Needs;
-use super::offer::Offer;
+use super::offer::{Column, Offer};
 use super::pressure::Pressure;
 use super::program::{Effort, Program, Solved, Why};
 use super::roster::{Person, Roster, holders, staffed};
+use super::trial::Seen;
 use super::walk_in_cuts::InTime;
 use super::witness::HALF_HOURS;
 use super::{StaffOptions, contracts, counters};
@@ -165,6 +166,14 @@ impl<'a> Search<'a> {
                 }
             }
         }
+    }
+
+    /// How many walk-ins wait too long in the worst half-hour of `column`.
+    pub(super) fn strain(&self, column: &Column, seen: &Seen) -> f64 {
+        let base = (column.site * 7 + column.weekday as usize) * HALF_HOURS;
+        let half_hours = (column.from / 30) as usize..column.until.div_ceil(30) as usize;
+        let crowd = half_hours.filter_map(|half_hour| seen.crowding.get(base + half_hour));
+        crowd.map(|crowd| crowd.late).fold(0.0, f64::max)
     }
 
     /// All counters that `pressure` asks for; none where quotas hold.

@@ -6,7 +6,8 @@ use crate::report::csv::{Cell, Csv};
 use crate::report::language::Language;
 use crate::report::simulation::Measured;
 use crate::scenario::ShiftTemplate;
-use crate::staffing::{Answer, Certificate, Figure, FoundPerson, Looseness, Standing};
+use crate::simulate::statistics::Estimate;
+use crate::staffing::{Answer, Certificate, Figure, FoundPerson, Looseness, NextClerk, Standing};
 use crate::time::Clock;
 
 /// The least staff of a scenario. Serialises as `"staffing/1"`.
@@ -69,6 +70,10 @@ pub struct StaffingReport {
     pub curves: Vec<CurveReport>,
     /// Rosters that were simulated: none is both dearer and worse than another.
     pub front: Vec<FrontReport>,
+    /// What one shift more would bring; left out where that was not simulated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(nullable = false))]
+    pub next: Option<NextReport>,
     /// Shifts that may be asked for.
     pub templates: Vec<TemplateReport>,
     /// Rosters that were simulated.
@@ -179,6 +184,21 @@ pub struct FrontReport {
     pub reaches: bool,
 }
 
+/// What one shift more would bring, where walk-ins wait longest.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = StaffingNext))]
+pub struct NextReport {
+    /// Id of its template.
+    pub template: String,
+    /// The shift.
+    pub shift: ShiftReport,
+    /// Cost a week of the roster with it.
+    pub cost: f64,
+    /// By target: change of the figure with half of its 95 % interval, on the same random numbers.
+    pub changes: Vec<Measured>,
+}
+
 /// A shift template.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -252,6 +272,7 @@ pub fn staffing_report(name: &str, answer: &Answer, certificate: &Certificate) -
                 reaches: point.reaches,
             })
             .collect(),
+        next: answer.next.as_ref().map(|next| NextReport::new(next, &answer.templates)),
         templates: answer
             .templates
             .iter()
@@ -298,24 +319,43 @@ impl PersonReport {
     }
 }
 
+impl NextReport {
+    fn new(next: &NextClerk, templates: &[ShiftTemplate]) -> Self {
+        Self {
+            template: templates.get(next.template).map(|t| t.id.clone()).unwrap_or_default(),
+            shift: ShiftReport {
+                day: next.weekday.word(),
+                from: Clock(next.from).to_string(),
+                until: Clock(next.until).to_string(),
+            },
+            cost: next.cost,
+            changes: next.changes.iter().map(|&change| measured(change)).collect(),
+        }
+    }
+}
+
+/// An estimate as it is told; not a number where there is none.
+fn measured(estimate: Option<Estimate>) -> Measured {
+    match estimate {
+        Some(estimate) => Measured {
+            value: estimate.value,
+            half_width: estimate.half_width,
+            replications: estimate.replications,
+        },
+        None => Measured { value: f64::NAN, half_width: f64::NAN, replications: 0 },
+    }
+}
+
 impl From<&Figure> for TargetReport {
     fn from(figure: &Figure) -> Self {
         let goal = &figure.goal;
-        let measured = match figure.estimate {
-            Some(estimate) => Measured {
-                value: estimate.value,
-                half_width: estimate.half_width,
-                replications: estimate.replications,
-            },
-            None => Measured { value: f64::NAN, half_width: f64::NAN, replications: 0 },
-        };
         Self {
             id: goal.id.clone(),
             of: goal.figure.word(),
             bound: goal.bound,
             at_least: goal.at_least(),
             confidence: goal.confidence,
-            measured,
+            measured: measured(figure.estimate),
             standing: match figure.standing {
                 Standing::Reached => "reached",
                 Standing::Missed => "missed",

@@ -5,6 +5,6 @@ mod figures;
 mod text;
 
 pub use figures::{
-    CurveReport, FrontReport, HalfHourReport, PersonReport, ShiftReport, StaffingReport,
-    TargetReport, TemplateReport, staffing_report,
+    CurveReport, FrontReport, HalfHourReport, NextReport, PersonReport, ShiftReport,
+    StaffingReport, TargetReport, TemplateReport, staffing_report,
 };

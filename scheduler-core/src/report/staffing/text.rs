@@ -44,6 +44,7 @@ impl StaffingReport {
                 Language::German => writeln!(out, "Entbehrlich: {who}.\n"),
             };
         }
+        self.next_line(language, &mut out);
         self.front_lines(language, &mut out);
         for line in self.notes(language) {
             let _ = writeln!(out, "· {line}");
@@ -214,6 +215,26 @@ impl StaffingReport {
             table.row(cells);
         }
         table
+    }
+
+    /// `One shift more (nord-day, Mon 07:30 – 16:00) would bring: …`
+    fn next_line(&self, language: Language, out: &mut String) {
+        let Some(next) = &self.next else { return };
+        let changes = self.targets.iter().zip(&next.changes).map(|(target, change)| {
+            let sign = if change.value > 0.0 { "+" } else { "" };
+            let value = figure(target, change.value, language);
+            format!("{} {sign}{value} ± {}", target.id, figure(target, change.half_width, language))
+        });
+        let changes: Vec<String> = changes.collect();
+        let day = language.short_day(next.shift.day);
+        let shift = format!("{}, {day} {} – {}", next.template, next.shift.from, next.shift.until);
+        let changes = changes.join("; ");
+        let _ = match language {
+            Language::English => {
+                writeln!(out, "One shift more ({shift}) would bring: {changes}.\n")
+            }
+            Language::German => writeln!(out, "Ein Dienst mehr ({shift}) brächte: {changes}.\n"),
+        };
     }
 
     fn front_lines(&self, language: Language, out: &mut String) {

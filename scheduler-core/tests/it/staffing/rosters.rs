@@ -59,6 +59,8 @@ fn the_least_number_of_clerks_is_found() {
         assert!(matches!(answer.verdict, Verdict::Suffices | Verdict::Proven));
         assert!((roster.cost - f64::from(roster.shifts) * 4.0 * 32.0).abs() < 1e-9);
         assert!(answer.bound <= roster.cost);
+        let next = answer.next.unwrap();
+        assert!(next.cost > roster.cost && next.changes[0].unwrap().value > 0.0, "{next:?}");
     }
 }
 
