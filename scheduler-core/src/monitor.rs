@@ -88,6 +88,29 @@ pub enum Progress {
         /// No assignment has fewer.
         bound: usize,
     },
+    /// Rosters are being looked for.
+    Staffing(StaffingProgress),
+}
+
+/// How far the search for a roster is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct StaffingProgress {
+    /// Time since it began.
+    pub elapsed: Duration,
+    /// Rosters that were simulated.
+    pub trials: u64,
+    /// Cost a week of the cheapest that seems to reach the targets, if there is one.
+    pub cost: Option<f64>,
+    /// No roster that reaches them costs less.
+    pub bound: f64,
+}
+
+impl StaffingProgress {
+    /// After `trials` rosters.
+    pub fn new(elapsed: Duration, trials: u64, (cost, bound): (Option<f64>, f64)) -> Self {
+        Self { elapsed, trials, cost, bound }
+    }
 }
 
 /// How far the search for a plan is.

@@ -46,7 +46,7 @@ impl Language {
 }
 
 /// What an English message begins with where it is about an entry with an id, and the same in German.
-const KINDS: [(&str, &str); 10] = [
+const KINDS: [(&str, &str); 13] = [
     ("site", "Standort"),
     ("room", "Raum"),
     ("service", "Dienstleistung"),
@@ -57,6 +57,9 @@ const KINDS: [(&str, &str); 10] = [
     ("appointment", "Termin"),
     ("release policy", "Freigabe"),
     ("walk-ins", "Spontankunden"),
+    ("shift template", "Dienstvorlage"),
+    ("contract", "Vertrag"),
+    ("target", "Ziel"),
 ];
 
 /// `Nachfrage „pass“` and the rest of a message that begins with `demand "pass": `.
@@ -265,6 +268,38 @@ const GERMAN: &[(&str, &str)] = &[
         "Ein Teil von operations bleibt ohne Wirkung. Entfernen Sie ihn aus dem Szenario.",
     ),
     ("operations.few", "Für eine Verteilung sind die Beobachtungen zu wenige."),
+    (
+        "staffing.bounds",
+        "Eine Grenze fehlt oder steht auf der falschen Seite. Anteile und Tage sind höchstens, „innerhalb“ ist mindestens.",
+    ),
+    (
+        "staffing.figure",
+        "Das Ziel hat eine Angabe, die zu seiner Kennzahl nicht gehört, oder ihm fehlt eine.",
+    ),
+    (
+        "staffing.length",
+        "Der längste Dienst ist kürzer als der kürzeste. Tauschen Sie minutes und most_minutes.",
+    ),
+    (
+        "staffing.most",
+        "Es sind weniger Personen erlaubt als verlangt. Tauschen Sie least und most.",
+    ),
+    (
+        "staffing.window",
+        "Jeder Dienst dieser Vorlage ginge über Mitternacht. Lassen Sie ihn früher beginnen oder kürzen Sie ihn.",
+    ),
+    (
+        "staffing.no_target",
+        "Ein Budget braucht ein Ziel, für das es ausgegeben wird. Ergänzen Sie eines.",
+    ),
+    (
+        "staffing.skill",
+        "Diese Fähigkeit verlangt keine Dienstleistung. Prüfen Sie die Schreibweise.",
+    ),
+    (
+        "staffing.shift_closed",
+        "Kein Dienst dieser Vorlage trifft die Öffnungszeiten. Prüfen Sie Zeiten und Tage.",
+    ),
     (
         "simulation.overload",
         "Die Anfragen nach Terminen erreichen, was gebucht werden kann. Die Vorlaufzeiten sagen dann wenig.",

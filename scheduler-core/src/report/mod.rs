@@ -26,6 +26,7 @@ pub mod gantt;
 mod language;
 pub mod roster;
 pub mod simulation;
+pub mod staffing;
 mod start;
 mod summary;
 mod svg;

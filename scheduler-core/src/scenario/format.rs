@@ -17,7 +17,7 @@ use super::finding::{Collector, Findings};
 use super::json::{self, ReadOptions, Tree};
 use super::rules;
 use super::wire::{Reader, Wire as _};
-use super::{Operations, Weekday, Weeks};
+use super::{Operations, Staffing, Weekday, Weeks};
 use crate::time::Clock;
 use crate::{wire, words};
 
@@ -79,6 +79,8 @@ wire! {
         pub release: Vec<ReleasePolicy> = Vec::new(),
         /// How people book, come and are served, for simulation.
         pub operations: Option<Operations>,
+        /// Which people may be asked for, and what they have to achieve.
+        pub staffing: Option<Staffing>,
     }
 
     /// The dates to plan, at most 366.

@@ -43,6 +43,7 @@ mod place;
 mod plan_file;
 pub(crate) mod recurrence;
 pub(crate) mod rules;
+mod staffing;
 mod values;
 pub(crate) mod variant;
 pub mod wire;
@@ -60,6 +61,9 @@ pub use operations::{
 };
 pub use plan_file::{BreakRecord, PlanFile, PlanSchema, SlotRecord, StayRecord, WalkInRecord};
 pub use recurrence::Weeks;
+pub use staffing::{
+    Contract, ExistingStaff, ShiftTemplate, StaffFigure, StaffTarget, Staffing, WalkInCapacity,
+};
 pub use values::Weekday;
 pub use variant::{AddClerks, AddSite, Edit, Suits, Variant, WeightChanges};
 

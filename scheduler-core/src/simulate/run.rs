@@ -262,6 +262,35 @@ impl<'a> Simulation<'a> {
         }
     }
 
+    /// Does the replications with these numbers, each with a witness of its own that `witness` makes:
+    /// what each contributes to the figures, as [`Self::samples`], and its witness; `None` for those
+    /// that the monitor stopped. Nothing of it is added to the simulation.
+    ///
+    /// # Errors
+    /// Where a day cannot be simulated.
+    pub fn watched<W: Watch + Send>(
+        &self,
+        replications: std::ops::Range<u64>,
+        witness: impl Fn() -> W + Sync,
+        monitor: &dyn Monitor,
+    ) -> Result<Vec<Option<(Vec<Sample>, W)>>, SimulateError> {
+        let context = &self.context;
+        let one = |workspace: &mut Workspace, replication| {
+            let mut watch = witness();
+            let done =
+                context.replicate(replication, (workspace, &mut watch), || monitor.cancelled())?;
+            Ok(done.map(|done| (figures::samples(&done, self.weeks), watch)))
+        };
+        let work = || {
+            let replications = replications.into_par_iter();
+            replications.map_init(|| Workspace::new(context.problem), one).collect()
+        };
+        match &self.pool {
+            Some(pool) => pool.install(work),
+            None => work(),
+        }
+    }
+
     fn add(&mut self, replication: &Replication) {
         let section = self.samples.len() % SECTIONS;
         self.samples.push(figures::samples(replication, self.weeks));

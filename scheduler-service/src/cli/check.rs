@@ -9,14 +9,14 @@ use scheduler_core::report::{self, ShortFigures, ShortKind, Verdict, verdict};
 use super::failure::Failure;
 use super::files::{self, Place, read_planned};
 use super::findings::{Item, write_json, write_list};
-use super::{Format, Language, NEGATIVE};
+use super::{Format, Language, NEGATIVE, certificate};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The scenario, or - for stdin.
     #[arg(value_parser = Place::parser())]
     scenario: Place,
-    /// The plan, or - for stdin.
+    /// The plan, or the certificate of a staffing, or - for stdin.
     #[arg(value_parser = Place::parser())]
     plan: Place,
     /// Judge a plan that was made with --relax: what quotas lack breaks no rule and has a price.
@@ -35,6 +35,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     if (scenario, plan) == (&Place::Standard, &Place::Standard) {
         let message = "the scenario and the plan cannot both come from stdin";
         return Err(Failure::Usage(message.to_owned()));
+    }
+    if let Some(certificate) = certificate::read(plan)? {
+        return certificate::run(scenario, &certificate, (*format, *language));
     }
     let (mut problem, (plan, unresolved)) = read_planned(scenario, plan, *format)?;
     problem.relaxed = *relax;

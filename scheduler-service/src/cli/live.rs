@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use scheduler_core::monitor::{Monitor, PlanningProgress, Progress, SimulationProgress};
+use scheduler_core::monitor::{
+    Monitor, PlanningProgress, Progress, SimulationProgress, StaffingProgress,
+};
 use scheduler_core::report::Language;
 
 use super::failure::Failure;
@@ -109,6 +111,26 @@ impl Live {
     }
 }
 
+impl Live {
+    fn staffing(&self, progress: &StaffingProgress) -> String {
+        let Self { language, .. } = self;
+        let money = |value: f64| language.number(value, 0);
+        let cost = progress.cost.map_or("–".to_owned(), money);
+        let bound =
+            if progress.bound.is_finite() { money(progress.bound) } else { "–".to_owned() };
+        let rosters = language.number(progress.trials as f64, 0);
+        let seconds = language.number(self.start.elapsed().as_secs_f64(), 1);
+        match language {
+            Language::English => {
+                format!("{rosters} rosters  cost {cost}  bound {bound}  {seconds} s")
+            }
+            Language::German => {
+                format!("{rosters} Besetzungen  Kosten {cost}  Schranke {bound}  {seconds} s")
+            }
+        }
+    }
+}
+
 impl Monitor for Live {
     fn elapsed(&self) -> Duration {
         self.start.elapsed()
@@ -135,6 +157,7 @@ impl Monitor for Live {
                     Language::German => format!("{workers} Beschäftigte, mindestens {bound}"),
                 }
             }
+            (Progress::Staffing(staffing), _) => self.staffing(staffing),
             _ => String::new(),
         });
     }

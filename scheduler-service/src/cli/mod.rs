@@ -2,6 +2,7 @@
 
 #[cfg(feature = "serve")]
 mod backup;
+mod certificate;
 mod chart;
 mod check;
 mod compare;
@@ -55,7 +56,8 @@ struct Arguments {
 enum Command {
     /// Plan a scenario: slots, walk-in blocks and breaks, with a bound on any plan.
     Plan(plan::Arguments),
-    /// Check a plan against its scenario: every rule, the objective and the bound.
+    /// Check a plan against its scenario: every rule, the objective and the bound; or what the certificate
+    /// of a staffing claims.
     Check(check::Arguments),
     /// Check a scenario without planning it.
     Validate(validate::Arguments),
@@ -63,14 +65,15 @@ enum Command {
     Chart(chart::Arguments),
     /// Print who works when and where: a roster for each clerk.
     Roster(roster::Arguments),
-    /// Say which fewest clerks keep what a plan promises, who they are and who is free.
-    Staff(staff::Arguments),
     /// Simulate a scenario and its plan: waits, lead times, overtime and cost, with intervals.
     Simulate(simulate::Arguments),
     /// Compare variants of a scenario, each planned anew, on the same customers.
     Compare(compare::Arguments),
     /// Compare a scenario with itself at many values of one or two numbers.
     Sweep(sweep::Arguments),
+    /// Find the least staff: which people on which shifts reach targets, with a bound on any roster;
+    /// or, with --for-plan, the fewest clerks that keep what a plan promises.
+    Staff(staff::Arguments),
     /// Offer and book appointments over HTTP. The same as no command at all.
     #[cfg(feature = "serve")]
     Serve(Box<crate::config::Arguments>),

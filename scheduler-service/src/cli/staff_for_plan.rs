@@ -20,39 +20,47 @@ pub(super) struct Arguments {
     /// Answer for what is promised in this plan, or - for stdin: the fewest clerks that keep all
     /// promises and walk-in blocks of each day at their times and in their rooms, who they are, and
     /// who is free.
-    #[arg(long = "for-plan", value_name = "PLAN", value_parser = Place::parser())]
-    plan: Place,
-    /// Keep all published slots, not only those that are promised.
-    #[arg(long)]
+    #[arg(long = "for-plan", value_name = "PLAN", value_parser = Place::parser(),
+        conflicts_with_all = ["targets", "budget", "confidence", "existing", "walk_ins", "weeks", "threads", "certificate", "chart"])]
+    plan: Option<Place>,
+    /// With --for-plan: keep all published slots, not only those that are promised.
+    #[arg(long, requires = "plan")]
     slots: bool,
-    /// Keep promises alone: walk-in blocks are given up.
-    #[arg(long)]
+    /// With --for-plan: keep promises alone, walk-in blocks are given up.
+    #[arg(long, requires = "plan")]
     no_walk_ins: bool,
-    /// Search for this many seconds at the most, all days together [default: 10].
-    #[arg(long, value_parser = super::plan::seconds, conflicts_with = "steps")]
-    seconds: Option<Duration>,
-    /// Search this many steps for each day: the same answer each time, on any machine.
-    #[arg(long)]
-    steps: Option<u64>,
-    /// Seed of the search.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Write the plan, with those who are needed, to this file.
-    #[arg(long, value_name = "FILE", value_parser = Place::parser())]
-    out: Option<Place>,
-    /// Form of what is printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
 }
 
-/// Prints who is needed for the plan. Exit code 1 where nobody was found for all of it, or the judge
-/// finds a rule broken.
+/// What it has in common with `scheduler staff` without a plan.
+#[derive(Debug)]
+pub(super) struct Shared<'a> {
+    pub(super) seconds: Option<Duration>,
+    pub(super) steps: Option<u64>,
+    pub(super) seed: u64,
+    pub(super) out: Option<&'a Place>,
+    pub(super) format: Format,
+    pub(super) language: Language,
+}
+
+/// Prints who is needed for the plan, where one is given. Exit code 1 where nobody was found for all of
+/// it, or the judge finds a rule broken.
 pub(super) fn run(
     scenario: &Place,
     arguments: &Arguments,
-    language: Language,
+    shared: Shared<'_>,
+) -> Option<Result<ExitCode, Failure>> {
+    let plan = arguments.plan.as_ref()?;
+    Some(answer(scenario, plan, arguments, &shared))
+}
+
+fn answer(
+    scenario: &Place,
+    plan: &Place,
+    arguments: &Arguments,
+    shared: &Shared<'_>,
 ) -> Result<ExitCode, Failure> {
-    let Arguments { plan, slots, no_walk_ins, seconds, steps, seed, out, format } = arguments;
+    let Arguments { slots, no_walk_ins, .. } = arguments;
+    let Shared { seconds, steps, seed, out, format, language } = *shared;
     let path = match out {
         Some(Place::File(path)) => Some(path.as_path()),
         Some(Place::Standard) => {
@@ -66,7 +74,7 @@ pub(super) fn run(
     let file = path.map(Output::open).transpose()?;
     let keep = Keep { slots: *slots, walk_ins: !*no_walk_ins };
     let time = steps.is_none().then(|| seconds.unwrap_or(TIME));
-    let options = Options { keep, time, steps: *steps, seed: *seed };
+    let options = Options { keep, time, steps, seed };
     let live = Live::start(language.into())?;
     let staff = for_plan(&problem, &planned, &options, &live);
     live.clear();

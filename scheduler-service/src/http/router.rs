@@ -20,7 +20,7 @@ use crate::http::problem::{self, HttpError, ProblemDetails};
 use crate::http::routes::{
     appointments, audit, check, client, comparisons, definitions, draft_apply, drafts, health,
     holds, imports, jobs, offers, parts, plan, plan_check, plans, problems, references, repairs,
-    scenario, services, simulations, sites, slots, ui, waitlist,
+    scenario, services, simulations, sites, slots, staffings, ui, waitlist,
 };
 use crate::http::settings::HttpSettings;
 use crate::http::uploads::Most;
@@ -76,6 +76,7 @@ fn planning() -> OpenApiRouter<Shared> {
         .routes(routes!(plan_check::check))
         .routes(routes!(simulations::create))
         .routes(routes!(comparisons::create))
+        .routes(routes!(staffings::create))
         .routes(routes!(offers::search))
         .routes(routes!(imports::create))
         .routes(routes!(drafts::create, drafts::list))

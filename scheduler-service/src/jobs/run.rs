@@ -16,6 +16,8 @@ pub enum JobStage {
     Planning,
     /// Days are simulated.
     Simulating,
+    /// Rosters are looked for.
+    Staffing,
 }
 
 /// How far a job is. What does not apply to its kind, or is not known yet, is missing.
@@ -53,6 +55,18 @@ pub struct JobProgress {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub precision_reached: Option<f64>,
+    /// Rosters that were simulated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub rosters: Option<u64>,
+    /// Cost a week of the cheapest of them that seems to reach the targets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub cost: Option<f64>,
+    /// No roster that reaches them costs less.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub lower_bound: Option<f64>,
 }
 
 impl JobProgress {
@@ -68,6 +82,9 @@ impl JobProgress {
             scenarios: None,
             replications: None,
             precision_reached: None,
+            rosters: None,
+            cost: None,
+            lower_bound: None,
         }
     }
 }
@@ -197,6 +214,12 @@ impl Monitor for Run {
                     ..JobProgress::at(JobStage::Simulating)
                 }
             }
+            Progress::Staffing(staffing) => JobProgress {
+                rosters: Some(staffing.trials),
+                cost: staffing.cost,
+                lower_bound: finite(staffing.bound),
+                ..JobProgress::at(JobStage::Staffing)
+            },
             // Of a kind that is newer than this.
             _ => return,
         });

@@ -40,6 +40,9 @@ pub enum StudyError {
     /// The knobs of a sweep are none, too many, or have values that they cannot take.
     #[error("{0}")]
     Knobs(String),
+    /// Targets of a staffing are not understood, or there is nothing to ask for.
+    #[error("{0}")]
+    Targets(String),
     /// It was stopped before there was a result.
     #[error("it was stopped before there was a result")]
     Stopped,
@@ -170,6 +173,10 @@ impl From<&StudyError> for Failure {
             StudyError::NoPlan(failed) => no_plan(error, failed),
             StudyError::Simulate(cause) => not_simulated(error, cause),
             StudyError::Knobs(_) => Self::new(FailureKind::InvalidOption, error.to_string()),
+            StudyError::Targets(what) => {
+                let violation = Violation::new("/targets", "target", what);
+                Self::with(FailureKind::InvalidOption, error, vec![violation])
+            }
             StudyError::Stopped => Self::new(FailureKind::Stopped, error.to_string()),
             StudyError::GivenUp(_) => Self::new(FailureKind::GivenUp, error.to_string()),
             StudyError::Internal(cause) => Self::internal(cause),

@@ -1,4 +1,4 @@
-//! Studies: a plan, a simulation, a comparison, a sweep. Each is done here and nowhere else, without
+//! Studies: a plan, a simulation, a comparison, a sweep, a staffing. Each is done here and nowhere else, without
 //! HTTP, terminal or queue; the command, the jobs and the paths of the service call it with a
 //! [monitor](scheduler_core::monitor::Monitor) of theirs.
 //!
@@ -15,6 +15,7 @@ pub mod read;
 pub mod simulate;
 pub mod size;
 pub mod split;
+pub mod staff;
 pub mod sweep;
 pub mod tasks;
 
@@ -37,11 +38,13 @@ pub enum Study {
     Simulation,
     /// A comparison of variants with a scenario.
     Comparison,
+    /// The least staff of a scenario.
+    Staffing,
 }
 
 impl Study {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Plan, Self::Simulation, Self::Comparison];
+    pub const ALL: [Self; 4] = [Self::Plan, Self::Simulation, Self::Comparison, Self::Staffing];
 
     /// The name in stores.
     pub fn name(self) -> &'static str {
@@ -49,6 +52,7 @@ impl Study {
             Self::Plan => "plan",
             Self::Simulation => "simulation",
             Self::Comparison => "comparison",
+            Self::Staffing => "staffing",
         }
     }
 
@@ -70,11 +74,15 @@ impl Study {
             Self::Comparison => {
                 read_json(request).and_then(|it: compare::ComparisonRequest| it.judge(limits))
             }
+            Self::Staffing => {
+                read_json(request).and_then(|it: staff::StaffingRequest| it.judge(limits))
+            }
         }
     }
 
     /// Does what `request` asks for, as JSON in and out: a [`plan::PlanRequest`], a
-    /// [`simulate::SimulationRequest`] or a [`compare::ComparisonRequest`].
+    /// [`simulate::SimulationRequest`], a [`compare::ComparisonRequest`] or a
+    /// [`staff::StaffingRequest`].
     ///
     /// # Errors
     /// Everything that is wrong with the request, or why there is nothing to answer.
@@ -87,6 +95,7 @@ impl Study {
             Self::Comparison => json(request, |request: compare::ComparisonRequest| {
                 request.run(&InProcess, monitor)
             }),
+            Self::Staffing => json(request, |request: staff::StaffingRequest| request.run(monitor)),
         }
     }
 
@@ -102,7 +111,7 @@ impl Study {
     ) -> Result<String, StudyError> {
         let split = Split::new(hands);
         let outcome = match self {
-            Self::Plan => return self.perform(request, monitor),
+            Self::Plan | Self::Staffing => return self.perform(request, monitor),
             Self::Simulation => json(request, |request: simulate::SimulationRequest| {
                 request.run_split(&split, monitor)
             }),

@@ -38,7 +38,7 @@ impl Prepared {
     /// Everything that is wrong with the request.
     pub fn new(study: Study, request: &str) -> Result<Option<Self>, StudyError> {
         let (options, what) = match study {
-            Study::Plan => return Ok(None),
+            Study::Plan | Study::Staffing => return Ok(None),
             Study::Simulation => {
                 let request: SimulationRequest =
                     serde_json::from_str(request).map_err(StudyError::internal)?;

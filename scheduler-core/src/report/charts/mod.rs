@@ -25,8 +25,10 @@ mod page;
 mod scale;
 mod scatter;
 mod simulation;
+mod staffing;
 mod sweep;
 
 pub use comparison::{best, comparison};
 pub use simulation::simulation;
+pub use staffing::staffing;
 pub use sweep::sweep;

@@ -57,7 +57,7 @@ impl<'a> Ids<'a> {
 }
 
 impl<'a> Rules<'a> {
-    fn index(
+    pub(super) fn index(
         &mut self,
         kind: &'static str,
         list: &str,

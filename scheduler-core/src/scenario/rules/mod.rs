@@ -18,6 +18,7 @@ mod release;
 mod services;
 mod shifts;
 mod sites;
+mod staffing;
 
 use std::fmt::Display;
 
@@ -119,6 +120,7 @@ impl<'a> Rules<'a> {
         self.check_services(&calendar);
         let room_sites = self.check_rooms(&ids);
         let hours = self.check_sites(&calendar)?;
+        self.check_staffing(&calendar, &ids, &hours);
         let shifts = self.check_shifts(&calendar, &ids, &hours)?;
         let capacity = Capacity::new(self.scenario, &calendar, &hours, &shifts, &room_sites);
         self.check_break_windows(&capacity);
@@ -189,7 +191,8 @@ impl<'a> Rules<'a> {
 
 /// `clerk "ada"` for a pointer into that clerk's entry: positions in lists mean little to people.
 fn subject(scenario: &Scenario, pointer: &str) -> Option<String> {
-    let pointer = pointer.strip_prefix("/operations").unwrap_or(pointer);
+    let inner = pointer.strip_prefix("/operations").or(pointer.strip_prefix("/staffing"));
+    let pointer = inner.unwrap_or(pointer);
     let mut tokens = pointer.split('/').skip(1);
     let (list, position) = (tokens.next()?, tokens.next()?.parse::<usize>().ok()?);
     let (kind, id) = match list {
@@ -209,6 +212,18 @@ fn subject(scenario: &Scenario, pointer: &str) -> Option<String> {
         "walk_ins" => {
             let walk_ins = scenario.operations.as_ref()?.walk_ins.as_ref()?;
             ("walk-ins", walk_ins.get(position).map(|entry| &entry.id))
+        }
+        "shift_templates" => {
+            let templates = &scenario.staffing.as_ref()?.shift_templates;
+            ("shift template", templates.get(position).map(|entry| &entry.id))
+        }
+        "contracts" => {
+            let contracts = &scenario.staffing.as_ref()?.contracts;
+            ("contract", contracts.get(position).map(|entry| &entry.id))
+        }
+        "targets" => {
+            let targets = &scenario.staffing.as_ref()?.targets;
+            ("target", targets.get(position).map(|entry| &entry.id))
         }
         _ => return None,
     };

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use futures_util::stream::{self, Stream};
 use scheduler_core::report::simulation::{ComparisonReport, SimulationReport};
+use scheduler_core::report::staffing::StaffingReport;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::sync::OwnedSemaphorePermit;
@@ -41,6 +42,8 @@ pub enum JobKind {
     Simulation,
     /// A comparison of variants with a scenario.
     Comparison,
+    /// The least staff of a scenario.
+    Staffing,
 }
 
 impl From<Study> for JobKind {
@@ -49,6 +52,7 @@ impl From<Study> for JobKind {
             Study::Plan => Self::Plan,
             Study::Simulation => Self::Simulation,
             Study::Comparison => Self::Comparison,
+            Study::Staffing => Self::Staffing,
         }
     }
 }
@@ -90,6 +94,7 @@ enum JobResult {
     Plan(PlanAnswer),
     Simulation(SimulationReport),
     Comparison(ComparisonReport),
+    Staffing(StaffingReport),
 }
 
 /// Work that is done in the background, by any process on the database.

@@ -32,6 +32,7 @@ pub mod shapes;
 pub mod simulations;
 pub mod sites;
 pub mod slots;
+pub mod staffings;
 pub mod ui;
 pub mod waitlist;
 pub mod written;

@@ -11,5 +11,6 @@ mod plan;
 mod serve;
 mod simulate;
 mod staff;
+mod staff_for_plan;
 mod validate;
 mod work;

@@ -21,5 +21,6 @@ mod service;
 mod simulations;
 mod size;
 mod slots;
+mod staffings;
 mod ui;
 mod waitlist;
