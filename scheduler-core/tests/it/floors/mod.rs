@@ -6,9 +6,9 @@ use paths::Modules;
 
 /// From the ground up. The scenario is what people write, the problem what the library works on:
 /// the scenario knows nothing of the rest.
-const FLOORS: [&str; 14] = [
+const FLOORS: [&str; 16] = [
     "threads", "monitor", "time", "scenario", "problem", "check", "plan", "ledger", "analytic",
-    "simulate", "compare", "report", "json", "prelude",
+    "learn", "simulate", "replay", "compare", "report", "json", "prelude",
 ];
 
 /// The judge stands apart: it shares nothing with the planner but the model.

@@ -1,0 +1,4 @@
+//! Learning from histories whose truth is known.
+
+mod histories;
+mod privacy;
