@@ -9,6 +9,7 @@ pub mod booking;
 pub mod cli;
 #[cfg(feature = "serve")]
 pub mod config;
+pub mod history;
 #[cfg(feature = "serve")]
 pub mod http;
 #[cfg(feature = "serve")]

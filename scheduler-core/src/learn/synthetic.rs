@@ -149,7 +149,7 @@ pub fn history(truth: &Truth, seed: u64, mut to: impl FnMut(Visit)) {
 fn any_service(truth: &Truth, random: &mut Random) -> usize {
     let all: f64 = truth.services.iter().map(|service| service.share).sum();
     let mut left = random.uniform() * all;
-    let reached = |service: &super::synthetic::TrueService| {
+    let reached = |service: &TrueService| {
         left -= service.share;
         left < 0.0
     };

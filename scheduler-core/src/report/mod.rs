@@ -22,6 +22,7 @@ pub mod charts;
 mod csv;
 mod findings;
 pub mod gantt;
+pub mod history;
 mod language;
 pub mod roster;
 pub mod simulation;

@@ -1,4 +1,5 @@
 //! Learning from histories whose truth is known.
 
+mod adopt;
 mod histories;
 mod privacy;
