@@ -74,7 +74,8 @@ fn truth(scenario: &Scenario, problem: &Problem, (days, share): (i64, f64)) -> T
                     place.site == site && place.day == day
                 };
                 let places = pool.places.iter().filter(here).count();
-                appointments[weekday] += pool.mean * share * places as f64 / pool.places.len() as f64;
+                appointments[weekday] +=
+                    pool.mean * share * places as f64 / pool.places.len() as f64;
             }
         }
         for weekday in 0..7 {
@@ -82,7 +83,12 @@ fn truth(scenario: &Scenario, problem: &Problem, (days, share): (i64, f64)) -> T
             walk_ins[weekday].iter_mut().for_each(|rate| *rate /= dates);
             appointments[weekday] /= dates;
         }
-        TrueSite { walk_ins, day_cv: 0.15, appointments, clerks: (12.0 * share).ceil().max(6.0) as u32 }
+        TrueSite {
+            walk_ins,
+            day_cv: 0.15,
+            appointments,
+            clerks: (12.0 * share).ceil().max(6.0) as u32,
+        }
     });
     let mut asked = vec![0.0; scenario.services.len()];
     for pool in &problem.pools {

@@ -136,9 +136,8 @@ impl Adopting<'_> {
             let (from, until) = (rate.half_hour as u32 * 30, rate.half_hour as u32 * 30 + 30);
             let value = rate.per_hour.value;
             let is_open = doors.iter().any(|&(opens, closes)| from < closes && opens < until);
-            let next = doors.iter().find(|&&(opens, _)| {
-                until <= opens && opens - until < BEFORE_DOORS
-            });
+            let next =
+                doors.iter().find(|&&(opens, _)| until <= opens && opens - until < BEFORE_DOORS);
             let from = match (is_open, next) {
                 (true, _) => from,
                 (false, Some(&(opens, _))) => opens / 30 * 30,
@@ -160,9 +159,9 @@ impl Adopting<'_> {
         rates.sort_by_key(|&(from, ..)| from);
         for (from, rate, drawn) in rates {
             // A site that opens within a half-hour sees all its people in what is left of it.
-            let inside = doors.iter().map(|&(opens, closes)| {
-                closes.min(from + 30).saturating_sub(opens.max(from))
-            });
+            let inside = doors
+                .iter()
+                .map(|&(opens, closes)| closes.min(from + 30).saturating_sub(opens.max(from)));
             let per_hour = rate * 30.0 / f64::from(inside.sum::<u32>().clamp(1, 30));
             if per_hour < LEAST_RATE {
                 continue;
@@ -187,10 +186,8 @@ impl Adopting<'_> {
 
     fn demand(&mut self) {
         let wanted = &self.learned.bookings.wanted;
-        let known: Vec<&str> = wanted
-            .iter()
-            .map(|wanted| self.scenario.sites[wanted.site].id.as_str())
-            .collect();
+        let known: Vec<&str> =
+            wanted.iter().map(|wanted| self.scenario.sites[wanted.site].id.as_str()).collect();
         if known.is_empty() {
             return;
         }
@@ -372,7 +369,8 @@ fn services(learned: &Learned, draw: &Draw, ids: &[String]) -> Vec<ServiceDraw> 
             (factor, cv / one.cv.value.max(1e-6))
         });
         let requests = rounded(draw.requests[index], 3).clamp(0.0, 1000.0);
-        let (minutes, cv) = (rounded(minutes, 3).clamp(0.01, 100.0), rounded(cv, 3).clamp(0.01, 100.0));
+        let (minutes, cv) =
+            (rounded(minutes, 3).clamp(0.01, 100.0), rounded(cv, 3).clamp(0.01, 100.0));
         let drawn = ServiceDraw { service: id.clone(), requests, minutes, cv };
         (drawn != ServiceDraw { service: id.clone(), ..ServiceDraw::default() }).then_some(drawn)
     })

@@ -155,9 +155,8 @@ impl ArrivalCounts {
             rates = self.rates(&known);
         }
         let days = self.compared(&rates, &known);
-        let counts: [usize; 7] = std::array::from_fn(|w| {
-            days.iter().filter(|day| weekday(day.date) == w).count()
-        });
+        let counts: [usize; 7] =
+            std::array::from_fn(|w| days.iter().filter(|day| weekday(day.date) == w).count());
         let spread = spread(&days, &counts);
         let trend = trend(&days, spread.value);
         let growth = trend.filter(|trend| !trend.holds(1.0)).map_or(1.0, |trend| {
@@ -319,10 +318,12 @@ fn special(days: &[Day], spread: f64, counts: &[usize; 7]) -> Vec<SpecialDays> {
     let weeks = (last.date - first.date) as f64 / 7.0;
     let usual: [bool; 7] = std::array::from_fn(|w| counts[w] as f64 > weeks / 2.0);
     let place = |index: usize, kind: SpecialKind| match kind {
-        SpecialKind::AfterClosure => index > 0 && {
-            let between = days[index - 1].date + 1..days[index].date;
-            between.into_iter().any(|date| usual[weekday(date)])
-        },
+        SpecialKind::AfterClosure => {
+            index > 0 && {
+                let between = days[index - 1].date + 1..days[index].date;
+                between.into_iter().any(|date| usual[weekday(date)])
+            }
+        }
         SpecialKind::MonthEnd => {
             let next = days.get(index + 2);
             next.is_some_and(|next| month(next.date) != month(days[index].date))

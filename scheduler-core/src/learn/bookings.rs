@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
+use super::Outcome;
 use super::estimate::Estimate;
 use super::math::NINETY;
 use super::no_shows::{LEAD_BUCKETS, bucket};
 use super::visit::{DAY, MINUTE, Visit, weekday};
-use super::Outcome;
 
 const LEADS: usize = 401;
 
@@ -234,11 +234,14 @@ impl BookingCounts {
         let share = Estimate::share(first as f64, all as f64);
         let others = all - first;
         let n = others as f64;
-        (share, (others >= 30).then(|| {
-            let mean = sum / n;
-            let sd = (square / n - mean * mean).max(0.0).sqrt();
-            (Estimate::normal(mean, sd / n.sqrt()), sd / mean.max(1e-9))
-        }))
+        (
+            share,
+            (others >= 30).then(|| {
+                let mean = sum / n;
+                let sd = (square / n - mean * mean).max(0.0).sqrt();
+                (Estimate::normal(mean, sd / n.sqrt()), sd / mean.max(1e-9))
+            }),
+        )
     }
 
     fn cancellations(&self) -> Option<Cancellations> {

@@ -162,14 +162,23 @@ impl DurationCounts {
         let group = Group { folds: [Sums::default(); FOLDS], bins: vec![0; BINS] };
         let groups = services.iter();
         Self {
-            groups: groups.map(|s| vec![group.clone(); s.max_persons.clamp(1, 20) as usize]).collect(),
+            groups: groups
+                .map(|s| vec![group.clone(); s.max_persons.clamp(1, 20) as usize])
+                .collect(),
             clerks: vec![BTreeMap::new(); services.len()],
             unnamed: vec![0; services.len()],
             left_out: 0,
         }
     }
 
-    pub(super) fn add(&mut self, service: usize, persons: u32, called: i64, length: i64, clerk: Option<u32>) {
+    pub(super) fn add(
+        &mut self,
+        service: usize,
+        persons: u32,
+        called: i64,
+        length: i64,
+        clerk: Option<u32>,
+    ) {
         if !(SHORTEST..LONGEST).contains(&length) {
             self.left_out += 1;
             return;
@@ -232,7 +241,8 @@ impl DurationCounts {
                         (more, group, sums)
                     })
                     .filter(|(more, _, sums)| *more == 0 || sums.count > 0.0);
-                let (shape, gain) = if allowed { self.shape(service) } else { (DurationShape::Lognormal, 0.0) };
+                let (shape, gain) =
+                    if allowed { self.shape(service) } else { (DurationShape::Lognormal, 0.0) };
                 let persons = persons.map(|(more, group, sums)| {
                     let common = if allowed { common } else { Common::unknown() };
                     let prior = planned(services[service], more);
@@ -312,8 +322,8 @@ impl Common {
             return Self { within, ..unknown };
         }
         let plain = large.iter().map(|(y, _)| y).sum::<f64>() / large.len() as f64;
-        let scatter = large.iter().map(|(y, _)| (y - plain).powi(2)).sum::<f64>()
-            / (large.len() - 1) as f64;
+        let scatter =
+            large.iter().map(|(y, _)| (y - plain).powi(2)).sum::<f64>() / (large.len() - 1) as f64;
         let noise = large.iter().map(|(_, v)| v).sum::<f64>() / large.len() as f64;
         let between = (scatter - noise).max(0.01);
         let weight = |v: f64| 1.0 / (v + between);
@@ -373,7 +383,8 @@ fn persons_duration(
 /// The shape of greatest likelihood.
 fn gamma_shape(sums: &Sums) -> f64 {
     let excess = ((sums.minutes / sums.count).ln() - sums.mean_log()).max(1e-9);
-    let mut shape = (3.0 - excess + ((excess - 3.0).powi(2) + 24.0 * excess).sqrt()) / (12.0 * excess);
+    let mut shape =
+        (3.0 - excess + ((excess - 3.0).powi(2) + 24.0 * excess).sqrt()) / (12.0 * excess);
     for _ in 0..20 {
         let slope = 1.0 / shape - trigamma(shape);
         shape = (shape - (shape.ln() - digamma(shape) - excess) / slope).max(1e-3);

@@ -136,15 +136,18 @@ impl Learned {
         }
         let stopped = self.walk_ins.iter().filter(|site| site.stopped_days > 0);
         list.extend(
-            stopped.map(|site| Unknown::StoppedTickets { site: site.site, days: site.stopped_days }),
+            stopped
+                .map(|site| Unknown::StoppedTickets { site: site.site, days: site.stopped_days }),
         );
         if self.patience.mean.is_none() && self.walk_ins.iter().any(|site| site.count > 0) {
             list.push(Unknown::Patience);
         }
         let withheld = self.durations.iter();
-        list.extend(withheld.filter_map(|of| {
-            Some(Unknown::Duration { service: of.service, why: of.withheld? })
-        }));
+        list.extend(
+            withheld.filter_map(|of| {
+                Some(Unknown::Duration { service: of.service, why: of.withheld? })
+            }),
+        );
         list
     }
 
@@ -158,13 +161,20 @@ impl Learned {
             random.gamma_of(estimate.value, sd(estimate)).max(1e-9)
         };
         let one = |index: usize| {
-            let mut random = Random::new(options.seed.wrapping_mul(0x9E37_79B9).wrapping_add(index as u64));
+            let mut random =
+                Random::new(options.seed.wrapping_mul(0x9E37_79B9).wrapping_add(index as u64));
             let random = &mut random;
             Draw {
                 walk_ins: self.walk_ins.iter().map(|site| site.draw(random)).collect(),
                 requests: booked
                     .iter()
-                    .map(|&count| if count > 0 { random.gamma(count as f64 + 0.5) / count as f64 } else { 1.0 })
+                    .map(|&count| {
+                        if count > 0 {
+                            random.gamma(count as f64 + 0.5) / count as f64
+                        } else {
+                            1.0
+                        }
+                    })
                     .collect(),
                 durations: self.durations.iter().map(|of| of.draw(random)).collect(),
                 no_show: self.no_shows.as_ref().map(|of| of.draw(random)),

@@ -4,8 +4,8 @@ use super::arrivals::ArrivalCounts;
 use super::bookings::BookingCounts;
 use super::durations::DurationCounts;
 use super::learned::Learned;
-use super::options::LearnOptions;
 use super::no_shows::NoShowCounts;
+use super::options::LearnOptions;
 use super::people::{LatenessCounts, PatienceCounts};
 use super::visit::{DAY, Outcome, PlannedService, Visit, weekday};
 

@@ -69,8 +69,9 @@ pub(super) fn normal_below(x: f64) -> f64 {
 pub(super) fn normal_quantile(p: f64) -> f64 {
     let tail = p.min(1.0 - p).max(1e-300);
     let t = (-2.0 * tail.ln()).sqrt();
-    let mut z = t - (2.515_517 + t * (0.802_853 + t * 0.010_328))
-        / (1.0 + t * (1.432_788 + t * (0.189_269 + t * 0.001_308)));
+    let mut z = t
+        - (2.515_517 + t * (0.802_853 + t * 0.010_328))
+            / (1.0 + t * (1.432_788 + t * (0.189_269 + t * 0.001_308)));
     for _ in 0..3 {
         let density = normal_density(z);
         if density > 0.0 {

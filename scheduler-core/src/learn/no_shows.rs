@@ -228,8 +228,10 @@ impl NoShowCounts {
         let mut forecasts: Vec<(f64, f64, f64)> = Vec::new();
         let mut noise = None;
         for (index, &(date, cells)) in days.iter().enumerate().skip(first) {
-            let past: Vec<(i64, Seen)> =
-                days[..index].iter().map(|&(date, cells)| (date, effects.see(date, cells))).collect();
+            let past: Vec<(i64, Seen)> = days[..index]
+                .iter()
+                .map(|&(date, cells)| (date, effects.see(date, cells)))
+                .collect();
             let fitted = Noise::fitted(&past, noise);
             noise = Some(fitted);
             let (level, _) = filter(&past, fitted);
@@ -239,7 +241,8 @@ impl NoShowCounts {
             let (past_all, past_missed) = effects.totals();
             let mean = past_missed / past_all;
             let spread = level.variance + fitted.day;
-            for (cell, &(count, missed)) in cells.iter().enumerate().filter(|(_, cell)| cell.0 > 0) {
+            for (cell, &(count, missed)) in cells.iter().enumerate().filter(|(_, cell)| cell.0 > 0)
+            {
                 let odds = effects.odds(weekday(date), cell) + level.mean;
                 let p = expected_logistic(odds, spread);
                 let (count, missed) = (f64::from(count), f64::from(missed));
@@ -517,7 +520,8 @@ fn line(by_lead: &[LeadShare], level_sd: f64) -> (Estimate, Estimate) {
         .map(|lead| (lead.count as f64, lead.mean_days / 7.0, lead.share.value))
         .collect();
     let all: f64 = by_lead.iter().map(|lead| lead.count as f64).sum();
-    let overall = by_lead.iter().map(|lead| lead.count as f64 * lead.share.value).sum::<f64>() / all;
+    let overall =
+        by_lead.iter().map(|lead| lead.count as f64 * lead.share.value).sum::<f64>() / all;
     let plain = (overall * (1.0 - overall)).max(1e-9);
     let weight: f64 = known.iter().map(|(count, ..)| count).sum();
     let middle = known.iter().map(|(count, at, _)| count * at).sum::<f64>() / weight.max(1.0);
@@ -528,12 +532,16 @@ fn line(by_lead: &[LeadShare], level_sd: f64) -> (Estimate, Estimate) {
         return (Estimate::normal(overall, sd).within(0.0, 1.0), Estimate::default());
     }
     let mean = known.iter().map(|(n, _, share)| n * share).sum::<f64>() / weight;
-    let slope = known.iter().map(|(n, at, share)| n * (at - middle) * (share - mean)).sum::<f64>() / square;
+    let slope =
+        known.iter().map(|(n, at, share)| n * (at - middle) * (share - mean)).sum::<f64>() / square;
     let slope = slope.max(0.0);
     let slope_sd = (plain / square).sqrt();
     let at_zero = mean - slope * middle;
     let sd = (plain / weight + (middle * slope_sd).powi(2) + level_sd * level_sd).sqrt();
-    (Estimate::normal(at_zero, sd).within(0.0, 1.0), Estimate::normal(slope, slope_sd).within(0.0, 1.0))
+    (
+        Estimate::normal(at_zero, sd).within(0.0, 1.0),
+        Estimate::normal(slope, slope_sd).within(0.0, 1.0),
+    )
 }
 
 impl NoShows {
@@ -545,7 +553,8 @@ impl NoShows {
         // The line turns around its middle, where it is known best.
         let known: Vec<&LeadShare> = self.by_lead.iter().filter(|l| l.bucket < LEADS - 1).collect();
         let weight: f64 = known.iter().map(|lead| lead.count as f64).sum();
-        let middle = known.iter().map(|l| l.count as f64 * l.mean_days / 7.0).sum::<f64>() / weight.max(1.0);
+        let middle =
+            known.iter().map(|l| l.count as f64 * l.mean_days / 7.0).sum::<f64>() / weight.max(1.0);
         let overall = sd(self.share) * random.normal();
         ((at_zero.value + overall + (slope.value - drawn) * middle).clamp(0.0, 1.0), drawn)
     }

@@ -57,7 +57,8 @@ impl LatenessCounts {
         let first = self.bins.iter().position(|&n| n > 0)?;
         let clump = self.bins[first..].iter().take(2).sum::<u64>() as f64 >= CLUMP * count as f64;
         // Without a clump, the earliest two hundredth are as good as bounded.
-        let mut bound = first + usize::from(clump && self.bins.get(first + 1).is_some_and(|&n| n > 0));
+        let mut bound =
+            first + usize::from(clump && self.bins.get(first + 1).is_some_and(|&n| n > 0));
         if !clump {
             let mut below = 0;
             bound = first;
@@ -97,10 +98,8 @@ fn censored(early: f64, edge: f64, count: f64, (sum, square): (f64, f64)) -> Opt
         let z = (edge - mean) / sd;
         let below = normal_below(z).max(1e-300);
         let ratio = normal_density(z) / below;
-        let (first, second) = (
-            mean - sd * ratio,
-            mean * mean + sd * sd - sd * ratio * (edge + mean),
-        );
+        let (first, second) =
+            (mean - sd * ratio, mean * mean + sd * sd - sd * ratio * (edge + mean));
         let all = early + count;
         mean = (sum + early * first) / all;
         sd = ((square + early * second) / all - mean * mean).max(1e-4).sqrt();
@@ -162,7 +161,11 @@ impl PatienceCounts {
         let all = (self.left + self.unknown) as f64;
         let mean = (self.left >= LEAST && self.waited > 0.0).then(|| {
             let rate = Estimate::gamma(all / self.waited, all / self.waited / known.sqrt());
-            Estimate { value: 1.0 / rate.value, low: 1.0 / rate.high, high: 1.0 / rate.low.max(1e-9) }
+            Estimate {
+                value: 1.0 / rate.value,
+                low: 1.0 / rate.high,
+                high: 1.0 / rate.low.max(1e-9),
+            }
         });
         Patience { left: self.left, unknown: self.unknown, mean }
     }

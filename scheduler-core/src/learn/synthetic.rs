@@ -200,7 +200,8 @@ fn booked(
     random: &mut Random,
     people: &mut Vec<Visit>,
 ) {
-    let open: Vec<i64> = (0..48).filter(|&h| site.walk_ins[weekday(date)][h as usize] > 0.0).collect();
+    let open: Vec<i64> =
+        (0..48).filter(|&h| site.walk_ins[weekday(date)][h as usize] > 0.0).collect();
     if open.is_empty() {
         return;
     }

@@ -237,7 +237,8 @@ impl Problem {
         }
         operations.no_show = (operations.no_show * draw.no_show).min(1.0);
         operations.no_show_per_week = (operations.no_show_per_week * draw.no_show).min(1.0);
-        operations.cancellation_share = (operations.cancellation_share * draw.cancellation).min(1.0);
+        operations.cancellation_share =
+            (operations.cancellation_share * draw.cancellation).min(1.0);
         operations.lateness.mean_minutes += draw.lateness_minutes;
         if let Some(patience) = &mut operations.patience {
             patience.mean_minutes *= draw.patience;

@@ -108,9 +108,8 @@ impl Customers {
                 None => office.walk_in_kind(visit.service),
             };
             let at = |at: Option<i64>| at.map(|at| self.millis(office, at));
-            let span = |from: Option<i64>, until: Option<i64>| {
-                Some(at(until)?.saturating_sub(at(from)?))
-            };
+            let span =
+                |from: Option<i64>, until: Option<i64>| Some(at(until)?.saturating_sub(at(from)?));
             // How long those who left would have taken nobody knows.
             let mean = office.model.kinds[kind as usize].duration.mean().max(0.0) as Millis;
             let left = visit.outcome == Outcome::Left;
@@ -179,11 +178,11 @@ impl Customers {
             added.push((known, Clerk { queues, shifts, ..Clerk::default() }));
         }
         if by_plan {
-            let served = |index: usize| {
-                present.iter().any(|(clerk, ..)| planned(clerk) == Some(index))
-            };
+            let served =
+                |index: usize| present.iter().any(|(clerk, ..)| planned(clerk) == Some(index));
             // A log without clerks says nothing of who was away.
-            let away = (0..office.clerks.len()).filter(|&index| !present.is_empty() && !served(index));
+            let away =
+                (0..office.clerks.len()).filter(|&index| !present.is_empty() && !served(index));
             absent.extend(away.map(|index| index as u32));
             staffing.absent = absent.len();
         } else {
@@ -204,8 +203,7 @@ impl Customers {
 fn queues(problem: &Problem, office: &Office, clerk: usize) -> QueueSet {
     let skills = &problem.clerks[clerk].skills;
     let kinds = office.model.kinds.iter().filter(|kind| kind.channel == Channel::WalkIn);
-    let able = kinds.filter(|kind| {
-        problem.services[kind.service as usize].skills.is_subset(skills)
-    });
+    let able =
+        kinds.filter(|kind| problem.services[kind.service as usize].skills.is_subset(skills));
     QueueSet::of(able.map(|kind| kind.queue))
 }

@@ -58,7 +58,9 @@ fn gaps(date: i64, served: &[&Visit], list: &mut Vec<Explanation>) {
     let who = |visit: &Visit| visit.clerk.or(visit.counter);
     let mut by_clerk: Vec<(u32, i64, i64, usize)> = served
         .iter()
-        .filter_map(|visit| Some((who(visit)?, visit.called_at?, visit.finished_at?, visit.service)))
+        .filter_map(|visit| {
+            Some((who(visit)?, visit.called_at?, visit.finished_at?, visit.service))
+        })
         .collect();
     by_clerk.sort_unstable();
     let (mut pauses, mut long, mut longest) = (0, 0, (0, 0));

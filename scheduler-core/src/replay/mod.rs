@@ -11,4 +11,4 @@ mod run;
 
 pub use customers::{Customers, Incomplete, Staffing, StaffingBy};
 pub use differences::{Explanation, explain};
-pub use run::{Replayed, ReplayError, Seen, Waits, replay, waits};
+pub use run::{ReplayError, Replayed, Seen, Waits, replay, waits};

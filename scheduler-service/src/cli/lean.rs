@@ -59,6 +59,18 @@ impl Formatter for Lean {
         to.write_all(if value { b"true" } else { b"false" })
     }
 
+    fn write_u8<W: ?Sized + Write>(&mut self, to: &mut W, value: u8) -> io::Result<()> {
+        self.write_u64(to, u64::from(value))
+    }
+
+    fn write_u16<W: ?Sized + Write>(&mut self, to: &mut W, value: u16) -> io::Result<()> {
+        self.write_u64(to, u64::from(value))
+    }
+
+    fn write_i32<W: ?Sized + Write>(&mut self, to: &mut W, value: i32) -> io::Result<()> {
+        self.write_i64(to, i64::from(value))
+    }
+
     fn write_u32<W: ?Sized + Write>(&mut self, to: &mut W, value: u32) -> io::Result<()> {
         self.write_u64(to, u64::from(value))
     }

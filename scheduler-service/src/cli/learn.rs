@@ -5,9 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use scheduler_core::learn::{
-    Adopted, LearnOptions, Learned, Learner, PlannedService, adopt,
-};
+use scheduler_core::learn::{Adopted, LearnOptions, Learned, Learner, PlannedService, adopt};
 use scheduler_core::problem::Problem;
 use scheduler_core::report::history::{Named, learned_pictures, learned_text};
 use scheduler_core::scenario::Scenario;
@@ -153,6 +151,10 @@ fn named(scenario: &Scenario) -> Named {
     let name = |id: &String, name: &Option<String>| name.clone().unwrap_or_else(|| id.clone());
     Named {
         sites: scenario.sites.iter().map(|site| name(&site.id, &site.name)).collect(),
-        services: scenario.services.iter().map(|service| name(&service.id, &service.name)).collect(),
+        services: scenario
+            .services
+            .iter()
+            .map(|service| name(&service.id, &service.name))
+            .collect(),
     }
 }

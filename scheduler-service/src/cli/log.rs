@@ -102,10 +102,9 @@ fn what(kind: TroubleKind, german: bool) -> &'static str {
             "no known outcome; write served, no-show, cancelled or left",
             "kein bekanntes Ergebnis; bedient, nicht erschienen, abgesagt oder gegangen schreiben",
         ),
-        TroubleKind::Undated => (
-            "neither an appointment nor an arrival",
-            "weder ein Termin noch eine Ankunft",
-        ),
+        TroubleKind::Undated => {
+            ("neither an appointment nor an arrival", "weder ein Termin noch eine Ankunft")
+        }
         TroubleKind::Order => (
             "called before the arrival, or finished before the call",
             "vor der Ankunft aufgerufen oder vor dem Aufruf beendet",

@@ -9,7 +9,7 @@ use scheduler_core::learn::{DAY, Visit};
 use scheduler_core::monitor::Monitor;
 use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::replay::{
-    Customers, Explanation, Replayed, ReplayError, Seen, StaffingBy, explain, replay, waits,
+    Customers, Explanation, ReplayError, Replayed, Seen, StaffingBy, explain, replay, waits,
 };
 use scheduler_core::report::history::{ReplayCase, replay_text};
 use scheduler_core::scenario::{PlanFile, ReadOptions, Scenario, Variant};
@@ -98,12 +98,11 @@ impl Office {
     fn new(
         problem: Problem,
         plan: Option<Plan>,
-        arguments: &Arguments,
+        (day, steps): (usize, u64),
         monitor: &dyn Monitor,
     ) -> Result<Self, StudyError> {
-        let day = standing_for(&problem, arguments.day).map_err(|_| StudyError::Stopped);
         let mut options = CompareOptions::default();
-        options.plan.budget = scheduler_core::plan::Budget::Steps(arguments.steps);
+        options.plan.budget = scheduler_core::plan::Budget::Steps(steps);
         let plan = match plan {
             Some(plan) => plan,
             None => {
@@ -111,7 +110,7 @@ impl Office {
                 made.map_err(|error| StudyError::NoPlan(vec![(0, error)]))?.plan
             }
         };
-        Ok(Self { day: day?, problem, plan })
+        Ok(Self { problem, plan, day })
     }
 
     fn replay(
@@ -143,20 +142,23 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let scenario = read_scenario(&arguments.scenario, format)?;
     let wrong = |findings| Failure::findings(arguments.scenario.input_name(), findings, format);
     let problem = Problem::new(&scenario).map_err(wrong)?;
-    standing_for(&problem, arguments.day)?;
-    let given = arguments.plan.as_ref().map(|place| read_plan(&problem, place, format)).transpose()?;
-    let variant = arguments.variant.as_ref().map(|place| varied(&scenario, place, format)).transpose()?;
+    // A variant has the same dates.
+    let how = (standing_for(&problem, arguments.day)?, arguments.steps);
+    let given =
+        arguments.plan.as_ref().map(|place| read_plan(&problem, place, format)).transpose()?;
+    let variant =
+        arguments.variant.as_ref().map(|place| varied(&scenario, place, format)).transpose()?;
     let (history, visits) = day_of(arguments, &scenario)?;
     let live = Live::start(arguments.language.into())?;
     let names = [arguments.scenario.input_name()];
     let study = |error| no_result(error, &names, format, arguments.language);
-    let office = match Office::new(problem, given, arguments, &live) {
+    let office = match Office::new(problem, given, how, &live) {
         Ok(office) => office,
         Err(error) => return study(error),
     };
     let varied = match variant {
         None => None,
-        Some((name, problem)) => match Office::new(problem, None, arguments, &live) {
+        Some((name, problem)) => match Office::new(problem, None, how, &live) {
             Ok(office) => Some((name, office)),
             Err(error) => return study(error),
         },

@@ -36,9 +36,19 @@ pub enum Column {
 impl Column {
     /// All of them.
     pub const ALL: [Self; 13] = [
-        Self::BookedAt, Self::AppointmentAt, Self::Site, Self::Service, Self::Persons,
-        Self::ArrivedAt, Self::CalledAt, Self::FinishedAt, Self::Counter, Self::Clerk,
-        Self::Outcome, Self::Date, Self::Day,
+        Self::BookedAt,
+        Self::AppointmentAt,
+        Self::Site,
+        Self::Service,
+        Self::Persons,
+        Self::ArrivedAt,
+        Self::CalledAt,
+        Self::FinishedAt,
+        Self::Counter,
+        Self::Clerk,
+        Self::Outcome,
+        Self::Date,
+        Self::Day,
     ];
 
     /// Its name, and what else it is called.

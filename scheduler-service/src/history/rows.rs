@@ -102,8 +102,8 @@ fn decoded(text: &[u8]) -> String {
     }
     const HIGH: [char; 32] = [
         '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
-        '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ',
-        '\u{9d}', 'ž', 'Ÿ',
+        '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}',
+        'ž', 'Ÿ',
     ];
     let one = |&byte: &u8| match byte {
         0x80..=0x9f => HIGH[usize::from(byte - 0x80)],
@@ -260,9 +260,8 @@ impl History {
     }
 
     fn assembled(&mut self, row: &Row, columns: &[Option<Column>]) -> Result<Visit, Wrong> {
-        let place = |wanted: Column| {
-            columns.iter().position(|column| *column == Some(wanted)).unwrap_or(0)
-        };
+        let place =
+            |wanted: Column| columns.iter().position(|column| *column == Some(wanted)).unwrap_or(0);
         let date = match (row.date, row.day) {
             (Some((_, Cell::Date(date) | Cell::At(date))), None) => Some(match row.date {
                 Some((_, Cell::At(_))) => date.div_euclid(DAY),

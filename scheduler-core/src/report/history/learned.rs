@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use crate::learn::{DurationShape, Estimate, LeftOut, Learned, SiteArrivals};
+use crate::learn::{DurationShape, Estimate, Learned, LeftOut, SiteArrivals};
 use crate::report::language::Language;
 use crate::report::table::{Table, paragraph};
 
@@ -99,7 +99,9 @@ impl Text<'_> {
             let rows = self.count(learned.undated);
             let line = match language {
                 Language::English => format!("{rows} rows have no date or place and say nothing."),
-                Language::German => format!("{rows} Zeilen haben kein Datum oder keinen Ort und sagen nichts."),
+                Language::German => {
+                    format!("{rows} Zeilen haben kein Datum oder keinen Ort und sagen nichts.")
+                }
             };
             paragraph(out, "", &line);
         }
@@ -154,7 +156,9 @@ impl Text<'_> {
                 format!("{name}: days of a weekday differ by ±{cv} % beyond chance.")
             }
             Language::German => {
-                format!("{name}: Tage desselben Wochentags schwanken um ±{cv} % über den Zufall hinaus.")
+                format!(
+                    "{name}: Tage desselben Wochentags schwanken um ±{cv} % über den Zufall hinaus."
+                )
             }
         };
         if let Some(trend) = site.trend {
@@ -173,7 +177,9 @@ impl Text<'_> {
             let factor = self.estimate(special.factor, 2);
             let (kind, days) = (self.language.special(special.kind), special.days);
             line += &match self.language {
-                Language::English => format!(" A {kind} sees {factor} times as many ({days} days)."),
+                Language::English => {
+                    format!(" A {kind} sees {factor} times as many ({days} days).")
+                }
                 Language::German => format!(" {kind}: {factor}-mal so viele ({days} Tage)."),
             };
         }
@@ -194,12 +200,20 @@ impl Text<'_> {
             let number = |value: f64| self.language.number(value, 1);
             let three = [lead.mean, lead.median, lead.p90].map(number).join(" / ");
             table.row(vec![
-                self.of("Days ahead: mean / median / nine of ten", "Tage voraus: Mittel / Median / neun von zehn").to_owned(),
+                self.of(
+                    "Days ahead: mean / median / nine of ten",
+                    "Tage voraus: Mittel / Median / neun von zehn",
+                )
+                .to_owned(),
                 three,
                 known.clone(),
             ]);
             table.row(vec![
-                self.of("Took the first slot known to be free, at most", "Nahm den ersten als frei bekannten, höchstens").to_owned(),
+                self.of(
+                    "Took the first slot known to be free, at most",
+                    "Nahm den ersten als frei bekannten, höchstens",
+                )
+                .to_owned(),
                 self.share(lead.first_free),
                 known,
             ]);
@@ -213,8 +227,12 @@ impl Text<'_> {
         if bookings.unknown > 0 {
             let count = self.count(bookings.unknown);
             notes.push(match self.language {
-                Language::English => format!("Of {count} appointments it is not known when they were made."),
-                Language::German => format!("Von {count} Terminen ist nicht bekannt, wann sie gebucht wurden."),
+                Language::English => {
+                    format!("Of {count} appointments it is not known when they were made.")
+                }
+                Language::German => {
+                    format!("Von {count} Terminen ist nicht bekannt, wann sie gebucht wurden.")
+                }
             });
         }
         if bookings.after > 0 {
@@ -251,32 +269,40 @@ impl Text<'_> {
         table.render(out);
         let number = |value: f64, decimals| self.language.number(value, decimals);
         let (day, drift) = (number(no_shows.day_sd, 2), number(no_shows.drift_sd, 2));
-        paragraph(out, "", &match self.language {
-            Language::English => format!(
-                "Log odds of days differ with a standard deviation of {day}; their level drifts by \
+        paragraph(
+            out,
+            "",
+            &match self.language {
+                Language::English => format!(
+                    "Log odds of days differ with a standard deviation of {day}; their level drifts by \
                  {drift} a month."
-            ),
-            Language::German => format!(
-                "Die logarithmierten Chancen der Tage streuen mit {day}; ihr Niveau wandert um \
+                ),
+                Language::German => format!(
+                    "Die logarithmierten Chancen der Tage streuen mit {day}; ihr Niveau wandert um \
                  {drift} im Monat."
-            ),
-        });
+                ),
+            },
+        );
         if let Some(trial) = no_shows.trial {
             let (held, days) = (self.language.percent(trial.held, 0), trial.days);
             let (brier, plain) = (number(trial.brier, 4), number(trial.brier_constant, 4));
             let calibration = number(trial.calibration, 3);
-            paragraph(out, "", &match self.language {
-                Language::English => format!(
-                    "Tried on the last {days} days, each forecast from those before it: the 90 % \
+            paragraph(
+                out,
+                "",
+                &match self.language {
+                    Language::English => format!(
+                        "Tried on the last {days} days, each forecast from those before it: the 90 % \
                      interval held on {held} of the days; Brier score {brier} (one constant share: \
                      {plain}); calibration error {calibration}."
-                ),
-                Language::German => format!(
-                    "Erprobt an den letzten {days} Tagen, jeder aus den vorigen vorhergesagt: Das \
+                    ),
+                    Language::German => format!(
+                        "Erprobt an den letzten {days} Tagen, jeder aus den vorigen vorhergesagt: Das \
                      90-%-Intervall hielt an {held} der Tage; Brier-Wert {brier} (ein fester \
                      Anteil: {plain}); Kalibrierungsfehler {calibration}."
-                ),
-            });
+                    ),
+                },
+            );
         }
     }
 
@@ -295,7 +321,8 @@ impl Text<'_> {
             table.row(vec![sd, self.estimate(late.sd, 1), count]);
         }
         if let Some(mean) = patience.mean {
-            let name = self.of("Walk-ins wait before they leave", "Ohne Termin wartet man höchstens");
+            let name =
+                self.of("Walk-ins wait before they leave", "Ohne Termin wartet man höchstens");
             let left = self.count(patience.left);
             table.row(vec![name.to_owned(), self.estimate(mean, 0), left]);
         }
@@ -303,12 +330,8 @@ impl Text<'_> {
     }
 
     fn durations(&self, out: &mut String, suffices: f64) {
-        let known: Vec<_> = self
-            .learned
-            .durations
-            .iter()
-            .filter(|of| of.withheld.is_none())
-            .collect();
+        let known: Vec<_> =
+            self.learned.durations.iter().filter(|of| of.withheld.is_none()).collect();
         if known.is_empty() {
             return;
         }
@@ -348,26 +371,34 @@ impl Text<'_> {
             .collect();
         if !gamma.is_empty() {
             let list = self.language.list(&gamma);
-            paragraph(out, "", &match self.language {
-                Language::English => format!(
-                    "Lognormal; a gamma distribution forecasts days that were left out better for \
+            paragraph(
+                out,
+                "",
+                &match self.language {
+                    Language::English => format!(
+                        "Lognormal; a gamma distribution forecasts days that were left out better for \
                      {list}."
-                ),
-                Language::German => format!(
-                    "Lognormal; eine Gammaverteilung sagt ausgelassene Tage besser vorher für {list}."
-                ),
-            });
+                    ),
+                    Language::German => format!(
+                        "Lognormal; eine Gammaverteilung sagt ausgelassene Tage besser vorher für {list}."
+                    ),
+                },
+            );
         }
         if self.learned.durations_left_out > 0 {
             let count = self.count(self.learned.durations_left_out);
-            paragraph(out, "", &match self.language {
-                Language::English => format!(
-                    "{count} lengths were left out: less than a second, or more than eight hours."
-                ),
-                Language::German => format!(
-                    "{count} Dauern blieben außer Acht: unter einer Sekunde oder über acht Stunden."
-                ),
-            });
+            paragraph(
+                out,
+                "",
+                &match self.language {
+                    Language::English => format!(
+                        "{count} lengths were left out: less than a second, or more than eight hours."
+                    ),
+                    Language::German => format!(
+                        "{count} Dauern blieben außer Acht: unter einer Sekunde oder über acht Stunden."
+                    ),
+                },
+            );
         }
     }
 
@@ -387,16 +418,20 @@ impl Text<'_> {
             let alike = left_out.iter().filter(|o| (o.site, o.weekday, o.booked) == key);
             let per_day = self.language.number(alike.map(|o| o.per_day).sum(), 1);
             let (site, day) = (self.site(one.site), self.language.weekday_name(one.weekday));
-            paragraph(out, "- ", &match self.language {
-                Language::English => format!(
-                    "{per_day} people a day come to {site} on a {day} when the scenario says that \
+            paragraph(
+                out,
+                "- ",
+                &match self.language {
+                    Language::English => format!(
+                        "{per_day} people a day come to {site} on a {day} when the scenario says that \
                      it is closed; they are not in it."
-                ),
-                Language::German => format!(
-                    "{per_day} Personen am Tag kommen ({site}, {day}), wenn laut Szenario \
+                    ),
+                    Language::German => format!(
+                        "{per_day} Personen am Tag kommen ({site}, {day}), wenn laut Szenario \
                      geschlossen ist; sie fehlen darin."
-                ),
-            });
+                    ),
+                },
+            );
         }
     }
 }

@@ -37,11 +37,7 @@ fn point(x: f64, estimate: Estimate) -> (f64, f64, f64) {
     (x, estimate.value, (estimate.high - estimate.low) / 2.0)
 }
 
-fn walk_ins(
-    learned: &Learned,
-    named: &Named,
-    language: Language,
-) -> Option<(&'static str, Sheet)> {
+fn walk_ins(learned: &Learned, named: &Named, language: Language) -> Option<(&'static str, Sheet)> {
     let sites = learned.walk_ins.iter().filter(|site| site.count > 0);
     let panels = sites.flat_map(|site| {
         site.weekdays.iter().map(|day| Curve {
@@ -60,7 +56,9 @@ fn walk_ins(
     let panels: Vec<Curve> = panels.collect();
     (!panels.is_empty()).then(|| {
         let sheet = Sheet {
-            title: language.of("Walk-ins by half-hour", "Ohne Termin nach halber Stunde").to_owned(),
+            title: language
+                .of("Walk-ins by half-hour", "Ohne Termin nach halber Stunde")
+                .to_owned(),
             note: band(language),
             upwards: language.of("people an hour", "Personen je Stunde").to_owned(),
             across: None,
@@ -72,14 +70,14 @@ fn walk_ins(
 
 fn no_shows(learned: &Learned, language: Language) -> Option<(&'static str, Sheet)> {
     let no_shows = learned.no_shows.as_ref()?;
-    let known = no_shows.by_lead.iter().filter(|lead| lead.bucket + 1 < crate::learn::LEAD_BUCKETS.len());
+    let known =
+        no_shows.by_lead.iter().filter(|lead| lead.bucket + 1 < crate::learn::LEAD_BUCKETS.len());
     let percent = |estimate: Estimate| Estimate {
         value: estimate.value * 100.0,
         low: estimate.low * 100.0,
         high: estimate.high * 100.0,
     };
-    let points: Vec<_> =
-        known.map(|lead| point(lead.mean_days, percent(lead.share))).collect();
+    let points: Vec<_> = known.map(|lead| point(lead.mean_days, percent(lead.share))).collect();
     (!points.is_empty()).then(|| {
         let sheet = Sheet {
             title: language.of("No-shows by lead", "Nicht erschienen nach Vorlauf").to_owned(),

@@ -1,8 +1,8 @@
 //! A day once more, as text.
 
+use crate::replay::{Customers, Explanation, Replayed, Seen, explain, waits};
 use crate::report::language::Language;
 use crate::report::table::{Table, paragraph};
-use crate::replay::{Customers, Explanation, Replayed, Seen, explain, waits};
 use crate::simulate::model::Channel;
 
 use super::learned::date;
@@ -29,8 +29,10 @@ pub fn replay_text(case: &ReplayCase<'_>, language: Language) -> String {
     paragraph(&mut out, "", &staffing(case, language));
     out.push('\n');
     let measured = customers.measured();
-    let mut rows: Vec<(&str, &[Seen])> =
-        vec![(of("measured", "gemessen"), &measured), (of("simulated", "simuliert"), &replayed.seen)];
+    let mut rows: Vec<(&str, &[Seen])> = vec![
+        (of("measured", "gemessen"), &measured),
+        (of("simulated", "simuliert"), &replayed.seen),
+    ];
     if let Some((name, replayed)) = variant {
         rows.push((name, &replayed.seen));
     }
@@ -62,7 +64,10 @@ pub fn replay_text(case: &ReplayCase<'_>, language: Language) -> String {
     let explanations = explain(customers);
     if !explanations.is_empty() {
         out.push('\n');
-        out.push_str(of("What the model does not know of that day", "Was das Modell von diesem Tag nicht weiß"));
+        out.push_str(of(
+            "What the model does not know of that day",
+            "Was das Modell von diesem Tag nicht weiß",
+        ));
         out.push('\n');
         for explanation in &explanations {
             paragraph(&mut out, "- ", &explained(explanation, language));

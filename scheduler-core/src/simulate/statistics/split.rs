@@ -37,7 +37,8 @@ pub fn split(run: &Run, kpi: usize) -> Option<Split> {
 /// The same for the figure of `after` less that of `before`, which met the same draws.
 pub fn split_change(before: (&Run, usize), after: (&Run, usize)) -> Option<Split> {
     let quantile = |(run, kpi): (&Run, usize)| run.kpis.get(kpi).map(|kpi| kpi.id.quantile());
-    if quantile(before)?.is_some() || quantile(after)?.is_some() || before.0.draws != after.0.draws {
+    if quantile(before)?.is_some() || quantile(after)?.is_some() || before.0.draws != after.0.draws
+    {
         return None;
     }
     let (base, variant) = (samples(before.0, before.1), samples(after.0, after.1));

@@ -24,7 +24,8 @@ fn base() -> Scenario {
         shifts.as_array_mut().unwrap().iter_mut().for_each(|shift| shift["site"] = "hall".into());
         json!({ "id": format!("clerk-{number}"), "skills": [], "shifts": shifts })
     };
-    let room = |number: usize| json!({ "id": format!("c{number}"), "site": "hall", "equipment": [] });
+    let room =
+        |number: usize| json!({ "id": format!("c{number}"), "site": "hall", "equipment": [] });
     let service = |id: &str, minutes: u32, more: u32| {
         json!({ "id": id, "minutes": minutes, "extra_person_minutes": more, "max_persons": 4,
                 "skills": [], "equipment": [], "value": 1 })
@@ -39,7 +40,8 @@ fn base() -> Scenario {
         "walk_in_quotas": [{ "id": "q", "site": "hall", "from": "08:00", "until": "12:00",
                              "min_share": 0.3, "block_minutes": 30, "skills": [] }],
     });
-    Scenario::from_json(scenario.to_string().as_bytes()).unwrap_or_else(|findings| panic!("{findings}"))
+    Scenario::from_json(scenario.to_string().as_bytes())
+        .unwrap_or_else(|findings| panic!("{findings}"))
 }
 
 fn learn() -> Learned {

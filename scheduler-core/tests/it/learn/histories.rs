@@ -108,7 +108,10 @@ fn tried(count: u64) -> (Held, [f64; 4]) {
     for (kind, (holds, all)) in &held {
         println!("{kind:18} {:5.1} % of {all}", 100.0 * f64::from(*holds) / f64::from(*all));
     }
-    println!("one day ahead {:.3}, calibration {:.4} (most {:.4}), better {:.2}", trial[0], trial[1], trial[3], trial[2]);
+    println!(
+        "one day ahead {:.3}, calibration {:.4} (most {:.4}), better {:.2}",
+        trial[0], trial[1], trial[3], trial[2]
+    );
     (held, trial)
 }
 

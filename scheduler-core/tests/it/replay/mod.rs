@@ -3,9 +3,7 @@
 use chrono::NaiveDate;
 use scheduler_core::learn::{DAY, MINUTE, Outcome, Visit as Row};
 use scheduler_core::problem::{Plan, Problem};
-use scheduler_core::replay::{
-    Customers, Explanation, Seen, StaffingBy, explain, replay, waits,
-};
+use scheduler_core::replay::{Customers, Explanation, Seen, StaffingBy, explain, replay, waits};
 use scheduler_core::simulate::Watch;
 use scheduler_core::simulate::model::Channel;
 use scheduler_core::simulate::office::Offices;
@@ -110,8 +108,7 @@ fn differences(problem: &Problem, plan: &Plan, rows: &[Row]) -> (usize, usize, u
         }
         days += 1;
         let date = day as usize % 7;
-        let again =
-            replay((problem, plan, date), &customers, &clerks, StaffingBy::Plan).unwrap();
+        let again = replay((problem, plan, date), &customers, &clerks, StaffingBy::Plan).unwrap();
         let measured = customers.measured();
         people += measured.len();
         different += measured.iter().zip(&again.seen).filter(|(one, other)| one != other).count();

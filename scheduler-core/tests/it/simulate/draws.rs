@@ -72,14 +72,17 @@ fn each_factor_acts_on_what_it_is_for() {
         let (num, den) = sums.fold((0.0, 0.0), |sum, of| (sum.0 + of.num, sum.1 + of.den));
         num / den
     };
-    let card = |name: &str, factor: f64| json!({ "services": [{ "service": "card", name: factor }] });
+    let card =
+        |name: &str, factor: f64| json!({ "services": [{ "service": "card", name: factor }] });
     let plain = |id: KpiId| figure(json!({}), id);
     let wait = KpiId::WaitMean(Channel::WalkIn);
     assert!(figure(json!({ "no_show": 2.0 }), KpiId::NoShows) > 1.7 * plain(KpiId::NoShows));
     assert!(figure(card("minutes", 1.3), wait) > 1.3 * plain(wait));
     assert!(figure(card("cv", 2.0), wait) > 1.05 * plain(wait));
     assert!(figure(card("requests", 0.3), KpiId::LeadNextFree) < 0.7 * plain(KpiId::LeadNextFree));
-    assert!(figure(json!({ "patience": 0.2 }), KpiId::WalkInsLost) > 1.3 * plain(KpiId::WalkInsLost));
+    assert!(
+        figure(json!({ "patience": 0.2 }), KpiId::WalkInsLost) > 1.3 * plain(KpiId::WalkInsLost)
+    );
     assert!(figure(json!({ "lateness_minutes": 10.0 }), KpiId::WaitFromDue) > 0.0);
 }
 
@@ -120,7 +123,10 @@ fn the_report_says_what_is_chance_and_what_is_not_known() {
 fn factors_that_belong_to_nothing_are_found() {
     let cases = [
         (json!({ "walk_ins": [1.0] }), "/operations/draws/0/walk_ins"),
-        (json!({ "services": [{ "service": "nobody's" }] }), "/operations/draws/0/services/0/service"),
+        (
+            json!({ "services": [{ "service": "nobody's" }] }),
+            "/operations/draws/0/services/0/service",
+        ),
         (json!({ "no_show": -1 }), "/operations/draws/0/no_show"),
         (json!({ "patience": 0 }), "/operations/draws/0/patience"),
     ];

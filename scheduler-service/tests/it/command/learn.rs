@@ -8,14 +8,18 @@ use super::office::{Office, Run};
 
 /// Eight Thursdays and Fridays with twelve people each, as a German system exports them.
 fn log() -> String {
-    let mut log = String::from("Gebucht am;Termin;Standort;Anliegen;Ankunft;Aufruf;Ende;Sachbearbeiter;Status\r\n");
+    let mut log = String::from(
+        "Gebucht am;Termin;Standort;Anliegen;Ankunft;Aufruf;Ende;Sachbearbeiter;Status\r\n",
+    );
     for week in 0..8 {
         for weekday in 0..2 {
             let (day, month) = (7 + 7 * week + weekday, 1);
             let (day, month) = if day > 31 { (day - 31, month + 1) } else { (day, month) };
             for person in 0..12 {
                 let at = 8 * 60 + person * 15 + week % 3;
-                let clock = |minute: usize| format!("{day}.{month}.2027 {}:{:02}", minute / 60, minute % 60);
+                let clock = |minute: usize| {
+                    format!("{day}.{month}.2027 {}:{:02}", minute / 60, minute % 60)
+                };
                 let (called, done) = (at + 5, at + 5 + 8 + (person * 7 + week * 3) % 11);
                 let clerk = (person + week) % 6;
                 let (booked, appointment, outcome) = match person % 4 {
@@ -28,7 +32,9 @@ fn log() -> String {
                 let _ = write!(
                     log,
                     "{booked};{appointment};S\u{fc}d;Ausweis;{};{};{};K{clerk};{outcome}\r\n",
-                    time(at), time(called), time(done)
+                    time(at),
+                    time(called),
+                    time(done)
                 );
             }
         }
@@ -52,8 +58,15 @@ fn a_log_becomes_a_scenario_with_a_report() {
     office.write("log.csv", &latin(&log()));
     let run = learn(&office, &["--charts", "charts"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{}", run.stdout);
-    for words in ["Learnt from 192 visits", "Süd", "Thursday", "No-shows", "Ausweis",
-        "What the history does not say", "Trend and season"] {
+    for words in [
+        "Learnt from 192 visits",
+        "Süd",
+        "Thursday",
+        "No-shows",
+        "Ausweis",
+        "What the history does not say",
+        "Trend and season",
+    ] {
         assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
     }
     // Clerks are counted, and nothing else is said of them.
@@ -75,8 +88,18 @@ fn a_log_becomes_a_scenario_with_a_report() {
     assert!((11.0..15.0).contains(&mean), "{mean}");
     assert_eq!(learnt["services"][0]["minutes"], 30);
     // It is a scenario that the other commands take.
-    let run = office.run(&["simulate", "learnt.json", "--steps", "300", "--weeks", "1",
-        "--replications", "80", "--format", "json"]);
+    let run = office.run(&[
+        "simulate",
+        "learnt.json",
+        "--steps",
+        "300",
+        "--weeks",
+        "1",
+        "--replications",
+        "80",
+        "--format",
+        "json",
+    ]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     assert_eq!(run.json()["draws"], 40);
     let run = learn(&office, &["--language", "de"]);
@@ -124,10 +147,14 @@ fn rows_that_cannot_be_read_are_told_and_not_used() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stdout.contains("8 of 200 rows were not used"), "{}", run.stdout);
     for words in [
-        "log.csv:194, column Ankunft: \"soon\"", "log.csv:195, column Standort: \"Nord\"",
-        "log.csv:196, column Anliegen: \"Pass\"", "log.csv:197, column Aufruf",
-        "log.csv:198, column Ankunft", "log.csv:199, column Ankunft: \"8:00\"",
-        "log.csv:200, column Status: \"vielleicht\"", "log.csv:201: 5 cells",
+        "log.csv:194, column Ankunft: \"soon\"",
+        "log.csv:195, column Standort: \"Nord\"",
+        "log.csv:196, column Anliegen: \"Pass\"",
+        "log.csv:197, column Aufruf",
+        "log.csv:198, column Ankunft",
+        "log.csv:199, column Ankunft: \"8:00\"",
+        "log.csv:200, column Status: \"vielleicht\"",
+        "log.csv:201: 5 cells",
     ] {
         assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
     }
@@ -160,8 +187,18 @@ fn what_is_no_log_is_refused() {
 fn trace(office: &Office, language: &str) {
     assert_eq!(office.plan(&["--out", "plan.json"]).code, 0);
     let run = office.run(&[
-        "simulate", "scenario.json", "--plan", "plan.json", "--replications", "1", "--weeks", "2",
-        "--trace", "trace.csv", "--language", language,
+        "simulate",
+        "scenario.json",
+        "--plan",
+        "plan.json",
+        "--replications",
+        "1",
+        "--weeks",
+        "2",
+        "--trace",
+        "trace.csv",
+        "--language",
+        language,
     ]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
 }
@@ -173,8 +210,16 @@ fn a_trace_replayed_has_the_waits_that_it_had() {
         trace(&office, language);
         for day in ["2027-03-04", "2027-03-05", "2027-03-11", "2027-03-12"] {
             let run = office.run(&[
-                "replay", "trace.csv", "--scenario", "scenario.json", "--plan", "plan.json",
-                "--day", day, "--format", "json",
+                "replay",
+                "trace.csv",
+                "--scenario",
+                "scenario.json",
+                "--plan",
+                "plan.json",
+                "--day",
+                day,
+                "--format",
+                "json",
             ]);
             assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{day}");
             let site = &run.json()["sites"][0];
@@ -192,8 +237,18 @@ fn a_variant_has_the_same_day() {
     let variant = r#"{"schema": "variant/1", "name": "One clerk less",
         "edits": [{"edit": "remove_clerks", "clerks": ["c-2"]}]}"#;
     office.write("less.json", variant.as_bytes());
-    let replay = ["replay", "trace.csv", "--scenario", "scenario.json", "--plan", "plan.json",
-        "--day", "2027-03-04", "--variant", "less.json"];
+    let replay = [
+        "replay",
+        "trace.csv",
+        "--scenario",
+        "scenario.json",
+        "--plan",
+        "plan.json",
+        "--day",
+        "2027-03-04",
+        "--variant",
+        "less.json",
+    ];
     let run = office.run(&[&replay[..], &["--steps", "300"]].concat());
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     assert!(run.stdout.contains("One clerk less"), "{}", run.stdout);
@@ -208,8 +263,16 @@ fn a_day_that_nobody_came_or_the_scenario_does_not_have_is_told() {
     let office = Office::new();
     trace(&office, "en");
     let on = |day: &str| {
-        office.run(&["replay", "trace.csv", "--scenario", "scenario.json", "--plan", "plan.json",
-            "--day", day])
+        office.run(&[
+            "replay",
+            "trace.csv",
+            "--scenario",
+            "scenario.json",
+            "--plan",
+            "plan.json",
+            "--day",
+            day,
+        ])
     };
     let run = on("2027-06-03");
     assert_eq!(run.code, 2);
