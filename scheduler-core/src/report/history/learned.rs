@@ -132,7 +132,7 @@ impl Text<'_> {
                 let name = if index == 0 { self.site(site.site) } else { "" };
                 table.row(vec![
                     name.to_owned(),
-                    self.language.weekday_name(day.weekday).to_owned(),
+                    self.language.day_of_week(day.weekday).to_owned(),
                     day.days.to_string(),
                     self.estimate(day.per_day, 1),
                     busiest.map_or_else(String::new, |rate| clock(rate.half_hour)),
@@ -417,7 +417,7 @@ impl Text<'_> {
             told.push(key);
             let alike = left_out.iter().filter(|o| (o.site, o.weekday, o.booked) == key);
             let per_day = self.language.number(alike.map(|o| o.per_day).sum(), 1);
-            let (site, day) = (self.site(one.site), self.language.weekday_name(one.weekday));
+            let (site, day) = (self.site(one.site), self.language.day_of_week(one.weekday));
             paragraph(
                 out,
                 "- ",

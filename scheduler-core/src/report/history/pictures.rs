@@ -44,7 +44,7 @@ fn walk_ins(learned: &Learned, named: &Named, language: Language) -> Option<(&'s
             title: format!(
                 "{}, {}",
                 name(&named.sites, site.site),
-                language.weekday_name(day.weekday)
+                language.day_of_week(day.weekday)
             ),
             points: day
                 .half_hours

@@ -30,8 +30,8 @@ pub fn replay_text(case: &ReplayCase<'_>, language: Language) -> String {
     out.push('\n');
     let measured = customers.measured();
     let mut rows: Vec<(&str, &[Seen])> = vec![
-        (of("measured", "gemessen"), &measured),
-        (of("simulated", "simuliert"), &replayed.seen),
+        (of("measured", "gemessen"), measured.as_slice()),
+        (of("simulated", "simuliert"), replayed.seen.as_slice()),
     ];
     if let Some((name, replayed)) = variant {
         rows.push((name, &replayed.seen));

@@ -13,8 +13,8 @@ impl Language {
     }
 
     /// `Monday`; 0 is the first.
-    pub(super) fn weekday_name(self, weekday: usize) -> &'static str {
-        self.words().days[weekday % 7]
+    pub(super) fn day_of_week(self, day: usize) -> &'static str {
+        self.words().days[day % 7]
     }
 
     /// `4–7 days`

@@ -136,7 +136,6 @@ impl From<Split> for SplitFigure {
 }
 
 /// Whether a count is left out.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
 fn is_zero(count: &usize) -> bool {
     *count == 0
 }
