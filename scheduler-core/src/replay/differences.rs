@@ -1,7 +1,7 @@
 //! What a day had that the model does not know.
 
 use super::customers::Customers;
-use crate::learn::{DAY, MINUTE, Outcome, Visit};
+use crate::learn::{DAY, LEAST_CLERKS, MINUTE, Outcome, Visit};
 
 /// Something that makes waits differ.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,6 +23,9 @@ pub enum Explanation {
         /// Mean in seconds.
         seconds: f64,
     },
+    /// What clerks did between customers is not looked at: fewer than five served that day, and all
+    /// would know who is meant.
+    FewClerks,
     /// People who were called though others of the same service and kind had come before them, and
     /// waited.
     OutOfOrder {
@@ -39,7 +42,14 @@ pub fn explain(customers: &Customers) -> Vec<Explanation> {
     let served: Vec<&Visit> =
         customers.visits.iter().filter(|visit| visit.outcome == Outcome::Served).collect();
     let mut list = Vec::new();
-    gaps(customers.date, &served, &mut list);
+    let mut clerks: Vec<u32> = served.iter().filter_map(|visit| who(visit)).collect();
+    clerks.sort_unstable();
+    clerks.dedup();
+    if clerks.len() < LEAST_CLERKS {
+        list.push(Explanation::FewClerks);
+    } else {
+        gaps(customers.date, &served, &mut list);
+    }
     let passed_over = served.iter().filter(|called| {
         served.iter().any(|other| {
             let alike = other.service == called.service
@@ -54,8 +64,12 @@ pub fn explain(customers: &Customers) -> Vec<Explanation> {
     list
 }
 
+/// The clerk, or the counter that stands for one.
+fn who(visit: &Visit) -> Option<u32> {
+    visit.clerk.or(visit.counter)
+}
+
 fn gaps(date: i64, served: &[&Visit], list: &mut Vec<Explanation>) {
-    let who = |visit: &Visit| visit.clerk.or(visit.counter);
     let mut by_clerk: Vec<(u32, i64, i64, usize)> = served
         .iter()
         .filter_map(|visit| {

@@ -61,7 +61,8 @@ wire! {
         #[wire(within = (0.0, 3.0))]
         pub walk_in_day_cv: Option<f64>,
         /// What may be true instead of the figures, where they were learnt from a history:
-        /// replications of a simulation take one after the other. The figures alone where left out.
+        /// replications of a simulation take one after the other, of large scenarios as many as fit
+        /// into memory. The figures alone where left out.
         #[wire(length = (0, 200))]
         pub draws: Vec<OperationsDraw> = Vec::new(),
     }

@@ -58,6 +58,19 @@ impl World {
     }
 }
 
+/// How many draws of what may be true fit into memory, each with days and tables of its own: at least
+/// two, and as many as a quarter of a gigabyte holds.
+fn most_draws(problem: &Problem) -> usize {
+    const MEMORY: usize = 1 << 28;
+    /// About what a site-day takes, and a table of quantiles.
+    const SITE_DAY: usize = 12_000;
+    const TABLE: usize = 16_500;
+    let persons = problem.operations.requests.persons.len().max(1);
+    let tables = problem.services.iter().map(|s| persons.min(s.max_persons.max(1) as usize));
+    let each = problem.site_days.len() * SITE_DAY + tables.sum::<usize>() * TABLE;
+    (MEMORY / each.max(1)).max(2)
+}
+
 /// Mean of the factor by which walk-ins of days differ, in the table.
 const USUAL: f64 = 1e6;
 
@@ -136,8 +149,8 @@ impl<'a> SimulationContext<'a> {
         options: &SimulationOptions,
     ) -> Result<Self, SimulateError> {
         let world = World::new(problem, plan, options.booking_by)?;
-        let possible = (0..problem.operations.draws.len()).into_par_iter();
-        let drawn = possible
+        let drawn = (0..problem.operations.draws.len().min(most_draws(problem)))
+            .into_par_iter()
             .filter_map(|draw| problem.drawn(draw))
             .map(|problem| World::new(&problem, plan, options.booking_by))
             .collect::<Result<Vec<_>, SimulateError>>()?;

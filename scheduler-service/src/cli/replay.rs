@@ -319,6 +319,7 @@ fn explanation(explanation: &Explanation) -> Value {
         Explanation::Changeover { count, seconds } => {
             json!({ "what": "changeover", "count": count, "seconds": seconds })
         }
+        Explanation::FewClerks => json!({ "what": "few_clerks" }),
         Explanation::OutOfOrder { count } => json!({ "what": "out_of_order", "count": count }),
     }
 }

@@ -180,6 +180,14 @@ fn explained(explanation: &Explanation, language: Language) -> String {
                 ),
             }
         }
+        Explanation::FewClerks => language
+            .of(
+                "What clerks did between customers is not looked at: fewer than five served that \
+                 day.",
+                "Was zwischen Kunden geschah, wird nicht betrachtet: An dem Tag haben weniger als \
+                 fünf Personen bedient.",
+            )
+            .to_owned(),
         Explanation::OutOfOrder { count } => match language {
             Language::English => format!(
                 "{count} people were called before somebody of the same service who had come \
