@@ -178,9 +178,9 @@ impl Text<'_> {
             let (kind, days) = (self.language.special(special.kind), special.days);
             line += &match self.language {
                 Language::English => {
-                    format!(" A {kind} sees {factor} times as many ({days} days).")
+                    format!(" {kind} {factor} times as many come ({days} days).")
                 }
-                Language::German => format!(" {kind}: {factor}-mal so viele ({days} Tage)."),
+                Language::German => format!(" {kind} kommen {factor}-mal so viele ({days} Tage)."),
             };
         }
         paragraph(out, "", &line);

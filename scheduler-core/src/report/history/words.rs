@@ -35,14 +35,13 @@ impl Language {
 
     pub(super) fn special(self, kind: SpecialKind) -> &'static str {
         match kind {
-            SpecialKind::AfterClosure => {
-                self.of("first day after a closed one", "erster Tag nach einer Schließung")
-            }
+            SpecialKind::AfterClosure => self
+                .of("On the first day after a closed one", "Am ersten Tag nach einer Schließung"),
             SpecialKind::MonthEnd => {
-                self.of("last two days of a month", "letzte zwei Tage eines Monats")
+                self.of("On the last two days of a month", "An den letzten zwei Tagen eines Monats")
             }
             SpecialKind::MonthBegin => {
-                self.of("first two days of a month", "erste zwei Tage eines Monats")
+                self.of("On the first two days of a month", "An den ersten zwei Tagen eines Monats")
             }
         }
     }
