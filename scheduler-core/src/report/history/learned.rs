@@ -56,7 +56,9 @@ impl Text<'_> {
     fn estimate(&self, estimate: Estimate, decimals: usize) -> String {
         let number = |value: f64| self.language.number(value, decimals);
         let Estimate { value, low, high } = estimate;
-        format!("{} ({}–{})", number(value), number(low), number(high))
+        // A dash beside a minus would be read as another.
+        let dash = if low < 0.0 { self.of(" to ", " bis ") } else { "–" };
+        format!("{} ({}{dash}{})", number(value), number(low), number(high))
     }
 
     fn share(&self, estimate: Estimate) -> String {
