@@ -265,7 +265,7 @@ impl NoShowCounts {
     }
 }
 
-/// Expectation of the logistic function of a normal variable (MacKay 1992).
+/// Expectation of the logistic function of a normal variable (`MacKay` 1992).
 fn expected_logistic(mean: f64, variance: f64) -> f64 {
     logistic(mean / (1.0 + std::f64::consts::PI / 8.0 * variance).sqrt())
 }
