@@ -78,10 +78,10 @@ fn truth(scenario: &Scenario, problem: &Problem, (days, share): (i64, f64)) -> T
                     pool.mean * share * places as f64 / pool.places.len() as f64;
             }
         }
-        for weekday in 0..7 {
-            let dates = dates[weekday].max(1.0);
-            walk_ins[weekday].iter_mut().for_each(|rate| *rate /= dates);
-            appointments[weekday] /= dates;
+        let by_weekday = walk_ins.iter_mut().zip(&mut appointments).zip(dates);
+        for ((rates, appointments), dates) in by_weekday {
+            rates.iter_mut().for_each(|rate| *rate /= dates.max(1.0));
+            *appointments /= dates.max(1.0);
         }
         TrueSite {
             walk_ins,

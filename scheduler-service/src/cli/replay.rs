@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use chrono::{Datelike, NaiveDate};
 use clap::{Args, ValueEnum};
 use scheduler_core::compare::{CompareOptions, apply, expected};
-use scheduler_core::learn::{DAY, Visit};
+use scheduler_core::learn::Visit;
 use scheduler_core::monitor::Monitor;
 use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::replay::{
@@ -164,39 +164,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         },
     };
     live.clear();
-    let date = arguments.day.signed_duration_since(NaiveDate::default()).num_days();
-    let by = match arguments.staff {
-        Staff::Plan => StaffingBy::Plan,
-        Staff::Log => StaffingBy::Log,
-    };
-    let mut texts = Vec::new();
-    let mut cases: Vec<Value> = Vec::new();
-    for (index, site) in scenario.sites.iter().enumerate() {
-        if arguments.site.as_ref().is_some_and(|wanted| *wanted != site.id) {
-            continue;
-        }
-        let customers = Customers::of(&visits, index, date);
-        if customers.visits.is_empty() {
-            continue;
-        }
-        let failed = |error: ReplayError| Failure::Usage(format!("{}: {error}", site.id));
-        let replayed = office.replay(&customers, history.clerks(), by).map_err(failed)?;
-        let other = varied
-            .as_ref()
-            .map(|(name, office)| {
-                let replayed = office.replay(&customers, history.clerks(), by).map_err(failed)?;
-                Ok::<_, Failure>((name.as_str(), replayed))
-            })
-            .transpose()?;
-        let case = ReplayCase {
-            site: site.name.as_deref().unwrap_or(&site.id),
-            customers: &customers,
-            replayed: &replayed,
-            variant: other.as_ref().map(|(name, replayed)| (*name, replayed)),
-        };
-        texts.push(replay_text(&case, arguments.language.into()));
-        cases.push(as_json(&site.id, &case));
-    }
+    let (texts, cases) =
+        cases(arguments, &scenario, (&office, varied.as_ref()), (&history, &visits))?;
     if texts.is_empty() {
         let text = trouble_text(&history.trouble, history.rows, arguments.language);
         let day = arguments.day;
@@ -221,6 +190,48 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         }
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The day at each site that is meant and was visited, as text and as JSON.
+fn cases(
+    arguments: &Arguments,
+    scenario: &Scenario,
+    (office, varied): (&Office, Option<&(String, Office)>),
+    (history, visits): (&History, &[Visit]),
+) -> Result<(Vec<String>, Vec<Value>), Failure> {
+    let date = arguments.day.signed_duration_since(NaiveDate::default()).num_days();
+    let by = match arguments.staff {
+        Staff::Plan => StaffingBy::Plan,
+        Staff::Log => StaffingBy::Log,
+    };
+    let mut texts = Vec::new();
+    let mut cases: Vec<Value> = Vec::new();
+    for (index, site) in scenario.sites.iter().enumerate() {
+        if arguments.site.as_ref().is_some_and(|wanted| *wanted != site.id) {
+            continue;
+        }
+        let customers = Customers::of(visits, index, date);
+        if customers.visits.is_empty() {
+            continue;
+        }
+        let failed = |error: ReplayError| Failure::Usage(format!("{}: {error}", site.id));
+        let replayed = office.replay(&customers, history.clerks(), by).map_err(failed)?;
+        let other = varied
+            .map(|(name, office)| {
+                let replayed = office.replay(&customers, history.clerks(), by).map_err(failed)?;
+                Ok::<_, Failure>((name.as_str(), replayed))
+            })
+            .transpose()?;
+        let case = ReplayCase {
+            site: site.name.as_deref().unwrap_or(&site.id),
+            customers: &customers,
+            replayed: &replayed,
+            variant: other.as_ref().map(|(name, replayed)| (*name, replayed)),
+        };
+        texts.push(replay_text(&case, arguments.language.into()));
+        cases.push(as_json(&site.id, &case));
+    }
+    Ok((texts, cases))
 }
 
 /// All visits of the day.
@@ -326,8 +337,8 @@ fn explanation(explanation: &Explanation) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::DAY;
     use chrono::NaiveDate;
+    use scheduler_core::learn::DAY;
 
     #[test]
     fn dates_count_from_where_logs_count_them() {
