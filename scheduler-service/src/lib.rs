@@ -11,6 +11,7 @@ pub mod cli;
 pub mod config;
 #[cfg(feature = "serve")]
 pub mod drafts;
+pub mod history;
 #[cfg(feature = "serve")]
 pub mod http;
 #[cfg(feature = "serve")]

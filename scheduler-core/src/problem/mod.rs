@@ -33,7 +33,7 @@ mod weights;
 mod worth;
 
 pub use asked::{Asked, Cover, Shortage, Stretch};
-pub use operations::{Duration, Operations, Requests, Tickets, WalkIns};
+pub use operations::{Duration, Operations, OperationsDraw, Requests, Tickets, WalkIns};
 pub use plan::{BreakTaken, Plan, Slot, Stay, WalkInBlock};
 pub use release::{ReleasePolicy, ReleaseWave};
 pub use set::Set;

@@ -19,7 +19,7 @@ use crate::scenario::{self, BreakRule, CallPolicy, Lateness, Scenario, Shape};
 /// | no-shows | 12 %, whatever the lead | Berlin |
 /// | lateness | normal, 4 minutes early, standard deviation 6, at most 15 early | assumed, as in the literature's reference offices |
 /// | service times | lognormal, mean of the planned minutes, coefficient of variation 0.5 | 6,637 measured consultations: lognormal, 0.465 |
-/// | patience, ticket limits, sick leave, online | none | – |
+/// | patience, ticket limits, sick leave, online, differences of days, draws | none | – |
 /// | an hour of a clerk | 32 | 50,000 a year for a post (gpaNRW) over some 1,580 hours |
 /// | call policy, break rule | appointments first; a break waits for the customer | usual |
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -58,6 +58,28 @@ pub struct Operations {
     pub grace_minutes: f64,
     /// What a customer who is served means for a break that is due.
     pub break_rule: BreakRule,
+    /// How days differ in walk-ins beyond chance: coefficient of variation of a gamma distributed
+    /// factor.
+    pub walk_in_day_cv: f64,
+    /// What may be true instead.
+    pub draws: Vec<OperationsDraw>,
+}
+
+/// One possibility of what is true: factors on the figures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OperationsDraw {
+    /// Of the rates of the first walk-ins, in order.
+    pub walk_ins: Vec<f64>,
+    /// By service: of the demand, the mean length and its coefficient of variation.
+    pub services: Vec<(f64, f64, f64)>,
+    /// Of the probability of a no-show.
+    pub no_show: f64,
+    /// Of the share of bookings given back.
+    pub cancellation: f64,
+    /// Minutes added to the mean lateness.
+    pub lateness_minutes: f64,
+    /// Of the mean patience.
+    pub patience: f64,
 }
 
 /// People without an appointment, before some of them turn online.
@@ -188,7 +210,57 @@ impl Operations {
             call_policy: given.call_policy.unwrap_or_default(),
             grace_minutes: given.grace_minutes.unwrap_or(15.0),
             break_rule: given.break_rule.unwrap_or_default(),
+            walk_in_day_cv: given.walk_in_day_cv.unwrap_or(0.0),
+            draws: given.draws.iter().map(|draw| drawn(draw, &services)).collect(),
         }
+    }
+}
+
+impl Problem {
+    /// The problem as it is where the `draw`-th of the operations' draws is true: demand, walk-ins,
+    /// lengths and behaviour differ, everything that is planned with stays. `None` where there is
+    /// none.
+    pub fn drawn(&self, draw: usize) -> Option<Self> {
+        let draw = self.operations.draws.get(draw)?;
+        let mut problem = self.clone();
+        for pool in &mut problem.pools {
+            pool.mean *= draw.services[pool.service].0;
+        }
+        let operations = &mut problem.operations;
+        for (entry, factor) in operations.walk_ins.iter_mut().zip(&draw.walk_ins) {
+            entry.per_hour *= factor;
+        }
+        for (time, &(_, minutes, cv)) in operations.service_times.iter_mut().zip(&draw.services) {
+            time.mean_minutes *= minutes;
+            time.minutes.iter_mut().for_each(|observed| *observed *= minutes);
+            time.cv = (time.cv * cv).clamp(0.01, 10.0);
+        }
+        operations.no_show = (operations.no_show * draw.no_show).min(1.0);
+        operations.no_show_per_week = (operations.no_show_per_week * draw.no_show).min(1.0);
+        operations.cancellation_share =
+            (operations.cancellation_share * draw.cancellation).min(1.0);
+        operations.lateness.mean_minutes += draw.lateness_minutes;
+        if let Some(patience) = &mut operations.patience {
+            patience.mean_minutes *= draw.patience;
+        }
+        Some(problem)
+    }
+}
+
+fn drawn(draw: &scenario::OperationsDraw, ids: &HashMap<&str, usize>) -> OperationsDraw {
+    let mut services = vec![(1.0, 1.0, 1.0); ids.len()];
+    for entry in &draw.services {
+        if let Some(place) = ids.get(entry.service.as_str()).and_then(|&at| services.get_mut(at)) {
+            *place = (entry.requests, entry.minutes, entry.cv);
+        }
+    }
+    OperationsDraw {
+        walk_ins: draw.walk_ins.clone(),
+        services,
+        no_show: draw.no_show,
+        cancellation: draw.cancellation,
+        lateness_minutes: draw.lateness_minutes,
+        patience: draw.patience,
     }
 }
 

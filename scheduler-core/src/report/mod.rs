@@ -23,6 +23,7 @@ mod csv;
 mod findings;
 mod for_plan;
 pub mod gantt;
+pub mod history;
 mod language;
 pub mod roster;
 pub mod simulation;

@@ -56,8 +56,8 @@ pub use format::{
 };
 pub use json::ReadOptions;
 pub use operations::{
-    BreakRule, CallPolicy, Costs, Lateness, MixShare, NoShow, Online, Operations, Patience,
-    Requests, ServiceTime, Shape, SickCall, SiteCost, TicketRule, WalkIns,
+    BreakRule, CallPolicy, Costs, Lateness, MixShare, NoShow, Online, Operations, OperationsDraw,
+    Patience, Requests, ServiceDraw, ServiceTime, Shape, SickCall, SiteCost, TicketRule, WalkIns,
 };
 pub use plan_file::{BreakRecord, PlanFile, PlanSchema, SlotRecord, StayRecord, WalkInRecord};
 pub use recurrence::Weeks;

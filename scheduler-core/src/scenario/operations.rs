@@ -56,6 +56,52 @@ wire! {
         pub grace_minutes: Option<f64>,
         /// What a customer who is served means for a break that is due; `wait` where left out.
         pub break_rule: Option<BreakRule>,
+        /// How days of the same weekday differ in walk-ins beyond chance: standard deviation over
+        /// mean of a gamma distributed factor of each site's day. 0 where left out.
+        #[wire(within = (0.0, 3.0))]
+        pub walk_in_day_cv: Option<f64>,
+        /// What may be true instead of the figures, where they were learnt from a history:
+        /// replications of a simulation take one after the other, of large scenarios as many as fit
+        /// into memory. The figures alone where left out.
+        #[wire(length = (0, 200))]
+        pub draws: Vec<OperationsDraw> = Vec::new(),
+    }
+
+    /// One possibility of what is true, as factors on the figures; 1 where left out.
+    pub struct OperationsDraw: Default {
+        /// Of `per_hour`, by entry of `walk_ins` in their order; 1 for entries after the last one.
+        #[wire(within = (0.0, 1000.0), codes = &[FIELD_RANGE])]
+        pub walk_ins: Vec<f64> = Vec::new(),
+        /// Of what belongs to services; those that are not named keep their figures.
+        pub services: Vec<ServiceDraw> = Vec::new(),
+        /// Of the probability of a no-show and what a week of lead adds.
+        #[wire(within = (0.0, 1000.0))]
+        pub no_show: f64 = 1.0,
+        /// Of the share of bookings given back.
+        #[wire(within = (0.0, 1000.0))]
+        pub cancellation: f64 = 1.0,
+        /// Minutes by which people with an appointment come later than the figures have it.
+        #[wire(unit = "minutes", within = (-240.0, 240.0))]
+        pub lateness_minutes: f64 = 0.0,
+        /// Of the mean patience.
+        #[wire(within = (0.001, 1000.0))]
+        pub patience: f64 = 1.0,
+    }
+
+    /// Factors of a service.
+    pub struct ServiceDraw: Default {
+        /// Which.
+        #[wire(codes = &[REFERENCE_UNKNOWN, OPERATIONS_TWICE])]
+        pub service: String,
+        /// Of the demand.
+        #[wire(within = (0.0, 1000.0))]
+        pub requests: f64 = 1.0,
+        /// Of how long it takes.
+        #[wire(within = (0.01, 100.0))]
+        pub minutes: f64 = 1.0,
+        /// Of the coefficient of variation of that.
+        #[wire(within = (0.01, 100.0))]
+        pub cv: f64 = 1.0,
     }
 
     /// People without an appointment: a Poisson process with one rate in a window.

@@ -40,6 +40,8 @@ pub enum Purpose {
     Choice,
     /// Whether and when an appointment is cancelled.
     Cancellation,
+    /// How many more or fewer walk in on a day than on others.
+    Crowd,
 }
 
 /// The random numbers of one stream (a site on a day, say) in one replication.

@@ -1,15 +1,17 @@
 //! One replication: weeks of booking, and the days at the counters of those that are measured.
 
 use chrono::{Datelike, NaiveDate};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::booking::{BookingDay, BookingFigures, BookingModel, BookingRun};
+use super::booking::{BookingBy, BookingDay, BookingFigures, BookingModel, BookingRun};
 use super::crowd::{Crowd, wait_at};
 use super::key;
 use super::model::{Booking, Channel, MINUTE, ModelError};
 use super::office::{Office, Offices};
 use super::random::{Draws, Purpose};
 use super::run::{Absence, SimulateError, SimulationOptions};
+use super::sample::Quantiles;
 use super::service_day::{DayEnd, Observer, PreparedDay, Scratch, Today, run_day};
 use super::statistics::Sample;
 use super::tally::{HALF_HOURS, Histogram, Tally, WEEKDAYS};
@@ -20,10 +22,12 @@ use crate::problem::{Plan, Problem};
 #[derive(Debug)]
 pub(super) struct SimulationContext<'a> {
     pub(super) problem: &'a Problem,
-    pub(super) booking: BookingModel,
-    pub(super) offices: Offices,
-    /// By site-day; `None` where closed.
-    days: Vec<Option<PreparedDay>>,
+    /// As the figures of the scenario have it.
+    pub(super) world: World,
+    /// As each of its draws has it.
+    drawn: Vec<World>,
+    /// By how much walk-ins of days differ, in millionths; `None` where they do not.
+    crowd: Option<Quantiles>,
     sites: Vec<u64>,
     clerks: Vec<u32>,
     /// Who is ill when, in order.
@@ -32,6 +36,43 @@ pub(super) struct SimulationContext<'a> {
     pub(super) warm_up_days: u32,
     pub(super) measured_days: u32,
 }
+
+/// What is true of the office, as far as it is not planned.
+#[derive(Debug)]
+pub(super) struct World {
+    pub(super) booking: BookingModel,
+    pub(super) offices: Offices,
+    /// By site-day; `None` where closed.
+    days: Vec<Option<PreparedDay>>,
+}
+
+impl World {
+    fn new(problem: &Problem, plan: &Plan, by: BookingBy) -> Result<Self, SimulateError> {
+        let booking = BookingModel::of_plan(problem, plan, by)?;
+        let offices = Offices::new(problem, plan)?;
+        let days = offices.days.iter().map(|office| {
+            office.as_ref().map(|office| PreparedDay::new(office.model.clone())).transpose()
+        });
+        let days = days.collect::<Result<Vec<_>, ModelError>>()?;
+        Ok(Self { booking, offices, days })
+    }
+}
+
+/// How many draws of what may be true fit into memory, each with days and tables of its own: at least
+/// two, and as many as a quarter of a gigabyte holds.
+fn most_draws(problem: &Problem) -> usize {
+    const MEMORY: usize = 1 << 28;
+    /// About what a site-day takes, and a table of quantiles.
+    const SITE_DAY: usize = 12_000;
+    const TABLE: usize = 16_500;
+    let persons = problem.operations.requests.persons.len().max(1);
+    let tables = problem.services.iter().map(|s| persons.min(s.max_persons.max(1) as usize));
+    let each = problem.site_days.len() * SITE_DAY + tables.sum::<usize>() * TABLE;
+    (MEMORY / each.max(1)).max(2)
+}
+
+/// Mean of the factor by which walk-ins of days differ, in the table.
+const USUAL: f64 = 1e6;
 
 /// What a replication reuses.
 #[derive(Debug)]
@@ -107,19 +148,22 @@ impl<'a> SimulationContext<'a> {
         plan: &Plan,
         options: &SimulationOptions,
     ) -> Result<Self, SimulateError> {
-        let booking = BookingModel::of_plan(problem, plan, options.booking_by)?;
-        let offices = Offices::new(problem, plan)?;
-        let days = offices.days.iter().map(|office| {
-            office.as_ref().map(|office| PreparedDay::new(office.model.clone())).transpose()
-        });
-        let days = days.collect::<Result<Vec<_>, ModelError>>()?;
+        let world = World::new(problem, plan, options.booking_by)?;
+        let drawn = (0..problem.operations.draws.len().min(most_draws(problem)))
+            .into_par_iter()
+            .filter_map(|draw| problem.drawn(draw))
+            .map(|problem| World::new(&problem, plan, options.booking_by))
+            .collect::<Result<Vec<_>, SimulateError>>()?;
+        let day_cv = problem.operations.walk_in_day_cv;
+        let crowd = (day_cv > 0.0).then(|| Quantiles::gamma(USUAL, day_cv)).transpose()?;
+        let booking = &world.booking;
         let cycle = booking.supply.cycle() as u32;
         let warm_up_weeks = options.warm_up_weeks.unwrap_or_else(|| {
             // Who is booked when it begins has been served after the horizon; two weeks more for
             // what their places left behind.
             let least = booking.horizon.div_ceil(7) + 2;
             let starts_empty = problem.promises.is_empty();
-            if starts_empty { warm_up::weeks(&booking, options.seed, least) } else { 0 }
+            if starts_empty { warm_up::weeks(booking, options.seed, least) } else { 0 }
         });
         let whole = |weeks: u32| (weeks * 7).next_multiple_of(cycle);
         let mut absent = options.absent.clone();
@@ -129,16 +173,29 @@ impl<'a> SimulationContext<'a> {
         absent.dedup();
         Ok(Self {
             problem,
-            offices,
-            days,
             sites: problem.sites.iter().map(|site| key::of(&site.id)).collect(),
             clerks: problem.clerks.iter().map(|clerk| key::of(&clerk.id) as u32).collect(),
             absent,
             seed: options.seed,
             warm_up_days: whole(warm_up_weeks),
             measured_days: whole(options.weeks),
-            booking,
+            world,
+            drawn,
+            crowd,
         })
+    }
+
+    /// How many draws of what is true there are: replications take one after the other.
+    pub(super) fn draws(&self) -> usize {
+        self.drawn.len()
+    }
+
+    /// What is true in a replication.
+    fn world(&self, replication: u64) -> &World {
+        match self.drawn.len() as u64 {
+            0 => &self.world,
+            draws => &self.drawn[(replication % draws) as usize],
+        }
     }
 
     /// The `replication`-th replication, which `watch` sees too; `None` where it was stopped.
@@ -150,7 +207,8 @@ impl<'a> SimulationContext<'a> {
     ) -> Result<Option<Replication>, SimulateError> {
         let sites = self.problem.sites.len();
         let all_days = self.warm_up_days + self.measured_days;
-        let mut run = BookingRun::new(&self.booking, self.seed, replication, self.warm_up_days);
+        let world = self.world(replication);
+        let mut run = BookingRun::new(&world.booking, self.seed, replication, self.warm_up_days);
         let mut sums = vec![Sums::default(); sites + 1];
         let mut lead_days = Vec::with_capacity(all_days as usize);
         let mut weekday_days = vec![[0.0; WEEKDAYS]; sites];
@@ -170,11 +228,11 @@ impl<'a> SimulationContext<'a> {
             for (sums, figures) in sums.iter_mut().zip(&booking.places) {
                 sums.booking.add(figures);
             }
-            let cycle_day = day as usize % self.booking.supply.cycle();
+            let cycle_day = day as usize % world.booking.supply.cycle();
             let weekday = self.weekday(cycle_day);
             let mut any = false;
             for site in 0..sites {
-                let Some((office, model)) = self.open(site, cycle_day) else { continue };
+                let Some((office, model)) = self.open(world, site, cycle_day) else { continue };
                 any = true;
                 watch.day(site, measured);
                 self.fill_book(&run, site, office, workspace);
@@ -186,6 +244,7 @@ impl<'a> SimulationContext<'a> {
                 let today = Today::new(model, &workspace.book, &workspace.absent)?;
                 let stream = self.sites[site].wrapping_add(key::number(measured as usize));
                 let draws = Draws::new(self.seed, replication, stream);
+                let today = today.with_crowd(self.crowd(draws));
                 workspace.tallies[site].turn_to(weekday);
                 let mut observers = (&mut workspace.tallies[site], &mut *watch);
                 let end = run_day(model, today, draws, &mut workspace.scratch, &mut observers);
@@ -207,12 +266,23 @@ impl<'a> SimulationContext<'a> {
         (first + cycle_day) % WEEKDAYS
     }
 
-    fn open(&self, site: usize, cycle_day: usize) -> Option<(&Office, &PreparedDay)> {
+    /// How many times as many people as usual walk in on the day of `draws`.
+    fn crowd(&self, draws: Draws) -> f64 {
+        let bits = draws.bits(Purpose::Crowd, 0, 0) >> 32;
+        self.crowd.as_ref().map_or(1.0, |crowd| f64::from(crowd.at(bits as u32)) / USUAL)
+    }
+
+    fn open<'w>(
+        &self,
+        world: &'w World,
+        site: usize,
+        cycle_day: usize,
+    ) -> Option<(&'w Office, &'w PreparedDay)> {
         if cycle_day >= self.problem.dates.len() {
             return None;
         }
         let site_day = self.problem.site_day(site, cycle_day);
-        self.offices.days[site_day].as_ref().zip(self.days[site_day].as_ref())
+        world.offices.days[site_day].as_ref().zip(world.days[site_day].as_ref())
     }
 
     fn fill_book(

@@ -62,6 +62,9 @@ pub struct Run {
     pub replications: u64,
     /// Seed of the random numbers.
     pub seed: u64,
+    /// How many draws of what may be true the replications took in turns; 0 where the figures of the
+    /// scenario are true.
+    pub draws: usize,
     /// What people who asked for an appointment were offered.
     pub booking_by: BookingBy,
     /// Largest half width over value among the [headline](KpiId::is_headline) figures of all sites

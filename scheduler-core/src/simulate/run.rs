@@ -236,7 +236,7 @@ impl<'a> Simulation<'a> {
 
     /// Replications between two looks at the monitor.
     pub(super) fn batch(&self) -> u64 {
-        match self.context.booking.booking_by() {
+        match self.context.world.booking.booking_by() {
             BookingBy::Slots => BATCH,
             BookingBy::Ledger => BATCH_OF_LEDGERS,
         }
@@ -361,7 +361,8 @@ impl<'a> Simulation<'a> {
             analytic: sanity::lines(&sums, &self.tallies),
             replications: self.samples.len() as u64,
             seed: self.context.seed,
-            booking_by: self.context.booking.booking_by(),
+            draws: self.context.draws(),
+            booking_by: self.context.world.booking.booking_by(),
             reached,
             repeat: Repeat::of(problem),
             absent: self.context.absences(),

@@ -82,7 +82,7 @@ pub(super) fn all(
     tallies: &[Tally],
     lead_by_day: &[LeadDay],
 ) -> Vec<Warning> {
-    let mut warnings: Vec<Warning> = match context.booking.booking_by() {
+    let mut warnings: Vec<Warning> = match context.world.booking.booking_by() {
         BookingBy::Slots => demand(context, &sums[0]).into_iter().collect(),
         BookingBy::Ledger => demand_for_time(context),
     };
@@ -103,7 +103,7 @@ pub(super) fn all(
 fn demand(context: &SimulationContext<'_>, sums: &Sums) -> Option<Warning> {
     const MOST_NAMED: usize = 5;
     let services = &context.problem.services;
-    let loads = context.booking.loads();
+    let loads = context.world.booking.loads();
     let named = |suits: &dyn Fn(f64) -> bool| {
         let all: Vec<String> = loads
             .iter()
@@ -133,7 +133,7 @@ fn demand(context: &SimulationContext<'_>, sums: &Sums) -> Option<Warning> {
              fills up to its horizon of {} days, whatever else is done: {:.0} % of all requests \
              find nothing, and the next free slot is {lead:.1} days away. Add slots or move people \
              elsewhere before comparing waits",
-            context.booking.horizon,
+            context.world.booking.horizon,
             100.0 * lost
         )
     } else if !nearly.is_empty() {
@@ -157,7 +157,7 @@ fn demand(context: &SimulationContext<'_>, sums: &Sums) -> Option<Warning> {
 /// The same where people book through ledgers, which have time and no slots: site by site.
 fn demand_for_time(context: &SimulationContext<'_>) -> Vec<Warning> {
     let named = |service: usize| context.problem.services[service].name.clone();
-    let services: Vec<String> = context.booking.impossible().into_iter().map(named).collect();
+    let services: Vec<String> = context.world.booking.impossible().into_iter().map(named).collect();
     let impossible = (!services.is_empty()).then(|| {
         let message = format!(
             "people ask for appointments for which no clerk and room can be had on any day: {}. \
@@ -167,7 +167,7 @@ fn demand_for_time(context: &SimulationContext<'_>) -> Vec<Warning> {
         let finding = Finding::new(codes::SIMULATION_OVERLOAD, "/demand".to_owned(), message);
         Warning { kind: WarningKind::Full, site: None, services, finding }
     });
-    let loads = context.booking.time_loads().into_iter().enumerate();
+    let loads = context.world.booking.time_loads().into_iter().enumerate();
     let crowded = loads.filter_map(|(site, (asked, there))| {
         let load = if there > 0.0 { asked / there } else { return None };
         let name = &context.problem.sites[site].name;
@@ -179,7 +179,7 @@ fn demand_for_time(context: &SimulationContext<'_>) -> Vec<Warning> {
                          The calendar fills up to its horizon of {} days, whatever else is done. \
                          Add time or move people elsewhere before comparing waits",
                     100.0 * load,
-                    context.booking.horizon
+                    context.world.booking.horizon
                 ),
             )
         } else if load >= NEARLY_FULL {
@@ -258,7 +258,7 @@ fn endless(
 fn nothing_kept(context: &SimulationContext<'_>, site: usize) -> Option<Warning> {
     let (mut expected, mut days) = (0.0, 0_u32);
     for day in 0..context.problem.dates.len() {
-        let office = context.offices.days[context.problem.site_day(site, day)].as_ref();
+        let office = context.world.offices.days[context.problem.site_day(site, day)].as_ref();
         let Some(office) = office.filter(|office| office.expected_walk_ins() >= 1.0) else {
             continue;
         };

@@ -11,8 +11,12 @@ mod files;
 mod findings;
 #[cfg(feature = "serve")]
 mod keys;
+mod lean;
+mod learn;
 mod live;
+mod log;
 mod plan;
+mod replay;
 mod roster;
 #[cfg(feature = "serve")]
 mod serve;
@@ -69,6 +73,12 @@ enum Command {
     Simulate(simulate::Arguments),
     /// Compare variants of a scenario, each planned anew, on the same customers.
     Compare(compare::Arguments),
+    /// Learn demand, no-shows, lengths and behaviour from logs of visits, and write them into a
+    /// scenario.
+    Learn(learn::Arguments),
+    /// Run a day of a log once more: the same people, lengths and clerks, and what a variant would
+    /// have changed.
+    Replay(replay::Arguments),
     /// Compare a scenario with itself at many values of one or two numbers.
     Sweep(sweep::Arguments),
     /// Find the least staff: which people on which shifts reach targets, with a bound on any roster;
@@ -104,6 +114,8 @@ impl Command {
             Self::Simulate(arguments) => arguments.study.language,
             Self::Compare(arguments) => arguments.study.language,
             Self::Sweep(arguments) => arguments.study.language,
+            Self::Learn(arguments) => arguments.language,
+            Self::Replay(arguments) => arguments.language,
             #[cfg(feature = "serve")]
             Self::Serve(_) | Self::Work(_) | Self::Keys(_) | Self::Backup(_) | Self::Restore(_) => {
                 Language::En
@@ -154,6 +166,8 @@ pub fn main() -> ExitCode {
         Some(Command::Simulate(arguments)) => simulate::run(arguments),
         Some(Command::Compare(arguments)) => compare::run(arguments),
         Some(Command::Sweep(arguments)) => sweep::run(arguments),
+        Some(Command::Learn(arguments)) => learn::run(arguments),
+        Some(Command::Replay(arguments)) => replay::run(arguments),
         #[cfg(feature = "serve")]
         Some(Command::Serve(arguments)) => serve::run(arguments),
         #[cfg(feature = "serve")]

@@ -20,6 +20,7 @@
 mod bars;
 mod comparison;
 mod heat;
+pub(in crate::report) mod learned;
 mod lines;
 mod page;
 mod scale;

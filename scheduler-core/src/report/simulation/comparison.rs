@@ -5,14 +5,14 @@ use serde::Serialize;
 use super::csv::{Figures, Row};
 use super::definitions::{DEFINITIONS, Definition};
 use super::remarks::Remark;
-use super::report::{Figure, Measured, RepeatFigures, figures};
+use super::report::{Figure, Measured, RepeatFigures, SplitFigure, figures};
 use crate::compare::{Change, Comparison, Measured as Scenario};
 use crate::plan::Budget;
 use crate::report::language::Language;
 use crate::scenario::Finding;
 use crate::simulate::booking::BookingBy;
-use crate::simulate::result::KpiId;
-use crate::simulate::statistics::Verdict;
+use crate::simulate::result::{KpiId, Run};
+use crate::simulate::statistics::{Verdict, split_change};
 
 /// A base and its variants in figures. Serialises as `"comparison/1"`.
 #[derive(Debug, Clone, Serialize)]
@@ -85,6 +85,10 @@ pub struct VariantFigure {
     /// Variant less base, both with the same random numbers, hence with a smaller interval than
     /// the figures themselves; null for the base, and for sites that the base does not have.
     pub difference: Option<Measured>,
+    /// What part of the interval of the difference is chance and what part is not knowing: variants
+    /// meet the same draws of what may be true. Left out as that of figures is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub difference_split: Option<SplitFigure>,
     /// How far apart plans of the base lie in it that are equally good; a difference counts where
     /// its interval lies outside this, too. Null where there was no other plan, and for sites that
     /// the base does not have.
@@ -123,7 +127,8 @@ pub fn comparison_report(comparison: &Comparison) -> ComparisonReport {
                     Some(changes) => changes.get(index).and_then(|change| change.spread),
                     None => comparison.spread.get(index).copied().flatten(),
                 };
-                variant_report(scenario, changes.unwrap_or_default(), &spread, on_front)
+                let base = changes.and(comparison.scenarios.first()).map(|base| &base.run);
+                variant_report(scenario, (base, changes.unwrap_or_default()), &spread, on_front)
             })
             .collect(),
         definitions: &DEFINITIONS,
@@ -138,10 +143,11 @@ pub(super) fn plan_seconds(budget: Budget) -> Option<f64> {
     }
 }
 
-/// `changes` has an entry for each figure, or none for the base; `spread` is that of each figure.
+/// `changes` has an entry for each figure, against the run `base`, or none for the base itself; `spread`
+/// is that of each figure.
 fn variant_report(
     scenario: &Scenario,
-    changes: &[Change],
+    (base, changes): (Option<&Run>, &[Change]),
     spread: &dyn Fn(usize) -> Option<f64>,
     on_front: bool,
 ) -> VariantReport {
@@ -152,6 +158,13 @@ fn variant_report(
         VariantFigure {
             verdict: change.and_then(|change| change.verdict),
             difference: difference.map(|difference| Some(difference).into()),
+            difference_split: base.and_then(|base| {
+                let before = base.kpis.iter().position(|kpi| {
+                    let site = kpi.site.map(|site| &base.sites[site]);
+                    kpi.id == figure.kpi.id && site == figure.site.as_ref()
+                })?;
+                split_change((base, before), (run, index)).map(Into::into)
+            }),
             plan_spread: spread(index),
             figure,
         }
@@ -233,7 +246,7 @@ impl ComparisonReport {
     pub fn to_csv(&self, language: Language) -> String {
         let mut csv = Figures::new(language);
         for variant in &self.variants {
-            for VariantFigure { figure, difference, plan_spread, verdict } in &variant.figures {
+            for VariantFigure { figure, difference, plan_spread, verdict, .. } in &variant.figures {
                 csv.row(&Row {
                     variant: &variant.name,
                     id: figure.id,

@@ -2,6 +2,7 @@
 
 use super::comparison::{ComparisonReport, VariantFigure, VariantReport};
 use super::remarks::{self, Remark};
+use super::report::SplitFigure;
 use super::text::{definitions, heading, headline_table};
 use crate::report::language::Language;
 use crate::report::table::{Table, paragraph};
@@ -94,13 +95,18 @@ impl ComparisonReport {
         details: bool,
     ) {
         heading(out, name);
-        let header = [
+        let mut header = vec![
             language.measure(),
             language.against_base(),
             language.as_it_is(),
             language.variant(),
             language.difference(),
         ];
+        let unsure = variant.figures.iter().any(|one| one.difference_split.is_some());
+        if unsure {
+            let [_, unknown] = language.split_columns();
+            header.push(unknown);
+        }
         let mut table = Table::new(2, &header);
         let shown = |one: &&VariantFigure| {
             details
@@ -113,7 +119,14 @@ impl ComparisonReport {
                 site.clone_from(&one.figure.site);
                 table.heading(site.as_deref().unwrap_or_default());
             }
-            table.row(self.difference_row(language, one));
+            let mut row = self.difference_row(language, one);
+            if unsure {
+                let unit = one.figure.kpi.id.unit();
+                let split = one.difference_split.as_ref();
+                let spread = |split: &SplitFigure| language.spread(split.unknown, unit);
+                row.push(split.map_or_else(|| "–".to_owned(), spread));
+            }
+            table.row(row);
         }
         table.render(out);
     }

@@ -43,7 +43,7 @@ pub use crowds::{ServiceFigure, TimeFigure};
 pub use definitions::{DEFINITIONS, Definition};
 pub use report::{
     AbsentClerk, Figure, HalfHourFigure, LeadFigure, Measured, RepeatFigures, SanityFigures,
-    SimulationReport, simulation_report,
+    SimulationReport, SplitFigure, simulation_report,
 };
 pub use sweep::{KnobReport, SweepReport, sweep_report};
 pub use trace::trace;

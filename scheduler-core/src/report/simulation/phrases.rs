@@ -10,6 +10,45 @@ use crate::simulate::model::Channel;
 macro_rules! phrases {
     ($($name:ident: $english:literal, $german:literal;)*) => {
         impl Language {
+    pub(super) fn split_heading(self) -> &'static str {
+        match self {
+            Self::English => "Chance and not knowing",
+            Self::German => "Zufall und Nichtwissen",
+        }
+    }
+
+    /// What the parts of an interval are.
+    pub(super) fn split_note(self, draws: usize) -> String {
+        match self {
+            Self::English => format!(
+                "The figures of the scenario were learnt from a history; replications took {draws} \
+                 possibilities of what is true in turns. More replications make chance smaller, only \
+                 a longer history makes not knowing smaller."
+            ),
+            Self::German => format!(
+                "Die Werte des Szenarios sind aus einer Aufzeichnung gelernt; die Läufe nahmen reihum \
+                 {draws} Möglichkeiten dessen, was gilt. Mehr Läufe verringern den Zufall, nur eine \
+                 längere Aufzeichnung das Nichtwissen."
+            ),
+        }
+    }
+
+    /// Headings of the two parts.
+    pub(super) fn split_columns(self) -> [&'static str; 2] {
+        match self {
+            Self::English => ["value ± chance", "not knowing"],
+            Self::German => ["Wert ± Zufall", "Nichtwissen"],
+        }
+    }
+
+    /// How many replications tell the parts apart.
+    pub(super) fn split_too_few(self, replications: usize) -> String {
+        match self {
+            Self::English => format!("{replications} replications tell them apart."),
+            Self::German => format!("{replications} Läufe unterscheiden beides."),
+        }
+    }
+
             $(pub(in crate::report) fn $name(self) -> &'static str {
                 match self {
                     Self::English => $english,

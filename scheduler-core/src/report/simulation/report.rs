@@ -9,7 +9,7 @@ use crate::scenario::Finding;
 use crate::simulate::booking::Repeat;
 use crate::simulate::model::Channel;
 use crate::simulate::result::{Better, HalfHour, Kpi, Run, Stop, Unit};
-use crate::simulate::statistics::{Estimate, Sample, estimate, ratio};
+use crate::simulate::statistics::{Estimate, Sample, Split, estimate, ratio, split};
 
 /// A simulation in figures. Serialises as `"simulation/1"`.
 #[derive(Debug, Clone, Serialize)]
@@ -48,6 +48,11 @@ pub struct SimulationReport {
         schema(example = "precision", pattern = "^(replications|precision|most|cancelled)$")
     )]
     pub stop: &'static str,
+    /// How many draws of what may be true the replications took in turns; left out where the figures of
+    /// the scenario are true.
+    #[serde(skip_serializing_if = "is_zero")]
+    #[cfg_attr(feature = "schema", schema(required = false))]
+    pub draws: usize,
     /// What a planner should know before reading on.
     pub warnings: Vec<Finding>,
     /// The same as people read it.
@@ -112,6 +117,29 @@ pub struct Measured {
     pub replications: u64,
 }
 
+/// Half widths of the two parts of a 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct SplitFigure {
+    /// Because replications are few: more of them make it smaller.
+    pub chance: f64,
+    /// Because what is true of the office is known from a history only: a longer one makes it smaller.
+    pub unknown: f64,
+    /// Both together.
+    pub both: f64,
+}
+
+impl From<Split> for SplitFigure {
+    fn from(split: Split) -> Self {
+        Self { chance: split.chance, unknown: split.unknown, both: split.both() }
+    }
+}
+
+/// Whether a count is left out.
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
 /// One figure.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -124,6 +152,10 @@ pub struct Figure {
     /// The estimate.
     #[serde(flatten)]
     pub measured: Measured,
+    /// What part of it is chance and what part is not knowing; left out where the scenario has no
+    /// draws, or replications are fewer than twice as many, and for quantiles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split: Option<SplitFigure>,
     /// `"minutes"`, `"days"`, `"share"`, `"people"`, `"per_day"`, `"money"`, `"money_per_week"`.
     #[cfg_attr(
         feature = "schema",
@@ -233,6 +265,7 @@ pub fn simulation_report(name: &str, run: &Run) -> SimulationReport {
             .map(|(staff, date)| AbsentClerk { staff: staff.clone(), date: date.to_string() })
             .collect(),
         repeat: run.repeat.into(),
+        draws: run.draws,
         precision_reached: run.reached,
         stop: stop_name(run.stop),
         warnings: run.warnings.iter().map(|warning| warning.finding.clone()).collect(),
@@ -261,6 +294,7 @@ pub(super) fn figures(run: &Run) -> Vec<Figure> {
         id: kpi.id.id(),
         site: kpi.site.map(|site| run.sites[site].clone()),
         measured: estimate(run, index).into(),
+        split: split(run, index).map(Into::into),
         unit: unit_name(kpi.id.unit()),
         better: kpi.id.better().map(|better| match better {
             Better::Lower => "lower",

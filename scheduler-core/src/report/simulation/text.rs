@@ -2,7 +2,7 @@
 
 use super::definitions::{DEFINITIONS, IN_TEXT};
 use super::remarks;
-use super::report::{HalfHourFigure, SimulationReport};
+use super::report::{HalfHourFigure, Measured, SimulationReport};
 use super::words::Group;
 use crate::report::language::Language;
 use crate::report::table::{Table, WIDTH, columns, fit, paragraph};
@@ -37,6 +37,7 @@ impl SimulationReport {
             remarks::write(&mut out, language, &self.remarks);
         }
         text.figures(&mut out);
+        text.split(&mut out);
         if self.sites.len() > SITES_ACROSS {
             text.sites(&mut out);
         }
@@ -92,6 +93,36 @@ impl Text<'_> {
             }
         }
         table.render(out);
+    }
+
+    /// What part of the intervals of the main figures is chance, where something is not known.
+    fn split(&self, out: &mut String) {
+        let Self { report, language } = self;
+        if report.draws == 0 {
+            return;
+        }
+        heading(out, language.split_heading());
+        paragraph(out, "", &language.split_note(report.draws));
+        let [chance, unknown] = language.split_columns();
+        let mut table = Table::new(2, &["", "", chance, unknown]);
+        let mut any = false;
+        for id in HEADLINES {
+            let Some(figure) = report.figure(Kpi { id, site: None }) else { continue };
+            let Some(split) = figure.split else { continue };
+            any = true;
+            let chance = Measured { half_width: split.chance, ..figure.measured };
+            table.row(vec![
+                format!("{}: {}", Group::of(id).name(*language), language.kpi_row(id)),
+                language.unit_sign(id.unit()).to_owned(),
+                language.figure(chance, id.unit()),
+                language.spread(split.unknown, id.unit()),
+            ]);
+        }
+        if any {
+            table.render(out);
+        } else {
+            paragraph(out, "", &language.split_too_few(2 * report.draws));
+        }
     }
 
     fn cell(&self, kpi: Kpi) -> String {

@@ -50,6 +50,25 @@ impl Rules<'_> {
         let online = operations.online.iter().map(|entry| entry.service.as_str());
         self.check_services_once(ids, "/operations/online", online);
         self.check_costs(ids, operations);
+        self.check_draws(ids, operations);
+    }
+
+    /// Factors that belong to nothing would be of another scenario.
+    fn check_draws(&mut self, ids: &Ids<'_>, operations: &Operations) {
+        let entries = operations.walk_ins.as_ref().map_or(0, Vec::len);
+        for (i, draw) in operations.draws.iter().enumerate() {
+            let base = format!("/operations/draws/{i}");
+            if draw.walk_ins.len() > entries {
+                let message = format!(
+                    "walk_ins has {} factors and the operations have {entries} entries of walk_ins; \
+                     learn the scenario again, or remove what is too much",
+                    draw.walk_ins.len()
+                );
+                self.report(codes::FIELD_RANGE, &base, "walk_ins", message);
+            }
+            let services = draw.services.iter().map(|entry| entry.service.as_str());
+            self.check_services_once(ids, &format!("{base}/services"), services);
+        }
     }
 
     fn check_walk_ins(&mut self, ids: &Ids<'_>, base: &str, entry: &WalkIns) {

@@ -73,6 +73,12 @@ impl Office {
         first + (persons.max(1) as u32 - 1).min(most - 1)
     }
 
+    /// The kind of somebody without an appointment for `service`.
+    pub fn walk_in_kind(&self, service: usize) -> u32 {
+        // They come first, a kind for each service.
+        service as u32
+    }
+
     /// Time since midnight at which the wall clock shows `minute`.
     pub fn millis(&self, minute: u32) -> Millis {
         self.clock.millis(minute)

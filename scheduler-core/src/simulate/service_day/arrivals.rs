@@ -25,7 +25,7 @@ impl Scratch {
         self.given.clear();
         self.given.extend(&day.calendar);
         self.draw_appointments(day, today, draws, observer);
-        self.draw_walk_ins(day, draws);
+        self.draw_walk_ins(day, today.crowd, draws);
         self.given.sort_unstable();
         self.given.push(NEVER);
     }
@@ -79,7 +79,9 @@ impl Scratch {
 
     /// Poisson processes: the time between arrivals is exponential at the rate of the piece, and
     /// what of it a piece does not use up goes on in the next.
-    fn draw_walk_ins(&mut self, day: &PreparedDay, draws: Draws) {
+    fn draw_walk_ins(&mut self, day: &PreparedDay, crowd: f64, draws: Draws) {
+        // Never quite nobody, so that times between arrivals are numbers.
+        let crowd = crowd.max(1e-9);
         for process in &day.processes {
             let kind = &day.model.kinds[process.kind as usize];
             let line = day.line_of[process.kind as usize];
@@ -91,10 +93,11 @@ impl Scratch {
             let mut left = gap(&self.unit, index);
             for piece in &process.pieces {
                 let mut time = piece.from;
+                let mean_gap = piece.gap / crowd;
                 loop {
-                    let next = time + left * piece.gap;
+                    let next = time + left * mean_gap;
                     if next >= piece.until {
-                        left -= (piece.until - time) / piece.gap;
+                        left -= (piece.until - time) / mean_gap;
                         break;
                     }
                     time = next;

@@ -60,6 +60,7 @@ mod arrivals;
 mod calls;
 mod clock;
 mod duty;
+mod given;
 mod lines;
 mod observer;
 mod prepared;
@@ -68,6 +69,7 @@ mod scratch;
 mod sets;
 mod stations;
 
+pub use given::{GivenCustomer, run_given};
 pub use observer::{Leaver, Left, Missed, Observer, Visit};
 pub use prepared::{PreparedDay, Today};
 pub use run::run_day;

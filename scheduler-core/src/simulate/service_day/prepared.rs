@@ -137,6 +137,8 @@ pub(super) struct Piece {
 pub struct Today<'a> {
     pub(super) book: &'a [Booking],
     pub(super) absent: &'a [u32],
+    /// Factor on the rates of walk-ins.
+    pub(super) crowd: f64,
 }
 
 impl<'a> Today<'a> {
@@ -151,7 +153,13 @@ impl<'a> Today<'a> {
         absent: &'a [u32],
     ) -> Result<Self, ModelError> {
         day.model.check_book(book)?;
-        Ok(Self { book, absent })
+        Ok(Self { book, absent, crowd: 1.0 })
+    }
+
+    /// The same day on which `factor` times as many people walk in.
+    #[must_use]
+    pub fn with_crowd(self, factor: f64) -> Self {
+        Self { crowd: factor.max(0.0), ..self }
     }
 }
 
@@ -213,7 +221,7 @@ impl PreparedDay {
 
     /// The day with the book of the model and everybody there.
     pub fn as_planned(&self) -> Today<'_> {
-        Today { book: &self.model.appointments, absent: &[] }
+        Today { book: &self.model.appointments, absent: &[], crowd: 1.0 }
     }
 }
 

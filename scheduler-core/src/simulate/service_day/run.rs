@@ -28,6 +28,17 @@ pub fn run_day<O: Observer>(
     observer: &mut O,
 ) -> DayEnd {
     scratch.draw_arrivals(day, today, draws, observer);
+    run_arrived(day, today, draws, scratch, observer)
+}
+
+/// Runs a day for which `scratch` knows who comes when.
+pub(super) fn run_arrived<O: Observer>(
+    day: &PreparedDay,
+    today: Today<'_>,
+    draws: Draws,
+    scratch: &mut Scratch,
+    observer: &mut O,
+) -> DayEnd {
     let mut end = if day.lines.len() <= u64::MOST {
         DayRun::<O, u64>::new(day, today, draws, scratch, observer).all()
     } else {

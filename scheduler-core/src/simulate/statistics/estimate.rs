@@ -104,6 +104,14 @@ pub fn difference(
     Some(Estimate::new(after - before, variance, base.degrees(), base.count))
 }
 
+/// What each of the samples adds to the error of their ratio, times the number of samples; `None`
+/// where there is no ratio.
+pub(super) fn errors(samples: impl Iterator<Item = Sample> + Clone) -> Option<Vec<f64>> {
+    let sums = Sums::of(samples.clone());
+    let r = sums.ratio()?;
+    Some(samples.map(|sample| sums.error(r, sample)).collect())
+}
+
 /// Variance of the mean of `count` independent values whose true mean is 0.
 fn variance_of_mean(values: impl Iterator<Item = f64>, count: u64) -> f64 {
     let squares: f64 = values.map(|value| value * value).sum();

@@ -2,6 +2,7 @@
 
 mod booking;
 mod day;
+mod draws;
 mod ledger;
-mod run;
+pub(crate) mod run;
 mod statistics;

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 /// Two clerks and two counters, Monday to Wednesday mornings; 20 appointments a day are asked for.
-fn town(operations: &Value) -> (Problem, Plan) {
+pub(crate) fn town(operations: &Value) -> (Problem, Plan) {
     town_with(operations, |_| ())
 }
 
@@ -58,7 +58,7 @@ fn town_with(operations: &Value, change: impl FnOnce(&mut Value)) -> (Problem, P
     (problem, outcome.plan)
 }
 
-fn options(replications: u64) -> SimulationOptions {
+pub(crate) fn options(replications: u64) -> SimulationOptions {
     let until = Until::Replications(replications);
     let mut options = SimulationOptions::default();
     (options.until, options.weeks) = (until, 4);

@@ -6,6 +6,7 @@ mod chart;
 mod check;
 mod compare;
 mod files;
+mod learn;
 mod office;
 mod plan;
 mod serve;
