@@ -37,6 +37,8 @@ pub struct Event {
     pub is_cancelled: bool,
     /// Names and addresses of those who take part.
     pub people: Vec<String>,
+    /// When it was written, as the file has it.
+    pub stamp: String,
     /// All its lines but its number and stamps, unfolded.
     pub content: Vec<String>,
 }
@@ -204,6 +206,7 @@ impl Event {
             "SUMMARY" => self.summary = plain(line.value).trim().to_owned(),
             "UID" => line.value.trim().clone_into(&mut self.uid),
             "SEQUENCE" => self.sequence = line.value.trim().parse().unwrap_or(0),
+            "DTSTAMP" => line.value.trim().clone_into(&mut self.stamp),
             "DTSTART" => self.start = Some(when(line.value.trim())),
             "DTEND" => self.end = Some(when(line.value.trim())),
             "DURATION" => self.duration = Some(line.value.trim().to_owned()),

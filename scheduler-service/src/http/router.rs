@@ -20,6 +20,7 @@ use crate::http::problem::{self, HttpError, ProblemDetails};
 use crate::http::routes::{
     appointments, check, comparisons, health, holds, jobs, offers, parts, plan, plan_check, plans,
     problems, references, repairs, scenario, services, simulations, sites, slots, ui,
+    workbooks,
 };
 use crate::http::settings::HttpSettings;
 use crate::http::uploads::Most;
@@ -70,6 +71,8 @@ fn planning() -> OpenApiRouter<Shared> {
         .routes(routes!(simulations::create))
         .routes(routes!(comparisons::create))
         .routes(routes!(offers::search))
+        .routes(routes!(workbooks::from))
+        .routes(routes!(workbooks::to))
 }
 
 /// What no path refers to by itself.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use scheduler_core::report::Language;
 use scheduler_core::scenario::{Finding, Severity};
+use serde::{Serialize, Serializer};
 
 use super::codes::Code;
 
@@ -32,14 +33,19 @@ impl Text {
 }
 
 /// A place in a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct At {
     /// The sheet, or the file of a folder.
+    #[serde(serialize_with = "as_text")]
     pub sheet: Arc<str>,
     /// The cell, such as `C7`, a row (`7`), or several cells; empty for the whole sheet.
     pub cell: String,
     /// What the cell shows; empty where it is empty.
     pub value: String,
+}
+
+fn as_text<S: Serializer>(text: &Arc<str>, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(text)
 }
 
 impl At {

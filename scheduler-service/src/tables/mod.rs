@@ -13,6 +13,7 @@ pub mod import;
 pub mod layout;
 pub mod origins;
 pub mod read;
+pub mod results;
 pub mod values;
 pub mod words;
 pub mod write;

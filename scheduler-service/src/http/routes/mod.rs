@@ -25,4 +25,5 @@ pub mod simulations;
 pub mod sites;
 pub mod slots;
 pub mod ui;
+pub mod workbooks;
 pub mod written;

@@ -7,6 +7,7 @@ use quick_xml::events::BytesStart;
 use super::super::book::{Area, Book, Cell, Decimal, Limits, Looks, Row, Sheet, parse_cell_name};
 use super::super::found::Found;
 use super::package::{Node, Package, attribute, is_set, unreadable};
+use super::too_large;
 use super::parts::{listing, looks, main_part, shared_texts, too_many, unescape};
 
 /// Most sheets, and most merged areas and hidden stretches of columns of one.
@@ -20,10 +21,10 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, Found> {
         looks: looks(&package, styles.as_deref())?,
         texts: shared_texts(&package, texts.as_deref(), limits)?,
     };
-    let mut cells_left = limits.cells;
+    let mut left = Left { cells: limits.cells, text_bytes: limits.text_bytes };
     let mut book = Book { sheets: Vec::new(), from_1904: listing.from_1904 };
     for listed in listing.sheets.into_iter().take(MOST) {
-        let mut reading = Reading::new(&shared, &mut cells_left, limits.cells);
+        let mut reading = Reading::new(&shared, &mut left, limits);
         package
             .walk(&listed.file, |node| reading.visit(node))?
             .ok_or_else(|| unreadable(&format!("the sheet {:?} is missing", listed.name)))?;
@@ -38,11 +39,17 @@ struct Shared {
     looks: Vec<Looks>,
 }
 
+/// How much there may still be.
+struct Left {
+    cells: usize,
+    text_bytes: usize,
+}
+
 /// A sheet that is being read.
 struct Reading<'a> {
     shared: &'a Shared,
-    cells_left: &'a mut usize,
-    limit: usize,
+    left: &'a mut Left,
+    limits: &'a Limits,
     rows: Vec<Row>,
     merged: Vec<Area>,
     hidden_columns: Vec<(u32, u32)>,
@@ -59,11 +66,11 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn new(shared: &'a Shared, cells_left: &'a mut usize, limit: usize) -> Self {
+    fn new(shared: &'a Shared, left: &'a mut Left, limits: &'a Limits) -> Self {
         Self {
             shared,
-            cells_left,
-            limit,
+            left,
+            limits,
             rows: Vec::new(),
             merged: Vec::new(),
             hidden_columns: Vec::new(),
@@ -144,7 +151,7 @@ impl<'a> Reading<'a> {
             "rPh" => self.phonetic = self.phonetic.saturating_sub(1),
             "c" => {
                 if let Some(cell) = self.cell()? {
-                    *self.cells_left = self.cells_left.checked_sub(1).ok_or_else(|| too_many(self.limit))?;
+                    self.count(&cell)?;
                     let column = self.at.1;
                     let row = self.rows.last_mut().ok_or_else(|| unreadable("a cell is in no row"))?;
                     row.cells.push((column, cell));
@@ -152,6 +159,23 @@ impl<'a> Reading<'a> {
                 self.at.1 = self.at.1.saturating_add(1);
             }
             _ => {}
+        }
+        Ok(())
+    }
+
+    /// Takes a cell off what there may still be. One text that many cells show counts for each.
+    fn count(&mut self, cell: &Cell) -> Result<(), Found> {
+        self.left.cells =
+            self.left.cells.checked_sub(1).ok_or_else(|| too_many(self.limits.cells))?;
+        if let Cell::Text(text) = cell {
+            let left = self.left.text_bytes.checked_sub(text.len());
+            self.left.text_bytes = left.ok_or_else(|| {
+                let limit = self.limits.text_bytes >> 20;
+                too_large(
+                    &format!("the texts of the cells have more than {limit} MiB"),
+                    &format!("Die Texte der Zellen haben mehr als {limit} MiB"),
+                )
+            })?;
         }
         Ok(())
     }

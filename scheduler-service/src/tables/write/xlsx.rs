@@ -246,7 +246,7 @@ fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Out, formats:
         }
         Out::Moment(date, seconds) => {
             let number = serial(*date) + f64::from(*seconds) / 86_400.0;
-            { sheet.write_number_with_format(row, column, number, &formats.moment)?; };
+            sheet.write_number_with_format(row, column, number, &formats.moment)?;
         }
     }
     Ok(())
