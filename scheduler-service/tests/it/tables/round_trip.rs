@@ -116,6 +116,25 @@ fn whatever_the_format_can_say_comes_back_the_same() {
     }
 }
 
+/// `UPDATE_DOCS=1` writes it anew.
+#[test]
+fn the_workbook_of_bremerhaven_is_that_of_its_scenario() {
+    let folder = root().join("examples/bremerhaven");
+    let scenario = Scenario::from_json(&std::fs::read(folder.join("scenario.json")).unwrap()).unwrap();
+    let made = to_workbook(&scenario, Language::German).unwrap();
+    let path = folder.join("bremerhaven.xlsx");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, &made).unwrap();
+    }
+    let kept = std::fs::read(&path).unwrap();
+    let cells = |bytes: &[u8]| {
+        let book = scheduler_service::tables::read::workbook(bytes, &Limits::default()).unwrap();
+        format!("{:?}", book.sheets)
+    };
+    assert!(cells(&kept) == cells(&made), "scheduler export scenario.json --out bremerhaven.xlsx --language de");
+    assert_eq!(from_workbook(&kept, &Limits::default()).scenario.as_ref(), Some(&scenario));
+}
+
 #[test]
 fn another_program_reads_the_workbook() {
     let text = std::fs::read(root().join("examples/bremerhaven/scenario.json")).unwrap();
