@@ -90,7 +90,10 @@ struct Line<'a> {
 /// Where it is no calendar, or too large.
 pub fn read(bytes: &[u8]) -> Result<Vec<Event>, Unreadable> {
     if bytes.len() > MAX_BYTES {
-        let (en, de) = ("the file is too large; export fewer years", "Die Datei ist zu groß. Exportieren Sie weniger Jahre.");
+        let (en, de) = (
+            "the file is too large; export fewer years",
+            "Die Datei ist zu groß. Exportieren Sie weniger Jahre.",
+        );
         return Err(unreadable(0, en, de));
     }
     let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes));
@@ -101,7 +104,10 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Event>, Unreadable> {
             if line.trim().is_empty() {
                 continue;
             }
-            let (en, de) = ("this line is no line of a calendar (NAME:value)", "Diese Zeile ist keine Zeile eines Kalenders (NAME:Wert).");
+            let (en, de) = (
+                "this line is no line of a calendar (NAME:value)",
+                "Diese Zeile ist keine Zeile eines Kalenders (NAME:Wert).",
+            );
             return Err(unreadable(number, en, de));
         };
         let value = parsed.value.trim();
@@ -110,7 +116,10 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Event>, Unreadable> {
             ("END", "VCALENDAR") => has_ended = true,
             ("BEGIN", "VEVENT") if event.is_none() => {
                 if events.len() >= MOST_EVENTS {
-                    let (en, de) = ("there are too many events; export fewer", "Es sind zu viele Einträge. Exportieren Sie weniger.");
+                    let (en, de) = (
+                        "there are too many events; export fewer",
+                        "Es sind zu viele Einträge. Exportieren Sie weniger.",
+                    );
                     return Err(unreadable(number, en, de));
                 }
                 event = Some(Event { line: number, ..Event::default() });
@@ -127,11 +136,17 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Event>, Unreadable> {
         }
     }
     if !has_begun {
-        let (en, de) = ("this is no calendar: it does not begin with BEGIN:VCALENDAR; export it as .ics", "Das ist kein Kalender: Er beginnt nicht mit BEGIN:VCALENDAR. Exportieren Sie ihn als .ics.");
+        let (en, de) = (
+            "this is no calendar: it does not begin with BEGIN:VCALENDAR; export it as .ics",
+            "Das ist kein Kalender: Er beginnt nicht mit BEGIN:VCALENDAR. Exportieren Sie ihn als .ics.",
+        );
         return Err(unreadable(0, en, de));
     }
     if !has_ended || event.is_some() {
-        let (en, de) = ("the file is cut off; export or download it again", "Die Datei ist abgeschnitten. Exportieren oder laden Sie sie noch einmal.");
+        let (en, de) = (
+            "the file is cut off; export or download it again",
+            "Die Datei ist abgeschnitten. Exportieren oder laden Sie sie noch einmal.",
+        );
         return Err(unreadable(0, en, de));
     }
     Ok(events)
@@ -168,7 +183,9 @@ fn parse(line: &str) -> Option<Line<'_>> {
     let mut ends = marks.clone();
     ends.push(colon);
     let name = line.get(..*ends.first()?)?.trim();
-    if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.') {
+    if name.is_empty()
+        || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
+    {
         return None;
     }
     let parameters = marks.iter().zip(ends.iter().skip(1)).filter_map(|(&from, &until)| {
@@ -201,7 +218,11 @@ impl Event {
             line.parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
         };
         let when = |text: &str| when(text, parameter("TZID"));
-        let all = || line.value.split(',').map(|text| when(text.trim().split('/').next().unwrap_or_default()));
+        let all = || {
+            line.value
+                .split(',')
+                .map(|text| when(text.trim().split('/').next().unwrap_or_default()))
+        };
         match line.name.as_str() {
             "SUMMARY" => self.summary = plain(line.value).trim().to_owned(),
             "UID" => line.value.trim().clone_into(&mut self.uid),
@@ -218,7 +239,8 @@ impl Event {
             "ATTENDEE" | "ORGANIZER" => {
                 self.people.extend(parameter("CN").map(str::to_owned));
                 let address = line.value.trim();
-                let address = address.strip_prefix("mailto:").or_else(|| address.strip_prefix("MAILTO:"));
+                let address =
+                    address.strip_prefix("mailto:").or_else(|| address.strip_prefix("MAILTO:"));
                 self.people.extend(address.map(str::to_owned));
             }
             _ => {}

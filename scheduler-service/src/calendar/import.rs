@@ -50,7 +50,12 @@ pub fn closures(scenario: &mut Scenario, name: &str, bytes: &[u8], site: Option<
 }
 
 /// Takes the times of the calendar called `name` as absences: of `clerk`, or of whom each event names.
-pub fn absences(scenario: &mut Scenario, name: &str, bytes: &[u8], clerk: Option<&str>) -> Imported {
+pub fn absences(
+    scenario: &mut Scenario,
+    name: &str,
+    bytes: &[u8],
+    clerk: Option<&str>,
+) -> Imported {
     let known: Vec<(String, Option<String>)> =
         scenario.staff.iter().map(|clerk| (clerk.id.clone(), clerk.name.clone())).collect();
     let known: Vec<(&str, Option<&str>)> =
@@ -104,10 +109,17 @@ fn named(event: &Event, known: &[(&str, Option<&str>)]) -> Result<usize, Text> {
              Namen oder Kennung, oder sagen Sie, wessen Kalender es ist: --absences PERSON=DATEI.ics",
         )),
         several => {
-            let ids: Vec<&str> = several.iter().filter_map(|&place| Some(known.get(place)?.0)).collect();
+            let ids: Vec<&str> =
+                several.iter().filter_map(|&place| Some(known.get(place)?.0)).collect();
             Err(Text::new(
-                format!("the event names {}; leave one of them, or state whose calendar it is", ids.join(" and ")),
-                format!("Der Eintrag nennt {}. Lassen Sie eine Person stehen, oder sagen Sie, wessen Kalender es ist.", ids.join(" und ")),
+                format!(
+                    "the event names {}; leave one of them, or state whose calendar it is",
+                    ids.join(" and ")
+                ),
+                format!(
+                    "Der Eintrag nennt {}. Lassen Sie eine Person stehen, oder sagen Sie, wessen Kalender es ist.",
+                    ids.join(" und ")
+                ),
             ))
         }
     }
@@ -118,7 +130,8 @@ fn has_words(text: &str, words: &str) -> bool {
     if words.is_empty() {
         return false;
     }
-    let is_inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '-' || c == '_');
+    let is_inside =
+        |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '-' || c == '_');
     text.match_indices(words).any(|(place, _)| {
         let before = text.get(..place).and_then(|text| text.chars().next_back());
         let after = text.get(place + words.len()..).and_then(|text| text.chars().next());
@@ -228,13 +241,20 @@ impl Reading {
         all
     }
 
-    fn finish(mut self, taken: BTreeMap<usize, Taken>) -> (Imported, Option<BTreeMap<usize, Taken>>) {
+    fn finish(
+        mut self,
+        taken: BTreeMap<usize, Taken>,
+    ) -> (Imported, Option<BTreeMap<usize, Taken>>) {
         let is_wrong = !self.found.is_empty();
         if !is_wrong && taken.is_empty() {
             let (from, until) = self.horizon;
             let text = Text::new(
-                format!("no event falls into the horizon from {from} to {until}; is it the right year?"),
-                format!("Kein Eintrag fällt in den Zeitraum vom {from} bis {until}. Ist es das richtige Jahr?"),
+                format!(
+                    "no event falls into the horizon from {from} to {until}; is it the right year?"
+                ),
+                format!(
+                    "Kein Eintrag fällt in den Zeitraum vom {from} bis {until}. Ist es das richtige Jahr?"
+                ),
             );
             self.report(CALENDAR_IDLE, None, text);
         }
@@ -250,7 +270,10 @@ impl Reading {
             None => Ok(None),
         };
         let start = read(&event.start)?.ok_or_else(|| {
-            Text::new("the event has no begin; give it one", "Der Eintrag hat keinen Beginn. Geben Sie ihm einen.")
+            Text::new(
+                "the event has no begin; give it one",
+                "Der Eintrag hat keinen Beginn. Geben Sie ihm einen.",
+            )
         })?;
         let length = length(&start, read(&event.end)?, event.duration.as_deref())?;
         let whole_days = length.num_seconds().div_euclid(86_400) + 1;
@@ -264,7 +287,11 @@ impl Reading {
         for rule in &event.rules {
             let rule = Rule::parse(rule).map_err(|part| wrong_part(&part))?;
             // By a clock of another zone it may be the day after.
-            days.extend(rule.days(start.date(), begin, until.checked_add_days(Days::new(1)).unwrap_or(until)));
+            days.extend(rule.days(
+                start.date(),
+                begin,
+                until.checked_add_days(Days::new(1)).unwrap_or(until),
+            ));
         }
         for added in &event.added {
             days.insert(added.as_ref().map_err(|text| wrong_part(text))?.date());
@@ -282,9 +309,12 @@ impl Reading {
                     taken.days.extend(all.filter(|day| (from..=until).contains(day)));
                 }
                 When::Time(time, zone) if length > TimeDelta::zero() => {
-                    let first = self.instant(NaiveDateTime::new(day, time.time()), zone.as_deref())?;
+                    let first =
+                        self.instant(NaiveDateTime::new(day, time.time()), zone.as_deref())?;
                     let last = first + length;
-                    let (Some(first), Some(last)) = (self.local(first), self.local(last)) else { continue };
+                    let (Some(first), Some(last)) = (self.local(first), self.local(last)) else {
+                        continue;
+                    };
                     if last.date_naive() >= from && first.date_naive() <= until {
                         taken.times.insert((first, last));
                     }
@@ -296,7 +326,11 @@ impl Reading {
     }
 
     /// The instant at which the clock of a zone shows `time`.
-    fn instant(&self, time: NaiveDateTime, zone: Option<&str>) -> Result<DateTime<FixedOffset>, Text> {
+    fn instant(
+        &self,
+        time: NaiveDateTime,
+        zone: Option<&str>,
+    ) -> Result<DateTime<FixedOffset>, Text> {
         if zone == Some("UTC") {
             return Ok(time.and_utc().fixed_offset());
         }
@@ -327,7 +361,12 @@ fn wrong_part(part: &str) -> Text {
 
 /// How long an event is.
 fn length(start: &When, end: Option<When>, duration: Option<&str>) -> Result<TimeDelta, Text> {
-    let reversed = || Text::new("the event ends before it begins; correct it", "Der Eintrag endet, bevor er beginnt. Berichtigen Sie ihn.");
+    let reversed = || {
+        Text::new(
+            "the event ends before it begins; correct it",
+            "Der Eintrag endet, bevor er beginnt. Berichtigen Sie ihn.",
+        )
+    };
     let length = match (start, end, duration) {
         (When::Date(start), Some(end), _) => end.date().signed_duration_since(*start),
         (When::Time(start, one), Some(When::Time(end, other)), _) => {

@@ -66,19 +66,36 @@ impl Rule {
                     };
                 }
                 "INTERVAL" => {
-                    rule.interval = value.parse().ok().filter(|n| (1..=10_000).contains(n)).ok_or_else(wrong)?;
+                    rule.interval = value
+                        .parse()
+                        .ok()
+                        .filter(|n| (1..=10_000).contains(n))
+                        .ok_or_else(wrong)?;
                 }
                 "COUNT" => rule.count = Some(value.parse().map_err(|_| wrong())?),
                 "UNTIL" => {
-                    let day = value.get(..8).and_then(|day| NaiveDate::parse_from_str(day, "%Y%m%d").ok());
+                    let day = value
+                        .get(..8)
+                        .and_then(|day| NaiveDate::parse_from_str(day, "%Y%m%d").ok());
                     rule.until = Some(day.ok_or_else(wrong)?);
                 }
-                "BYMONTH" => rule.months = numbers(&value, 1, 12).ok_or_else(wrong)?.into_iter().map(|n| n as u32).collect(),
+                "BYMONTH" => {
+                    rule.months = numbers(&value, 1, 12)
+                        .ok_or_else(wrong)?
+                        .into_iter()
+                        .map(|n| n as u32)
+                        .collect()
+                }
                 "BYMONTHDAY" => rule.month_days = signed(&value, 31).ok_or_else(wrong)?,
                 "BYYEARDAY" => rule.year_days = signed(&value, 366).ok_or_else(wrong)?,
                 "BYSETPOS" => rule.positions = signed(&value, 366).ok_or_else(wrong)?,
-                "BYDAY" => rule.days = value.split(',').map(day).collect::<Option<_>>().ok_or_else(wrong)?,
-                "WKST" => rule.week_start = day(&value).filter(|day| day.0 == 0).ok_or_else(wrong)?.1,
+                "BYDAY" => {
+                    rule.days =
+                        value.split(',').map(day).collect::<Option<_>>().ok_or_else(wrong)?
+                }
+                "WKST" => {
+                    rule.week_start = day(&value).filter(|day| day.0 == 0).ok_or_else(wrong)?.1
+                }
                 // What calendar programs write beside a daily event and says nothing more.
                 "BYHOUR" | "BYMINUTE" | "BYSECOND" if value == "0" => {}
                 _ => return Err(wrong()),
@@ -139,13 +156,16 @@ impl Rule {
 
     /// Whether the parts of the rule, or the first day where they say nothing, take that day.
     fn in_set(&self, start: NaiveDate, day: NaiveDate) -> bool {
-        let is_free = self.month_days.is_empty() && self.days.is_empty() && self.year_days.is_empty();
+        let is_free =
+            self.month_days.is_empty() && self.days.is_empty() && self.year_days.is_empty();
         let of_start = match self.frequency {
             Frequency::Daily => true,
             Frequency::Weekly => !self.days.is_empty() || day.weekday() == start.weekday(),
             Frequency::Monthly => !is_free || day.day() == start.day(),
             Frequency::Yearly => {
-                !is_free || (day.day() == start.day() && (!self.months.is_empty() || day.month() == start.month()))
+                !is_free
+                    || (day.day() == start.day()
+                        && (!self.months.is_empty() || day.month() == start.month()))
             }
         };
         let month = self.months.is_empty() || self.months.contains(&day.month());
@@ -159,10 +179,21 @@ impl Rule {
         let year_day = self.year_days.is_empty()
             || self.year_days.contains(&in_year)
             || self.year_days.contains(&(in_year - year - 1));
-        of_start && month && month_day && year_day && self.is_weekday(day, in_month, length, in_year, year)
+        of_start
+            && month
+            && month_day
+            && year_day
+            && self.is_weekday(day, in_month, length, in_year, year)
     }
 
-    fn is_weekday(&self, day: NaiveDate, in_month: i32, length: i32, in_year: i32, year: i32) -> bool {
+    fn is_weekday(
+        &self,
+        day: NaiveDate,
+        in_month: i32,
+        length: i32,
+        in_year: i32,
+        year: i32,
+    ) -> bool {
         if self.days.is_empty() {
             return true;
         }
@@ -182,9 +213,8 @@ impl Rule {
     fn at_position(&self, start: NaiveDate, day: NaiveDate) -> bool {
         let first = match self.frequency {
             Frequency::Daily => Some(day),
-            Frequency::Weekly => {
-                day.checked_sub_days(Days::new(u64::from(day.weekday().days_since(self.week_start))))
-            }
+            Frequency::Weekly => day
+                .checked_sub_days(Days::new(u64::from(day.weekday().days_since(self.week_start)))),
             Frequency::Monthly => day.with_day(1),
             Frequency::Yearly => day.with_ordinal(1),
         };
@@ -208,7 +238,8 @@ fn length_of_month(day: NaiveDate) -> u32 {
 }
 
 fn numbers(text: &str, least: i32, most: i32) -> Option<Vec<i32>> {
-    let number = |text: &str| text.trim().parse().ok().filter(|number| (least..=most).contains(number));
+    let number =
+        |text: &str| text.trim().parse().ok().filter(|number| (least..=most).contains(number));
     text.split(',').map(number).collect()
 }
 

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, Datelike as _, Days, FixedOffset, NaiveDate, NaiveDateTime, Offset as _, TimeDelta};
+use chrono::{
+    DateTime, Datelike as _, Days, FixedOffset, NaiveDate, NaiveDateTime, Offset as _, TimeDelta,
+};
 use scheduler_core::time::Zone;
 
 /// The lines of a `VTIMEZONE` that is right from `from` to `until`.
@@ -14,13 +16,17 @@ pub fn vtimezone(zone: &Zone, from: NaiveDate, until: NaiveDate) -> Vec<String> 
     let standard = standard_offset(zone, first);
     // What holds before the first change.
     let mut before = offset(first).unwrap_or(0);
-    let begin = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap_or(first).min(first).and_time(chrono::NaiveTime::MIN);
+    let begin = NaiveDate::from_ymd_opt(1970, 1, 1)
+        .unwrap_or(first)
+        .min(first)
+        .and_time(chrono::NaiveTime::MIN);
     observance(&mut lines, begin, before, before, before > standard);
     let mut day = first;
     while day < last {
         let Some(next) = day.checked_add_days(Days::new(1)) else { break };
         if let Some(after) = offset(next).filter(|&after| after != before) {
-            let at = change(zone, day, before).unwrap_or_else(|| next.and_time(chrono::NaiveTime::MIN));
+            let at =
+                change(zone, day, before).unwrap_or_else(|| next.and_time(chrono::NaiveTime::MIN));
             observance(&mut lines, at, before, after, after > standard);
             before = after;
         }
@@ -49,7 +55,8 @@ fn change(zone: &Zone, day: NaiveDate, before: i32) -> Option<NaiveDateTime> {
     let offset_after = |minutes: i64| {
         let instant = midnight + TimeDelta::minutes(minutes);
         let (date, seconds_of_day) = zone.wall_clock(instant)?;
-        let local = date.and_time(chrono::NaiveTime::MIN) + TimeDelta::seconds(i64::from(seconds_of_day));
+        let local =
+            date.and_time(chrono::NaiveTime::MIN) + TimeDelta::seconds(i64::from(seconds_of_day));
         let offset = local.signed_duration_since(instant.naive_utc()).num_seconds();
         i32::try_from(offset).ok()
     };
@@ -60,7 +67,13 @@ fn change(zone: &Zone, day: NaiveDate, before: i32) -> Option<NaiveDateTime> {
     Some(midnight.naive_utc() + TimeDelta::minutes(low) + TimeDelta::seconds(i64::from(before)))
 }
 
-fn observance(lines: &mut Vec<String>, at: NaiveDateTime, before: i32, after: i32, is_summer: bool) {
+fn observance(
+    lines: &mut Vec<String>,
+    at: NaiveDateTime,
+    before: i32,
+    after: i32,
+    is_summer: bool,
+) {
     let kind = if is_summer { "DAYLIGHT" } else { "STANDARD" };
     lines.push(format!("BEGIN:{kind}"));
     lines.push(format!("DTSTART:{}", at.format("%Y%m%dT%H%M%S")));

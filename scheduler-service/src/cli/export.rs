@@ -29,7 +29,9 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Arguments { scenario, out, language } = arguments;
     refuse_overwriting(&[scenario], &[("--out", Some(out))])?;
-    if !is_workbook_name(Some(out)) && (has_ending(out, "json") || has_ending(out, "xls") || has_ending(out, "csv")) {
+    if !is_workbook_name(Some(out))
+        && (has_ending(out, "json") || has_ending(out, "xls") || has_ending(out, "csv"))
+    {
         let name = out.display();
         return Err(Failure::Usage(format!(
             "--out {name} is neither a workbook (FILE.xlsx) nor a folder; `scheduler import` makes JSON"

@@ -69,14 +69,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Some(Place::File(path)) => Some(path.as_path()),
         Some(Place::Standard) | None => None,
     };
-    let calendars = arguments.holidays.iter().chain(&arguments.absences).map(|calendar| &calendar.file);
+    let calendars =
+        arguments.holidays.iter().chain(&arguments.absences).map(|calendar| &calendar.file);
     let inputs: Vec<&Place> = std::iter::once(tables).chain(calendars).collect();
     refuse_overwriting(&inputs, &[("--out", path)])?;
     let mut scenario = read_scenario(tables, *format)?;
     take_calendars(arguments, &mut scenario)?;
     // What is wrong is told before anything is written, and what is doubtful beside it.
     let problem = Problem::new(&scenario);
-    let problem = problem.map_err(|found| Failure::findings(tables.input_name(), found, *format))?;
+    let problem =
+        problem.map_err(|found| Failure::findings(tables.input_name(), found, *format))?;
     let file = path.map(Output::open).transpose()?;
     let fill = |to: &mut dyn io::Write| findings::write_json(to, &scenario);
     match file {
@@ -94,7 +96,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 fn take_calendars(arguments: &Arguments, scenario: &mut Scenario) -> Result<(), Failure> {
     let Arguments { holidays, absences: away, format, language, .. } = arguments;
     let mut wrong = Vec::new();
-    for (calendar, is_closure) in holidays.iter().map(|c| (c, true)).chain(away.iter().map(|c| (c, false))) {
+    for (calendar, is_closure) in
+        holidays.iter().map(|c| (c, true)).chain(away.iter().map(|c| (c, false)))
+    {
         let bytes = calendar.file.read(ics::MAX_BYTES)?;
         let name = calendar.file.input_name();
         let id = calendar.id.as_deref();

@@ -132,8 +132,11 @@ impl StudyArguments {
         inputs: &[&Place],
         trace: Option<&Path>,
     ) -> Result<(), Failure> {
-        let outputs =
-            [("--chart", self.chart.as_deref()), ("--trace", trace), ("--out", self.out.as_deref())];
+        let outputs = [
+            ("--chart", self.chart.as_deref()),
+            ("--trace", trace),
+            ("--out", self.out.as_deref()),
+        ];
         if self.is_workbook() && self.out.is_none() {
             super::tables::refuse_terminal()?;
         }

@@ -111,7 +111,9 @@ pub(super) fn is_workbook_name(path: Option<&Path>) -> bool {
 /// Refuses to write a workbook onto a terminal.
 pub(super) fn refuse_terminal() -> Result<(), Failure> {
     if io::stdout().is_terminal() {
-        return Err(Failure::Usage("a workbook is nothing for a terminal; add --out FILE.xlsx".to_owned()));
+        return Err(Failure::Usage(
+            "a workbook is nothing for a terminal; add --out FILE.xlsx".to_owned(),
+        ));
     }
     Ok(())
 }

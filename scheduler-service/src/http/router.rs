@@ -19,8 +19,7 @@ use crate::http::parameters::{self, Parameters};
 use crate::http::problem::{self, HttpError, ProblemDetails};
 use crate::http::routes::{
     appointments, check, comparisons, health, holds, jobs, offers, parts, plan, plan_check, plans,
-    problems, references, repairs, scenario, services, simulations, sites, slots, ui,
-    workbooks,
+    problems, references, repairs, scenario, services, simulations, sites, slots, ui, workbooks,
 };
 use crate::http::settings::HttpSettings;
 use crate::http::uploads::Most;

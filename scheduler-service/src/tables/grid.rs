@@ -90,7 +90,9 @@ impl Grid {
                     let entries: Vec<&str> = entries.iter().filter_map(Value::as_str).collect();
                     parts.push(entries.join("+"));
                 }
-                Some(Value::String(text)) if matches!(*field, "site" | "service") => parts.push(text.clone()),
+                Some(Value::String(text)) if matches!(*field, "site" | "service") => {
+                    parts.push(text.clone())
+                }
                 _ => {}
             }
         }
@@ -205,7 +207,9 @@ impl On {
     fn sort_key(self) -> (u8, usize, Option<NaiveDate>) {
         match self {
             Self::EveryDay => (0, 0, None),
-            Self::Weekday(day) => (1, WEEKDAYS.iter().position(|known| *known == day).unwrap_or(7), None),
+            Self::Weekday(day) => {
+                (1, WEEKDAYS.iter().position(|known| *known == day).unwrap_or(7), None)
+            }
             Self::Date(date) => (2, 0, Some(date)),
         }
     }

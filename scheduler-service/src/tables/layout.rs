@@ -150,7 +150,11 @@ impl Layout {
         for field in object.fields() {
             let mut here = path.to_vec();
             here.push(field.name);
-            let inside = if key.is_empty() { field.name.to_owned() } else { format!("{key}.{}", field.name) };
+            let inside = if key.is_empty() {
+                field.name.to_owned()
+            } else {
+                format!("{key}.{}", field.name)
+            };
             let column = |role| {
                 let names = match path {
                     [] => words::column(object, field),
@@ -184,7 +188,10 @@ impl Layout {
                         && !columns.iter().any(|column| column.role == Role::Number)
                     {
                         let names = words::number();
-                        columns.insert(0, Column { role: Role::Number, path: Vec::new(), field: None, names });
+                        columns.insert(
+                            0,
+                            Column { role: Role::Number, path: Vec::new(), field: None, names },
+                        );
                     }
                     self.table(part, &inside, parent, steps, depth + 1);
                 }
@@ -207,7 +214,10 @@ impl Layout {
         let mut level = 0;
         while let Some(sheet) = above {
             let names = words::parent(self.sheets[sheet].object);
-            columns.insert(0, Column { role: Role::Parent(level), path: Vec::new(), field: None, names });
+            columns.insert(
+                0,
+                Column { role: Role::Parent(level), path: Vec::new(), field: None, names },
+            );
             // An id tells the entry among all; a number only among those of its own parent.
             let has_id = part_id(self.sheets[sheet].object).is_some();
             above = if has_id { None } else { self.sheets[sheet].parent };
@@ -240,7 +250,10 @@ fn join(one: &[&'static str], other: &[&'static str]) -> Vec<&'static str> {
 }
 
 /// The fields along `path` from `object`, with what has them.
-fn columns_of(path: &[&'static str], object: &'static Object) -> Vec<(&'static Object, &'static Field)> {
+fn columns_of(
+    path: &[&'static str],
+    object: &'static Object,
+) -> Vec<(&'static Object, &'static Field)> {
     let (mut here, mut found) = (object, Vec::new());
     for name in path {
         let Some(field) = here.field(name) else { break };

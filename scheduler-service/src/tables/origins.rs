@@ -51,10 +51,10 @@ pub(super) struct GridColumns {
 
 impl Origins {
     pub(super) fn new(book: Arc<Book>, layout: Arc<Layout>) -> Self {
-        let sheets = layout.sheets.iter().map(|sheet| Places {
-            columns: vec![None; sheet.columns.len()],
-            ..Places::default()
-        });
+        let sheets = layout
+            .sheets
+            .iter()
+            .map(|sheet| Places { columns: vec![None; sheet.columns.len()], ..Places::default() });
         Self { sheets: sheets.collect(), book, layout }
     }
 
@@ -132,12 +132,15 @@ impl Origins {
     /// A field of a form.
     fn form_field(&self, path: &[&str]) -> Option<At> {
         let forms = self.layout.sheets.iter().enumerate();
-        let forms = forms.filter(|(_, sheet)| sheet.shape == Shape::Form && path.starts_with(&sheet.steps));
+        let forms =
+            forms.filter(|(_, sheet)| sheet.shape == Shape::Form && path.starts_with(&sheet.steps));
         let (index, form) = forms.max_by_key(|(_, sheet)| sheet.steps.len())?;
         let inside = path.get(form.steps.len()..)?;
         let places = self.sheets.get(index)?;
         let known = form.columns.iter().position(|column| {
-            column.role == Role::Value && !column.path.is_empty() && inside.starts_with(&column.path)
+            column.role == Role::Value
+                && !column.path.is_empty()
+                && inside.starts_with(&column.path)
         });
         match known.and_then(|known| places.columns.get(known).copied().flatten()) {
             Some(row) => self.cell(places.sheet?, row, 1),
@@ -156,4 +159,3 @@ impl Origins {
         Some(At { sheet: Arc::clone(&sheet.name), cell: cell_name(row, column), value })
     }
 }
-

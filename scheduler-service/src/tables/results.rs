@@ -32,8 +32,10 @@ pub fn workbook(tables: &[Titled<'_>], language: Language) -> Result<Vec<u8>, Wr
 fn sheet(table: &Titled<'_>, language: Language) -> Table {
     // What the library writes can be read; a table that cannot would be empty.
     let rows = rows(table.csv).map(|sheet| sheet.rows).unwrap_or_default();
-    let (header, rows) = rows.split_first().map_or((None, &[][..]), |(header, rows)| (Some(header), rows));
-    let width = rows.iter().chain(header).filter_map(|row| row.cells.last()).map(|(column, _)| column + 1);
+    let (header, rows) =
+        rows.split_first().map_or((None, &[][..]), |(header, rows)| (Some(header), rows));
+    let width =
+        rows.iter().chain(header).filter_map(|row| row.cells.last()).map(|(column, _)| column + 1);
     let width = width.max().unwrap_or(0);
     let text = |cell: Option<&Cell>| match cell {
         Some(Cell::Text(text)) => text.to_string(),
@@ -46,7 +48,9 @@ fn sheet(table: &Titled<'_>, language: Language) -> Table {
         choice: Choice::Free,
     };
     let decimal = if language == Language::German { Decimal::Comma } else { Decimal::Point };
-    let row = |row: &super::book::Row| (0..width).map(|column| value(&text(row.cell(column)), decimal)).collect();
+    let row = |row: &super::book::Row| {
+        (0..width).map(|column| value(&text(row.cell(column)), decimal)).collect()
+    };
     let names = Names {
         key: table.title.to_owned(),
         en: table.title.to_owned(),
@@ -93,6 +97,7 @@ fn number(text: &str, decimal: Decimal) -> Option<f64> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once(mark).unwrap_or((digits, "0"));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let is_plain = is_number(whole) && is_number(fraction) && (whole.len() == 1 || !whole.starts_with('0'));
+    let is_plain =
+        is_number(whole) && is_number(fraction) && (whole.len() == 1 || !whole.starts_with('0'));
     is_plain.then(|| text.replace(mark, ".").parse().ok())?
 }

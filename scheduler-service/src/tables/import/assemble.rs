@@ -27,7 +27,10 @@ impl Reading {
         object: Map<String, Value>,
         number: Option<(String, u32)>,
     ) {
-        let (Some(places), Some(rows)) = (self.origins.sheets.get_mut(of), self.rows.get_mut(of)) else { return };
+        let (Some(places), Some(rows)) = (self.origins.sheets.get_mut(of), self.rows.get_mut(of))
+        else {
+            return;
+        };
         let index = rows.len();
         let above = entry.parent;
         if places.children.len() <= above {
@@ -38,11 +41,15 @@ impl Reading {
             children.push(index);
             position = children.len();
         }
-        let has_id = self.layout.sheets.get(of).is_some_and(|sheet| part_id(sheet.object).is_some());
+        let has_id =
+            self.layout.sheets.get(of).is_some_and(|sheet| part_id(sheet.object).is_some());
         let key = if has_id {
             object.get("id").and_then(Value::as_str).map(|id| (0, id.to_owned()))
         } else {
-            Some((above, number.as_ref().map_or_else(|| position.to_string(), |(number, _)| number.clone())))
+            Some((
+                above,
+                number.as_ref().map_or_else(|| position.to_string(), |(number, _)| number.clone()),
+            ))
         };
         let place = (entry.sheet, entry.row);
         places.entries.push(entry);
@@ -51,10 +58,17 @@ impl Reading {
         // Ids that are there twice are found with the scenario.
         let keys = self.keys.get_mut(of);
         let is_taken = keys.is_some_and(|keys| keys.insert(key, index).is_some());
-        if is_taken && !has_id && let Some((number, at)) = number {
+        if is_taken
+            && !has_id
+            && let Some((number, at)) = number
+        {
             let text = Text::new(
-                format!("the number {number} is there twice for the same entry; give one of the rows another"),
-                format!("Die Nummer {number} gibt es hier zweimal. Geben Sie einer der Zeilen eine andere."),
+                format!(
+                    "the number {number} is there twice for the same entry; give one of the rows another"
+                ),
+                format!(
+                    "Die Nummer {number} gibt es hier zweimal. Geben Sie einer der Zeilen eine andere."
+                ),
             );
             self.report_cell(NUMBER_TWICE, (place.0, place.1, at), text);
         }
@@ -84,12 +98,22 @@ impl Reading {
             let of_level = |known: &&(usize, Cell, u32)| {
                 columns.get(known.0).is_some_and(|column| column.role == Role::Parent(level))
             };
-            let names = columns.iter().find(|column| column.role == Role::Parent(level)).map(|column| column.names.clone())?;
+            let names = columns
+                .iter()
+                .find(|column| column.role == Role::Parent(level))
+                .map(|column| column.names.clone())?;
             let Some((_, cell, at)) = cells.iter().find(of_level) else {
-                let at = self.sheet_at(sheet).map(|at| At { cell: (row.index + 1).to_string(), ..at });
+                let at =
+                    self.sheet_at(sheet).map(|at| At { cell: (row.index + 1).to_string(), ..at });
                 let text = Text::new(
-                    format!("the row does not say which {} it belongs to; fill in that column", names.en),
-                    format!("Die Zeile sagt nicht, wozu sie gehört. Füllen Sie die Spalte „{}“ aus.", names.de),
+                    format!(
+                        "the row does not say which {} it belongs to; fill in that column",
+                        names.en
+                    ),
+                    format!(
+                        "Die Zeile sagt nicht, wozu sie gehört. Füllen Sie die Spalte „{}“ aus.",
+                        names.de
+                    ),
                 );
                 self.report(REFERENCE, at, text);
                 return None;
@@ -102,14 +126,28 @@ impl Reading {
             match self.keys.get(sheet_above).and_then(|keys| keys.get(&(here, key.clone()))) {
                 Some(&entry) => here = entry,
                 None => {
-                    if !self.doubts.ids && !self.doubts.sheets {
-                        self.no_such(sheet_above, &key, &names.en, &names.de, (sheet, row.index, *at));
+                    if !self.is_doubtful(sheet_above) {
+                        self.no_such(
+                            sheet_above,
+                            &key,
+                            &names.en,
+                            &names.de,
+                            (sheet, row.index, *at),
+                        );
                     }
                     return None;
                 }
             }
         }
         Some(here)
+    }
+
+    /// Whether ids of a sheet may be missing for a reason that has been told.
+    fn is_doubtful(&self, of: usize) -> bool {
+        let sheet = self.origins.sheets.get(of).and_then(|places| places.sheet);
+        let sheet = sheet.and_then(|sheet| self.book.sheets.get(sheet));
+        let has_doubt = sheet.is_some_and(|sheet| self.doubts.columns.contains(&sheet.name));
+        self.doubts.ids || self.doubts.sheets || has_doubt
     }
 
     fn no_such(&mut self, above: usize, key: &str, en: &str, de: &str, at: (usize, u32, u32)) {
@@ -122,11 +160,17 @@ impl Reading {
             .collect();
         known.truncate(10_000);
         let (hint_en, hint_de) = match nearest(key, known) {
-            Some(near) => (format!("; perhaps {near:?} is meant"), format!(" Vielleicht ist „{near}“ gemeint.")),
+            Some(near) => (
+                format!("; perhaps {near:?} is meant"),
+                format!(" Vielleicht ist „{near}“ gemeint."),
+            ),
             None => {
                 let sheet = self.layout.sheets.get(above).map(|sheet| sheet.names.clone());
                 let (en, de) = sheet.map(|names| (names.en, names.de)).unwrap_or_default();
-                (format!("; add it to the sheet {en:?}, or correct it"), format!(" Legen Sie es im Blatt „{de}“ an, oder berichtigen Sie es."))
+                (
+                    format!("; add it to the sheet {en:?}, or correct it"),
+                    format!(" Legen Sie es im Blatt „{de}“ an, oder berichtigen Sie es."),
+                )
             }
         };
         let text = Text::new(
@@ -148,8 +192,14 @@ impl Reading {
             for object in &mut objects {
                 complete(object, sheet.object);
             }
-            let mut objects: Vec<Option<Map<String, Value>>> = objects.into_iter().map(Some).collect();
-            let children = self.origins.sheets.get(of).map(|places| places.children.as_slice()).unwrap_or_default();
+            let mut objects: Vec<Option<Map<String, Value>>> =
+                objects.into_iter().map(Some).collect();
+            let children = self
+                .origins
+                .sheets
+                .get(of)
+                .map(|places| places.children.as_slice())
+                .unwrap_or_default();
             for (above, children) in children.iter().enumerate() {
                 let list = children.iter().filter_map(|&child| objects.get_mut(child)?.take());
                 let list: Vec<Value> = list.map(Value::Object).collect();

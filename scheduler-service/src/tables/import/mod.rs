@@ -8,9 +8,9 @@ mod sheets;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use scheduler_core::problem::Problem;
 use scheduler_core::scenario::wire::{Object, Part as _};
 use scheduler_core::scenario::{Finding, Scenario, Severity};
-use scheduler_core::problem::Problem;
 use scheduler_core::time::Zone;
 use serde_json::{Map, Value};
 
@@ -104,7 +104,8 @@ impl Import {
         let mut seen = BTreeSet::new();
         for finding in &findings {
             let at = origins.at(&finding.pointer);
-            let is_new = seen.insert((at.as_ref().map(At::name), finding.code, finding.message.clone()));
+            let is_new =
+                seen.insert((at.as_ref().map(At::name), finding.code, finding.message.clone()));
             if is_new && !doubts.explain(finding, at.as_ref()) {
                 found.push(Found::of_scenario(finding, at));
             }
@@ -122,7 +123,9 @@ impl Doubts {
         match at {
             Some(at) if self.cells.contains(&at.name()) => true,
             Some(at) if is_missing && self.columns.contains(&at.sheet) => true,
-            _ if finding.code == "reference.unknown" => self.ids || self.sheets || !self.columns.is_empty(),
+            _ if finding.code == "reference.unknown" => {
+                self.ids || self.sheets || !self.columns.is_empty()
+            }
             _ => self.sheets && (is_missing || finding.severity != Severity::Error),
         }
     }

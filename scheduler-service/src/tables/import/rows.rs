@@ -12,9 +12,7 @@ use super::super::found::Text;
 use super::super::grid::{Grid, On, WEEKDAYS, is_every_day};
 use super::super::layout::{Column, Role};
 use super::super::origins::{Entry, GridColumns};
-use super::super::values::{
-    Day, decimal_evidence, is_empty_list, is_empty_object, moment, value,
-};
+use super::super::values::{Day, decimal_evidence, is_empty_list, is_empty_object, moment, value};
 use super::super::words::{meant, normal};
 use super::super::write::FORM_HEADINGS;
 use super::sheets::{Heading, is_own, part_of};
@@ -67,7 +65,10 @@ impl Reading {
     /// Reads a sheet with a row for each field.
     pub(super) fn form(&mut self, of: usize, sheet: usize) {
         let (book, layout) = (Arc::clone(&self.book), Arc::clone(&self.layout));
-        let (Some(of_book), Some(of_layout)) = (book.sheets.get(sheet), layout.sheets.get(of)) else { return };
+        let (Some(of_book), Some(of_layout)) = (book.sheets.get(sheet), layout.sheets.get(of))
+        else {
+            return;
+        };
         let header = of_book.rows.first().map_or(0, |row| row.index);
         self.hidden_and_merged(sheet, header, &[0, 1]);
         let texts = of_book.rows.iter().filter_map(|row| match row.cell(1) {
@@ -83,11 +84,16 @@ impl Reading {
                         "the value has no name beside it; write in column A which field it is",
                         "Neben dem Wert steht kein Name. Schreiben Sie in Spalte A, welche Angabe es ist.",
                     );
-                    self.report_cell(STRAY, (sheet, row.index, u32::from(row.cell(0).is_none())), text);
+                    self.report_cell(
+                        STRAY,
+                        (sheet, row.index, u32::from(row.cell(0).is_none())),
+                        text,
+                    );
                 }
                 continue;
             };
-            let is_heading = index == 0 && FORM_HEADINGS.iter().any(|heading| normal(heading) == normal(label));
+            let is_heading =
+                index == 0 && FORM_HEADINGS.iter().any(|heading| normal(heading) == normal(label));
             if is_heading || is_own(label) {
                 continue;
             }
@@ -119,7 +125,9 @@ impl Reading {
         }
         let mut object = Map::new();
         for (known, parts, row) in found {
-            let (Some(column), Some(cell)) = (of_layout.columns.get(known), joined(parts)) else { continue };
+            let (Some(column), Some(cell)) = (of_layout.columns.get(known), joined(parts)) else {
+                continue;
+            };
             self.set(&mut object, column, &cell, decimal, (sheet, row, 1));
         }
         if of_layout.steps.is_empty() {
@@ -183,7 +191,10 @@ impl Reading {
     /// Reads a sheet with a row for each entry.
     pub(super) fn table(&mut self, of: usize, sheet: usize) {
         let (book, layout) = (Arc::clone(&self.book), Arc::clone(&self.layout));
-        let (Some(of_book), Some(of_layout)) = (book.sheets.get(sheet), layout.sheets.get(of)) else { return };
+        let (Some(of_book), Some(of_layout)) = (book.sheets.get(sheet), layout.sheets.get(of))
+        else {
+            return;
+        };
         let Some((header, rows)) = of_book.rows.split_first() else { return };
         let headings = self.headings(of, sheet, header, &|_| true, &mut |_, _| false);
         for heading in headings.iter().filter(|heading| heading.part == 1) {
@@ -197,10 +208,11 @@ impl Reading {
             .filter(|heading| columns.get(heading.column).is_some_and(is_number))
             .map(|heading| heading.at)
             .collect();
-        let texts = rows.iter().flat_map(|row| &row.cells).filter_map(|(column, cell)| match cell {
-            Cell::Text(text) if numbers.contains(column) => Some(&**text),
-            _ => None,
-        });
+        let texts =
+            rows.iter().flat_map(|row| &row.cells).filter_map(|(column, cell)| match cell {
+                Cell::Text(text) if numbers.contains(column) => Some(&**text),
+                _ => None,
+            });
         let decimal = decimal_of(of_book, texts);
         let dates_field = of_layout.steps.last().map(|list| format!("{list}_on"));
         let dates_field = dates_field.filter(|name| self.is_dates(of_layout.parent, name));
@@ -247,9 +259,9 @@ impl Reading {
     /// Whether the entries of a sheet have that list of dates beside this list of times.
     fn is_dates(&self, parent: Option<usize>, name: &str) -> bool {
         let parent = parent.and_then(|parent| self.layout.sheets.get(parent));
-        parent.and_then(|parent| parent.object.field(name)).is_some_and(|field| {
-            matches!(field.kind, Kind::List(&Kind::Form(form)) if form.format == "date")
-        })
+        parent.and_then(|parent| parent.object.field(name)).is_some_and(
+            |field| matches!(field.kind, Kind::List(&Kind::Form(form)) if form.format == "date"),
+        )
     }
 
     /// Reads a row that is two dates without times: whole days, which go into the list of dates.
@@ -263,21 +275,31 @@ impl Reading {
         (field, parent): (&str, usize),
     ) -> bool {
         let day = |name: &str| {
-            let of_field = |known: &&(usize, Cell, u32)| columns.get(known.0).is_some_and(|column| column.path == [name]);
+            let of_field = |known: &&(usize, Cell, u32)| {
+                columns.get(known.0).is_some_and(|column| column.path == [name])
+            };
             let (_, cell, at) = cells.iter().find(of_field)?;
             match moment(cell, &self.context(Decimal::Unknown)) {
                 Ok(Day::Date(date)) => Some((date, *at)),
                 _ => None,
             }
         };
-        let has_until = cells.iter().any(|(column, ..)| columns.get(*column).is_some_and(|column| column.path == ["until"]));
+        let has_until = cells.iter().any(|(column, ..)| {
+            columns.get(*column).is_some_and(|column| column.path == ["until"])
+        });
         let Some((from, at)) = day("from") else { return false };
-        let Some((until, _)) = (if has_until { day("until") } else { Some((from, at)) }) else { return false };
+        let Some((until, _)) = (if has_until { day("until") } else { Some((from, at)) }) else {
+            return false;
+        };
         let count = until.signed_duration_since(from).num_days();
         let Some(count) = u64::try_from(count).ok().filter(|&count| count < MOST_DATES) else {
             let text = Text::new(
-                format!("the days from {from} to {until} are none, or more than {MOST_DATES}; correct one of them"),
-                format!("Von {from} bis {until} sind es keine Tage oder mehr als {MOST_DATES}. Berichtigen Sie einen davon."),
+                format!(
+                    "the days from {from} to {until} are none, or more than {MOST_DATES}; correct one of them"
+                ),
+                format!(
+                    "Von {from} bis {until} sind es keine Tage oder mehr als {MOST_DATES}. Berichtigen Sie einen davon."
+                ),
             );
             self.report_cell(VALUE, (sheet, row.index, at), text);
             return true;
@@ -298,11 +320,16 @@ impl Reading {
     /// Reads a sheet that is a grid of a list.
     pub(super) fn grid(&mut self, of: usize, grid: &'static Grid, sheet: usize) {
         let (book, layout) = (Arc::clone(&self.book), Arc::clone(&self.layout));
-        let (Some(of_book), Some(of_layout)) = (book.sheets.get(sheet), layout.sheets.get(of)) else { return };
+        let (Some(of_book), Some(of_layout)) = (book.sheets.get(sheet), layout.sheets.get(of))
+        else {
+            return;
+        };
         let Some((header, rows)) = of_book.rows.split_first() else { return };
         let columns = &of_layout.columns;
         let is_fixed = |column: usize| {
-            columns.get(column).is_some_and(|column| grid.fixed.iter().any(|field| column.path == [*field]))
+            columns
+                .get(column)
+                .is_some_and(|column| grid.fixed.iter().any(|field| column.path == [*field]))
         };
         let mut days: Vec<(u32, On)> = Vec::new();
         let from_1904 = book.from_1904;
@@ -311,17 +338,19 @@ impl Reading {
             days.extend(on.map(|on| (at, on)));
             on.is_some()
         });
-        let used: Vec<u32> = headings.iter().map(|heading| heading.at).chain(days.iter().map(|day| day.0)).collect();
+        let used: Vec<u32> =
+            headings.iter().map(|heading| heading.at).chain(days.iter().map(|day| day.0)).collect();
         self.hidden_and_merged(sheet, header.index, &used);
         let of_days = |column: u32| days.iter().any(|(at, _)| *at == column);
-        let texts = rows.iter().flat_map(|row| &row.cells).filter_map(|(column, cell)| match cell {
-            Cell::Text(text) if of_days(*column) => Some(&**text),
-            _ => None,
-        });
+        let texts =
+            rows.iter().flat_map(|row| &row.cells).filter_map(|(column, cell)| match cell {
+                Cell::Text(text) if of_days(*column) => Some(&**text),
+                _ => None,
+            });
         let decimal = decimal_of(of_book, texts);
-        let fixed = headings.iter().filter_map(|heading| {
-            Some((*columns.get(heading.column)?.path.first()?, heading.at))
-        });
+        let fixed = headings
+            .iter()
+            .filter_map(|heading| Some((*columns.get(heading.column)?.path.first()?, heading.at)));
         let places = Arc::new(GridColumns { grid, fixed: fixed.collect() });
         let value_column = columns.iter().find(|column| column.path == [grid.value]).cloned();
         let (mut objects, mut filled) = (Vec::new(), Vec::new());
@@ -336,13 +365,22 @@ impl Reading {
             filled.push(row);
         }
         for (row, day) in grid.order(&objects, days.len()) {
-            let (Some(object), Some(of_row), Some(&(at, on))) = (objects.get(row), filled.get(row), days.get(day)) else { continue };
+            let (Some(object), Some(of_row), Some(&(at, on))) =
+                (objects.get(row), filled.get(row), days.get(day))
+            else {
+                continue;
+            };
             let (Some(cell), Some(column)) = (of_row.cell(at), &value_column) else { continue };
             let mut read = Map::new();
             self.set(&mut read, column, cell, decimal, (sheet, of_row.index, at));
             let Some(number) = read.remove(grid.value) else { continue };
             let Value::Object(entry) = places.grid.entry(object, on, number) else { continue };
-            let place = Entry { sheet, row: of_row.index, cell: Some((at, Arc::clone(&places))), parent: 0 };
+            let place = Entry {
+                sheet,
+                row: of_row.index,
+                cell: Some((at, Arc::clone(&places))),
+                parent: 0,
+            };
             self.add(of, place, entry, None);
         }
         if let Some(places) = self.origins.sheets.get_mut(of)
@@ -356,7 +394,9 @@ impl Reading {
 /// The values of a row, each with its column of the layout and of the sheet.
 fn cells_of(row: &Row, headings: &[Heading], most: usize) -> Vec<(usize, Cell, u32)> {
     if most == 1 {
-        let cells = headings.iter().filter_map(|heading| Some((heading.column, row.cell(heading.at)?.clone(), heading.at)));
+        let cells = headings.iter().filter_map(|heading| {
+            Some((heading.column, row.cell(heading.at)?.clone(), heading.at))
+        });
         return cells.collect();
     }
     let first = headings.iter().filter(|heading| heading.part == 1);
@@ -371,7 +411,9 @@ fn cells_of(row: &Row, headings: &[Heading], most: usize) -> Vec<(usize, Cell, u
 
 /// The number of a row, as its column says.
 fn number_of(cells: &[(usize, Cell, u32)], columns: &[Column]) -> Option<(String, u32)> {
-    let is_number = |known: &&(usize, Cell, u32)| columns.get(known.0).is_some_and(|column| column.role == Role::Number);
+    let is_number = |known: &&(usize, Cell, u32)| {
+        columns.get(known.0).is_some_and(|column| column.role == Role::Number)
+    };
     let (_, cell, at) = cells.iter().find(is_number)?;
     let text = match cell {
         Cell::Text(text) => text.trim().to_owned(),
@@ -395,7 +437,8 @@ fn day_of(cell: &Cell, columns: &[Column], from_1904: bool) -> Option<On> {
             return WEEKDAYS.into_iter().find(|known| *known == day).map(On::Weekday);
         }
     }
-    let context = super::super::values::Context { decimal: Decimal::Unknown, from_1904, zone: None };
+    let context =
+        super::super::values::Context { decimal: Decimal::Unknown, from_1904, zone: None };
     let is_date = matches!(cell, Cell::Text(_) | Cell::Number(_, Looks::Date | Looks::DateTime));
     match moment(cell, &context) {
         Ok(Day::Date(date)) if is_date && is_usual(date) => Some(On::Date(date)),

@@ -35,7 +35,8 @@ pub(super) fn part_of(name: &str) -> (&str, usize) {
     let name = name.trim();
     let part = || {
         let (before, number) = name.strip_suffix(')')?.rsplit_once('(')?;
-        let number: usize = number.trim().parse().ok().filter(|number| (2..=1000).contains(number))?;
+        let number: usize =
+            number.trim().parse().ok().filter(|number| (2..=1000).contains(number))?;
         Some((before.trim(), number))
     };
     part().unwrap_or((name, 1))
@@ -46,7 +47,7 @@ impl Reading {
     pub(super) fn all_sheets(&mut self) {
         let book = Arc::clone(&self.book);
         let layout = Arc::clone(&self.layout);
-        let mut tables = vec![None; layout.sheets.len()];
+        let mut tables: Vec<Option<usize>> = vec![None; layout.sheets.len()];
         let mut grids: Vec<(&'static Grid, usize)> = Vec::new();
         for (index, sheet) in book.sheets.iter().enumerate() {
             let name = normal(&sheet.name);
@@ -70,26 +71,41 @@ impl Reading {
                 self.report(HIDDEN, self.sheet_at(index), text);
             }
             let other = match (known, grid) {
-                (Some(known), _) => tables.get_mut(known).and_then(|place: &mut Option<usize>| place.replace(index)),
+                (Some(known), _) => tables.get(known).copied().flatten(),
                 (None, Some(grid)) => {
-                    let other = grids.iter().find(|(known, _)| known.of == grid.of).map(|&(_, sheet)| sheet);
-                    grids.push((grid, index));
-                    other
+                    let mut same = grids.iter().filter(|(known, _)| known.of == grid.of);
+                    same.next().map(|&(_, sheet)| sheet)
                 }
                 (None, None) => None,
             };
+            match (known, grid) {
+                // The first of two is read.
+                _ if other.is_some() => {}
+                (Some(known), _) => {
+                    if let Some(place) = tables.get_mut(known) {
+                        *place = Some(index);
+                    }
+                }
+                (None, Some(grid)) => grids.push((grid, index)),
+                (None, None) => {}
+            }
             if let Some(other) = other {
                 let other = book.sheets.get(other).map_or("", |sheet| &*sheet.name);
                 let text = Text::new(
                     format!("the sheet {other:?} is about the same; keep one of them"),
-                    format!("Das Blatt „{other}“ hat denselben Inhalt. Behalten Sie eines von beiden."),
+                    format!(
+                        "Das Blatt „{other}“ hat denselben Inhalt. Behalten Sie eines von beiden."
+                    ),
                 );
                 self.report(SHEET_TWICE, self.sheet_at(index), text);
             }
         }
         for shape in [Shape::Form, Shape::Table] {
             for (of, sheet) in tables.iter().enumerate() {
-                let Some(layout) = layout.sheets.get(of).filter(|sheet| sheet.shape == shape) else { continue };
+                let Some(layout) = layout.sheets.get(of).filter(|sheet| sheet.shape == shape)
+                else {
+                    continue;
+                };
                 if let Some(sheet) = *sheet {
                     if let Some(places) = self.origins.sheets.get_mut(of) {
                         places.sheet = Some(sheet);
@@ -100,7 +116,8 @@ impl Reading {
                     }
                 }
                 if shape == Shape::Table {
-                    let grids: Vec<_> = grids.iter().filter(|(grid, _)| grid.of == layout.key).copied().collect();
+                    let grids: Vec<_> =
+                        grids.iter().filter(|(grid, _)| grid.of == layout.key).copied().collect();
                     for (grid, sheet) in grids {
                         self.grid(of, grid, sheet);
                     }
@@ -122,10 +139,12 @@ impl Reading {
     }
 
     fn unknown_sheet(&mut self, index: usize) {
-        let name = self.book.sheets.get(index).map_or_else(String::new, |sheet| sheet.name.to_string());
+        let name =
+            self.book.sheets.get(index).map_or_else(String::new, |sheet| sheet.name.to_string());
         let layout = Arc::clone(&self.layout);
         let own = GRIDS.iter().map(Grid::names);
-        let all: Vec<_> = layout.sheets.iter().map(|sheet| sheet.names.clone()).chain(own).collect();
+        let all: Vec<_> =
+            layout.sheets.iter().map(|sheet| sheet.names.clone()).chain(own).collect();
         let names = all.iter().flat_map(|names| [names.en.as_str(), names.de.as_str()]);
         let (en, de) = match nearest(&name, names) {
             Some(known) => (
@@ -146,7 +165,9 @@ impl Reading {
         self.doubts.sheets = true;
         let text = Text::new(
             format!("there is no sheet {name:?}: {en}, or begin its name with _ if it is your own"),
-            format!("Ein Blatt „{name}“ gibt es nicht. {de}, oder beginnen Sie seinen Namen mit _, wenn es Ihr eigenes ist."),
+            format!(
+                "Ein Blatt „{name}“ gibt es nicht. {de}, oder beginnen Sie seinen Namen mit _, wenn es Ihr eigenes ist."
+            ),
         );
         self.report(SHEET_UNKNOWN, self.sheet_at(index), text);
     }
@@ -185,7 +206,10 @@ impl Reading {
                     if headings.iter().any(|other| other.column == column && other.part == part) {
                         let text = Text::new(
                             format!("there are two columns {:?}; keep one", text.trim()),
-                            format!("Die Spalte „{}“ gibt es zweimal. Behalten Sie eine.", text.trim()),
+                            format!(
+                                "Die Spalte „{}“ gibt es zweimal. Behalten Sie eine.",
+                                text.trim()
+                            ),
                         );
                         self.report_cell(COLUMN_TWICE, (sheet, header.index, *at), text);
                     } else {
@@ -208,10 +232,17 @@ impl Reading {
                 names.collect::<Vec<_>>().join(", ")
             };
             let text = Text::new(
-                format!("the first row has none of the headings; they are {} …", list(|names| &names.en)),
-                format!("Die erste Zeile hat keine der Überschriften. Es sind {} …", list(|names| &names.de)),
+                format!(
+                    "the first row has none of the headings; they are {} …",
+                    list(|names| &names.en)
+                ),
+                format!(
+                    "Die erste Zeile hat keine der Überschriften. Es sind {} …",
+                    list(|names| &names.de)
+                ),
             );
-            let at = self.sheet_at(sheet).map(|at| At { cell: (header.index + 1).to_string(), ..at });
+            let at =
+                self.sheet_at(sheet).map(|at| At { cell: (header.index + 1).to_string(), ..at });
             self.report(NO_HEADER, at, text);
             return headings;
         }
@@ -226,9 +257,14 @@ impl Reading {
         let layout = Arc::clone(&self.layout);
         let Some(of_layout) = layout.sheets.get(of) else { return };
         let name = self.origins.cell(at.0, at.1, at.2).map(|at| at.value).unwrap_or_default();
-        let names = of_layout.columns.iter().flat_map(|column| [column.names.en.as_str(), column.names.de.as_str()]);
+        let names = of_layout
+            .columns
+            .iter()
+            .flat_map(|column| [column.names.en.as_str(), column.names.de.as_str()]);
         let (en, de) = match nearest(&name, names) {
-            Some(known) => (format!("perhaps {known:?} is meant"), format!("Vielleicht ist „{known}“ gemeint")),
+            Some(known) => {
+                (format!("perhaps {known:?} is meant"), format!("Vielleicht ist „{known}“ gemeint"))
+            }
             None => {
                 let list = |of: fn(&super::super::words::Names) -> &str| {
                     let names = of_layout.columns.iter().map(|column| of(&column.names));
@@ -244,8 +280,12 @@ impl Reading {
             self.doubts.columns.insert(Arc::clone(&sheet.name));
         }
         let text = Text::new(
-            format!("there is no {name:?} here: {en}; rename it, or begin it with _ if it is your own"),
-            format!("„{name}“ gibt es hier nicht. {de}. Benennen Sie es um, oder beginnen Sie es mit _, wenn es Ihr eigenes ist."),
+            format!(
+                "there is no {name:?} here: {en}; rename it, or begin it with _ if it is your own"
+            ),
+            format!(
+                "„{name}“ gibt es hier nicht. {de}. Benennen Sie es um, oder beginnen Sie es mit _, wenn es Ihr eigenes ist."
+            ),
         );
         self.report_cell(COLUMN_UNKNOWN, at, text);
     }
@@ -261,7 +301,11 @@ impl Reading {
             if !is_used || area.last.0 < header || area.first.0 > last || area.first == area.last {
                 continue;
             }
-            let value = self.origins.cell(sheet, area.first.0, area.first.1).map(|at| at.value).unwrap_or_default();
+            let value = self
+                .origins
+                .cell(sheet, area.first.0, area.first.1)
+                .map(|at| at.value)
+                .unwrap_or_default();
             let at = At { sheet: Arc::clone(&of_book.name), cell: area.name(), value };
             self.doubts.columns.insert(Arc::clone(&of_book.name));
             let text = Text::new(
@@ -271,7 +315,9 @@ impl Reading {
             self.report(MERGED, Some(at), text);
         }
         let mut hidden: Vec<(u32, u32)> = Vec::new();
-        let is_hidden = |row: &&Row| row.is_hidden && row.index > header && row.cells.iter().any(|(column, _)| used(*column));
+        let is_hidden = |row: &&Row| {
+            row.is_hidden && row.index > header && row.cells.iter().any(|(column, _)| used(*column))
+        };
         for row in of_book.rows.iter().filter(is_hidden) {
             match hidden.last_mut() {
                 Some((_, last)) if *last + 1 == row.index => *last = row.index,
@@ -279,7 +325,11 @@ impl Reading {
             }
         }
         for (first, last) in hidden {
-            let cell = if first == last { format!("{}", first + 1) } else { format!("{}:{}", first + 1, last + 1) };
+            let cell = if first == last {
+                format!("{}", first + 1)
+            } else {
+                format!("{}:{}", first + 1, last + 1)
+            };
             let at = At { sheet: Arc::clone(&of_book.name), cell, value: String::new() };
             let text = Text::new(
                 "these rows are hidden, by hand or by a filter, and have values; show them, or delete them",
@@ -288,10 +338,19 @@ impl Reading {
             self.report(HIDDEN, Some(at), text);
         }
         for &column in columns {
-            let is_hidden = of_book.hidden_columns.iter().any(|(first, last)| (*first..=*last).contains(&column));
-            if is_hidden && of_book.rows.iter().any(|row| row.index > header && row.cell(column).is_some()) {
+            let is_hidden = of_book
+                .hidden_columns
+                .iter()
+                .any(|(first, last)| (*first..=*last).contains(&column));
+            if is_hidden
+                && of_book.rows.iter().any(|row| row.index > header && row.cell(column).is_some())
+            {
                 let name = column_name(column);
-                let at = At { sheet: Arc::clone(&of_book.name), cell: format!("{name}:{name}"), value: String::new() };
+                let at = At {
+                    sheet: Arc::clone(&of_book.name),
+                    cell: format!("{name}:{name}"),
+                    value: String::new(),
+                };
                 let text = Text::new(
                     "this column is hidden and has values; show it, or delete it",
                     "Diese Spalte ist ausgeblendet und enthält Werte. Blenden Sie sie ein, oder löschen Sie sie.",

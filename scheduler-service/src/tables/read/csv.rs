@@ -9,12 +9,15 @@ use super::NamedFile;
 use super::parts::too_many;
 
 /// Reads a file as a sheet with its name. `cells` is how many cells there may still be.
-pub(super) fn read(file: &NamedFile, cells: &mut usize, notes: &mut Vec<Found>) -> Result<Sheet, Found> {
+pub(super) fn read(
+    file: &NamedFile,
+    cells: &mut usize,
+    notes: &mut Vec<Found>,
+) -> Result<Sheet, Found> {
     let stem = file.name.rsplit_once('.').map_or(file.name.as_str(), |(stem, _)| stem);
     let name: Arc<str> = Arc::from(stem);
-    let (text, is_guessed) = decode(&file.bytes).map_err(|text| {
-        Found::new(UNREADABLE, Some(place(&name, String::new(), "")), text)
-    })?;
+    let (text, is_guessed) = decode(&file.bytes)
+        .map_err(|text| Found::new(UNREADABLE, Some(place(&name, String::new(), "")), text))?;
     if is_guessed {
         let text = Text::new(
             "the file is not UTF-8 and was read as Windows-1252; look whether umlauts are right, or save \
@@ -76,8 +79,8 @@ fn not_text() -> Text {
 /// What a byte is in Windows-1252, which is Latin-1 with more characters.
 fn windows_1252(byte: u8) -> Option<char> {
     const UPPER: [char; 32] = [
-        '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘', '’',
-        '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
+        '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0',
+        '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
     ];
     match byte {
         0x80..=0x9F => UPPER.get(usize::from(byte - 0x80)).copied().filter(|&known| known != '\0'),
@@ -89,7 +92,8 @@ fn windows_1252(byte: u8) -> Option<char> {
 fn separator(text: &str) -> (&str, char, u32) {
     // Excel's own hint, `sep=;`.
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let hint = first.trim_end().strip_prefix("sep=").or_else(|| first.trim_end().strip_prefix("SEP="));
+    let hint =
+        first.trim_end().strip_prefix("sep=").or_else(|| first.trim_end().strip_prefix("SEP="));
     if let Some(hint) = hint
         && let Some(separator) = hint.chars().next()
         && hint.chars().count() == 1
@@ -150,11 +154,14 @@ fn rows(
                 cell.clear();
                 quoted = Some((row.index, column));
             }
-            (character, None) if character == separator => end_cell(&mut row, &mut column, &mut cell)?,
+            (character, None) if character == separator => {
+                end_cell(&mut row, &mut column, &mut cell)?
+            }
             ('\r', None) if characters.peek() == Some(&'\n') => {}
             ('\n' | '\r', None) => {
                 end_cell(&mut row, &mut column, &mut cell)?;
-                let next = Row { index: row.index.saturating_add(1), is_hidden: false, cells: Vec::new() };
+                let next =
+                    Row { index: row.index.saturating_add(1), is_hidden: false, cells: Vec::new() };
                 let done = std::mem::replace(&mut row, next);
                 rows.extend(Some(done).filter(|row| !row.cells.is_empty()));
                 column = 0;

@@ -42,8 +42,16 @@ pub fn workbook(bytes: &[u8], limits: &Limits) -> Result<Book, Found> {
     }
     if bytes.len() > limits.file_bytes {
         return Err(too_large(
-            &format!("the file has {} bytes, more than the {} allowed", bytes.len(), limits.file_bytes),
-            &format!("Die Datei hat {} Byte, mehr als die erlaubten {}", bytes.len(), limits.file_bytes),
+            &format!(
+                "the file has {} bytes, more than the {} allowed",
+                bytes.len(),
+                limits.file_bytes
+            ),
+            &format!(
+                "Die Datei hat {} Byte, mehr als die erlaubten {}",
+                bytes.len(),
+                limits.file_bytes
+            ),
         ));
     }
     workbook::read(bytes, limits)

@@ -36,8 +36,8 @@ impl<'a> Package<'a> {
                 &format!("Die Arbeitsmappe besteht aus {entries} Dateien"),
             ));
         }
-        let archive = ZipArchive::new(Cursor::new(bytes))
-            .map_err(|error| unreadable(&error.to_string()))?;
+        let archive =
+            ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(&error.to_string()))?;
         let left = Rc::new(Cell::new(limits.unpacked_bytes));
         Ok(Self { archive: RefCell::new(archive), left, limit: limits.unpacked_bytes })
     }
@@ -64,14 +64,17 @@ impl<'a> Package<'a> {
         loop {
             since.set(0);
             buffer.clear();
-            let event = reader.read_event_into(&mut buffer).map_err(|error| self.explain(&error, name))?;
+            let event =
+                reader.read_event_into(&mut buffer).map_err(|error| self.explain(&error, name))?;
             match event {
                 Event::Start(tag) => {
                     depth += 1;
                     if depth > DEEPEST {
                         return Err(too_large(
                             &format!("elements of {name} are nested more than {DEEPEST} deep"),
-                            &format!("In {name} sind Elemente mehr als {DEEPEST}-mal verschachtelt"),
+                            &format!(
+                                "In {name} sind Elemente mehr als {DEEPEST}-mal verschachtelt"
+                            ),
                         ));
                     }
                     visit(Node::Start(&tag))?;
@@ -85,11 +88,14 @@ impl<'a> Package<'a> {
                 Event::GeneralRef(reference) => {
                     let known = match reference.resolve_char_ref() {
                         Ok(Some(character)) => Some(character.to_string()),
-                        Ok(None) => quick_xml::escape::resolve_predefined_entity(&reference.xml10_content())
-                            .map(str::to_owned),
+                        Ok(None) => {
+                            quick_xml::escape::resolve_predefined_entity(&reference.xml10_content())
+                                .map(str::to_owned)
+                        }
                         Err(_) => None,
                     };
-                    let known = known.ok_or_else(|| unreadable("it uses an entity that it does not have"))?;
+                    let known = known
+                        .ok_or_else(|| unreadable("it uses an entity that it does not have"))?;
                     visit(Node::Text(&known))?;
                 }
                 Event::DocType(_) => return Err(unreadable("it has a document type of its own")),
@@ -126,7 +132,10 @@ pub(super) enum Node<'a> {
 /// The value of an attribute of `tag`, by its name without prefix.
 pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut attributes = tag.attributes();
-    let same = attributes.with_checks(false).flatten().find(|found| found.key.local_name().as_ref() == name)?;
+    let same = attributes
+        .with_checks(false)
+        .flatten()
+        .find(|found| found.key.local_name().as_ref() == name)?;
     quick_xml::escape::unescape(&same.value).ok().map(std::borrow::Cow::into_owned)
 }
 
@@ -137,7 +146,9 @@ pub(super) fn is_set(tag: &BytesStart<'_>, name: &str) -> bool {
 
 pub(super) fn unreadable(why: &str) -> Found {
     let text = Text::new(
-        format!("the workbook cannot be read: {why}; open it in a spreadsheet program and save it anew as .xlsx"),
+        format!(
+            "the workbook cannot be read: {why}; open it in a spreadsheet program and save it anew as .xlsx"
+        ),
         format!(
             "Die Arbeitsmappe lässt sich nicht lesen. Öffnen Sie sie in einer Tabellenkalkulation und \
              speichern Sie sie neu als .xlsx. (Im Wortlaut: {why})"

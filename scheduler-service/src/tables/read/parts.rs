@@ -147,8 +147,10 @@ pub(super) fn shared_texts(
 /// That there are more cells than that.
 pub(super) fn too_many(cells: usize) -> Found {
     let text = Text::new(
-        format!("there are more than {cells} cells with a value; split the workbook, or delete what is \
-                 no part of the scenario"),
+        format!(
+            "there are more than {cells} cells with a value; split the workbook, or delete what is \
+                 no part of the scenario"
+        ),
         format!(
             "Mehr als {cells} Zellen haben einen Wert. Teilen Sie die Mappe auf, oder löschen Sie, was \
              nicht zum Szenario gehört."
@@ -240,7 +242,10 @@ fn of_format(code: &str) -> Looks {
             '[' => {
                 // `[h]` counts hours; `[$-407]` is a language, `[Red]` a colour.
                 let inside: String = characters.by_ref().take_while(|&end| end != ']').collect();
-                has_time |= matches!(inside.to_ascii_lowercase().as_str(), "h" | "hh" | "m" | "mm" | "s" | "ss");
+                has_time |= matches!(
+                    inside.to_ascii_lowercase().as_str(),
+                    "h" | "hh" | "m" | "mm" | "s" | "ss"
+                );
             }
             ';' => break,
             'y' | 'Y' | 'd' | 'D' => has_date = true,

@@ -7,8 +7,8 @@ use quick_xml::events::BytesStart;
 use super::super::book::{Area, Book, Cell, Decimal, Limits, Looks, Row, Sheet, parse_cell_name};
 use super::super::found::Found;
 use super::package::{Node, Package, attribute, is_set, unreadable};
-use super::too_large;
 use super::parts::{listing, looks, main_part, shared_texts, too_many, unescape};
+use super::too_large;
 
 /// Most sheets, and most merged areas and hidden stretches of columns of one.
 const MOST: usize = 10_000;
@@ -102,7 +102,8 @@ impl<'a> Reading<'a> {
         match tag.local_name().as_ref() {
             "row" => {
                 let next = self.rows.last().map_or(0, |row| row.index.saturating_add(1));
-                let index = attribute(tag, "r").and_then(|row| row.parse::<u32>().ok()?.checked_sub(1));
+                let index =
+                    attribute(tag, "r").and_then(|row| row.parse::<u32>().ok()?.checked_sub(1));
                 let index = index.unwrap_or(next);
                 if index < next || index >= 1 << 20 {
                     return Err(unreadable("its rows are out of order"));
@@ -153,7 +154,8 @@ impl<'a> Reading<'a> {
                 if let Some(cell) = self.cell()? {
                     self.count(&cell)?;
                     let column = self.at.1;
-                    let row = self.rows.last_mut().ok_or_else(|| unreadable("a cell is in no row"))?;
+                    let row =
+                        self.rows.last_mut().ok_or_else(|| unreadable("a cell is in no row"))?;
                     row.cells.push((column, cell));
                 }
                 self.at.1 = self.at.1.saturating_add(1);
@@ -187,7 +189,8 @@ impl<'a> Reading<'a> {
         let cell = match self.kind.as_str() {
             "s" if text.is_empty() => return Ok(None),
             "s" => {
-                let shared = text.trim().parse().ok().and_then(|place: usize| self.shared.texts.get(place));
+                let shared =
+                    text.trim().parse().ok().and_then(|place: usize| self.shared.texts.get(place));
                 Cell::Text(Arc::clone(shared.ok_or_else(damaged)?))
             }
             "inlineStr" => Cell::Text(Arc::from(unescape(text).as_str())),
@@ -200,7 +203,8 @@ impl<'a> Reading<'a> {
                 return Ok(self.has_formula.then(|| Cell::Formula(Arc::from(""))));
             }
             _ => {
-                let number: f64 = text.trim().parse().ok().filter(|n: &f64| n.is_finite()).ok_or_else(damaged)?;
+                let number: f64 =
+                    text.trim().parse().ok().filter(|n: &f64| n.is_finite()).ok_or_else(damaged)?;
                 let looks = self.shared.looks.get(self.style).copied().unwrap_or(Looks::Plain);
                 Cell::Number(number, looks)
             }

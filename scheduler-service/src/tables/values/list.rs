@@ -32,13 +32,17 @@ pub(super) fn list(
     let mut entries = Vec::with_capacity(pieces.len());
     for piece in pieces {
         match (of, piece.split_once(['-', '–', '—'])) {
-            (Kind::Words(words), Some((first, last))) if words::meant(words, &words::normal(piece)).is_none() => {
+            (Kind::Words(words), Some((first, last)))
+                if words::meant(words, &words::normal(piece)).is_none() =>
+            {
                 let place = |text: &str| {
                     let meant = words::meant(words, &words::normal(text))?;
                     words.words.iter().position(|word| word.word == meant)
                 };
                 let (Some(first), Some(last)) = (place(first), place(last)) else {
-                    return Err(single(&Cell::Text(piece.into()), of, field, context).err().unwrap_or_else(empty));
+                    return Err(single(&Cell::Text(piece.into()), of, field, context)
+                        .err()
+                        .unwrap_or_else(empty));
                 };
                 let count = words.words.len();
                 let length = (last + count - first) % count;
@@ -74,7 +78,9 @@ fn split<'a>(text: &'a str, marks: &[char]) -> Result<Vec<&'a str>, Wrong> {
             _ if is_escaped => is_escaped = false,
             '\\' if is_quoted => is_escaped = true,
             '"' if is_quoted => is_quoted = false,
-            '"' if text::trimmed(text.get(start..place).unwrap_or_default()).is_empty() => is_quoted = true,
+            '"' if text::trimmed(text.get(start..place).unwrap_or_default()).is_empty() => {
+                is_quoted = true
+            }
             character if !is_quoted && marks.contains(&character) => {
                 pieces.push(text.get(start..place).unwrap_or_default());
                 start = place + character.len_utf8();
@@ -110,7 +116,11 @@ fn numbers(text: &str, decimal: Decimal) -> Result<Vec<&str>, Wrong> {
     }
     Err(Wrong::new(
         AMBIGUOUS,
-        format!("in {text:?} a comma may separate numbers or be a decimal sign; separate the numbers by semicolons"),
-        format!("In „{text}“ kann ein Komma Zahlen trennen oder ein Dezimalzeichen sein. Trennen Sie die Zahlen mit Semikolons."),
+        format!(
+            "in {text:?} a comma may separate numbers or be a decimal sign; separate the numbers by semicolons"
+        ),
+        format!(
+            "In „{text}“ kann ein Komma Zahlen trennen oder ein Dezimalzeichen sein. Trennen Sie die Zahlen mit Semikolons."
+        ),
     ))
 }

@@ -47,7 +47,9 @@ impl Wrong {
 /// What a spreadsheet shows in a cell.
 pub fn shown(cell: &Cell, context: &Context<'_>) -> String {
     match cell {
-        Cell::Text(text) | Cell::Error(text) | Cell::Formula(text) => text.chars().take(200).collect(),
+        Cell::Text(text) | Cell::Error(text) | Cell::Formula(text) => {
+            text.chars().take(200).collect()
+        }
         Cell::Switch(value) => if *value { "TRUE" } else { "FALSE" }.to_owned(),
         Cell::Number(number, Looks::Plain) => shown_number(*number),
         Cell::Number(number, Looks::Percent) => format!("{} %", shown_number(number * 100.0)),
@@ -89,15 +91,33 @@ fn sound(cell: &Cell) -> Result<(), Wrong> {
     Err(Wrong::new(
         ERROR_VALUE,
         format!("the cell shows the error {error}; correct its formula or write the value itself"),
-        format!("Die Zelle zeigt den Fehler {error}. Berichtigen Sie die Formel, oder schreiben Sie den Wert selbst hin."),
+        format!(
+            "Die Zelle zeigt den Fehler {error}. Berichtigen Sie die Formel, oder schreiben Sie den Wert selbst hin."
+        ),
     ))
 }
 
 /// Whether a text is what spreadsheets show for an error.
 fn is_error(text: &str) -> bool {
     const ERRORS: [&str; 18] = [
-        "#REF!", "#BEZUG!", "#N/A", "#NV", "#VALUE!", "#WERT!", "#DIV/0!", "#NAME?", "#NUM!", "#ZAHL!",
-        "#NULL!", "#SPILL!", "#ÜBERLAUF!", "#CALC!", "#KALK!", "#FIELD!", "#FELD!", "#GETTING_DATA",
+        "#REF!",
+        "#BEZUG!",
+        "#N/A",
+        "#NV",
+        "#VALUE!",
+        "#WERT!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NUM!",
+        "#ZAHL!",
+        "#NULL!",
+        "#SPILL!",
+        "#ÜBERLAUF!",
+        "#CALC!",
+        "#KALK!",
+        "#FIELD!",
+        "#FELD!",
+        "#GETTING_DATA",
     ];
     let text = text.trim();
     ERRORS.contains(&text) || (text.len() > 2 && text.bytes().all(|byte| byte == b'#'))

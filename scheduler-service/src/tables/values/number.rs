@@ -9,7 +9,11 @@ use super::{Context, Wrong, shown, text};
 
 /// A number with as many digits as it has.
 pub fn shown_number(number: f64) -> String {
-    if number.fract() == 0.0 && number.abs() < 1e15 { format!("{number:.0}") } else { number.to_string() }
+    if number.fract() == 0.0 && number.abs() < 1e15 {
+        format!("{number:.0}")
+    } else {
+        number.to_string()
+    }
 }
 
 /// The number that a cell holds; whole where it has to be.
@@ -23,7 +27,9 @@ pub(super) fn number(
         Cell::Number(number, Looks::Plain | Looks::Percent) => *number,
         Cell::Number(number, looks) => return Err(of_time(*number, *looks, cell, field, context)),
         Cell::Text(text) => parse(text::trimmed(text), field, context.decimal)?,
-        Cell::Switch(_) | Cell::Error(_) | Cell::Formula(_) => return Err(no_number(&shown(cell, context), field)),
+        Cell::Switch(_) | Cell::Error(_) | Cell::Formula(_) => {
+            return Err(no_number(&shown(cell, context), field));
+        }
     };
     // Sums of fractions in spreadsheets are off in the last digits.
     let rounded = number.round();
@@ -33,7 +39,8 @@ pub(super) fn number(
 }
 
 fn json(number: f64) -> Value {
-    if number.fract() == 0.0 && number.abs() < 9e15 && (number != 0.0 || number.is_sign_positive()) {
+    if number.fract() == 0.0 && number.abs() < 9e15 && (number != 0.0 || number.is_sign_positive())
+    {
         return Value::Number(Number::from(number as i64));
     }
     Number::from_f64(number).map_or(Value::Null, Value::Number)
@@ -46,8 +53,12 @@ fn of_time(number: f64, looks: Looks, cell: &Cell, field: &Field, context: &Cont
         let minutes = shown_number((number * 1440.0 * 1000.0).round() / 1000.0);
         return Wrong::new(
             UNIT,
-            format!("the cell holds the time {shown}, and the column counts minutes; write {minutes}, with the format \"Number\""),
-            format!("Die Zelle enthält die Zeit {shown}, und die Spalte zählt Minuten. Schreiben Sie {minutes}, im Format „Zahl“."),
+            format!(
+                "the cell holds the time {shown}, and the column counts minutes; write {minutes}, with the format \"Number\""
+            ),
+            format!(
+                "Die Zelle enthält die Zeit {shown}, und die Spalte zählt Minuten. Schreiben Sie {minutes}, im Format „Zahl“."
+            ),
         );
     }
     Wrong::new(
@@ -68,7 +79,10 @@ fn no_number(text: &str, field: &Field) -> Wrong {
         "" => (String::new(), String::new()),
         unit => (
             format!(" ({unit})"),
-            format!(" ({})", super::super::words::unit(unit, scheduler_core::report::Language::German)),
+            format!(
+                " ({})",
+                super::super::words::unit(unit, scheduler_core::report::Language::German)
+            ),
         ),
     };
     Wrong::new(
@@ -120,7 +134,10 @@ fn unit(text: &str, field: &Field, decimal: Decimal) -> Option<Wrong> {
         "" => ("has no unit".to_owned(), "hat keine Einheit".to_owned()),
         unit => (
             format!("counts {unit}"),
-            format!("zählt {}", super::super::words::unit(unit, scheduler_core::report::Language::German)),
+            format!(
+                "zählt {}",
+                super::super::words::unit(unit, scheduler_core::report::Language::German)
+            ),
         ),
     };
     Some(Wrong::new(
@@ -134,16 +151,21 @@ fn unit(text: &str, field: &Field, decimal: Decimal) -> Option<Wrong> {
 pub fn decimal_evidence(text: &str) -> Option<Decimal> {
     let text = text::trimmed(text).trim_end_matches('%').trim_end().trim_start_matches(['+', '-']);
     let sign = |character| if character == ',' { Decimal::Comma } else { Decimal::Point };
-    if !text.starts_with(|c: char| c.is_ascii_digit()) || !text.bytes().all(|b| b.is_ascii_digit() || b == b',' || b == b'.') {
+    if !text.starts_with(|c: char| c.is_ascii_digit())
+        || !text.bytes().all(|b| b.is_ascii_digit() || b == b',' || b == b'.')
+    {
         return None;
     }
-    let signs: Vec<(usize, char)> = text.char_indices().filter(|(_, c)| matches!(c, ',' | '.')).collect();
+    let signs: Vec<(usize, char)> =
+        text.char_indices().filter(|(_, c)| matches!(c, ',' | '.')).collect();
     let (end, last) = *signs.last()?;
     let after = text.len() - end - 1;
     let is_single = signs.len() == 1;
-    let is_mixed = signs.iter().any(|&(_, sign)| sign != last) && signs.iter().filter(|&&(_, sign)| sign == last).count() == 1;
+    let is_mixed = signs.iter().any(|&(_, sign)| sign != last)
+        && signs.iter().filter(|&&(_, sign)| sign == last).count() == 1;
     let starts_with_zero = text.starts_with("0,") || text.starts_with("0.");
-    (is_mixed || (is_single && (after != 3 || end > 3 || starts_with_zero)) && after > 0).then(|| sign(last))
+    (is_mixed || (is_single && (after != 3 || end > 3 || starts_with_zero)) && after > 0)
+        .then(|| sign(last))
 }
 
 /// The number of a text without unit: nothing where it is none, an error where it may be two.
@@ -167,7 +189,9 @@ fn digits(text: &str, decimal: Decimal) -> Option<Result<f64, Wrong>> {
     };
     let plain = |text: &str| -> Option<f64> {
         let is_plain = text.starts_with(|c: char| c.is_ascii_digit())
-            && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'-' | b'+'));
+            && text.bytes().all(|byte| {
+                byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'-' | b'+')
+            });
         let number: f64 = format!("{sign}{text}").parse().ok().filter(|_| is_plain)?;
         number.is_finite().then_some(number)
     };
@@ -179,7 +203,9 @@ fn digits(text: &str, decimal: Decimal) -> Option<Result<f64, Wrong>> {
         ([only], Some(_)) => plain(&bare.replace(*only, ".")).map(Ok),
         ([only], None) => {
             let (before, after) = bare.split_once(*only)?;
-            let is_group = (1..=3).contains(&before.len()) && after.len() == 3 && after.bytes().all(|b| b.is_ascii_digit());
+            let is_group = (1..=3).contains(&before.len())
+                && after.len() == 3
+                && after.bytes().all(|b| b.is_ascii_digit());
             if !is_group {
                 return plain(&bare.replace(*only, ".")).map(Ok);
             }
@@ -188,8 +214,12 @@ fn digits(text: &str, decimal: Decimal) -> Option<Result<f64, Wrong>> {
             }
             Some(Err(Wrong::new(
                 AMBIGUOUS,
-                format!("{text:?} may be {before}{after} or {before} and a fraction; write {before}{after}, or the fraction as a number of the spreadsheet"),
-                format!("„{text}“ kann {before}{after} heißen oder {before} und ein Bruchteil. Schreiben Sie {before}{after}, oder den Bruchteil als Zahl der Tabelle."),
+                format!(
+                    "{text:?} may be {before}{after} or {before} and a fraction; write {before}{after}, or the fraction as a number of the spreadsheet"
+                ),
+                format!(
+                    "„{text}“ kann {before}{after} heißen oder {before} und ein Bruchteil. Schreiben Sie {before}{after}, oder den Bruchteil als Zahl der Tabelle."
+                ),
             )))
         }
         (_, Some(decimal)) => {
@@ -238,7 +268,9 @@ mod tests {
         ] {
             assert_eq!(read(text, Decimal::Unknown), Some(number), "{text}");
         }
-        for text in ["", "x", "1.2.3", "1,23,4", "12 5", "--1", "1e999", ".", "1.2345,6", "1.3.2027"] {
+        for text in
+            ["", "x", "1.2.3", "1,23,4", "12 5", "--1", "1e999", ".", "1.2345,6", "1.3.2027"]
+        {
             assert_eq!(read(text, Decimal::Unknown), None, "{text}");
         }
     }

@@ -31,8 +31,12 @@ pub(super) fn text(cell: &Cell, context: &Context<'_>) -> Result<String, Wrong> 
             let shown = shown(cell, context);
             Err(Wrong::new(
                 VALUE,
-                format!("a text belongs here, and {shown} is none; give the cell the format \"Text\" and write it again"),
-                format!("Hier gehört ein Text hin, und {shown} ist keiner. Geben Sie der Zelle das Format „Text“, und schreiben Sie ihn neu."),
+                format!(
+                    "a text belongs here, and {shown} is none; give the cell the format \"Text\" and write it again"
+                ),
+                format!(
+                    "Hier gehört ein Text hin, und {shown} ist keiner. Geben Sie der Zelle das Format „Text“, und schreiben Sie ihn neu."
+                ),
             ))
         }
         Cell::Number(..) => {

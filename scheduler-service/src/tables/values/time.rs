@@ -137,7 +137,10 @@ pub(super) fn date(cell: &Cell, context: &Context<'_>) -> Result<NaiveDate, Wron
         Day::Moment(_) | Day::Instant(_) => Err(Wrong::new(
             VALUE,
             format!("a date belongs here, and {:?} has a time, too; leave the time out", shown()),
-            format!("Hier gehört ein Datum hin, und „{}“ hat auch eine Uhrzeit. Lassen Sie die Uhrzeit weg.", shown()),
+            format!(
+                "Hier gehört ein Datum hin, und „{}“ hat auch eine Uhrzeit. Lassen Sie die Uhrzeit weg.",
+                shown()
+            ),
         )),
     }
 }
@@ -157,7 +160,9 @@ pub(super) fn instant(cell: &Cell, context: &Context<'_>) -> Result<String, Wron
         Day::Date(_) => Err(Wrong::new(
             VALUE,
             format!("{shown:?} has no time; write the date with a time, such as 2027-03-31 07:30"),
-            format!("„{shown}“ hat keine Uhrzeit. Schreiben Sie Tag und Uhrzeit, etwa 31.3.2027 7:30."),
+            format!(
+                "„{shown}“ hat keine Uhrzeit. Schreiben Sie Tag und Uhrzeit, etwa 31.3.2027 7:30."
+            ),
         )),
     }
 }
@@ -167,25 +172,40 @@ fn at_wall_clock(moment: NaiveDateTime, shown: &str, zone: Option<&Zone>) -> Res
     let Some(zone) = zone else {
         return Err(Wrong::new(
             VALUE,
-            format!("{shown:?} has no offset, and there is no time zone to read it in; state the time zone"),
-            format!("„{shown}“ hat keine Zeitzone, und das Szenario nennt keine. Nennen Sie die Zeitzone."),
+            format!(
+                "{shown:?} has no offset, and there is no time zone to read it in; state the time zone"
+            ),
+            format!(
+                "„{shown}“ hat keine Zeitzone, und das Szenario nennt keine. Nennen Sie die Zeitzone."
+            ),
         ));
     };
-    let seconds = moment.signed_duration_since(moment.date().and_time(chrono::NaiveTime::MIN)).num_seconds();
+    let seconds =
+        moment.signed_duration_since(moment.date().and_time(chrono::NaiveTime::MIN)).num_seconds();
     let minute = u32::try_from(seconds / 60).unwrap_or_default();
     match zone.instant(moment.date(), minute) {
         Ok(instant) => Ok((instant + TimeDelta::seconds(seconds % 60)).to_rfc3339()),
         Err(error) => {
             let fold = matches!(error, ZoneError::Fold { .. });
             let (en, de) = if fold {
-                ("comes twice, as the clock is set back", "gibt es zweimal, weil die Uhr zurückgestellt wird")
+                (
+                    "comes twice, as the clock is set back",
+                    "gibt es zweimal, weil die Uhr zurückgestellt wird",
+                )
             } else {
-                ("does not exist, as the clock is set forward", "gibt es nicht, weil die Uhr vorgestellt wird")
+                (
+                    "does not exist, as the clock is set forward",
+                    "gibt es nicht, weil die Uhr vorgestellt wird",
+                )
             };
             Err(Wrong::new(
                 AMBIGUOUS,
-                format!("{shown:?} {en}; write another time, or with its offset, such as 2027-10-31T02:30:00+02:00"),
-                format!("„{shown}“ {de}. Schreiben Sie eine andere Zeit, oder mit Abstand zu UTC, etwa 2027-10-31T02:30:00+02:00."),
+                format!(
+                    "{shown:?} {en}; write another time, or with its offset, such as 2027-10-31T02:30:00+02:00"
+                ),
+                format!(
+                    "„{shown}“ {de}. Schreiben Sie eine andere Zeit, oder mit Abstand zu UTC, etwa 2027-10-31T02:30:00+02:00."
+                ),
             ))
         }
     }
@@ -212,7 +232,8 @@ pub fn moment(cell: &Cell, context: &Context<'_>) -> Result<Day, Wrong> {
             let from_1904 = if context.from_1904 { 1462.0 } else { 0.0 };
             let is_likely = (32_874.0..73_051.0).contains(&(number + from_1904));
             let is_plain = matches!(cell, Cell::Number(_, Looks::Plain));
-            let moment = serial_moment(*number, context.from_1904).filter(|_| is_likely || !is_plain);
+            let moment =
+                serial_moment(*number, context.from_1904).filter(|_| is_likely || !is_plain);
             let moment = moment.ok_or_else(|| no_date(&shown()))?;
             let is_date = moment.time() == chrono::NaiveTime::MIN;
             let is_bare = is_date && !matches!(cell, Cell::Number(_, Looks::DateTime));
@@ -227,8 +248,16 @@ fn day_text(text: &str) -> Result<Day, Wrong> {
         return Ok(Day::Instant(instant));
     }
     // A weekday before it says nothing that the date does not.
-    let bare = text.trim_start_matches(|c: char| c.is_alphabetic()).trim_start_matches(['.', ',']).trim_start();
-    let text_of_day = if bare.starts_with(|c: char| c.is_ascii_digit()) && starts_with_weekday(text) { bare } else { text };
+    let bare = text
+        .trim_start_matches(|c: char| c.is_alphabetic())
+        .trim_start_matches(['.', ','])
+        .trim_start();
+    let text_of_day = if bare.starts_with(|c: char| c.is_ascii_digit()) && starts_with_weekday(text)
+    {
+        bare
+    } else {
+        text
+    };
     if let Some(date) = date_text(text_of_day)? {
         return Ok(Day::Date(date));
     }
@@ -250,21 +279,30 @@ fn day_text(text: &str) -> Result<Day, Wrong> {
 fn starts_with_weekday(text: &str) -> bool {
     const DAYS: [&str; 14] =
         ["mo", "di", "mi", "do", "fr", "sa", "so", "mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    let word: String = text.chars().take_while(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
-    DAYS.iter().any(|day| word == *day) || word.ends_with("tag") || word.ends_with("day") || word == "mittwoch"
+    let word: String =
+        text.chars().take_while(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    DAYS.iter().any(|day| word == *day)
+        || word.ends_with("tag")
+        || word.ends_with("day")
+        || word == "mittwoch"
 }
 
 /// The date that a text writes; nothing where it is none.
 fn date_text(text: &str) -> Result<Option<NaiveDate>, Wrong> {
     let part = |text: &str| {
-        let is_number = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_number =
+            (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
         is_number.then(|| text.parse::<u32>().ok())?
     };
-    let ymd = |year: u32, month: u32, day: u32| NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day);
+    let ymd = |year: u32, month: u32, day: u32| {
+        NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
+    };
     for mark in ['-', '.', '/'] {
         let pieces: Vec<&str> = text.split(mark).map(str::trim).collect();
         let [first, second, third] = pieces.as_slice() else { continue };
-        let (Some(a), Some(b), Some(c)) = (part(first), part(second), part(third)) else { continue };
+        let (Some(a), Some(b), Some(c)) = (part(first), part(second), part(third)) else {
+            continue;
+        };
         if first.len() == 4 && second.len() <= 2 && third.len() <= 2 {
             return Ok(ymd(a, b, c));
         }
@@ -292,8 +330,12 @@ fn date_text(text: &str) -> Result<Option<NaiveDate>, Wrong> {
         }
         return Err(Wrong::new(
             AMBIGUOUS,
-            format!("{text:?} may be in month {a} or month {b}; write the date as {c}-… with year, month and day, such as 2027-03-31"),
-            format!("„{text}“ kann im Monat {a} oder im Monat {b} sein. Schreiben Sie das Datum wie 31.3.2027."),
+            format!(
+                "{text:?} may be in month {a} or month {b}; write the date as {c}-… with year, month and day, such as 2027-03-31"
+            ),
+            format!(
+                "„{text}“ kann im Monat {a} oder im Monat {b} sein. Schreiben Sie das Datum wie 31.3.2027."
+            ),
         ));
     }
     Ok(named_month(text))
@@ -323,7 +365,10 @@ fn named_month(text: &str) -> Option<NaiveDate> {
     let [one, two, three] = words.as_slice() else { return None };
     let month_of = |word: &str| {
         let short = |name: &str| word.chars().count() >= 3 && name.starts_with(word);
-        MONTHS.iter().position(|names| names.iter().any(|name| short(name))).map(|place| place as u32 + 1)
+        MONTHS
+            .iter()
+            .position(|names| names.iter().any(|name| short(name)))
+            .map(|place| place as u32 + 1)
     };
     let (day, month) = match (month_of(one), month_of(two)) {
         (Some(month), None) => (two, month),
@@ -358,7 +403,8 @@ mod tests {
         ] {
             assert_eq!(clock(&Cell::Text(text.into()), &context()).as_deref(), Ok(time), "{text}");
         }
-        for text in ["7", "7.5", "24:01", "7:60", "25:00", "13 pm", "7:30:20", "730", ":30", "früh"] {
+        for text in ["7", "7.5", "24:01", "7:60", "25:00", "13 pm", "7:30:20", "730", ":30", "früh"]
+        {
             assert!(clock(&Cell::Text(text.into()), &context()).is_err(), "{text}");
         }
     }
@@ -366,8 +412,15 @@ mod tests {
     #[test]
     fn dates_are_read_as_people_write_them() {
         for text in [
-            "1.3.2027", "01.03.2027", "2027-03-01", "2027/3/1", "1. März 2027", "March 1, 2027", "1 Mar 2027",
-            "Mo, 1.3.2027", "Montag 01.03.2027",
+            "1.3.2027",
+            "01.03.2027",
+            "2027-03-01",
+            "2027/3/1",
+            "1. März 2027",
+            "March 1, 2027",
+            "1 Mar 2027",
+            "Mo, 1.3.2027",
+            "Montag 01.03.2027",
         ] {
             let read = date(&Cell::Text(text.into()), &context());
             assert_eq!(read.map(|date| date.to_string()).as_deref(), Ok("2027-03-01"), "{text}");
@@ -376,8 +429,14 @@ mod tests {
             assert!(date(&Cell::Text(text.into()), &context()).is_err(), "{text}");
         }
         assert_eq!(serial_day(46447.0, false), serial_day(44985.0, true));
-        assert_eq!(serial_day(46447.0, false).map(|day| day.to_string()).as_deref(), Some("2027-03-01"));
+        assert_eq!(
+            serial_day(46447.0, false).map(|day| day.to_string()).as_deref(),
+            Some("2027-03-01")
+        );
         assert_eq!(serial_day(60.0, false), None);
-        assert_eq!(serial_day(59.0, false).map(|day| day.to_string()).as_deref(), Some("1900-02-28"));
+        assert_eq!(
+            serial_day(59.0, false).map(|day| day.to_string()).as_deref(),
+            Some("1900-02-28")
+        );
     }
 }

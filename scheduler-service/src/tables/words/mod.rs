@@ -99,7 +99,9 @@ pub fn normal(name: &str) -> String {
 pub fn sheet(key: &str, object: &Object) -> Names {
     let names = match german_sheet(key) {
         Some((en, de, about)) => Names::new(key, en, de).explained(object.about, about),
-        None if key.is_empty() => Names::new("scenario", object.name, object.name).explained(object.about, ""),
+        None if key.is_empty() => {
+            Names::new("scenario", object.name, object.name).explained(object.about, "")
+        }
         None => {
             let name = capital(&key.rsplit('.').next().unwrap_or(key).replace('_', " "));
             Names::new(key, &name, &name).explained(object.about, "")
@@ -114,14 +116,20 @@ pub fn sheet(key: &str, object: &Object) -> Names {
 pub fn column(object: &Object, field: &Field) -> Names {
     let en = field.name.replace('_', " ");
     let (en, de, about) = match german_column(object.name, field.name) {
-        Some((known, de, about)) => (if known.is_empty() { en } else { known.to_owned() }, de.to_owned(), about),
+        Some((known, de, about)) => {
+            (if known.is_empty() { en } else { known.to_owned() }, de.to_owned(), about)
+        }
         None => (en.clone(), en, ""),
     };
     Names::new(field.name, &en, &de).explained(field.about, about)
 }
 
 /// What the column for a field of an object is called that is a field of another.
-pub fn nested(above: &[(&'static Object, &'static Field)], object: &Object, field: &Field) -> Names {
+pub fn nested(
+    above: &[(&'static Object, &'static Field)],
+    object: &Object,
+    field: &Field,
+) -> Names {
     let own = column(object, field);
     let mut names = own.clone();
     for (object, field) in above.iter().rev() {
@@ -170,9 +178,9 @@ pub fn word(words: &Words, word: &str, language: Language) -> String {
 pub fn meant(words: &Words, text: &str) -> Option<&'static str> {
     let known = |word: &str| {
         let german = german_word(words.name, word);
-        let others = german.iter().flat_map(|&(german, others)| {
-            std::iter::once(german).chain(others.iter().copied())
-        });
+        let others = german
+            .iter()
+            .flat_map(|&(german, others)| std::iter::once(german).chain(others.iter().copied()));
         normal(word) == text || others.into_iter().any(|other| normal(other) == text)
     };
     words.words.iter().map(|word| word.word).find(|word| known(word))

@@ -7,7 +7,9 @@ use scheduler_core::time::{Clock, Zone};
 use serde_json::Value;
 
 use super::super::layout::is_flat;
-use super::super::values::{decimal_evidence, local_day_time, shown_number, written_list, written_text};
+use super::super::values::{
+    decimal_evidence, local_day_time, shown_number, written_list, written_text,
+};
 use super::super::words;
 
 /// A cell to write.
@@ -19,6 +21,8 @@ pub enum Out {
     Text(String),
     /// A number.
     Number(f64),
+    /// The only number of a list.
+    Only(f64),
     /// A date.
     Date(NaiveDate),
     /// Minutes after midnight, 1440 at the most.
@@ -58,12 +62,17 @@ fn single(value: &Value, kind: &Kind, zone: Option<&Zone>, language: Language) -
     match (kind, value) {
         (Kind::Words(words), Value::String(word)) => Out::Text(words::word(words, word, language)),
         (Kind::Form(form), Value::String(text)) => match form.format {
-            "clock" => text.parse().map_or_else(|_| Out::Text(written_text(text)), |Clock(minute)| Out::Time(minute)),
+            "clock" => text
+                .parse()
+                .map_or_else(|_| Out::Text(written_text(text)), |Clock(minute)| Out::Time(minute)),
             "date" => date(text).map_or_else(|| Out::Text(written_text(text)), Out::Date),
             "date-time" => {
                 let local = zone.and_then(|zone| local_day_time(text, zone));
                 let local = local.filter(|(date, seconds)| is_shown(*date) && seconds % 60 == 0);
-                local.map_or_else(|| Out::Text(text.clone()), |(date, seconds)| Out::Moment(date, seconds))
+                local.map_or_else(
+                    || Out::Text(text.clone()),
+                    |(date, seconds)| Out::Moment(date, seconds),
+                )
             }
             _ => Out::Text(written_text(text)),
         },
@@ -90,7 +99,7 @@ fn is_shown(date: NaiveDate) -> bool {
 
 fn list(entries: &[Value], of: &Kind, zone: Option<&Zone>, language: Language) -> Out {
     if let ([only], Kind::Number | Kind::Whole) = (entries, of) {
-        return single(only, of, zone, language);
+        return only.as_f64().map_or(Out::Empty, Out::Only);
     }
     if let ([only], Kind::Text) = (entries, of) {
         // The only text of a list may have no comma either.
@@ -111,6 +120,11 @@ pub(super) fn text_of(cell: &Out, language: Language) -> String {
         Out::Empty => String::new(),
         Out::Text(text) => text.clone(),
         Out::Number(number) => decimal(&unambiguous(*number), language),
+        Out::Only(number) => {
+            let text = decimal(&shown_number(*number), language);
+            // Else the comma might separate two numbers.
+            if text.contains(',') { format!("{text};") } else { text }
+        }
         Out::Date(date) => match language {
             Language::English => date.to_string(),
             Language::German => date.format("%d.%m.%Y").to_string(),

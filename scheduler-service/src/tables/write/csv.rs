@@ -3,9 +3,9 @@
 use scheduler_core::report::Language;
 
 use super::super::layout::Shape;
-use super::cells::{Out, text_of};
-use super::Table;
 use super::super::values::shown_number;
+use super::Table;
+use super::cells::{Out, text_of};
 
 /// A file of a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +44,11 @@ pub fn csv_table(table: &Table, language: Language) -> String {
     };
     // What the fields of a form mean is for workbooks.
     let columns = if table.shape == Shape::Form { 2 } else { table.columns.len() };
-    row(&mut table.columns.iter().take(columns).map(|column| quoted(&guarded(&column.heading), separator)));
+    row(&mut table
+        .columns
+        .iter()
+        .take(columns)
+        .map(|column| quoted(&guarded(&column.heading), separator)));
     for cells in &table.rows {
         row(&mut cells.iter().take(columns).map(|cell| field(cell, separator, language)));
     }
@@ -54,7 +58,9 @@ pub fn csv_table(table: &Table, language: Language) -> String {
 fn field(cell: &Out, separator: char, language: Language) -> String {
     match cell {
         // Here the separator tells the decimal sign.
-        Out::Number(number) => quoted(&super::cells::decimal(&shown_number(*number), language), separator),
+        Out::Number(number) => {
+            quoted(&super::cells::decimal(&shown_number(*number), language), separator)
+        }
         Out::Text(text) => quoted(&guarded(text), separator),
         other => quoted(&text_of(other, language), separator),
     }

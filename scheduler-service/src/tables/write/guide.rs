@@ -36,10 +36,18 @@ pub(super) fn about(column: &Column, language: Language) -> String {
         });
     }
     if let Some(default) = default(field, language) {
-        add(if german { format!("Ohne Angabe: {default}.") } else { format!("Where left out: {default}.") });
+        add(if german {
+            format!("Ohne Angabe: {default}.")
+        } else {
+            format!("Where left out: {default}.")
+        });
     }
     if field.required && !matches!(field.kind, Kind::List(_)) {
-        add(if german { "Muss ausgefüllt sein.".to_owned() } else { "Must be filled in.".to_owned() });
+        add(if german {
+            "Muss ausgefüllt sein.".to_owned()
+        } else {
+            "Must be filled in.".to_owned()
+        });
     }
     text
 }
@@ -84,13 +92,22 @@ pub(super) fn rows(layout: &Layout, language: Language) -> Vec<[String; 3]> {
         let name = sheet.names.of(language).to_owned();
         rows.push([name.clone(), String::new(), sheet.names.about(language).to_owned()]);
         let shown = sheet.columns.iter();
-        let shown = shown.filter(|column| !matches!(column.role, Role::EmptyList | Role::EmptyObject));
+        let shown =
+            shown.filter(|column| !matches!(column.role, Role::EmptyList | Role::EmptyObject));
         for column in shown {
-            rows.push([name.clone(), column.names.of(language).to_owned(), about(column, language)]);
+            rows.push([
+                name.clone(),
+                column.names.of(language).to_owned(),
+                about(column, language),
+            ]);
         }
         if let Some(grid) = super::super::grid::GRIDS.iter().find(|grid| grid.of == sheet.key) {
             let names = grid.names();
-            rows.push([names.of(language).to_owned(), String::new(), names.about(language).to_owned()]);
+            rows.push([
+                names.of(language).to_owned(),
+                String::new(),
+                names.about(language).to_owned(),
+            ]);
         }
     }
     rows

@@ -183,13 +183,16 @@ impl Writing<'_> {
         let lines = self.rows.get(index).filter(|_| !is_grid);
         let lines = || lines.into_iter().flatten();
         let has_children = (0..self.layout.sheets.len()).any(|other| {
-            let is_child = self.layout.sheets.get(other).is_some_and(|sheet| sheet.parent == Some(index));
+            let is_child =
+                self.layout.sheets.get(other).is_some_and(|sheet| sheet.parent == Some(index));
             is_child && self.rows.get(other).is_some_and(|rows| !rows.is_empty())
         });
         let is_shown = |column: &&Column| match column.role {
             Role::Parent(_) | Role::Value => true,
             Role::Number => has_children,
-            Role::EmptyList | Role::EmptyObject => lines().any(|line| self.cell(column, line.object) != Out::Empty),
+            Role::EmptyList | Role::EmptyObject => {
+                lines().any(|line| self.cell(column, line.object) != Out::Empty)
+            }
         };
         let columns: Vec<&Column> = sheet.columns.iter().filter(is_shown).collect();
         let row = |line: &Line<'_>| {
@@ -215,11 +218,14 @@ impl Writing<'_> {
         let mut sheet = self.layout.sheets.get(index).and_then(|sheet| sheet.parent);
         let mut row = line.parent;
         for _ in 0..level {
-            let above = sheet.and_then(|sheet| self.rows.get(sheet)?.get(row)).map(|line| line.parent);
+            let above =
+                sheet.and_then(|sheet| self.rows.get(sheet)?.get(row)).map(|line| line.parent);
             sheet = sheet.and_then(|sheet| self.layout.sheets.get(sheet)?.parent);
             row = above.unwrap_or(0);
         }
-        let Some(line) = sheet.and_then(|sheet| self.rows.get(sheet)?.get(row)) else { return Out::Empty };
+        let Some(line) = sheet.and_then(|sheet| self.rows.get(sheet)?.get(row)) else {
+            return Out::Empty;
+        };
         match line.object.get("id").and_then(Value::as_str) {
             Some(id) => Out::Text(super::values::written_text(id)),
             None => Out::Number((line.position + 1) as f64),
@@ -229,14 +235,18 @@ impl Writing<'_> {
     fn cell(&self, column: &Column, object: &Map<String, Value>) -> Out {
         let value = at(object, &column.path);
         match (column.role, value, column.field) {
-            (Role::EmptyList, Some(Value::Array(list)), _) if list.is_empty() => Out::Text(match self.language {
-                Language::English => "(none)".to_owned(),
-                Language::German => "(keine)".to_owned(),
-            }),
-            (Role::EmptyObject, Some(Value::Object(fields)), _) if fields.is_empty() => Out::Text(match self.language {
-                Language::English => "(empty)".to_owned(),
-                Language::German => "(leer)".to_owned(),
-            }),
+            (Role::EmptyList, Some(Value::Array(list)), _) if list.is_empty() => {
+                Out::Text(match self.language {
+                    Language::English => "(none)".to_owned(),
+                    Language::German => "(keine)".to_owned(),
+                })
+            }
+            (Role::EmptyObject, Some(Value::Object(fields)), _) if fields.is_empty() => {
+                Out::Text(match self.language {
+                    Language::English => "(empty)".to_owned(),
+                    Language::German => "(leer)".to_owned(),
+                })
+            }
             (Role::Value, Some(value), Some(field)) => {
                 cells::cell(value, field, self.zone.as_ref(), self.language)
             }
@@ -265,7 +275,12 @@ impl Writing<'_> {
             (Role::Value, Some(field)) => self.choice(field),
             _ => Choice::Free,
         };
-        Head { heading: self.heading(column), about: self.about(column), field: column.field, choice }
+        Head {
+            heading: self.heading(column),
+            about: self.about(column),
+            field: column.field,
+            choice,
+        }
     }
 
     fn ids_above(&self, sheet: &SheetLayout, level: usize) -> Choice {
@@ -274,7 +289,9 @@ impl Writing<'_> {
             above = above.and_then(|above| self.layout.sheets.get(above)?.parent);
         }
         let above = above.and_then(|above| self.layout.sheets.get(above));
-        let key = above.filter(|above| part_id(above.object).is_some()).and_then(|above| id_sheet(&above.key));
+        let key = above
+            .filter(|above| part_id(above.object).is_some())
+            .and_then(|above| id_sheet(&above.key));
         key.map_or(Choice::Free, Choice::Ids)
     }
 
@@ -283,7 +300,8 @@ impl Writing<'_> {
         use scheduler_core::scenario::wire::Kind;
         match field.kind {
             Kind::Words(words) => {
-                let all = words.words.iter().map(|word| words::word(words, word.word, self.language));
+                let all =
+                    words.words.iter().map(|word| words::word(words, word.word, self.language));
                 Choice::Words(all.collect())
             }
             Kind::Switch => Choice::Words(cells::yes_no(self.language).map(str::to_owned).to_vec()),
@@ -305,7 +323,8 @@ impl Writing<'_> {
     fn grid(&self, index: usize, grid: &Grid) -> Option<Drawn> {
         const WORTH_IT: usize = 14;
         let lines = self.rows.get(index).filter(|lines| lines.len() >= WORTH_IT)?;
-        let entries: Vec<Value> = lines.iter().map(|line| Value::Object(line.object.clone())).collect();
+        let entries: Vec<Value> =
+            lines.iter().map(|line| Value::Object(line.object.clone())).collect();
         grid.of_entries(&entries).filter(|drawn| drawn.columns.len() > 1)
     }
 
@@ -316,7 +335,9 @@ impl Writing<'_> {
 
     fn grid_table(&self, sheet: &SheetLayout, grid: &Grid, drawn: &Drawn) -> Table {
         let column = |name: &str| sheet.columns.iter().find(|column| column.path == [name]);
-        let is_used = |name: &str| drawn.rows.is_empty() || drawn.rows.iter().any(|row| row.contains_key(name));
+        let is_used = |name: &str| {
+            drawn.rows.is_empty() || drawn.rows.iter().any(|row| row.contains_key(name))
+        };
         let fixed: Vec<&Column> = grid
             .fixed
             .iter()
@@ -325,11 +346,15 @@ impl Writing<'_> {
             .collect();
         let value = column(grid.value);
         let days = column("days").and_then(|column| match column.kind() {
-            scheduler_core::scenario::wire::Kind::List(&scheduler_core::scenario::wire::Kind::Words(words)) => Some(words),
+            scheduler_core::scenario::wire::Kind::List(
+                &scheduler_core::scenario::wire::Kind::Words(words),
+            ) => Some(words),
             _ => None,
         });
         let day_heading = |on: &On| match (on, self.language) {
-            (On::Weekday(day), language) => days.map_or_else(|| (*day).to_owned(), |words| words::word(words, day, language)),
+            (On::Weekday(day), language) => {
+                days.map_or_else(|| (*day).to_owned(), |words| words::word(words, day, language))
+            }
             (On::Date(date), Language::English) => date.to_string(),
             (On::Date(date), Language::German) => date.format("%d.%m.%Y").to_string(),
             (On::EveryDay, Language::English) => "daily".to_owned(),
@@ -344,18 +369,30 @@ impl Writing<'_> {
         }));
         let row = |(fields, cells): (&Map<String, Value>, &Vec<Option<Value>>)| {
             let mut row: Vec<Out> = fixed.iter().map(|column| self.cell(column, fields)).collect();
-            row.extend(cells.iter().map(|cell| match (cell, value.and_then(|column| column.field)) {
-                (Some(cell), Some(field)) => cells::cell(cell, field, self.zone.as_ref(), self.language),
-                _ => Out::Empty,
+            row.extend(cells.iter().map(|cell| {
+                match (cell, value.and_then(|column| column.field)) {
+                    (Some(cell), Some(field)) => {
+                        cells::cell(cell, field, self.zone.as_ref(), self.language)
+                    }
+                    _ => Out::Empty,
+                }
             }));
             row
         };
         let rows: Vec<Vec<Out>> = drawn.rows.iter().zip(&drawn.cells).map(row).collect();
-        Table { names: grid.names(), shape: Shape::Table, columns, is_filled: !rows.is_empty(), rows }
+        Table {
+            names: grid.names(),
+            shape: Shape::Table,
+            columns,
+            is_filled: !rows.is_empty(),
+            rows,
+        }
     }
 }
 
 /// The key of a sheet, as drop-downs name it.
 fn id_sheet(key: &str) -> Option<&'static str> {
-    ["sites", "services", "rooms", "staff", "release", "operations.walk_ins"].into_iter().find(|known| *known == key)
+    ["sites", "services", "rooms", "staff", "release", "operations.walk_ins"]
+        .into_iter()
+        .find(|known| *known == key)
 }

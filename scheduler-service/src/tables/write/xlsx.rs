@@ -3,8 +3,8 @@
 
 use chrono::NaiveDate;
 use rust_xlsxwriter::{
-    Color, DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, FormatAlign,
-    FormatBorder, Formula, Note, Workbook, Worksheet, XlsxError,
+    Color, DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format,
+    FormatAlign, FormatBorder, Formula, Note, Workbook, Worksheet, XlsxError,
 };
 use scheduler_core::report::Language;
 use scheduler_core::scenario::wire::{Field, Kind, Object};
@@ -93,7 +93,11 @@ impl Formats {
 ///
 /// # Errors
 /// Where they do not fit into one.
-pub fn workbook(object: &'static Object, tables: &[Table], language: Language) -> Result<Vec<u8>, WriteError> {
+pub fn workbook(
+    object: &'static Object,
+    tables: &[Table],
+    language: Language,
+) -> Result<Vec<u8>, WriteError> {
     let formats = Formats::new(language);
     let mut book = book()?;
     for table in tables {
@@ -145,13 +149,23 @@ fn write_table(
     let mut column: u16 = 0;
     for (index, head) in table.columns.iter().enumerate() {
         for part in 1..=parts.get(index).copied().unwrap_or(1) {
-            let heading = if part == 1 { head.heading.clone() } else { format!("{} ({part})", head.heading) };
+            let heading =
+                if part == 1 { head.heading.clone() } else { format!("{} ({part})", head.heading) };
             let is_needed = head.field.is_some_and(|field| field.required);
-            sheet.write_string_with_format(0, column, heading, if is_needed { &formats.needed } else { &formats.heading })?;
+            sheet.write_string_with_format(
+                0,
+                column,
+                heading,
+                if is_needed { &formats.needed } else { &formats.heading },
+            )?;
             if !head.about.is_empty() {
                 let note: String = head.about.chars().take(900).collect();
                 let height = 40 + 16 * (note.chars().count() as u32).div_ceil(42);
-                sheet.insert_note(0, column, &Note::new(note).add_author_prefix(false).set_width(280).set_height(height))?;
+                sheet.insert_note(
+                    0,
+                    column,
+                    &Note::new(note).add_author_prefix(false).set_width(280).set_height(height),
+                )?;
             }
             sheet.set_column_width(column, width(table, index))?;
             if let Some(field) = head.field.filter(|_| !is_form) {
@@ -206,7 +220,12 @@ fn page(sheet: &mut Worksheet, rows: u32, columns: u16, is_form: bool) -> Result
     Ok(())
 }
 
-fn write_form_row(sheet: &mut Worksheet, row: u32, cells: &[Out], formats: &Formats) -> Result<u32, WriteError> {
+fn write_form_row(
+    sheet: &mut Worksheet,
+    row: u32,
+    cells: &[Out],
+    formats: &Formats,
+) -> Result<u32, WriteError> {
     let [name, value, about] = cells else { return Ok(row) };
     let (Out::Text(name), Out::Text(about)) = (name, about) else { return Ok(row) };
     let mut row = row;
@@ -227,7 +246,13 @@ fn write_form_row(sheet: &mut Worksheet, row: u32, cells: &[Out], formats: &Form
     Ok(row)
 }
 
-fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Out, formats: &Formats) -> Result<(), WriteError> {
+fn write_cell(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    cell: &Out,
+    formats: &Formats,
+) -> Result<(), WriteError> {
     match cell {
         Out::Empty => {}
         Out::Text(text) => {
@@ -235,14 +260,19 @@ fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Out, formats:
             let format = if is_like_formula { &formats.quoted } else { &formats.text };
             sheet.write_string_with_format(row, column, text, format)?;
         }
-        Out::Number(number) => {
+        Out::Number(number) | Out::Only(number) => {
             sheet.write_number_with_format(row, column, *number, &formats.number)?;
         }
         Out::Date(date) => {
             sheet.write_number_with_format(row, column, serial(*date), &formats.date)?;
         }
         Out::Time(minutes) => {
-            sheet.write_number_with_format(row, column, f64::from(*minutes) / 1440.0, &formats.time)?;
+            sheet.write_number_with_format(
+                row,
+                column,
+                f64::from(*minutes) / 1440.0,
+                &formats.time,
+            )?;
         }
         Out::Moment(date, seconds) => {
             let number = serial(*date) + f64::from(*seconds) / 86_400.0;
@@ -292,9 +322,11 @@ fn width(table: &Table, column: usize) -> f64 {
         return [28.0, 36.0, 90.0].get(column).copied().unwrap_or(20.0);
     }
     let heading = table.columns.get(column).map_or("", |head| head.heading.as_str());
-    let longest_word = heading.split([' ', '-']).map(|word| word.chars().count()).max().unwrap_or(0);
+    let longest_word =
+        heading.split([' ', '-']).map(|word| word.chars().count()).max().unwrap_or(0);
     let cells = table.rows.iter().take(2_000).filter_map(|row| row.get(column));
-    let longest = cells.map(|cell| text_of(cell, Language::German).chars().count()).max().unwrap_or(0);
+    let longest =
+        cells.map(|cell| text_of(cell, Language::German).chars().count()).max().unwrap_or(0);
     (longest.max(longest_word) as f64 + 2.0).clamp(8.0, 44.0)
 }
 
@@ -313,16 +345,23 @@ fn add_choice(
             DataValidation::new().allow_list_strings(words)?
         }
         Choice::Ids(key) => {
-            let Some(from) = all.iter().find(|table| table.names.key == *key) else { return Ok(()) };
+            let Some(from) = all.iter().find(|table| table.names.key == *key) else {
+                return Ok(());
+            };
             let last = from.rows.len() as u32 + ROOM;
             let name = from.names.of(language).replace('\'', "''");
-            DataValidation::new().allow_list_formula(Formula::new(format!("='{name}'!$A$2:$A${last}")))
+            DataValidation::new()
+                .allow_list_formula(Formula::new(format!("='{name}'!$A$2:$A${last}")))
         }
         Choice::Words(_) | Choice::Free => return Ok(()),
     };
     let (title, message) = match language {
-        Language::English => ("Not in the list", "This is none of the values of the list. Keep it all the same?"),
-        Language::German => ("Nicht in der Liste", "Dieser Wert steht nicht in der Liste. Trotzdem behalten?"),
+        Language::English => {
+            ("Not in the list", "This is none of the values of the list. Keep it all the same?")
+        }
+        Language::German => {
+            ("Nicht in der Liste", "Dieser Wert steht nicht in der Liste. Trotzdem behalten?")
+        }
     };
     let list = list
         .set_error_style(DataValidationErrorStyle::Warning)
@@ -350,7 +389,12 @@ fn write_guide(
     let rows = guide::rows(&Layout::of(object), language);
     for (index, [of, column, about]) in rows.iter().enumerate() {
         let row = index as u32 + 1;
-        sheet.write_string_with_format(row, 0, of, if column.is_empty() { &formats.label } else { &formats.text })?;
+        sheet.write_string_with_format(
+            row,
+            0,
+            of,
+            if column.is_empty() { &formats.label } else { &formats.text },
+        )?;
         sheet.write_string_with_format(row, 1, column, &formats.text)?;
         sheet.write_string_with_format(row, 2, about, &formats.wrapped)?;
     }

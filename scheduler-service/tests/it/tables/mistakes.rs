@@ -109,7 +109,7 @@ const PLANTED: &[Planted] = &[
         b.put("Appointments", "D2", Moment(44985.0 + 8.0 / 24.0));
     }),
     // Words.
-    planted("table.word", ("Shifts", "C3", "Montag, Dienstags"), "Mon", "Mo, Di", |b| b.put("Shifts", "C3", S("Montag, Dienstags"))),
+    planted("table.word", ("Shifts", "C3", "Montag, Dienstags"), "mon, tue", "Mo, Di", |b| b.put("Shifts", "C3", S("Montag, Dienstags"))),
     planted("table.value", ("Services", "H2", "maybe"), "yes or no", "ja oder nein", |b| b.put("Services", "H2", S("maybe"))),
     planted("table.value", ("Staff", "B2", "documents,,parking"), "comma", "Komma", |b| b.put("Staff", "B2", S("documents,,parking"))),
     // Texts and references.
