@@ -71,8 +71,16 @@ impl Reading {
         };
         let header = of_book.rows.first().map_or(0, |row| row.index);
         self.hidden_and_merged(sheet, header, &[0, 1]);
+        let is_of_number = |row: &Row| match row.cell(0) {
+            Some(Cell::Text(label)) => {
+                let name = normal(part_of(label).0);
+                let known = of_layout.columns.iter().find(|column| column.is_called(&name));
+                known.is_some_and(is_number)
+            }
+            _ => false,
+        };
         let texts = of_book.rows.iter().filter_map(|row| match row.cell(1) {
-            Some(Cell::Text(text)) => Some(&**text),
+            Some(Cell::Text(text)) if is_of_number(row) => Some(&**text),
             _ => None,
         });
         let decimal = decimal_of(of_book, texts);
@@ -227,6 +235,10 @@ impl Reading {
             if let (Some(field), Some(parent)) = (&dates_field, parent)
                 && self.whole_days(of, sheet, row, &cells, columns, (field, parent))
             {
+                continue;
+            }
+            if dates_field.is_some() && parent.is_none() {
+                // Whose days they are has to be known to read them.
                 continue;
             }
             let mut object = Map::new();

@@ -1,8 +1,6 @@
 //! Scenarios of whatever the format can say, from its own definition: every field, with texts that
 //! spreadsheets are known to spoil.
 
-use proptest::test_runner::{RngAlgorithm, TestRng};
-use proptest::prelude::RngCore as _;
 use scheduler_core::scenario::Scenario;
 use scheduler_core::scenario::wire::{Kind, Object, Part as _};
 use serde_json::{Map, Value, json};
@@ -16,19 +14,26 @@ const TEXTS: [&str; 40] = [
 ];
 
 pub(super) struct Maker {
-    random: TestRng,
+    state: u64,
     count: usize,
 }
 
 impl Maker {
     pub(super) fn new(seed: u64) -> Self {
-        let mut bytes = [0; 32];
-        bytes[..8].copy_from_slice(&seed.to_le_bytes());
-        Self { random: TestRng::from_seed(RngAlgorithm::ChaCha, &bytes), count: 0 }
+        Self { state: seed, count: 0 }
+    }
+
+    /// `SplitMix64` (Steele, Lea and Flood 2014).
+    fn bits(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut bits = self.state;
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        bits ^ (bits >> 31)
     }
 
     fn below(&mut self, limit: u64) -> u64 {
-        self.random.next_u64() % limit
+        self.bits() % limit
     }
 
     /// A scenario that can be read, whether it makes sense or not.
@@ -100,7 +105,7 @@ impl Maker {
                 2 => json!(-(self.below(1000) as f64) / 8.0),
                 3 => json!(1e-9),
                 4 => json!(123_456_789_012_345.6),
-                _ => json!(f64::from_bits((self.random.next_u64() >> 12) | 0x3FE0_0000_0000_0000)),
+                _ => json!(f64::from_bits((self.bits() >> 12) | 0x3FE0_0000_0000_0000)),
             },
             Kind::Whole => json!(self.below(u64::from(u32::MAX))),
             Kind::List(of) => {

@@ -211,7 +211,7 @@ pub(super) fn office() -> Book {
                 vec![S("ada"), S("hall"), No, S("07:30"), S("12:00"), N(15.0), S("9:00"), S("11:00")],
                 vec![S("ben"), S("branch"), S("Montag, Di"), S("07:30"), S("12:00")],
             ]),
-            sheet("Absences", vec![vec![S("staff"), S("from"), S("until")], vec![S("ben"), Date(46448.0), S("2.3.2027")]]),
+            sheet("Absences", vec![vec![S("staff"), S("from"), S("until")], vec![S("ben"), Date(46448.0), S("3.3.2027")]]),
             sheet("Quotas", vec![
                 vec![S("id"), S("site"), S("from"), S("until"), S("min share"), S("block minutes"), S("skills")],
                 vec![S("morning"), S("hall"), S("07:30"), S("10:00"), Percent(0.25), N(30.0), S("documents")],
