@@ -3,6 +3,8 @@
 //! Each filled cell is an entry. Its id follows from where it stands, and the entries come site by site,
 //! column by column, row by row.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
@@ -105,12 +107,27 @@ impl Grid {
         parts.join("-")
     }
 
+    /// How many of the first entries may be those of a grid.
+    pub fn prefix(&self, entries: &[Value]) -> usize {
+        let fits = |entry: &&Value| {
+            let fields = entry.as_object();
+            fields.is_some_and(|fields| {
+                let fixed = self.fixed.iter().filter_map(|&field| fields.get_key_value(field));
+                let row: Map<String, Value> =
+                    fixed.map(|(name, value)| (name.clone(), value.clone())).collect();
+                let id = On::of(fields).map(|on| self.id(&row, on));
+                id.is_some() && id.as_deref() == fields.get("id").and_then(Value::as_str)
+            })
+        };
+        entries.iter().take_while(fits).count()
+    }
+
     /// The grid of which `entries` are all entries in order: its rows, its columns, and its cells by row
     /// and column. Nothing where they are not exactly those of a grid.
     pub fn of_entries(&self, entries: &[Value]) -> Option<Drawn> {
         let (mut rows, mut columns): (Vec<Map<String, Value>>, Vec<On>) = (Vec::new(), Vec::new());
-        let mut cells = std::collections::BTreeMap::new();
-        let mut places = std::collections::BTreeMap::new();
+        let mut cells = BTreeMap::new();
+        let mut places = BTreeMap::new();
         for entry in entries {
             let fields = entry.as_object()?;
             let row: Map<String, Value> = self
@@ -133,34 +150,24 @@ impl Grid {
             }
             cells.insert((place, column), fields.get(self.value)?.clone());
         }
-        // Rows by their first field as they come, then by the other texts, then by time.
+        // Rows with the same first field together, and of these those with the same service, both as
+        // they come; then by time.
+        let text = |row: usize, field: &str| {
+            rows.get(row)
+                .and_then(|row| row.get(field))
+                .map(ToString::to_string)
+                .unwrap_or_default()
+        };
+        let block = |row: usize| text(row, self.fixed.first().copied().unwrap_or_default());
+        let mut ranks = BTreeMap::new();
+        for row in 0..rows.len() {
+            ranks.entry((block(row), String::new())).or_insert(row);
+            ranks.entry((block(row), text(row, "service"))).or_insert(row);
+        }
+        let rank = |row: usize, service: String| ranks.get(&(block(row), service)).copied();
         let mut order: Vec<usize> = (0..rows.len()).collect();
-        let first = |row: usize| rows.get(row)?.get(*self.fixed.first()?);
-        let mut blocks: Vec<Option<&Value>> = Vec::new();
-        for &row in &order {
-            if !blocks.contains(&first(row)) {
-                blocks.push(first(row));
-            }
-        }
-        let mut services: Vec<Option<&Value>> = Vec::new();
-        for row in &rows {
-            if !services.contains(&row.get("service")) {
-                services.push(row.get("service"));
-            }
-        }
-        if blocks.len() * rows.len() > 10_000_000 || services.len() * rows.len() > 10_000_000 {
-            return None;
-        }
-        order.sort_by_key(|&row| {
-            let fields = rows.get(row);
-            let service = fields.map(|fields| fields.get("service"));
-            let from = fields.and_then(|fields| fields.get("from")?.as_str());
-            (
-                blocks.iter().position(|block| *block == first(row)),
-                services.iter().position(|known| Some(*known) == service),
-                from.map(str::to_owned),
-                row,
-            )
+        order.sort_by_cached_key(|&row| {
+            (rank(row, String::new()), rank(row, text(row, "service")), text(row, "from"), row)
         });
         let mut sorted: Vec<usize> = (0..columns.len()).collect();
         sorted.sort_by_key(|&column| columns.get(column).map(|on| on.sort_key()));

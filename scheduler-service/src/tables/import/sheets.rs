@@ -106,21 +106,18 @@ impl Reading {
                 else {
                     continue;
                 };
-                if let Some(sheet) = *sheet {
-                    if let Some(places) = self.origins.sheets.get_mut(of) {
-                        places.sheet = Some(sheet);
-                    }
-                    match shape {
-                        Shape::Form => self.form(of, sheet),
-                        Shape::Table => self.table(of, sheet),
-                    }
+                if let (Some(sheet), Some(places)) = (*sheet, self.origins.sheets.get_mut(of)) {
+                    places.sheet = Some(sheet);
                 }
-                if shape == Shape::Table {
-                    let grids: Vec<_> =
-                        grids.iter().filter(|(grid, _)| grid.of == layout.key).copied().collect();
-                    for (grid, sheet) in grids {
-                        self.grid(of, grid, sheet);
-                    }
+                // What a grid has comes before what the list has.
+                let same = grids.iter().filter(|(grid, _)| grid.of == layout.key);
+                for &(grid, sheet) in same.filter(|_| shape == Shape::Table) {
+                    self.grid(of, grid, sheet);
+                }
+                match (*sheet, shape) {
+                    (Some(sheet), Shape::Form) => self.form(of, sheet),
+                    (Some(sheet), Shape::Table) => self.table(of, sheet),
+                    (None, _) => {}
                 }
                 if of == 0 {
                     self.read_zone();

@@ -75,10 +75,11 @@ pub fn tables(object: &'static Object, value: &Value, language: Language) -> Vec
             Shape::Form => tables.push(writing.form(sheet, value)),
             Shape::Table => {
                 let grid = GRIDS.iter().find(|grid| grid.of == sheet.key);
-                let drawn = grid.and_then(|grid| Some((grid, writing.grid(index, grid)?)));
-                tables.push(writing.table(index, sheet, drawn.is_some()));
+                let drawn = grid.and_then(|grid| writing.grid(index, grid));
+                let in_grid = drawn.as_ref().map_or(0, |(_, count)| *count);
+                tables.push(writing.table(index, sheet, in_grid));
                 tables.extend(grid.map(|grid| match &drawn {
-                    Some((_, drawn)) => writing.grid_table(sheet, grid, drawn),
+                    Some((drawn, _)) => writing.grid_table(sheet, grid, drawn),
                     None => writing.grid_table(sheet, grid, &writing.empty_grid()),
                 }));
             }
@@ -179,9 +180,10 @@ impl Writing<'_> {
         }
     }
 
-    fn table(&self, index: usize, sheet: &SheetLayout, is_grid: bool) -> Table {
-        let lines = self.rows.get(index).filter(|_| !is_grid);
-        let lines = || lines.into_iter().flatten();
+    /// The rows of a sheet but the first, which are in its grid.
+    fn table(&self, index: usize, sheet: &SheetLayout, in_grid: usize) -> Table {
+        let lines = self.rows.get(index);
+        let lines = || lines.into_iter().flatten().skip(in_grid);
         let has_children = (0..self.layout.sheets.len()).any(|other| {
             let is_child =
                 self.layout.sheets.get(other).is_some_and(|sheet| sheet.parent == Some(index));
@@ -319,13 +321,26 @@ impl Writing<'_> {
         }
     }
 
-    /// The entries of a sheet as a grid, where they are one and it is shorter than a list.
-    fn grid(&self, index: usize, grid: &Grid) -> Option<Drawn> {
+    /// The first entries of a sheet as a grid, and how many these are, where that is shorter than a list.
+    fn grid(&self, index: usize, grid: &Grid) -> Option<(Drawn, usize)> {
         const WORTH_IT: usize = 14;
-        let lines = self.rows.get(index).filter(|lines| lines.len() >= WORTH_IT)?;
-        let entries: Vec<Value> =
+        let lines = self.rows.get(index)?;
+        // What others name stands in the list.
+        let has_children = self.layout.sheets.iter().zip(&self.rows);
+        let has_children = has_children
+            .into_iter()
+            .any(|(sheet, rows)| sheet.parent == Some(index) && !rows.is_empty());
+        if has_children {
+            return None;
+        }
+        let mut entries: Vec<Value> =
             lines.iter().map(|line| Value::Object(line.object.clone())).collect();
-        grid.of_entries(&entries).filter(|drawn| drawn.columns.len() > 1)
+        entries.truncate(grid.prefix(&entries));
+        if entries.len() < WORTH_IT {
+            return None;
+        }
+        let drawn = grid.of_entries(&entries).filter(|drawn| drawn.columns.len() > 1)?;
+        Some((drawn, entries.len()))
     }
 
     fn empty_grid(&self) -> Drawn {

@@ -106,7 +106,7 @@ const PLANTED: &[Planted] = &[
     planted("table.value", ("Absences", "B2", "2027-03-09"), "correct one", "Berichtigen Sie", |b| b.put("Absences", "B2", Date(46455.0))),
     planted("promise.horizon", ("Appointments", "D2", "2023-03-01 08:00"), "", "außerhalb des Zeitraums", |b| {
         // A number of the other date system is four years off.
-        b.put("Appointments", "D2", Moment(44985.0 + 8.0 / 24.0));
+        b.put("Appointments", "D2", Moment(44986.0 + 8.0 / 24.0));
     }),
     // Words.
     planted("table.word", ("Shifts", "C3", "Montag, Dienstags"), "mon, tue", "Mo, Di", |b| b.put("Shifts", "C3", S("Montag, Dienstags"))),
