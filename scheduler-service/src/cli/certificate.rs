@@ -12,7 +12,8 @@ use super::failure::Failure;
 use super::files::{self, Place};
 use super::findings::write_json;
 use super::live::Live;
-use super::study::{no_result, read_scenario};
+use super::study::no_result;
+use super::tables::read_scenario;
 use super::{Format, Language, NEGATIVE};
 use crate::studies::staff;
 

@@ -15,7 +15,8 @@ use super::failure::Failure;
 use super::files::{Output, Place};
 use super::live::Live;
 use super::plan::share;
-use super::study::{StudyArguments, no_result, read_scenario};
+use super::study::{StudyArguments, no_result};
+use super::tables::read_scenario;
 use crate::studies;
 
 #[derive(Debug, Args)]

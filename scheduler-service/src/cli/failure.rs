@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::{Format, Language, findings};
 use crate::studies::StudyError;
+use crate::tables::found::Found;
 
 /// Exit code for bad input or usage.
 pub(super) const BAD_INPUT: u8 = 2;
@@ -22,6 +23,9 @@ pub(super) enum Failure {
     Write { name: String, source: io::Error },
     #[error("{name} cannot be used")]
     Findings { name: String, findings: Vec<Finding>, format: Format },
+    /// As above, of tables.
+    #[error("{name} cannot be used")]
+    Tables { name: String, found: Vec<Found>, format: Format },
     /// One for each file that cannot be used, in the order of the command line.
     #[error("files cannot be used")]
     Several(Vec<Self>),
@@ -65,6 +69,9 @@ impl Failure {
                 // Where stderr is closed there is nobody to tell.
                 let _ =
                     findings::print(&mut io::stderr().lock(), name, findings, *format, language);
+            }
+            Self::Tables { name, found, format } => {
+                let _ = findings::print(&mut io::stderr().lock(), name, found, *format, language);
             }
             Self::Several(failures) => failures.iter().for_each(|failure| {
                 failure.report(language);

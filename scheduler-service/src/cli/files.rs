@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::TypedValueParser;
 use scheduler_core::problem::{Plan, Problem, StartPlan};
-use scheduler_core::scenario::{Finding, PlanFile, ReadOptions, Scenario, Severity};
+use scheduler_core::scenario::{Finding, PlanFile, Severity};
 use tempfile::NamedTempFile;
 
 use super::failure::{Failure, both};
 use super::findings::{Item, write_list};
+use super::tables::read_scenario;
 use super::{Format, Language};
 
 /// A file, or `-` for stdin or stdout.
@@ -61,10 +62,8 @@ impl Place {
 
 /// Reads and validates a scenario.
 pub(super) fn read_problem(place: &Place, format: Format) -> Result<Problem, Failure> {
-    let bytes = place.read(ReadOptions::default().max_bytes)?;
-    let scenario = Scenario::from_json(&bytes);
-    scenario
-        .and_then(|scenario| Problem::new(&scenario))
+    let scenario = read_scenario(place, format)?;
+    Problem::new(&scenario)
         .map_err(|findings| Failure::findings(place.input_name(), findings, format))
 }
 

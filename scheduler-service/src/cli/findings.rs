@@ -8,7 +8,8 @@ use scheduler_core::report;
 use scheduler_core::scenario::{Finding, Severity};
 use serde::Serialize;
 
-use super::{Format, Language};
+use super::{Format, Language, tables};
+use crate::tables::found::{At, Found};
 
 /// One line of a list of findings.
 #[derive(Debug, Serialize)]
@@ -16,25 +17,44 @@ pub(super) struct Item<'a> {
     severity: &'static str,
     code: &'a str,
     pointer: &'a str,
+    /// Where in the tables, where it was read from some.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    at: Option<At>,
     message: &'a str,
+    /// The message in German, where it is not made of its code.
+    #[serde(skip)]
+    german: Option<&'a str>,
+}
+
+impl<'a> From<&'a Found> for Item<'a> {
+    fn from(found: &'a Found) -> Self {
+        let Found { severity, code, pointer, at, text } = found;
+        let severity = severity_name(*severity);
+        Self { severity, code, pointer, at: at.clone(), message: &text.en, german: Some(&text.de) }
+    }
+}
+
+fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Infeasible => "infeasible",
+        Severity::Warning => "warning",
+    }
 }
 
 impl<'a> From<&'a Finding> for Item<'a> {
     fn from(finding: &'a Finding) -> Self {
-        let severity = match finding.severity {
-            Severity::Error => "error",
-            Severity::Infeasible => "infeasible",
-            Severity::Warning => "warning",
-        };
-        let Finding { code, pointer, message, .. } = finding;
-        Self { severity, code, pointer, message }
+        let Finding { severity, code, pointer, message } = finding;
+        let (severity, at) = (severity_name(*severity), tables::at(pointer));
+        Self { severity, code, pointer, at, message, german: None }
     }
 }
 
 impl<'a> From<&'a Conflict> for Item<'a> {
     fn from(conflict: &'a Conflict) -> Self {
         let Conflict { code, pointer, message, .. } = conflict;
-        Self { severity: "conflict", code, pointer, message }
+        let at = tables::at(pointer);
+        Self { severity: "conflict", code, pointer, at, message, german: None }
     }
 }
 
@@ -42,7 +62,7 @@ impl<'a> From<&'a Violation> for Item<'a> {
     fn from(violation: &'a Violation) -> Self {
         let code = violation.code();
         let Violation { pointer, message, .. } = violation;
-        Self { severity: "violation", code, pointer, message }
+        Self { severity: "violation", code, pointer, at: None, message, german: None }
     }
 }
 
@@ -90,15 +110,34 @@ pub(super) fn write_list(
         Language::De => ("(ganze Datei)", "bei"),
     };
     let language = report::Language::from(language);
-    for Item { severity, code, pointer, message } in items {
-        let place = if pointer.is_empty() { whole } else { pointer };
+    for Item { severity, code, pointer, at: table, message, german } in items {
+        let place = match table {
+            Some(table) => in_table(table, language),
+            None if pointer.is_empty() => whole.to_owned(),
+            None => (*pointer).to_owned(),
+        };
         let severity = language.severity_name(severity);
         // A message with control characters must not move the terminal's cursor.
         let clean = |text: &str| text.replace(|c: char| c.is_control(), " ");
-        writeln!(out, "{severity} {code} {at} {}", clean(place))?;
-        writeln!(out, "    {}", clean(&language.finding(code, message)))?;
+        let message = match (german, language) {
+            (Some(german), report::Language::German) => (*german).to_owned(),
+            (Some(_), report::Language::English) => (*message).to_owned(),
+            (None, _) => language.finding(code, message),
+        };
+        writeln!(out, "{severity} {code} {at} {}", clean(&place))?;
+        writeln!(out, "    {}", clean(&message))?;
     }
     Ok(())
+}
+
+/// `Shifts!C7 ("8 h")`
+fn in_table(at: &At, language: report::Language) -> String {
+    let name = at.name();
+    match (at.value.as_str(), language) {
+        ("", _) => name,
+        (value, report::Language::English) => format!("{name} (\"{value}\")"),
+        (value, report::Language::German) => format!("{name} („{value}“)"),
+    }
 }
 
 /// Pretty JSON and a line break.

@@ -15,7 +15,7 @@ use super::failure::Failure;
 use super::files::{self, Output, Place};
 use super::log::{self, trouble_text};
 use super::plan::share;
-use super::study::read_scenario;
+use super::tables::read_scenario;
 use super::{Format, Language, findings, lean};
 use crate::history::{ColumnNames, History, Trouble};
 

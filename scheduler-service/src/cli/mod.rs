@@ -6,9 +6,11 @@ mod certificate;
 mod chart;
 mod check;
 mod compare;
+mod export;
 mod failure;
 mod files;
 mod findings;
+mod import;
 #[cfg(feature = "serve")]
 mod keys;
 mod lean;
@@ -25,6 +27,8 @@ mod staff;
 mod staff_for_plan;
 mod study;
 mod sweep;
+mod tables;
+mod template;
 mod validate;
 #[cfg(feature = "serve")]
 mod welcome;
@@ -65,6 +69,12 @@ enum Command {
     Check(check::Arguments),
     /// Check a scenario without planning it.
     Validate(validate::Arguments),
+    /// Write an empty workbook to fill in, with explanations and drop-downs.
+    Template(template::Arguments),
+    /// Read a workbook or a folder of CSV files, and calendars, into a scenario file.
+    Import(import::Arguments),
+    /// Write a scenario as a workbook or as a folder of CSV files.
+    Export(export::Arguments),
     /// Draw a day or a week of a plan.
     Chart(chart::Arguments),
     /// Print who works when and where: a roster for each clerk.
@@ -108,6 +118,9 @@ impl Command {
             Self::Plan(arguments) => arguments.language,
             Self::Check(arguments) => arguments.language,
             Self::Validate(arguments) => arguments.language,
+            Self::Template(arguments) => arguments.language,
+            Self::Import(arguments) => arguments.language,
+            Self::Export(arguments) => arguments.language,
             Self::Chart(arguments) => arguments.language,
             Self::Roster(arguments) => arguments.language,
             Self::Staff(arguments) => arguments.language,
@@ -160,6 +173,9 @@ pub fn main() -> ExitCode {
         Some(Command::Plan(arguments)) => plan::run(arguments),
         Some(Command::Check(arguments)) => check::run(arguments),
         Some(Command::Validate(arguments)) => validate::run(arguments),
+        Some(Command::Template(arguments)) => template::run(arguments),
+        Some(Command::Import(arguments)) => import::run(arguments),
+        Some(Command::Export(arguments)) => export::run(arguments),
         Some(Command::Chart(arguments)) => chart::run(arguments),
         Some(Command::Roster(arguments)) => roster::run(arguments),
         Some(Command::Staff(arguments)) => staff::run(arguments),
@@ -180,5 +196,6 @@ pub fn main() -> ExitCode {
         Some(Command::Restore(arguments)) => backup::put_back(arguments),
     };
     let language = command.as_ref().map_or(Language::En, Command::language);
+    tables::tell_notes(language);
     outcome.unwrap_or_else(|failure| failure.report(language))
 }

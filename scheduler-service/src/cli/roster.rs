@@ -1,15 +1,23 @@
 //! `scheduler roster`
 
+use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
+use std::time::SystemTime;
 
+use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
 use scheduler_core::problem::Problem;
 use scheduler_core::report;
-use scheduler_core::report::roster::roster;
+use scheduler_core::report::roster::{Roster, roster};
 
 use super::Language;
 use super::failure::Failure;
 use super::files::{self, Output, Place, read_sound, refuse_overwriting};
+use super::tables::{is_workbook_name, refuse_terminal};
+use crate::calendar::ics;
+use crate::calendar::write::calendars;
+use crate::tables::results::{self, Titled};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -28,7 +36,8 @@ pub(super) struct Arguments {
     /// Its language. A German table for spreadsheets has semicolons and decimal commas.
     #[arg(long, value_enum, default_value_t = Language::En)]
     pub(super) language: Language,
-    /// Write it to this file, or - for stdout [default: stdout].
+    /// Write it to this file, or - for stdout [default: stdout]. A name that ends in .xlsx makes a workbook;
+    /// calendars go into a folder.
     #[arg(long, value_name = "FILE", value_parser = Place::parser())]
     out: Option<Place>,
 }
@@ -40,6 +49,11 @@ enum RosterFormat {
     Text,
     /// For spreadsheets: a row for each shift.
     Csv,
+    /// A workbook, for spreadsheets too.
+    Xlsx,
+    /// Calendars of each clerk and each site (iCalendar), into the folder --out. What is there already is
+    /// updated: changed events get a higher number, those that are no more are cancelled.
+    Ics,
     /// For A4 paper.
     Svg,
 }
@@ -50,22 +64,71 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Some(Place::File(path)) => Some(path.as_path()),
         Some(Place::Standard) | None => None,
     };
+    let format = if is_workbook_name(path) { RosterFormat::Xlsx } else { *format };
+    match (format, path) {
+        (RosterFormat::Ics, None) => {
+            let message = "calendars are several files; add --out FOLDER".to_owned();
+            return Err(Failure::Usage(message));
+        }
+        (RosterFormat::Xlsx, None) => refuse_terminal()?,
+        _ => {}
+    }
     refuse_overwriting(&[scenario, plan], &[("--out", path)])?;
     let (problem, planned) = read_sound(scenario, plan, *language)?;
     let clerk = clerk.as_deref().map(|id| index_of(&problem, id)).transpose()?;
-    let file = path.map(Output::open).transpose()?;
     let roster = roster(&problem, &planned, clerk);
     let language: report::Language = (*language).into();
-    let text = match format {
-        RosterFormat::Text => roster.to_text(language),
-        RosterFormat::Csv => roster.to_csv(language),
-        RosterFormat::Svg => roster.to_svg(language),
+    let bytes = match (format, path) {
+        (RosterFormat::Ics, Some(folder)) => {
+            write_calendars(folder, &problem, &roster, clerk.is_some(), language)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        (RosterFormat::Text | RosterFormat::Ics, _) => roster.to_text(language).into_bytes(),
+        (RosterFormat::Csv, _) => roster.to_csv(language).into_bytes(),
+        (RosterFormat::Svg, _) => roster.to_svg(language).into_bytes(),
+        (RosterFormat::Xlsx, _) => {
+            let (csv, title) = (roster.to_csv(language), title(language));
+            results::workbook(&[Titled { title, csv: &csv }], language)
+                .map_err(|error| Failure::Usage(error.to_string()))?
+        }
     };
-    match file {
-        Some(file) => file.write(|to| to.write_all(text.as_bytes()))?,
-        None => files::print(|to| to.write_all(text.as_bytes()))?,
+    match path.map(Output::open).transpose()? {
+        Some(file) => file.write(|to| to.write_all(&bytes))?,
+        None => files::print(|to| to.write_all(&bytes))?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn title(language: report::Language) -> &'static str {
+    match language {
+        report::Language::English => "Roster",
+        report::Language::German => "Dienstplan",
+    }
+}
+
+/// Writes the calendars of a roster into a folder, going on from those that are there. Of one clerk only
+/// the clerk's own is written.
+fn write_calendars(
+    folder: &Path,
+    problem: &Problem,
+    roster: &Roster,
+    is_one: bool,
+    language: report::Language,
+) -> Result<(), Failure> {
+    let name = folder.display().to_string();
+    fs::create_dir_all(folder).map_err(Failure::write(&name))?;
+    let now = DateTime::<Utc>::from(SystemTime::now());
+    let all = calendars(problem, roster, language);
+    for calendar in all.iter().filter(|calendar| !is_one || calendar.file.starts_with("clerk-")) {
+        let path = folder.join(&calendar.file);
+        let before = match path.try_exists() {
+            Ok(true) => Some(Place::File(path.clone()).read(ics::MAX_BYTES)?),
+            _ => None,
+        };
+        let text = calendar.text(&problem.zone, before.as_deref(), now);
+        Output::open(&path)?.write(|to| to.write_all(text.as_bytes()))?;
+    }
+    Ok(())
 }
 
 fn index_of(problem: &Problem, id: &str) -> Result<usize, Failure> {

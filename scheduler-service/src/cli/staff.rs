@@ -1,5 +1,6 @@
 //! `scheduler staff`
 
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -14,9 +15,11 @@ use super::failure::Failure;
 use super::files::{self, Output, Place};
 use super::findings::write_json;
 use super::live::Live;
-use super::study::{StudyFormat, no_result, read_scenario};
+use super::study::{StudyFormat, no_result};
+use super::tables::{self, read_scenario};
 use super::{Language, NEGATIVE, staff_for_plan};
 use crate::studies::staff::{self, Asked, Staffed};
+use crate::tables::results::{self, Titled};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -167,6 +170,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             ("--chart", arguments.chart.as_deref()),
         ],
     )?;
+    if *format == StudyFormat::Xlsx {
+        tables::refuse_terminal()?;
+    }
     let names = [place.input_name()];
     let scenario = read_scenario(place, (*format).into())?;
     let scenario = staff::asked(&scenario, &arguments.asked()).map_err(Failure::Study)?;
@@ -201,6 +207,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             StudyFormat::Text => to.write_all(report.to_text(words).as_bytes()),
             StudyFormat::Json => write_json(to, &report),
             StudyFormat::Csv => to.write_all(report.to_csv(words).as_bytes()),
+            StudyFormat::Xlsx => {
+                let (title, csv) = (tables::figures_title(*language), report.to_csv(words));
+                let book = results::workbook(&[Titled { title, csv: &csv }], words);
+                to.write_all(&book.map_err(io::Error::other)?)
+            }
         })?;
     }
     let is_answered =

@@ -6,15 +6,16 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use scheduler_core::compare::CompareOptions;
 use scheduler_core::plan::PlanError;
-use scheduler_core::scenario::{Findings, ReadOptions, Scenario};
+use scheduler_core::scenario::Findings;
 use scheduler_core::simulate::run::SimulationOptions;
 
 use super::failure::Failure;
-use super::files::{self, Place};
+use super::files::{self, Output, Place};
 use super::plan::no_plan;
 use super::{Format, Language, NEGATIVE, findings};
 use crate::studies::StudyError;
 use crate::studies::options::{self, RunOptions};
+use crate::tables::results::{self, Titled};
 
 /// How to simulate and how to print.
 #[derive(Debug, Args)]
@@ -49,6 +50,9 @@ pub(super) struct StudyArguments {
     /// Form of what is printed.
     #[arg(long, value_enum, default_value_t = StudyFormat::Text)]
     pub(super) format: StudyFormat,
+    /// Write it to this file; one that ends in .xlsx becomes a workbook [default: stdout].
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
     /// Language of text and chart.
     #[arg(long, value_enum, default_value_t = Language::En)]
     pub(super) language: Language,
@@ -84,6 +88,8 @@ pub(super) enum StudyFormat {
     Json,
     /// For spreadsheets.
     Csv,
+    /// A workbook, for spreadsheets too.
+    Xlsx,
 }
 
 impl From<StudyFormat> for Format {
@@ -91,7 +97,7 @@ impl From<StudyFormat> for Format {
     fn from(format: StudyFormat) -> Self {
         match format {
             StudyFormat::Json => Self::Json,
-            StudyFormat::Text | StudyFormat::Csv => Self::Text,
+            StudyFormat::Text | StudyFormat::Csv | StudyFormat::Xlsx => Self::Text,
         }
     }
 }
@@ -126,7 +132,15 @@ impl StudyArguments {
         inputs: &[&Place],
         trace: Option<&Path>,
     ) -> Result<(), Failure> {
-        files::refuse_overwriting(inputs, &[("--chart", self.chart.as_deref()), ("--trace", trace)])
+        let outputs = [
+            ("--chart", self.chart.as_deref()),
+            ("--trace", trace),
+            ("--out", self.out.as_deref()),
+        ];
+        if self.is_workbook() && self.out.is_none() {
+            super::tables::refuse_terminal()?;
+        }
+        files::refuse_overwriting(inputs, &outputs)
     }
 
     /// Prints the form that was asked for.
@@ -136,19 +150,27 @@ impl StudyArguments {
         json: &impl serde::Serialize,
         csv: impl FnOnce() -> String,
     ) -> Result<(), Failure> {
-        files::print(|to| match self.format {
-            StudyFormat::Text => to.write_all(text().as_bytes()),
+        let fill = |to: &mut dyn std::io::Write| match self.format {
+            _ if self.is_workbook() => {
+                let language = self.language.into();
+                let title = super::tables::figures_title(self.language);
+                let csv = csv();
+                let book = results::workbook(&[Titled { title, csv: &csv }], language);
+                to.write_all(&book.map_err(std::io::Error::other)?)
+            }
             StudyFormat::Json => findings::write_json(to, json),
             StudyFormat::Csv => to.write_all(csv().as_bytes()),
-        })
+            StudyFormat::Text | StudyFormat::Xlsx => to.write_all(text().as_bytes()),
+        };
+        match &self.out {
+            Some(path) => Output::open(path)?.write(fill),
+            None => files::print(fill),
+        }
     }
-}
 
-/// Reads a scenario without validating it.
-pub(super) fn read_scenario(place: &Place, format: Format) -> Result<Scenario, Failure> {
-    let bytes = place.read(ReadOptions::default().max_bytes)?;
-    Scenario::from_json(&bytes)
-        .map_err(|findings| Failure::findings(place.input_name(), findings, format))
+    fn is_workbook(&self) -> bool {
+        self.format == StudyFormat::Xlsx || super::tables::is_workbook_name(self.out.as_deref())
+    }
 }
 
 /// Turns the reason why a study has no result into an exit code or a failure. `names` are those of

@@ -11,7 +11,8 @@ use serde_json::{Map, Value, json};
 use super::failure::Failure;
 use super::files::{Output, Place};
 use super::live::Live;
-use super::study::{StudyArguments, no_result, read_scenario};
+use super::study::{StudyArguments, no_result};
+use super::tables::read_scenario;
 use crate::studies::{self, StudyError};
 
 #[derive(Debug, Args)]

@@ -37,6 +37,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             files::print(|out| findings::print(out, &name, &findings, *format, *language))?;
             Ok(ExitCode::from(failure::BAD_INPUT))
         }
+        Err(Failure::Tables { found, .. }) => {
+            files::print(|out| findings::print(out, &name, &found, *format, *language))?;
+            Ok(ExitCode::from(failure::BAD_INPUT))
+        }
         Err(failure) => Err(failure),
     }
 }

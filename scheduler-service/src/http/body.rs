@@ -86,6 +86,28 @@ pub async fn take<T: Send + 'static>(
     reading.await.map_err(|error| HttpError::internal(&error))?
 }
 
+/// Waits for a file of the type `media` and reads it with `read` when its turn comes among the plans: a
+/// packed one may be large whatever its bytes are.
+///
+/// # Errors
+/// Those of [`receive`], 415 for another content type, 503 where too much waits.
+pub async fn take_file<T: Send + 'static>(
+    request: Request,
+    app: &Shared,
+    media: &str,
+    read: impl FnOnce(&[u8]) -> T + Send + 'static,
+) -> Answer<Taken<T>> {
+    is_media(&request, media, &|essence| essence == media)?;
+    let Received { bytes, held } = receive(request, app).await?;
+    let turn = app.plans.admit().await?;
+    let reading = tokio::task::spawn_blocking(move || {
+        let value = read(&bytes);
+        drop(bytes);
+        Taken { value, turn: Some(turn), held }
+    });
+    reading.await.map_err(|error| HttpError::internal(&error))
+}
+
 /// Whether `bytes` have so few values that reading them takes no undue memory.
 fn few_values(bytes: &[u8]) -> Answer<()> {
     let weight = |&byte: &u8| match byte {
@@ -210,13 +232,22 @@ pub fn digest(bytes: &[u8]) -> String {
 /// # Errors
 /// 415 for another content type, or one that is compressed.
 fn is_json(request: &Request) -> Answer<()> {
+    is_media(request, "application/json", &|essence| {
+        essence == "application/json"
+            || (essence.starts_with("application/") && essence.ends_with("+json"))
+    })
+}
+
+/// Whether the body is said to be what `is_right` takes, as it is.
+///
+/// # Errors
+/// As [`is_json`].
+fn is_media(request: &Request, media: &str, is_right: &dyn Fn(&str) -> bool) -> Answer<()> {
     let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
     let content_type = text(header::CONTENT_TYPE).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let is_json = essence == "application/json"
-        || (essence.starts_with("application/") && essence.ends_with("+json"));
-    if !is_json {
-        let detail = format!("the Content-Type is {content_type:?}; send application/json");
+    if !is_right(&essence) {
+        let detail = format!("the Content-Type is {content_type:?}; send {media}");
         return Err(HttpError::new(problem::MEDIA_TYPE, detail));
     }
     let encoding = text(header::CONTENT_ENCODING).unwrap_or("identity").trim();

@@ -20,7 +20,7 @@ use crate::http::problem::{self, HttpError, ProblemDetails};
 use crate::http::routes::{
     appointments, audit, check, client, comparisons, definitions, draft_apply, drafts, health,
     holds, imports, jobs, offers, parts, plan, plan_check, plans, problems, references, repairs,
-    scenario, services, simulations, sites, slots, staffings, ui, waitlist,
+    scenario, services, simulations, sites, slots, staffings, ui, waitlist, workbooks,
 };
 use crate::http::settings::HttpSettings;
 use crate::http::uploads::Most;
@@ -85,6 +85,8 @@ fn planning() -> OpenApiRouter<Shared> {
         .routes(routes!(drafts::changes))
         .routes(routes!(drafts::findings))
         .routes(routes!(draft_apply::apply))
+        .routes(routes!(workbooks::from))
+        .routes(routes!(workbooks::to))
 }
 
 /// What no path refers to by itself.

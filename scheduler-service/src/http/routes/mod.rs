@@ -35,4 +35,5 @@ pub mod slots;
 pub mod staffings;
 pub mod ui;
 pub mod waitlist;
+pub mod workbooks;
 pub mod written;
