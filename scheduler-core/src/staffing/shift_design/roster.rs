@@ -1,0 +1,372 @@
+//! The best numbers of people for a given set of pairs: a flow of least cost, kept up to date while
+//! pairs come and go.
+//!
+//! The points between steps are nodes. Going over a step forwards adds somebody there, backwards
+//! takes somebody away, at the cost of what is then missing or too many; a shift with people leads
+//! from its start to its end for nothing (one of its people is taken for another shift), and back from
+//! its end to its start. The shortest way from the start of a shift to its end is what one person more
+//! in it costs, and the way back what one less does. Along shortest ways a best flow stays one.
+//!
+//! Ways that lead round the whole horizon are not looked at, as they would not end where they began in
+//! time. Numbers are therefore good, nearly always best, and never claimed to be.
+
+use super::model::Model;
+
+const FAR: i64 = i64::MAX / 4;
+
+/// How a node was reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Came {
+    Nowhere,
+    /// Over the step before it.
+    Forwards,
+    /// Over the step behind it.
+    Backwards,
+    /// From the start of this shift to its end.
+    Taken(u32),
+    /// From its end to its start.
+    Given(u32),
+}
+
+/// A shift near the way that is looked for: its nodes within the window.
+#[derive(Debug, Clone, Copy)]
+struct Near {
+    shift: u32,
+    from: u32,
+    to: u32,
+}
+
+/// People for the pairs in use.
+#[derive(Debug, Clone)]
+pub(super) struct Roster {
+    pub(super) used: Vec<bool>,
+    /// By shift.
+    pub(super) people: Vec<u32>,
+    /// People there, by step.
+    cover: Vec<i64>,
+    /// Cost of what is missing or too many.
+    pub(super) deviation: i64,
+}
+
+/// Buffers of searches for ways.
+#[derive(Debug, Default)]
+pub(super) struct Ways {
+    distance: Vec<i64>,
+    came: Vec<Came>,
+    /// In order of their starts.
+    near: Vec<Near>,
+    /// The same in order of their ends.
+    by_end: Vec<u32>,
+    /// Step of the first node, counted from one horizon before the first.
+    base: usize,
+    horizon: usize,
+    /// The shifts of this pair from this day on are not to be used.
+    unfilled: Option<(usize, usize)>,
+    /// Nodes looked at, as a measure of work.
+    pub(super) work: u64,
+}
+
+impl Roster {
+    pub(super) fn empty(model: &Model) -> Self {
+        Self {
+            used: vec![false; model.types.len()],
+            people: vec![0; model.types.len() * model.days],
+            cover: vec![0; model.horizon],
+            deviation: (0..model.horizon).map(|step| model.step_cost(step, 0)).sum(),
+        }
+    }
+
+    /// Cost of the people and of all pairs that have any.
+    pub(super) fn cost(&self, model: &Model) -> i64 {
+        let pairs = self.people.chunks(model.days).filter(|days| days.iter().any(|n| *n > 0));
+        self.deviation + pairs.count() as i64 * model.pair
+    }
+
+    /// Of these numbers of people.
+    pub(super) fn of_people(model: &Model, people: &[u32]) -> Self {
+        let mut roster = Self::empty(model);
+        for (shift, &count) in people.iter().enumerate() {
+            let (pair, day) = (shift / model.days, shift % model.days);
+            if count > 0 {
+                roster.used[pair] = true;
+                roster.people[shift] = count;
+                let first = model.first(pair, day);
+                for step in first..first + model.types[pair].length {
+                    roster.cover[step % model.horizon] += i64::from(count);
+                }
+            }
+        }
+        roster.deviation =
+            (0..model.horizon).map(|step| model.step_cost(step, roster.cover[step])).sum();
+        roster
+    }
+
+    /// Lets people work in a pair as far as that is worth it, whatever the pair costs.
+    pub(super) fn add(&mut self, model: &Model, pair: usize, ways: &mut Ways) {
+        self.used[pair] = true;
+        let length = model.types[pair].length;
+        for day in 0..model.days {
+            let first = model.first(pair, day);
+            // A shift that has not had its people yet would make circles.
+            ways.unfilled = Some((pair, day));
+            loop {
+                self.search(model, ways, (first, first + length), first);
+                let Some(gain) = ways.distance_to(first + length) else { break };
+                if gain >= 0 || !self.follow(model, first + length, ways) {
+                    break;
+                }
+                self.people[model.shift(pair, day)] += 1;
+            }
+        }
+        ways.unfilled = None;
+    }
+
+    /// Lets nobody work in a pair any more.
+    pub(super) fn remove(&mut self, model: &Model, pair: usize, ways: &mut Ways) {
+        self.used[pair] = false;
+        let length = model.types[pair].length;
+        for day in 0..model.days {
+            let first = model.first(pair, day);
+            let shift = model.shift(pair, day);
+            while self.people[shift] > 0 {
+                self.people[shift] -= 1;
+                self.search(model, ways, (first, first + length), first + length);
+                if !self.follow(model, first, ways) {
+                    // Not reached: going back over the steps is always a way.
+                    for step in first..first + length {
+                        self.step(model, step % model.horizon, -1);
+                    }
+                }
+            }
+        }
+    }
+
+    fn step(&mut self, model: &Model, step: usize, change: i64) {
+        self.deviation -= model.step_cost(step, self.cover[step]);
+        self.cover[step] += change;
+        self.deviation += model.step_cost(step, self.cover[step]);
+    }
+
+    /// Shortest ways from `source` around the steps of `span`. Circles that save something are gone
+    /// along first: they come from ways that would have led out of the window.
+    pub(super) fn search(
+        &mut self,
+        model: &Model,
+        ways: &mut Ways,
+        span: (usize, usize),
+        source: usize,
+    ) {
+        for _ in 0..1000 {
+            if ways.search(model, self, span, source) {
+                return;
+            }
+            let Some(circle) = ways.circle() else { return };
+            self.change(model, &circle, ways);
+        }
+    }
+
+    /// Does what the way to a node says.
+    fn follow(&mut self, model: &Model, target: usize, ways: &Ways) -> bool {
+        let Some(mut node) = ways.node(target) else { return false };
+        let mut changes = Vec::new();
+        while let Some(before) = ways.before(node) {
+            changes.push(node);
+            if changes.len() > ways.came.len() {
+                return false;
+            }
+            node = before;
+        }
+        self.change(model, &changes, ways);
+        true
+    }
+
+    /// Goes to each of these nodes from the one before it.
+    fn change(&mut self, model: &Model, nodes: &[usize], ways: &Ways) {
+        for &node in nodes {
+            let step = |node: usize| (ways.base + node) % model.horizon;
+            match ways.came[node] {
+                Came::Forwards => self.step(model, step(node - 1), 1),
+                Came::Backwards => self.step(model, step(node), -1),
+                Came::Taken(near) => self.people[ways.near[near as usize].shift as usize] -= 1,
+                Came::Given(near) => self.people[ways.near[near as usize].shift as usize] += 1,
+                Came::Nowhere => {}
+            }
+        }
+    }
+}
+
+impl Ways {
+    /// Shortest ways from node `source`, within a day around the steps from `first` to `end`. False
+    /// if there is a circle of negative cost.
+    fn search(
+        &mut self,
+        model: &Model,
+        roster: &Roster,
+        (first, end): (usize, usize),
+        source: usize,
+    ) -> bool {
+        // No step twice.
+        let around = model.day.min((model.horizon - (end - first)) / 2);
+        // One horizon later, so that nothing is before 0.
+        self.horizon = model.horizon;
+        self.base = first + model.horizon - around;
+        let nodes = end - first + 2 * around + 1;
+        self.find_near(model, roster, nodes);
+        self.distance.clear();
+        self.distance.resize(nodes, FAR);
+        self.came.clear();
+        self.came.resize(nodes, Came::Nowhere);
+        self.distance[source + model.horizon - self.base] = 0;
+        for sweep in 1..=nodes {
+            self.work += (nodes + self.near.len()) as u64;
+            let forwards = self.sweep_forwards(model, roster, nodes);
+            if !self.sweep_backwards(model, roster, nodes) && !forwards {
+                return true;
+            }
+            if sweep % 6 == 0 && self.circle().is_some() {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// The node from which one comes to this.
+    fn before(&self, node: usize) -> Option<usize> {
+        match self.came[node] {
+            Came::Nowhere => None,
+            Came::Forwards => Some(node - 1),
+            Came::Backwards => Some(node + 1),
+            Came::Taken(near) => Some(self.near[near as usize].from as usize),
+            Came::Given(near) => Some(self.near[near as usize].to as usize),
+        }
+    }
+
+    /// Nodes that one comes to from each other in a circle: such circles have negative cost.
+    fn circle(&self) -> Option<Vec<usize>> {
+        // Who saw a node first.
+        let mut seen = vec![usize::MAX; self.came.len()];
+        for begin in 0..self.came.len() {
+            let mut at = Some(begin);
+            while let Some(node) = at
+                && seen[node] == usize::MAX
+            {
+                seen[node] = begin;
+                at = self.before(node);
+            }
+            if let Some(node) = at
+                && seen[node] == begin
+            {
+                let mut circle = vec![node];
+                let mut next = self.before(node);
+                while let Some(other) = next
+                    && other != node
+                {
+                    circle.push(other);
+                    next = self.before(other);
+                }
+                return Some(circle);
+            }
+        }
+        None
+    }
+
+    /// The shifts of pairs in use within the window.
+    fn find_near(&mut self, model: &Model, roster: &Roster, nodes: usize) {
+        self.near.clear();
+        let first_day = self.base / model.day;
+        let last_day = (self.base + nodes) / model.day;
+        for day in first_day..=last_day {
+            for (pair, kind) in model.types.iter().enumerate() {
+                let filled = self.unfilled.is_none_or(|(of, from)| pair != of || day % model.days < from);
+                if roster.used[pair] && filled {
+                    let start = day * model.day + kind.start;
+                    if start >= self.base && start + kind.length - self.base < nodes {
+                        let from = (start - self.base) as u32;
+                        let shift = model.shift(pair, day % model.days) as u32;
+                        self.near.push(Near { shift, from, to: from + kind.length as u32 });
+                    }
+                }
+            }
+        }
+        // By start already, as pairs are.
+        self.by_end.clear();
+        self.by_end.extend(0..self.near.len() as u32);
+        let near = &self.near;
+        self.by_end.sort_unstable_by_key(|at| (near[*at as usize].to, *at));
+    }
+
+    fn sweep_forwards(&mut self, model: &Model, roster: &Roster, nodes: usize) -> bool {
+        let mut changed = false;
+        let mut next = 0;
+        for node in 0..nodes {
+            let here = self.distance[node];
+            while let Some(near) = self.near.get(next)
+                && near.from as usize == node
+            {
+                let to = near.to as usize;
+                if here < self.distance[to] && here < FAR && roster.people[near.shift as usize] > 0 {
+                    self.distance[to] = here;
+                    self.came[to] = Came::Taken(next as u32);
+                    changed = true;
+                }
+                next += 1;
+            }
+            if here < FAR && node + 1 < nodes {
+                let step = (self.base + node) % model.horizon;
+                let people = roster.cover[step];
+                let to = here + model.step_cost(step, people + 1) - model.step_cost(step, people);
+                if to < self.distance[node + 1] {
+                    self.distance[node + 1] = to;
+                    self.came[node + 1] = Came::Forwards;
+                    changed = true;
+                }
+            }
+        }
+        changed
+    }
+
+    fn sweep_backwards(&mut self, model: &Model, roster: &Roster, nodes: usize) -> bool {
+        let mut changed = false;
+        let mut next = self.by_end.len();
+        for node in (0..nodes).rev() {
+            let here = self.distance[node];
+            while next > 0 && self.near[self.by_end[next - 1] as usize].to as usize >= node {
+                next -= 1;
+                let at = self.by_end[next];
+                let near = self.near[at as usize];
+                let from = near.from as usize;
+                if near.to as usize == node && here < self.distance[from] {
+                    self.distance[from] = here;
+                    self.came[from] = Came::Given(at);
+                    changed = true;
+                }
+            }
+            if here < FAR && node > 0 {
+                let step = (self.base + node - 1) % model.horizon;
+                let people = roster.cover[step];
+                // Nobody can be taken from a step where nobody is.
+                if people > 0 {
+                    let to =
+                        here + model.step_cost(step, people - 1) - model.step_cost(step, people);
+                    if to < self.distance[node - 1] {
+                        self.distance[node - 1] = to;
+                        self.came[node - 1] = Came::Backwards;
+                        changed = true;
+                    }
+                }
+            }
+        }
+        changed
+    }
+
+    /// The node of a step's beginning within the window.
+    fn node(&self, step: usize) -> Option<usize> {
+        let node = (step + self.horizon).checked_sub(self.base)?;
+        (self.distance.get(node).copied().unwrap_or(FAR) < FAR).then_some(node)
+    }
+
+    /// Cost of the shortest way there, if there is one.
+    pub(super) fn distance_to(&self, step: usize) -> Option<i64> {
+        self.node(step).map(|node| self.distance[node])
+    }
+}
