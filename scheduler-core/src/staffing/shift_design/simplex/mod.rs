@@ -1,8 +1,8 @@
 //! A dual simplex method for bounded variables, made for bounds: rows are added while it runs, bounds
 //! move, and what it says at any time is a valid bound.
 //!
-//! Costs are such that every variable can stand at a bound where it is dual feasible, so there is no
-//! first phase. Leaving rows by steepest edge (J. Forrest and D. Goldfarb, "Steepest-edge simplex
+//! Every variable has two finite bounds and stands at the one where it is dual feasible, so any basis
+//! will do and there is no first phase. Leaving rows by steepest edge (J. Forrest and D. Goldfarb, "Steepest-edge simplex
 //! algorithms for linear programming", 1992, doi:10.1007/BF01581089), ratio test with bound flips.
 //! Costs are perturbed against stalling; [`Simplex::bound`] is of the costs as given, from the prices
 //! of the rows alone (A. Neumaier and O. Shcherbina, "Safe bounds in linear and mixed-integer linear
@@ -71,7 +71,8 @@ pub(super) struct Simplex {
 }
 
 impl Simplex {
-    /// Another variable. `upper` is finite, or the cost is positive.
+    /// Another variable, from 0 to `upper`. All bounds are finite, so that every variable outside the
+    /// basis has a bound where it is dual feasible.
     pub(super) fn variable(&mut self, cost: f64, upper: f64) -> usize {
         // A fixed pseudo-random sequence (Knuth's MMIX constants).
         self.noise = self.noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -93,13 +94,15 @@ impl Simplex {
         for &(variable, value) in &entries {
             self.columns[variable as usize].push((row as u32, value));
         }
-        self.rows.push(entries);
         self.right.push(right);
-        // entries·x + own = right.
+        // entries·x + own = right, where bounds of `own` are finite as those of the others are.
+        let most: f64 =
+            entries.iter().map(|&(at, value)| (value * self.upper[at as usize]).max(0.0)).sum();
         self.columns.push(vec![(row as u32, 1.0)]);
         self.cost.push(0.0);
         self.perturbed.push(0.0);
-        self.lower.push(if sense == Sense::Equal { 0.0 } else { f64::NEG_INFINITY });
+        self.rows.push(entries);
+        self.lower.push(if sense == Sense::Equal { 0.0 } else { (right - most).min(-1.0) });
         self.upper.push(0.0);
         self.at_upper.push(true);
         self.slot.push(self.basis.len());
@@ -204,7 +207,7 @@ impl Simplex {
         self.factors.backward(&mut by_slot, &mut self.spare);
         // Only prices of the right sign bound anything.
         for (row, price) in by_slot.iter_mut().enumerate() {
-            if self.lower[self.variables + row] == f64::NEG_INFINITY {
+            if self.lower[self.variables + row] < 0.0 {
                 *price = price.max(0.0);
             }
         }
@@ -279,21 +282,10 @@ impl Simplex {
     /// Puts a variable outside the basis where its reduced cost is feasible.
     fn rest(&mut self, variable: usize) {
         let cost = self.reduced[variable];
-        let (lower, upper) = (self.lower[variable], self.upper[variable]);
-        if cost > OPTIMAL && lower.is_finite() {
+        if cost > OPTIMAL {
             self.at_upper[variable] = false;
-        } else if cost < -OPTIMAL && upper.is_finite() {
+        } else if cost < -OPTIMAL {
             self.at_upper[variable] = true;
-        } else if self.at_upper[variable] && upper.is_infinite() {
-            self.at_upper[variable] = false;
-        } else if !self.at_upper[variable] && lower.is_infinite() {
-            self.at_upper[variable] = true;
-        }
-        let wrong = if self.at_upper[variable] { cost > 0.0 } else { cost < 0.0 };
-        if wrong && lower < upper {
-            // There is no other bound, or it is rounding.
-            self.perturbed[variable] -= cost;
-            self.reduced[variable] = 0.0;
         }
     }
 
@@ -318,7 +310,6 @@ impl Simplex {
         for (&slot, &row) in singular.slots.iter().zip(&singular.rows) {
             let out = self.basis[slot];
             self.slot[out] = usize::MAX;
-            self.at_upper[out] = self.upper[out].is_finite() && self.lower[out].is_infinite();
             let own = self.variables + row;
             self.basis[slot] = own;
             self.slot[own] = slot;
