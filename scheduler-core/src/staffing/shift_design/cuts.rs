@@ -9,7 +9,7 @@
 
 use super::model::Model;
 use super::program::Program;
-use super::simplex::{Sense, Sparse};
+use crate::staffing::simplex::{Sense, Sparse};
 
 /// An inequality that does not hold: Σ entries ≥ right.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-mod cuts; mod instance; mod model; mod program; mod roster; mod search; mod simplex; mod tree;
+mod cuts; mod instance; mod model; mod program; mod roster; mod search; mod tree;
 pub use instance::*;
 use model::Model; use search::Search;
 use crate::monitor::Monitor;

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::model::Model;
-use super::simplex::{Sense, Simplex, Sparse};
+use crate::staffing::simplex::{Sense, Simplex, Sparse};
 
 /// The program and where its variables are.
 #[derive(Debug, Clone)]

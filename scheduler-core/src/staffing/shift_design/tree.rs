@@ -7,7 +7,7 @@ use super::cuts::Cutter;
 use super::model::Model;
 use super::program::Program;
 use super::search::Search;
-use super::simplex::End;
+use crate::staffing::simplex::End;
 
 /// A part of the problem: bounds of variables.
 #[derive(Debug, Clone)]

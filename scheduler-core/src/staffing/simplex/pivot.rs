@@ -14,7 +14,7 @@ struct Candidate {
 
 impl Simplex {
     /// Solves. Ends early where the bound reaches `enough`, or `stop` says so.
-    pub(in super::super) fn solve(&mut self, enough: f64, stop: &mut dyn FnMut() -> bool) -> End {
+    pub(in crate::staffing) fn solve(&mut self, enough: f64, stop: &mut dyn FnMut() -> bool) -> End {
         let mut row_of = vec![0.0; self.slot.len()];
         let mut touched: Vec<usize> = Vec::new();
         let mut troubles = 0;
@@ -105,7 +105,7 @@ impl Simplex {
     }
 
     /// Cost of the values as they are, by the costs that the method works with.
-    pub(in super::super) fn objective(&self) -> f64 {
+    pub(in crate::staffing) fn objective(&self) -> f64 {
         (0..self.variables)
             .filter(|variable| self.perturbed[*variable] != 0.0)
             .map(|variable| self.perturbed[variable] * self.value(variable))

@@ -1,0 +1,5 @@
+//! Least staff, with a proof.
+
+pub mod day_shifts;
+pub mod shift_design;
+mod simplex;
