@@ -46,6 +46,10 @@ impl Cutter {
         Self { covering, reach: longest.min((model.horizon - 1) / 2) }
     }
 
+    pub(super) fn reach(&self) -> usize {
+        self.reach
+    }
+
     /// The `most` most violated inequalities.
     pub(super) fn cuts(&self, model: &Model, program: &Program, values: &[f64], most: usize) -> Vec<Cut> {
         let mut found = Vec::new();
@@ -95,6 +99,23 @@ impl Cutter {
         }
         found.sort_by(|one, other| other.score.total_cmp(&one.score));
         found.truncate(most);
+        found
+    }
+
+    /// Shifts with people whose pair is not used: people ≤ most · used.
+    pub(super) fn links(&self, model: &Model, program: &Program, values: &[f64]) -> Vec<Cut> {
+        let mut found = Vec::new();
+        for pair in 0..model.types.len() {
+            for day in 0..model.days {
+                let shift = model.shift(pair, day);
+                let people = program.people + shift;
+                let excess = values[people] - program.most[shift] * values[pair];
+                if excess > 1e-5 {
+                    let entries = vec![(people as u32, -1.0), (pair as u32, program.most[shift])];
+                    found.push(Cut { entries, right: 0.0, score: excess });
+                }
+            }
+        }
         found
     }
 }

@@ -112,10 +112,11 @@ impl Roster {
             loop {
                 self.search(model, ways, (first, first + length), first);
                 let Some(gain) = ways.distance_to(first + length) else { break };
-                if gain >= 0 || !self.follow(model, first + length, ways) {
+                let count = if gain < 0 { self.follow(model, first + length, ways, u32::MAX) } else { 0 };
+                if count == 0 {
                     break;
                 }
-                self.people[model.shift(pair, day)] += 1;
+                self.people[model.shift(pair, day)] += count;
             }
         }
         ways.unfilled = None;
@@ -129,14 +130,16 @@ impl Roster {
             let first = model.first(pair, day);
             let shift = model.shift(pair, day);
             while self.people[shift] > 0 {
-                self.people[shift] -= 1;
                 self.search(model, ways, (first, first + length), first + length);
-                if !self.follow(model, first, ways) {
+                let mut count = self.follow(model, first, ways, self.people[shift]);
+                if count == 0 {
                     // Not reached: going back over the steps is always a way.
+                    count = 1;
                     for step in first..first + length {
                         self.step(model, step % model.horizon, -1);
                     }
                 }
+                self.people[shift] -= count;
             }
         }
     }
@@ -161,34 +164,61 @@ impl Roster {
                 return;
             }
             let Some(circle) = ways.circle() else { return };
-            self.change(model, &circle, ways);
+            self.change(model, &circle, ways, 1);
         }
     }
 
-    /// Does what the way to a node says.
-    fn follow(&mut self, model: &Model, target: usize, ways: &Ways) -> bool {
-        let Some(mut node) = ways.node(target) else { return false };
+    /// Does what the way to a node says as often as it costs the same, at most `limit` times; 0 if
+    /// there is no way.
+    fn follow(&mut self, model: &Model, target: usize, ways: &Ways, limit: u32) -> u32 {
+        let Some(mut node) = ways.node(target) else { return 0 };
         let mut changes = Vec::new();
         while let Some(before) = ways.before(node) {
             changes.push(node);
             if changes.len() > ways.came.len() {
-                return false;
+                return 0;
             }
             node = before;
         }
-        self.change(model, &changes, ways);
-        true
+        let times = changes.iter().map(|node| self.often(model, *node, ways)).min();
+        let times = times.unwrap_or(1).min(i64::from(limit)).min(1_000_000);
+        self.change(model, &changes, ways, times);
+        times as u32
     }
 
-    /// Goes to each of these nodes from the one before it.
-    fn change(&mut self, model: &Model, nodes: &[usize], ways: &Ways) {
+    /// How often one can go to a node at the same cost.
+    fn often(&self, model: &Model, node: usize, ways: &Ways) -> i64 {
+        let short = |node: usize| {
+            let step = (ways.base + node) % model.horizon;
+            (model.required[step] - self.cover[step], self.cover[step])
+        };
+        match ways.came[node] {
+            Came::Forwards => match short(node - 1) {
+                (short, _) if short > 0 => short,
+                _ => i64::MAX,
+            },
+            Came::Backwards => match short(node) {
+                (short, _) if short < 0 => -short,
+                (_, there) => there,
+            },
+            Came::Taken(near) => i64::from(self.people[ways.near[near as usize].shift as usize]),
+            Came::Given(_) | Came::Nowhere => i64::MAX,
+        }
+    }
+
+    /// Goes to each of these nodes from the one before it, so many times.
+    fn change(&mut self, model: &Model, nodes: &[usize], ways: &Ways, times: i64) {
         for &node in nodes {
             let step = |node: usize| (ways.base + node) % model.horizon;
             match ways.came[node] {
-                Came::Forwards => self.step(model, step(node - 1), 1),
-                Came::Backwards => self.step(model, step(node), -1),
-                Came::Taken(near) => self.people[ways.near[near as usize].shift as usize] -= 1,
-                Came::Given(near) => self.people[ways.near[near as usize].shift as usize] += 1,
+                Came::Forwards => self.step(model, step(node - 1), times),
+                Came::Backwards => self.step(model, step(node), -times),
+                Came::Taken(near) => {
+                    self.people[ways.near[near as usize].shift as usize] -= times as u32;
+                }
+                Came::Given(near) => {
+                    self.people[ways.near[near as usize].shift as usize] += times as u32;
+                }
                 Came::Nowhere => {}
             }
         }

@@ -188,21 +188,23 @@ impl<'m> Search<'m> {
         gains
     }
 
-    /// Takes out pairs that are not worth what they cost.
+    /// Takes out pairs that are not worth what they cost, of those with the fewest people.
     fn tidy(&mut self, roster: &mut Roster) {
+        const LOOKED_AT: usize = 6;
         let mut order = self.pairs_of(roster);
         let people = |pair: usize, roster: &Roster| {
             let first = self.model.shift(pair, 0);
             roster.people[first..first + self.model.days].iter().sum::<u32>()
         };
-        order.sort_by_key(|pair| people(*pair, roster));
-        for pair in order {
-            let count = people(pair, roster);
-            if count == 0 {
+        for &pair in &order {
+            if people(pair, roster) == 0 {
                 roster.used[pair] = false;
-                continue;
             }
-            // Each of its people would have to cost something.
+        }
+        order.retain(|pair| roster.used[*pair]);
+        order.sort_by_key(|pair| people(*pair, roster));
+        order.truncate(LOOKED_AT);
+        for pair in order {
             let mut without = roster.clone();
             without.remove(self.model, pair, &mut self.ways);
             if without.deviation <= roster.deviation + self.model.pair {

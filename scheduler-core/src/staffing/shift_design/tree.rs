@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use super::cuts::Cutter;
+use super::cuts::{Cut, Cutter};
 use super::model::Model;
 use super::program::Program;
 use super::search::Search;
@@ -57,8 +57,7 @@ pub(super) struct Tree<'m> {
     experience: Vec<Experience>,
     /// Least bound of nodes that were given up without being solved.
     given_up: f64,
-    root_done: bool,
-    pub(super) nodes: u64,
+    nodes: u64,
 }
 
 /// Numbers this close to whole ones are whole.
@@ -81,7 +80,6 @@ impl<'m> Tree<'m> {
             number: 0,
             experience: vec![Experience::default(); count],
             given_up: f64::INFINITY,
-            root_done: false,
             nodes: 0,
         }
     }
@@ -92,6 +90,11 @@ impl<'m> Tree<'m> {
         let next = self.next.as_ref().map_or(f64::INFINITY, |node| node.bound);
         let least = open.min(next).min(self.given_up);
         if least.is_finite() { whole(least) } else { i64::MAX }
+    }
+
+    /// Work done so far, in the units of the search's.
+    pub(super) fn work(&self) -> u64 {
+        self.program.lp.work
     }
 
     /// Solves a node. False if there is none left.
@@ -106,19 +109,20 @@ impl<'m> Tree<'m> {
         let mut changes = node.changes.clone();
         self.fix(bound, &reduced, search.best_cost, node.depth == 0, &mut changes);
         let Some((variable, down, up)) = self.branch(&values, bound, search.best_cost, stop) else {
+            // Whole numbers that are no design: the method got stuck.
+            self.given_up = self.given_up.min(bound);
             return true;
         };
         let value = values[variable];
         let (lower, upper) = self.program.lp.bounds(variable);
-        let mut child = |low: f64, high: f64, gain: f64| {
+        let mut child = |low: f64, high: f64| {
             self.number += 1;
             let mut changes = changes.clone();
             changes.push((variable as u32, low, high));
-            let bound = bound.max(bound + gain);
             Node { bound, depth: node.depth + 1, number: self.number, changes }
         };
-        let below = child(lower, value.floor(), 0.0);
-        let above = child(value.ceil(), upper, 0.0);
+        let below = child(lower, value.floor());
+        let above = child(value.ceil(), upper);
         // First where the bound rises less.
         let (first, second) = if up < down { (above, below) } else { (below, above) };
         self.open.push(second);
@@ -149,7 +153,7 @@ impl<'m> Tree<'m> {
         let mut bound = node.bound;
         let mut slow = 0;
         let rounds = if root { ROUNDS } else { 4 };
-        for round in 0..=rounds {
+        for round in 0.. {
             let enough = search.best_cost as f64 - 1.0 + 1e-5;
             let end = self.program.lp.solve(enough, stop);
             if end == End::Infeasible {
@@ -158,13 +162,10 @@ impl<'m> Tree<'m> {
             let (now, reduced) = self.program.bound();
             let gained = now - bound;
             bound = bound.max(now);
-            if root {
-                log(round, bound, &self.program);
-            }
             if end == End::Enough || whole(bound) >= search.best_cost {
                 return None;
             }
-            if end == End::Stopped {
+            if end == End::Stopped && stop() {
                 self.given_up = self.given_up.min(bound);
                 return None;
             }
@@ -175,14 +176,15 @@ impl<'m> Tree<'m> {
                     search.offer(used);
                 }
             }
-            if self.take_design(&values, bound, search) {
+            if end == End::Optimal && self.take_design(&values, search) {
                 return None;
             }
             slow = if gained < 0.02 { slow + 1 } else { 0 };
             let patience = if root { 4 } else { 1 };
-            let last = round == rounds || (slow >= patience && round > 0);
+            let last = round >= rounds || (slow >= patience && round > 0);
+            self.program.lp.work += (self.model.horizon * self.cutter.reach() * 20) as u64;
             let cuts = if last {
-                Vec::new()
+                self.links(&values)
             } else {
                 self.cutter.cuts(self.model, &self.program, &values, CUTS)
             };
@@ -197,8 +199,17 @@ impl<'m> Tree<'m> {
         None
     }
 
+    /// Where all pairs are decided: that nobody works in those that are not used.
+    fn links(&self, values: &[f64]) -> Vec<Cut> {
+        let pairs = &values[..self.program.pairs];
+        if pairs.iter().any(|used| (used - used.round()).abs() > WHOLE) {
+            return Vec::new();
+        }
+        self.cutter.links(self.model, &self.program, values)
+    }
+
     /// Whether the values are a design.
-    fn take_design(&self, values: &[f64], _bound: f64, search: &mut Search<'_>) -> bool {
+    fn take_design(&self, values: &[f64], search: &mut Search<'_>) -> bool {
         let whole = |value: &f64| (value - value.round()).abs() <= WHOLE;
         let people = &values[self.program.people..self.program.missing];
         let pairs = &values[..self.program.pairs];
@@ -270,7 +281,7 @@ impl<'m> Tree<'m> {
         candidates.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let mut chosen: Option<(f64, usize, f64, f64)> = None;
         let mut tried_in_vain = 0;
-        for &(expected, variable) in candidates.iter().take(24) {
+        for &(_, variable) in candidates.iter().take(24) {
             let value = values[variable];
             let known = self.experience[variable];
             let (down, up) = if known.down.1.min(known.up.1) >= 4 {
@@ -282,7 +293,6 @@ impl<'m> Tree<'m> {
             } else {
                 self.try_both(variable, value, bound, best, stop)
             };
-            let _ = expected;
             let score = down.max(1e-4) * up.max(1e-4);
             if chosen.is_none_or(|(most, ..)| score > most) {
                 chosen = Some((score, variable, down, up));
@@ -315,15 +325,18 @@ impl<'m> Tree<'m> {
     ) -> (f64, f64) {
         let (lower, upper) = self.program.lp.bounds(variable);
         let room = best as f64 - bound;
+        let program = &mut self.program.lp;
         let mut one = |low: f64, high: f64| {
-            let mut lp = self.program.lp.clone();
+            let mut lp = program.clone();
             lp.set_bounds(variable, low, high);
             let mut looks = 0;
             let mut limited = || {
                 looks += 1;
                 looks > 2 || stop()
             };
-            match lp.solve(best as f64, &mut limited) {
+            let end = lp.solve(best as f64, &mut limited);
+            program.work = lp.work;
+            match end {
                 End::Infeasible => room,
                 _ => (lp.objective() - bound).clamp(0.0, room),
             }
@@ -341,9 +354,4 @@ impl<'m> Tree<'m> {
 /// The least cost in units that a bound allows.
 fn whole(bound: f64) -> i64 {
     (bound - 1e-5).ceil().max(0.0) as i64
-}
-fn log(round: usize, bound: f64, program: &Program) {
-    if std::env::var_os("SD_LOG").is_some() {
-        eprintln!("  root {round} {bound:.4} rows {} iterations {}", program.lp.row_count(), program.lp.iterations);
-    }
 }

@@ -65,7 +65,8 @@ pub(super) struct Simplex {
     factors: Factors,
     /// Whether factors, values and reduced costs are of this basis and these bounds.
     fresh: bool,
-    pub(super) iterations: u64,
+    /// Work done so far: some twenty-five operations for each row and iteration.
+    pub(super) work: u64,
     spare: Vec<f64>,
     noise: u64,
 }

@@ -76,7 +76,7 @@ impl Simplex {
                 continue;
             }
             self.flip(&flips);
-            self.iterations += 1;
+            self.work += 25 * self.rows.len() as u64;
             // Reduced costs.
             let step = self.reduced[entering] / seen;
             for &variable in &touched {
