@@ -11,6 +11,7 @@ mod office;
 mod promises;
 mod random;
 pub mod reference_office;
+pub mod staffing;
 mod town;
 pub mod waitlist;
 pub mod wishes;

@@ -17,6 +17,7 @@ pub mod problem;
 pub mod report;
 pub mod scenario;
 pub mod simulate;
+pub mod staffing;
 mod threads;
 pub mod time;
 pub mod waitlist;

@@ -47,7 +47,8 @@ mod staffing;
 pub use backlog::Backlog;
 pub use blocks::{StaffedBlocks, StaffingBlocks};
 pub use day::{
-    Appointment, ChangingPeriod, ChangingQueue, DayFigures, OfficeDay, Period, PriorityDay, PriorityDayFigures, WalkIns,
+    Appointment, ChangingPeriod, ChangingQueue, DayFigures, OfficeDay, Period, PriorityDay,
+    PriorityDayFigures, WalkIns,
 };
 pub use delay::{Delay, deterministic_arrivals, deterministic_service};
 pub use erlang::{MultiServer, erlang_b, erlang_c};

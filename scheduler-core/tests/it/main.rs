@@ -18,6 +18,7 @@ mod plan;
 mod report;
 mod scenario;
 mod simulate;
+mod staffing;
 mod strategies;
 mod time;
 mod tiny;

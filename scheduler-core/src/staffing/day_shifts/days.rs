@@ -25,9 +25,10 @@ impl<'a> Days<'a> {
         let plenty = plenty(question)?;
         let most: Vec<u32> = (0..question.arrival_rates.len())
             .map(|period| {
-                let here = question.shifts.iter().filter(|shift| {
-                    shift.on_duty.iter().any(|range| range.contains(&period))
-                });
+                let here = question
+                    .shifts
+                    .iter()
+                    .filter(|shift| shift.on_duty.iter().any(|range| range.contains(&period)));
                 here.map(|shift| u64::from(shift.most.unwrap_or(plenty)))
                     .sum::<u64>()
                     .min(u64::from(plenty)) as u32

@@ -46,6 +46,13 @@ pub struct DayShift {
     pub most: Option<u32>,
 }
 
+impl DayShift {
+    /// A shift without breaks, of which there may be any number.
+    pub fn new(on_duty: Range<usize>, cost: u64) -> Self {
+        Self { on_duty: std::iter::once(on_duty).collect(), cost, most: None }
+    }
+}
+
 /// A day in periods of equal length, and the shifts to choose from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DayShifts {

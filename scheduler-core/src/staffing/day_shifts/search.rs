@@ -5,6 +5,7 @@ use std::collections::BinaryHeap;
 
 use super::days::Days;
 use super::{DayRoster, DayShifts, DayShiftsError, NoGood, StaffedDay};
+use crate::analytic::ChangingPeriod;
 use crate::staffing::simplex::{End, Sense, Simplex};
 
 /// Where no-goods come from.
@@ -37,6 +38,8 @@ pub(super) struct Search<'a> {
     known: Vec<NoGood>,
     best: Option<DayRoster>,
     bound: u64,
+    /// Bound of parts that were left without being solved.
+    unresolved: u64,
     steps: u64,
 }
 
@@ -66,9 +69,11 @@ impl<'a> Search<'a> {
         }
         let shifts = question.shifts.len();
         for period in 0..days.most.len() {
-            let here = question.shifts.iter().enumerate().filter(|(_, shift)| {
-                shift.on_duty.iter().any(|range| range.contains(&period))
-            });
+            let here = question
+                .shifts
+                .iter()
+                .enumerate()
+                .filter(|(_, shift)| shift.on_duty.iter().any(|range| range.contains(&period)));
             let mut row: Vec<(u32, f64)> = here.map(|(index, _)| (index as u32, 1.0)).collect();
             row.push(((shifts + period) as u32, -1.0));
             program.row(row, Sense::Equal, 0.0);
@@ -85,6 +90,7 @@ impl<'a> Search<'a> {
             known: Vec::new(),
             best: None,
             bound: 0,
+            unresolved: u64::MAX,
             steps: 0,
         }
     }
@@ -103,7 +109,7 @@ impl<'a> Search<'a> {
             self.first_roster(stop)?;
         }
         while let Some(Reverse(part)) = self.open.pop() {
-            self.bound = self.bound.max(part.bound);
+            self.bound = self.bound.max(part.bound.min(self.unresolved));
             let best = self.best.as_ref().map(|roster| roster.cost);
             if best.is_some_and(|cost| part.bound >= cost) {
                 self.open.clear();
@@ -119,7 +125,7 @@ impl<'a> Search<'a> {
             }
         }
         if let Some(best) = &self.best {
-            self.bound = best.cost;
+            self.bound = best.cost.min(self.unresolved);
         }
         Ok(())
     }
@@ -160,21 +166,21 @@ impl<'a> Search<'a> {
             return Ok(false);
         };
         let servers = self.servers(&people);
-        let applies = |claim: &NoGood| {
-            claim.servers.iter().all(|&(period, count)| servers[period] <= count)
-        };
+        let applies =
+            |claim: &NoGood| claim.servers.iter().all(|&(period, count)| servers[period] <= count);
         let found = match self.known.iter().rev().find(|claim| applies(claim)) {
             Some(claim) => claim.clone(),
             None if source == Source::NoGoodsAlone => {
-                self.bound = self.bound.max(bound);
+                self.bound = self.bound.max(bound.min(self.unresolved));
                 return Ok(true);
             }
             None => {
                 let periods = self.days.day(&servers)?;
                 if !self.days.fails(&periods) {
-                    self.take(people, servers, periods);
-                    // Nothing in this part is cheaper, if the bound is the cost.
-                    self.split_above(part, bound);
+                    // Nothing in this part is cheaper, unless the program's solution is not its best.
+                    if self.take(people, servers, periods) > bound {
+                        self.unresolved = self.unresolved.min(bound);
+                    }
                     return Ok(false);
                 }
                 let claim = self.days.no_good(&servers[..periods.len()])?;
@@ -184,11 +190,6 @@ impl<'a> Search<'a> {
         };
         self.branch(part, bound, &found);
         Ok(false)
-    }
-
-    /// A part whose program has a roster that costs more than the bound is only by rounding.
-    fn split_above(&mut self, part: &Part, bound: u64) {
-        debug_assert!(self.best.as_ref().is_none_or(|roster| roster.cost <= bound.max(part.bound)));
     }
 
     fn servers(&self, people: &[u32]) -> Vec<u32> {
@@ -201,17 +202,14 @@ impl<'a> Search<'a> {
         servers
     }
 
-    fn take(
-        &mut self,
-        people: Vec<u32>,
-        servers: Vec<u32>,
-        periods: Vec<crate::analytic::ChangingPeriod>,
-    ) {
+    /// Keeps a roster if it is the cheapest. Its cost.
+    fn take(&mut self, people: Vec<u32>, servers: Vec<u32>, periods: Vec<ChangingPeriod>) -> u64 {
         let costs = self.question.shifts.iter().zip(&people);
         let cost = costs.map(|(shift, count)| shift.cost * u64::from(*count)).sum();
         if self.best.as_ref().is_none_or(|best| cost < best.cost) {
             self.best = Some(DayRoster { people, cost, servers, periods });
         }
+        cost
     }
 
     /// The least cost within bounds, and the people if their numbers are whole. Nothing if there are
@@ -259,9 +257,8 @@ impl<'a> Search<'a> {
     fn branch_on_fraction(&mut self, part: &Part, bound: u64) {
         let values = (0..self.question.shifts.len()).map(|shift| self.program.value(shift));
         let apart = |value: f64| (value - value.round()).abs();
-        let chosen = values
-            .enumerate()
-            .max_by(|a, b| apart(a.1).total_cmp(&apart(b.1)).then(b.0.cmp(&a.0)));
+        let chosen =
+            values.enumerate().max_by(|a, b| apart(a.1).total_cmp(&apart(b.1)).then(b.0.cmp(&a.0)));
         if let Some((shift, value)) = chosen {
             self.push(part, bound, &[(shift, 0, value.floor() as u32)]);
             self.push(part, bound, &[(shift, value.ceil() as u32, u32::MAX)]);
@@ -269,11 +266,6 @@ impl<'a> Search<'a> {
     }
 
     pub(super) fn finish(self) -> StaffedDay {
-        StaffedDay {
-            roster: self.best,
-            bound: self.bound,
-            no_goods: self.known,
-            steps: self.steps,
-        }
+        StaffedDay { roster: self.best, bound: self.bound, no_goods: self.known, steps: self.steps }
     }
 }

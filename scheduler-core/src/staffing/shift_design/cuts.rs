@@ -51,7 +51,13 @@ impl Cutter {
     }
 
     /// The `most` most violated inequalities.
-    pub(super) fn cuts(&self, model: &Model, program: &Program, values: &[f64], most: usize) -> Vec<Cut> {
+    pub(super) fn cuts(
+        &self,
+        model: &Model,
+        program: &Program,
+        values: &[f64],
+        most: usize,
+    ) -> Vec<Cut> {
         let mut found = Vec::new();
         // Shifts that can matter for a step: with their value in the program.
         let mut here: Vec<Part> = Vec::new();
@@ -60,7 +66,8 @@ impl Cutter {
             here.extend(self.covering[b].iter().map(|&(pair, day)| {
                 let (pair, day) = (pair as usize, day as usize);
                 let shift = model.shift(pair, day);
-                let ahead = (b + model.horizon - model.first(pair, day) % model.horizon) % model.horizon;
+                let ahead =
+                    (b + model.horizon - model.first(pair, day) % model.horizon) % model.horizon;
                 Part {
                     used: pair as u32,
                     people: (program.people + shift) as u32,
@@ -75,7 +82,8 @@ impl Cutter {
                     if ahead == 0 && later {
                         continue;
                     }
-                    let a = if later { b + ahead } else { b + model.horizon - ahead } % model.horizon;
+                    let a =
+                        if later { b + ahead } else { b + model.horizon - ahead } % model.horizon;
                     let (rise, surplus) = if ahead == 0 {
                         (model.required[b], None)
                     } else {
@@ -91,7 +99,8 @@ impl Cutter {
                         ahead == 0 || if later { part.behind < ahead } else { part.before < ahead }
                     };
                     if let Some(lack) = lack(&here, inside, values, rise, so_far, allowed) {
-                        let cut = cut(&here, inside, values, rise, lack, (program.missing + b, surplus));
+                        let cut =
+                            cut(&here, inside, values, rise, lack, (program.missing + b, surplus));
                         found.push(cut);
                     }
                 }

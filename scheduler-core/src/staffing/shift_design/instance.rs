@@ -118,7 +118,7 @@ impl ShiftDesign {
     /// Everything that is wrong; nothing if it can be solved.
     pub fn findings(&self) -> Vec<DesignFinding> {
         let mut found = Vec::new();
-        if self.step_minutes == 0 || DAY % self.step_minutes != 0 {
+        if self.step_minutes == 0 || !DAY.is_multiple_of(self.step_minutes) {
             found.push(DesignFinding::Step(self.step_minutes));
         }
         if self.days == 0 {
@@ -138,16 +138,15 @@ impl ShiftDesign {
         limit("the cost of a minute", self.costs.over_minute, MOST_COST);
         limit("the cost of a shift", self.costs.shift, MOST_COST * u64::from(DAY));
         limit("the number of days", u64::from(self.days), MOST_STEPS);
-        let size = |range: &RangeInclusive<u32>| {
-            u64::from(range.end().saturating_sub(*range.start())) + 1
-        };
+        let size =
+            |range: &RangeInclusive<u32>| u64::from(range.end().saturating_sub(*range.start())) + 1;
         let pairs: u64 = self
             .kinds
             .iter()
             .map(|kind| size(&kind.starts).saturating_mul(size(&kind.lengths)))
             .fold(0, u64::saturating_add);
         limit("the number of shifts", pairs.saturating_mul(u64::from(self.days)), MOST_SHIFTS);
-        if self.step_minutes == 0 || self.days == 0 || DAY % self.step_minutes != 0 {
+        if !found.is_empty() && (self.days == 0 || !DAY.is_multiple_of(self.step_minutes)) {
             return found;
         }
         let steps = DAY / self.step_minutes;

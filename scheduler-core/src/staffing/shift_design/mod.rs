@@ -106,9 +106,8 @@ pub fn design_shifts(
         return Err(findings);
     }
     let model = Model::new(design);
-    let mut late = || {
-        options.time.is_some_and(|most| monitor.elapsed() >= most) || monitor.cancelled()
-    };
+    let mut late =
+        || options.time.is_some_and(|most| monitor.elapsed() >= most) || monitor.cancelled();
     let mut steps = 0;
     let done = |steps: u64| options.steps.is_some_and(|most| steps >= most);
     let mut search = Search::new(&model, options.seed);

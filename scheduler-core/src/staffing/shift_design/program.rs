@@ -55,9 +55,8 @@ impl Program {
             lp.variable(model.under as f64, model.required[step] as f64);
         }
         let surplus = missing + model.horizon;
-        for step in 0..model.horizon {
-            let most = (reach[step] - model.required[step] as f64).max(0.0);
-            lp.variable(model.over as f64, most);
+        for (reach, required) in reach.iter().zip(&model.required) {
+            lp.variable(model.over as f64, (reach - *required as f64).max(0.0));
         }
         for (group, members) in groups.iter().enumerate() {
             let mut row: Sparse = members.iter().map(|pair| (*pair as u32, 1.0)).collect();

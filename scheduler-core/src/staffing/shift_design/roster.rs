@@ -34,7 +34,13 @@ struct Near {
     shift: u32,
     from: u32,
     to: u32,
+    has_people: bool,
+    /// The next in the list of those with the same end.
+    next: u32,
 }
+
+/// The end of a list.
+const NONE: u32 = u32::MAX;
 
 /// People for the pairs in use.
 #[derive(Debug, Clone)]
@@ -42,8 +48,13 @@ pub(super) struct Roster {
     pub(super) used: Vec<bool>,
     /// By shift.
     pub(super) people: Vec<u32>,
+    /// The pairs in use, in order.
+    pairs: Vec<usize>,
     /// People there, by step.
     cover: Vec<i64>,
+    /// What one person more costs, and one less.
+    more: Vec<i64>,
+    less: Vec<i64>,
     /// Cost of what is missing or too many.
     pub(super) deviation: i64,
 }
@@ -55,8 +66,11 @@ pub(super) struct Ways {
     came: Vec<Came>,
     /// In order of their starts.
     near: Vec<Near>,
-    /// The same in order of their ends.
-    by_end: Vec<u32>,
+    /// The first of those that end at each node.
+    ending: Vec<u32>,
+    /// Costs of the steps of the window.
+    more: Vec<i64>,
+    less: Vec<i64>,
     /// Step of the first node, counted from one horizon before the first.
     base: usize,
     horizon: usize,
@@ -68,12 +82,17 @@ pub(super) struct Ways {
 
 impl Roster {
     pub(super) fn empty(model: &Model) -> Self {
-        Self {
+        let mut roster = Self {
             used: vec![false; model.types.len()],
             people: vec![0; model.types.len() * model.days],
+            pairs: Vec::new(),
             cover: vec![0; model.horizon],
-            deviation: (0..model.horizon).map(|step| model.step_cost(step, 0)).sum(),
-        }
+            more: vec![0; model.horizon],
+            less: vec![0; model.horizon],
+            deviation: 0,
+        };
+        roster.count(model);
+        roster
     }
 
     /// Cost of the people and of all pairs that have any.
@@ -88,7 +107,7 @@ impl Roster {
         for (shift, &count) in people.iter().enumerate() {
             let (pair, day) = (shift / model.days, shift % model.days);
             if count > 0 {
-                roster.used[pair] = true;
+                roster.set_used(pair, true);
                 roster.people[shift] = count;
                 let first = model.first(pair, day);
                 for step in first..first + model.types[pair].length {
@@ -96,14 +115,42 @@ impl Roster {
                 }
             }
         }
-        roster.deviation =
-            (0..model.horizon).map(|step| model.step_cost(step, roster.cover[step])).sum();
+        roster.count(model);
         roster
+    }
+
+    /// Costs of the people there.
+    fn count(&mut self, model: &Model) {
+        self.deviation = 0;
+        for step in 0..model.horizon {
+            self.deviation += model.step_cost(step, self.cover[step]);
+            self.count_step(model, step);
+        }
+    }
+
+    fn count_step(&mut self, model: &Model, step: usize) {
+        let people = self.cover[step];
+        let cost = model.step_cost(step, people);
+        self.more[step] = model.step_cost(step, people + 1) - cost;
+        // Nobody can be taken from a step where nobody is.
+        self.less[step] = if people > 0 { model.step_cost(step, people - 1) - cost } else { FAR };
+    }
+
+    pub(super) fn set_used(&mut self, pair: usize, used: bool) {
+        if self.used[pair] != used {
+            self.used[pair] = used;
+            let at = self.pairs.partition_point(|other| *other < pair);
+            if used {
+                self.pairs.insert(at, pair);
+            } else {
+                self.pairs.remove(at);
+            }
+        }
     }
 
     /// Lets people work in a pair as far as that is worth it, whatever the pair costs.
     pub(super) fn add(&mut self, model: &Model, pair: usize, ways: &mut Ways) {
-        self.used[pair] = true;
+        self.set_used(pair, true);
         let length = model.types[pair].length;
         for day in 0..model.days {
             let first = model.first(pair, day);
@@ -112,7 +159,8 @@ impl Roster {
             loop {
                 self.search(model, ways, (first, first + length), first);
                 let Some(gain) = ways.distance_to(first + length) else { break };
-                let count = if gain < 0 { self.follow(model, first + length, ways, u32::MAX) } else { 0 };
+                let count =
+                    if gain < 0 { self.follow(model, first + length, ways, u32::MAX) } else { 0 };
                 if count == 0 {
                     break;
                 }
@@ -124,7 +172,7 @@ impl Roster {
 
     /// Lets nobody work in a pair any more.
     pub(super) fn remove(&mut self, model: &Model, pair: usize, ways: &mut Ways) {
-        self.used[pair] = false;
+        self.set_used(pair, false);
         let length = model.types[pair].length;
         for day in 0..model.days {
             let first = model.first(pair, day);
@@ -148,6 +196,7 @@ impl Roster {
         self.deviation -= model.step_cost(step, self.cover[step]);
         self.cover[step] += change;
         self.deviation += model.step_cost(step, self.cover[step]);
+        self.count_step(model, step);
     }
 
     /// Shortest ways from `source` around the steps of `span`. Circles that save something are gone
@@ -242,6 +291,8 @@ impl Ways {
         self.base = first + model.horizon - around;
         let nodes = end - first + 2 * around + 1;
         self.find_near(model, roster, nodes);
+        window(&mut self.more, &roster.more, self.base % model.horizon, nodes - 1);
+        window(&mut self.less, &roster.less, self.base % model.horizon, nodes - 1);
         self.distance.clear();
         self.distance.resize(nodes, FAR);
         self.came.clear();
@@ -249,8 +300,8 @@ impl Ways {
         self.distance[source + model.horizon - self.base] = 0;
         for sweep in 1..=nodes {
             self.work += (nodes + self.near.len()) as u64;
-            let forwards = self.sweep_forwards(model, roster, nodes);
-            if !self.sweep_backwards(model, roster, nodes) && !forwards {
+            let forwards = self.sweep_forwards();
+            if !self.sweep_backwards() && !forwards {
                 return true;
             }
             if sweep % 6 == 0 && self.circle().is_some() {
@@ -303,87 +354,83 @@ impl Ways {
     /// The shifts of pairs in use within the window.
     fn find_near(&mut self, model: &Model, roster: &Roster, nodes: usize) {
         self.near.clear();
+        self.ending.clear();
+        self.ending.resize(nodes, NONE);
         let first_day = self.base / model.day;
         let last_day = (self.base + nodes) / model.day;
         for day in first_day..=last_day {
-            for (pair, kind) in model.types.iter().enumerate() {
-                let filled = self.unfilled.is_none_or(|(of, from)| pair != of || day % model.days < from);
-                if roster.used[pair] && filled {
-                    let start = day * model.day + kind.start;
-                    if start >= self.base && start + kind.length - self.base < nodes {
-                        let from = (start - self.base) as u32;
-                        let shift = model.shift(pair, day % model.days) as u32;
-                        self.near.push(Near { shift, from, to: from + kind.length as u32 });
-                    }
+            let of_horizon = day % model.days;
+            for &pair in &roster.pairs {
+                let kind = model.types[pair];
+                let start = day * model.day + kind.start;
+                let fits = start >= self.base && start + kind.length - self.base < nodes;
+                let filled = self.unfilled.is_none_or(|(of, from)| pair != of || of_horizon < from);
+                if fits && filled {
+                    let from = start - self.base;
+                    let to = from + kind.length;
+                    let shift = model.shift(pair, of_horizon);
+                    let has_people = roster.people[shift] > 0;
+                    let next = self.ending[to];
+                    self.ending[to] = self.near.len() as u32;
+                    let (shift, from, to) = (shift as u32, from as u32, to as u32);
+                    self.near.push(Near { shift, from, to, has_people, next });
                 }
             }
         }
-        // By start already, as pairs are.
-        self.by_end.clear();
-        self.by_end.extend(0..self.near.len() as u32);
-        let near = &self.near;
-        self.by_end.sort_unstable_by_key(|at| (near[*at as usize].to, *at));
     }
 
-    fn sweep_forwards(&mut self, model: &Model, roster: &Roster, nodes: usize) -> bool {
+    fn sweep_forwards(&mut self) -> bool {
+        let Self { distance, came, near, more, .. } = self;
         let mut changed = false;
         let mut next = 0;
-        for node in 0..nodes {
-            let here = self.distance[node];
-            while let Some(near) = self.near.get(next)
+        for node in 0..distance.len() {
+            let here = distance[node];
+            while let Some(near) = near.get(next)
                 && near.from as usize == node
             {
                 let to = near.to as usize;
-                if here < self.distance[to] && here < FAR && roster.people[near.shift as usize] > 0 {
-                    self.distance[to] = here;
-                    self.came[to] = Came::Taken(next as u32);
+                if here < distance[to] && near.has_people {
+                    distance[to] = here;
+                    came[to] = Came::Taken(next as u32);
                     changed = true;
                 }
                 next += 1;
             }
-            if here < FAR && node + 1 < nodes {
-                let step = (self.base + node) % model.horizon;
-                let people = roster.cover[step];
-                let to = here + model.step_cost(step, people + 1) - model.step_cost(step, people);
-                if to < self.distance[node + 1] {
-                    self.distance[node + 1] = to;
-                    self.came[node + 1] = Came::Forwards;
-                    changed = true;
-                }
+            if here < FAR
+                && let Some(more) = more.get(node)
+                && here + more < distance[node + 1]
+            {
+                distance[node + 1] = here + more;
+                came[node + 1] = Came::Forwards;
+                changed = true;
             }
         }
         changed
     }
 
-    fn sweep_backwards(&mut self, model: &Model, roster: &Roster, nodes: usize) -> bool {
+    fn sweep_backwards(&mut self) -> bool {
+        let Self { distance, came, near, ending, less, .. } = self;
         let mut changed = false;
-        let mut next = self.by_end.len();
-        for node in (0..nodes).rev() {
-            let here = self.distance[node];
-            while next > 0 && self.near[self.by_end[next - 1] as usize].to as usize >= node {
-                next -= 1;
-                let at = self.by_end[next];
-                let near = self.near[at as usize];
+        for node in (0..distance.len()).rev() {
+            let here = distance[node];
+            if here == FAR {
+                continue;
+            }
+            let mut at = ending[node];
+            while at != NONE {
+                let near = near[at as usize];
                 let from = near.from as usize;
-                if near.to as usize == node && here < self.distance[from] {
-                    self.distance[from] = here;
-                    self.came[from] = Came::Given(at);
+                if here < distance[from] {
+                    distance[from] = here;
+                    came[from] = Came::Given(at);
                     changed = true;
                 }
+                at = near.next;
             }
-            if here < FAR && node > 0 {
-                let step = (self.base + node - 1) % model.horizon;
-                let people = roster.cover[step];
-                // Nobody can be taken from a step where nobody is.
-                if people > 0 {
-                    let to =
-                        here + model.step_cost(step, people - 1) - model.step_cost(step, people);
-                    if to < self.distance[node - 1] {
-                        self.distance[node - 1] = to;
-                        self.came[node - 1] = Came::Backwards;
-                        changed = true;
-                    }
-                }
+            if node > 0 && less[node - 1] < FAR && here + less[node - 1] < distance[node - 1] {
+                distance[node - 1] = here + less[node - 1];
+                came[node - 1] = Came::Backwards;
+                changed = true;
             }
         }
         changed
@@ -398,5 +445,16 @@ impl Ways {
     /// Cost of the shortest way there, if there is one.
     pub(super) fn distance_to(&self, step: usize) -> Option<i64> {
         self.node(step).map(|node| self.distance[node])
+    }
+}
+
+/// Copies `count` values from `first` on, round the end.
+fn window(to: &mut Vec<i64>, from: &[i64], first: usize, count: usize) {
+    to.clear();
+    let mut at = first;
+    while to.len() < count {
+        let end = from.len().min(at + count - to.len());
+        to.extend_from_slice(&from[at..end]);
+        at = 0;
     }
 }

@@ -171,9 +171,9 @@ impl<'m> Search<'m> {
             for day in 0..model.days {
                 let first = model.first(from, day);
                 roster.search(model, &mut self.ways, (first, first + longest), first);
-                for pair in from..to {
-                    let way = self.ways.distance_to(first + model.types[pair].length);
-                    gain[pair] -= way.unwrap_or(0).min(0);
+                for (kind, gain) in model.types[from..to].iter().zip(&mut gain[from..to]) {
+                    let way = self.ways.distance_to(first + kind.length);
+                    *gain -= way.unwrap_or(0).min(0);
                 }
             }
             from = to;
@@ -198,7 +198,7 @@ impl<'m> Search<'m> {
         };
         for &pair in &order {
             if people(pair, roster) == 0 {
-                roster.used[pair] = false;
+                roster.set_used(pair, false);
             }
         }
         order.retain(|pair| roster.used[*pair]);

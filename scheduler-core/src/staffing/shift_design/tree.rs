@@ -219,9 +219,10 @@ impl<'m> Tree<'m> {
         let people: Vec<u32> = people.iter().map(|value| value.round().max(0.0) as u32).collect();
         search.offer_people(&people);
         pairs.iter().all(whole)
-            && people.chunks(self.model.days).zip(pairs).all(|(days, used)| {
-                *used > 0.5 || days.iter().all(|count| *count == 0)
-            })
+            && people
+                .chunks(self.model.days)
+                .zip(pairs)
+                .all(|(days, used)| *used > 0.5 || days.iter().all(|count| *count == 0))
     }
 
     /// Fixes what cannot change in a better design, by reduced costs.
@@ -234,12 +235,11 @@ impl<'m> Tree<'m> {
         changes: &mut Vec<(u32, f64, f64)>,
     ) {
         let room = best as f64 - 1.0 + 1e-5 - bound;
-        for variable in 0..self.program.missing {
+        for (variable, &cost) in reduced[..self.program.missing].iter().enumerate() {
             let (lower, upper) = self.program.lp.bounds(variable);
             if lower == upper {
                 continue;
             }
-            let cost = reduced[variable];
             let most = if cost.abs() > 1e-9 { (room / cost.abs()).floor() } else { continue };
             let (low, high) = if cost > 0.0 {
                 (lower, upper.min(lower + most))

@@ -76,7 +76,10 @@ impl Simplex {
     /// basis has a bound where it is dual feasible.
     pub(super) fn variable(&mut self, cost: f64, upper: f64) -> usize {
         // A fixed pseudo-random sequence (Knuth's MMIX constants).
-        self.noise = self.noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.noise = self
+            .noise
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         let share = (self.noise >> 11) as f64 / (1_u64 << 53) as f64;
         self.cost.push(cost);
         self.perturbed.push(cost + 1e-6 * (0.5 + share));
@@ -203,7 +206,8 @@ impl Simplex {
 
     /// Price of each row: the cost of asking for one more.
     pub(super) fn prices(&mut self) -> Vec<f64> {
-        let mut by_slot: Vec<f64> = self.basis.iter().map(|variable| self.cost[*variable]).collect();
+        let mut by_slot: Vec<f64> =
+            self.basis.iter().map(|variable| self.cost[*variable]).collect();
         self.spare.resize(by_slot.len(), 0.0);
         self.factors.backward(&mut by_slot, &mut self.spare);
         // Only prices of the right sign bound anything.

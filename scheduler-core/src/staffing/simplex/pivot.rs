@@ -14,7 +14,11 @@ struct Candidate {
 
 impl Simplex {
     /// Solves. Ends early where the bound reaches `enough`, or `stop` says so.
-    pub(in crate::staffing) fn solve(&mut self, enough: f64, stop: &mut dyn FnMut() -> bool) -> End {
+    pub(in crate::staffing) fn solve(
+        &mut self,
+        enough: f64,
+        stop: &mut dyn FnMut() -> bool,
+    ) -> End {
         let mut row_of = vec![0.0; self.slot.len()];
         let mut touched: Vec<usize> = Vec::new();
         let mut troubles = 0;
@@ -170,9 +174,8 @@ impl Simplex {
                 candidates.push(Candidate { ratio, variable, size: along.abs() });
             }
         }
-        candidates.sort_unstable_by(|a, b| {
-            a.ratio.total_cmp(&b.ratio).then(a.variable.cmp(&b.variable))
-        });
+        candidates
+            .sort_unstable_by(|a, b| a.ratio.total_cmp(&b.ratio).then(a.variable.cmp(&b.variable)));
         let mut flips = Vec::new();
         let mut slope = miss;
         let mut at = 0;

@@ -6,9 +6,9 @@ use paths::Modules;
 
 /// From the ground up. The scenario is what people write, the problem what the library works on:
 /// the scenario knows nothing of the rest.
-const FLOORS: [&str; 15] = [
+const FLOORS: [&str; 16] = [
     "threads", "monitor", "time", "scenario", "problem", "check", "plan", "ledger", "analytic",
-    "waitlist", "simulate", "compare", "report", "json", "prelude",
+    "waitlist", "simulate", "compare", "staffing", "report", "json", "prelude",
 ];
 
 /// The judge stands apart: it shares nothing with the planner but the model.

@@ -1,0 +1,4 @@
+//! Least staff.
+
+mod day_shifts;
+mod shift_design;
