@@ -29,6 +29,10 @@ struct Arguments {
     generated: Option<u64>,
 }
 
+/// Minutes of a step, pairs, blocks of noise.
+const SIZES: [(u32, usize, usize); 7] =
+    [(60, 10, 0), (60, 18, 0), (60, 12, 60), (30, 14, 0), (30, 12, 40), (15, 14, 0), (15, 10, 30)];
+
 fn main() -> Result<()> {
     let Arguments { files, seconds, seed, bank, generated } = Arguments::parse();
     ensure!(seconds > 0.0, "--seconds is not positive");
@@ -39,9 +43,7 @@ fn main() -> Result<()> {
         print(&solve(path, seconds, seed)?);
     }
     for instance in 1..=generated.unwrap_or(0) {
-        for (step, pairs, noise) in
-            [(60, 10, 0), (60, 18, 0), (60, 12, 60), (30, 14, 0), (15, 14, 0)]
-        {
+        for (step, pairs, noise) in SIZES {
             let design = shift_design::generate(instance, step, pairs, noise);
             let id = format!("generated-{instance}-{step}-{pairs}-{noise}");
             print(&shift_design::solve(id, &design, seconds, seed)?);

@@ -82,8 +82,8 @@ impl Cutter {
                     if ahead == 0 && later {
                         continue;
                     }
-                    let a =
-                        if later { b + ahead } else { b + model.horizon - ahead } % model.horizon;
+                    let a = if later { b + ahead } else { b + model.horizon - ahead };
+                    let a = a % model.horizon;
                     let (rise, surplus) = if ahead == 0 {
                         (model.required[b], None)
                     } else {

@@ -124,7 +124,7 @@ pub fn design_shifts(
             proven = tree.bound() >= search.best_cost;
             break;
         }
-        let share = if search.idle < 8 * IDLE { LIVELY } else { DULL };
+        let share = if search.idle < 4 * IDLE { LIVELY } else { DULL };
         while (search.work() - before) as f64 <= share * tree.work() as f64
             && !done(steps)
             && !late()
