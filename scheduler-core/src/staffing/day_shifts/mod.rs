@@ -22,6 +22,24 @@
 //! certificate: [`DayShifts::check`] computes each again and then, without any queue, the least cost
 //! of rosters that escape them all.
 //!
+//! ```
+//! use scheduler_core::monitor::WallClock;
+//! use scheduler_core::staffing::day_shifts::{DayLimits, DayShift, DayShifts};
+//!
+//! // Three hours with 10, 30 and 20 customers; a person serves twelve an hour.
+//! let day = DayShifts {
+//!     arrival_rates: vec![10.0, 30.0, 20.0],
+//!     period: 1.0,
+//!     service_rate: 12.0,
+//!     targets: vec![0.4; 3],
+//!     shifts: vec![DayShift::new(0..2, 50), DayShift::new(1..3, 50), DayShift::new(1..2, 40)],
+//! };
+//! let found = day.least(&DayLimits::default(), &WallClock::start())?;
+//! assert!(found.is_proven());
+//! assert_eq!(day.check(&found.no_goods)?, found.bound);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! [`ChangingQueue`]: crate::analytic::ChangingQueue
 
 mod days;

@@ -12,6 +12,25 @@
 //!
 //! Every bound is one of the program's dual at some prices, rounded up to the next cost that there can
 //! be; nothing of the search enters it but where to stop.
+//!
+//! ```
+//! use scheduler_core::monitor::WallClock;
+//! use scheduler_core::staffing::shift_design::{
+//!     DesignCosts, DesignOptions, ShiftDesign, ShiftKind, design_shifts,
+//! };
+//!
+//! // Two days of four steps: two people from 6 to 18, one until midnight.
+//! let problem = ShiftDesign {
+//!     step_minutes: 360,
+//!     days: 2,
+//!     required: vec![0, 2, 2, 1, 0, 2, 2, 1],
+//!     kinds: vec![ShiftKind { starts: 1..=1, lengths: 2..=3 }],
+//!     costs: DesignCosts { under_minute: 1, over_minute: 1, shift: 60 },
+//! };
+//! let design = design_shifts(&problem, &DesignOptions::default(), &WallClock::start()).unwrap();
+//! assert_eq!(design.shifts.len(), 2);
+//! assert_eq!((design.cost, design.bound), (120, 120));
+//! ```
 
 mod cost;
 mod cuts;
