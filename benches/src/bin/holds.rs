@@ -133,6 +133,7 @@ async fn client(
             // Free again soon, so that the town does not fill up.
             ttl: Some(Duration::from_millis(1500)),
             reference: None,
+            offer: false,
             max_open: None,
         };
         let asked = Instant::now();

@@ -8,48 +8,31 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::fs;
 use std::path::Path;
-use std::time::{Duration, Instant};
-use std::{fs, io};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use scheduler_core::monitor::Monitor;
+use scheduler_core::monitor::Monitor as _;
 use scheduler_core::staffing::fixed_tasks::{
     Assigned, FixedTasks, Options, Outcome, Span, Worker, solve,
 };
 
+use super::Found;
+use super::clock::Processor;
 use crate::random::Random;
-
-/// What came out.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Found {
-    /// Workers of the best assignment, if there is one; it was checked.
-    pub value: Option<usize>,
-    /// No assignment has fewer workers.
-    pub bound: usize,
-    /// Seconds of processor time until it ended, where the system tells it, else of the clock.
-    pub seconds: f64,
-}
 
 /// Reads the instance in `path` and searches for `seconds` at the most.
 ///
 /// # Errors
 ///
 /// Where the file cannot be read or makes no sense.
-pub fn run(path: &Path, seconds: f64) -> Result<Found> {
-    run_seed(path, seconds, 1)
-}
-
-/// The same with a seed of the search.
-///
-/// # Errors
-///
-/// As [`run`].
-pub fn run_seed(path: &Path, seconds: f64, seed: u64) -> Result<Found> {
+pub fn run(path: &Path, seconds: f64, seed: u64) -> Result<Found> {
     let text =
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let input = parse(&text).with_context(|| format!("{} makes no sense", path.display()))?;
-    solve_for(&input, seconds, seed)
+    let id = path.file_stem().map_or_else(String::new, |stem| stem.display().to_string());
+    solve_for(id, &input, seconds, seed)
 }
 
 /// Searches for `seconds` at the most and checks what is found.
@@ -57,7 +40,7 @@ pub fn run_seed(path: &Path, seconds: f64, seed: u64) -> Result<Found> {
 /// # Errors
 ///
 /// Where the instance makes no sense, or an assignment breaks a rule.
-pub fn solve_for(input: &FixedTasks, seconds: f64, seed: u64) -> Result<Found> {
+pub fn solve_for(id: String, input: &FixedTasks, seconds: f64, seed: u64) -> Result<Found> {
     let time = Some(Duration::try_from_secs_f64(seconds)?);
     let clock = Processor::start();
     let outcome = solve(input, &Options { time, seed, ..Options::default() }, &clock)?;
@@ -67,36 +50,8 @@ pub fn solve_for(input: &FixedTasks, seconds: f64, seed: u64) -> Result<Found> {
         verify(input, assigned)?;
         ensure!(bound <= assigned.workers, "the bound {bound} is above {}", assigned.workers);
     }
-    Ok(Found { value: assignment.map(|assigned| assigned.workers), bound, seconds })
-}
-
-/// Time that this thread has run, so that other work on the machine does not count.
-#[derive(Debug)]
-struct Processor {
-    start: Instant,
-    run: Option<u64>,
-}
-
-impl Processor {
-    fn start() -> Self {
-        Self { start: Instant::now(), run: Self::run().ok() }
-    }
-
-    /// Nanoseconds.
-    fn run() -> io::Result<u64> {
-        let text = fs::read_to_string("/proc/thread-self/schedstat")?;
-        let first = text.split_whitespace().next().and_then(|first| first.parse().ok());
-        first.ok_or_else(|| io::ErrorKind::InvalidData.into())
-    }
-}
-
-impl Monitor for Processor {
-    fn elapsed(&self) -> Duration {
-        match (self.run, Self::run()) {
-            (Some(before), Ok(now)) => Duration::from_nanos(now.saturating_sub(before)),
-            _ => self.start.elapsed(),
-        }
-    }
+    let value = assignment.map(|assigned| assigned.workers as u64);
+    Ok(Found { id, value, bound: bound as u64, seconds })
 }
 
 /// The instance that a file is.

@@ -12,6 +12,7 @@
 //! | M/G/1, M/D/c, D/M/c | [`SingleServer`], [`deterministic_service`], [`deterministic_arrivals`] |
 //! | lead time of bookings, with and without a horizon | [`BookingDays`], [`Backlog`] |
 //! | days and appointment sessions, from opening to the last departure | [`OfficeDay`], [`PriorityDay`] |
+//! | a queue whose servers change by the clock, period after period | [`ChangingQueue`] |
 //! | least staff of the blocks of a day | [`StaffingBlocks`] |
 //! | best appointments: into slots, at any distances, overbooked | [`SlottedSession`], [`SpacedSession`], [`UnitSlots`] |
 //! | priorities | [`priority_multi_server`], [`priority_single_server`] |
@@ -46,7 +47,8 @@ mod staffing;
 pub use backlog::Backlog;
 pub use blocks::{StaffedBlocks, StaffingBlocks};
 pub use day::{
-    Appointment, DayFigures, OfficeDay, Period, PriorityDay, PriorityDayFigures, WalkIns,
+    Appointment, ChangingPeriod, ChangingQueue, DayFigures, OfficeDay, Period, PriorityDay,
+    PriorityDayFigures, WalkIns,
 };
 pub use delay::{Delay, deterministic_arrivals, deterministic_service};
 pub use erlang::{MultiServer, erlang_b, erlang_c};

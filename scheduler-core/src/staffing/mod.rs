@@ -18,6 +18,8 @@
 //!   passes in at most 1 − confidence of cases, whatever the search does.
 //!
 //! [`fixed_tasks`] answers for any tasks at fixed times, [`for_plan`] for the appointments of a plan.
+//! [`shift_design`] covers a curve of heads with few kinds of shifts, [`day_shifts`] staffs a day of one
+//! queue exactly.
 
 mod answer;
 mod bound;
@@ -27,6 +29,7 @@ mod check;
 mod confirm;
 mod contracts;
 mod counters;
+pub mod day_shifts;
 mod descend;
 pub mod fixed_tasks;
 pub mod for_plan;
@@ -46,6 +49,8 @@ mod program;
 mod roster;
 mod run;
 mod search;
+pub mod shift_design;
+mod simplex;
 mod trial;
 mod walk_in_cuts;
 mod witness;

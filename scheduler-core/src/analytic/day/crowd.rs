@@ -103,6 +103,13 @@ impl Crowd {
         self.servers = servers;
     }
 
+    /// Changes the number of servers where whoever goes hands the customer over: to a colleague, or
+    /// back into the line. Nobody is busy beyond those on duty, before and after.
+    pub(super) fn hand_over(&mut self, servers: u32) {
+        debug_assert_eq!(self.layers.len(), 1);
+        self.servers = servers as usize;
+    }
+
     /// A customer comes with probability `show`.
     pub(super) fn join(&mut self, show: f64) {
         for layer in &mut self.layers {
