@@ -111,7 +111,7 @@ impl Ledger {
     ) -> Restored {
         let frame = Arc::new(Frame::new(problem, site_day, &stored.breaks));
         let restored = Self::recall(Arc::clone(&frame), stored, true, limits);
-        if restored.stranded.is_empty() {
+        if restored.stranded.is_empty() || stored.blocks.is_empty() {
             return restored;
         }
         // Walk-in blocks stood in the way, or nothing helps.

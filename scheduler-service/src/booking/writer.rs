@@ -162,18 +162,17 @@ async fn attempt_batch(
         }
     };
     let now = inner.now();
-    let mut records = read(&mut writing, jobs, now.timestamp_millis()).await?;
+    let records = read(&mut writing, jobs, now.timestamp_millis()).await?;
     if in_turn {
         let days = days_of(inner, jobs, &records);
         // Also from those who take no turns: they lose this race, and take turns from then on.
         let heads = writing.lock_heads(&days).await?;
         if inner.catch_up(&mut writing.read(), heads).await? {
             inner.note_crowd();
-            // What was read before the lock may have changed since.
-            records = read(&mut writing, jobs, now.timestamp_millis()).await?;
         }
     }
     let state = inner.state();
+    // Somebody without a turn may have changed a record between its reading and the lock.
     let outdated = records.promises.values().any(|(row, version)| {
         let day = state.frame.site_day(&row.day);
         day.is_some_and(|site_day| state.days[site_day].page.version() != *version)

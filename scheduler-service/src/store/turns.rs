@@ -50,13 +50,15 @@ impl Writing {
         Ok(())
     }
 
-    /// The same, and what the site-days and the scenario are by now.
+    /// The same for all that will be changed, and what these site-days and the scenario are by now.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn lock_heads(&mut self, keys: &[DayKey]) -> Result<Heads, StoreError> {
         let lock = if self.is_file() { "" } else { "ORDER BY date, site FOR UPDATE" };
-        self.read().heads_with(keys, lock).await
+        let heads = self.read().heads_with(keys, lock).await?;
+        *self.has_locked() = true;
+        Ok(heads)
     }
 
     /// The compare-and-swap that makes double promises impossible.
@@ -83,8 +85,10 @@ impl Writing {
         days: &[DayChange],
         recent: &BTreeMap<DayKey, String>,
     ) -> Result<(), StoreError> {
-        let keys: Vec<DayKey> = days.iter().map(|day| day.key.clone()).collect();
-        self.lock(&keys).await?;
+        if !*self.has_locked() {
+            let keys: Vec<DayKey> = days.iter().map(|day| day.key.clone()).collect();
+            self.lock(&keys).await?;
+        }
         for chunk in days.chunks(CHUNK) {
             let sql = format!(
                 "WITH v (date, site, version, witness, seated_at, recent) AS (VALUES {}) \

@@ -15,16 +15,18 @@ use super::rows::{self, PROMISE, PROMISE_COLUMNS};
 use super::sql::{CHUNK, parameters, values};
 use super::{AuditRow, DayKey, DayRow, PlanRow, PromiseRow, ReplyRow, ScenarioRow, StoreError};
 
-/// A transaction that writes.
+/// A transaction that writes: where it writes to a file which, and whether the site-days that it is about
+/// to change are locked.
 #[derive(Debug)]
-pub struct Writing(Transaction<'static, Any>, Option<Arc<Files>>);
+pub struct Writing(Transaction<'static, Any>, Option<Arc<Files>>, bool);
 
 /// What a batch of requests changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
     /// The site-days of all promises below, in order.
     pub days: Vec<DayChange>,
-    /// What the last changes of site-days were, where others are to be told: see [`DayHead::recent`](super::DayHead::recent).
+    /// What the last changes of site-days were, where others are to be told: see
+    /// [`DayHead::recent`](super::DayHead::recent).
     pub recent: BTreeMap<DayKey, String>,
     /// New promises.
     pub new: Vec<PromiseRow>,
@@ -69,7 +71,12 @@ pub struct SeatChange {
 impl Writing {
     /// A transaction on a server, or in the files that are given.
     pub(super) fn new(transaction: Transaction<'static, Any>, files: Option<Arc<Files>>) -> Self {
-        Self(transaction, files)
+        Self(transaction, files, false)
+    }
+
+    /// Whether the site-days that it is about to change are locked.
+    pub(super) fn has_locked(&mut self) -> &mut bool {
+        &mut self.2
     }
 
     /// Whether it is one of an SQLite file.
@@ -100,7 +107,7 @@ impl Writing {
     /// [`StoreError::Unavailable`], after which it may have been done or not; [`StoreError::Replaced`]
     /// where it was done in a file that nobody will open again.
     pub async fn commit(self) -> Result<(), StoreError> {
-        let Self(transaction, files) = self;
+        let Self(transaction, files, _) = self;
         transaction.commit().await?;
         files.map_or(Ok(()), |files| files.check())
     }

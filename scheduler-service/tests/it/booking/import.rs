@@ -123,8 +123,8 @@ async fn the_stranded_are_cancelled_moved_or_kept_again(database: Database) {
     let edited = desk.office.replace_scenario(hall, 2, ReplaceMode::default()).await.unwrap();
     assert_eq!(edited.version, 3);
     let kept = desk.office.record(&web(), stranded[1]).await.unwrap();
-    assert_eq!((kept.status, kept.staff.as_deref()), (Status::Booked, Some("ben")));
-    assert_eq!(kept.start, march(1, "09:00").start);
+    assert_eq!((kept.status, kept.start), (Status::Booked, march(1, "09:00").start));
+    assert!(["ada", "ben"].contains(&kept.staff.as_deref().unwrap()), "{kept:?}");
     desk.office.cancel(&web(), stranded[1], None, None).await.unwrap();
 }
 
@@ -146,7 +146,7 @@ async fn a_sick_call_strands_and_a_repair_finds_who_keeps_it_again(database: Dat
 
 async fn dates_that_cannot_be_booked_yet_keep_what_was_promised(database: Database) {
     let walk_ins = r#""walk_in_quotas": [{ "id": "open", "site": "hall", "from": "08:00",
-        "until": "12:00", "min_minutes": 60, "block_minutes": 30 }]"#;
+        "until": "12:00", "skills": [], "min_share": 0.1, "block_minutes": 30 }]"#;
     let text = HALL.replacen('{', &format!("{{ {walk_ins},"), 1);
     let scenario = Scenario::from_json(text.as_bytes()).unwrap();
     let settings =
@@ -244,7 +244,7 @@ async fn in_an_emergency_a_start_is_held_beyond_release_and_quota(database: Data
     let more = r#""release": [{ "id": "phone", "channel": "phone", "waves": [
             { "days_ahead": 0, "at": "23:00", "share": 1 }] }],
         "walk_in_quotas": [{ "id": "open", "site": "hall", "from": "11:00", "until": "12:00",
-            "min_minutes": 180, "block_minutes": 60 }]"#;
+            "skills": [], "min_share": 1, "block_minutes": 60 }]"#;
     let text = HALL.replacen('{', &format!("{{ {more},"), 1);
     let scenario = Scenario::from_json(text.as_bytes()).unwrap();
     let settings = Settings { scenario: Some(scenario), ..settings(&database) };
