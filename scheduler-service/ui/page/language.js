@@ -42,7 +42,7 @@ export async function sayer(load) {
   });
   return (id, values = {}) => {
     const all = /** @type {Record<string, string>} */ (words.value);
-    const text = (values.n === 1 && all[`${id}_one`]) || all[id];
+    const text = (values.n === 1 && all[`${id}_one`]) || all[id] || '';
     return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
   };
 }

@@ -23,7 +23,7 @@ after(async () => {
 });
 
 const cell = (page, pointer) => page.locator(`.sheet-of [data-at="${pointer}"]`);
-const saved = (page, words) => page.getByRole('status').getByText(words.saving_saved).waitFor();
+const saved = (page, words) => page.getByRole('status').filter({ hasText: new RegExp(`^${words.saving_saved}`) }).waitFor();
 const tab = (page, name) => page.getByRole('tab', { name });
 
 /** A page that shows the scenario, for whoever has the key. */

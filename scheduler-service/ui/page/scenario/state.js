@@ -303,7 +303,9 @@ async function readChanges() {
 
 /** @param {'changes' | 'apply' | 'versions'} which */
 export const toggle = (which) => guarded(async () => {
-  if (panel.value === which) {
+  // What was edited since is looked at anew.
+  const outdated = which === 'apply' && (!outcome.value || outcome.value.applied);
+  if (panel.value === which && !outdated) {
     panel.value = '';
     return;
   }
