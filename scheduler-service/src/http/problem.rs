@@ -70,6 +70,7 @@ codes! {
     TOO_MANY_REQUESTS TOO_MANY_REQUESTS "too-many-requests" "Too many requests"
     TOO_MANY_HOLDS TOO_MANY_REQUESTS "too-many-holds" "Too many open holds"
     TOO_MANY_WISHES TOO_MANY_REQUESTS "too-many-wishes" "Too many wishes on the waitlist"
+    TOO_MANY_WEBHOOKS CONFLICT "too-many-webhooks" "Too many receivers of events"
     TOO_MANY_JOBS TOO_MANY_REQUESTS "too-many-jobs" "Too many unfinished jobs"
     INTERNAL INTERNAL_SERVER_ERROR "internal" "The service has made a mistake"
     GIVEN_UP INTERNAL_SERVER_ERROR "given-up" "Every attempt at the job ended with its process"

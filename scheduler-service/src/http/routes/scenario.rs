@@ -297,7 +297,11 @@ pub async fn changed(
         dry_run: mode.dry_run,
         moved: moved.collect(),
         kept: reseated.into_iter().filter(|_| mode.repair).map(Kept::from).collect(),
-        walk_in_blocks: blocks.into_iter().filter(|_| mode.repair).map(ChangedBlocks::from).collect(),
+        walk_in_blocks: blocks
+            .into_iter()
+            .filter(|_| mode.repair)
+            .map(ChangedBlocks::from)
+            .collect(),
         stranded: stranded.collect(),
         warnings,
     })
