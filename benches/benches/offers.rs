@@ -9,7 +9,7 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use scheduler_benches::baseline::{Calendar, Ours};
 use scheduler_benches::book::{DAYS, scenario};
 use scheduler_benches::wishes::{Habits, Wish, wishes};
-use scheduler_core::ledger::offers::{Query, offers};
+use scheduler_core::ledger::offers::{Query, calendar, offers};
 use scheduler_core::ledger::{Book, Entry, Limits, Snapshot};
 use scheduler_core::plan::{Budget, Options, WallClock, plan};
 use scheduler_core::problem::Problem;
@@ -54,6 +54,13 @@ fn search(book: &Book, citizen: &Wish) -> usize {
     offers(book, &query).map_or(0, |found| found.offers.len())
 }
 
+/// A month and a half in one question.
+fn dates(book: &Book, citizen: &Wish) -> usize {
+    let now = book.problem.instants(0, Window::new(0, 0)).0;
+    let query = Query::new((&citizen.basket, &citizen.visit), &[0, 1], 0..DAYS, now);
+    calendar(book, &query).map_or(0, |dates| dates.iter().map(|date| date.starts).sum())
+}
+
 fn entry(citizen: &Wish, start: u16) -> Entry {
     Entry::new("new", citizen.basket.clone(), citizen.visit.clone(), start)
 }
@@ -65,6 +72,11 @@ fn ledger(criterion: &mut Criterion) {
     let mut citizen = || next.next().expect("a cycle without end");
     criterion.bench_function("offers, asked before", |bencher| {
         bencher.iter(|| black_box(search(&book, citizen())));
+    });
+    let mut next = citizens.iter().cycle();
+    let mut citizen = || next.next().expect("a cycle without end");
+    criterion.bench_function("calendar, asked before", |bencher| {
+        bencher.iter(|| black_box(dates(&book, citizen())));
     });
     criterion.bench_function("starts of a site-day", |bencher| {
         bencher.iter(|| {

@@ -344,6 +344,10 @@ pub struct Arguments {
     /// of a page. The accessibility statement, `/accessibility`, names it.
     #[arg(long, env = "SCHEDULER_CONTACT", value_name = "ADDRESS", value_parser = contact)]
     pub contact: Option<String>,
+    /// Tell receivers of events also at private and loopback addresses, and without TLS: for receivers in
+    /// the same network. Whoever may make a receiver can then have this service call others in it.
+    #[arg(long, env = "SCHEDULER_ALLOW_PRIVATE_WEBHOOKS")]
+    pub allow_private_webhooks: bool,
 
     /// Go without keys though there were some, or though pages of all origins may call: whoever reaches
     /// this machine's loopback may do everything.
@@ -422,6 +426,7 @@ impl Arguments {
             jobs: self
                 .jobs
                 .settings(JobLimits { open_of_client: self.open_jobs, ..JobLimits::default() }),
+            private_webhooks: self.allow_private_webhooks,
             cors: self.cors.clone(),
             contact: self.contact.clone(),
             own_metrics: self.admin_listen.is_none(),

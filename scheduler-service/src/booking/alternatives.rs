@@ -8,9 +8,9 @@ use scheduler_core::ledger::{Answer, Limits, Snapshot, Visit};
 use scheduler_core::time::{Step, Window};
 use uuid::Uuid;
 
-use super::request::{at_place, resolve};
+use super::request::{anew, at_place, resolve};
 use super::state::Frame;
-use super::{Alternative, Client, HoldRequest, Office, Place, View, times};
+use super::{Alternative, Client, HoldRequest, Office, Place, Rescheduling, View, load, times};
 
 /// How many are offered.
 const MOST: usize = 3;
@@ -44,26 +44,31 @@ pub(super) async fn for_record(
     office: &Office,
     client: &Client,
     id: Uuid,
-    to: Place,
+    how: Rescheduling,
 ) -> Vec<Alternative> {
     let inner = &office.inner;
     let frame = Arc::clone(&inner.state().frame);
-    let Ok((site_day, _)) = at_place(&frame.problem, &to) else { return Vec::new() };
+    let Ok((site_day, _)) = at_place(&frame.problem, &how.to) else { return Vec::new() };
     let read = async { inner.store.reader().await?.read().promises(&[id]).await };
     let Ok(mut found) = inner.store.in_time(read).await else { return Vec::new() };
-    let Some((row, _)) = found.remove(&id) else { return Vec::new() };
-    let Ok(entry) = super::load::entry(&frame.problem, &frame.ids, &row) else {
-        return Vec::new();
+    let Some((mut row, _)) = found.remove(&id) else { return Vec::new() };
+    // As it would be there.
+    row.seat_pinned = false;
+    let visit = if how.visit.apply(&mut row) {
+        anew(&frame.problem, &row).map(|(_, visit)| visit).ok()
+    } else {
+        load::entry(&frame.problem, &frame.ids, &row).map(|entry| entry.visit).ok()
     };
+    let Some(visit) = visit else { return Vec::new() };
     let Ok(view) = office.view().await else { return Vec::new() };
     let search = Search {
         frame,
         view,
         client: client.clone(),
-        visit: entry.visit,
+        visit,
         limits: inner.settings.limits,
-        start: to.start,
-        without: Some(entry.id),
+        start: how.to.start,
+        without: Some(id.to_string().into()),
     };
     inner.compute(move || search.run(site_day)).await.unwrap_or_default()
 }

@@ -14,9 +14,20 @@ pub struct Client {
 }
 
 impl Client {
+    /// A citizen who speaks for the client `name` about one appointment, through its channel.
+    pub(crate) fn citizen_of(name: String, channel: Option<String>) -> Self {
+        let scopes = Scopes { citizen: true, ..Scopes::default() };
+        Self { name, scopes, channel }
+    }
+
     /// Whether it sees and changes the promises of others too.
     pub fn sees_all(&self) -> bool {
         self.scopes.admin || self.scopes.plan
+    }
+
+    /// Who it is, as events say it.
+    pub(crate) fn actor(&self) -> String {
+        if self.scopes.citizen { CITIZEN.to_owned() } else { format!("key {}", self.name) }
     }
 
     /// Whether it may see what `owner` made.
@@ -24,6 +35,15 @@ impl Client {
         self.sees_all() || self.name == owner
     }
 }
+
+/// Who does what nobody has asked for, as events say it.
+pub(crate) const SERVICE: &str = "service";
+
+/// Who arranges a day by hand, as events say it.
+pub(crate) const PLANNER: &str = "planner";
+
+/// A citizen who shows the secret of an appointment, as events say it.
+pub(crate) const CITIZEN: &str = "citizen";
 
 /// What a client may do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,12 +61,23 @@ pub struct Scopes {
     pub plan: bool,
     /// `admin`: everything, keys too.
     pub admin: bool,
+    /// Not of a key: a citizen who shows the secret of one appointment, and may do with that what its
+    /// client may.
+    #[serde(default)]
+    pub citizen: bool,
 }
 
 impl Scopes {
     /// Every scope.
-    pub const ALL: Self =
-        Self { read: true, book: true, study: true, look: true, plan: true, admin: true };
+    pub const ALL: Self = Self {
+        read: true,
+        book: true,
+        study: true,
+        look: true,
+        plan: true,
+        admin: true,
+        citizen: false,
+    };
 
     /// The scopes with their names.
     fn named(&mut self) -> [(&'static str, &mut bool); 6] {

@@ -1,12 +1,15 @@
 //! What the writer is asked to do.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use scheduler_core::ledger::Ledger;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::{Act, BookingError, Client, HoldRequest, Mark, Place, Record, Reply, Ticket};
+use super::{
+    Act, BookingError, Client, HoldRequest, Mark, Place, Record, Reply, Ticket, VisitChange,
+};
 use crate::store::DayKey;
 
 /// One request that changes something.
@@ -24,21 +27,43 @@ pub(super) enum Command {
         reference: Option<String>,
         /// The same, for a hold that has expired.
         beyond: bool,
+        /// Digest of the secret that the citizen gets.
+        secret: Option<String>,
     },
     Release {
         client: Client,
         id: Uuid,
     },
+    /// Keeps a hold longer.
+    Extend {
+        client: Client,
+        id: Uuid,
+        ttl: Option<Duration>,
+    },
     Cancel {
         client: Client,
         id: Uuid,
         if_match: Option<u64>,
+        reason: Option<String>,
     },
     Reschedule {
         client: Client,
         id: Uuid,
         to: Place,
+        /// What is asked for otherwise than before.
+        visit: VisitChange,
         if_match: Option<u64>,
+        reason: Option<String>,
+    },
+    /// Keeps an appointment again that nobody could keep, where somebody can.
+    KeepAgain {
+        id: Uuid,
+    },
+    /// Gives an appointment another secret.
+    Secret {
+        client: Client,
+        id: Uuid,
+        digest: String,
     },
     Mark {
         client: Client,
@@ -61,7 +86,10 @@ impl Command {
             Self::Confirm { id, .. }
             | Self::Release { id, .. }
             | Self::Cancel { id, .. }
+            | Self::Extend { id, .. }
             | Self::Reschedule { id, .. }
+            | Self::KeepAgain { id }
+            | Self::Secret { id, .. }
             | Self::Mark { id, .. } => Some(*id),
             Self::Adopt(_) | Self::Answer(_) => None,
         }

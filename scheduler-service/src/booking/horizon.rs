@@ -7,10 +7,14 @@ use chrono::TimeDelta;
 use scheduler_core::ledger::Limits;
 use scheduler_core::problem::Problem;
 
+use super::client::SERVICE;
+use super::replace::changed_scenario;
 use super::state::Frame;
 use super::witness::Witness;
 use super::{BookingError, Office, load, open, planning};
-use crate::store::{Changes, DayKey, DayRow, PromiseRow, ScenarioRow, Status, StoreError};
+use crate::store::{
+    Changes, DayKey, DayRow, EventKind, EventRow, PromiseRow, ScenarioRow, Status, StoreError,
+};
 
 /// How often it is tried where others do the same.
 const ATTEMPTS: usize = 4;
@@ -117,14 +121,20 @@ impl Office {
             let row = ScenarioRow { version, body: open::body(&scenario) };
             writing.put_scenario(&row, now.timestamp_millis()).await?;
             writing.put_days(&days).await?;
-            writing.write(&Changes { changed, ..Changes::default() }).await?;
+            let at = now.timestamp_millis();
+            let lost = |row| EventRow::of(EventKind::Stranded, SERVICE.to_owned(), at, row);
+            let mut events: Vec<EventRow> = changed.iter().map(lost).collect();
+            events.push(changed_scenario(at, version));
+            let changes = Changes { changed, events, ..Changes::default() };
+            let told = writing.write(&changes).await?;
             if let Some(mut plan) = planned.plan {
                 plan.scenario_version = version;
                 writing.put_plan(&plan).await?;
             }
-            writing.commit().await
+            writing.commit().await?;
+            Ok::<_, StoreError>(told.unwrap_or_default())
         };
-        inner.store.in_time(written).await?;
+        inner.tell(inner.store.in_time(written).await?);
         let from = horizon.from;
         let how = if is_on { "on" } else { "back" };
         tracing::info!(%from, until = %horizon.until, "the horizon has moved {how}");

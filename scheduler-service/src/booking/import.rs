@@ -202,13 +202,14 @@ impl Office {
             ("stranded", imported.stranded.len().into()),
         ];
         finished.changes.audit = self.noted(now, None, &more);
-        writing.write(&finished.changes).await?;
+        let told = writing.write(&finished.changes).await?;
         // By the time that everything was worked out for.
         if let Err(untrusted) = inner.trusted() {
             return Ok(Err(untrusted));
         }
         writing.commit().await?;
         inner.publish_days(state.frame.version, finished.days);
+        inner.tell(told.unwrap_or_default());
         Ok(Ok(imported))
     }
 }

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use scheduler_core::ledger::Limits;
+use tokio::sync::watch;
+use uuid::Uuid;
 
 use super::idempotency::Running;
 use super::load::{self, Kept};
@@ -43,6 +45,10 @@ pub(super) struct Inner {
     crowded: Mutex<Option<Instant>>,
     /// One looks, others wait for it.
     looked: tokio::sync::Mutex<Looked>,
+    /// The number of the last event that this process knows of.
+    pub told: watch::Sender<u64>,
+    /// Where it was last tried in vain to keep somebody who is stranded: version and promises there.
+    pub tried: Mutex<BTreeMap<Uuid, (u64, usize)>>,
 }
 
 /// When the versions in the store were last looked at.
@@ -88,6 +94,8 @@ impl Inner {
             distrusted: AtomicBool::new(false),
             crowded: Mutex::default(),
             looked: tokio::sync::Mutex::new(Looked { at: Instant::now(), failed: None }),
+            told: watch::Sender::new(0),
+            tried: Mutex::default(),
         }
     }
 
@@ -110,6 +118,15 @@ impl Inner {
         if state.frame.version < next.frame.version {
             *state = Arc::new(next);
         }
+    }
+
+    /// Tells whoever follows the events that there are some up to `number`.
+    pub(super) fn tell(&self, number: u64) {
+        self.told.send_if_modified(|told| {
+            let is_new = *told < number;
+            *told = (*told).max(number);
+            is_new
+        });
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {

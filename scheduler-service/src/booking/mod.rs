@@ -18,11 +18,13 @@ mod day;
 mod days;
 mod delta;
 mod error;
+mod feed;
 mod horizon;
 mod idempotency;
 mod ids;
 mod import;
 mod inner;
+mod lists;
 mod load;
 mod open;
 mod overriding;
@@ -34,6 +36,7 @@ mod replace;
 pub mod request;
 mod seating;
 mod settings;
+mod settle;
 mod state;
 mod tidy;
 mod times;
@@ -60,18 +63,20 @@ pub use client::{Client, Scopes};
 pub use clock::{Clock, SetClock, SystemClock};
 pub use days::{Days, SiteDay};
 pub use error::{Alternative, BookingError, Stranded};
+pub use feed::{Actor, Event, EventPage, Subject};
 pub use idempotency::{Begin, Render, Reply, Ticket};
 pub use import::{Imported, Taken, ToImport};
 pub use inner::Counters;
+pub use lists::{AppointmentPage, PromiseFilter, PromisePosition};
 pub use open::OpenError;
-pub use record::{HoldRequest, Mark, Place, Record};
+pub use record::{HoldRequest, Mark, Place, Record, Rescheduling, VisitChange};
 pub use replace::{Moved, MovedBlocks, PlacedBlock, ReplaceMode, Replaced, Reseated};
 pub use settings::Settings;
 pub use view::View;
 pub use waitlist::{Hours, Refused, Seen, Waiting, WishRequest, WishStatus};
 pub use watch::{ClockFault, WatchedClock};
 
-pub use crate::store::{ApiKey, AuditQuery, AuditRow, Status, Store, StoreError};
+pub use crate::store::{ApiKey, AuditQuery, AuditRow, EventKind, Status, Store, StoreError};
 
 /// The office: the book, its store, and the one who writes. A clone is the same office.
 #[derive(Debug, Clone)]
@@ -95,6 +100,7 @@ impl Office {
         let (queue, waiting) = mpsc::channel(settings.queue.max(1));
         let inner = Arc::new(open::open(settings, clock).await?);
         tokio::spawn(writer::run(Arc::clone(&inner), waiting));
+        tokio::spawn(feed::listen(Arc::downgrade(&inner)));
         Ok(Self { inner, queue, act: None })
     }
 
@@ -143,9 +149,56 @@ impl Office {
         reference: Option<String>,
         ticket: Option<Ticket>,
     ) -> Result<(Record, bool), BookingError> {
+        self.confirm_for(client, id, reference, None, ticket).await
+    }
+
+    /// The same. Where this request does it, the citizen gets a secret, of which `secret` is the digest:
+    /// with it the appointment can be seen, moved and cancelled without a key.
+    ///
+    /// # Errors
+    /// Those of [`Self::confirm`].
+    pub async fn confirm_for(
+        &self,
+        client: &Client,
+        id: Uuid,
+        reference: Option<String>,
+        secret: Option<String>,
+        ticket: Option<Ticket>,
+    ) -> Result<(Record, bool), BookingError> {
         let client = client.clone();
-        let command = Command::Confirm { client, id, reference, beyond: false };
+        let command = Command::Confirm { client, id, reference, beyond: false, secret };
         self.send(command, ticket).await.and_then(recorded)
+    }
+
+    /// Gives the citizen of the appointment `id` another secret, of which `digest` is kept.
+    ///
+    /// # Errors
+    /// [`BookingError::WrongStatus`], [`BookingError::NotFound`], and those of every write.
+    pub async fn give_secret(
+        &self,
+        client: &Client,
+        id: Uuid,
+        digest: String,
+    ) -> Result<Record, BookingError> {
+        let command = Command::Secret { client: client.clone(), id, digest };
+        self.send(command, None).await.and_then(recorded).map(|(record, _)| record)
+    }
+
+    /// Keeps the hold `id` for `ttl` from now, but from its begin on no longer than
+    /// [`Settings::longest_hold`]. A hold that is kept as long already stays as it is.
+    ///
+    /// # Errors
+    /// [`BookingError::HoldExpired`], [`BookingError::WrongStatus`], [`BookingError::NotFound`], and those
+    /// of every write.
+    pub async fn extend(
+        &self,
+        client: &Client,
+        id: Uuid,
+        ttl: Option<Duration>,
+        ticket: Option<Ticket>,
+    ) -> Result<Record, BookingError> {
+        let command = Command::Extend { client: client.clone(), id, ttl };
+        self.send(command, ticket).await.and_then(recorded).map(|(record, _)| record)
     }
 
     /// Gives the hold `id` back. Doing so twice is no error.
@@ -189,12 +242,27 @@ impl Office {
         if_match: Option<u64>,
         ticket: Option<Ticket>,
     ) -> Result<Record, BookingError> {
-        let command = Command::Cancel { client: client.clone(), id, if_match };
+        self.cancel_because(client, id, if_match, None, ticket).await
+    }
+
+    /// The same, with the reason for it in words.
+    ///
+    /// # Errors
+    /// Those of [`Self::cancel`].
+    pub async fn cancel_because(
+        &self,
+        client: &Client,
+        id: Uuid,
+        if_match: Option<u64>,
+        reason: Option<String>,
+        ticket: Option<Ticket>,
+    ) -> Result<Record, BookingError> {
+        let command = Command::Cancel { client: client.clone(), id, if_match, reason };
         self.send(command, ticket).await.and_then(recorded).map(|(record, _)| record)
     }
 
-    /// Moves the appointment `id`: it leaves its time only if it gets the new one. Its own capacity
-    /// is free for it.
+    /// Moves the appointment `id`, and changes what it asks for where that is told: it leaves its time
+    /// only if it gets the new one. Its own capacity is free for it.
     ///
     /// # Errors
     /// Those of [`Self::cancel`] and [`Self::hold`].
@@ -202,14 +270,17 @@ impl Office {
         &self,
         client: &Client,
         id: Uuid,
-        to: Place,
+        how: impl Into<Rescheduling>,
         if_match: Option<u64>,
         ticket: Option<Ticket>,
     ) -> Result<Record, BookingError> {
-        let command = Command::Reschedule { client: client.clone(), id, to: to.clone(), if_match };
+        let how = how.into();
+        let Rescheduling { to, visit, reason } = how.clone();
+        let asking = client.clone();
+        let command = Command::Reschedule { client: asking, id, to, visit, if_match, reason };
         match self.send(command, ticket).await {
             Err(BookingError::Gone { code, detail, .. }) => {
-                let alternatives = alternatives::for_record(self, client, id, to).await;
+                let alternatives = alternatives::for_record(self, client, id, how).await;
                 Err(BookingError::Gone { code, detail, alternatives })
             }
             outcome => outcome.and_then(recorded).map(|(record, _)| record),

@@ -9,13 +9,17 @@ use scheduler_core::time::{Step, Zone, ZoneError};
 use thiserror::Error;
 use uuid::Uuid;
 
+use super::client::SERVICE;
 use super::ids::Ids;
 use super::inner::{Inner, compute, kept};
 use super::settings::Settings;
 use super::state::Frame;
 use super::watch::ClockFault;
 use super::{Clock, load, planning, times};
-use crate::store::{Changes, DayKey, DayRow, PromiseRow, ScenarioRow, Status, Store, StoreError};
+use crate::store::{
+    Changes, DayKey, DayRow, EventKind, EventRow, PromiseRow, ScenarioRow, Status, Store,
+    StoreError,
+};
 
 /// The town that a first start without a scenario begins with.
 const EXAMPLE: &str = include_str!("../../../examples/bremerhaven/scenario.json");
@@ -89,7 +93,10 @@ async fn begin(store: &Store, settings: &Settings, now: DateTime<Utc>) -> Result
     let row = ScenarioRow { version: 1, body: body(&scenario) };
     writing.put_scenario(&row, now.timestamp_millis()).await?;
     writing.put_days(&days).await?;
-    writing.write(&Changes { new: promises, ..Changes::default() }).await?;
+    let booked =
+        |row| EventRow::of(EventKind::Booked, SERVICE.to_owned(), now.timestamp_millis(), row);
+    let events = promises.iter().map(booked).collect();
+    writing.write(&Changes { new: promises, events, ..Changes::default() }).await?;
     if let Some(mut plan) = planned.plan {
         plan.scenario_version = 1;
         writing.put_plan(&plan).await?;

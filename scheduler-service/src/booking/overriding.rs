@@ -42,7 +42,7 @@ impl Office {
         ticket: Option<Ticket>,
     ) -> Result<(Record, bool), BookingError> {
         let client = client.clone();
-        let command = Command::Confirm { client, id, reference, beyond: true };
+        let command = Command::Confirm { client, id, reference, beyond: true, secret: None };
         self.send(command, ticket).await.and_then(recorded)
     }
 }

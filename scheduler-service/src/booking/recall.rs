@@ -9,13 +9,16 @@ use scheduler_core::problem::Problem;
 use scheduler_core::time::Step;
 use uuid::Uuid;
 
+use super::client::SERVICE;
 use super::ids::Ids;
 use super::load::{self, Kept};
 use super::replace::{Change, Moved, MovedBlocks, PlacedBlock, Reseated};
 use super::state::{self, Frame, State};
 use super::witness::{self, DayPrices, Witness};
 use super::{Place, Stranded, open, times};
-use crate::store::{DayKey, DayRow, PlanRow, PromiseRow, SeatChange, Status};
+use crate::store::{
+    DayKey, DayRow, EventKind, EventRow, PlanRow, PromiseRow, SeatChange, Spot, Status,
+};
 
 /// The book under the new scenario.
 pub(super) struct Recalled {
@@ -31,6 +34,8 @@ pub(super) struct Recalled {
     pub reseated: Vec<Reseated>,
     pub blocks: Vec<MovedBlocks>,
     pub stranded: Vec<Stranded>,
+    /// What happened to promises.
+    pub events: Vec<EventRow>,
 }
 
 /// `kept` under the scenario of `change`, which gets `version`. Where `repair_at` is given, citizens
@@ -87,6 +92,7 @@ pub(super) fn recall(
         reseated: Vec::new(),
         blocks: Vec::new(),
         stranded,
+        events: Vec::new(),
         state: State { frame: Arc::new(frame), days: Vec::new(), plans: Arc::default() },
     };
     for (site_day, row) in rows.into_iter().enumerate() {
@@ -170,14 +176,16 @@ impl Recalled {
             self.note_seat(promise, to);
             if promise.status == Status::Stranded {
                 // There is somebody who keeps it again.
-                self.changed.push(PromiseRow {
+                let row = PromiseRow {
                     status: Status::Booked,
                     staff: Some(staff.clone()),
                     room: room.cloned(),
                     version: promise.version + 1,
                     updated_at: now.timestamp_millis(),
                     ..(*promise).clone()
-                });
+                };
+                self.events.push(happened(EventKind::KeptAgain, now, &row));
+                self.changed.push(row);
                 continue;
             }
             if (promise.staff.as_ref(), promise.room.as_ref()) != (Some(staff), room) {
@@ -235,6 +243,9 @@ impl Recalled {
         if row.status == Status::Stranded {
             row.status = Status::Booked;
         }
+        let mut event = happened(EventKind::Moved, at, &row);
+        event.from = Some(Spot::of(promise));
+        self.events.push(event);
         self.changed.push(row);
         let from = Place { site: promise.day.site.clone(), start: from };
         self.moved.push(Moved { id: promise.id, from, to, reference: promise.reference.clone() });
@@ -243,17 +254,30 @@ impl Recalled {
     /// Takes clerk and room off the stranded: nobody is to wait for them there.
     fn unseat(&mut self, promises: &[PromiseRow], at: DateTime<Utc>) {
         let stranded: BTreeSet<Uuid> = self.stranded.iter().map(|stranded| stranded.id).collect();
-        let rows = promises.iter().filter(|row| stranded.contains(&row.id) && row.staff.is_some());
-        self.changed.extend(rows.map(|row| PromiseRow {
-            status: if row.status == Status::Booked { Status::Stranded } else { row.status },
-            staff: None,
-            room: None,
-            seat_pinned: false,
-            version: row.version + 1,
-            updated_at: at.timestamp_millis(),
-            ..row.clone()
-        }));
+        let is_new = |row: &&PromiseRow| row.status == Status::Booked || row.staff.is_some();
+        let rows = promises.iter().filter(|row| stranded.contains(&row.id)).filter(is_new);
+        for row in rows {
+            let booked = row.status == Status::Booked;
+            let row = PromiseRow {
+                status: if booked { Status::Stranded } else { row.status },
+                staff: None,
+                room: None,
+                seat_pinned: false,
+                version: row.version + 1,
+                updated_at: at.timestamp_millis(),
+                ..row.clone()
+            };
+            if booked {
+                self.events.push(happened(EventKind::Stranded, at, &row));
+            }
+            self.changed.push(row);
+        }
     }
+}
+
+/// What happened by a change of the scenario to the promise that is `row` now.
+fn happened(kind: EventKind, at: DateTime<Utc>, row: &PromiseRow) -> EventRow {
+    EventRow::of(kind, SERVICE.to_owned(), at.timestamp_millis(), row)
 }
 
 /// Whether a planner has pinned the promise to a clerk who is not there for all of it.

@@ -47,6 +47,12 @@ pub struct Record {
     pub end: DateTime<FixedOffset>,
     /// Ids of the services with the number of persons for each.
     pub basket: Vec<(String, u32)>,
+    /// Skills asked for beyond those of the services.
+    pub skills: Vec<String>,
+    /// The clerk who was asked for.
+    pub asked_staff: Option<String>,
+    /// The room that was asked for.
+    pub asked_room: Option<String>,
     /// What the client calls it.
     pub reference: Option<String>,
     /// The channel that it was booked through.
@@ -77,6 +83,9 @@ pub(super) fn of(zone: &Zone, row: &PromiseRow) -> Record {
         start,
         end,
         basket: row.basket.clone(),
+        skills: row.skills.clone(),
+        asked_staff: row.pinned_staff.clone(),
+        asked_room: row.pinned_room.clone(),
         reference: row.reference.clone(),
         channel: row.channel.clone(),
         client: row.client.clone(),
@@ -112,6 +121,37 @@ pub struct HoldRequest {
     pub reference: Option<String>,
     /// Most holds that the client may have open with this one; no limit where left out.
     pub max_open: Option<u32>,
+}
+
+/// What an appointment that is moved asks for otherwise than before. Where there is a basket, all is
+/// as for a new hold; where there is none, what is left out stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct VisitChange {
+    /// Ids of the services with the number of persons for each.
+    pub basket: Option<Vec<(String, u32)>>,
+    /// Skills beyond those of the services.
+    pub skills: Option<Vec<String>>,
+    /// The clerk, where only one will do.
+    pub staff: Option<String>,
+    /// The room, where only one will do.
+    pub room: Option<String>,
+}
+
+/// Where an appointment goes, and what else changes with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rescheduling {
+    /// Where and when.
+    pub to: Place,
+    /// What it asks for.
+    pub visit: VisitChange,
+    /// Why, in words.
+    pub reason: Option<String>,
+}
+
+impl From<Place> for Rescheduling {
+    fn from(to: Place) -> Self {
+        Self { to, visit: VisitChange::default(), reason: None }
+    }
 }
 
 /// Where and when a visit begins.

@@ -9,13 +9,15 @@ use scheduler_core::problem::Problem;
 use scheduler_core::scenario::Scenario;
 use uuid::Uuid;
 
+use super::client::SERVICE;
 use super::inner::{Inner, kept_from};
 use super::planning::{self, Planned};
 use super::recall::{Recalled, recall};
 use super::state::State;
 use super::{BookingError, Office, Place, Stranded, Violation, open};
 use crate::store::{
-    AuditRow, Changes, DayKey, DayRow, PromiseRow, ScenarioRow, Status, StoreError, Writing,
+    AuditRow, Changes, DayKey, DayRow, EventKind, EventRow, PromiseRow, ScenarioRow, Status,
+    StoreError, Writing,
 };
 
 /// How to replace the scenario.
@@ -303,13 +305,20 @@ async fn apply(
     replaced.version = if_match + 1;
     let version = replaced.version;
     write(inner, &mut writing, change, version, &recalled.rows, &existing).await?;
-    let Recalled { seats, changed, pins, .. } = recalled;
+    let Recalled { seats, changed, pins, mut events, .. } = recalled;
+    events.push(changed_scenario(now.timestamp_millis(), version));
     let audit = noted(&replaced);
-    let changes = Changes { seats, changed, pins, expired, audit, ..Changes::default() };
-    writing.write(&changes).await?;
+    let changes = Changes { seats, changed, pins, expired, audit, events, ..Changes::default() };
+    let told = writing.write(&changes).await?;
     writing.commit().await?;
     inner.publish(recalled.state);
+    inner.tell(told.unwrap_or_default());
     Ok(Ok(replaced))
+}
+
+/// That there is another scenario.
+pub(super) fn changed_scenario(at: i64, version: u64) -> EventRow {
+    EventRow::plain(EventKind::ScenarioChanged, SERVICE.to_owned(), at, version)
 }
 
 /// Takes the holds out that have expired: they stand in nobody's way.

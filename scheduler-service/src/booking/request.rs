@@ -6,7 +6,8 @@ use scheduler_core::ledger::{BasketError, BasketItem, ClerkIndex, RoomIndex, Vis
 use scheduler_core::problem::Problem;
 use scheduler_core::time::Step;
 
-use super::{HoldRequest, Place};
+use super::{HoldRequest, Place, VisitChange};
+use crate::store::PromiseRow;
 use crate::violation::Violation;
 
 /// A visit and where it should be.
@@ -69,6 +70,32 @@ impl HoldRequest {
     pub(super) fn pins(&self) -> Pins<'_> {
         let (staff, room) = (self.staff.as_deref(), self.room.as_deref());
         Pins { skills: &self.skills, staff, room }
+    }
+}
+
+impl VisitChange {
+    /// Changes what `row` asks for; whether that is another than before.
+    pub(super) fn apply(&self, row: &mut PromiseRow) -> bool {
+        let asked = |row: &PromiseRow| {
+            let pins = (row.pinned_staff.clone(), row.pinned_room.clone());
+            (row.basket.clone(), row.skills.clone(), pins)
+        };
+        let before = asked(row);
+        if let Some(basket) = &self.basket {
+            row.basket.clone_from(basket);
+            (row.pinned_staff, row.pinned_room) = (None, None);
+            row.skills.clear();
+        }
+        if let Some(skills) = &self.skills {
+            row.skills.clone_from(skills);
+        }
+        if self.staff.is_some() {
+            row.pinned_staff.clone_from(&self.staff);
+        }
+        if self.room.is_some() {
+            row.pinned_room.clone_from(&self.room);
+        }
+        asked(row) != before
     }
 }
 
@@ -186,6 +213,16 @@ fn basket_code(error: &BasketError) -> &'static str {
         BasketError::TooLong { .. } => "too-long",
         _ => "basket",
     }
+}
+
+/// What `row` asks for, as its services are by now.
+///
+/// # Errors
+/// Everything of it that the scenario does not know.
+pub(super) fn anew(problem: &Problem, row: &PromiseRow) -> Found<(Vec<BasketItem>, Visit)> {
+    let (staff, room) = (row.pinned_staff.as_deref(), row.pinned_room.as_deref());
+    let items = row.basket.iter().map(|(service, persons)| (service.as_str(), *persons));
+    visit(problem, items, Pins { skills: &row.skills, staff, room }, "")
 }
 
 /// Index of the site called `id`.

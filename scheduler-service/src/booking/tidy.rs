@@ -11,10 +11,15 @@ const DAY: i64 = 24 * 3600 * 1000;
 /// Days for which wishes that ended are kept where nobody says for how long.
 const KEEP_WISHES: u32 = 366;
 
+/// How long what happened to site-days and the scenario is told, in milliseconds. What happened to a promise
+/// is kept as long as that is.
+const KEEP_EVENTS: i64 = 30 * DAY;
+
 impl Office {
     /// Erases some of what is old: answers to idempotency keys after a day, and, where `retain_days`
     /// says for how many days they are kept, the promises of a past site-day, of which the counts
-    /// stay; and wishes that ended. Whether there may be more.
+    /// stay; and wishes that ended. What happened to a promise is erased with it, to the scenario after 30
+    /// days. Whether there may be more.
     ///
     /// # Errors
     /// Those of every write.
@@ -24,7 +29,9 @@ impl Office {
         let erased = inner.store.in_time(async {
             let cutoff = inner.now().timestamp_millis() - writer::KEEP_REPLIES;
             let replies = inner.store.erase_replies(cutoff).await?;
-            let mut more = replies > 0;
+            let of_old = inner.now().timestamp_millis() - KEEP_EVENTS;
+            let events = inner.store.erase_events(of_old).await?;
+            let mut more = replies > 0 || events > 0;
             // Wishes that ended are shown for a day where nothing is kept for longer.
             let ended = cutoff - i64::from(retain_days.unwrap_or(KEEP_WISHES)) * DAY;
             more |= inner.store.erase_wishes(ended).await? > 0;

@@ -197,7 +197,7 @@ async fn attempt_batch(
         let positions = known.into_iter().map(|reply| finished.replied[reply]);
         return Ok(Attempt::Repeated(positions.collect()));
     }
-    writing.write(changes).await?;
+    let told = writing.write(changes).await?;
     // By the time that everything was worked out for.
     if let Err(untrusted) = inner.trusted() {
         return Ok(Attempt::Untrusted(untrusted));
@@ -206,6 +206,7 @@ async fn attempt_batch(
     inner.counters.commits.fetch_add(1, Ordering::Relaxed);
     inner.counters.expired.fetch_add(changes.expired.len() as u64, Ordering::Relaxed);
     inner.publish_days(state.frame.version, finished.days.clone());
+    inner.tell(told.unwrap_or_default());
     Ok(Attempt::Done(Box::new(finished)))
 }
 

@@ -33,6 +33,9 @@ const CLOCKS: Duration = Duration::from_secs(1);
 const TIDY: Duration = Duration::from_secs(60);
 const BREATH: Duration = Duration::from_millis(50);
 
+/// How often it is looked whether somebody can keep who is stranded.
+const SETTLE: Duration = Duration::from_secs(2);
+
 /// How often it is looked whether a new day has begun, or the next one is to be seated.
 const NEW_DAY: Duration = Duration::from_secs(30);
 
@@ -97,6 +100,7 @@ async fn serve(arguments: &Arguments, scenario: Option<Scenario>) -> Result<(), 
         tokio::spawn(seating(office.clone(), arguments.seating_at)),
         tokio::spawn(tidy(office.clone(), arguments.retain_days, arguments.audit_days)),
         tokio::spawn(waitlist(office.clone())),
+        tokio::spawn(settle(office.clone())),
     ];
 
     // Its answers do not wait for those of others, to the end.
@@ -114,6 +118,7 @@ async fn serve(arguments: &Arguments, scenario: Option<Scenario>) -> Result<(), 
     connections::serve(listener, router(Arc::clone(&app)), arguments.connections(), stop).await;
     chores.iter().for_each(tokio::task::JoinHandle::abort);
     app.jobs.close().await;
+    app.webhooks.close().await;
     office.close().await;
     drop(ended);
     if let Some(operators) = operators {
@@ -231,6 +236,18 @@ async fn tidy(office: Office, retain_days: Option<u32>, audit_days: Option<u32>)
                     break;
                 }
             }
+        }
+    }
+}
+
+async fn settle(office: Office) {
+    let mut ticks = tokio::time::interval(SETTLE);
+    loop {
+        ticks.tick().await;
+        match office.settle().await {
+            Ok(0) => {}
+            Ok(count) => tracing::warn!(count, "appointments are stranded, or kept again"),
+            Err(error) => tracing::warn!(%error, "stranded appointments cannot be looked after"),
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::http::observe;
 use crate::http::pool::Pool;
 use crate::http::settings::HttpSettings;
 use crate::http::uploads::Room;
+use crate::http::webhooks::Webhooks;
 use crate::jobs::{Jobs, Studies};
 
 /// The shared state as handlers get it.
@@ -46,6 +47,8 @@ pub struct App {
     pub plans: Pool,
     /// Long work of all processes on the database.
     pub jobs: Jobs,
+    /// Who tells receivers of events.
+    pub webhooks: Webhooks,
 }
 
 /// Why a service cannot be set up.
@@ -88,6 +91,11 @@ impl App {
             uploads: Room::new(settings.upload_bytes),
             searches: Pool::new("search", settings.search_threads, settings.search_queue),
             plans: Pool::new("plan", settings.plan_threads, settings.plan_queue),
+            webhooks: Webhooks::start(
+                office.clone(),
+                settings.private_webhooks,
+                !settings.keys_required,
+            ),
             jobs: Jobs::start(
                 office.store().clone(),
                 Arc::clone(office.clock()),

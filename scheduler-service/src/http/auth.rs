@@ -10,11 +10,13 @@ use std::time::{Duration, Instant};
 
 use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, header, request::Parts};
+use uuid::Uuid;
 
-use crate::booking::{Act, Client, Scopes};
+use crate::booking::{Act, BookingError, Client, Scopes};
 use crate::http::app::Shared;
 use crate::http::body::digest;
 use crate::http::problem::{self, Answer, HttpError, Violation};
+use crate::http::routes::shapes::Id;
 use crate::http::uploads::Sender;
 
 /// How long the keys that were read are taken for those that there are: half of the second in which a
@@ -29,15 +31,7 @@ pub const KEYLESS: &str = "local";
 /// # Errors
 /// Where the system has no random numbers.
 pub fn new_key() -> Result<String, getrandom::Error> {
-    use std::fmt::Write as _;
-    let mut secret = [0; 32];
-    getrandom::fill(&mut secret)?;
-    let mut key = String::from("sk_");
-    for byte in secret {
-        // Writing to a string cannot fail.
-        let _ = write!(key, "{byte:02x}");
-    }
-    Ok(key)
+    random::<32>("sk_")
 }
 
 /// What is kept of a key.
@@ -208,6 +202,8 @@ scopes! {
     // Whoever plans what is booked from may plan what is not.
     StudiesRun study or plan "studies:run"
     AppointmentsWrite book "appointments:write"
+    // Whoever plans sees what is booked.
+    BookingsRead book or plan "appointments:write"
     // Whoever may change it may look at it.
     PlanningRead look or plan "planning:read"
     PlanningWrite plan "planning:write"
@@ -222,6 +218,92 @@ impl Needs for Admin {
 
     fn met(scopes: Scopes) -> bool {
         scopes.admin
+    }
+}
+
+/// The header in which a citizen shows the secret of an appointment.
+pub const SECRET: &str = "appointment-secret";
+
+/// A new secret for an appointment: 128 random bits. Only its digest is kept.
+///
+/// # Errors
+/// Where the system has no random numbers.
+pub fn new_secret() -> Result<String, getrandom::Error> {
+    random::<16>("as_")
+}
+
+/// A new secret to sign what a receiver of events is told: 256 random bits.
+///
+/// # Errors
+/// Where the system has no random numbers.
+pub fn new_webhook_secret() -> Result<String, getrandom::Error> {
+    random::<32>("whsec_")
+}
+
+/// `prefix` and so many random bytes in hexadecimal digits.
+fn random<const BYTES: usize>(prefix: &str) -> Result<String, getrandom::Error> {
+    use std::fmt::Write as _;
+    let mut secret = [0; BYTES];
+    getrandom::fill(&mut secret)?;
+    let mut text = String::from(prefix);
+    for byte in secret {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    Ok(text)
+}
+
+/// Who may do what `S` says with the appointment in the path: a client with a key, or the citizen, who
+/// shows its secret.
+#[derive(Debug)]
+pub struct Holder<S> {
+    /// Who; for a citizen the client of the appointment, in whose place he speaks.
+    pub client: Client,
+    /// The id of the key that it showed.
+    key: Option<String>,
+    scope: PhantomData<S>,
+}
+
+impl<S> Holder<S> {
+    /// `action` by this holder, for the audit log.
+    pub fn act(&self, action: &'static str) -> Act {
+        Act::new(&self.client, self.key.as_deref(), action)
+    }
+
+    /// Whether it is the citizen.
+    pub fn is_citizen(&self) -> bool {
+        self.client.scopes.citizen
+    }
+}
+
+impl<S: Needs> FromRequestParts<Shared> for Holder<S> {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Answer<Self> {
+        let Some(shown) = parts.headers.get(SECRET) else {
+            let caller = Caller::<S>::from_request_parts(parts, app).await?;
+            let Caller { client, key, .. } = caller;
+            return Ok(Self { client, key, scope: PhantomData });
+        };
+        let shown = key_digest(shown.to_str().unwrap_or_default());
+        if !app.access().is_required() {
+            is_local(&parts.headers, &app.settings().cors)?;
+        }
+        let Id(id) = Id::from_request_parts(parts, app).await?;
+        let refused = || {
+            let detail = "there is no appointment with this id and secret, or not any more";
+            HttpError::new(problem::UNAUTHORIZED, detail)
+        };
+        let id = Uuid::try_parse(&id).map_err(|_| refused())?;
+        match app.office().secret_of(id).await {
+            Ok((digest, client)) if same(&digest, &shown) => {
+                parts.extensions.insert(Sender(Arc::from(format!("citizen {id}"))));
+                Ok(Self { client, key: None, scope: PhantomData })
+            }
+            // Nobody learns by it which appointments there are.
+            Ok(_) | Err(BookingError::NotFound) => Err(refused()),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 

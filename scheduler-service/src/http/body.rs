@@ -1,7 +1,8 @@
 //! Request bodies: read by the same definition that the OpenAPI document shows, once, with
 //! everything that is wrong.
 
-use axum::extract::{FromRequest, Request};
+use axum::body::HttpBody as _;
+use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::http::header;
 use scheduler_core::scenario::wire::{self, Reading, Wire};
 use scheduler_core::scenario::{Finding, Findings, ReadOptions, codes};
@@ -44,6 +45,17 @@ impl<T: Wire + Serialize + Send + 'static> FromRequest<Shared> for Body<T> {
         let Taken { value, turn, held } = take(request, app, parse).await?;
         let Parsed { value, violations, digest } = value;
         Ok(Self { value, violations, digest, turn, _held: held })
+    }
+}
+
+impl<T: Wire + Serialize + Send + 'static> OptionalFromRequest<Shared> for Body<T> {
+    type Rejection = HttpError;
+
+    async fn from_request(request: Request, app: &Shared) -> Answer<Option<Self>> {
+        if request.body().is_end_stream() {
+            return Ok(None);
+        }
+        <Self as FromRequest<Shared>>::from_request(request, app).await.map(Some)
     }
 }
 

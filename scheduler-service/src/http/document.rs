@@ -53,6 +53,13 @@ pub fn complete(document: &OpenApi) -> Result<Value, serde_json::Error> {
         "description": "A key that `scheduler keys add` made, with the scopes slots:read, \
             appointments:write, studies:run, planning:read, planning:write or admin. A service that listens on \
             loopback may run without keys, for this machine only, until the first one is made.",
+    }, "secret": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Appointment-Secret",
+        "description": "The secret of one appointment, which a confirmation with `with_secret` gives \
+            once: for links to citizens, who can see, move and cancel it without a key. Send it in \
+            the header, never in a path or query, which are logged.",
     } });
     let paths = document["paths"].as_object_mut().into_iter().flatten();
     for (path, item) in paths {

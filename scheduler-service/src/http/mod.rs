@@ -16,10 +16,12 @@ pub mod parameters;
 pub mod pool;
 pub mod problem;
 pub mod problem_words;
+pub mod query;
 pub mod router;
 pub mod routes;
 pub mod settings;
 pub mod uploads;
+pub mod webhooks;
 
 use crate::booking::Office;
 use app::{App, SetUpError, Shared};

@@ -18,9 +18,10 @@ use crate::http::app::Shared;
 use crate::http::parameters::{self, Parameters};
 use crate::http::problem::{self, HttpError, ProblemDetails};
 use crate::http::routes::{
-    appointments, audit, check, client, comparisons, definitions, draft_apply, drafts, health,
-    holds, imports, jobs, offers, parts, plan, plan_check, plans, problems, references, repairs,
-    scenario, services, simulations, sites, slots, staffings, ui, waitlist, workbooks,
+    appointments, audit, check, client, comparisons, days, definitions, draft_apply, drafts,
+    events, health, holds, imports, jobs, lists, offers, part_lists, parts, plan, plan_check,
+    plans, problems, references, repairs, scenario, services, simulations, sites, slots, staffings,
+    ui, waitlist, webhooks, workbooks,
 };
 use crate::http::settings::HttpSettings;
 use crate::http::uploads::Most;
@@ -30,16 +31,24 @@ use crate::http::{addresses, conditional, document, language, observe};
 fn booking() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(slots::search))
+        .routes(routes!(days::list))
         .routes(routes!(check::check))
         .routes(routes!(holds::create))
         .routes(routes!(holds::read, holds::release))
-        .routes(routes!(appointments::create))
+        .routes(routes!(holds::extend))
+        .routes(routes!(appointments::create, lists::appointments))
         .routes(routes!(appointments::read))
         .routes(routes!(appointments::cancel))
         .routes(routes!(appointments::reschedule))
         .routes(routes!(appointments::arrive))
         .routes(routes!(appointments::fulfil))
         .routes(routes!(appointments::no_show))
+        .routes(routes!(appointments::secret))
+        .routes(routes!(lists::history))
+        .routes(routes!(events::list))
+        .routes(routes!(webhooks::create, webhooks::list))
+        .routes(routes!(webhooks::read, webhooks::delete))
+        .routes(routes!(webhooks::resume))
         .routes(routes!(references::read, references::erase))
         .routes(routes!(waitlist::create, waitlist::list))
         .routes(routes!(waitlist::read, waitlist::withdraw))
@@ -54,6 +63,12 @@ fn booking() -> OpenApiRouter<Shared> {
         .routes(routes!(parts::quotas::read, parts::quotas::put, parts::quotas::delete))
         .routes(routes!(parts::demand::read, parts::demand::put, parts::demand::delete))
         .routes(routes!(parts::release::read, parts::release::put, parts::release::delete))
+        .routes(routes!(part_lists::staff::list))
+        .routes(routes!(part_lists::rooms::list))
+        .routes(routes!(part_lists::quotas::list))
+        .routes(routes!(part_lists::demand::list))
+        .routes(routes!(part_lists::release::list))
+        .routes(routes!(jobs::list))
         .routes(routes!(jobs::read))
         .routes(routes!(jobs::cancel))
         .routes(routes!(jobs::events))
@@ -146,12 +161,13 @@ async fn unknown_admin_path() -> impl IntoResponse {
 }
 
 /// Headers of requests that mean something here.
-const TAKEN: [HeaderName; 8] = [
+const TAKEN: [HeaderName; 9] = [
     header::ACCEPT,
     header::AUTHORIZATION,
     header::CONTENT_TYPE,
     header::IF_MATCH,
     header::IF_NONE_MATCH,
+    HeaderName::from_static(crate::http::auth::SECRET),
     HeaderName::from_static("idempotency-key"),
     HeaderName::from_static("last-event-id"),
     HeaderName::from_static("x-request-id"),

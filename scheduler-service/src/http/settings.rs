@@ -50,6 +50,8 @@ pub struct HttpSettings {
     pub jobs: JobSettings,
     /// Whether the first listener gives out figures; else only the one for operators does.
     pub own_metrics: bool,
+    /// Whether receivers of events may be at addresses that are not public, and without TLS.
+    pub private_webhooks: bool,
     /// Origins whose pages may call; none: no CORS headers. `*` for all.
     pub cors: Vec<String>,
     /// Where people tell what of the pages they cannot use: an address of mail or of a page.

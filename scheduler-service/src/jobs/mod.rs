@@ -26,7 +26,7 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::booking::Clock;
-use crate::store::{Added, JobLimits, JobRow, NewJob, Store};
+use crate::store::{Added, JobLimits, JobRow, JobStatus, NewJob, Store};
 use crate::studies::Study;
 
 pub use error::JobError;
@@ -197,6 +197,22 @@ impl Jobs {
         Ok(found.filter(|(job, _)| job.client == client))
     }
 
+    /// The last `most` jobs of `client` with one of `statuses`, or any where there are none, that were
+    /// added before the one with the number `before`; each with its number.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn list(
+        &self,
+        client: &str,
+        statuses: &[JobStatus],
+        before: Option<i64>,
+        most: u32,
+    ) -> Result<Vec<(i64, JobRow)>, JobError> {
+        let store = &self.inner.store;
+        Ok(store.in_time(store.jobs_of(client, statuses, before, most)).await?)
+    }
+
     /// Asks the job `id` to stop, if it is one of `client`, and returns it.
     ///
     /// # Errors
@@ -235,6 +251,11 @@ impl Jobs {
 }
 
 impl Watcher {
+    /// Waits until the service stops.
+    pub async fn stopped(&self) {
+        self.inner.stopped().await;
+    }
+
     /// The job `id` with its problem, as soon as its version is not `seen`. `None` where there is
     /// no such job any more, the store does not answer, or the service stops.
     pub async fn next(&self, id: Uuid, seen: Option<u64>) -> Option<(JobRow, Option<String>)> {
@@ -243,7 +264,7 @@ impl Watcher {
             let job = store.in_time(store.job(id)).await.ok()??;
             if Some(job.version) != seen {
                 // Results may be large, and are not told; problems are small.
-                let problem = job.status == crate::store::JobStatus::Failed;
+                let problem = job.status == JobStatus::Failed;
                 return match problem {
                     true => store.in_time(store.job_with_outcome(id)).await.ok()?,
                     false => Some((job, None)),

@@ -38,10 +38,13 @@ impl JobStatus {
         matches!(self, Self::Done | Self::Failed | Self::Cancelled)
     }
 
-    fn from_name(name: &str) -> Option<Self> {
-        [Self::Queued, Self::Running, Self::Done, Self::Failed, Self::Cancelled]
-            .into_iter()
-            .find(|status| status.name() == name)
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Queued, Self::Running, Self::Done, Self::Failed, Self::Cancelled];
+
+    /// The status with that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
     }
 }
 

@@ -102,6 +102,37 @@ impl Store {
         row.map(|row| Ok((job_row(&row)?, row.try_get("outcome")?))).transpose()
     }
 
+    /// The last `most` jobs of `client` with one of `statuses`, or any where there are none, that were
+    /// added before the one with the number `before`; each with its number.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] and [`StoreError::Corrupt`].
+    pub async fn jobs_of(
+        &self,
+        client: &str,
+        statuses: &[JobStatus],
+        before: Option<i64>,
+        most: u32,
+    ) -> Result<Vec<(i64, JobRow)>, StoreError> {
+        let names: Vec<String> =
+            statuses.iter().map(|status| format!("'{}'", status.name())).collect();
+        let of_status = if names.is_empty() {
+            String::new()
+        } else {
+            format!(" AND status IN ({})", names.join(", "))
+        };
+        let sql = format!(
+            "SELECT {JOB}, number FROM job WHERE client = $1 AND number < $2{of_status} \
+             ORDER BY number DESC LIMIT $3"
+        );
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(client.to_owned())
+            .bind(before.unwrap_or(i64::MAX))
+            .bind(i64::from(most));
+        let rows = query.fetch_all(self.background()).await?;
+        rows.iter().map(|row| Ok((row.try_get("number")?, job_row(row)?))).collect()
+    }
+
     /// Asks the job `id` of `client` to stop: one that nobody has begun ends at `now`, another when
     /// its process learns of it. One that has ended stays as it is. Returns it, if there is one.
     ///

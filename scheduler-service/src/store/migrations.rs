@@ -15,6 +15,8 @@ const STEPS: &[(i64, &str, &str)] = &[
     (4, "seats", include_str!("../../migrations/0004_seats.sql")),
     (5, "guard", include_str!("../../migrations/0005_guard.sql")),
     (6, "past", include_str!("../../migrations/0006_past.sql")),
+    (7, "events", include_str!("../../migrations/0007_events.sql")),
+    (8, "webhooks", include_str!("../../migrations/0008_webhooks.sql")),
     (10, "audit", include_str!("../../migrations/0010_audit.sql")),
     (11, "recent", include_str!("../../migrations/0011_recent.sql")),
     (13, "drafts", include_str!("../../migrations/0013_drafts.sql")),

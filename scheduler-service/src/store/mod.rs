@@ -9,11 +9,13 @@ mod audit;
 mod backup;
 mod drafts;
 mod error;
+mod events;
 mod file;
 mod imports;
 mod job_rows;
 mod jobs;
 mod keys;
+mod lists;
 mod migrations;
 mod open;
 mod read;
@@ -24,19 +26,23 @@ mod tasks;
 mod tidy;
 mod turns;
 mod waitlist;
+mod webhooks;
 mod write;
 
 pub use audit::{AuditQuery, AuditRow};
 pub use backup::restore;
 pub use drafts::{AppliedRow, DraftChange, DraftRow, DraftVersionRow, NewDraft};
 pub use error::StoreError;
+pub use events::{EventKind, EventPage, EventRow, Spot};
 pub use job_rows::{
     Added, Claimed, ClaimedTask, JobLimits, JobRow, JobStatus, Lease, NewJob, TaskOutcome,
 };
 pub use keys::{ApiKey, MOST_KEYS};
+pub use lists::{PromiseFilter, PromisePosition};
 pub use open::{Address, Reader, Store, StoreSettings};
 pub use read::{DayHead, Heads, Reading, Versions};
 pub use rows::{DayKey, DayRow, PlanRow, PromiseRow, ReplyRow, ScenarioRow};
 pub use status::Status;
 pub use waitlist::WishRow;
+pub use webhooks::{WaitingRow, WebhookRow};
 pub use write::{Changes, DayChange, SeatChange, Writing};

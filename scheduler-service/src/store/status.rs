@@ -45,19 +45,20 @@ impl Status {
         }
     }
 
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Held,
+        Self::Booked,
+        Self::Stranded,
+        Self::Arrived,
+        Self::Fulfilled,
+        Self::NoShow,
+        Self::Cancelled,
+        Self::Released,
+    ];
+
     /// The status with that name.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
-        [
-            Self::Held,
-            Self::Booked,
-            Self::Stranded,
-            Self::Arrived,
-            Self::Fulfilled,
-            Self::NoShow,
-            Self::Cancelled,
-            Self::Released,
-        ]
-        .into_iter()
-        .find(|status| status.name() == name)
+        Self::ALL.into_iter().find(|status| status.name() == name)
     }
 }

@@ -23,7 +23,8 @@ impl Store {
         Ok(self.execute(query.bind(cutoff).bind(BATCH)).await?.rows_affected())
     }
 
-    /// Erases the promises of one site-day before `date`, and keeps how many there were by status.
+    /// Erases the promises of one site-day before `date`, with what happened to them, and keeps how
+    /// many there were by status.
     /// Whether there was one.
     ///
     /// # Errors
@@ -41,8 +42,19 @@ impl Store {
                      ON CONFLICT (site, date, status) \
                      DO UPDATE SET number = past_count.number + excluded.number";
         sqlx::query(count).bind(site.clone()).bind(date.clone()).execute(&mut *connection).await?;
-        let erase = sqlx::query("DELETE FROM promise WHERE site = $1 AND date = $2");
-        erase.bind(site).bind(date).execute(&mut *connection).await?;
+        let of_day = "IN (SELECT id FROM promise WHERE site = $1 AND date = $2)";
+        let note = format!(
+            "UPDATE event_number SET erased = (SELECT COALESCE(MAX(number), 0) FROM event \
+             WHERE promise {of_day}) WHERE erased < (SELECT COALESCE(MAX(number), 0) FROM event \
+             WHERE promise {of_day})"
+        );
+        let events = format!("DELETE FROM event WHERE promise {of_day}");
+        let secrets = format!("DELETE FROM citizen_secret WHERE promise {of_day}");
+        let promises = "DELETE FROM promise WHERE site = $1 AND date = $2".to_owned();
+        for statement in [note, events, secrets, promises] {
+            let query = sqlx::query(sqlx::AssertSqlSafe(statement));
+            query.bind(site.clone()).bind(date.clone()).execute(&mut *connection).await?;
+        }
         writing.commit().await?;
         Ok(true)
     }
@@ -79,7 +91,8 @@ impl Store {
                          (SELECT site, date FROM promise WHERE id = $1)";
             let forget = "DELETE FROM idempotency WHERE body LIKE '%' || $1 || '%'";
             let erase = "UPDATE promise SET reference = NULL, version = version + 1 WHERE id = $1";
-            for statement in [raise, forget, erase] {
+            let events = "UPDATE event SET reference = NULL, reason = NULL WHERE promise = $1";
+            for statement in [raise, forget, erase, events] {
                 sqlx::query(statement).bind(id.clone()).execute(&mut *writing.read().0).await?;
             }
         }

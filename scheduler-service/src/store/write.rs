@@ -13,7 +13,9 @@ use super::file::Files;
 use super::read::Reading;
 use super::rows::{self, PROMISE, PROMISE_COLUMNS};
 use super::sql::{CHUNK, parameters, values};
-use super::{AuditRow, DayKey, DayRow, PlanRow, PromiseRow, ReplyRow, ScenarioRow, StoreError};
+use super::{
+    AuditRow, DayKey, DayRow, EventRow, PlanRow, PromiseRow, ReplyRow, ScenarioRow, StoreError,
+};
 
 /// A transaction that writes: where it writes to a file which, and whether the site-days that it is about
 /// to change are locked.
@@ -42,6 +44,10 @@ pub struct Changes {
     pub replies: Vec<ReplyRow>,
     /// What of it was done by hand, for the audit log.
     pub audit: Vec<AuditRow>,
+    /// What happened, in order.
+    pub events: Vec<EventRow>,
+    /// Secrets of citizens for their appointments, as digests.
+    pub secrets: Vec<(Uuid, String)>,
 }
 
 /// A site-day with a change.
@@ -112,18 +118,34 @@ impl Writing {
         files.map_or(Ok(()), |files| files.check())
     }
 
-    /// Writes `changes`, except answers; raises the versions of their site-days first.
+    /// Writes `changes`, except answers; raises the versions of their site-days first. The number of
+    /// the last event, where there are some.
     ///
     /// # Errors
     /// [`StoreError::Race`] where a site-day has another version, [`StoreError::Unavailable`].
-    pub async fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {
+    pub async fn write(&mut self, changes: &Changes) -> Result<Option<u64>, StoreError> {
         self.raise_all_of(changes).await?;
         self.insert(&changes.new).await?;
         self.update(&changes.changed).await?;
         self.seat(&changes.seats).await?;
         self.pin(&changes.pins).await?;
         self.expire(&changes.expired).await?;
-        self.audit(&changes.audit).await
+        self.audit(&changes.audit).await?;
+        self.keep_secrets(&changes.secrets).await?;
+        // Last of all: from here to the end others wait for their numbers.
+        self.append(&changes.events).await
+    }
+
+    async fn keep_secrets(&mut self, secrets: &[(Uuid, String)]) -> Result<(), StoreError> {
+        for (promise, digest) in secrets {
+            let query = sqlx::query(
+                "INSERT INTO citizen_secret (promise, digest) VALUES ($1, $2) \
+                 ON CONFLICT (promise) DO UPDATE SET digest = excluded.digest",
+            );
+            let query = query.bind(promise.to_string()).bind(digest.clone());
+            query.execute(&mut *self.0).await?;
+        }
+        Ok(())
     }
 
     async fn insert(&mut self, promises: &[PromiseRow]) -> Result<(), StoreError> {

@@ -170,7 +170,7 @@ async fn an_id_is_taken_only_once(database: Database) {
         };
         let written = writing.write(&changes).await;
         match written {
-            Ok(()) => writing.commit().await.unwrap(),
+            Ok(_) => writing.commit().await.unwrap(),
             Err(error) => assert!(matches!(error, StoreError::Race), "{error:?}"),
         }
         let mut reader = store.reader().await.unwrap();

@@ -28,7 +28,7 @@ export const de = {
   closed: 'An diesem Tag geschlossen', closed_text: 'Kein Standort hat geöffnet. Wählen Sie ein anderes Datum.', next_day: 'Nächster Tag',
   away: 'abwesend', break: 'Pause', block: 'Spontanzeit', slot: 'Termin', break_letters: '☕', block_letters: 'Spontan',
   status_held: 'vorgemerkt', status_booked: 'gebucht', status_arrived: 'da', status_fulfilled: 'bedient',
-  status_no_show: 'nicht erschienen', status_cancelled: 'abgesagt', status_released: 'zurückgegeben', status_free: 'freier Termin',
+  status_stranded: 'ohne Personal', status_no_show: 'nicht erschienen', status_cancelled: 'abgesagt', status_released: 'zurückgegeben', status_free: 'freier Termin',
   nothing_planned: 'Noch ist nichts geplant und nichts gebucht. Berechnen Sie einen Plan, oder fügen Sie Spontanzeit und Pausen hinzu.',
   which_plan: 'Welcher Plan', as_booked: 'Wie gebucht', as_calculated: 'Berechnet',
   calculate: 'Plan berechnen', calculate_again: 'Neu berechnen', how_long: 'Wie lange', calculating: 'Wird berechnet',

@@ -27,7 +27,7 @@ export const en = {
   closed: 'Closed on this date', closed_text: 'No site is open. Choose another date.', next_day: 'Next day',
   away: 'away', break: 'Break', block: 'Walk-in time', slot: 'Slot', break_letters: '☕', block_letters: 'Walk-in',
   status_held: 'held', status_booked: 'booked', status_arrived: 'arrived', status_fulfilled: 'served',
-  status_no_show: 'did not come', status_cancelled: 'cancelled', status_released: 'given back', status_free: 'free slot',
+  status_stranded: 'nobody can keep it', status_no_show: 'did not come', status_cancelled: 'cancelled', status_released: 'given back', status_free: 'free slot',
   nothing_planned: 'Nothing is planned and nothing is booked yet. Calculate a plan, or add walk-in time and breaks.',
   which_plan: 'Which plan', as_booked: 'As booked', as_calculated: 'Calculated',
   calculate: 'Calculate a plan', calculate_again: 'Calculate again', how_long: 'How long', calculating: 'Calculating',

@@ -1,5 +1,6 @@
 //! Where a visit may start on a site-day, and at which cost.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::ledger::{Answer, Ledger, Limits, Snapshot, Visit};
@@ -35,6 +36,8 @@ pub(in crate::ledger) struct Decision {
 #[derive(Debug, Default)]
 pub(in crate::ledger) struct Found {
     pub candidates: Box<[Candidate]>,
+    /// The starts that could be booked if all walk-in capacity were given back.
+    without_walk_ins: OnceLock<Vec<Step>>,
 }
 
 impl Found {
@@ -47,7 +50,7 @@ impl Found {
         let ledger = snapshot.ledger();
         let starts = snapshot.starts(visit);
         if starts.sure.is_empty() && starts.open.is_empty() && !limits.move_walk_ins {
-            return Self { candidates: Box::default() };
+            return Self::default();
         }
         let rooms = &snapshot.basis(problem).prices.rooms;
         let costs = snapshot.costs(problem).costs(problem, ledger, rooms, visit);
@@ -70,7 +73,29 @@ impl Found {
             candidates.extend(starts.open.iter().map(|start| candidate(start, false)));
         }
         candidates.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.start.cmp(&b.start)));
-        Self { candidates: candidates.into() }
+        Self { candidates: candidates.into(), without_walk_ins: OnceLock::new() }
+    }
+
+    /// The starts that could be booked if all walk-in capacity were given back: none where there is
+    /// none to give.
+    pub(in crate::ledger) fn without_walk_ins(
+        &self,
+        ledger: &Ledger,
+        visit: &Visit,
+        limits: Limits,
+    ) -> &[Step] {
+        self.without_walk_ins.get_or_init(|| {
+            if ledger.block_slots().next().is_none() {
+                return Vec::new();
+            }
+            let without = without_blocks(ledger);
+            let starts = without.starts(visit);
+            let decided = starts
+                .open
+                .iter()
+                .filter(|&start| without.check(visit, start, limits) == Answer::Yes);
+            starts.sure.iter().chain(decided).collect()
+        })
     }
 }
 
@@ -82,21 +107,46 @@ impl Candidate {
         visit: &Visit,
         limits: Limits,
     ) -> Decision {
-        let known = self.answer.load(Ordering::Relaxed);
-        let answer = match known & !HARD {
-            _ if self.sure => Answer::Yes,
-            YES => Answer::Yes,
-            NO => Answer::No,
-            UNKNOWN => Answer::Unknown,
-            _ => return self.decide_anew(ledger, visit, limits),
-        };
-        Decision { answer, hard: known & HARD != 0 }
+        let decided = self.decide_within(ledger, visit, limits, true);
+        // Where it may search, it decides.
+        decided.unwrap_or(Decision { answer: Answer::Unknown, hard: true })
     }
 
-    fn decide_anew(&self, ledger: &Ledger, visit: &Visit, limits: Limits) -> Decision {
-        let at_once = Limits { nodes: 0, move_walk_ins: false };
-        let mut answer = ledger.check(visit, self.start, at_once);
-        let hard = answer == Answer::Unknown;
+    /// The same; `None` where that takes a search, which it `may` not do. What another search has found
+    /// out makes no difference to that.
+    pub(in crate::ledger) fn decide_within(
+        &self,
+        ledger: &Ledger,
+        visit: &Visit,
+        limits: Limits,
+        may: bool,
+    ) -> Option<Decision> {
+        if self.sure {
+            return Some(Decision { answer: Answer::Yes, hard: false });
+        }
+        let known = self.answer.load(Ordering::Relaxed);
+        let mut hard = known & HARD != 0;
+        let found = match known & !HARD {
+            YES => Some(Answer::Yes),
+            NO => Some(Answer::No),
+            UNKNOWN => Some(Answer::Unknown),
+            _ => None,
+        };
+        if let Some(answer) = found {
+            return (may || !hard).then_some(Decision { answer, hard });
+        }
+        let mut answer = Answer::Unknown;
+        if !hard {
+            let at_once = Limits { nodes: 0, move_walk_ins: false };
+            answer = ledger.check(visit, self.start, at_once);
+            hard = answer == Answer::Unknown;
+        }
+        if hard && !may {
+            // Unless another thread knows more by now.
+            let (order, noted) = (Ordering::Relaxed, OPEN | HARD);
+            let _ = self.answer.compare_exchange(OPEN, noted, order, order);
+            return None;
+        }
         if hard {
             answer = ledger.check(visit, self.start, limits);
         }
@@ -106,7 +156,7 @@ impl Candidate {
             Answer::Unknown => UNKNOWN,
         };
         self.answer.store(if hard { code | HARD } else { code }, Ordering::Relaxed);
-        Decision { answer, hard }
+        Some(Decision { answer, hard })
     }
 }
 

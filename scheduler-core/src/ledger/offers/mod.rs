@@ -49,6 +49,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod calendar;
 mod demand_model;
 mod found;
 mod opportunity_cost;
@@ -61,6 +62,7 @@ mod site_day_candidates;
 mod slot_rewards;
 mod stay_cost;
 
+pub use calendar::{DateOffers, InOrder, Position, calendar, in_order};
 pub use query::{Obstacle, Offer, Offers, Query, QueryError, Reason, Why, Wishes};
 pub use release::{NotReleased, released};
 pub use search::offers;

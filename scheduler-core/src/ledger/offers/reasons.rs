@@ -1,6 +1,5 @@
 //! Why there is nothing to offer.
 
-use super::found::without_blocks;
 use super::site_day_candidates::SiteDayCandidates;
 use super::{NotReleased, Obstacle, Query, Reason};
 use crate::ledger::{Answer, Book, bits};
@@ -118,13 +117,7 @@ fn obstacles(
     if undecided {
         return vec![Obstacle::Unknown];
     }
-    let without = without_blocks(ledger);
-    let free = without.starts(visit);
-    let fits = free.sure.iter().any(|start| day_candidates.allows(start))
-        || free
-            .open
-            .iter()
-            .filter(|&start| day_candidates.allows(start))
-            .any(|start| without.check(visit, start, query.limits) == Answer::Yes);
+    let without = all.without_walk_ins(ledger, visit, query.limits);
+    let fits = without.iter().any(|&start| day_candidates.allows(start));
     vec![if fits { Obstacle::WalkIns } else { Obstacle::Full }]
 }

@@ -57,7 +57,7 @@ pub fn offers(book: &Book, query: &Query<'_>) -> Result<Offers, QueryError> {
 }
 
 /// Whether the visit is what the basket takes; it may ask for more skills, and be pinned.
-fn agree(book: &Book, query: &Query<'_>) -> Result<(), QueryError> {
+pub(super) fn agree(book: &Book, query: &Query<'_>) -> Result<(), QueryError> {
     let (snapshots, site_days) = (book.snapshots.len(), book.problem.site_days.len());
     if snapshots != site_days {
         return Err(QueryError::Book { snapshots, site_days });
@@ -72,7 +72,7 @@ fn agree(book: &Book, query: &Query<'_>) -> Result<(), QueryError> {
 }
 
 /// The site-days of the query in order of site, then day.
-fn site_days<'a>(
+pub(super) fn site_days<'a>(
     book: &Book,
     query: &'a Query<'a>,
     days: Range<usize>,
@@ -169,7 +169,7 @@ fn everything(book: &Book, site_days: &mut [SiteDayCandidates<'_>]) -> Vec<Offer
 }
 
 /// All allowed candidates: day, start, position of the site, of the site-day, of the candidate.
-fn in_order_of_time(
+pub(super) fn in_order_of_time(
     site_days: &[SiteDayCandidates<'_>],
 ) -> Vec<(usize, Step, usize, usize, usize)> {
     let mut order = Vec::new();

@@ -121,6 +121,29 @@ impl<'a> SiteDayCandidates<'a> {
         decision
     }
 
+    /// Decides all candidates, at most `most_hard` of them by a search: the first ones in order of time.
+    /// How many are not decided.
+    pub(super) fn decide_all(&mut self, most_hard: usize) -> usize {
+        let (ledger, query) = (self.snapshot.ledger(), self.query);
+        let mut open: Vec<(Step, usize)> = self
+            .candidates()
+            .filter(|(_, candidate)| !candidate.sure)
+            .map(|(index, candidate)| (candidate.start, index))
+            .collect();
+        open.sort_unstable();
+        let (mut hard, mut unknown) = (0, 0);
+        for (_, index) in open {
+            let candidate = &self.found.candidates[index];
+            let decision =
+                candidate.decide_within(ledger, query.visit, query.limits, hard < most_hard);
+            let answer = decision.map_or(Answer::Unknown, |decision| decision.answer);
+            hard += usize::from(decision.is_none_or(|decision| decision.hard));
+            unknown += usize::from(answer == Answer::Unknown);
+            self.decided.insert(index, answer);
+        }
+        unknown
+    }
+
     /// The allowed candidates that are known to be bookable.
     pub(super) fn bookable(&self) -> impl Iterator<Item = &Candidate> {
         let known = |&(index, _): &(usize, _)| self.answer(index) == Some(Answer::Yes);

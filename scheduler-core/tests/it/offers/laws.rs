@@ -23,7 +23,7 @@ fn answer(book: &Book, query: &Query<'_>) -> Offers {
 }
 
 /// The same query for so many offers within these limits.
-fn limited<'a>(query: &Query<'a>, limit: usize, limits: Limits) -> Query<'a> {
+pub(super) fn limited<'a>(query: &Query<'a>, limit: usize, limits: Limits) -> Query<'a> {
     let mut query = query.clone();
     (query.limit, query.limits) = (limit, limits);
     query
@@ -31,7 +31,7 @@ fn limited<'a>(query: &Query<'a>, limit: usize, limits: Limits) -> Query<'a> {
 
 /// A question as random numbers.
 #[derive(Debug, Clone)]
-struct Dice {
+pub(super) struct Dice {
     basket: Vec<(usize, u32)>,
     sites: Vec<usize>,
     days: (usize, usize),
@@ -43,7 +43,7 @@ struct Dice {
     pin: usize,
 }
 
-fn dice() -> impl Strategy<Value = Dice> {
+pub(super) fn dice() -> impl Strategy<Value = Dice> {
     (
         prop_oneof![
             4 => proptest::collection::vec((0..5_usize, 1..3_u32), 1),
@@ -75,9 +75,9 @@ fn dice() -> impl Strategy<Value = Dice> {
 }
 
 /// The question that the dice make at an office.
-struct Asked {
-    basket: Vec<BasketItem>,
-    visit: Visit,
+pub(super) struct Asked {
+    pub(super) basket: Vec<BasketItem>,
+    pub(super) visit: Visit,
     sites: Vec<usize>,
     wishes: Wishes,
     hours: Option<Window>,
@@ -86,7 +86,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn new(problem: &Problem, dice: &Dice) -> Self {
+    pub(super) fn new(problem: &Problem, dice: &Dice) -> Self {
         let mut basket: Vec<BasketItem> = Vec::new();
         let able = |&service: &usize| {
             problem.clerks.iter().any(|clerk| clerk.services.contains(service))
@@ -124,7 +124,7 @@ impl Asked {
         }
     }
 
-    fn query(&self) -> Query<'_> {
+    pub(super) fn query(&self) -> Query<'_> {
         let days = self.dice.days.0..self.dice.days.0 + self.dice.days.1;
         let mut query = Query::new((&self.basket, &self.visit), &self.sites, days, self.now);
         query.hours = self.hours;
@@ -137,7 +137,7 @@ impl Asked {
 }
 
 /// The ledgers with what of the scenario's promises and a plan's walk-in blocks they can keep.
-fn book(case: &Case) -> Book {
+pub(super) fn book(case: &Case) -> Book {
     let problem = &case.problem;
     let plan = plan(problem, &strategies::steps(50), &NoClock).ok();
     let prices = plan.as_ref().map(|outcome| Arc::new(outcome.prices.clone()));
@@ -157,7 +157,7 @@ fn book(case: &Case) -> Book {
 }
 
 /// Every start that may be booked on `days`, by asking for each: date, start, site-day.
-fn by_asking(
+pub(super) fn by_asking(
     book: &Book,
     query: &Query<'_>,
     days: std::ops::Range<usize>,
@@ -183,7 +183,7 @@ fn by_asking(
     found
 }
 
-fn key(problem: &Problem, offer: &Offer) -> (usize, u16, usize) {
+pub(super) fn key(problem: &Problem, offer: &Offer) -> (usize, u16, usize) {
     (problem.site_days[offer.site_day].day, offer.window.from, offer.site_day)
 }
 

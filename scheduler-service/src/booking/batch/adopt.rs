@@ -45,6 +45,7 @@ impl Batch<'_> {
         copy.witness_moved = true;
         copy.pins.clone_from(&day.pins);
         copy.seated_at = day.seated_at;
+        copy.adopted = true;
         for (id, pinned) in &day.pins {
             if let Some(row) = self.rows.get_mut(id) {
                 row.seat_pinned = *pinned;

@@ -3,11 +3,14 @@
 use uuid::Uuid;
 
 use super::{Applied, Batch, Command, Copy, Job, Outcome};
+use crate::booking::client::{PLANNER, SERVICE};
 use crate::booking::delta::Delta;
 use crate::booking::state::Day;
 use crate::booking::witness::Witness;
 use crate::booking::{Record, record};
-use crate::store::{AuditRow, Changes, DayChange, PromiseRow, ReplyRow, SeatChange};
+use crate::store::{
+    AuditRow, Changes, DayChange, DayKey, EventKind, EventRow, PromiseRow, ReplyRow, SeatChange,
+};
 
 /// A batch that has been worked out.
 #[derive(Debug)]
@@ -42,6 +45,8 @@ impl Batch<'_> {
         };
         changes.new = rows(&self.new);
         changes.changed = rows(&self.changed);
+        changes.events = std::mem::take(&mut self.events);
+        changes.secrets = std::mem::take(&mut self.secrets);
 
         let now = self.milliseconds();
         let mut outcomes = Vec::with_capacity(jobs.len());
@@ -99,8 +104,20 @@ impl Batch<'_> {
         if let Some(recent) = &recent {
             changes.recent.insert(state.frame.keys[site_day].clone(), recent.clone());
         }
+        if copy.seated_at.is_some() || copy.adopted {
+            self.seated(site_day, version + 1, copy.seated_at.is_some());
+        }
         let page = state.frame.successor(&before.page, copy.ledger, version + 1);
         Day::new(page, false).told(recent)
+    }
+
+    /// Notes that a site-day was arranged.
+    fn seated(&mut self, site_day: usize, version: u64, by_itself: bool) {
+        let DayKey { date, site } = self.state.frame.keys[site_day].clone();
+        let actor = if by_itself { SERVICE } else { PLANNER };
+        let at = self.milliseconds();
+        let plain = EventRow::plain(EventKind::Seated, actor.to_owned(), at, version);
+        self.events.push(EventRow { site: Some(site), date: Some(date), ..plain });
     }
 
     /// What is told to other processes of a site-day with a change, where that is of use to them.

@@ -6,10 +6,10 @@ use scheduler_core::ledger::{Entry, Ledger, Refusal, Snapshot};
 use scheduler_core::time::Window;
 use uuid::Uuid;
 
-use super::{Applied, Batch};
+use super::{Applied, Batch, Why};
 use crate::booking::request::resolve;
 use crate::booking::{BookingError, Client, HoldRequest};
-use crate::store::{PromiseRow, Status};
+use crate::store::{EventKind, PromiseRow, Status};
 
 impl Batch<'_> {
     /// A start is held; where it goes `beyond`, whatever is released, and in place of walk-in
@@ -62,6 +62,7 @@ impl Batch<'_> {
         *self.open_holds.entry(client.name.clone()).or_default() += 1;
         self.new.insert(id);
         self.keep(row.clone());
+        self.happened(EventKind::Held, client.actor(), &row, Why::default());
         Ok(Some((row, true)))
     }
 

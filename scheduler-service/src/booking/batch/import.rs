@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use scheduler_core::ledger::{Ledger, Refusal};
 use uuid::Uuid;
 
-use super::{Batch, Finished};
+use super::{Batch, Finished, Why};
+use crate::booking::client::SERVICE;
 use crate::booking::load;
-use crate::store::{DayKey, PromiseRow, Status};
+use crate::store::{DayKey, EventKind, PromiseRow, Status};
 
 /// What became of promises that were taken over.
 #[derive(Debug, Default)]
@@ -75,6 +76,11 @@ impl Batch<'_> {
 
     fn add(&mut self, row: PromiseRow) {
         self.new.insert(row.id);
+        let kind = match row.status {
+            Status::Stranded => EventKind::Stranded,
+            _ => EventKind::Booked,
+        };
+        self.happened(kind, SERVICE.to_owned(), &row, Why::default());
         self.keep(row);
     }
 }

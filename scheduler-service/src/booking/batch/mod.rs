@@ -8,6 +8,7 @@ mod change;
 mod finish;
 mod hold;
 mod import;
+mod keep_again;
 mod reschedule;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +25,7 @@ use super::command::{Command, Job, Outcome};
 use super::settings::Settings;
 use super::state::State;
 use super::{BookingError, Client, day, times};
-use crate::store::{DayKey, PromiseRow};
+use crate::store::{DayKey, EventKind, EventRow, PromiseRow, Spot};
 
 /// What has been read for a batch.
 #[derive(Debug, Default)]
@@ -53,6 +54,10 @@ pub(super) struct Batch<'a> {
     raised: BTreeSet<DayKey>,
     /// Whether other processes are told what the changes are.
     tells: bool,
+    /// What happened, in order.
+    events: Vec<EventRow>,
+    /// Secrets that citizens get, as digests.
+    secrets: Vec<(Uuid, String)>,
 }
 
 /// The working copy of a site-day.
@@ -75,6 +80,16 @@ struct Copy {
     seated_at: Option<i64>,
     /// Whether it is another witness as a whole, which others had better read.
     untold: bool,
+    /// Whether it was worked out elsewhere.
+    adopted: bool,
+}
+
+/// What an event says besides who did what.
+#[derive(Debug, Default)]
+struct Why<'a> {
+    reason: Option<&'a str>,
+    /// Where the promise was.
+    from: Option<Spot>,
 }
 
 /// What a command leaves behind: the row as it is after it. The seat is known at the end.
@@ -107,6 +122,8 @@ impl<'a> Batch<'a> {
             changed: BTreeSet::new(),
             raised: BTreeSet::new(),
             tells: false,
+            events: Vec::new(),
+            secrets: Vec::new(),
         }
     }
 
@@ -124,14 +141,19 @@ impl<'a> Batch<'a> {
     fn apply(&mut self, command: &Command) -> Applied {
         match command {
             Command::Hold { client, request, beyond } => self.hold(client, request, *beyond),
-            Command::Confirm { client, id, reference, beyond } => {
-                self.confirm(client, *id, reference.as_deref(), *beyond)
+            Command::Confirm { client, id, reference, beyond, secret } => {
+                self.confirm(client, *id, reference.as_deref(), *beyond, secret.as_deref())
             }
             Command::Release { client, id } => self.release(client, *id),
-            Command::Cancel { client, id, if_match } => self.cancel(client, *id, *if_match),
-            Command::Reschedule { client, id, to, if_match } => {
-                self.reschedule(client, *id, to, *if_match)
+            Command::Extend { client, id, ttl } => self.extend(client, *id, *ttl),
+            Command::Cancel { client, id, if_match, reason } => {
+                self.cancel(client, *id, *if_match, reason.as_deref())
             }
+            Command::Reschedule { client, id, to, visit, if_match, reason } => {
+                self.reschedule(client, *id, (to, visit), *if_match, reason.as_deref())
+            }
+            Command::KeepAgain { id } => self.keep_again(*id),
+            Command::Secret { client, id, digest } => self.secret(client, *id, digest),
             Command::Mark { client, id, mark, if_match } => {
                 self.mark(client, *id, *mark, *if_match)
             }
@@ -175,6 +197,7 @@ impl<'a> Batch<'a> {
                 pins: Vec::new(),
                 seated_at: None,
                 untold: false,
+                adopted: false,
             }
         })
     }
@@ -191,6 +214,14 @@ impl<'a> Batch<'a> {
             self.changed.insert(row.id);
         }
         self.rows.insert(row.id, row);
+    }
+
+    /// Notes what `actor` did to the promise that is `row` now.
+    fn happened(&mut self, kind: EventKind, actor: String, row: &PromiseRow, why: Why<'_>) {
+        let mut event = EventRow::of(kind, actor, self.milliseconds(), row);
+        event.reason = why.reason.map(ToOwned::to_owned);
+        event.from = why.from;
+        self.events.push(event);
     }
 
     /// Takes a promise out of its site-day.

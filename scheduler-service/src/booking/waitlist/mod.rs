@@ -266,7 +266,7 @@ impl Office {
         let row = self.wish_row(client, id).await?;
         if row.hold == Some(hold) {
             self.give_back(client, &row).await?;
-            self.settle(vec![row]).await?;
+            self.note_answers(vec![row]).await?;
         }
         self.wish_of(client, id).await
     }

@@ -78,7 +78,7 @@ impl Office {
             seen.forget();
             return Ok(0);
         }
-        let rows = self.settle(rows).await?;
+        let rows = self.note_answers(rows).await?;
         let view = self.view().await?;
         let freed = seen.freed(&view);
         let open = self.to_look_at(&view, &rows, &freed, seen)?;
@@ -139,7 +139,10 @@ impl Office {
     }
 
     /// Notes what became of the offers to `rows`; those that wait, or have an offer.
-    pub(super) async fn settle(&self, rows: Vec<WishRow>) -> Result<Vec<WishRow>, BookingError> {
+    pub(super) async fn note_answers(
+        &self,
+        rows: Vec<WishRow>,
+    ) -> Result<Vec<WishRow>, BookingError> {
         let holds: Vec<Uuid> = rows.iter().filter_map(|row| row.hold).collect();
         let read = async { self.inner.store.reader().await?.read().promises(&holds).await };
         let found = self.inner.store.in_time(read).await;

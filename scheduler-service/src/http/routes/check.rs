@@ -1,5 +1,7 @@
 //! `/v1/slots/check`
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, FixedOffset};
@@ -10,7 +12,7 @@ use scheduler_core::wire;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::shapes::{BasketEntry, entries};
+use super::shapes::{BasketEntry, BookingId, entries};
 use crate::booking::request::{Pins, moment, site, unknown, visit};
 use crate::http::app::Shared;
 use crate::http::auth::{Caller, SlotsRead};
@@ -25,6 +27,8 @@ wire! {
         pub checks: Vec<Check>,
         /// The channel to book through. A key may be bound to one.
         pub channel: Option<String>,
+        /// Id of the own hold or appointment that is to be moved: its place counts as free.
+        pub ignore: Option<BookingId>,
     }
 
     /// A start to check.
@@ -87,10 +91,15 @@ pub async fn check(
 ) -> Answer<Json<CheckAnswer>> {
     super::slots::limit_rate(&app, &caller.client)?;
     let client = caller.through(body.value.channel.clone())?;
+    let mut violations = body.violations;
+    if let Some(BookingId(own)) = body.value.ignore
+        && !super::slots::owns(&app, &client, own).await?
+    {
+        violations.push(unknown("/ignore".to_owned(), "appointment", &own.to_string()));
+    }
     let view = app.office().view().await?;
-    let work = move || {
-        answer(&view.book, view.now, client.channel.as_deref(), &body.value, body.violations)
-    };
+    let work =
+        move || answer(&view.book, view.now, client.channel.as_deref(), &body.value, violations);
     Ok(Json(app.searches.run(work).await??))
 }
 
@@ -120,6 +129,8 @@ fn answer(
         }
     }
     sensible(violations)?;
+    let moved = request.ignore.and_then(|BookingId(id)| without(book, &id.to_string()));
+    let book = moved.as_ref().unwrap_or(book);
     let results =
         visits.iter().map(|(check, site, visit)| match moment(&book.problem, check.start) {
             Ok((day, step)) => {
@@ -129,6 +140,18 @@ fn answer(
             Err((code, detail)) => CheckResult::no(None, code, detail),
         });
     Ok(CheckAnswer { results: results.collect() })
+}
+
+/// The book without the promise `id`, where it has that.
+fn without(book: &Book, id: &str) -> Option<Book> {
+    let at = book.snapshots.iter().position(|page| page.ledger().get(id).is_some())?;
+    let mut book = book.clone();
+    let page = &book.snapshots[at];
+    let mut ledger = page.ledger().clone();
+    ledger.remove(id);
+    let page = page.successor(&book.problem, ledger, page.version());
+    book.snapshots[at] = Arc::new(page);
+    Some(book)
 }
 
 /// Asks in the order of a search: what is possible at all, then what is released.

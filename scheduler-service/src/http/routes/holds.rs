@@ -164,6 +164,55 @@ pub async fn read(
     Ok(([(header::ETAG, etag(record.version))], Json(booking)).into_response())
 }
 
+wire! {
+    /// How long to keep a hold.
+    pub struct ExtendBody {
+        /// How long from now on, in seconds; what the service is set to where left out.
+        #[wire(within = (1.0, 86400.0))]
+        pub seconds: Option<u32>,
+    }
+}
+
+/// Keeps a hold longer: for somebody who is still filling in a form.
+///
+/// From its begin on no hold is kept longer than the service is set to; `expires_at` says until when
+/// this one is. It never becomes shorter.
+#[utoipa::path(post, path = "/v1/holds/{id}/extend", tag = "booking",
+    request_body = Option<ExtendBody>,
+    params(("id" = Uuid, Path, description = "Id of the hold.")),
+    responses((status = 200, description = "The hold as it is now.", body = Booking,
+        headers(("ETag" = String, description = "Its version.")))),
+    security(("key" = ["appointments:write"])),
+    extensions(("x-idempotent" = json!(true)), ("x-problems" = json!([
+        "not-found", "hold-expired", "wrong-state", "slot-unavailable", "invalid", "busy",
+        "unavailable"]))))]
+pub async fn extend(
+    State(app): State<Shared>,
+    caller: Caller<AppointmentsWrite>,
+    key: IdempotencyKey,
+    Id(id): Id,
+    body: Option<Body<ExtendBody>>,
+) -> Answer<Response> {
+    let (id, client) = (parse_id("hold", &id)?, caller.client);
+    let (seconds, digest) = match body {
+        Some(body) => {
+            sensible(body.violations)?;
+            (body.value.seconds, body.digest)
+        }
+        None => (None, String::new()),
+    };
+    let view = app.office().view().await?;
+    let render = render(&client, view.problem().zone.name(), StatusCode::OK);
+    let ticket = match key.start(&app, &client, &digest, Arc::clone(&render)).await? {
+        Start::New(ticket) => ticket,
+        Start::Again(response) => return Ok(response),
+    };
+    let ttl = seconds.map(|seconds| Duration::from_secs(seconds.into()));
+    let extended = app.office().extend(&client, id, ttl, Some(ticket)).await;
+    let record = extended.map_err(|error| named("hold", id, error))?;
+    response(render(&record, true))
+}
+
 /// Gives a hold back. Doing so again changes nothing.
 #[utoipa::path(delete, path = "/v1/holds/{id}", tag = "booking",
     params(("id" = Uuid, Path, description = "Id of the hold.")),

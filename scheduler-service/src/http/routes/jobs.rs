@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -19,11 +19,13 @@ use tokio::sync::OwnedSemaphorePermit;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::lists::{MOST, USUAL};
 use super::shapes::Id;
 use super::written::etag;
 use crate::http::app::{App, Shared};
 use crate::http::auth::{Caller, StudiesRun};
 use crate::http::problem::{self, Answer, HttpError, ProblemDetails};
+use crate::http::query::{Query, cursor};
 use crate::jobs::{JobError, JobProgress, Run, Watcher};
 use crate::store::{JobRow, JobStatus as Status, StoreError};
 use crate::studies::plan::PlanAnswer;
@@ -338,6 +340,48 @@ pub async fn read(
 ) -> Answer<Response> {
     let (job, outcome) = find(&app, &caller, &id).await?;
     answer(StatusCode::OK, &job, outcome)
+}
+
+/// Some jobs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JobList {
+    /// The jobs without their results, the last one first.
+    jobs: Vec<JobView>,
+    /// What to give as `cursor` for the next page; missing where this is the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    next_cursor: Option<String>,
+}
+
+/// The jobs of the client, the last one first: results are at `/v1/jobs/{id}`.
+#[utoipa::path(get, path = "/v1/jobs", tag = "stateless",
+    params(
+        ("status" = Option<Vec<JobStatus>>, Query, explode, style = Form, nullable = false,
+            description = "Where they stand; anywhere where left out.", example = json!(["running"])),
+        ("limit" = Option<u32>, Query, nullable = false, minimum = 1, maximum = 1000,
+            description = "Most jobs in the answer; 100 where left out.", example = 100),
+        ("cursor" = Option<String>, Query, nullable = false,
+            description = "`next_cursor` of the page before, with the same other parameters.")),
+    responses((status = 200, description = "Jobs.", body = JobList)),
+    security(("key" = ["studies:run"])),
+    extensions(("x-problems" = json!(["malformed", "unavailable"]))))]
+pub async fn list(
+    State(app): State<Shared>,
+    caller: Caller<StudiesRun>,
+    RawQuery(query): RawQuery,
+) -> Answer<Json<JobList>> {
+    let mut query = Query::new(query.as_deref());
+    let names = Status::ALL.map(Status::name);
+    let statuses = query.words("status", &names, Status::from_name);
+    let limit = query.limit(USUAL, MOST);
+    let before: Option<i64> = query.cursor("jobs");
+    query.finish()?;
+    let found = app.jobs.list(&caller.client.name, &statuses, before, limit + 1).await?;
+    let more = found.len() > limit as usize;
+    let page = &found[..found.len().min(limit as usize)];
+    let jobs = page.iter().map(|(_, job)| JobView::of(job, None)).collect::<Answer<Vec<_>>>()?;
+    let next_cursor = page.last().filter(|_| more).map(|(number, _)| cursor("jobs", number));
+    Ok(Json(JobList { jobs, next_cursor }))
 }
 
 /// Asks a job to stop.

@@ -86,7 +86,6 @@ pub async fn search(
         let offers = body.value;
         let book = book(&offers.scenario, offers.plan.as_ref(), &sizes, run)?;
         let request = SearchRequest {
-            basket: offers.basket,
             skills: offers.skills,
             staff: offers.staff,
             room: offers.room,
@@ -94,9 +93,8 @@ pub async fn search(
             window: offers.window,
             hours: offers.hours,
             wishes: offers.wishes,
-            channel: None,
-            ignore: None,
             limit: offers.limit,
+            ..SearchRequest::of(offers.basket)
         };
         let search = Search { request: &request, channel: client.channel.as_deref() };
         search.find(&book, now, most_days, body.violations)

@@ -81,14 +81,7 @@ impl Asked {
         for (name, value) in parameters(query) {
             match name.as_str() {
                 "site" => asked.sites.push(value),
-                "basket" => {
-                    // An id may have a colon itself; what follows the last one are the persons if
-                    // it is a number.
-                    let split = value.rsplit_once(':');
-                    let entry = split.and_then(|(id, n)| Some((id, n.parse::<u32>().ok()?)));
-                    let (service, persons) = entry.unwrap_or((value.as_str(), 1));
-                    asked.basket.push(BasketEntry { service: service.to_owned(), persons });
-                }
+                "basket" => asked.basket.push(basket_entry(&value)),
                 _ => violations.push(unknown_parameter(&name, "site, basket")),
             }
         }
@@ -97,6 +90,15 @@ impl Asked {
         }
         Err(HttpError::violations(problem::MALFORMED, violations))
     }
+}
+
+/// A service with persons, as a parameter has it: the id, and `:` and a number where there are several.
+pub fn basket_entry(text: &str) -> BasketEntry {
+    // An id may have a colon itself; what follows the last one are the persons if it is a number.
+    let split = text.rsplit_once(':');
+    let entry = split.and_then(|(id, n)| Some((id, n.parse::<u32>().ok()?)));
+    let (service, persons) = entry.unwrap_or((text, 1));
+    BasketEntry { service: service.to_owned(), persons }
 }
 
 /// The parameters of a query, percent-decoded, in order.

@@ -4,10 +4,14 @@ use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use scheduler_core::ledger::Book;
-use scheduler_core::ledger::offers::{NotReleased, Obstacle, Offer, Query, Reason, Wishes, offers};
+use scheduler_core::ledger::offers::{
+    InOrder, NotReleased, Obstacle, Offer, Position, Query, QueryError, Reason, Wishes, in_order,
+    offers,
+};
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::Weekday;
-use scheduler_core::wire;
+use scheduler_core::time::Step;
+use scheduler_core::{wire, words};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -20,6 +24,7 @@ use crate::http::auth::{Caller, SlotsRead};
 use crate::http::body::{Body, sensible};
 use crate::http::limits::RateLimit;
 use crate::http::problem::{self, Answer, HttpError, Violation};
+use crate::http::query::{cursor, position};
 
 wire! {
     /// What a citizen needs, and when it would suit.
@@ -47,6 +52,13 @@ wire! {
         pub channel: Option<String>,
         /// Id of the own hold or appointment, which an answer then need not work around.
         pub ignore: Option<BookingId>,
+        /// `ranked`: the slots worth offering, the best first. `time`: every start that can be booked, in
+        /// order of time, page by page.
+        #[wire(always)]
+        pub order: SlotOrder = SlotOrder::Ranked,
+        /// In order of time: `next_cursor` of the page before, all else being the same.
+        #[wire(length = (1, 2000))]
+        pub cursor: Option<String>,
         /// Most slots in the answer.
         #[wire(within = (1.0, 1000.0))]
         pub limit: u32 = default_limit(),
@@ -67,6 +79,8 @@ impl SearchRequest {
             wishes: WishList::default(),
             channel: None,
             ignore: None,
+            order: SlotOrder::Ranked,
+            cursor: None,
             limit: default_limit(),
         }
     }
@@ -75,6 +89,16 @@ impl SearchRequest {
 /// How many slots are offered where nothing else is asked for.
 pub fn default_limit() -> u32 {
     20
+}
+
+words! {
+    /// In which order slots are given.
+    pub enum SlotOrder: "an order", default Ranked {
+        /// The slots worth offering, the best first.
+        Ranked = "ranked",
+        /// Every start, in order of time.
+        Time = "time",
+    }
 }
 
 wire! {
@@ -150,26 +174,34 @@ pub struct SearchAnswer {
     /// IANA name of the zone of the sites.
     #[schema(example = "Europe/Berlin")]
     pub time_zone: String,
-    /// The best slots, the best one first. Each can be booked at this moment.
+    /// The best slots, the best one first; or all, in order of time. Each can be booked at this moment.
     pub slots: Vec<Slot>,
+    /// In order of time: what to give as `cursor` for the next page, which may be empty; missing where
+    /// this is the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    next_cursor: Option<String>,
     /// The first slot after the window, where the window has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub next: Option<Slot>,
     /// Why there are no slots; empty where there are.
     pub reasons: Vec<NoSlots>,
-    /// How many starts can be booked; missing where not all of them were looked at.
+    /// How many starts can be booked; missing where not all of them were looked at, and in pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub bookable: Option<usize>,
-    /// Starts that may be bookable: what it would take to know was not spent on them.
+    /// Starts that may be bookable: what it would take to know was not spent on them. In pages those
+    /// up to where this one ends.
     pub undecided: usize,
 }
 
 /// Finds the slots worth offering.
 ///
 /// Of all starts that can be booked these are the ones that cost other citizens least, meet the
-/// wishes, and are spread so that the list is a choice. Changes nothing.
+/// wishes, and are spread so that the list is a choice. With `"order": "time"` they are all there are, in
+/// order of time; each start that can be kept is in one of the pages, or among those that are counted as
+/// undecided. Changes nothing.
 #[utoipa::path(post, path = "/v1/slots/search", tag = "booking", request_body = SearchRequest,
     responses((status = 200, description = "Slots, or why there are none.", body = SearchAnswer)),
     security(("key" = ["slots:read"])),
@@ -249,12 +281,26 @@ impl Search<'_> {
         let mut query = Query::new((&basket, &visit), &sites, days, now);
         (query.hours, query.channel, query.ignore) = (hours, self.channel, own.as_deref());
         (query.wishes, query.limit) = (&wishes, request.limit as usize);
-        let found = offers(book, &query).map_err(|error| {
+        let wrong = |error: QueryError| {
             let text = error.to_string();
             crate::http::body::meaningless(vec![Violation::new("/basket", "basket", text)])
-        })?;
+        };
+        if request.order == SlotOrder::Time {
+            let after = after(problem, request.cursor.as_deref())?;
+            let page = in_order(book, &query, after).map_err(wrong)?;
+            // Why there is nothing, and what comes next, a search without pages says.
+            if after.is_some() || page.next.is_some() || !page.offers.is_empty() {
+                return Ok(SearchAnswer::page(problem, &page));
+            }
+        } else if request.cursor.is_some() {
+            let detail = "only a search in order of time has pages";
+            let violation = Violation::new("/cursor", "conflict", detail);
+            return Err(crate::http::body::meaningless(vec![violation]));
+        }
+        let found = offers(book, &query).map_err(wrong)?;
         Ok(SearchAnswer {
             time_zone: problem.zone.name().to_owned(),
+            next_cursor: None,
             slots: found.offers.iter().map(|offer| Slot::new(problem, offer)).collect(),
             next: found.next.as_ref().map(|offer| Slot::new(problem, offer)),
             reasons: found
@@ -266,6 +312,49 @@ impl Search<'_> {
             bookable: found.bookable,
             undecided: found.unknown,
         })
+    }
+}
+
+/// What the cursor of a search is called.
+const KIND: &str = "slots";
+
+/// The place after which a page begins.
+fn after(problem: &Problem, text: Option<&str>) -> Answer<Option<Position>> {
+    let Some(text) = text else { return Ok(None) };
+    let read = position::<(NaiveDate, u32, String)>(KIND, text);
+    let Some((date, minute, site)) = read else {
+        let detail = "it is no cursor of a search: take what the page before gave, as it is";
+        let violation = Violation::new("/cursor", "format", detail);
+        return Err(crate::http::body::meaningless(vec![violation]));
+    };
+    // Where that date is past by now, from the first on.
+    let day = problem.dates.partition_point(|other| *other < date);
+    let is_there = problem.dates.get(day) == Some(&date);
+    // A site that is no more comes before all others.
+    let site = crate::booking::request::site(problem, &site).unwrap_or(usize::MAX);
+    let start = problem.grid.steps_for(minute);
+    Ok(is_there.then_some(Position { day, start, site }).or_else(|| {
+        day.checked_sub(1).map(|day| Position { day, start: Step::MAX, site: usize::MAX })
+    }))
+}
+
+impl SearchAnswer {
+    /// A page of starts in order of time.
+    fn page(problem: &Problem, page: &InOrder) -> Self {
+        let next = page.next.map(|next| {
+            let site = problem.sites.get(next.site).map(|site| site.id.clone());
+            let minute = problem.grid.minute_of(next.start);
+            cursor(KIND, &(problem.dates[next.day], minute, site.unwrap_or_default()))
+        });
+        Self {
+            time_zone: problem.zone.name().to_owned(),
+            slots: page.offers.iter().map(|offer| Slot::new(problem, offer)).collect(),
+            next_cursor: next,
+            next: None,
+            reasons: Vec::new(),
+            bookable: None,
+            undecided: page.unknown,
+        }
     }
 }
 
@@ -300,7 +389,7 @@ impl WishList {
 }
 
 impl Slot {
-    fn new(problem: &Problem, offer: &Offer) -> Self {
+    pub(super) fn new(problem: &Problem, offer: &Offer) -> Self {
         let day = &problem.site_days[offer.site_day];
         let (start, end) = problem.instants(day.day, offer.window);
         Self {
@@ -330,7 +419,7 @@ impl NoSlots {
         }
     }
 
-    fn new(problem: &Problem, reason: &Reason) -> Self {
+    pub(super) fn new(problem: &Problem, reason: &Reason) -> Self {
         let days = reason.site_days.iter().map(|&day| &problem.site_days[day]);
         let (mut sites, mut dates): (Vec<usize>, Vec<usize>) =
             days.map(|day| (day.site, day.day)).unzip();
@@ -368,7 +457,7 @@ fn words(obstacle: &Obstacle) -> String {
 }
 
 /// Whether `id` is a hold or appointment of the client.
-async fn owns(app: &App, client: &Client, id: Uuid) -> Answer<bool> {
+pub(super) async fn owns(app: &App, client: &Client, id: Uuid) -> Answer<bool> {
     match app.office().record(client, id).await {
         Ok(_) => Ok(true),
         Err(BookingError::NotFound) => Ok(false),

@@ -216,6 +216,18 @@ pub struct Booking {
     time_zone: String,
     /// The services of the visit.
     basket: Vec<BasketEntry>,
+    /// Skills that were asked for besides those of the services.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    skills: Vec<String>,
+    /// Id of the clerk, where only one will do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    staff: Option<String>,
+    /// Id of the room, where only one will do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    room: Option<String>,
     /// What the client calls it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -224,6 +236,11 @@ pub struct Booking {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     channel: Option<String>,
+    /// With what the citizen can see, move and cancel the appointment without a key, in the header
+    /// `Appointment-Secret`. Only in the answer to the confirmation that asked for it, and never again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "as_00112233445566778899aabbccddeeff")]
+    secret: Option<String>,
     /// When a hold is free again; missing for appointments.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -271,8 +288,12 @@ impl Booking {
             end: record.end,
             time_zone: zone.to_owned(),
             basket: basket.collect(),
+            skills: record.skills.clone(),
+            staff: record.asked_staff.clone(),
+            room: record.asked_room.clone(),
             reference: record.reference.clone(),
             channel: record.channel.clone(),
+            secret: None,
             expires_at: record.expires_at,
             assignment,
             version: record.version,

@@ -1,5 +1,6 @@
 //! The booking domain, on both databases.
 
+mod events;
 mod expiry;
 mod flow;
 mod guard;

@@ -146,6 +146,7 @@ pub(crate) fn wide() -> HttpSettings {
             kept: Duration::from_secs(86_400),
             lease: scheduler_service::jobs::LEASE,
         },
+        private_webhooks: false,
         cors: Vec::new(),
         contact: None,
         own_metrics: true,

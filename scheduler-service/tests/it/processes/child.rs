@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use scheduler_core::scenario::Scenario;
 use scheduler_service::booking::{BookingError, Office, SetClock, Settings};
+use scheduler_service::http::webhooks::Webhooks;
 use scheduler_service::store::StoreSettings;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -27,6 +28,9 @@ pub(crate) struct Task {
     pub(crate) holds: Option<usize>,
     /// How many are under way at once.
     pub(crate) parallel: usize,
+    /// Whether it tells receivers of events.
+    #[serde(default)]
+    pub(crate) tells: bool,
 }
 
 /// What was acknowledged to a child, one line each.
@@ -102,6 +106,7 @@ fn child() {
     let database = Database { settings, folder: None };
     block_on(async {
         let office = open(&database).await;
+        let telling = task.tells.then(|| Webhooks::waiting_for(office.clone(), Duration::ZERO));
         let left = Arc::new(AtomicUsize::new(task.holds.unwrap_or(usize::MAX)));
         let workers: Vec<_> = (0..task.parallel as u64)
             .map(|number| {
@@ -117,6 +122,9 @@ fn child() {
             .collect();
         for worker in workers {
             worker.await.unwrap();
+        }
+        if let Some(telling) = telling {
+            telling.close().await;
         }
         office.close().await;
     });

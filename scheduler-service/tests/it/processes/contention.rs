@@ -24,6 +24,7 @@ fn fight(database: &Database, holds: usize) {
                 seed,
                 holds: Some(holds / PROCESSES as usize),
                 parallel: 16,
+                tells: false,
             };
             thread::spawn(move || {
                 let (mut process, mut output) = child::start(&task);

@@ -7,3 +7,4 @@ mod contention;
 mod jobs;
 mod kill;
 pub(crate) mod ledgers;
+mod webhooks;

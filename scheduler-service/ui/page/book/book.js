@@ -234,7 +234,7 @@ const sure = signal(false);
 function Manage() {
   const booking = state.booking.value;
   if (!booking) return state.busy.value ? p({ class: 'busy' }, say('loading')) : p(null, button({ onClick: state.restart }, say('new_one')));
-  const can = booking.status === 'booked' && Date.parse(booking.start) > Date.now();
+  const can = ['booked', 'stranded'].includes(booking.status) && Date.parse(booking.start) > Date.now();
   return div(null,
     use(Card, {}),
     p(null, say(/** @type {any} */ (`status_${booking.status}`))),

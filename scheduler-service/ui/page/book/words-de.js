@@ -11,7 +11,7 @@ export const de = {
   number: 'Ihre Nummer', number_hint: 'Bitte heben Sie sie auf: Ihr Name wird nicht gespeichert.', ics: 'In meinen Kalender', link_hint: 'Mit dieser Adresse können Sie ihn ändern oder absagen. Speichern Sie sie, und geben Sie sie nicht weiter:',
   manage: 'Ändern oder absagen', other_time: 'Andere Zeit wählen', cancel: 'Termin absagen', cancel_sure: 'Ja, absagen', cancel_not: 'Nein, behalten', cancelled: 'Der Termin ist abgesagt.',
   keeps: 'Ihr Termin bleibt, wie er ist, bis Sie eine andere Zeit wählen.', new_one: 'Weiteren Termin buchen', past: 'Dieser Termin ist vorbei.', print: 'Drucken',
-  status_booked: 'gebucht', status_arrived: 'Sie sind da', status_fulfilled: 'vorbei', status_no_show: 'versäumt', status_cancelled: 'abgesagt', status_held: 'vorgemerkt', status_released: 'zurückgegeben',
+  status_booked: 'gebucht', status_arrived: 'Sie sind da', status_fulfilled: 'vorbei', status_stranded: 'kann zu dieser Zeit nicht stattfinden', status_no_show: 'versäumt', status_cancelled: 'abgesagt', status_held: 'vorgemerkt', status_released: 'zurückgegeben',
   no_key: 'Diese Seite wurde ohne den Schlüssel des Amtes geöffnet. Bitte nehmen Sie den Link auf der Seite des Amtes.',
   offline: 'Es besteht keine Verbindung. Bitte prüfen Sie sie und versuchen Sie es noch einmal.', busy: 'Gerade buchen viele. Bitte versuchen Sie es gleich noch einmal.',
   unknown: 'Wir finden diesen Termin nicht. Bitte prüfen Sie, ob die Adresse ganz ist.', failed: 'Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.', again: 'Noch einmal',

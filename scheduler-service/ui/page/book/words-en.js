@@ -10,7 +10,7 @@ export const en = {
   number: 'Your number', number_hint: 'Please keep it: your name is not stored.', ics: 'Save in my calendar', link_hint: 'With this address you can change or cancel it. Save it, and pass it on to nobody:',
   manage: 'Change or cancel', other_time: 'Choose another time', cancel: 'Cancel the appointment', cancel_sure: 'Yes, cancel it', cancel_not: 'No, keep it', cancelled: 'The appointment is cancelled.',
   keeps: 'Your appointment stays as it is until you choose another time.', new_one: 'Book another appointment', past: 'This appointment is over.', print: 'Print',
-  status_booked: 'booked', status_arrived: 'you are there', status_fulfilled: 'over', status_no_show: 'missed', status_cancelled: 'cancelled', status_held: 'kept for you', status_released: 'given back',
+  status_booked: 'booked', status_arrived: 'you are there', status_fulfilled: 'over', status_stranded: 'cannot be kept at this time', status_no_show: 'missed', status_cancelled: 'cancelled', status_held: 'kept for you', status_released: 'given back',
   no_key: 'This page was opened without the key of the office. Please use the link on the website of the office.',
   offline: 'There is no connection. Please check it and try again.', busy: 'Many people are booking just now. Please try again in a moment.',
   unknown: 'We do not find this appointment. Please check that the address is whole.', failed: 'That did not work. Please try again.', again: 'Try again',

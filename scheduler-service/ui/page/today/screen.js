@@ -66,7 +66,7 @@ const whatOf = (basket) => basket.map((item) =>
 const numberOf = (one) => one?.reference ?? one?.id?.slice(-8) ?? '';
 
 /** @type {Record<string, ('arrive' | 'fulfil' | 'no_show')[]>} */
-const NEXT = { booked: ['arrive', 'no_show'], arrived: ['fulfil', 'no_show'] };
+const NEXT = { booked: ['arrive', 'no_show'], stranded: ['arrive', 'no_show'], arrived: ['fulfil', 'no_show'] };
 
 function Promises() {
   const all = state.promises.value;
