@@ -82,6 +82,6 @@ pub fn standing(goal: &Goal, samples: &[Sample], level: f64) -> Standing {
 }
 
 /// The figure that `samples` make.
-pub fn estimate(samples: &[Sample]) -> Option<Estimate> {
+pub(super) fn estimate(samples: &[Sample]) -> Option<Estimate> {
     ratio(samples.iter().copied())
 }
