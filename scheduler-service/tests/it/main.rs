@@ -10,6 +10,7 @@
 )]
 
 mod booking;
+mod calendar;
 mod command;
 mod drafts;
 mod floors;
@@ -18,3 +19,4 @@ mod jobs;
 mod processes;
 mod store;
 mod support;
+mod tables;
