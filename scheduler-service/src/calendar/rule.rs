@@ -84,17 +84,17 @@ impl Rule {
                         .ok_or_else(wrong)?
                         .into_iter()
                         .map(|n| n as u32)
-                        .collect()
+                        .collect();
                 }
                 "BYMONTHDAY" => rule.month_days = signed(&value, 31).ok_or_else(wrong)?,
                 "BYYEARDAY" => rule.year_days = signed(&value, 366).ok_or_else(wrong)?,
                 "BYSETPOS" => rule.positions = signed(&value, 366).ok_or_else(wrong)?,
                 "BYDAY" => {
                     rule.days =
-                        value.split(',').map(day).collect::<Option<_>>().ok_or_else(wrong)?
+                        value.split(',').map(day).collect::<Option<_>>().ok_or_else(wrong)?;
                 }
                 "WKST" => {
-                    rule.week_start = day(&value).filter(|day| day.0 == 0).ok_or_else(wrong)?.1
+                    rule.week_start = day(&value).filter(|day| day.0 == 0).ok_or_else(wrong)?.1;
                 }
                 // What calendar programs write beside a daily event and says nothing more.
                 "BYHOUR" | "BYMINUTE" | "BYSECOND" if value == "0" => {}

@@ -71,21 +71,21 @@ pub struct Found {
     /// Where in the tables; nothing for all of them.
     pub at: Option<At>,
     /// What is wrong with which value, and what to do.
-    pub text: Text,
+    pub text: Box<Text>,
 }
 
 impl Found {
     /// A finding about tables themselves.
     pub fn new(code: Code, at: Option<At>, text: Text) -> Self {
         let Code { name, severity, .. } = code;
-        Self { severity, code: name, pointer: String::new(), at, text }
+        Self { severity, code: name, pointer: String::new(), at, text: Box::new(text) }
     }
 
     /// A finding about the scenario that was read, which is `at` that place.
     pub fn of_scenario(finding: &Finding, at: Option<At>) -> Self {
         let Finding { severity, code, pointer, message } = finding;
         let de = Language::German.finding(code, message);
-        let text = Text::new(message.clone(), de);
+        let text = Box::new(Text::new(message.clone(), de));
         Self { severity: *severity, code, pointer: pointer.clone(), at, text }
     }
 }

@@ -93,7 +93,7 @@ impl Grid {
                     parts.push(entries.join("+"));
                 }
                 Some(Value::String(text)) if matches!(*field, "site" | "service") => {
-                    parts.push(text.clone())
+                    parts.push(text.clone());
                 }
                 _ => {}
             }

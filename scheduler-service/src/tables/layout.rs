@@ -106,7 +106,7 @@ impl Layout {
     /// The sheets of what `object` defines.
     pub fn of(object: &'static Object) -> Self {
         let mut layout = Self { sheets: Vec::new() };
-        layout.form(object, "", Vec::new());
+        layout.form(object, "", &[]);
         for sheet in &mut layout.sheets {
             set_apart(&mut sheet.columns);
         }
@@ -118,7 +118,7 @@ impl Layout {
         self.sheets.iter().position(|sheet| sheet.names.is(name))
     }
 
-    fn form(&mut self, object: &'static Object, key: &str, steps: Vec<&'static str>) {
+    fn form(&mut self, object: &'static Object, key: &str, steps: &[&'static str]) {
         let index = self.sheets.len();
         self.sheets.push(SheetLayout {
             key: key.to_owned(),
@@ -126,11 +126,11 @@ impl Layout {
             shape: Shape::Form,
             object,
             parent: None,
-            steps: steps.clone(),
+            steps: steps.to_vec(),
             columns: Vec::new(),
         });
         let mut found = Vec::new();
-        self.fields(object, key, index, &[], &steps, &mut found, 0);
+        self.fields(object, key, index, &[], steps, &mut found, 0);
         self.sheets[index].columns = found;
     }
 
@@ -169,7 +169,7 @@ impl Layout {
                         columns.push(column(Role::EmptyObject));
                     }
                     if sheet == 0 && path.is_empty() && part.fields().len() > 2 {
-                        self.form(part, &inside, join(steps, &here));
+                        self.form(part, &inside, &join(steps, &here));
                     } else {
                         self.fields(part, &inside, sheet, &here, steps, columns, depth + 1);
                     }

@@ -41,8 +41,11 @@ fn is_number(column: &Column) -> bool {
     matches!(column.kind(), Kind::Number | Kind::Whole)
 }
 
+/// The cells that a value is spread over, each with its number.
+type Parts<'a> = Vec<(usize, &'a Cell)>;
+
 /// A value from its parts: one cell, or the texts of several.
-fn joined(mut parts: Vec<(usize, &Cell)>) -> Option<Cell> {
+fn joined(mut parts: Parts<'_>) -> Option<Cell> {
     parts.sort_by_key(|(part, _)| *part);
     match parts.as_slice() {
         [] => None,
@@ -84,7 +87,7 @@ impl Reading {
             _ => None,
         });
         let decimal = decimal_of(of_book, texts);
-        let mut found: Vec<(usize, Vec<(usize, &Cell)>, u32)> = Vec::new();
+        let mut found: Vec<(usize, Parts<'_>, u32)> = Vec::new();
         for (index, row) in of_book.rows.iter().enumerate() {
             let Some(Cell::Text(label)) = row.cell(0) else {
                 if row.cell(0).is_some() || row.cell(1).is_some() {

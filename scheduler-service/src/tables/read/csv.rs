@@ -155,7 +155,7 @@ fn rows(
                 quoted = Some((row.index, column));
             }
             (character, None) if character == separator => {
-                end_cell(&mut row, &mut column, &mut cell)?
+                end_cell(&mut row, &mut column, &mut cell)?;
             }
             ('\r', None) if characters.peek() == Some(&'\n') => {}
             ('\n' | '\r', None) => {

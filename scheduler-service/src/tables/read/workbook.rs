@@ -26,7 +26,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, Found> {
     for listed in listing.sheets.into_iter().take(MOST) {
         let mut reading = Reading::new(&shared, &mut left, limits);
         package
-            .walk(&listed.file, |node| reading.visit(node))?
+            .walk(&listed.file, |node| reading.visit(&node))?
             .ok_or_else(|| unreadable(&format!("the sheet {:?} is missing", listed.name)))?;
         book.sheets.push(reading.finish(&listed.name, listed.is_hidden));
     }
@@ -85,7 +85,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn visit(&mut self, node: Node<'_>) -> Result<(), Found> {
+    fn visit(&mut self, node: &Node<'_>) -> Result<(), Found> {
         match node {
             Node::Start(tag) => self.start(tag),
             Node::Text(text) => {

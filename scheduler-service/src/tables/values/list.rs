@@ -79,7 +79,7 @@ fn split<'a>(text: &'a str, marks: &[char]) -> Result<Vec<&'a str>, Wrong> {
             '\\' if is_quoted => is_escaped = true,
             '"' if is_quoted => is_quoted = false,
             '"' if text::trimmed(text.get(start..place).unwrap_or_default()).is_empty() => {
-                is_quoted = true
+                is_quoted = true;
             }
             character if !is_quoted && marks.contains(&character) => {
                 pieces.push(text.get(start..place).unwrap_or_default());
