@@ -2,9 +2,6 @@
 import { signal } from './vendor/core.js';
 import { language } from './language.js';
 
-/** What this version of the service has. */
-export const HAS = { events: false, days: false };
-
 const STORED = 'scheduler-key';
 
 /** The key, for as long as the window is open. */

@@ -1,6 +1,6 @@
 // Where a citizen is on the way to an appointment, and what the service has said so far.
 import { batch, computed, signal } from '../vendor/core.js';
-import { ask, HAS, key, once, Problem, useKey } from '../api.js';
+import { ask, key, once, Problem, useKey } from '../api.js';
 import { addDays, dateOf, today, zone } from '../time.js';
 
 /**
@@ -150,7 +150,6 @@ export const month = signal(/** @type {Map<string, number> | null} */ (null));
 export const firstOf = (date) => `${date.slice(0, 8)}01`;
 
 async function readMonth() {
-  if (!HAS.days) return;
   const first = firstOf(from.value);
   const last = addDays(firstOf(addDays(first, 31)), -1);
   const query = new URLSearchParams([

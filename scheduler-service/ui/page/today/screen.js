@@ -3,7 +3,6 @@ import { useEffect } from '../vendor/preact.js';
 import { button, classes, div, fieldset, h1, h2, input, label, legend, li, p, section, span, strong, table, tbody, td, th, thead, tr, ul, use } from '../dom.js';
 import { number } from '../format.js';
 import { clock, dateOf, longDate, shortDate, span as hours } from '../time.js';
-import { HAS } from '../api.js';
 import { may } from '../client.js';
 import { listen } from '../jobs.js';
 import { Busy, Dates, Empty, Sites, Trouble } from '../parts.js';
@@ -25,7 +24,7 @@ export function TodayScreen() {
       clearTimeout(due);
       due = setTimeout(() => void state.load(), 100);
     };
-    if (HAS.events) void listen('/v1/events', onEvent, looking.signal).finally(() => (told = false));
+    void listen('/v1/events', onEvent, looking.signal).finally(() => (told = false));
     let before = Date.now();
     const timer = setInterval(() => {
       if (document.hidden || Date.now() - before < (told ? TOLD : FRESH) - 500) return;
