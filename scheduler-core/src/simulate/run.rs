@@ -49,6 +49,9 @@ use crate::threads;
 
 pub use super::options::{Absence, SimulationOptions, Until};
 
+/// The figures of a replication and what watched it; `None` where it was stopped.
+type Watched<W> = Option<(Vec<Sample>, W)>;
+
 /// Why there is no result.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
@@ -273,7 +276,7 @@ impl<'a> Simulation<'a> {
         replications: std::ops::Range<u64>,
         witness: impl Fn() -> W + Sync,
         monitor: &dyn Monitor,
-    ) -> Result<Vec<Option<(Vec<Sample>, W)>>, SimulateError> {
+    ) -> Result<Vec<Watched<W>>, SimulateError> {
         let context = &self.context;
         let one = |workspace: &mut Workspace, replication| {
             let mut watch = witness();

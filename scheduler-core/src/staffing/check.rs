@@ -227,7 +227,7 @@ fn check_roster(
         };
         match case.offer.columns.iter().position(|column| is_it(&column)) {
             Some(column) => {
-                roster.counts[column] = roster.counts[column].saturating_add(shift.count)
+                roster.counts[column] = roster.counts[column].saturating_add(shift.count);
             }
             None => checked.faults.push(CertificateError::Shift(format!(
                 "{} on {} from {} to {}",

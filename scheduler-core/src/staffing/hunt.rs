@@ -122,7 +122,7 @@ impl Run<'_, '_> {
             }
         }
         if let Some((high, _)) = &reached {
-            self.settle(proven, low, high.clone())?;
+            self.settle(proven, &low, high)?;
         }
         self.descend()?;
         self.finish(proven)
@@ -256,14 +256,19 @@ impl Run<'_, '_> {
     }
 
     /// Between what falls short and what suffices.
-    fn settle(&mut self, proven: &Proven, low: Pressure, high: Pressure) -> Result<(), StaffError> {
+    fn settle(
+        &mut self,
+        proven: &Proven,
+        low: &Pressure,
+        high: &Pressure,
+    ) -> Result<(), StaffError> {
         let (mut from, mut until) = (0.0, 1.0);
         for _ in 0..5 {
             if !self.has_budget() || low == high {
                 break;
             }
             let middle = 0.5 * (from + until);
-            let pressure = Pressure::between(&low, &high, middle);
+            let pressure = Pressure::between(low, high, middle);
             let Some(roster) = self.search.guess(proven, &pressure) else { break };
             let Some(tried) = self.try_roster(roster, &pressure)? else { break };
             if self.tried[tried].reaches { until = middle } else { from = middle }

@@ -107,9 +107,10 @@ impl Office {
     pub(super) fn noted(
         &self,
         now: DateTime<Utc>,
-        subject: Option<String>,
+        subject: Option<&str>,
         more: &[(&str, Value)],
     ) -> Vec<AuditRow> {
-        self.act.iter().map(|act| act.entry(now, subject.clone(), more)).collect()
+        let subject = || subject.map(str::to_owned);
+        self.act.iter().map(|act| act.entry(now, subject(), more)).collect()
     }
 }

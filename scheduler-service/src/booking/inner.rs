@@ -296,11 +296,11 @@ impl Inner {
     }
 }
 
+/// Site-days by index.
+type Followed = Vec<(usize, Day)>;
+
 /// The site-days that their heads tell all of, and the others.
-fn follow_all(
-    state: &State,
-    later: Vec<(usize, DayHead)>,
-) -> (Vec<(usize, Day)>, Vec<(usize, DayHead)>) {
+fn follow_all(state: &State, later: Vec<(usize, DayHead)>) -> (Followed, Vec<(usize, DayHead)>) {
     let (mut days, mut silent) = (Vec::new(), Vec::new());
     for (site_day, head) in later {
         let known = &state.days[site_day];

@@ -30,9 +30,9 @@ pub(super) struct Arguments {
     /// Write the scenario with what was learnt to this file.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// Which column is which, such as arrived_at=Ankunft,service=Anliegen. The names are booked_at,
-    /// appointment_at, site, service, persons, arrived_at, called_at, finished_at, counter, clerk,
-    /// outcome and date.
+    /// Which column is which, such as `arrived_at=Ankunft,service=Anliegen`. The names are `booked_at`,
+    /// `appointment_at`, `site`, `service`, `persons`, `arrived_at`, `called_at`, `finished_at`,
+    /// `counter`, `clerk`, `outcome` and `date`.
     #[arg(long, value_name = "NAME=COLUMN,…", value_parser = ColumnNames::parse)]
     columns: Option<ColumnNames>,
     /// Share of the visits that a slot must be long enough for.

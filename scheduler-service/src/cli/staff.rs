@@ -155,7 +155,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         format: (*format).into(),
         language: *language,
     };
-    if let Some(exit) = staff_for_plan::run(place, &arguments.for_plan, shared) {
+    if let Some(exit) = staff_for_plan::run(place, &arguments.for_plan, &shared) {
         return exit;
     }
     let out = match &arguments.out {

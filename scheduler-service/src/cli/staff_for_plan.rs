@@ -47,10 +47,10 @@ pub(super) struct Shared<'a> {
 pub(super) fn run(
     scenario: &Place,
     arguments: &Arguments,
-    shared: Shared<'_>,
+    shared: &Shared<'_>,
 ) -> Option<Result<ExitCode, Failure>> {
     let plan = arguments.plan.as_ref()?;
-    Some(answer(scenario, plan, arguments, &shared))
+    Some(answer(scenario, plan, arguments, shared))
 }
 
 fn answer(

@@ -130,7 +130,7 @@ pub fn cursor(kind: &str, position: &impl Serialize) -> String {
 
 /// What [`cursor`] has made a text of.
 pub fn position<T: DeserializeOwned>(kind: &str, text: &str) -> Option<T> {
-    if !text.is_ascii() || text.len() % 2 != 0 {
+    if !text.is_ascii() || !text.len().is_multiple_of(2) {
         return None;
     }
     let pairs = (0..text.len()).step_by(2);

@@ -53,6 +53,11 @@ fn booking() -> OpenApiRouter<Shared> {
         .routes(routes!(waitlist::create, waitlist::list))
         .routes(routes!(waitlist::read, waitlist::withdraw))
         .routes(routes!(waitlist::decline))
+}
+
+/// What there is to book, and what runs beside it.
+fn around() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
         .routes(routes!(sites::list))
         .routes(routes!(services::list))
         .routes(routes!(repairs::create))
@@ -115,13 +120,13 @@ struct Problems;
 /// Where it cannot be written as JSON.
 pub fn document() -> Result<serde_json::Value, serde_json::Error> {
     let problems = OpenApiRouter::with_openapi(Problems::openapi());
-    document::complete(&problems.merge(booking()).merge(planning()).into_openapi())
+    document::complete(&problems.merge(booking()).merge(around()).merge(planning()).into_openapi())
 }
 
 /// The whole service.
 pub fn router(app: Shared) -> Router {
     let settings = app.settings().clone();
-    let booking = booking().layer(Extension(Most(settings.body_bytes)));
+    let booking = booking().merge(around()).layer(Extension(Most(settings.body_bytes)));
     let planning = planning().layer(Extension(Most(settings.scenario_bytes)));
     let (router, _) = booking.merge(planning).split_for_parts();
     let known = Arc::new(Parameters::of(app.openapi()));

@@ -41,36 +41,108 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn calendar(events: &str) -> Vec<u8> {
-    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n").replace('\n', "\r\n").replace("\r\r", "\r").into_bytes()
+    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n")
+        .replace('\n', "\r\n")
+        .replace("\r\r", "\r")
+        .into_bytes()
 }
 
 fn complaints(imported: &Imported) -> String {
-    imported.found.iter().map(|found| format!("{} {:?} {}\n", found.code, found.at, found.text.en)).collect()
+    imported
+        .found
+        .iter()
+        .map(|found| format!("{} {:?} {}\n", found.code, found.at, found.text.en))
+        .collect()
 }
 
 /// The examples of RFC 5545, section 3.8.5.3, and what they come to.
 #[test]
 fn rules_recur_as_the_standard_says() {
     for (start, rule, until, expected) in [
-        ("1997-09-02", "FREQ=DAILY;COUNT=10", "1998-01-01", "09-02 09-03 09-04 09-05 09-06 09-07 09-08 09-09 09-10 09-11"),
-        ("1997-09-02", "FREQ=DAILY;INTERVAL=10;COUNT=5", "1998-01-01", "09-02 09-12 09-22 10-02 10-12"),
-        ("1997-09-02", "FREQ=WEEKLY;INTERVAL=2;WKST=SU", "1997-11-01", "09-02 09-16 09-30 10-14 10-28"),
-        ("1997-09-02", "FREQ=WEEKLY;COUNT=10;WKST=SU;BYDAY=TU,TH", "1998-01-01", "09-02 09-04 09-09 09-11 09-16 09-18 09-23 09-25 09-30 10-02"),
-        ("1997-09-01", "FREQ=WEEKLY;INTERVAL=2;UNTIL=19971008T000000Z;WKST=SU;BYDAY=MO,WE,FR", "1998-01-01", "09-01 09-03 09-05 09-15 09-17 09-19 09-29 10-01 10-03"),
+        (
+            "1997-09-02",
+            "FREQ=DAILY;COUNT=10",
+            "1998-01-01",
+            "09-02 09-03 09-04 09-05 09-06 09-07 09-08 09-09 09-10 09-11",
+        ),
+        (
+            "1997-09-02",
+            "FREQ=DAILY;INTERVAL=10;COUNT=5",
+            "1998-01-01",
+            "09-02 09-12 09-22 10-02 10-12",
+        ),
+        (
+            "1997-09-02",
+            "FREQ=WEEKLY;INTERVAL=2;WKST=SU",
+            "1997-11-01",
+            "09-02 09-16 09-30 10-14 10-28",
+        ),
+        (
+            "1997-09-02",
+            "FREQ=WEEKLY;COUNT=10;WKST=SU;BYDAY=TU,TH",
+            "1998-01-01",
+            "09-02 09-04 09-09 09-11 09-16 09-18 09-23 09-25 09-30 10-02",
+        ),
+        (
+            "1997-09-01",
+            "FREQ=WEEKLY;INTERVAL=2;UNTIL=19971008T000000Z;WKST=SU;BYDAY=MO,WE,FR",
+            "1998-01-01",
+            "09-01 09-03 09-05 09-15 09-17 09-19 09-29 10-01 10-03",
+        ),
         ("1997-09-05", "FREQ=MONTHLY;COUNT=4;BYDAY=1FR", "1998-12-01", "09-05 10-03 11-07 12-05"),
         ("1997-09-22", "FREQ=MONTHLY;COUNT=3;BYDAY=-2MO", "1998-12-01", "09-22 10-20 11-17"),
         ("1997-09-28", "FREQ=MONTHLY;BYMONTHDAY=-3", "1997-12-31", "09-28 10-29 11-28 12-29"),
-        ("1997-09-13", "FREQ=MONTHLY;BYDAY=SA;BYMONTHDAY=7,8,9,10,11,12,13", "1997-12-31", "09-13 10-11 11-08 12-13"),
-        ("1997-09-04", "FREQ=MONTHLY;COUNT=3;BYDAY=TU,WE,TH;BYSETPOS=3", "1998-12-31", "09-04 10-07 11-06"),
-        ("1997-09-29", "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-2", "1997-12-31", "09-29 10-30 11-27 12-30"),
+        (
+            "1997-09-13",
+            "FREQ=MONTHLY;BYDAY=SA;BYMONTHDAY=7,8,9,10,11,12,13",
+            "1997-12-31",
+            "09-13 10-11 11-08 12-13",
+        ),
+        (
+            "1997-09-04",
+            "FREQ=MONTHLY;COUNT=3;BYDAY=TU,WE,TH;BYSETPOS=3",
+            "1998-12-31",
+            "09-04 10-07 11-06",
+        ),
+        (
+            "1997-09-29",
+            "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-2",
+            "1997-12-31",
+            "09-29 10-30 11-27 12-30",
+        ),
         ("1997-06-10", "FREQ=YEARLY;COUNT=4;BYMONTH=6,7", "1998-12-31", "06-10 07-10 06-10 07-10"),
         ("1997-05-19", "FREQ=YEARLY;BYDAY=20MO", "1999-12-31", "05-19 05-18 05-17"),
-        ("1996-11-05", "FREQ=YEARLY;INTERVAL=4;BYMONTH=11;BYDAY=TU;BYMONTHDAY=2,3,4,5,6,7,8", "2004-12-31", "11-05 11-07 11-02"),
-        ("1997-08-05", "FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=MO", "1998-12-31", "08-05 08-10 08-19 08-24"),
-        ("1997-08-05", "FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=SU", "1998-12-31", "08-05 08-17 08-19 08-31"),
+        (
+            "1996-11-05",
+            "FREQ=YEARLY;INTERVAL=4;BYMONTH=11;BYDAY=TU;BYMONTHDAY=2,3,4,5,6,7,8",
+            "2004-12-31",
+            "11-05 11-07 11-02",
+        ),
+        (
+            "1997-08-05",
+            "FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=MO",
+            "1998-12-31",
+            "08-05 08-10 08-19 08-24",
+        ),
+        (
+            "1997-08-05",
+            "FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=SU",
+            "1998-12-31",
+            "08-05 08-17 08-19 08-31",
+        ),
         ("2020-02-29", "FREQ=YEARLY", "2029-01-01", "02-29 02-29 02-29"),
-        ("2007-01-15", "FREQ=MONTHLY;BYMONTHDAY=15,30;COUNT=5", "2008-12-31", "01-15 01-30 02-15 03-15 03-30"),
-        ("1997-01-01", "FREQ=YEARLY;INTERVAL=3;COUNT=6;BYYEARDAY=1,100,200", "2008-12-31", "01-01 04-10 07-19 01-01 04-09 07-18"),
+        (
+            "2007-01-15",
+            "FREQ=MONTHLY;BYMONTHDAY=15,30;COUNT=5",
+            "2008-12-31",
+            "01-15 01-30 02-15 03-15 03-30",
+        ),
+        (
+            "1997-01-01",
+            "FREQ=YEARLY;INTERVAL=3;COUNT=6;BYYEARDAY=1,100,200",
+            "2008-12-31",
+            "01-01 04-10 07-19 01-01 04-09 07-18",
+        ),
     ] {
         let days = Rule::parse(rule).unwrap().days(day(start), day(start), day(until));
         let days: Vec<String> = days.iter().map(|day| day.format("%m-%d").to_string()).collect();
@@ -94,7 +166,12 @@ fn rules_that_are_not_understood_are_named() {
 #[test]
 fn a_rule_without_end_costs_no_more_than_its_horizon() {
     let begin = std::time::Instant::now();
-    for rule in ["FREQ=DAILY", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;COUNT=4000000000", "FREQ=DAILY;INTERVAL=9999;BYSETPOS=5"] {
+    for rule in [
+        "FREQ=DAILY",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=DAILY;COUNT=4000000000",
+        "FREQ=DAILY;INTERVAL=9999;BYSETPOS=5",
+    ] {
         Rule::parse(rule).unwrap().days(day("1700-01-01"), day("2027-01-01"), day("2027-12-31"));
     }
     assert!(begin.elapsed().as_secs() < 5);
@@ -111,7 +188,8 @@ fn holidays_close_all_sites_within_the_horizon() {
     );
     let imported = closures(&mut scenario, "DE-HB.ics", &bytes, None);
     assert!(imported.found.is_empty(), "{}", complaints(&imported));
-    let expected: Vec<NaiveDate> = ["2027-03-26", "2027-03-27", "2027-03-28", "2027-03-29", "2027-10-03"].map(day).to_vec();
+    let expected: Vec<NaiveDate> =
+        ["2027-03-26", "2027-03-27", "2027-03-28", "2027-03-29", "2027-10-03"].map(day).to_vec();
     for site in &scenario.sites {
         assert_eq!(site.closed_on, expected);
         assert_eq!(site.closed.len(), 1);
@@ -140,30 +218,65 @@ fn absences_go_to_whom_they_name() {
     assert!(imported.found.is_empty(), "{}", complaints(&imported));
     assert_eq!((imported.days, imported.times), (7, 2));
     assert_eq!(scenario.staff[0].absent_on.len(), 7);
-    let times: Vec<String> = scenario.staff[1].absent.iter().map(|span| span.from.to_rfc3339()).collect();
+    let times: Vec<String> =
+        scenario.staff[1].absent.iter().map(|span| span.from.to_rfc3339()).collect();
     // By the clock of the scenario: summer time has begun on the 28th.
     assert_eq!(times, ["2027-03-29T08:00:00+02:00", "2027-04-13T08:00:00+02:00"]);
 }
 
 #[test]
 fn what_cannot_be_taken_over_is_told_with_its_line_and_nothing_is_changed() {
-    let sound = "BEGIN:VEVENT\nUID:1\nSUMMARY:Urlaub ada\nDTSTART;VALUE=DATE:20270302\nEND:VEVENT\n";
+    let sound =
+        "BEGIN:VEVENT\nUID:1\nSUMMARY:Urlaub ada\nDTSTART;VALUE=DATE:20270302\nEND:VEVENT\n";
     for (events, line, why_en, why_de) in [
-        ("BEGIN:VEVENT\nSUMMARY:Urlaub\nDTSTART;VALUE=DATE:20270301\nEND:VEVENT\n", "8", "names no clerk", "nennt niemanden"),
-        ("BEGIN:VEVENT\nSUMMARY:ada und mo\nDTSTART;VALUE=DATE:20270301\nEND:VEVENT\n", "8", "ada and mo", "ada und mo"),
-        ("BEGIN:VEVENT\nSUMMARY:ada\nDTSTART:20270301T080000\nDTEND:20270301T070000\nEND:VEVENT\n", "8", "ends before", "endet, bevor"),
-        ("BEGIN:VEVENT\nSUMMARY:ada\nDTSTART:2027-03-01\nEND:VEVENT\n", "8", "single events", "einzelne Einträge"),
-        ("BEGIN:VEVENT\nSUMMARY:ada\nDTSTART;VALUE=DATE:20270301\nRRULE:FREQ=HOURLY\nEND:VEVENT\n", "8", "FREQ=HOURLY", "FREQ=HOURLY"),
-        ("BEGIN:VEVENT\nSUMMARY:ada\nDTSTART;TZID=Mars/Base:20270301T080000\nDURATION:PT1H\nEND:VEVENT\n", "8", "Mars/Base", "Mars/Base"),
+        (
+            "BEGIN:VEVENT\nSUMMARY:Urlaub\nDTSTART;VALUE=DATE:20270301\nEND:VEVENT\n",
+            "8",
+            "names no clerk",
+            "nennt niemanden",
+        ),
+        (
+            "BEGIN:VEVENT\nSUMMARY:ada und mo\nDTSTART;VALUE=DATE:20270301\nEND:VEVENT\n",
+            "8",
+            "ada and mo",
+            "ada und mo",
+        ),
+        (
+            "BEGIN:VEVENT\nSUMMARY:ada\nDTSTART:20270301T080000\nDTEND:20270301T070000\nEND:VEVENT\n",
+            "8",
+            "ends before",
+            "endet, bevor",
+        ),
+        (
+            "BEGIN:VEVENT\nSUMMARY:ada\nDTSTART:2027-03-01\nEND:VEVENT\n",
+            "8",
+            "single events",
+            "einzelne Einträge",
+        ),
+        (
+            "BEGIN:VEVENT\nSUMMARY:ada\nDTSTART;VALUE=DATE:20270301\nRRULE:FREQ=HOURLY\nEND:VEVENT\n",
+            "8",
+            "FREQ=HOURLY",
+            "FREQ=HOURLY",
+        ),
+        (
+            "BEGIN:VEVENT\nSUMMARY:ada\nDTSTART;TZID=Mars/Base:20270301T080000\nDURATION:PT1H\nEND:VEVENT\n",
+            "8",
+            "Mars/Base",
+            "Mars/Base",
+        ),
         ("BEGIN:VEVENT\nSUMMARY:ada\nEND:VEVENT\n", "8", "no begin", "keinen Beginn"),
     ] {
         let mut scenario = office("2027-03-01", "2027-03-31");
         let before = scenario.clone();
-        let imported = absences(&mut scenario, "a.ics", &calendar(&format!("{sound}{events}")), None);
+        let imported =
+            absences(&mut scenario, "a.ics", &calendar(&format!("{sound}{events}")), None);
         assert_eq!(scenario, before, "nothing is half taken over");
         let told = imported.found.iter().any(|found| {
             let at = found.at.as_ref().unwrap();
-            (&*at.sheet, at.cell.as_str()) == ("a.ics", line) && found.text.en.contains(why_en) && found.text.de.contains(why_de)
+            (&*at.sheet, at.cell.as_str()) == ("a.ics", line)
+                && found.text.en.contains(why_en)
+                && found.text.de.contains(why_de)
         });
         assert!(told, "{events}: {}", complaints(&imported));
     }
@@ -175,7 +288,8 @@ fn what_cannot_be_taken_over_is_told_with_its_line_and_nothing_is_changed() {
         let imported = closures(&mut office("2027-03-01", "2027-03-31"), "h.ics", &bytes, None);
         assert_eq!(imported.found[0].code, code);
     }
-    let unknown = closures(&mut office("2027-03-01", "2027-03-31"), "h.ics", &calendar(""), Some("sued"));
+    let unknown =
+        closures(&mut office("2027-03-01", "2027-03-31"), "h.ics", &calendar(""), Some("sued"));
     assert!(unknown.found[0].text.en.contains("hall, nord"));
 }
 
@@ -185,10 +299,13 @@ fn texts(scenario: &Scenario, before: &[(String, String)], now: &str) -> Vec<(St
     let plan = Planner::new(&problem).steps(20).plan().unwrap().plan;
     let roster = roster(&problem, &plan, None);
     let now: DateTime<Utc> = now.parse().unwrap();
-    let old = |file: &str| before.iter().find(|(name, _)| name == file).map(|(_, text)| text.as_bytes());
+    let old =
+        |file: &str| before.iter().find(|(name, _)| name == file).map(|(_, text)| text.as_bytes());
     calendars(&problem, &roster, Language::German)
         .iter()
-        .map(|calendar| (calendar.file.clone(), calendar.text(&problem.zone, old(&calendar.file), now)))
+        .map(|calendar| {
+            (calendar.file.clone(), calendar.text(&problem.zone, old(&calendar.file), now))
+        })
         .collect()
 }
 
@@ -204,7 +321,11 @@ fn events(text: &str) -> Vec<icalendar::Event> {
 /// The offsets of the zone of a calendar: from when on, by the clock before, and what.
 fn offsets(text: &str) -> Vec<(NaiveDateTime, i64)> {
     let (mut found, mut at) = (Vec::new(), None);
-    for line in text.lines().skip_while(|line| *line != "BEGIN:VTIMEZONE").take_while(|line| *line != "END:VTIMEZONE") {
+    for line in text
+        .lines()
+        .skip_while(|line| *line != "BEGIN:VTIMEZONE")
+        .take_while(|line| *line != "END:VTIMEZONE")
+    {
         if let Some(start) = line.strip_prefix("DTSTART:") {
             at = NaiveDateTime::parse_from_str(start, "%Y%m%dT%H%M%S").ok();
         }
@@ -229,7 +350,11 @@ fn shifts_are_at_the_right_instants_across_both_clock_changes() {
         let instants: Vec<String> = events(text)
             .iter()
             .map(|event| {
-                let Some(DatePerhapsTime::DateTime(CalendarDateTime::WithTimezone { date_time, tzid })) = event.get_start() else {
+                let Some(DatePerhapsTime::DateTime(CalendarDateTime::WithTimezone {
+                    date_time,
+                    tzid,
+                })) = event.get_start()
+                else {
                     panic!("{event:?}")
                 };
                 assert_eq!(tzid, "Europe/Berlin");
@@ -239,8 +364,15 @@ fn shifts_are_at_the_right_instants_across_both_clock_changes() {
             .collect();
         assert_eq!(instants, expected);
         // The clock is changed at one o'clock, UTC.
-        let local: Vec<String> = offsets.iter().map(|(at, offset)| format!("{} {offset}", at.format("%m-%dT%H:%M"))).collect();
-        assert!(local.contains(&"03-28T02:00 2".to_owned()) && local.contains(&"10-31T03:00 1".to_owned()), "{local:?}");
+        let local: Vec<String> = offsets
+            .iter()
+            .map(|(at, offset)| format!("{} {offset}", at.format("%m-%dT%H:%M")))
+            .collect();
+        assert!(
+            local.contains(&"03-28T02:00 2".to_owned())
+                && local.contains(&"10-31T03:00 1".to_owned()),
+            "{local:?}"
+        );
     }
 }
 
@@ -257,8 +389,12 @@ fn an_independent_parser_accepts_what_the_roster_says() {
     let mo = events(&all[1].1);
     assert!(all[1].1.contains("DTEND;TZID=Europe/Berlin:20270302T000000"), "{}", all[1].1);
     assert_eq!(mo.len(), 1);
-    let hall: Vec<Option<String>> = events(&all[2].1).iter().map(|event| event.get_summary().map(str::to_owned)).collect();
-    assert_eq!(hall, [Some("Ada Lovelace".to_owned()), Some("mo".to_owned()), Some("Ada Lovelace".to_owned())]);
+    let hall: Vec<Option<String>> =
+        events(&all[2].1).iter().map(|event| event.get_summary().map(str::to_owned)).collect();
+    assert_eq!(
+        hall,
+        [Some("Ada Lovelace".to_owned()), Some("mo".to_owned()), Some("Ada Lovelace".to_owned())]
+    );
 }
 
 #[test]
@@ -282,10 +418,16 @@ fn what_changes_gets_a_number_and_what_is_no_more_is_cancelled() {
             .collect()
     };
     let [one, two, three] = told(&second[0].1).try_into().unwrap();
-    assert_eq!((one.1.as_str(), one.2.as_str()), ("1", "CANCELLED"), "no shift on the first day any more");
+    assert_eq!(
+        (one.1.as_str(), one.2.as_str()),
+        ("1", "CANCELLED"),
+        "no shift on the first day any more"
+    );
     assert_eq!((two.1.as_str(), two.2.as_str()), ("1", "CONFIRMED"), "away on the second");
     assert_eq!((three.1.as_str(), three.2.as_str()), ("1", "CONFIRMED"), "shorter on the third");
-    let uids = |all: &[(String, String)]| told(&all[0].1).into_iter().map(|told| told.0).collect::<Vec<_>>();
+    let uids = |all: &[(String, String)]| {
+        told(&all[0].1).into_iter().map(|told| told.0).collect::<Vec<_>>()
+    };
     assert_eq!(uids(&first), uids(&second), "names stay");
     // The next week leaves this one alone.
     let next = texts(&office("2027-03-08", "2027-03-08"), &second, "2027-01-04T00:00:00Z");

@@ -25,7 +25,7 @@ impl Split {
 /// draws, and where replications are too few to meet one draw twice.
 ///
 /// Replications that met the same draw differ by chance alone, those of different draws by both
-/// (analysis of variance with random effects; Searle, Casella, McCulloch 1992, 3.6). Every draw is met
+/// (analysis of variance with random effects; Searle, Casella, `McCulloch` 1992, 3.6). Every draw is met
 /// as often as any other, so that which draws there are adds no chance.
 pub fn split(run: &Run, kpi: usize) -> Option<Split> {
     if run.kpis.get(kpi)?.id.quantile().is_some() {

@@ -22,7 +22,7 @@ fn the_bound_is_never_above_the_truth() {
     for per_hour in days {
         for share in [0.3, 0.6, 0.8, 0.95] {
             let truth = least_clerks(per_hour, share) as f64 * 4.0 * 32.0;
-            let scenario = hall(per_hour, long.clone(), within(share));
+            let scenario = hall(per_hour, &long, &within(share));
             let (answer, certificate) = find(&scenario, &steps(1));
             assert!(
                 answer.bound <= truth + 1e-6,
@@ -42,7 +42,7 @@ fn the_bound_knows_the_work_of_walk_ins() {
     let long = json!([
         { "id": "long", "site": "hall", "start_from": "08:00", "minutes": 240, "skills": [] }
     ]);
-    let (answer, _) = find(&hall(per_hour, long, within(0.9)), &steps(1));
+    let (answer, _) = find(&hall(per_hour, &long, &within(0.9)), &steps(1));
     // Eight clerks are busy all the time; nine tenths of that, less what is served beyond closing.
     let clerks = answer.bound / 128.0;
     assert!((6.0..=9.0).contains(&clerks), "{clerks}");
@@ -54,7 +54,7 @@ fn the_bound_knows_the_work_of_walk_ins() {
 fn what_no_roster_can_do_is_proven_and_named() {
     let two = json!([{ "id": "long", "site": "hall", "start_from": "08:00", "minutes": 240,
         "skills": [], "most": 2 }]);
-    let (answer, certificate) = find(&hall([60.0; 4], two, within(0.9)), &steps(3));
+    let (answer, certificate) = find(&hall([60.0; 4], &two, &within(0.9)), &steps(3));
     assert_eq!(answer.verdict, Verdict::Impossible);
     assert!(answer.bound.is_infinite() && answer.roster.is_none());
     let obstacles: Vec<&str> = answer.obstacles.iter().map(|obstacle| obstacle.name()).collect();

@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use super::office::{find, hall, shifts, steps, within};
 
 fn checked(certificate: &Certificate) -> Checked {
-    let scenario = hall([30.0, 40.0, 20.0, 10.0], shifts(), within(0.8));
+    let scenario = hall([30.0, 40.0, 20.0, 10.0], &shifts(), &within(0.8));
     check(&scenario, certificate, &WallClock::start()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn certificate() -> Certificate {
-    find(&hall([30.0, 40.0, 20.0, 10.0], shifts(), within(0.8)), &steps(25)).1
+    find(&hall([30.0, 40.0, 20.0, 10.0], &shifts(), &within(0.8)), &steps(25)).1
 }
 
 #[test]

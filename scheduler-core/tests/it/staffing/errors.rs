@@ -16,7 +16,7 @@ fn false_claims(seeds: std::ops::Range<u64>, most_replications: u64) -> usize {
     let truth = share_within(per_hour, clerks);
     let only = json!([{ "id": "long", "site": "hall", "start_from": "08:00", "minutes": 240,
         "skills": [], "least": clerks, "most": clerks }]);
-    let scenario = hall(per_hour, only, within(truth + 1e-4));
+    let scenario = hall(per_hour, &only, &within(truth + 1e-4));
     seeds
         .filter(|&seed| {
             let mut options = StaffOptions::default();
@@ -54,7 +54,7 @@ fn what_clearly_reaches_a_target_passes() {
     let truth = share_within(per_hour, clerks);
     let only = json!([{ "id": "long", "site": "hall", "start_from": "08:00", "minutes": 240,
         "skills": [], "least": clerks, "most": clerks }]);
-    let scenario = hall(per_hour, only, within(truth - 0.03));
+    let scenario = hall(per_hour, &only, &within(truth - 0.03));
     let passed = (1..11).filter(|&seed| {
         let mut options = StaffOptions::default();
         (options.budget, options.seed) = (Budget::Steps(1), seed);

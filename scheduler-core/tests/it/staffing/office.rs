@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 /// A hall that is open on Mondays from 8 to 12: so many walk-ins in each of the hours, whose service is
 /// exponential with a mean of eight minutes, first come first served.
-pub(crate) fn hall(per_hour: [f64; 4], templates: Value, targets: Value) -> Scenario {
+pub(crate) fn hall(per_hour: [f64; 4], templates: &Value, targets: &Value) -> Scenario {
     let walk_ins: Vec<Value> = (0..4)
         .map(|hour| {
             json!({ "id": format!("hour {hour}"), "site": "hall",

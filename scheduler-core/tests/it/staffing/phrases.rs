@@ -3,6 +3,9 @@
 use scheduler_core::scenario::StaffFigure;
 use scheduler_core::staffing::target;
 
+/// Words, the figure, its minutes, the site, and the value.
+type Case = (&'static str, StaffFigure, Option<f64>, Option<&'static str>, f64);
+
 #[test]
 fn what_planners_type_in_either_language_is_understood() {
     use StaffFigure::{
@@ -10,7 +13,7 @@ fn what_planners_type_in_either_language_is_understood() {
         WithoutOffer,
     };
     let sites = ["mitte", "nord", "nord-west"];
-    let cases: [(&str, StaffFigure, Option<f64>, Option<&str>, f64); 14] = [
+    let cases: [Case; 14] = [
         ("walk-ins within 30 minutes >= 80 %", WalkInsWithin, Some(30.0), None, 0.8),
         ("Walk-ins within 30 min ≥ 80% at nord", WalkInsWithin, Some(30.0), Some("nord"), 0.8),
         (

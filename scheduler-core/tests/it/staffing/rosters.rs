@@ -51,7 +51,7 @@ fn the_least_number_of_clerks_is_found() {
         { "id": "long", "site": "hall", "start_from": "08:00", "minutes": 240, "skills": [] }
     ]);
     for (per_hour, asked) in [([20.0; 4], 0.8), ([40.0, 60.0, 20.0, 10.0], 0.85)] {
-        let scenario = hall(per_hour, long.clone(), within(asked));
+        let scenario = hall(per_hour, &long, &within(asked));
         let (answer, _) = find(&scenario, &steps(30));
         let roster = answer.roster.unwrap();
         assert_eq!(roster.shifts as usize, least_clerks(per_hour, asked), "{per_hour:?}");
@@ -67,7 +67,7 @@ fn the_least_number_of_clerks_is_found() {
 /// Early and late shifts follow the people, and no cheaper roster of all that there are does as well.
 #[test]
 fn no_cheaper_roster_suffices_in_a_small_office() {
-    let scenario = hall([40.0, 30.0, 10.0, 8.0], shifts(), within(0.8));
+    let scenario = hall([40.0, 30.0, 10.0, 8.0], &shifts(), &within(0.8));
     let (answer, _) = find(&scenario, &steps(80));
     let roster = answer.roster.unwrap();
     assert!(roster.confirmed);
@@ -86,7 +86,7 @@ fn no_cheaper_roster_suffices_in_a_small_office() {
 
 #[test]
 fn the_same_steps_give_the_same_answer_on_any_number_of_threads() {
-    let scenario = hall([30.0, 40.0, 20.0, 10.0], shifts(), within(0.8));
+    let scenario = hall([30.0, 40.0, 20.0, 10.0], &shifts(), &within(0.8));
     let answers: Vec<String> = [1, 2, 4]
         .into_iter()
         .map(|threads| {
@@ -146,7 +146,7 @@ fn people_with_contracts_keep_their_hours_and_their_rest() {
 
 #[test]
 fn counters_by_half_hour_follow_the_people_who_come() {
-    let mut scenario = hall([60.0, 30.0, 6.0, 6.0], shifts(), within(0.8));
+    let mut scenario = hall([60.0, 30.0, 6.0, 6.0], &shifts(), &within(0.8));
     let staffing = scenario.staffing.as_mut().unwrap();
     staffing.walk_ins = scheduler_core::scenario::WalkInCapacity::Counters;
     let (answer, _) = find(&scenario, &steps(20));
@@ -161,7 +161,7 @@ fn counters_by_half_hour_follow_the_people_who_come() {
 
 #[test]
 fn without_templates_the_shifts_of_the_clerks_are_taken() {
-    let mut scenario = hall([20.0; 4], json!([]), within(0.8));
+    let mut scenario = hall([20.0; 4], &json!([]), &within(0.8));
     let staffing = scenario.staffing.as_mut().unwrap();
     staffing.existing = scheduler_core::scenario::ExistingStaff::Fixed;
     let scenario = with(&scenario, [1, 0, 0]);
@@ -176,7 +176,7 @@ fn without_templates_the_shifts_of_the_clerks_are_taken() {
 
 #[test]
 fn clerks_who_may_go_are_let_go() {
-    let mut scenario = with(&hall([12.0; 4], shifts(), within(0.8)), [6, 0, 0]);
+    let mut scenario = with(&hall([12.0; 4], &shifts(), &within(0.8)), [6, 0, 0]);
     let staffing = scenario.staffing.as_mut().unwrap();
     staffing.existing = scheduler_core::scenario::ExistingStaff::Removable;
     let (answer, certificate) = find(&scenario, &steps(40));
@@ -190,7 +190,7 @@ fn clerks_who_may_go_are_let_go() {
 #[test]
 fn a_budget_is_not_exceeded_and_buys_the_better_figure() {
     let value = |money: f64| {
-        let mut scenario = hall([30.0; 4], shifts(), within(0.99));
+        let mut scenario = hall([30.0; 4], &shifts(), &within(0.99));
         scenario.staffing.as_mut().unwrap().budget = Some(money);
         let (answer, _) = find(&scenario, &steps(20));
         let roster = answer.roster.unwrap();
@@ -203,9 +203,9 @@ fn a_budget_is_not_exceeded_and_buys_the_better_figure() {
 
 #[test]
 fn nothing_to_reach_and_nothing_to_ask_for_are_said() {
-    let scenario = hall([10.0; 4], shifts(), json!([]));
+    let scenario = hall([10.0; 4], &shifts(), &json!([]));
     let found = |scenario: &Scenario| staff(scenario, &steps(1), &WallClock::start()).unwrap_err();
     assert_eq!(found(&scenario), StaffError::NoTarget);
-    let scenario = hall([10.0; 4], json!([]), within(0.8));
+    let scenario = hall([10.0; 4], &json!([]), &within(0.8));
     assert_eq!(found(&scenario), StaffError::NoShifts);
 }

@@ -345,7 +345,7 @@ fn findings(app: &Shared, value: &Value) -> Vec<Finding> {
     }
     scenario.horizon = horizon;
     match Problem::new(&scenario) {
-        Ok(problem) => problem.warnings.iter().cloned().collect(),
+        Ok(problem) => problem.warnings.to_vec(),
         Err(findings) => list(findings),
     }
 }

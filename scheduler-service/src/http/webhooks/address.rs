@@ -48,8 +48,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
     let global = words[0] & 0xe000 == 0x2000;
     // Protocols with Teredo (RFC 2928, RFC 4380), documentation (RFC 3849, RFC 9637).
-    let special = (words[0] == 0x2001 && words[1] < 0x200)
-        || (words[0] == 0x2001 && words[1] == 0xdb8)
+    let special = (words[0] == 0x2001 && (words[1] < 0x200 || words[1] == 0xdb8))
         || (words[0] == 0x3fff && words[1] < 0x1000);
     global && !special
 }

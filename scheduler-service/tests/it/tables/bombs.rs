@@ -39,13 +39,37 @@ fn what_unpacks_to_too_much_is_refused_soon() {
     let cells: String = (0..100).map(|_| "<c><v>1</v></c>").collect();
     let bombs: Vec<(&str, Vec<u8>, &str)> = vec![
         ("blanks", workbook(format!("<worksheet>{blanks}</worksheet>"), TEXTS, 0), "too long"),
-        ("many elements", workbook(format!("<worksheet>{}</worksheet>", "<a b=\"c\"/>".repeat(2 << 20)), TEXTS, 0), "16 MiB"),
+        (
+            "many elements",
+            workbook(
+                format!("<worksheet>{}</worksheet>", "<a b=\"c\"/>".repeat(2 << 20)),
+                TEXTS,
+                0,
+            ),
+            "16 MiB",
+        ),
         ("millions of cells", workbook(rows(25_000, &cells), TEXTS, 0), "2000000 cells"),
         ("deep", workbook("<a>".repeat(1 << 20), TEXTS, 0), "nested"),
-        ("many texts", workbook(rows(1, ""), &format!("<sst>{}</sst>", "<si><t>a</t></si>".repeat(4 << 20)), 0), "cells"),
+        (
+            "many texts",
+            workbook(
+                rows(1, ""),
+                &format!("<sst>{}</sst>", "<si><t>a</t></si>".repeat(4 << 20)),
+                0,
+            ),
+            "cells",
+        ),
         ("many files", workbook(rows(1, ""), TEXTS, 3_000), "files"),
-        ("entities", workbook("<!DOCTYPE a [<!ENTITY x \"xx\">]><a>&x;</a>".to_owned(), TEXTS, 0), "document type"),
-        ("cut off", workbook("<worksheet><sheetData><row r=\"1\">".to_owned(), TEXTS, 0), "cut off"),
+        (
+            "entities",
+            workbook("<!DOCTYPE a [<!ENTITY x \"xx\">]><a>&x;</a>".to_owned(), TEXTS, 0),
+            "document type",
+        ),
+        (
+            "cut off",
+            workbook("<worksheet><sheetData><row r=\"1\">".to_owned(), TEXTS, 0),
+            "cut off",
+        ),
     ];
     for (name, bytes, why) in bombs {
         let begin = Instant::now();
@@ -67,12 +91,18 @@ fn a_text_that_many_cells_show_is_counted_for_each() {
     let text = "x".repeat(30_000);
     let sheet = format!(
         "<worksheet><sheetData><row r=\"1\"><c t=\"inlineStr\"><is><t>id</t></is></c></row>{}</sheetData></worksheet>",
-        (2..50_000).map(|row| format!("<row r=\"{row}\"><c t=\"s\"><v>0</v></c></row>")).collect::<String>()
+        (2..50_000)
+            .map(|row| format!("<row r=\"{row}\"><c t=\"s\"><v>0</v></c></row>"))
+            .collect::<String>()
     );
     let bytes = workbook(sheet, &format!("<sst><si><t>{text}</t></si></sst>"), 0);
     let read = from_workbook(&bytes, &Limits::default());
     assert!(read.scenario.is_none());
-    assert!(read.found.iter().any(|found| found.code == "table.too_large"), "{:?}", read.found.len());
+    assert!(
+        read.found.iter().any(|found| found.code == "table.too_large"),
+        "{:?}",
+        read.found.len()
+    );
 }
 
 #[test]

@@ -7,10 +7,46 @@ use serde_json::{Map, Value, json};
 
 /// Texts that are read as something else where one is careless.
 const TEXTS: [&str; 40] = [
-    "plain", "two words", "Bürgerbüro Süd", "=1+1", "+49 471", "-5", "@here", "'quoted", "\"in marks\"",
-    "half \" mark", "a, b", "a; b", "line\nbreak", "tab\tstop", " before", "after ", "\u{a0}hard", "007", "1.5",
-    "1,5", "3-1", "1.3.2027", "7:30", "TRUE", "#REF!", "#", "(none)", "(leer)", "[]", "{}", "_x0041_", "\u{1}",
-    "日本語", "é e\u{301}", "Mo-Fr", "\\", "{\"a\": 1}", "0x1F", "1e5", "\r",
+    "plain",
+    "two words",
+    "Bürgerbüro Süd",
+    "=1+1",
+    "+49 471",
+    "-5",
+    "@here",
+    "'quoted",
+    "\"in marks\"",
+    "half \" mark",
+    "a, b",
+    "a; b",
+    "line\nbreak",
+    "tab\tstop",
+    " before",
+    "after ",
+    "\u{a0}hard",
+    "007",
+    "1.5",
+    "1,5",
+    "3-1",
+    "1.3.2027",
+    "7:30",
+    "TRUE",
+    "#REF!",
+    "#",
+    "(none)",
+    "(leer)",
+    "[]",
+    "{}",
+    "_x0041_",
+    "\u{1}",
+    "日本語",
+    "é e\u{301}",
+    "Mo-Fr",
+    "\\",
+    "{\"a\": 1}",
+    "0x1F",
+    "1e5",
+    "\r",
 ];
 
 pub(super) struct Maker {
@@ -79,7 +115,8 @@ impl Maker {
                 _ => json!(self.text()),
             },
             Kind::Form(form) => {
-                let (year, month, day) = (1901 + self.below(8000), 1 + self.below(12), 1 + self.below(28));
+                let (year, month, day) =
+                    (1901 + self.below(8000), 1 + self.below(12), 1 + self.below(28));
                 let year = if self.below(9) == 0 { 1 + self.below(1899) } else { year };
                 let (hour, minute) = (self.below(24), self.below(60));
                 let date = format!("{year:04}-{month:02}-{day:02}");

@@ -72,7 +72,10 @@ impl Book {
 
     pub(super) fn bytes(&self) -> Vec<u8> {
         let mut files = vec![
-            ("_rels/.rels".to_owned(), relationships(&[("officeDocument", "xl/workbook.xml".to_owned())])),
+            (
+                "_rels/.rels".to_owned(),
+                relationships(&[("officeDocument", "xl/workbook.xml".to_owned())]),
+            ),
             ("xl/styles.xml".to_owned(), STYLES.to_owned()),
         ];
         let mut sheets = String::new();
@@ -80,13 +83,15 @@ impl Book {
         for (index, sheet) in self.sheets.iter().enumerate() {
             let state = if sheet.is_hidden { " state=\"hidden\"" } else { "" };
             let (name, id) = (escape(&sheet.name), index + 1);
-            write!(sheets, "<sheet name=\"{name}\" sheetId=\"{id}\"{state} r:id=\"r{id}\"/>").unwrap();
+            write!(sheets, "<sheet name=\"{name}\" sheetId=\"{id}\"{state} r:id=\"r{id}\"/>")
+                .unwrap();
             targets.push(("worksheet", format!("worksheets/sheet{id}.xml")));
             files.push((format!("xl/worksheets/sheet{id}.xml"), sheet.xml()));
         }
         targets.push(("styles", "styles.xml".to_owned()));
         let date1904 = if self.from_1904 { "<workbookPr date1904=\"1\"/>" } else { "" };
-        let workbook = format!("<workbook xmlns:r=\"r\">{date1904}<sheets>{sheets}</sheets></workbook>");
+        let workbook =
+            format!("<workbook xmlns:r=\"r\">{date1904}<sheets>{sheets}</sheets></workbook>");
         files.push(("xl/workbook.xml".to_owned(), workbook));
         files.push(("xl/_rels/workbook.xml.rels".to_owned(), relationships(&targets)));
         pack(files.into_iter().map(|(name, text)| (name, text.into_bytes())))
@@ -106,7 +111,8 @@ pub(super) fn relationships(of: &[(&str, String)]) -> String {
     let mut text = "<Relationships>".to_owned();
     for (index, (kind, target)) in of.iter().enumerate() {
         let id = index + 1;
-        write!(text, "<Relationship Id=\"r{id}\" Type=\"http://x/{kind}\" Target=\"{target}\"/>").unwrap();
+        write!(text, "<Relationship Id=\"r{id}\" Type=\"http://x/{kind}\" Target=\"{target}\"/>")
+            .unwrap();
     }
     text + "</Relationships>"
 }
@@ -137,17 +143,26 @@ impl Made {
             write!(xml, "<row r=\"{}\"{hidden}>", row + 1).unwrap();
             for (column, cell) in cells.iter().enumerate() {
                 let name = scheduler_service::tables::book::cell_name(row as u32, column as u32);
-                let number = |style: u8, value: f64| format!("<c r=\"{name}\" s=\"{style}\"><v>{value}</v></c>");
+                let number = |style: u8, value: f64| {
+                    format!("<c r=\"{name}\" s=\"{style}\"><v>{value}</v></c>")
+                };
                 xml += &match cell {
                     C::No => String::new(),
-                    C::S(text) => format!("<c r=\"{name}\" t=\"inlineStr\"><is><t>{}</t></is></c>", escape(text)),
+                    C::S(text) => format!(
+                        "<c r=\"{name}\" t=\"inlineStr\"><is><t>{}</t></is></c>",
+                        escape(text)
+                    ),
                     C::N(value) => number(0, *value),
                     C::Date(value) => number(1, *value),
                     C::Time(value) => number(2, *value),
                     C::Moment(value) => number(3, *value),
                     C::Percent(value) => number(4, *value),
-                    C::B(value) => format!("<c r=\"{name}\" t=\"b\"><v>{}</v></c>", u8::from(*value)),
-                    C::Error(text) => format!("<c r=\"{name}\" t=\"e\"><f>1/0</f><v>{text}</v></c>"),
+                    C::B(value) => {
+                        format!("<c r=\"{name}\" t=\"b\"><v>{}</v></c>", u8::from(*value))
+                    }
+                    C::Error(text) => {
+                        format!("<c r=\"{name}\" t=\"e\"><f>1/0</f><v>{text}</v></c>")
+                    }
                     C::Formula(value) => format!("<c r=\"{name}\"><f>5*3</f><v>{value}</v></c>"),
                     C::Bare => format!("<c r=\"{name}\"><f>5*3</f></c>"),
                 };
@@ -169,67 +184,199 @@ impl Made {
 /// A small office that makes sense, as a planner would fill it in.
 pub(super) fn office() -> Book {
     use C::{Date, N, No, Percent, S, Time};
-    let sheet = |name: &str, rows: Vec<Vec<C>>| Made { name: name.to_owned(), rows, ..Made::default() };
+    let sheet =
+        |name: &str, rows: Vec<Vec<C>>| Made { name: name.to_owned(), rows, ..Made::default() };
     let half_past_seven = 7.5 / 24.0;
     Book {
         from_1904: false,
         sheets: vec![
-            sheet("Scenario", vec![
-                vec![S("Field"), S("Value")],
-                vec![S("time zone"), S("Europe/Berlin")],
-                vec![S("grid minutes"), N(5.0)],
-                vec![S("horizon: from"), Date(46447.0)],
-                vec![S("horizon: until"), S("5.3.2027")],
-            ]),
-            sheet("Sites", vec![
-                vec![S("id"), S("name"), S("closed on")],
-                vec![S("hall"), S("Town hall"), S("3.3.2027, 2027-03-04")],
-                vec![S("branch")],
-            ]),
-            sheet("Opening", vec![
-                vec![S("site"), S("days"), S("from"), S("until")],
-                vec![S("hall"), S("Mo-Fr"), S("7:30"), Time(0.5)],
-                vec![S("branch"), No, Time(half_past_seven), S("12 Uhr")],
-            ]),
-            sheet("Rooms", vec![
-                vec![S("id"), S("site"), S("equipment")],
-                vec![N(101.0), S("hall"), S("camera")],
-                vec![S("b1"), S("branch")],
-            ]),
-            sheet("Services", vec![
-                vec![S("id"), S("minutes"), S("extra person minutes"), S("max persons"), S("skills"), S("equipment"), S("value"), S("room")],
-                vec![S("card"), N(15.0), N(5.0), N(4.0), S("documents"), S("camera"), N(1.0), S("yes")],
-                vec![S("advice"), C::Formula(15.0), N(0.0), N(1.0), S("documents"), No, S("0,5"), C::B(true)],
-            ]),
-            sheet("Staff", vec![
-                vec![S("id"), S("skills")],
-                vec![S("ada"), S("documents")],
-                vec![S("ben"), S("documents")],
-            ]),
-            sheet("Shifts", vec![
-                vec![S("staff"), S("site"), S("days"), S("from"), S("until"), S("break: minutes"), S("break: from"), S("break: until")],
-                vec![S("ada"), S("hall"), No, S("07:30"), S("12:00"), N(15.0), S("9:00"), S("11:00")],
-                vec![S("ben"), S("branch"), S("Montag, Di"), S("07:30"), S("12:00")],
-            ]),
-            sheet("Absences", vec![vec![S("staff"), S("from"), S("until")], vec![S("ben"), Date(46448.0), S("3.3.2027")]]),
-            sheet("Quotas", vec![
-                vec![S("id"), S("site"), S("from"), S("until"), S("min share"), S("block minutes"), S("skills")],
-                vec![S("morning"), S("hall"), S("07:30"), S("10:00"), Percent(0.25), N(30.0), S("documents")],
-            ]),
-            sheet("Demand", vec![
-                vec![S("id"), S("service"), S("sites"), S("days"), S("from"), S("until"), S("expected requests")],
-                vec![S("cards"), S("card"), S("hall"), S("Mo, Di"), S("07:30"), S("12:00"), N(12.5)],
-                vec![S("talks"), S("advice"), S("hall, branch"), No, S("07:30"), S("12:00"), S("1,25")],
-            ]),
-            sheet("Appointments", vec![
-                vec![S("id"), S("service"), S("site"), S("start"), S("persons"), S("staff")],
-                vec![S("first"), S("card"), S("hall"), C::Moment(46447.0 + 8.0 / 24.0), N(2.0), S("ada")],
-            ]),
-            sheet("Operations", vec![
-                vec![S("Field"), S("Value")],
-                vec![S("no show: probability"), S("8,5 %")],
-                vec![S("requests: persons"), S("0.85; 0.1; 0.05")],
-            ]),
+            sheet(
+                "Scenario",
+                vec![
+                    vec![S("Field"), S("Value")],
+                    vec![S("time zone"), S("Europe/Berlin")],
+                    vec![S("grid minutes"), N(5.0)],
+                    vec![S("horizon: from"), Date(46447.0)],
+                    vec![S("horizon: until"), S("5.3.2027")],
+                ],
+            ),
+            sheet(
+                "Sites",
+                vec![
+                    vec![S("id"), S("name"), S("closed on")],
+                    vec![S("hall"), S("Town hall"), S("3.3.2027, 2027-03-04")],
+                    vec![S("branch")],
+                ],
+            ),
+            sheet(
+                "Opening",
+                vec![
+                    vec![S("site"), S("days"), S("from"), S("until")],
+                    vec![S("hall"), S("Mo-Fr"), S("7:30"), Time(0.5)],
+                    vec![S("branch"), No, Time(half_past_seven), S("12 Uhr")],
+                ],
+            ),
+            sheet(
+                "Rooms",
+                vec![
+                    vec![S("id"), S("site"), S("equipment")],
+                    vec![N(101.0), S("hall"), S("camera")],
+                    vec![S("b1"), S("branch")],
+                ],
+            ),
+            sheet(
+                "Services",
+                vec![
+                    vec![
+                        S("id"),
+                        S("minutes"),
+                        S("extra person minutes"),
+                        S("max persons"),
+                        S("skills"),
+                        S("equipment"),
+                        S("value"),
+                        S("room"),
+                    ],
+                    vec![
+                        S("card"),
+                        N(15.0),
+                        N(5.0),
+                        N(4.0),
+                        S("documents"),
+                        S("camera"),
+                        N(1.0),
+                        S("yes"),
+                    ],
+                    vec![
+                        S("advice"),
+                        C::Formula(15.0),
+                        N(0.0),
+                        N(1.0),
+                        S("documents"),
+                        No,
+                        S("0,5"),
+                        C::B(true),
+                    ],
+                ],
+            ),
+            sheet(
+                "Staff",
+                vec![
+                    vec![S("id"), S("skills")],
+                    vec![S("ada"), S("documents")],
+                    vec![S("ben"), S("documents")],
+                ],
+            ),
+            sheet(
+                "Shifts",
+                vec![
+                    vec![
+                        S("staff"),
+                        S("site"),
+                        S("days"),
+                        S("from"),
+                        S("until"),
+                        S("break: minutes"),
+                        S("break: from"),
+                        S("break: until"),
+                    ],
+                    vec![
+                        S("ada"),
+                        S("hall"),
+                        No,
+                        S("07:30"),
+                        S("12:00"),
+                        N(15.0),
+                        S("9:00"),
+                        S("11:00"),
+                    ],
+                    vec![S("ben"), S("branch"), S("Montag, Di"), S("07:30"), S("12:00")],
+                ],
+            ),
+            sheet(
+                "Absences",
+                vec![
+                    vec![S("staff"), S("from"), S("until")],
+                    vec![S("ben"), Date(46448.0), S("3.3.2027")],
+                ],
+            ),
+            sheet(
+                "Quotas",
+                vec![
+                    vec![
+                        S("id"),
+                        S("site"),
+                        S("from"),
+                        S("until"),
+                        S("min share"),
+                        S("block minutes"),
+                        S("skills"),
+                    ],
+                    vec![
+                        S("morning"),
+                        S("hall"),
+                        S("07:30"),
+                        S("10:00"),
+                        Percent(0.25),
+                        N(30.0),
+                        S("documents"),
+                    ],
+                ],
+            ),
+            sheet(
+                "Demand",
+                vec![
+                    vec![
+                        S("id"),
+                        S("service"),
+                        S("sites"),
+                        S("days"),
+                        S("from"),
+                        S("until"),
+                        S("expected requests"),
+                    ],
+                    vec![
+                        S("cards"),
+                        S("card"),
+                        S("hall"),
+                        S("Mo, Di"),
+                        S("07:30"),
+                        S("12:00"),
+                        N(12.5),
+                    ],
+                    vec![
+                        S("talks"),
+                        S("advice"),
+                        S("hall, branch"),
+                        No,
+                        S("07:30"),
+                        S("12:00"),
+                        S("1,25"),
+                    ],
+                ],
+            ),
+            sheet(
+                "Appointments",
+                vec![
+                    vec![S("id"), S("service"), S("site"), S("start"), S("persons"), S("staff")],
+                    vec![
+                        S("first"),
+                        S("card"),
+                        S("hall"),
+                        C::Moment(46447.0 + 8.0 / 24.0),
+                        N(2.0),
+                        S("ada"),
+                    ],
+                ],
+            ),
+            sheet(
+                "Operations",
+                vec![
+                    vec![S("Field"), S("Value")],
+                    vec![S("no show: probability"), S("8,5 %")],
+                    vec![S("requests: persons"), S("0.85; 0.1; 0.05")],
+                ],
+            ),
         ],
     }
 }

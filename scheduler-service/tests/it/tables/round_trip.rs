@@ -35,9 +35,19 @@ fn same(scenario: &Scenario, about: &str) {
     for language in LANGUAGES {
         let book = to_workbook(scenario, language).unwrap();
         let read = from_workbook(&book, &Limits::default());
-        assert_same(scenario, read.scenario, &complaints(&read.found), &format!("{about}, workbook, {language:?}"));
+        assert_same(
+            scenario,
+            read.scenario,
+            &complaints(&read.found),
+            &format!("{about}, workbook, {language:?}"),
+        );
         let read = from_folder(&folder(scenario, language), &Limits::default());
-        assert_same(scenario, read.scenario, &complaints(&read.found), &format!("{about}, CSV, {language:?}"));
+        assert_same(
+            scenario,
+            read.scenario,
+            &complaints(&read.found),
+            &format!("{about}, CSV, {language:?}"),
+        );
     }
 }
 
@@ -46,26 +56,41 @@ fn assert_same(scenario: &Scenario, read: Option<Scenario>, complaints: &str, ab
     // As they would be written: instants with their offsets, too.
     let (expected, read) = (json!(scenario), json!(read));
     if expected != read {
-        let paths = differences(&expected, &read, String::new());
+        let paths = differences(&expected, &read, "");
         panic!("{about}: not the same at {paths:#?}");
     }
 }
 
-fn differences(one: &serde_json::Value, other: &serde_json::Value, at: String) -> Vec<String> {
+fn differences(one: &serde_json::Value, other: &serde_json::Value, at: &str) -> Vec<String> {
     use serde_json::Value;
     match (one, other) {
         (Value::Object(one), Value::Object(other)) => {
-            let keys: std::collections::BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+            let keys: std::collections::BTreeSet<&String> =
+                one.keys().chain(other.keys()).collect();
             let inside = |key: &&String| {
-                differences(&one[*key], &other.get(*key).cloned().unwrap_or_default(), format!("{at}/{key}"))
+                differences(
+                    &one[*key],
+                    &other.get(*key).cloned().unwrap_or_default(),
+                    &format!("{at}/{key}"),
+                )
             };
-            keys.iter().filter(|key| one.get(**key) != other.get(**key)).flat_map(|key| {
-                if one.contains_key(*key) { inside(key) } else { vec![format!("{at}/{key} is new")] }
-            }).collect()
+            keys.iter()
+                .filter(|key| one.get(**key) != other.get(**key))
+                .flat_map(|key| {
+                    if one.contains_key(*key) {
+                        inside(key)
+                    } else {
+                        vec![format!("{at}/{key} is new")]
+                    }
+                })
+                .collect()
         }
         (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
             let pairs = one.iter().zip(other).enumerate();
-            pairs.filter(|(_, (a, b))| a != b).flat_map(|(i, (a, b))| differences(a, b, format!("{at}/{i}"))).collect()
+            pairs
+                .filter(|(_, (a, b))| a != b)
+                .flat_map(|(i, (a, b))| differences(a, b, &format!("{at}/{i}")))
+                .collect()
         }
         _ => {
             let short = |value: &Value| value.to_string().chars().take(200).collect::<String>();
@@ -81,7 +106,11 @@ fn root() -> PathBuf {
 /// Every scenario file of the project.
 fn scenarios() -> Vec<(PathBuf, Scenario)> {
     let mut found = Vec::new();
-    let mut folders = vec![root().join("examples"), root().join("scheduler-core/tests/it"), root().join("scheduler-core/docs")];
+    let mut folders = vec![
+        root().join("examples"),
+        root().join("scheduler-core/tests/it"),
+        root().join("scheduler-core/docs"),
+    ];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
@@ -120,7 +149,8 @@ fn whatever_the_format_can_say_comes_back_the_same() {
 #[test]
 fn the_workbook_of_bremerhaven_is_that_of_its_scenario() {
     let folder = root().join("examples/bremerhaven");
-    let scenario = Scenario::from_json(&std::fs::read(folder.join("scenario.json")).unwrap()).unwrap();
+    let scenario =
+        Scenario::from_json(&std::fs::read(folder.join("scenario.json")).unwrap()).unwrap();
     let made = to_workbook(&scenario, Language::German).unwrap();
     let path = folder.join("bremerhaven.xlsx");
     if std::env::var_os("UPDATE_DOCS").is_some() {
@@ -131,7 +161,10 @@ fn the_workbook_of_bremerhaven_is_that_of_its_scenario() {
         let book = scheduler_service::tables::read::workbook(bytes, &Limits::default()).unwrap();
         format!("{:?}", book.sheets)
     };
-    assert!(cells(&kept) == cells(&made), "scheduler export scenario.json --out bremerhaven.xlsx --language de");
+    assert!(
+        cells(&kept) == cells(&made),
+        "scheduler export scenario.json --out bremerhaven.xlsx --language de"
+    );
     assert_eq!(from_workbook(&kept, &Limits::default()).scenario.as_ref(), Some(&scenario));
 }
 
@@ -145,12 +178,22 @@ fn another_program_reads_the_workbook() {
     let header: Vec<String> = grid.rows().next().unwrap().iter().map(ToString::to_string).collect();
     assert_eq!(header, ["Standorte", "Leistung", "von", "bis", "Mo", "Di", "Mi", "Do", "Fr"]);
     // All of the demand that is asked for on one day; the rest is a list.
-    let numbers: Vec<f64> = grid.rows().skip(1).flat_map(|row| &row[4..]).filter_map(|cell| match cell {
-        Data::Float(number) => Some(*number),
-        Data::Empty => None,
-        other => panic!("{other:?}"),
-    }).collect();
-    let in_grid = || scenario.demand.iter().filter(|demand| demand.days.as_ref().is_some_and(|days| days.len() == 1));
+    let numbers: Vec<f64> = grid
+        .rows()
+        .skip(1)
+        .flat_map(|row| &row[4..])
+        .filter_map(|cell| match cell {
+            Data::Float(number) => Some(*number),
+            Data::Empty => None,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let in_grid = || {
+        scenario
+            .demand
+            .iter()
+            .filter(|demand| demand.days.as_ref().is_some_and(|days| days.len() == 1))
+    };
     assert_eq!(numbers.len(), in_grid().count());
     assert_eq!(book.worksheet_range("Nachfrage").unwrap().rows().count(), 1 + 3);
     let sum: f64 = in_grid().map(|demand| demand.mean).sum();
@@ -190,7 +233,11 @@ fn texts_never_become_formulas() {
             let cells = line.split(',').map(|cell| cell.trim_matches('"'));
             for cell in cells {
                 let is_number = cell.parse::<f64>().is_ok();
-                assert!(is_number || !cell.starts_with(['=', '+', '-', '@']), "{}: {cell}", file.name);
+                assert!(
+                    is_number || !cell.starts_with(['=', '+', '-', '@']),
+                    "{}: {cell}",
+                    file.name
+                );
             }
         }
     }

@@ -4,7 +4,7 @@ use scheduler_core::scenario::Scenario;
 use scheduler_core::scenario::wire::{Kind, Part as _};
 use scheduler_service::tables::grid::GRIDS;
 use scheduler_service::tables::layout::{Layout, Role, Shape};
-use scheduler_service::tables::words::{normal, german_word};
+use scheduler_service::tables::words::{german_word, normal};
 
 #[test]
 fn every_name_means_one_thing() {
@@ -22,7 +22,13 @@ fn every_name_means_one_thing() {
     for sheet in &layout.sheets {
         for (index, one) in sheet.columns.iter().enumerate() {
             for other in &sheet.columns[index + 1..] {
-                assert!(!one.names.clashes(&other.names), "{}: {:?} and {:?}", sheet.key, one.names, other.names);
+                assert!(
+                    !one.names.clashes(&other.names),
+                    "{}: {:?} and {:?}",
+                    sheet.key,
+                    one.names,
+                    other.names
+                );
             }
         }
     }
