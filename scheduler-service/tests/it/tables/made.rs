@@ -182,6 +182,7 @@ impl Made {
 }
 
 /// A small office that makes sense, as a planner would fill it in.
+#[allow(clippy::too_many_lines, reason = "one office, sheet by sheet")]
 pub(super) fn office() -> Book {
     use C::{Date, N, No, Percent, S, Time};
     let sheet =

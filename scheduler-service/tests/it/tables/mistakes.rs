@@ -39,23 +39,23 @@ fn own_sheet(book: &mut Book, name: &str) {
 const PLANTED: &[Planted] = &[
     // Sheets.
     planted("table.sheet_unknown", ("Raüme", "", ""), "\"Räume\"", "„Räume“", |b| {
-        b.sheet("Rooms").name = "Raüme".into()
+        b.sheet("Rooms").name = "Raüme".into();
     }),
     planted("table.sheet_unknown", ("Shift", "", ""), "\"Shifts\"", "„Shifts“", |b| {
-        b.sheet("Shifts").name = "Shift".into()
+        b.sheet("Shifts").name = "Shift".into();
     }),
     planted("table.sheet_unknown", ("Inventory", "", ""), "begin its name with _", "mit _", |b| {
-        own_sheet(b, "Inventory")
+        own_sheet(b, "Inventory");
     }),
     planted("table.sheet_twice", ("Personal", "", ""), "keep one", "Behalten Sie eines", |b| {
-        own_sheet(b, "Personal")
+        own_sheet(b, "Personal");
     }),
     planted("table.hidden", ("Staff", "", ""), "show it", "Blenden Sie es ein", |b| {
-        b.sheet("Staff").is_hidden = true
+        b.sheet("Staff").is_hidden = true;
     }),
     // Columns.
     planted("table.column_unknown", ("Staff", "B1", "skils"), "\"skills\"", "„skills“", |b| {
-        b.put("Staff", "B1", S("skils"))
+        b.put("Staff", "B1", S("skils"));
     }),
     planted(
         "table.column_unknown",
@@ -65,7 +65,7 @@ const PLANTED: &[Planted] = &[
         |b| b.put("Demand", "G1", S("erwartete Anfrage")),
     ),
     planted("table.column_unknown", ("Rooms", "C1", "2027-03-01"), "there are", "Es gibt", |b| {
-        b.put("Rooms", "C1", Date(46447.0))
+        b.put("Rooms", "C1", Date(46447.0));
     }),
     planted(
         "table.column_twice",
@@ -75,7 +75,7 @@ const PLANTED: &[Planted] = &[
         |b| b.put("Rooms", "D1", S("Ausstattung")),
     ),
     planted("table.stray", ("Rooms", "E2", "why"), "write one", "Schreiben Sie eine", |b| {
-        b.put("Rooms", "E2", S("why"))
+        b.put("Rooms", "E2", S("why"));
     }),
     planted("table.no_header", ("Staff", "1", ""), "first row", "erste Zeile", |b| {
         b.put("Staff", "A1", S("x"));
@@ -99,7 +99,7 @@ const PLANTED: &[Planted] = &[
         },
     ),
     planted("table.stray", ("Scenario", "B6", "7"), "column A", "Spalte A", |b| {
-        b.put("Scenario", "B6", N(7.0))
+        b.put("Scenario", "B6", N(7.0));
     }),
     // Merged and hidden cells.
     planted(
@@ -113,17 +113,17 @@ const PLANTED: &[Planted] = &[
         },
     ),
     planted("table.merged", ("Rooms", "B1:C1", "site"), "unmerge", "Verbindung", |b| {
-        b.sheet("Rooms").merged.push("B1:C1")
+        b.sheet("Rooms").merged.push("B1:C1");
     }),
     planted("table.hidden", ("Demand", "3", ""), "filter", "Filter", |b| {
-        b.sheet("Demand").hidden_rows.push(2)
+        b.sheet("Demand").hidden_rows.push(2);
     }),
     planted("table.hidden", ("Services", "G:G", ""), "column is hidden", "ausgeblendet", |b| {
-        b.sheet("Services").hidden_columns.push(6)
+        b.sheet("Services").hidden_columns.push(6);
     }),
     // Errors and formulas.
     planted("table.error_value", ("Services", "B2", "#REF!"), "#REF!", "#REF!", |b| {
-        b.put("Services", "B2", Error("#REF!"))
+        b.put("Services", "B2", Error("#REF!"));
     }),
     planted(
         "table.error_value",
@@ -133,29 +133,29 @@ const PLANTED: &[Planted] = &[
         |b| b.put("Demand", "G2", S("#BEZUG!")),
     ),
     planted("table.error_value", ("Rooms", "A2", "#N/A"), "#N/A", "#N/A", |b| {
-        b.put("Rooms", "A2", Error("#N/A"))
+        b.put("Rooms", "A2", Error("#N/A"));
     }),
     planted("table.error_value", ("Shifts", "D2", "#####"), "error", "Fehler", |b| {
-        b.put("Shifts", "D2", S("#####"))
+        b.put("Shifts", "D2", S("#####"));
     }),
     planted("table.formula", ("Services", "B2", ""), "save it", "speichern", |b| {
-        b.put("Services", "B2", Bare)
+        b.put("Services", "B2", Bare);
     }),
     // Numbers.
     planted("table.value", ("Services", "B2", "fifteen"), "digits", "Ziffern", |b| {
-        b.put("Services", "B2", S("fifteen"))
+        b.put("Services", "B2", S("fifteen"));
     }),
     planted("table.unit", ("Services", "B2", "15 min"), "write 15", "Schreiben Sie 15", |b| {
-        b.put("Services", "B2", S("15 min"))
+        b.put("Services", "B2", S("15 min"));
     }),
     planted("table.unit", ("Services", "B2", "1,5 h"), "write 90", "Schreiben Sie 90", |b| {
-        b.put("Services", "B2", S("1,5 h"))
+        b.put("Services", "B2", S("1,5 h"));
     }),
     planted("table.unit", ("Services", "B2", "00:15"), "write 15", "Schreiben Sie 15", |b| {
-        b.put("Services", "B2", Time(15.0 / 1440.0))
+        b.put("Services", "B2", Time(15.0 / 1440.0));
     }),
     planted("table.unit", ("Services", "C2", "10 %"), "write how many", "wie viele", |b| {
-        b.put("Services", "C2", S("10 %"))
+        b.put("Services", "C2", S("10 %"));
     }),
     planted(
         "table.ambiguous",
@@ -165,19 +165,19 @@ const PLANTED: &[Planted] = &[
         |b| b.put("Demand", "G2", S("1.234")),
     ),
     planted("table.value", ("Demand", "G2", "1970-01-03"), "1.3", "1.3", |b| {
-        b.put("Demand", "G2", Date(25571.0))
+        b.put("Demand", "G2", Date(25571.0));
     }),
     planted("field.type", ("Services", "B2", "15.5"), "whole number", "Im Wortlaut", |b| {
-        b.put("Services", "B2", N(15.5))
+        b.put("Services", "B2", N(15.5));
     }),
     planted("field.range", ("Quotas", "E2", "25"), "between 0 and 1", "außerhalb", |b| {
-        b.put("Quotas", "E2", N(25.0))
+        b.put("Quotas", "E2", N(25.0));
     }),
     planted("field.range", ("Operations", "B2", "8.5"), "between 0 and 1", "außerhalb", |b| {
-        b.put("Operations", "B2", N(8.5))
+        b.put("Operations", "B2", N(8.5));
     }),
     planted("table.value", ("Services", "D2", "TRUE"), "digits", "Ziffern", |b| {
-        b.put("Services", "D2", B(true))
+        b.put("Services", "D2", B(true));
     }),
     planted(
         "table.ambiguous",
@@ -188,10 +188,10 @@ const PLANTED: &[Planted] = &[
     ),
     // Times of the day.
     planted("table.value", ("Shifts", "D2", "8"), "7:30", "7:30", |b| {
-        b.put("Shifts", "D2", N(8.0))
+        b.put("Shifts", "D2", N(8.0));
     }),
     planted("table.value", ("Shifts", "E2", "25:00"), "24:00", "24:00", |b| {
-        b.put("Shifts", "E2", S("25:00"))
+        b.put("Shifts", "E2", S("25:00"));
     }),
     planted(
         "table.value",
@@ -201,13 +201,13 @@ const PLANTED: &[Planted] = &[
         |b| b.put("Opening", "D2", Moment(46447.5)),
     ),
     planted("table.value", ("Opening", "C2", "morgens"), "time of the day", "keine Uhrzeit", |b| {
-        b.put("Opening", "C2", S("morgens"))
+        b.put("Opening", "C2", S("morgens"));
     }),
     planted("time.off_grid", ("Shifts", "D2", "07:33"), "use 07:30 or 07:35", "Raster", |b| {
-        b.put("Shifts", "D2", S("07:33"))
+        b.put("Shifts", "D2", S("07:33"));
     }),
     planted("time.reversed", ("Shifts", "E2", "07:00"), "", "Ende", |b| {
-        b.put("Shifts", "E2", S("07:00"))
+        b.put("Shifts", "E2", S("07:00"));
     }),
     // Dates.
     planted(
@@ -218,19 +218,19 @@ const PLANTED: &[Planted] = &[
         |b| b.put("Sites", "C2", S("3/4/2027")),
     ),
     planted("table.ambiguous", ("Scenario", "B5", "5.3.27"), "four", "vier", |b| {
-        b.put("Scenario", "B5", S("5.3.27"))
+        b.put("Scenario", "B5", S("5.3.27"));
     }),
     planted("table.value", ("Scenario", "B5", "31.2.2027"), "no date", "kein Datum", |b| {
-        b.put("Scenario", "B5", S("31.2.2027"))
+        b.put("Scenario", "B5", S("31.2.2027"));
     }),
     planted("table.value", ("Scenario", "B4", "2027"), "no date", "kein Datum", |b| {
-        b.put("Scenario", "B4", N(2027.0))
+        b.put("Scenario", "B4", N(2027.0));
     }),
     planted("horizon.reversed", ("Scenario", "B5", "2027-02-01"), "", "Zeitraum", |b| {
-        b.put("Scenario", "B5", S("2027-02-01"))
+        b.put("Scenario", "B5", S("2027-02-01"));
     }),
     planted("table.value", ("Appointments", "D2", "2027-03-01"), "no time", "keine Uhrzeit", |b| {
-        b.put("Appointments", "D2", Date(46447.0))
+        b.put("Appointments", "D2", Date(46447.0));
     }),
     planted(
         "table.ambiguous",
@@ -260,32 +260,32 @@ const PLANTED: &[Planted] = &[
     ),
     // Words.
     planted("table.word", ("Shifts", "C3", "Montag, Dienstags"), "mon, tue", "Mo, Di", |b| {
-        b.put("Shifts", "C3", S("Montag, Dienstags"))
+        b.put("Shifts", "C3", S("Montag, Dienstags"));
     }),
     planted("table.value", ("Services", "H2", "maybe"), "yes or no", "ja oder nein", |b| {
-        b.put("Services", "H2", S("maybe"))
+        b.put("Services", "H2", S("maybe"));
     }),
     planted("table.value", ("Staff", "B2", "documents,,parking"), "comma", "Komma", |b| {
-        b.put("Staff", "B2", S("documents,,parking"))
+        b.put("Staff", "B2", S("documents,,parking"));
     }),
     // Texts and references.
     planted("table.value", ("Rooms", "A2", "2027-01-03"), "3-1", "3-1", |b| {
-        b.put("Rooms", "A2", Date(46390.0))
+        b.put("Rooms", "A2", Date(46390.0));
     }),
     planted("table.value", ("Rooms", "A2", "50 %"), "Text", "Text", |b| {
-        b.put("Rooms", "A2", Percent(0.5))
+        b.put("Rooms", "A2", Percent(0.5));
     }),
     planted("table.reference", ("Shifts", "A2", "adda"), "\"ada\"", "„ada“", |b| {
-        b.put("Shifts", "A2", S("adda"))
+        b.put("Shifts", "A2", S("adda"));
     }),
     planted("table.reference", ("Shifts", "3", ""), "fill in", "Füllen Sie", |b| {
-        b.put("Shifts", "A3", No)
+        b.put("Shifts", "A3", No);
     }),
     planted("table.reference", ("Opening", "A3", "market"), "add it", "Legen Sie es", |b| {
-        b.put("Opening", "A3", S("market"))
+        b.put("Opening", "A3", S("market"));
     }),
     planted("reference.unknown", ("Shifts", "B2", "hal"), "hall", "gibt es nicht", |b| {
-        b.put("Shifts", "B2", S("hal"))
+        b.put("Shifts", "B2", S("hal"));
     }),
     planted(
         "reference.unknown",
@@ -300,13 +300,13 @@ const PLANTED: &[Planted] = &[
         b.sheet("Shifts").rows.truncate(2);
     }),
     planted("field.missing", ("Services", "2", ""), "minutes", "fehlt", |b| {
-        b.put("Services", "B1", S("_minutes"))
+        b.put("Services", "B1", S("_minutes"));
     }),
     planted("field.missing", ("Services", "B2", ""), "minutes", "Ergänzen", |b| {
-        b.put("Services", "B2", No)
+        b.put("Services", "B2", No);
     }),
     planted("zone.unknown", ("Scenario", "B2", "Berlin"), "", "Europe/Berlin", |b| {
-        b.put("Scenario", "B2", S("Berlin"))
+        b.put("Scenario", "B2", S("Berlin"));
     }),
 ];
 
