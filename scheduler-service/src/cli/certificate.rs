@@ -9,11 +9,10 @@ use scheduler_core::staffing::{Certificate, Checked};
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::files::{self, Place};
+use super::files::{self, Place, read_scenario};
 use super::findings::write_json;
 use super::live::Live;
 use super::study::no_result;
-use super::tables::read_scenario;
 use super::{Format, Language, NEGATIVE};
 use crate::studies::staff;
 

@@ -12,11 +12,10 @@ use scheduler_core::simulate::result::KpiId;
 
 use super::Format;
 use super::failure::Failure;
-use super::files::{Output, Place};
+use super::files::{Output, Place, read_scenario};
 use super::live::Live;
 use super::plan::share;
 use super::study::{StudyArguments, no_result};
-use super::tables::read_scenario;
 use crate::studies;
 
 #[derive(Debug, Args)]

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::failure::Failure;
-use super::files::{Output, Place, refuse_overwriting};
-use super::tables::{has_ending, is_workbook_name, read_scenario};
+use super::files::{Output, Place, has_ending, read_scenario, refuse_overwriting};
+use super::tables::is_workbook_name;
 use super::{Format, Language};
 use crate::tables;
 

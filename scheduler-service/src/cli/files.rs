@@ -1,18 +1,21 @@
 //! Reading and writing files, stdin and stdout.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::builder::TypedValueParser;
 use scheduler_core::problem::{Plan, Problem, StartPlan};
-use scheduler_core::scenario::{Finding, PlanFile, Severity};
+use scheduler_core::scenario::{Finding, PlanFile, Scenario, Severity};
 use tempfile::NamedTempFile;
 
 use super::failure::{Failure, both};
 use super::findings::{Item, write_list};
-use super::tables::read_scenario;
-use super::{Format, Language};
+use super::{Format, Language, origins};
+use crate::tables::book::Limits;
+use crate::tables::read::{self, NamedFile};
+use crate::tables::{Reading, from_folder, from_workbook};
 
 /// A file, or `-` for stdin or stdout.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +61,72 @@ impl Place {
             _ => false,
         }
     }
+}
+
+/// Reads a scenario without validating it: JSON, a workbook, a CSV file or a folder of these.
+pub(super) fn read_scenario(place: &Place, format: Format) -> Result<Scenario, Failure> {
+    let limits = Limits::default();
+    if let Place::File(path) = place
+        && (path.is_dir() || has_ending(path, "csv"))
+    {
+        let files = files_of(path, &limits)?;
+        return take(from_folder(&files, &limits), place, format);
+    }
+    let bytes = place.read(limits.file_bytes)?;
+    if read::is_workbook(&bytes) {
+        return take(from_workbook(&bytes, &limits), place, format);
+    }
+    Scenario::from_json(&bytes)
+        .map_err(|findings| Failure::findings(place.input_name(), findings, format))
+}
+
+fn take(reading: Reading, place: &Place, format: Format) -> Result<Scenario, Failure> {
+    let Reading { scenario, found, origins } = reading;
+    match scenario {
+        Some(scenario) => {
+            origins::keep(origins, found);
+            Ok(scenario)
+        }
+        None => Err(Failure::Tables { name: place.input_name(), found, format }),
+    }
+}
+
+/// The CSV files of a folder in order of their names, or the only file.
+fn files_of(path: &Path, limits: &Limits) -> Result<Vec<NamedFile>, Failure> {
+    let failed = |path: &Path| {
+        let name = path.display().to_string();
+        move |source: io::Error| Failure::Read { name, source }
+    };
+    let mut paths = vec![path.to_owned()];
+    if path.is_dir() {
+        paths.clear();
+        for entry in fs::read_dir(path).map_err(failed(path))? {
+            let entry = entry.map_err(failed(path))?.path();
+            if entry.is_file() && has_ending(&entry, "csv") {
+                paths.push(entry);
+            }
+            if paths.len() > limits.entries {
+                break;
+            }
+        }
+        paths.sort();
+    }
+    if paths.is_empty() {
+        return Err(Failure::Usage(format!("{} has no CSV files", path.display())));
+    }
+    let mut left = limits.text_bytes;
+    let mut files = Vec::new();
+    for path in paths {
+        let bytes = Place::File(path.clone()).read(left)?;
+        left = left.saturating_sub(bytes.len());
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        files.push(NamedFile { name: name.unwrap_or_default(), bytes });
+    }
+    Ok(files)
+}
+
+pub(super) fn has_ending(path: &Path, ending: &str) -> bool {
+    path.extension().and_then(OsStr::to_str).is_some_and(|known| known.eq_ignore_ascii_case(ending))
 }
 
 /// Reads and validates a scenario.

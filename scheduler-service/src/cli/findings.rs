@@ -8,7 +8,7 @@ use scheduler_core::report;
 use scheduler_core::scenario::{Finding, Severity};
 use serde::Serialize;
 
-use super::{Format, Language, tables};
+use super::{Format, Language, origins};
 use crate::tables::found::{At, Found};
 
 /// One line of a list of findings.
@@ -45,7 +45,7 @@ fn severity_name(severity: Severity) -> &'static str {
 impl<'a> From<&'a Finding> for Item<'a> {
     fn from(finding: &'a Finding) -> Self {
         let Finding { severity, code, pointer, message } = finding;
-        let (severity, at) = (severity_name(*severity), tables::at(pointer));
+        let (severity, at) = (severity_name(*severity), origins::at(pointer));
         Self { severity, code, pointer, at, message, german: None }
     }
 }
@@ -53,7 +53,7 @@ impl<'a> From<&'a Finding> for Item<'a> {
 impl<'a> From<&'a Conflict> for Item<'a> {
     fn from(conflict: &'a Conflict) -> Self {
         let Conflict { code, pointer, message, .. } = conflict;
-        let at = tables::at(pointer);
+        let at = origins::at(pointer);
         Self { severity: "conflict", code, pointer, at, message, german: None }
     }
 }

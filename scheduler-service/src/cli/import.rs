@@ -9,9 +9,9 @@ use scheduler_core::problem::Problem;
 use scheduler_core::scenario::{Finding, Scenario, Severity};
 
 use super::failure::Failure;
-use super::files::{self, Output, Place, refuse_overwriting};
+use super::files::{self, Output, Place, read_scenario, refuse_overwriting};
 use super::findings::{self, Item, say, write_list};
-use super::tables::{has_errors, read_scenario};
+use super::tables::has_errors;
 use super::{Format, Language};
 use crate::calendar::ics;
 use crate::calendar::import::{Imported, absences, closures};

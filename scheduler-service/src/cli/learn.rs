@@ -12,10 +12,9 @@ use scheduler_core::scenario::Scenario;
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::files::{self, Output, Place};
+use super::files::{self, Output, Place, read_scenario};
 use super::log::{self, trouble_text};
 use super::plan::share;
-use super::tables::read_scenario;
 use super::{Format, Language, findings, lean};
 use crate::history::{ColumnNames, History, Trouble};
 

@@ -17,6 +17,7 @@ mod lean;
 mod learn;
 mod live;
 mod log;
+mod origins;
 mod plan;
 mod replay;
 mod roster;

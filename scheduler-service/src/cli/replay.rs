@@ -17,11 +17,10 @@ use scheduler_core::simulate::model::Channel;
 use serde_json::{Value, json};
 
 use super::failure::Failure;
-use super::files::{self, Place};
+use super::files::{self, Place, read_scenario};
 use super::live::Live;
 use super::log::{self, trouble_text};
 use super::study::no_result;
-use super::tables::read_scenario;
 use super::{Format, Language, findings};
 use crate::history::{ColumnNames, History};
 use crate::studies::StudyError;

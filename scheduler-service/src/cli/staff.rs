@@ -12,11 +12,11 @@ use scheduler_core::scenario::{ExistingStaff, WalkInCapacity};
 use scheduler_core::staffing::{StaffOptions, Verdict};
 
 use super::failure::Failure;
-use super::files::{self, Output, Place};
+use super::files::{self, Output, Place, read_scenario};
 use super::findings::write_json;
 use super::live::Live;
 use super::study::{StudyFormat, no_result};
-use super::tables::{self, read_scenario};
+use super::tables;
 use super::{Language, NEGATIVE, staff_for_plan};
 use crate::studies::staff::{self, Asked, Staffed};
 use crate::tables::results::{self, Titled};

@@ -9,10 +9,9 @@ use scheduler_core::scenario::{Finding, Findings, Variant};
 use serde_json::{Map, Value, json};
 
 use super::failure::Failure;
-use super::files::{Output, Place};
+use super::files::{Output, Place, read_scenario};
 use super::live::Live;
 use super::study::{StudyArguments, no_result};
-use super::tables::read_scenario;
 use crate::studies::{self, StudyError};
 
 #[derive(Debug, Args)]
