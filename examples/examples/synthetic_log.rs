@@ -1,8 +1,8 @@
 //! Makes up a log of visits for a scenario: what a ticket system might export. Nobody in it exists.
 //!
 //! ```console
-//! cargo run --release --example synthetic_log -- examples/bremerhaven/scenario.json > log.csv
-//! cargo run --release --example synthetic_log -- SCENARIO.json DAYS SHARE SEED > log.csv
+//! cargo run --release -p scheduler-examples --example synthetic_log -- examples/bremerhaven/scenario.json > log.csv
+//! cargo run --release -p scheduler-examples --example synthetic_log -- SCENARIO.json DAYS SHARE SEED > log.csv
 //! ```
 //!
 //! People come at the rates of the scenario's walk-ins and demand, or the `SHARE` of them that is
