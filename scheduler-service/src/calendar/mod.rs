@@ -1,7 +1,7 @@
 //! Calendars (RFC 5545): closures and absences in, rosters out.
 //!
 //! [`ics`] reads the lines of a file, [`rule`] says on which days an event recurs, [`import`] puts what
-//! falls into the horizon into a scenario, [`write`] makes calendars of a roster, with
+//! falls into the horizon into a scenario, [`mod@write`] makes calendars of a roster, with
 //! [the rules of their zone](zone).
 
 pub mod ics;

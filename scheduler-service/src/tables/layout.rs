@@ -3,7 +3,7 @@
 //! A list of objects is a sheet with a row for each; lists inside its objects are sheets of their own,
 //! whose rows name the entry that they belong to. A single object is a few columns of whatever holds it,
 //! or, at the top and with more than two fields, a sheet with a row for each field. So a new field of the
-//! format is a new column; [`words`](super::words) has what people read of it.
+//! format is a new column; [`super::words`] has what people read of it.
 
 use scheduler_core::scenario::wire::{Field, Kind, Object};
 

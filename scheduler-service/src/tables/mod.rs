@@ -2,7 +2,7 @@
 //!
 //! Sheets and columns follow from the definition of the format ([`layout`]); [`read`] makes tables of
 //! files while it counts what it unpacks, [`import`] a scenario of tables with every finding at its cell,
-//! [`write`] tables of a scenario. Whatever JSON can say a workbook can say, and what was exported is
+//! [`mod@write`] tables of a scenario. Whatever JSON can say a workbook can say, and what was exported is
 //! imported as the same scenario.
 
 pub mod book;

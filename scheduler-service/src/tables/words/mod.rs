@@ -1,6 +1,6 @@
 //! What people call sheets, columns and words, in two languages.
 //!
-//! English comes from the definition of the format, German from the [tables](german) beside it. What has
+//! English comes from the definition of the format, German from the tables beside it. What has
 //! no German words yet is called as in English, so that a new field works before it is translated; a
 //! test names those.
 
