@@ -16,6 +16,8 @@ pub enum StaffingBy {
     Plan,
     /// Whoever served is there from the first call to the last departure, and can serve everybody.
     Log,
+    /// All of the plan and nobody else: for a variant, of whose clerks the log knows nothing.
+    AsPlanned,
 }
 
 /// Who came to a site on a day.
@@ -140,6 +142,10 @@ impl Customers {
         clerks: &[Option<usize>],
         by: StaffingBy,
     ) -> (Vec<u32>, Staffing) {
+        if by == StaffingBy::AsPlanned {
+            let planned = office.clerks.len();
+            return (Vec::new(), Staffing { planned, ..Staffing::default() });
+        }
         let named = self.visits.iter().any(|visit| visit.clerk.is_some());
         let who = |visit: &Visit| if named { visit.clerk } else { visit.counter };
         let of_problem = |clerk: u32| clerks.get(clerk as usize).copied().flatten();

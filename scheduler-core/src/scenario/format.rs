@@ -8,10 +8,10 @@ use super::codes::{
     DEMAND_SITE_TWICE, DEMAND_UNPAID, HORIZON_REVERSED, HORIZON_TOO_LONG, HORIZON_YEARS,
     ID_DUPLICATE, ID_FORM, PROMISE_CLOSED, PROMISE_HORIZON, PROMISE_MIDNIGHT, PROMISE_NO_CLERK,
     PROMISE_NO_ROOM, PROMISE_PERSONS, PROMISE_ROOM, PROMISE_STAFF, QUOTA_NO_CLERK, QUOTA_RETURN,
-    QUOTA_SHARES, REFERENCE_UNKNOWN, RELEASE_OVERLAP, RELEASE_SHARES, RELEASE_SITE_TWICE,
-    SCENARIO_TOO_LARGE, SERVICE_EQUIPMENT, SERVICE_NO_CLERK, SERVICE_NO_ROOM, SHIFT_CLOSED,
-    SHIFT_OVERLAP, TIME_CLOCK_CHANGE, TIME_OFF_GRID, TIME_REVERSED, TRAVEL_TIME, TRAVEL_TWICE,
-    WINDOW_CLOCK_CHANGE, ZONE_UNKNOWN,
+    QUOTA_SHARES, REFERENCE_UNKNOWN, RELEASE_NEVER_OPENS, RELEASE_OVERLAP, RELEASE_SHARES,
+    RELEASE_SITE_TWICE, SCENARIO_TOO_LARGE, SERVICE_EQUIPMENT, SERVICE_NO_CLERK, SERVICE_NO_ROOM,
+    SHIFT_CLOSED, SHIFT_OVERLAP, TIME_CLOCK_CHANGE, TIME_OFF_GRID, TIME_REVERSED, TRAVEL_TIME,
+    TRAVEL_TWICE, WINDOW_CLOCK_CHANGE, ZONE_UNKNOWN,
 };
 use super::finding::{Collector, Findings};
 use super::json::{self, ReadOptions, Tree};
@@ -485,7 +485,7 @@ wire! {
         #[wire(codes = &[ID_FORM])]
         pub channel: Option<String>,
         /// A start must be at least this many minutes ahead; 0 where left out, at most a year.
-        #[wire(unit = "minutes", within = (0.0, 527040.0), ruled)]
+        #[wire(unit = "minutes", within = (0.0, 527040.0), ruled, codes = &[RELEASE_NEVER_OPENS])]
         pub min_notice_minutes: u32 = 0,
         /// When shares open, at least one, in any order. A later one does not open less.
         #[wire(length = (1, usize::MAX), ruled, codes = &[RELEASE_SHARES])]

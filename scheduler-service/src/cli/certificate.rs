@@ -23,7 +23,8 @@ use crate::studies::staff;
 /// Where it is a certificate that cannot be read.
 pub(super) fn read(place: &Place) -> Result<Option<Certificate>, Failure> {
     let Place::File(_) = place else { return Ok(None) };
-    let bytes = place.read(ReadOptions::default().max_bytes)?;
+    // What cannot be read is told together with what is wrong with the scenario.
+    let Ok(bytes) = place.read(ReadOptions::default().max_bytes) else { return Ok(None) };
     let value: Result<serde_json::Value, _> = serde_json::from_slice(&bytes);
     let Ok(value) = value else { return Ok(None) };
     let schema = value.get("schema").and_then(serde_json::Value::as_str);

@@ -42,7 +42,7 @@ pub(super) struct Arguments {
     /// The plan of that day [default: one is made].
     #[arg(long, value_name = "FILE", value_parser = Place::parser())]
     plan: Option<Place>,
-    /// A variant to run the same day with.
+    /// A variant to run the same day with, and with all who are planned in it.
     #[arg(long, value_name = "FILE", value_parser = Place::parser())]
     variant: Option<Place>,
     /// The site, by its id [default: each that was visited].
@@ -218,6 +218,7 @@ fn cases(
         let replayed = office.replay(&customers, history.clerks(), by).map_err(failed)?;
         let other = varied
             .map(|(name, office)| {
+                let by = StaffingBy::AsPlanned;
                 let replayed = office.replay(&customers, history.clerks(), by).map_err(failed)?;
                 Ok::<_, Failure>((name.as_str(), replayed))
             })

@@ -16,6 +16,7 @@ use super::live::Live;
 use super::{Format, Language, NEGATIVE};
 
 #[derive(Debug, Args)]
+#[group(skip)]
 pub(super) struct Arguments {
     /// Answer for what is promised in this plan, or - for stdin: the fewest clerks that keep all
     /// promises and walk-in blocks of each day at their times and in their rooms, who they are, and

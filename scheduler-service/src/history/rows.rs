@@ -160,6 +160,9 @@ impl History {
             return Err(HistoryError::Utf16 { file: file.to_owned() });
         }
         let separator = separator(&start);
+        // The reader counts a line when it meets its "\n", which of "\r\n" belongs to the next record.
+        let first = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let behind = u64::from(first.ends_with(b"\r"));
         let begin = if start.starts_with(&[0xef, 0xbb, 0xbf]) { 3 } else { 0 };
         let whole = io::Cursor::new(start[begin..].to_vec()).chain(input);
         let mut reader = ReaderBuilder::new()
@@ -182,17 +185,26 @@ impl History {
             self.rows += 1;
             match self.visit(&columns, &record) {
                 Ok(visit) => to(visit),
-                Err((cell, kind)) => self.note(file, &header, &record, (cell, kind)),
+                Err((cell, kind)) => {
+                    let line = record.position().map_or(0, csv::Position::line) + behind;
+                    self.note((file, line), &header, &record, (cell, kind));
+                }
             }
         }
         Ok(())
     }
 
-    fn note(&mut self, file: &str, header: &[String], record: &ByteRecord, (cell, kind): Wrong) {
+    fn note(
+        &mut self,
+        (file, line): (&str, u64),
+        header: &[String],
+        record: &ByteRecord,
+        (cell, kind): Wrong,
+    ) {
         self.trouble.rows += 1;
         let example = || Example {
             file: file.to_owned(),
-            line: record.position().map_or(0, csv::Position::line),
+            line,
             column: header.get(cell).cloned().unwrap_or_default(),
             value: match kind {
                 TroubleKind::Cells => record.len().to_string(),

@@ -17,6 +17,7 @@ use utoipa_axum::routes;
 use crate::http::app::Shared;
 use crate::http::parameters::{self, Parameters};
 use crate::http::problem::{self, HttpError, ProblemDetails};
+use crate::http::routes::lists::AppointmentStatus;
 use crate::http::routes::{
     appointments, audit, check, client, comparisons, days, definitions, draft_apply, drafts,
     events, health, holds, imports, jobs, lists, offers, part_lists, parts, plan, plan_check,
@@ -111,7 +112,7 @@ fn planning() -> OpenApiRouter<Shared> {
 
 /// What no path refers to by itself.
 #[derive(OpenApi)]
-#[openapi(components(schemas(ProblemDetails)))]
+#[openapi(components(schemas(ProblemDetails, AppointmentStatus)))]
 struct Problems;
 
 /// The OpenAPI document, as JSON.

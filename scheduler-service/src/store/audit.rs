@@ -5,6 +5,7 @@ use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Row};
 use uuid::Uuid;
 
+use super::rows::AuditRow;
 use super::sql::{CHUNK, values};
 use super::write::Writing;
 use super::{Store, StoreError};
@@ -13,27 +14,6 @@ const COLUMNS: &str = "id, at, client, key, action, subject, reason, detail";
 
 /// Entries that one transaction erases.
 const BATCH: i64 = 500;
-
-/// An entry of the audit log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AuditRow {
-    /// Its id; later entries have larger ones.
-    pub id: Uuid,
-    /// When it was done, in milliseconds since the Unix epoch.
-    pub at: i64,
-    /// Who has done it: the name of a client, or `command line`.
-    pub client: String,
-    /// The id of the key that was shown; `None` where none was asked for.
-    pub key: Option<String>,
-    /// What was done, such as `scenario.replace`.
-    pub action: String,
-    /// What it was done to, such as the id of an appointment.
-    pub subject: Option<String>,
-    /// Why, in the words of who has done it.
-    pub reason: Option<String>,
-    /// What it came to, as a JSON object.
-    pub detail: String,
-}
 
 /// Which entries of the audit log to read: those that all that is set is true of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

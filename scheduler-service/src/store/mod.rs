@@ -9,6 +9,7 @@ mod audit;
 mod backup;
 mod drafts;
 mod error;
+mod event_rows;
 mod events;
 mod file;
 mod imports;
@@ -29,11 +30,12 @@ mod waitlist;
 mod webhooks;
 mod write;
 
-pub use audit::{AuditQuery, AuditRow};
+pub use audit::AuditQuery;
 pub use backup::restore;
 pub use drafts::{AppliedRow, DraftChange, DraftRow, DraftVersionRow, NewDraft};
 pub use error::StoreError;
-pub use events::{EventKind, EventPage, EventRow, Spot};
+pub use event_rows::{EventKind, EventRow, Spot};
+pub use events::EventPage;
 pub use job_rows::{
     Added, Claimed, ClaimedTask, JobLimits, JobRow, JobStatus, Lease, NewJob, TaskOutcome,
 };
@@ -41,7 +43,7 @@ pub use keys::{ApiKey, MOST_KEYS};
 pub use lists::{PromiseFilter, PromisePosition};
 pub use open::{Address, Reader, Store, StoreSettings};
 pub use read::{DayHead, Heads, Reading, Versions};
-pub use rows::{DayKey, DayRow, PlanRow, PromiseRow, ReplyRow, ScenarioRow};
+pub use rows::{AuditRow, DayKey, DayRow, PlanRow, PromiseRow, ReplyRow, ScenarioRow};
 pub use status::Status;
 pub use waitlist::WishRow;
 pub use webhooks::{WaitingRow, WebhookRow};

@@ -200,3 +200,24 @@ pub(super) fn json<T: serde::Serialize>(list: &[T]) -> String {
     // Lists of texts and numbers always have a JSON form.
     serde_json::to_string(list).unwrap_or_default()
 }
+
+/// An entry of the audit log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditRow {
+    /// Its id; later entries have larger ones.
+    pub id: Uuid,
+    /// When it was done, in milliseconds since the Unix epoch.
+    pub at: i64,
+    /// Who has done it: the name of a client, or `command line`.
+    pub client: String,
+    /// The id of the key that was shown; `None` where none was asked for.
+    pub key: Option<String>,
+    /// What was done, such as `scenario.replace`.
+    pub action: String,
+    /// What it was done to, such as the id of an appointment.
+    pub subject: Option<String>,
+    /// Why, in the words of who has done it.
+    pub reason: Option<String>,
+    /// What it came to, as a JSON object.
+    pub detail: String,
+}

@@ -65,7 +65,9 @@ impl<'a> Rules<'a> {
     fn check_template_times(&mut self, calendar: &Calendar, base: &str, template: &ShiftTemplate) {
         let last = template.start_until.unwrap_or(template.start_from);
         self.check_grid_time(calendar, base, "start_from", template.start_from);
-        self.check_grid_time(calendar, base, "start_until", last);
+        if template.start_until.is_some() {
+            self.check_grid_time(calendar, base, "start_until", last);
+        }
         if last < template.start_from {
             let message = format!(
                 "the latest begin {last} is before the earliest {}; swap them",
@@ -74,13 +76,15 @@ impl<'a> Rules<'a> {
             self.report(codes::TIME_REVERSED, base, "start_until", message);
         }
         let lengths = [
-            ("start_every_minutes", template.start_every_minutes),
-            ("minutes", template.minutes),
-            ("most_minutes", template.most_minutes.unwrap_or(template.minutes)),
-            ("length_every_minutes", template.length_every_minutes),
+            ("start_every_minutes", Some(template.start_every_minutes)),
+            ("minutes", Some(template.minutes)),
+            ("most_minutes", template.most_minutes),
+            ("length_every_minutes", Some(template.length_every_minutes)),
         ];
         for (field, minutes) in lengths {
-            self.check_grid_length(calendar, base, field, minutes);
+            if let Some(minutes) = minutes {
+                self.check_grid_length(calendar, base, field, minutes);
+            }
         }
         if let Some(most) = template.most_minutes.filter(|&most| most < template.minutes) {
             let message =

@@ -8,7 +8,7 @@ use paths::Modules;
 /// the scenario knows nothing of the rest.
 const FLOORS: &[&str] = &[
     "threads", "monitor", "time", "scenario", "problem", "check", "plan", "ledger", "analytic",
-    "waitlist", "simulate", "compare", "staffing", "report", "json", "prelude",
+    "waitlist", "learn", "simulate", "replay", "compare", "staffing", "report", "json", "prelude",
 ];
 
 /// The judge stands apart: it shares nothing with the planner but the model.

@@ -14,7 +14,7 @@ use super::codes::{Code, ERROR_VALUE, FORMULA, VALUE, WORD};
 use super::found::Text;
 use super::words;
 
-pub use number::{decimal_evidence, shown_number};
+pub use number::decimal_evidence;
 pub use text::{is_empty_list, is_empty_object, nearest, trimmed, written_list, written_text};
 pub use time::{Day, local_day_time, moment, serial_day};
 
@@ -194,4 +194,13 @@ fn word(cell: &Cell, words: &Words, context: &Context<'_>) -> Result<&'static st
             format!("„{}“ ist hier nicht erlaubt. Schreiben Sie eines von: {de}.", text.trim()),
         )
     })
+}
+
+/// A number with as many digits as it has.
+pub fn shown_number(number: f64) -> String {
+    if number.fract() == 0.0 && number.abs() < 1e15 {
+        format!("{number:.0}")
+    } else {
+        number.to_string()
+    }
 }

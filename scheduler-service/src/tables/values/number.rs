@@ -5,16 +5,7 @@ use serde_json::{Number, Value};
 
 use super::super::book::{Cell, Decimal, Looks};
 use super::super::codes::{AMBIGUOUS, UNIT, VALUE};
-use super::{Context, Wrong, shown, text};
-
-/// A number with as many digits as it has.
-pub fn shown_number(number: f64) -> String {
-    if number.fract() == 0.0 && number.abs() < 1e15 {
-        format!("{number:.0}")
-    } else {
-        number.to_string()
-    }
-}
+use super::{Context, Wrong, shown, shown_number, text};
 
 /// The number that a cell holds; whole where it has to be.
 pub(super) fn number(

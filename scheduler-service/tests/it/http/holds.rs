@@ -55,7 +55,7 @@ async fn a_start_that_is_gone_comes_with_others_that_are_a_choice() {
     assert_eq!(
         starts,
         // Before and after it, and another day: on 2 March the hall is closed.
-        ["2027-03-01T08:30:00+01:00", "2027-03-01T09:30:00+01:00", "2027-03-03T09:00:00+01:00"]
+        ["2027-03-01T08:30:00+01:00", "2027-03-01T09:30:00+01:00", "2027-03-03T08:00:00+01:00"]
     );
 }
 
