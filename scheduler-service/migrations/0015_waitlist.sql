@@ -1,5 +1,5 @@
--- Visits that somebody waits for. While one has an offer, that is the hold of the same id; where there
--- is no such hold, the process ended before it was made.
+-- Visits that somebody waits for. While one has an offer, hold_id is the hold that is offered; where
+-- there is no such hold, the process ended before it was made.
 CREATE TABLE wish (
     id TEXT PRIMARY KEY,
     client TEXT NOT NULL,

@@ -32,7 +32,7 @@ impl Office {
             let of_old = inner.now().timestamp_millis() - KEEP_EVENTS;
             let events = inner.store.erase_events(of_old).await?;
             let mut more = replies > 0 || events > 0;
-            // Wishes that ended are shown for a day where nothing is kept for longer.
+            // Wishes that ended are kept as long as promises are, and a year where those stay for good.
             let ended = cutoff - i64::from(retain_days.unwrap_or(KEEP_WISHES)) * DAY;
             more |= inner.store.erase_wishes(ended).await? > 0;
             if let Some(days) = retain_days {

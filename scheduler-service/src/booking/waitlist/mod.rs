@@ -1,6 +1,6 @@
 //! Who waits for a visit, and what becomes of it.
 //!
-//! A wish waits, has an offer (a hold under its own id), and ends: booked, withdrawn, over, or after
+//! A wish waits, has an offer (a hold), and ends: booked, withdrawn, over, or after
 //! too many offers without an answer. What is free is offered by [`Office::offer_starts`], which a
 //! process calls again and again; where several do, the store lets one of them offer to a wish.
 

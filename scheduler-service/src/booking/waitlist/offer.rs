@@ -63,7 +63,8 @@ fn lost(before: &Snapshot, now: &Snapshot) -> bool {
 
 impl Office {
     /// Notes what became of offers, ends what is over, and offers what is free to those who wait.
-    /// How many offers it made. What has `seen` been is not looked at again.
+    /// How many offers it made. What `seen` knows already is not
+    /// looked at again.
     ///
     /// # Errors
     /// Those of every write.
