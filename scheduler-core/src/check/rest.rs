@@ -50,11 +50,12 @@ impl Judge<'_> {
             let who = self.who(clerk, day, one.window);
             if one.window.steps() != due.steps {
                 let minutes = self.minutes(due.steps.into());
-                let message = format!("{who} is due {minutes} minutes");
+                let message = format!("{who} is to have a break of {minutes} minutes");
                 self.violated(Rule::BreakWrongLength, one.place, message);
             }
             if !due.window.covers(one.window) {
-                let message = format!("{who} is due it in {}", self.span(day, due.window));
+                let message =
+                    format!("{who} is to have this break in {}", self.span(day, due.window));
                 self.violated(Rule::BreakOutsideWindow, one.place, message);
             }
             if let Some(away) = worked.absent.iter().find(|away| away.overlaps(one.window)) {

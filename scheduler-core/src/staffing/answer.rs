@@ -4,8 +4,8 @@ use crate::scenario::{Scenario, ShiftTemplate, StaffFigure, Weekday};
 use crate::simulate::statistics::Estimate;
 
 use super::goal::Goal;
-use super::judge::Standing;
 use super::roster::Person;
+use super::search::judge::Standing;
 
 /// The answer to "which people on which shifts".
 #[derive(Debug, Clone)]

@@ -8,14 +8,14 @@ use crate::problem::Problem;
 use crate::scenario::{ExistingStaff, Scenario, Staffing};
 
 use super::bound::Ground;
+use super::bound::layout::Layout;
+use super::bound::necessities::{Margins, program};
+use super::bound::needs::Needs;
+use super::bound::program::Program;
+use super::bound::walk_in_cuts::InTime;
 use super::goal::Goal;
-use super::layout::Layout;
-use super::necessities::{Margins, program};
-use super::needs::Needs;
 use super::offer::Offer;
-use super::program::Program;
 use super::search::Search;
-use super::walk_in_cuts::InTime;
 use super::{StaffError, StaffOptions};
 
 /// A scenario and all that follows from it.

@@ -7,16 +7,16 @@ use crate::threads::on_threads;
 use super::answer::{
     Answer, Curve, CurvePoint, Figure, Found, FoundPerson, Looseness, Obstacle, Verdict,
 };
+use super::bound::necessities::{Margins, program};
+use super::bound::program::{Effort, Solved, Why};
+use super::bound::walk_in_cuts::InTime;
 use super::case::Case;
 use super::certificate::Certificate;
 use super::goal::Goal;
-use super::hunt::{Outcome, Tried, hunt};
-use super::judge::{Standing, estimate};
-use super::necessities::{Margins, program};
-use super::program::{Effort, Solved, Why};
 use super::search::Search;
-use super::walk_in_cuts::InTime;
-use super::witness::HALF_HOURS;
+use super::search::hunt::{Outcome, Tried, hunt};
+use super::search::judge::{Standing, estimate};
+use super::search::witness::HALF_HOURS;
 use super::{StaffError, StaffOptions};
 
 /// The least staff of `scenario` that reaches the targets of its `staffing`.

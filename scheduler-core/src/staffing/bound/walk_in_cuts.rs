@@ -27,38 +27,38 @@
 use crate::scenario::StaffFigure;
 use crate::simulate::model::MINUTE;
 
-use super::goal::Goal;
 use super::layout::{Layout, merged};
 use super::needs::{BIN, Needs};
-use super::offer::{Column, Offer};
 use super::program::{Row, Why};
+use crate::staffing::goal::Goal;
+use crate::staffing::offer::{Column, Offer};
 
 /// When a minute of a clerk has its price: by site-day of [`Needs`] and bin of the day.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Prices {
+pub(in crate::staffing) struct Prices {
     /// The price where there is one.
-    pub(super) price: f64,
-    pub(super) by_day: Vec<Vec<bool>>,
+    pub(in crate::staffing) price: f64,
+    pub(in crate::staffing) by_day: Vec<Vec<bool>>,
 }
 
 /// Minutes for which a break may be late, and the share of it that is sure then: services that take longer
 /// are rarer than one in a hundred.
-pub(super) const LATE: u32 = 120;
-pub(super) const ON_TIME: f64 = 0.99;
+pub(in crate::staffing) const LATE: u32 = 120;
+pub(in crate::staffing) const ON_TIME: f64 = 0.99;
 
 /// A demand that at least a share of some walk-ins is called in time.
 #[derive(Debug, Clone)]
-pub(super) struct InTime<'a> {
-    pub(super) goal: &'a Goal,
+pub(in crate::staffing) struct InTime<'a> {
+    pub(in crate::staffing) goal: &'a Goal,
     /// Minutes.
-    pub(super) within: f64,
+    pub(in crate::staffing) within: f64,
     /// Share.
-    pub(super) share: f64,
+    pub(in crate::staffing) share: f64,
 }
 
 impl<'a> InTime<'a> {
     /// What `goals` demand, each for some lengths of waits.
-    pub(super) fn all(goals: &'a [Goal], needs: &Needs) -> Vec<Self> {
+    pub(in crate::staffing) fn all(goals: &'a [Goal], needs: &Needs) -> Vec<Self> {
         let mut demands = Vec::new();
         for goal in goals {
             let mut sites = (0..needs.sites).filter(|&site| goal.site.is_none_or(|s| s == site));
@@ -96,7 +96,7 @@ impl<'a> InTime<'a> {
 }
 
 /// The row of `demand` at `prices`.
-pub(super) fn row(
+pub(in crate::staffing) fn row(
     demand: &InTime<'_>,
     prices: &Prices,
     (needs, offer, layout): (&Needs, &Offer, &Layout),

@@ -6,20 +6,20 @@ use crate::monitor::Monitor;
 use crate::scenario::Scenario;
 use crate::time::Clock;
 
-use super::answer::Figure;
-use super::bound::Cut;
-use super::case::Case;
-use super::certificate::{Certificate, CutRecord, RosterRecord, SCHEMA, digest};
-use super::confirm::fresh_seed;
-use super::judge::{Standing, estimate, standing};
-use super::needs::BIN;
-use super::offer::Column;
-use super::options::{StaffError, StaffOptions};
-use super::pressure::Pressure;
-use super::program::{Effort, Solved};
-use super::roster::Roster;
-use super::trial::{Seen, Trial};
-use super::walk_in_cuts::{InTime, Prices};
+use super::{Certificate, CutRecord, RosterRecord, SCHEMA, digest};
+use crate::staffing::answer::Figure;
+use crate::staffing::bound::Cut;
+use crate::staffing::bound::needs::BIN;
+use crate::staffing::bound::program::{Effort, Solved};
+use crate::staffing::bound::walk_in_cuts::{InTime, Prices};
+use crate::staffing::case::Case;
+use crate::staffing::offer::Column;
+use crate::staffing::options::{StaffError, StaffOptions};
+use crate::staffing::roster::Roster;
+use crate::staffing::search::confirm::fresh_seed;
+use crate::staffing::search::judge::{Standing, estimate, standing};
+use crate::staffing::search::pressure::Pressure;
+use crate::staffing::search::trial::{Seen, Trial};
 
 /// What a check has found.
 #[derive(Debug, Clone, PartialEq)]

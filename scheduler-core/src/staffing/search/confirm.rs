@@ -3,13 +3,13 @@
 use crate::monitor::Monitor;
 use crate::plan::Budget;
 
-use super::goal::Goal;
 use super::judge::{Looks, Standing};
 use super::trial::{Seen, Trial};
-use super::{StaffError, StaffOptions};
+use crate::staffing::goal::Goal;
+use crate::staffing::{StaffError, StaffOptions};
 
 /// Puts a roster to the test on random numbers that no search has seen: the `attempt`-th of its kind.
-pub(super) fn confirm(
+pub(in crate::staffing) fn confirm(
     trial: &Trial,
     goals: &[Goal],
     attempt: u32,
@@ -44,6 +44,6 @@ pub(super) fn confirm(
 }
 
 /// Random numbers of a test: no others have them.
-pub(super) fn fresh_seed(seed: u64, attempt: u32) -> u64 {
+pub(in crate::staffing) fn fresh_seed(seed: u64, attempt: u32) -> u64 {
     seed ^ (0x5DEE_CE66_D1CE_4E5B_u64.wrapping_mul(u64::from(attempt) + 1))
 }

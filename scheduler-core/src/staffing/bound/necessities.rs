@@ -14,12 +14,12 @@ use crate::problem::Problem;
 use crate::scenario::{StaffFigure, Staffing, WalkInCapacity};
 
 use super::contracts;
-use super::goal::Goal;
 use super::layout::{Layout, merged, presence};
 use super::needs::Needs;
-use super::offer::{Column, Offer};
 use super::program::{Program, Why};
 use super::work;
+use crate::staffing::goal::Goal;
+use crate::staffing::offer::{Column, Offer};
 
 /// Most requests that may stay without an offer, where that is asked.
 struct Lost {
@@ -29,23 +29,23 @@ struct Lost {
 
 /// How much more than necessary the search asks for: nothing where a bound is wanted.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Margins {
+pub(in crate::staffing) struct Margins {
     /// By site: planned minutes of appointments are multiplied by it.
-    pub(super) slots: Vec<f64>,
+    pub(in crate::staffing) slots: Vec<f64>,
     /// By site: minutes of counters in a cycle that are kept for walk-ins, beside quotas.
-    pub(super) reserved: Vec<f64>,
+    pub(in crate::staffing) reserved: Vec<f64>,
     /// Requests that must find an offer where no target says so.
-    pub(super) offered: Option<f64>,
+    pub(in crate::staffing) offered: Option<f64>,
 }
 
 impl Margins {
-    pub(super) fn none(sites: usize) -> Self {
+    pub(in crate::staffing) fn none(sites: usize) -> Self {
         Self { slots: vec![1.0; sites], reserved: vec![0.0; sites], offered: None }
     }
 }
 
 /// The program of `offer` with all necessities but those of walk-ins.
-pub(super) fn program(
+pub(in crate::staffing) fn program(
     problem: &Problem,
     staffing: &Staffing,
     (offer, needs): (&Offer, &Needs),

@@ -10,7 +10,7 @@ use super::witness::HALF_HOURS;
 
 impl Run<'_, '_> {
     /// Asks for more where `tried` falls short; false where there is nothing to ask for.
-    pub(super) fn press(&self, tried: usize, pressure: &mut Pressure) -> bool {
+    pub(in crate::staffing) fn press(&self, tried: usize, pressure: &mut Pressure) -> bool {
         let search = self.search;
         let tried = &self.tried[tried];
         if tried.seen.samples.is_empty() {

@@ -8,98 +8,98 @@ use crate::simulate::booking::Repeat;
 use crate::simulate::model::{Channel, DayModel, MINUTE};
 use crate::simulate::office::Offices;
 
-use super::StaffError;
-use super::offer::Offer;
 use super::overrun::{Kind, ServiceCells, cells_of, overrun_of};
+use crate::staffing::StaffError;
+use crate::staffing::offer::Offer;
 
 /// Minutes of the bins in which walk-ins are counted.
-pub(super) const BIN: u32 = 10;
+pub(in crate::staffing) const BIN: u32 = 10;
 
 /// People who ask for one service at the same sites.
 #[derive(Debug, Clone)]
-pub(super) struct Stream {
-    pub(super) service: usize,
-    pub(super) sites: Vec<usize>,
+pub(in crate::staffing) struct Stream {
+    pub(in crate::staffing) service: usize,
+    pub(in crate::staffing) sites: Vec<usize>,
     /// Requests of a cycle.
-    pub(super) requests: f64,
+    pub(in crate::staffing) requests: f64,
 }
 
 /// A site on a date of the cycle.
 #[derive(Debug, Clone, Default)]
-pub(super) struct SiteDay {
-    pub(super) site: usize,
+pub(in crate::staffing) struct SiteDay {
+    pub(in crate::staffing) site: usize,
     /// Opening hours in minutes, in order.
-    pub(super) open: Vec<(u32, u32)>,
+    pub(in crate::staffing) open: Vec<(u32, u32)>,
     /// Parts of opening hours on which the same fixed clerks, quotas and columns are there.
-    pub(super) segments: Vec<Segment>,
+    pub(in crate::staffing) segments: Vec<Segment>,
     /// When clerks of the problem are there, in minutes, with the position among the removable ones of
     /// the offer; `None` for one who stays anyway.
-    pub(super) shifts: Vec<(u32, u32, Option<usize>)>,
+    pub(in crate::staffing) shifts: Vec<(u32, u32, Option<usize>)>,
     /// Expected walk-ins by bin from midnight and service, of those who get a ticket.
-    pub(super) arrivals: Vec<Vec<(usize, f64)>>,
+    pub(in crate::staffing) arrivals: Vec<Vec<(usize, f64)>>,
 }
 
 /// A part of opening hours.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Segment {
-    pub(super) from: u32,
-    pub(super) until: u32,
+pub(in crate::staffing) struct Segment {
+    pub(in crate::staffing) from: u32,
+    pub(in crate::staffing) until: u32,
     /// Clerks who stay anyway and are on shift.
-    pub(super) fixed: f64,
+    pub(in crate::staffing) fixed: f64,
     /// Removable clerks of the offer who are on shift, by their position there.
-    pub(super) removable: Vec<usize>,
+    pub(in crate::staffing) removable: Vec<usize>,
     /// Greatest least share that a quota asks for.
-    pub(super) quota: f64,
+    pub(in crate::staffing) quota: f64,
 }
 
 impl Segment {
-    pub(super) fn minutes(&self) -> f64 {
+    pub(in crate::staffing) fn minutes(&self) -> f64 {
         f64::from(self.until - self.from)
     }
 }
 
 /// What has to be done.
 #[derive(Debug)]
-pub(super) struct Needs {
+pub(in crate::staffing) struct Needs {
     /// Dates of the cycle.
-    pub(super) dates: usize,
-    pub(super) sites: usize,
+    pub(in crate::staffing) dates: usize,
+    pub(in crate::staffing) sites: usize,
     /// Index `site * dates + date`.
-    pub(super) days: Vec<SiteDay>,
-    pub(super) streams: Vec<Stream>,
+    pub(in crate::staffing) days: Vec<SiteDay>,
+    pub(in crate::staffing) streams: Vec<Stream>,
     /// Share of bookings that keep their slot.
-    pub(super) kept: f64,
+    pub(in crate::staffing) kept: f64,
     /// Rooms of each site.
-    pub(super) rooms: Vec<f64>,
+    pub(in crate::staffing) rooms: Vec<f64>,
     /// By service.
-    pub(super) service_cells: Vec<ServiceCells>,
+    pub(in crate::staffing) service_cells: Vec<ServiceCells>,
     /// By service: mean minutes of a walk-in.
-    pub(super) service_means: Vec<f64>,
+    pub(in crate::staffing) service_means: Vec<f64>,
     /// Most minutes in the mean that are left of a service when a shift ends, beside the charges.
-    pub(super) overrun: f64,
+    pub(in crate::staffing) overrun: f64,
     /// By service: what is charged for it once where it runs over the end of a shift.
-    pub(super) overrun_charges: Vec<f64>,
+    pub(in crate::staffing) overrun_charges: Vec<f64>,
     /// By service: mean minutes of somebody alone with an appointment.
-    pub(super) booked_means: Vec<f64>,
+    pub(in crate::staffing) booked_means: Vec<f64>,
     /// Least share of bookings that are kept to which people come.
-    pub(super) shows: f64,
+    pub(in crate::staffing) shows: f64,
     /// As `overrun`, of everybody who comes.
-    pub(super) overrun_of_all: f64,
+    pub(in crate::staffing) overrun_of_all: f64,
     /// By site: what longer services may add beside it, in a cycle.
-    pub(super) charges_of_all: Vec<f64>,
+    pub(in crate::staffing) charges_of_all: Vec<f64>,
     /// Whether clerks may be missing whom the plan counts on.
-    pub(super) may_be_ill: bool,
+    pub(in crate::staffing) may_be_ill: bool,
     /// By site, whether walk-ins may leave for another reason than that nobody comes.
-    pub(super) may_leave: Vec<bool>,
+    pub(in crate::staffing) may_leave: Vec<bool>,
     /// Whether breaks have their full length.
-    pub(super) full_breaks: bool,
+    pub(in crate::staffing) full_breaks: bool,
     /// By site: services that only some of those can serve who may work there.
-    pub(super) rare: Vec<Vec<bool>>,
+    pub(in crate::staffing) rare: Vec<Vec<bool>>,
 }
 
 impl Needs {
     /// Of `scenario`, whose problem is `problem`, both without those who are left out.
-    pub(super) fn new(
+    pub(in crate::staffing) fn new(
         scenario: &Scenario,
         problem: &Problem,
         offer: &Offer,
@@ -162,12 +162,17 @@ impl Needs {
         })
     }
 
-    pub(super) fn day(&self, site: usize, date: usize) -> &SiteDay {
+    pub(in crate::staffing) fn day(&self, site: usize, date: usize) -> &SiteDay {
         &self.days[site * self.dates + date]
     }
 
     /// Mean clerks whom the walk-ins of a half-hour keep busy.
-    pub(super) fn walk_in_load(&self, site: usize, date: usize, half_hour: usize) -> f64 {
+    pub(in crate::staffing) fn walk_in_load(
+        &self,
+        site: usize,
+        date: usize,
+        half_hour: usize,
+    ) -> f64 {
         let day = self.day(site, date);
         let bins = 30 / BIN as usize;
         // Who comes is served a little later: half a service, and some wait.
@@ -180,7 +185,7 @@ impl Needs {
     }
 
     /// Expected walk-ins by bin of a site and date.
-    pub(super) fn came(&self, site: usize, date: usize) -> f64 {
+    pub(in crate::staffing) fn came(&self, site: usize, date: usize) -> f64 {
         self.day(site, date).arrivals.iter().flatten().map(|&(_, count)| count).sum()
     }
 }

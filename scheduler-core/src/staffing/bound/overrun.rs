@@ -10,29 +10,29 @@ const HALVES: u32 = 12;
 
 /// A cell of a service's times.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Cell {
+pub(in crate::staffing) struct Cell {
     /// Its probability.
-    pub(super) weight: f64,
+    pub(in crate::staffing) weight: f64,
     /// Shortest and longest time in it, in minutes.
-    pub(super) shortest: f64,
-    pub(super) longest: f64,
+    pub(in crate::staffing) shortest: f64,
+    pub(in crate::staffing) longest: f64,
 }
 
 /// How long a service takes, cell by cell.
-pub(super) type ServiceCells = Vec<Cell>;
+pub(in crate::staffing) type ServiceCells = Vec<Cell>;
 
 /// People whose services are alike.
 #[derive(Debug, Clone)]
-pub(super) struct Kind {
-    pub(super) service: usize,
-    pub(super) mean: f64,
-    pub(super) cells: ServiceCells,
+pub(in crate::staffing) struct Kind {
+    pub(in crate::staffing) service: usize,
+    pub(in crate::staffing) mean: f64,
+    pub(in crate::staffing) cells: ServiceCells,
     /// How many come to each site in a cycle, at the most.
-    pub(super) counts: Vec<(usize, f64)>,
+    pub(in crate::staffing) counts: Vec<(usize, f64)>,
 }
 
 impl Kind {
-    pub(super) fn at_site(&self, site: usize) -> f64 {
+    pub(in crate::staffing) fn at_site(&self, site: usize) -> f64 {
         self.counts.iter().filter(|(other, _)| *other == site).map(|&(_, count)| count).sum()
     }
 
@@ -42,7 +42,7 @@ impl Kind {
 }
 
 /// The cells of a service's times.
-pub(super) fn cells_of(duration: &Quantiles) -> ServiceCells {
+pub(in crate::staffing) fn cells_of(duration: &Quantiles) -> ServiceCells {
     let minutes = |bits: u64| f64::from(duration.length(bits as u32)) / f64::from(MINUTE);
     let all = 1_u64 << 32;
     let width = all / u64::from(CELLS);
@@ -61,7 +61,7 @@ pub(super) fn cells_of(duration: &Quantiles) -> ServiceCells {
 /// that calls services one after the other to have as much as possible left at the end, where a kind
 /// that takes longer than some mean is charged the difference. What is charged is at most that of all
 /// who come. Any mean will do: the one is taken that gives least for the shifts that the work may take.
-pub(super) fn overrun_of(kinds: &[Kind]) -> (f64, Vec<f64>) {
+pub(in crate::staffing) fn overrun_of(kinds: &[Kind]) -> (f64, Vec<f64>) {
     /// Minutes of work in a shift, roughly.
     const SHIFT: f64 = 360.0;
     let work: f64 = kinds.iter().map(|kind| kind.count() * kind.mean).sum();

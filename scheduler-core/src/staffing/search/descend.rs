@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::StaffError;
 use super::hunt::Run;
-use super::roster::Roster;
+use crate::staffing::StaffError;
+use crate::staffing::roster::Roster;
 
 impl Run<'_, '_> {
     /// Takes shifts away, and moves or shortens them, while the targets stay reached.
-    pub(super) fn descend(&mut self) -> Result<(), StaffError> {
+    pub(in crate::staffing) fn descend(&mut self) -> Result<(), StaffError> {
         let mut batch = 8_usize;
         let mut failed: BTreeSet<Vec<(usize, Option<usize>)>> = BTreeSet::new();
         while self.has_budget() {

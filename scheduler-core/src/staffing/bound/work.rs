@@ -8,15 +8,15 @@
 use crate::problem::Problem;
 use crate::scenario::StaffFigure;
 
-use super::goal::Goal;
 use super::layout::{Layout, merged};
 use super::needs::Needs;
-use super::offer::{Column, Offer};
 use super::program::{Program, Why};
 use super::walk_in_cuts::{LATE, ON_TIME};
+use crate::staffing::goal::Goal;
+use crate::staffing::offer::{Column, Offer};
 
 /// Adds a row for each target on overtime.
-pub(super) fn rows(
+pub(in crate::staffing) fn rows(
     program: &mut Program,
     layout: &Layout,
     problem: &Problem,

@@ -5,26 +5,26 @@ use crate::simulate::model::{Channel, MINUTE, Millis};
 use crate::simulate::service_day::{Leaver, Left, Observer, Visit};
 use crate::simulate::statistics::Sample;
 
-use super::goal::Goal;
 use crate::scenario::StaffFigure;
+use crate::staffing::goal::Goal;
 
 /// Half-hours of a day.
-pub(super) const HALF_HOURS: usize = 48;
+pub(in crate::staffing) const HALF_HOURS: usize = 48;
 
 /// What the walk-ins of one half-hour of a weekday went through, at one site.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Crowding {
+pub(in crate::staffing) struct Crowding {
     /// Who came and was to be served.
-    pub(super) came: f64,
+    pub(in crate::staffing) came: f64,
     /// Those of them who waited longer than half an hour, or in vain.
-    pub(super) late: f64,
+    pub(in crate::staffing) late: f64,
     /// Minutes that they waited.
-    pub(super) waited: f64,
+    pub(in crate::staffing) waited: f64,
 }
 
 /// Counts the customers of one replication.
 #[derive(Debug)]
-pub(super) struct Witness<'a> {
+pub(in crate::staffing) struct Witness<'a> {
     goals: &'a [Goal],
     /// Weekday of each day of the cycle, from the first on.
     first_weekday: usize,
@@ -37,13 +37,13 @@ pub(super) struct Witness<'a> {
     date: usize,
     weekday: usize,
     /// By goal; nothing where a goal is not about waits.
-    pub(super) samples: Vec<Sample>,
+    pub(in crate::staffing) samples: Vec<Sample>,
     /// Index `(site * 7 + weekday) * HALF_HOURS + half_hour`.
-    pub(super) crowding: Vec<Crowding>,
+    pub(in crate::staffing) crowding: Vec<Crowding>,
 }
 
 impl<'a> Witness<'a> {
-    pub(super) fn new(
+    pub(in crate::staffing) fn new(
         goals: &'a [Goal],
         (first_weekday, cycle): (usize, usize),
         closing: &'a [Vec<Millis>],

@@ -4,19 +4,19 @@ use crate::problem::Problem;
 use crate::scenario::{Scenario, WalkInQuota, Weekday};
 use crate::time::Clock;
 
-use super::needs::Needs;
 use super::pressure::Pressure;
 use super::witness::HALF_HOURS;
+use crate::staffing::bound::needs::Needs;
 
 /// Minutes of a walk-in block at least: shorter ones cost clerks more moves than they serve people.
 const BLOCK_MINUTES: u32 = 30;
 
 /// The problem, what is needed, and the weekday of the first date.
-pub(super) type Of<'a> = (&'a Problem, &'a Needs, usize);
+pub(in crate::staffing) type Of<'a> = (&'a Problem, &'a Needs, usize);
 
 /// Puts counters in the place of the quotas of `scenario`: for each half-hour of each weekday as many
 /// as the walk-ins of that time keep busy, and some more where the search found that they wait.
-pub(super) fn write(of: Of<'_>, scenario: &mut Scenario, pressure: &Pressure) {
+pub(in crate::staffing) fn write(of: Of<'_>, scenario: &mut Scenario, pressure: &Pressure) {
     let (problem, ..) = of;
     let skills: Vec<Vec<String>> = problem
         .sites
@@ -48,7 +48,7 @@ pub(super) fn write(of: Of<'_>, scenario: &mut Scenario, pressure: &Pressure) {
 }
 
 /// Counters of a weekday by half-hour, the mean over its dates.
-pub(super) fn by_half_hour(
+pub(in crate::staffing) fn by_half_hour(
     (_, needs, first_weekday): Of<'_>,
     (site, weekday): (usize, usize),
     pressure: &Pressure,
@@ -83,7 +83,7 @@ pub(super) fn by_half_hour(
 }
 
 /// Minutes of opening hours that counters take, of a cycle.
-pub(super) fn minutes(of: Of<'_>, site: usize, pressure: &Pressure) -> f64 {
+pub(in crate::staffing) fn minutes(of: Of<'_>, site: usize, pressure: &Pressure) -> f64 {
     let (_, needs, first_weekday) = of;
     (0..needs.dates)
         .map(|date| {

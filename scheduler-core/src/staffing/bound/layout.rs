@@ -1,23 +1,23 @@
 //! Where the program has what.
 
 use super::needs::Segment;
-use super::offer::{Column, Offer};
+use crate::staffing::offer::{Column, Offer};
 
 /// Where the program has what.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Layout {
+pub(in crate::staffing) struct Layout {
     /// First unknown that is a removable clerk; columns come before.
-    pub(super) kept: usize,
+    pub(in crate::staffing) kept: usize,
     /// By site-day and segment: clerks at counters then.
-    pub(super) counters: Vec<Vec<usize>>,
+    pub(in crate::staffing) counters: Vec<Vec<usize>>,
     /// By stream: the unknowns of its sites.
-    pub(super) booked: Vec<Vec<usize>>,
+    pub(in crate::staffing) booked: Vec<Vec<usize>>,
     /// By contract: its people.
-    pub(super) people: Vec<usize>,
+    pub(in crate::staffing) people: Vec<usize>,
 }
 
 /// Who is there in a segment beside those who stay anyway.
-pub(super) fn presence(
+pub(in crate::staffing) fn presence(
     layout: &Layout,
     offer: &Offer,
     (site, date): (usize, usize),
@@ -34,7 +34,7 @@ pub(super) fn presence(
 }
 
 /// Terms of the same unknown added up.
-pub(super) fn merged(mut terms: Vec<(usize, f64)>) -> Vec<(usize, f64)> {
+pub(in crate::staffing) fn merged(mut terms: Vec<(usize, f64)>) -> Vec<(usize, f64)> {
     terms.sort_by_key(|&(unknown, _)| unknown);
     let mut sums: Vec<(usize, f64)> = Vec::with_capacity(terms.len());
     for (unknown, factor) in terms {

@@ -7,41 +7,41 @@ use crate::plan::Budget;
 use crate::scenario::WalkInCapacity;
 use crate::simulate::statistics::difference;
 
-use super::StaffError;
-use super::answer::{FrontPoint, NextClerk};
-use super::bound::{Proven, has_time};
+use super::Search;
 use super::confirm::confirm;
 use super::judge::{Standing, estimate, standing};
 use super::pressure::Pressure;
-use super::roster::{Person, Roster};
-use super::search::Search;
 use super::trial::{Seen, Trial};
+use crate::staffing::StaffError;
+use crate::staffing::answer::{FrontPoint, NextClerk};
+use crate::staffing::bound::{Proven, has_time};
+use crate::staffing::roster::{Person, Roster};
 
 /// A roster that was simulated.
 #[derive(Debug, Clone)]
-pub(super) struct Tried {
-    pub(super) roster: Roster,
-    pub(super) people: Vec<Person>,
-    pub(super) pressure: Pressure,
-    pub(super) cost: f64,
-    pub(super) seen: Seen,
-    pub(super) reaches: bool,
+pub(in crate::staffing) struct Tried {
+    pub(in crate::staffing) roster: Roster,
+    pub(in crate::staffing) people: Vec<Person>,
+    pub(in crate::staffing) pressure: Pressure,
+    pub(in crate::staffing) cost: f64,
+    pub(in crate::staffing) seen: Seen,
+    pub(in crate::staffing) reaches: bool,
 }
 
 /// What the search has come to.
-pub(super) struct Outcome {
-    pub(super) best: Option<Tried>,
+pub(in crate::staffing) struct Outcome {
+    pub(in crate::staffing) best: Option<Tried>,
     /// Confirmed figures of the best.
-    pub(super) confirmed: Option<(Seen, Vec<Standing>)>,
+    pub(in crate::staffing) confirmed: Option<(Seen, Vec<Standing>)>,
     /// What came nearest where nothing reaches the targets.
-    pub(super) nearest: Option<Tried>,
-    pub(super) front: Vec<FrontPoint>,
-    pub(super) next: Option<NextClerk>,
-    pub(super) trials: u64,
+    pub(in crate::staffing) nearest: Option<Tried>,
+    pub(in crate::staffing) front: Vec<FrontPoint>,
+    pub(in crate::staffing) next: Option<NextClerk>,
+    pub(in crate::staffing) trials: u64,
 }
 
 /// Level at which a roster is screened, not confirmed.
-pub(super) const SCREEN: f64 = 0.1;
+pub(in crate::staffing) const SCREEN: f64 = 0.1;
 
 /// Rosters that are put to the test at the most.
 const MOST_ATTEMPTS: u32 = 8;
@@ -49,18 +49,21 @@ const MOST_ATTEMPTS: u32 = 8;
 /// Rounds in which pressure grows until the targets are reached.
 const REACH: usize = 30;
 
-pub(super) struct Run<'s, 'a> {
-    pub(super) search: &'s Search<'a>,
+pub(in crate::staffing) struct Run<'s, 'a> {
+    pub(in crate::staffing) search: &'s Search<'a>,
     /// By counts, and counters where those are set, so that nothing is simulated twice.
     known: BTreeMap<(Roster, Vec<u32>), usize>,
-    pub(super) tried: Vec<Tried>,
-    pub(super) trials: u64,
+    pub(in crate::staffing) tried: Vec<Tried>,
+    pub(in crate::staffing) trials: u64,
     attempts: u32,
     bound: f64,
 }
 
 /// Looks for it.
-pub(super) fn hunt(search: &Search<'_>, proven: &Proven) -> Result<Outcome, StaffError> {
+pub(in crate::staffing) fn hunt(
+    search: &Search<'_>,
+    proven: &Proven,
+) -> Result<Outcome, StaffError> {
     let mut run = Run {
         search,
         known: BTreeMap::new(),
@@ -73,7 +76,7 @@ pub(super) fn hunt(search: &Search<'_>, proven: &Proven) -> Result<Outcome, Staf
 }
 
 impl Run<'_, '_> {
-    pub(super) fn has_budget(&self) -> bool {
+    pub(in crate::staffing) fn has_budget(&self) -> bool {
         let search = self.search;
         let has_steps = match search.options.budget {
             Budget::Steps(steps) => self.trials < steps.max(1),
@@ -183,7 +186,7 @@ impl Run<'_, '_> {
     }
 
     /// Index of the cheapest that reaches the targets.
-    pub(super) fn best(&self) -> Option<usize> {
+    pub(in crate::staffing) fn best(&self) -> Option<usize> {
         let reaching = (0..self.tried.len()).filter(|&index| self.tried[index].reaches);
         reaching.min_by(|&a, &b| self.tried[a].cost.total_cmp(&self.tried[b].cost).then(a.cmp(&b)))
     }
@@ -215,7 +218,7 @@ impl Run<'_, '_> {
 
     /// Simulates `roster` unless that was done, and says where it is; `None` where there is no such
     /// roster or it was stopped.
-    pub(super) fn try_roster(
+    pub(in crate::staffing) fn try_roster(
         &mut self,
         roster: Roster,
         pressure: &Pressure,

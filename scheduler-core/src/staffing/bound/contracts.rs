@@ -3,9 +3,9 @@
 use crate::scenario::{Contract, Staffing, Weekday};
 
 use super::layout::Layout;
-use super::offer::{Column, Offer};
 use super::program::{Program, Why};
-use super::roster::{Person, Roster};
+use crate::staffing::offer::{Column, Offer};
+use crate::staffing::roster::{Person, Roster};
 
 /// Whether people with `contract` may work shifts of the template with that id.
 fn allows(contract: &Contract, template: &str) -> bool {
@@ -18,7 +18,12 @@ fn hours(column: &Column) -> f64 {
 
 /// Every shift is somebody's, and nobody works more than a contract says. Rest between days is left
 /// out: a relaxation.
-pub(super) fn rows(program: &mut Program, layout: &mut Layout, staffing: &Staffing, offer: &Offer) {
+pub(in crate::staffing) fn rows(
+    program: &mut Program,
+    layout: &mut Layout,
+    staffing: &Staffing,
+    offer: &Offer,
+) {
     if staffing.contracts.is_empty() {
         return;
     }
@@ -65,7 +70,7 @@ pub(super) fn rows(program: &mut Program, layout: &mut Layout, staffing: &Staffi
 ///
 /// Day after day, each shift goes to whoever may work it and has most hours left; where nobody may,
 /// somebody is taken on.
-pub(super) fn people(
+pub(in crate::staffing) fn people(
     staffing: &Staffing,
     offer: &Offer,
     roster: &Roster,

@@ -5,17 +5,19 @@
 //! cuts from their prices, and solves the program; it adds up the cost of the roster from its shifts,
 //! and simulates it on random numbers of its own.
 
+pub(in crate::staffing) mod check;
+
 use serde::{Deserialize, Serialize};
 
 use crate::scenario::{Scenario, Staffing, WalkInCapacity};
 use crate::time::Clock;
 
-use super::answer::{Answer, Figure};
-use super::bound::{Cut, Proven};
-use super::case::Case;
-use super::hunt::Tried;
-use super::options::StaffOptions;
-use super::walk_in_cuts::InTime;
+use crate::staffing::answer::{Answer, Figure};
+use crate::staffing::bound::walk_in_cuts::InTime;
+use crate::staffing::bound::{Cut, Proven};
+use crate::staffing::case::Case;
+use crate::staffing::options::StaffOptions;
+use crate::staffing::search::hunt::Tried;
 
 /// What an answer claims.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -115,10 +117,10 @@ pub struct FigureRecord {
     pub half_width: Option<f64>,
 }
 
-pub(super) const SCHEMA: &str = "staffing-certificate/1";
+pub(in crate::staffing) const SCHEMA: &str = "staffing-certificate/1";
 
 /// FNV-1a of the scenario as it is written.
-pub(super) fn digest(scenario: &Scenario) -> String {
+pub(in crate::staffing) fn digest(scenario: &Scenario) -> String {
     let text = serde_json::to_string(scenario).unwrap_or_default();
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
@@ -127,7 +129,7 @@ pub(super) fn digest(scenario: &Scenario) -> String {
 }
 
 impl Certificate {
-    pub(super) fn new(
+    pub(in crate::staffing) fn new(
         case: &Case,
         answer: &Answer,
         proven: &Proven,

@@ -1,5 +1,15 @@
 //! The search: the integer program says what could suffice, the simulation what does.
 
+pub(in crate::staffing) mod confirm;
+pub(in crate::staffing) mod counters;
+pub(in crate::staffing) mod descend;
+pub(in crate::staffing) mod hunt;
+pub(in crate::staffing) mod judge;
+pub(in crate::staffing) mod press;
+pub(in crate::staffing) mod pressure;
+pub(in crate::staffing) mod trial;
+pub(in crate::staffing) mod witness;
+
 use std::time::Duration;
 
 use crate::monitor::Monitor;
@@ -7,41 +17,42 @@ use crate::plan::Budget;
 use crate::problem::Problem;
 use crate::scenario::{Scenario, StaffFigure, Staffing, WalkInCapacity};
 
-use super::bound::{Ground, Proven};
-use super::goal::Goal;
-use super::layout::{Layout, presence};
-use super::necessities::{Margins, program};
-use super::needs::Needs;
-use super::offer::{Column, Offer};
-use super::pressure::Pressure;
-use super::program::{Effort, Program, Solved, Why};
-use super::roster::{Person, Roster, holders, staffed};
-use super::trial::Seen;
-use super::walk_in_cuts::InTime;
-use super::witness::HALF_HOURS;
-use super::{StaffOptions, contracts, counters};
+use crate::staffing::StaffOptions;
+use crate::staffing::bound::contracts;
+use crate::staffing::bound::layout::{Layout, presence};
+use crate::staffing::bound::necessities::{Margins, program};
+use crate::staffing::bound::needs::Needs;
+use crate::staffing::bound::program::{Effort, Program, Solved, Why};
+use crate::staffing::bound::walk_in_cuts::InTime;
+use crate::staffing::bound::{Ground, Proven};
+use crate::staffing::goal::Goal;
+use crate::staffing::offer::{Column, Offer};
+use crate::staffing::roster::{Person, Roster, holders, staffed};
+use pressure::Pressure;
+use trial::Seen;
+use witness::HALF_HOURS;
 
 /// What is looked for, and in what.
-pub(super) struct Search<'a> {
+pub(in crate::staffing) struct Search<'a> {
     /// Settled; with those who are left out.
-    pub(super) scenario: &'a Scenario,
-    pub(super) staffing: &'a Staffing,
+    pub(in crate::staffing) scenario: &'a Scenario,
+    pub(in crate::staffing) staffing: &'a Staffing,
     /// Of the scenario without those who are left out.
-    pub(super) problem: &'a Problem,
-    pub(super) offer: &'a Offer,
-    pub(super) needs: &'a Needs,
-    pub(super) goals: &'a [Goal],
-    pub(super) demands: &'a [InTime<'a>],
-    pub(super) first_weekday: usize,
-    pub(super) options: &'a StaffOptions,
-    pub(super) monitor: &'a dyn Monitor,
+    pub(in crate::staffing) problem: &'a Problem,
+    pub(in crate::staffing) offer: &'a Offer,
+    pub(in crate::staffing) needs: &'a Needs,
+    pub(in crate::staffing) goals: &'a [Goal],
+    pub(in crate::staffing) demands: &'a [InTime<'a>],
+    pub(in crate::staffing) first_weekday: usize,
+    pub(in crate::staffing) options: &'a StaffOptions,
+    pub(in crate::staffing) monitor: &'a dyn Monitor,
     /// Necessities of all rosters.
-    pub(super) program: &'a Program,
-    pub(super) layout: &'a Layout,
+    pub(in crate::staffing) program: &'a Program,
+    pub(in crate::staffing) layout: &'a Layout,
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn ground(&'a self) -> Ground<'a> {
+    pub(in crate::staffing) fn ground(&'a self) -> Ground<'a> {
         Ground {
             needs: self.needs,
             offer: self.offer,
@@ -52,7 +63,7 @@ impl<'a> Search<'a> {
     }
 
     /// Whether all time is used up.
-    pub(super) fn is_over(&self) -> bool {
+    pub(in crate::staffing) fn is_over(&self) -> bool {
         match self.options.budget {
             Budget::Time(time) => self.monitor.elapsed() >= time,
             Budget::Steps(_) => false,
@@ -60,14 +71,14 @@ impl<'a> Search<'a> {
     }
 
     /// When the search must end, so that there is time to confirm.
-    pub(super) fn deadline(&self) -> Option<Duration> {
+    pub(in crate::staffing) fn deadline(&self) -> Option<Duration> {
         match self.options.budget {
             Budget::Time(time) => Some(time.mul_f64(0.7)),
             Budget::Steps(_) => None,
         }
     }
 
-    pub(super) fn effort(&self) -> Effort<'a> {
+    pub(in crate::staffing) fn effort(&self) -> Effort<'a> {
         let time = match self.options.budget {
             Budget::Time(time) => Some(time.mul_f64(0.1)),
             Budget::Steps(_) => None,
@@ -86,7 +97,11 @@ impl<'a> Search<'a> {
 
     /// The roster that the program with `pressure` asks for; with less of it where no roster fulfils
     /// all of it.
-    pub(super) fn guess(&self, proven: &Proven, pressure: &Pressure) -> Option<Roster> {
+    pub(in crate::staffing) fn guess(
+        &self,
+        proven: &Proven,
+        pressure: &Pressure,
+    ) -> Option<Roster> {
         /// Parts of the pressure on slots that are tried.
         const PARTS: [f64; 4] = [1.0, 0.6, 0.3, 0.0];
         PARTS.iter().find_map(|part| {
@@ -124,7 +139,7 @@ impl<'a> Search<'a> {
         Some(self.roster(&values))
     }
 
-    pub(super) fn roster(&self, values: &[f64]) -> Roster {
+    pub(in crate::staffing) fn roster(&self, values: &[f64]) -> Roster {
         let columns = self.offer.columns.len();
         let count = |value: &f64| value.round().max(0.0) as u32;
         let kept = &values[columns..columns + self.offer.removable.len()];
@@ -169,7 +184,7 @@ impl<'a> Search<'a> {
     }
 
     /// How many walk-ins wait too long in the worst half-hour of `column`.
-    pub(super) fn strain(&self, column: &Column, seen: &Seen) -> f64 {
+    pub(in crate::staffing) fn strain(&self, column: &Column, seen: &Seen) -> f64 {
         let base = (column.site * 7 + column.weekday as usize) * HALF_HOURS;
         let half_hours = (column.from / 30) as usize..column.until.div_ceil(30) as usize;
         let crowd = half_hours.filter_map(|half_hour| seen.crowding.get(base + half_hour));
@@ -177,7 +192,7 @@ impl<'a> Search<'a> {
     }
 
     /// All counters that `pressure` asks for; none where quotas hold.
-    pub(super) fn counters(&self, pressure: &Pressure) -> Vec<u32> {
+    pub(in crate::staffing) fn counters(&self, pressure: &Pressure) -> Vec<u32> {
         if self.staffing.walk_ins == WalkInCapacity::Quotas {
             return Vec::new();
         }
@@ -191,7 +206,7 @@ impl<'a> Search<'a> {
     }
 
     /// Who works `roster`, and what it costs; `None` where the contracts do not allow it.
-    pub(super) fn people(&self, roster: &Roster) -> Option<(Vec<Person>, f64)> {
+    pub(in crate::staffing) fn people(&self, roster: &Roster) -> Option<(Vec<Person>, f64)> {
         let cost = roster.cost(self.offer);
         if self.staffing.contracts.is_empty() {
             return Some((holders(self.offer, roster, &self.taken_ids()), cost));
@@ -202,7 +217,7 @@ impl<'a> Search<'a> {
     }
 
     /// The scenario with `roster`.
-    pub(super) fn scenario_with(
+    pub(in crate::staffing) fn scenario_with(
         &self,
         (roster, people): (&Roster, &[Person]),
         pressure: &Pressure,

@@ -13,14 +13,14 @@ use crate::simulate::result::Kpi;
 use crate::simulate::run::{Simulation, SimulationOptions, Until};
 use crate::simulate::statistics::Sample;
 
-use super::goal::Goal;
 use super::witness::{Crowding, Witness};
-use super::{StaffError, StaffOptions};
+use crate::staffing::goal::Goal;
+use crate::staffing::{StaffError, StaffOptions};
 
 /// A roster as a scenario with its plan.
 #[derive(Debug)]
-pub(super) struct Trial {
-    pub(super) problem: Problem,
+pub(in crate::staffing) struct Trial {
+    pub(in crate::staffing) problem: Problem,
     plan: Plan,
     /// By site and date of the cycle.
     closing: Vec<Vec<Millis>>,
@@ -29,16 +29,16 @@ pub(super) struct Trial {
 
 /// What replications of a trial have shown.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Seen {
+pub(in crate::staffing) struct Seen {
     /// By goal and replication.
-    pub(super) samples: Vec<Vec<Sample>>,
+    pub(in crate::staffing) samples: Vec<Vec<Sample>>,
     /// Walk-ins by site, weekday and half-hour, of all replications.
-    pub(super) crowding: Vec<Crowding>,
+    pub(in crate::staffing) crowding: Vec<Crowding>,
 }
 
 impl Trial {
     /// `None` where the plan of `scenario` breaks down: nobody can hold a quota or a promise.
-    pub(super) fn new(
+    pub(in crate::staffing) fn new(
         scenario: &Scenario,
         options: &StaffOptions,
         monitor: &dyn Monitor,
@@ -67,7 +67,7 @@ impl Trial {
 
     /// Adds the replications from those that `seen` has up to `target`, with `seed`; false where the
     /// monitor stopped it.
-    pub(super) fn simulate(
+    pub(in crate::staffing) fn simulate(
         &self,
         goals: &[Goal],
         (seed, target): (u64, u64),

@@ -3,7 +3,7 @@
 
 use crate::simulate::statistics::{Estimate, Sample, ratio};
 
-use super::goal::Goal;
+use crate::staffing::goal::Goal;
 
 /// What is known of a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +82,6 @@ pub fn standing(goal: &Goal, samples: &[Sample], level: f64) -> Standing {
 }
 
 /// The figure that `samples` make.
-pub(super) fn estimate(samples: &[Sample]) -> Option<Estimate> {
+pub(in crate::staffing) fn estimate(samples: &[Sample]) -> Option<Estimate> {
     ratio(samples.iter().copied())
 }

@@ -1,48 +1,57 @@
 //! A bound on the cost of any roster: the necessities, and walk-in cuts where they tell most.
 
+pub(in crate::staffing) mod contracts;
+pub(in crate::staffing) mod layout;
+pub(in crate::staffing) mod necessities;
+pub(in crate::staffing) mod needs;
+pub(in crate::staffing) mod overrun;
+pub(in crate::staffing) mod program;
+pub(in crate::staffing) mod walk_in_cuts;
+pub(in crate::staffing) mod work;
+
 use std::time::Duration;
 
 use crate::monitor::Monitor;
 
-use super::layout::Layout;
-use super::needs::{BIN, Needs};
-use super::offer::Offer;
-use super::program::{Effort, Program, Row, Solved, Why};
-use super::walk_in_cuts::{InTime, Prices, row};
+use crate::staffing::offer::Offer;
+use layout::Layout;
+use needs::{BIN, Needs};
+use program::{Effort, Program, Row, Solved, Why};
+use walk_in_cuts::{InTime, Prices, row};
 
 /// A walk-in cut, by what makes it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Cut {
+pub(in crate::staffing) struct Cut {
     /// Position among [`InTime::all`].
-    pub(super) demand: usize,
-    pub(super) prices: Prices,
+    pub(in crate::staffing) demand: usize,
+    pub(in crate::staffing) prices: Prices,
 }
 
 /// What is proven of all rosters.
 #[derive(Debug, Clone)]
-pub(super) struct Proven {
+pub(in crate::staffing) struct Proven {
     /// No roster that reaches the targets costs less; infinite where none reaches them.
-    pub(super) cost: f64,
-    pub(super) cuts: Vec<Cut>,
+    pub(in crate::staffing) cost: f64,
+    pub(in crate::staffing) cuts: Vec<Cut>,
     /// Values of the cheapest that fulfils all rows, where there are any.
-    pub(super) values: Option<Vec<f64>>,
+    pub(in crate::staffing) values: Option<Vec<f64>>,
     /// Where nothing fulfils all rows: the kinds of rows without which something would.
-    pub(super) clash: Vec<Why>,
+    pub(in crate::staffing) clash: Vec<Why>,
 }
 
 /// Everything that cuts are made from.
 #[derive(Clone, Copy)]
-pub(super) struct Ground<'a> {
-    pub(super) needs: &'a Needs,
-    pub(super) offer: &'a Offer,
-    pub(super) layout: &'a Layout,
-    pub(super) demands: &'a [InTime<'a>],
+pub(in crate::staffing) struct Ground<'a> {
+    pub(in crate::staffing) needs: &'a Needs,
+    pub(in crate::staffing) offer: &'a Offer,
+    pub(in crate::staffing) layout: &'a Layout,
+    pub(in crate::staffing) demands: &'a [InTime<'a>],
     /// Weekday of the first date, 0 for Monday.
-    pub(super) first_weekday: usize,
+    pub(in crate::staffing) first_weekday: usize,
 }
 
 impl Ground<'_> {
-    pub(super) fn row(&self, cut: &Cut) -> Row {
+    pub(in crate::staffing) fn row(&self, cut: &Cut) -> Row {
         let demand = &self.demands[cut.demand];
         row(demand, &cut.prices, (self.needs, self.offer, self.layout), self.first_weekday)
     }
@@ -141,7 +150,7 @@ impl Ground<'_> {
     }
 
     /// Proves what it can within `effort`.
-    pub(super) fn prove(&self, program: &Program, effort: Effort<'_>) -> Proven {
+    pub(in crate::staffing) fn prove(&self, program: &Program, effort: Effort<'_>) -> Proven {
         let mut program = program.clone();
         let mut cuts: Vec<Cut> = Vec::new();
         for (demand, asked) in self.demands.iter().enumerate() {
@@ -241,7 +250,7 @@ fn clash(program: &Program, effort: Effort<'_>) -> Vec<Why> {
 
 impl Program {
     /// The same without the demand that numbers are whole.
-    pub(super) fn relaxed(&self) -> Self {
+    pub(in crate::staffing) fn relaxed(&self) -> Self {
         let mut relaxed = self.clone();
         for unknown in &mut relaxed.unknowns {
             unknown.integer = false;
@@ -251,7 +260,7 @@ impl Program {
 
     /// Whether `values` of the first unknowns, columns and removable clerks, cannot be part of a
     /// solution: some row with none but those is broken.
-    pub(super) fn rules_out(&self, values: &[f64]) -> bool {
+    pub(in crate::staffing) fn rules_out(&self, values: &[f64]) -> bool {
         self.rows.iter().any(|row| {
             row.terms.iter().all(|&(unknown, _)| unknown < values.len())
                 && row.terms.iter().map(|&(unknown, f)| values[unknown] * f).sum::<f64>()
@@ -261,6 +270,6 @@ impl Program {
 }
 
 /// Whether the monitor's effort has time left for more.
-pub(super) fn has_time(monitor: &dyn Monitor, until: Option<Duration>) -> bool {
+pub(in crate::staffing) fn has_time(monitor: &dyn Monitor, until: Option<Duration>) -> bool {
     !monitor.cancelled() && until.is_none_or(|until| monitor.elapsed() < until)
 }

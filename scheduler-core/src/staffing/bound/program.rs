@@ -13,23 +13,23 @@ use crate::monitor::Monitor;
 
 /// A quantity of the program.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Unknown {
-    pub(super) cost: f64,
-    pub(super) upper: f64,
-    pub(super) integer: bool,
+pub(in crate::staffing) struct Unknown {
+    pub(in crate::staffing) cost: f64,
+    pub(in crate::staffing) upper: f64,
+    pub(in crate::staffing) integer: bool,
 }
 
 /// Σ terms ≥ least.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Row {
-    pub(super) terms: Vec<(usize, f64)>,
-    pub(super) least: f64,
-    pub(super) why: Why,
+pub(in crate::staffing) struct Row {
+    pub(in crate::staffing) terms: Vec<(usize, f64)>,
+    pub(in crate::staffing) least: f64,
+    pub(in crate::staffing) why: Why,
 }
 
 /// What a row says; rows of the same kind are about the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Why {
+pub(in crate::staffing) enum Why {
     /// Requests that find an offer.
     Offers,
     /// Appointments of a site take counters, which its rooms limit.
@@ -58,14 +58,14 @@ pub(super) enum Why {
 
 /// The program.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Program {
-    pub(super) unknowns: Vec<Unknown>,
-    pub(super) rows: Vec<Row>,
+pub(in crate::staffing) struct Program {
+    pub(in crate::staffing) unknowns: Vec<Unknown>,
+    pub(in crate::staffing) rows: Vec<Row>,
 }
 
 /// What became of a program.
 #[derive(Debug, Clone)]
-pub(super) enum Solved {
+pub(in crate::staffing) enum Solved {
     /// Values of the unknowns, and a bound on the cost of all.
     Values { values: Vec<f64>, bound: f64 },
     /// No values fulfil all rows.
@@ -76,28 +76,28 @@ pub(super) enum Solved {
 
 /// How long to solve.
 #[derive(Clone, Copy)]
-pub(super) struct Effort<'a> {
+pub(in crate::staffing) struct Effort<'a> {
     /// Most nodes of the search tree.
-    pub(super) nodes: u64,
+    pub(in crate::staffing) nodes: u64,
     /// Time, where there is a limit.
-    pub(super) time: Option<Duration>,
+    pub(in crate::staffing) time: Option<Duration>,
     /// Relative gap at which to stop.
-    pub(super) gap: f64,
-    pub(super) monitor: &'a dyn Monitor,
+    pub(in crate::staffing) gap: f64,
+    pub(in crate::staffing) monitor: &'a dyn Monitor,
 }
 
 impl Program {
-    pub(super) fn unknown(&mut self, cost: f64, upper: f64, integer: bool) -> usize {
+    pub(in crate::staffing) fn unknown(&mut self, cost: f64, upper: f64, integer: bool) -> usize {
         self.unknowns.push(Unknown { cost, upper, integer });
         self.unknowns.len() - 1
     }
 
-    pub(super) fn row(&mut self, why: Why, terms: Vec<(usize, f64)>, least: f64) {
+    pub(in crate::staffing) fn row(&mut self, why: Why, terms: Vec<(usize, f64)>, least: f64) {
         self.rows.push(Row { terms, least, why });
     }
 
     /// Solves it. microlp may panic on badly conditioned programs: then nothing is known.
-    pub(super) fn solve(&self, effort: Effort<'_>) -> Solved {
+    pub(in crate::staffing) fn solve(&self, effort: Effort<'_>) -> Solved {
         catch_unwind(AssertUnwindSafe(|| self.search(effort)))
             .unwrap_or(Solved::Nothing { bound: 0.0 })
     }
