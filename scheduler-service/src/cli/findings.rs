@@ -1,5 +1,6 @@
 //! Printing what is wrong: with a scenario, a plan, or the hope for one.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use scheduler_core::check::Violation;
@@ -128,6 +129,34 @@ pub(super) fn write_list(
         writeln!(out, "    {}", clean(&message))?;
     }
     Ok(())
+}
+
+/// Prints the first of each code, so that many of one do not hide the others, and how many more there
+/// are: for warnings beside other output.
+pub(super) fn write_some(
+    out: &mut dyn Write,
+    mut items: Vec<Item<'_>>,
+    language: Language,
+) -> io::Result<()> {
+    const OF_EACH: usize = 3;
+    let mut found: BTreeMap<&str, usize> = BTreeMap::new();
+    items.retain(|item| {
+        let so_far = found.entry(item.code).or_default();
+        *so_far += 1;
+        *so_far <= OF_EACH
+    });
+    write_list(out, &items, language)?;
+    let rest = found.into_iter().filter(|&(_, count)| count > OF_EACH);
+    let rest: Vec<String> =
+        rest.map(|(code, count)| format!("{} {code}", count - OF_EACH)).collect();
+    if rest.is_empty() {
+        return Ok(());
+    }
+    let rest = rest.join(", ");
+    match language {
+        Language::En => writeln!(out, "and {rest}; `scheduler validate` lists them all"),
+        Language::De => writeln!(out, "und {rest}; `scheduler validate` zählt alle auf"),
+    }
 }
 
 /// `Shifts!C7 ("8 h")`

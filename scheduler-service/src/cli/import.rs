@@ -6,11 +6,11 @@ use std::str::FromStr;
 
 use clap::Args;
 use scheduler_core::problem::Problem;
-use scheduler_core::scenario::{Finding, Scenario, Severity};
+use scheduler_core::scenario::{Scenario, Severity};
 
 use super::failure::Failure;
 use super::files::{self, Output, Place, read_scenario, refuse_overwriting};
-use super::findings::{self, Item, say, write_list};
+use super::findings::{self, Item, say, write_list, write_some};
 use super::tables::has_errors;
 use super::{Format, Language};
 use crate::calendar::ics;
@@ -85,10 +85,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Some(file) => file.write(fill)?,
         None => files::print(fill)?,
     }
-    let warnings: Vec<&Finding> =
-        problem.warnings.iter().filter(|found| found.severity != Severity::Error).collect();
-    let items: Vec<Item<'_>> = warnings.into_iter().map(Item::from).collect();
-    let _ = write_list(&mut io::stderr().lock(), &items, *language);
+    let warnings = problem.warnings.iter().filter(|found| found.severity != Severity::Error);
+    let _ = write_some(&mut io::stderr().lock(), warnings.map(Item::from).collect(), *language);
     Ok(ExitCode::SUCCESS)
 }
 

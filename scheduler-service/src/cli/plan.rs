@@ -223,19 +223,11 @@ fn chart_options(arguments: &Arguments, problem: &Problem) -> Result<gantt::Opti
     })
 }
 
-/// Lists the scenario's warnings on stderr, the first ones if there are many.
+/// Lists the scenario's warnings on stderr.
 fn warn(problem: &Problem, language: Language) {
-    const MOST: usize = 20;
-    let warnings = || problem.warnings.iter().filter(|found| found.severity == Severity::Warning);
-    let items: Vec<findings::Item<'_>> = warnings().take(MOST).map(Into::into).collect();
-    let _ = findings::write_list(&mut io::stderr().lock(), &items, language);
-    let more = warnings().skip(MOST).count();
-    if more > 0 {
-        say(&match language {
-            Language::En => format!("{more} more; `scheduler validate` lists them all"),
-            Language::De => format!("{more} weitere; `scheduler validate` zählt alle auf"),
-        });
-    }
+    let warnings = problem.warnings.iter().filter(|found| found.severity == Severity::Warning);
+    let items: Vec<findings::Item<'_>> = warnings.map(Into::into).collect();
+    let _ = findings::write_some(&mut io::stderr().lock(), items, language);
 }
 
 fn write_plan(to: &mut dyn Write, problem: &Problem, outcome: &Outcome) -> io::Result<()> {
