@@ -238,6 +238,11 @@ pub struct Arguments {
     #[arg(long, env = "SCHEDULER_HOLDS_BURST", value_name = "NUMBER", default_value_t = 100)]
     pub holds_burst: u32,
 
+    /// Holds that one address may make in an hour with a key for pages (scope appointments:book); 0: no
+    /// limit. Behind a proxy name it with --trusted-proxies.
+    #[arg(long, env = "SCHEDULER_VISITOR_HOLDS", value_name = "NUMBER", default_value_t = 30)]
+    pub visitor_holds: u32,
+
     /// Holds that one key may have open at a time.
     #[arg(long, env = "SCHEDULER_OPEN_HOLDS", value_name = "NUMBER", default_value_t = 500)]
     pub open_holds: u32,
@@ -335,7 +340,8 @@ pub struct Arguments {
         value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub open_jobs: u32,
 
-    /// Origin of web pages that may call the service, such as <https://example.org>; * for all.
+    /// Origin of web pages that may call the service, such as <https://example.org>; * for all. Origins
+    /// that a key names may as well.
     /// Can be given several times [default: none, no CORS headers].
     #[arg(long, env = "SCHEDULER_CORS", value_name = "ORIGIN", value_delimiter = ',')]
     pub cors: Vec<String>,
@@ -412,6 +418,7 @@ impl Arguments {
             searches: rate(self.searches_per_second, self.searches_burst),
             holds: rate(self.holds_per_second, self.holds_burst),
             open_holds: self.open_holds,
+            visitor_holds: self.visitor_holds,
             request_seconds: self.request_seconds,
             body_bytes: self.body_kib as usize * 1024,
             scenario_bytes: self.scenario_mib as usize * 1024 * 1024,

@@ -50,7 +50,11 @@ pub(crate) const CITIZEN: &str = "citizen";
 pub struct Scopes {
     /// `slots:read`: search and check.
     pub read: bool,
-    /// `appointments:write`: hold, confirm, cancel, reschedule.
+    /// `appointments:book`: hold and confirm, for a page whose key everybody can read. What was booked
+    /// is seen, moved and cancelled with its secret only.
+    #[serde(default)]
+    pub visit: bool,
+    /// `appointments:write`: the same, see, cancel and reschedule all that was booked with the key.
     pub book: bool,
     /// `studies:run`: offers, plans, simulations and comparisons for scenarios of the client's own.
     pub study: bool,
@@ -71,6 +75,7 @@ impl Scopes {
     /// Every scope.
     pub const ALL: Self = Self {
         read: true,
+        visit: true,
         book: true,
         study: true,
         look: true,
@@ -80,9 +85,10 @@ impl Scopes {
     };
 
     /// The scopes with their names.
-    fn named(&mut self) -> [(&'static str, &mut bool); 6] {
+    fn named(&mut self) -> [(&'static str, &mut bool); 7] {
         [
             ("slots:read", &mut self.read),
+            ("appointments:book", &mut self.visit),
             ("appointments:write", &mut self.book),
             ("studies:run", &mut self.study),
             ("planning:read", &mut self.look),
@@ -110,7 +116,12 @@ impl Scopes {
         if self.admin {
             return Self::ALL;
         }
-        Self { study: self.study || self.plan, look: self.look || self.plan, ..self }
+        Self {
+            visit: self.visit || self.book,
+            study: self.study || self.plan,
+            look: self.look || self.plan,
+            ..self
+        }
     }
 
     /// Their names, separated by spaces, as [`Self::parse`] reads them.

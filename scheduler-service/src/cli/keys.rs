@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use axum::http::Uri;
 use chrono::{DateTime, TimeDelta};
 use clap::{Args, Subcommand};
 
@@ -30,7 +31,9 @@ enum Action {
     Add {
         /// Name of the client. Holds and appointments belong to it.
         name: String,
-        /// What it may do: slots:read, appointments:write, studies:run, planning:read, planning:write, admin.
+        /// What it may do: slots:read, appointments:book, appointments:write, studies:run, planning:read,
+        /// planning:write, admin. A key that stands in a web page can be read by everybody: give it
+        /// slots:read and appointments:book.
         #[arg(
             long,
             value_delimiter = ',',
@@ -41,11 +44,15 @@ enum Action {
         /// The channel that it books through, for release policies.
         #[arg(long)]
         channel: Option<String>,
+        /// Origins of the pages that may use it, such as <https://example.org>. They may call the service
+        /// and show the booking page in a frame. None: no page of another origin but those of --cors.
+        #[arg(long, value_delimiter = ',', value_name = "ORIGIN", value_parser = origin)]
+        origins: Vec<String>,
         /// Days after which it is no key any more; none: it is one until it is revoked.
         #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
         expires_in: Option<u32>,
     },
-    /// List the keys: name, scopes, channel, id, when it ends.
+    /// List the keys: name, scopes, channel, id, when it ends, origins.
     List,
     /// Revoke the keys of a client, or one of them. A running service refuses them within a second.
     Revoke {
@@ -69,8 +76,9 @@ async fn act(arguments: &Arguments) -> Result<ExitCode, Failure> {
         |error: StoreError| Failure::Service(format!("cannot use {address}: {}", chain(&error)));
     let store = Store::open(&StoreSettings::new(address.clone())).await.map_err(failed)?;
     let done = match &arguments.action {
-        Action::Add { name, scopes, channel, expires_in } => {
-            let (key, entry) = made(name, scopes, channel.clone(), *expires_in)?;
+        Action::Add { name, scopes, channel, origins, expires_in } => {
+            let (key, mut entry) = made(name, scopes, channel.clone(), *expires_in)?;
+            entry.origins = Some(origins.join(" ")).filter(|origins| !origins.is_empty());
             match store.add_key(&entry).await {
                 Ok(()) => print(&format!("{key}\n")),
                 Err(StoreError::Race) => {
@@ -89,7 +97,9 @@ async fn act(arguments: &Arguments) -> Result<ExitCode, Failure> {
                 let channel = key.channel.as_deref().unwrap_or("-");
                 let end = key.expires_at.and_then(DateTime::from_timestamp_millis);
                 let end = end.map_or_else(|| "-".to_owned(), |end| end.to_rfc3339());
-                format!("{}\t{}\t{channel}\t{}\t{end}\n", key.name, key.scopes, key.id())
+                let origins = key.origins.as_deref().unwrap_or("-");
+                let (name, scopes, id) = (&key.name, &key.scopes, key.id());
+                format!("{name}\t{scopes}\t{channel}\t{id}\t{end}\t{origins}\n")
             };
             print(&keys.iter().map(line).collect::<String>())
         }
@@ -144,8 +154,27 @@ fn made(
         expires_at: expires_in
             .and_then(|days| now.checked_add_signed(TimeDelta::days(days.into())))
             .map(|end| end.timestamp_millis()),
+        origins: None,
     };
     Ok((key, entry))
+}
+
+/// An origin as browsers send it: scheme, host and, where it is not the usual one, port.
+fn origin(text: &str) -> Result<String, String> {
+    let wrong = || format!("{text:?} is no origin such as https://example.org");
+    let uri: Uri = text.trim_end_matches('/').parse().map_err(|_| wrong())?;
+    let (Some(scheme @ ("https" | "http")), Some(authority), "" | "/", None) =
+        (uri.scheme_str(), uri.authority(), uri.path(), uri.query())
+    else {
+        return Err(wrong());
+    };
+    if authority.as_str().contains('@') {
+        return Err(wrong());
+    }
+    let usual = if scheme == "https" { 443 } else { 80 };
+    let port = authority.port_u16().filter(|&port| port != usual);
+    let port = port.map_or_else(String::new, |port| format!(":{port}"));
+    Ok(format!("{scheme}://{}{port}", authority.host().to_ascii_lowercase()))
 }
 
 fn print(text: &str) -> Result<(), Failure> {

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, header};
@@ -14,8 +15,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use clap::ValueEnum;
 
-use crate::http::app::Shared;
-use crate::http::problem::{self, HttpError};
+use crate::http::app::{App, Shared};
+use crate::http::problem::{self, Answer, HttpError};
 
 /// The address that a connection comes from; set where it is served.
 #[derive(Debug, Clone, Copy)]
@@ -190,6 +191,26 @@ fn limited_as(address: IpAddr) -> String {
     }
 }
 
+/// Counts a place that `visitor` keeps with a key that everybody can read. This machine itself is not
+/// limited.
+///
+/// # Errors
+/// 429
+pub fn count_hold(app: &App, visitor: IpAddr) -> Answer<()> {
+    if visitor.is_loopback() {
+        return Ok(());
+    }
+    app.visitors.take(&limited_as(visitor), app.instant()).map_err(|wait| {
+        let detail = "too many appointments were begun from this address";
+        HttpError::new(problem::TOO_MANY_REQUESTS, detail).retry_after(whole_seconds(wait))
+    })
+}
+
+/// Whole seconds after which `wait` is over.
+fn whole_seconds(wait: Duration) -> u32 {
+    u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1)
+}
+
 /// Learns from which address a request comes, and refuses it where that asks too often. This machine
 /// itself is not limited.
 pub async fn limited(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
@@ -199,10 +220,9 @@ pub async fn limited(State(app): State<Shared>, mut request: Request, next: Next
             && let Err(wait) = app.addresses.take(&limited_as(address), app.instant())
         {
             metrics::counter!("scheduler_addresses_limited_total").increment(1);
-            let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
             let detail = "too many requests come from this address";
-            let error = HttpError::new(problem::TOO_MANY_REQUESTS, detail).retry_after(seconds);
-            return error.into_response();
+            let error = HttpError::new(problem::TOO_MANY_REQUESTS, detail);
+            return error.retry_after(whole_seconds(wait)).into_response();
         }
         request.extensions_mut().insert(ClientAddress(address));
     }

@@ -37,6 +37,8 @@ pub struct App {
     pub searching: RateLimit,
     /// How often a client may hold.
     pub holding: RateLimit,
+    /// How often an address may hold with a key that everybody can read.
+    pub visitors: RateLimit,
     /// How often a client may send a large body.
     pub uploading: RateLimit,
     /// Large bodies on their way in.
@@ -87,6 +89,7 @@ impl App {
             addresses: RateLimit::new(settings.addresses),
             searching: RateLimit::new(settings.searches),
             holding: RateLimit::new(settings.holds),
+            visitors: RateLimit::hourly(settings.visitor_holds),
             uploading: RateLimit::new(settings.uploads),
             uploads: Room::new(settings.upload_bytes),
             searches: Pool::new("search", settings.search_threads, settings.search_queue),
@@ -157,6 +160,13 @@ impl App {
         Instant::now()
     }
 
+    /// Reads the keys again where they were not read for [`KEYS_FRESH`](super::auth::KEYS_FRESH).
+    pub async fn refresh_keys(&self) {
+        if self.access.is_due(self.instant()) {
+            self.reload_keys().await;
+        }
+    }
+
     /// Reads the keys again. Where the store does not answer the old ones stay valid.
     pub async fn reload_keys(&self) {
         match known_keys(&self.office).await {
@@ -177,6 +187,7 @@ async fn known_keys(office: &Office) -> Result<Vec<Known>, BookingError> {
             channel: key.channel,
         },
         expires_at: key.expires_at,
+        origins: key.origins.iter().flat_map(|list| list.split(' ').map(str::to_owned)).collect(),
     });
     Ok(known.collect())
 }

@@ -4,6 +4,7 @@
 //! such a key back from its digest is as hopeless as guessing it, so no slower hash is needed.
 
 use std::marker::PhantomData;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,10 +14,12 @@ use axum::http::{HeaderMap, header, request::Parts};
 use uuid::Uuid;
 
 use crate::booking::{Act, BookingError, Client, Scopes};
-use crate::http::app::Shared;
+use crate::http::addresses::{self, ClientAddress};
+use crate::http::app::{App, Shared};
 use crate::http::body::digest;
 use crate::http::problem::{self, Answer, HttpError, Violation};
 use crate::http::routes::shapes::Id;
+use crate::http::routes::slots::within;
 use crate::http::uploads::Sender;
 
 /// How long the keys that were read are taken for those that there are: half of the second in which a
@@ -53,6 +56,8 @@ pub struct Known {
     pub client: Client,
     /// When it is no key any more, in milliseconds since the Unix epoch; never where `None`.
     pub expires_at: Option<i64>,
+    /// Origins of the pages that may use it; all where empty.
+    pub origins: Vec<String>,
 }
 
 /// The keys that are known.
@@ -77,9 +82,23 @@ impl Access {
         self.required.load(Ordering::Relaxed)
     }
 
-    /// The client that shows `key` at `now`, in milliseconds since the Unix epoch, and the id of the
-    /// key.
-    fn client(&self, key: &str, now: i64) -> Option<(Client, String)> {
+    /// Whether pages of `origin` may use some key.
+    pub fn knows_origin(&self, origin: &str) -> bool {
+        self.known().0.iter().any(|known| known.origins.iter().any(|own| own == origin))
+    }
+
+    /// The origins of pages that may use some key.
+    pub fn origins(&self) -> Vec<String> {
+        let known = Arc::clone(&self.known().0);
+        let mut origins: Vec<String> =
+            known.iter().flat_map(|known| known.origins.iter().cloned()).collect();
+        origins.sort();
+        origins.dedup();
+        origins
+    }
+
+    /// What is known of `key` at `now`, in milliseconds since the Unix epoch.
+    fn find(&self, key: &str, now: i64) -> Option<Known> {
         let shown = key_digest(key);
         let known = Arc::clone(&self.known().0);
         // All of them, each to its end: how long it takes says nothing about any of them.
@@ -90,12 +109,11 @@ impl Access {
                     if same(&known.digest, &shown) { Some(known) } else { found }
                 },
             );
-        let valid = found.filter(|known| known.expires_at.is_none_or(|end| now < end));
-        valid.map(|known| (known.client.clone(), key_id(&known.digest).to_owned()))
+        found.filter(|known| known.expires_at.is_none_or(|end| now < end)).cloned()
     }
 
     /// Whether the keys are to be read again; then so, at once, for this caller alone.
-    fn is_due(&self, now: Instant) -> bool {
+    pub fn is_due(&self, now: Instant) -> bool {
         let mut known = self.known();
         let due = now.saturating_duration_since(known.1) >= KEYS_FRESH;
         if due {
@@ -133,16 +151,33 @@ fn is_local(headers: &HeaderMap, trusted: &[String]) -> Answer<()> {
         ));
     }
     let Some(origin) = text(header::ORIGIN) else { return Ok(()) };
-    let own = host.is_some_and(|host| {
-        origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")) == Some(host)
-    });
-    if own || trusted.iter().any(|trusted| trusted == "*" || trusted == origin) {
+    if is_own(origin, host) || trusted.iter().any(|trusted| trusted == "*" || trusted == origin) {
         return Ok(());
     }
     refuse(format!(
         "without keys pages of {origin:?} are not served; make a key with `scheduler keys add`, or \
          name the origin with --cors"
     ))
+}
+
+/// Whether pages of `origin` come from this service, which was asked as `host`.
+fn is_own(origin: &str, host: Option<&str>) -> bool {
+    let name = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+    name.is_some() && name == host
+}
+
+/// Whether the page that asks, if it is one, may use a key of `origins`.
+///
+/// # Errors
+/// 403
+fn is_for_page(headers: &HeaderMap, origins: &[String]) -> Answer<()> {
+    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let Some(origin) = text(header::ORIGIN).filter(|_| !origins.is_empty()) else { return Ok(()) };
+    if is_own(origin, text(header::HOST)) || origins.iter().any(|own| own == origin) {
+        return Ok(());
+    }
+    let detail = format!("the key is for pages of {}, not of {origin:?}", origins.join(", "));
+    Err(HttpError::new(problem::FORBIDDEN, detail))
 }
 
 /// Whether a `Host` is this machine.
@@ -152,7 +187,7 @@ fn is_loopback(host: &str) -> bool {
         None => host.rsplit_once(':').map_or(host, |(name, _)| name),
     };
     name.eq_ignore_ascii_case("localhost")
-        || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// Compares in a time that depends on the lengths only.
@@ -201,6 +236,8 @@ scopes! {
     SlotsRead read "slots:read"
     // Whoever plans what is booked from may plan what is not.
     StudiesRun study or plan "studies:run"
+    // Whoever may change what was booked may book.
+    AppointmentsBook visit or book "appointments:book"
     AppointmentsWrite book "appointments:write"
     // Whoever plans sees what is booked.
     BookingsRead book or plan "appointments:write"
@@ -316,6 +353,8 @@ pub struct Caller<S> {
     pub keyed: bool,
     /// The id of that key.
     key: Option<String>,
+    /// The address from which somebody asks with a key that everybody can read.
+    visitor: Option<IpAddr>,
     scope: PhantomData<S>,
 }
 
@@ -323,7 +362,21 @@ impl<S> Caller<S> {
     /// The client of the request that `parts` begin, known to whoever reads its body.
     fn new(client: Client, key: Option<String>, parts: &mut Parts) -> Self {
         parts.extensions.insert(Sender(Arc::from(client.name.as_str())));
-        Self { client, keyed: key.is_some(), key, scope: PhantomData }
+        let address = parts.extensions.get::<ClientAddress>().map(|&ClientAddress(ip)| ip);
+        let visitor = address.filter(|_| !AppointmentsWrite::met(client.scopes));
+        Self { client, keyed: key.is_some(), key, visitor, scope: PhantomData }
+    }
+
+    /// Counts something that keeps a place: each visitor of a page has a share of his own.
+    ///
+    /// # Errors
+    /// 429
+    pub fn count_hold(&self, app: &App) -> Answer<()> {
+        within(app, &app.holding, &self.client.name)?;
+        match self.visitor {
+            Some(visitor) => addresses::count_hold(app, visitor),
+            None => Ok(()),
+        }
     }
 
     /// `action` by this caller, for the audit log.
@@ -357,9 +410,7 @@ impl<S: Needs> FromRequestParts<Shared> for Caller<S> {
     type Rejection = HttpError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Answer<Self> {
-        if app.access().is_due(app.instant()) {
-            app.reload_keys().await;
-        }
+        app.refresh_keys().await;
         if !app.access().is_required() {
             is_local(&parts.headers, &app.settings().cors)?;
             let client = Client { name: KEYLESS.to_owned(), scopes: Scopes::ALL, channel: None };
@@ -371,17 +422,19 @@ impl<S: Needs> FromRequestParts<Shared> for Caller<S> {
             return Err(HttpError::new(problem::UNAUTHORIZED, detail));
         };
         let now = app.office().clock().now().timestamp_millis();
-        let Some((client, id)) = app.access().client(key, now) else {
+        let Some(known) = app.access().find(key, now) else {
             return Err(HttpError::new(
                 problem::UNAUTHORIZED,
                 "the key is not known, revoked or has ended",
             ));
         };
+        let Known { digest, client, origins, .. } = known;
+        is_for_page(&parts.headers, &origins)?;
         if !S::met(client.scopes) {
             let detail = format!("this needs the scope {}, which the key has not", S::SCOPE);
             return Err(HttpError::new(problem::FORBIDDEN, detail));
         }
-        Ok(Self::new(client, Some(id), parts))
+        Ok(Self::new(client, Some(key_id(&digest).to_owned()), parts))
     }
 }
 
@@ -400,16 +453,20 @@ mod tests {
         let key = new_key().unwrap();
         assert_eq!(key.len(), 3 + 64);
         let client = Client { name: "web".to_owned(), scopes: Scopes::ALL, channel: None };
-        let known =
-            Known { digest: key_digest(&key), client: client.clone(), expires_at: Some(1000) };
+        let known = Known {
+            digest: key_digest(&key),
+            client: client.clone(),
+            expires_at: Some(1000),
+            origins: Vec::new(),
+        };
         assert!(!known.digest.contains(&key[3..]));
         let access = Access::new(false, vec![known], Instant::now());
-        let id = key_digest(&key)[..8].to_owned();
-        assert_eq!(access.client(&key, 999), Some((client, id)));
-        assert_eq!(access.client(&key, 1000), None, "it has ended");
-        assert_eq!(access.client(&new_key().unwrap(), 0), None);
+        let found = |key: &str, now| access.find(key, now).map(|known| known.client);
+        assert_eq!(found(&key, 999), Some(client));
+        assert_eq!(found(&key, 1000), None, "it has ended");
+        assert_eq!(found(&new_key().unwrap(), 0), None);
         access.replace(Vec::new());
-        assert_eq!(access.client(&key, 0), None);
+        assert_eq!(found(&key, 0), None);
         assert!(access.is_required(), "what was closed stays closed");
     }
 

@@ -51,7 +51,7 @@ pub fn complete(document: &OpenApi) -> Result<Value, serde_json::Error> {
         "type": "http",
         "scheme": "bearer",
         "description": "A key that `scheduler keys add` made, with the scopes slots:read, \
-            appointments:write, studies:run, planning:read, planning:write or admin. A service that listens on \
+            appointments:book, appointments:write, studies:run, planning:read, planning:write or admin. A service that listens on \
             loopback may run without keys, for this machine only, until the first one is made.",
     }, "secret": {
         "type": "apiKey",

@@ -26,7 +26,10 @@ struct Buckets {
 /// Limits how often each client may ask.
 #[derive(Debug)]
 pub struct RateLimit {
-    rate: Rate,
+    /// Tokens in a second; 0: no limit.
+    per_second: f64,
+    /// Tokens after a rest.
+    burst: f64,
     buckets: Mutex<Buckets>,
 }
 
@@ -39,8 +42,17 @@ struct Bucket {
 impl RateLimit {
     /// A limit of `rate` for each client.
     pub fn new(rate: Rate) -> Self {
+        Self::of(rate.per_second.into(), rate.burst)
+    }
+
+    /// A limit of so many in an hour for each client, also all at once; 0: no limit.
+    pub fn hourly(number: u32) -> Self {
+        Self::of(f64::from(number) / 3600.0, number)
+    }
+
+    fn of(per_second: f64, burst: u32) -> Self {
         let buckets = Buckets { all: BTreeMap::new(), most: MOST_BUCKETS };
-        Self { rate, buckets: Mutex::new(buckets) }
+        Self { per_second, burst: burst.max(1).into(), buckets: Mutex::new(buckets) }
     }
 
     /// Counts a request of `client` at `now`.
@@ -48,11 +60,10 @@ impl RateLimit {
     /// # Errors
     /// How long to wait where it comes too soon; it is not counted then.
     pub fn take(&self, client: &str, now: Instant) -> Result<(), Duration> {
-        if self.rate.per_second == 0 {
+        let Self { per_second, burst, .. } = *self;
+        if per_second <= 0.0 {
             return Ok(());
         }
-        let (per_second, burst) =
-            (f64::from(self.rate.per_second), f64::from(self.rate.burst.max(1)));
         let filled = |bucket: &Bucket| {
             let since = now.saturating_duration_since(bucket.at).as_secs_f64();
             (bucket.tokens + since * per_second).min(burst)
@@ -90,6 +101,17 @@ mod tests {
         let later = start + Duration::from_millis(500);
         assert_eq!(limit.take("a", later), Ok(()));
         assert!(limit.take("a", later).is_err());
+    }
+
+    #[test]
+    fn an_hourly_limit_comes_back_bit_by_bit() {
+        let limit = RateLimit::hourly(4);
+        let start = Instant::now();
+        assert_eq!((0..10).filter(|_| limit.take("a", start).is_ok()).count(), 4);
+        let later = start + Duration::from_secs(901);
+        assert_eq!((0..10).filter(|_| limit.take("a", later).is_ok()).count(), 1);
+        let none = RateLimit::hourly(0);
+        assert!((0..100).all(|_| none.take("a", start).is_ok()));
     }
 
     #[test]

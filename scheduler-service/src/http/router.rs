@@ -24,7 +24,6 @@ use crate::http::routes::{
     plans, problems, references, repairs, scenario, services, simulations, sites, slots, staffings,
     ui, waitlist, webhooks, workbooks,
 };
-use crate::http::settings::HttpSettings;
 use crate::http::uploads::Most;
 use crate::http::{addresses, conditional, document, language, observe};
 
@@ -143,11 +142,10 @@ pub fn router(app: Shared) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(&app), observe::in_time))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn_with_state(Arc::clone(&app), addresses::limited));
-    let router = match cors(&settings) {
-        Some(cors) => router.layer(cors),
-        None => router,
-    };
-    router.layer(middleware::from_fn_with_state(Arc::clone(&app), observe::observe)).with_state(app)
+    router
+        .layer(cors(&app))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), observe::observe))
+        .with_state(app)
 }
 
 /// What those who run the service ask for, for a listener of its own: it waits for nobody else.
@@ -191,28 +189,28 @@ const GIVEN: [HeaderName; 5] = [
 /// How long a browser may remember what pages may do: longer than two hours none does.
 const PREFLIGHT: Duration = Duration::from_secs(7200);
 
-/// What pages of other origins may do; `None`: nothing.
-fn cors(settings: &HttpSettings) -> Option<CorsLayer> {
-    if settings.cors.is_empty() {
-        return None;
-    }
+/// What pages of other origins may do: those of the settings, and those that a key names.
+fn cors(app: &Shared) -> CorsLayer {
+    let settings = app.settings();
     let origin = if settings.cors.iter().any(|origin| origin == "*") {
         AllowOrigin::any()
     } else {
-        AllowOrigin::list(
-            settings.cors.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()),
-        )
+        let app = Arc::clone(app);
+        AllowOrigin::predicate(move |origin: &HeaderValue, _| {
+            origin.to_str().is_ok_and(|origin| {
+                app.settings().cors.iter().any(|own| own == origin)
+                    || app.access().knows_origin(origin)
+            })
+        })
     };
     let methods = [Method::GET, Method::POST, Method::PUT, Method::DELETE];
-    Some(
-        CorsLayer::new()
-            .allow_origin(origin)
-            .allow_methods(methods)
-            // By name: `*` covers no `Authorization`.
-            .allow_headers(TAKEN)
-            .expose_headers(GIVEN)
-            .max_age(PREFLIGHT),
-    )
+    CorsLayer::new()
+        .allow_origin(origin)
+        .allow_methods(methods)
+        // By name: `*` covers no `Authorization`.
+        .allow_headers(TAKEN)
+        .expose_headers(GIVEN)
+        .max_age(PREFLIGHT)
 }
 
 async fn unknown_path() -> HttpError {

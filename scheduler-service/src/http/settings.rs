@@ -24,6 +24,8 @@ pub struct HttpSettings {
     pub holds: Rate,
     /// Holds that one key may have open.
     pub open_holds: u32,
+    /// Holds that one address may make in an hour with a key that everybody can read; 0: no limit.
+    pub visitor_holds: u32,
     /// Time for an answer, in seconds.
     pub request_seconds: u32,
     /// Largest body, in bytes.

@@ -20,6 +20,8 @@ pub struct ApiKey {
     pub created_at: i64,
     /// When it ends, in milliseconds since the Unix epoch; never where `None`.
     pub expires_at: Option<i64>,
+    /// Origins of the pages that may use it, separated by spaces; all where `None`.
+    pub origins: Option<String>,
 }
 
 impl ApiKey {
@@ -47,8 +49,8 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn keys(&self) -> Result<Vec<ApiKey>, StoreError> {
         let mut reader = self.reader().await?;
-        let query = "SELECT hash, name, scopes, channel, created_at, expires_at FROM api_key \
-                     ORDER BY name, created_at, hash";
+        let query = "SELECT hash, name, scopes, channel, created_at, expires_at, origins \
+                     FROM api_key ORDER BY name, created_at, hash";
         let rows = sqlx::query(query).fetch_all(&mut *reader.read().0).await?;
         rows.iter()
             .map(|row| {
@@ -59,6 +61,7 @@ impl Store {
                     channel: row.try_get(3)?,
                     created_at: row.try_get(4)?,
                     expires_at: row.try_get(5)?,
+                    origins: row.try_get(6)?,
                 })
             })
             .collect()
@@ -93,8 +96,8 @@ impl Store {
             return Err(StoreError::Race);
         }
         let query = sqlx::query(
-            "INSERT INTO api_key (hash, name, scopes, channel, created_at, expires_at) \
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO api_key (hash, name, scopes, channel, created_at, expires_at, origins) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
         );
         let query = query
             .bind(key.hash.clone())
@@ -102,7 +105,8 @@ impl Store {
             .bind(key.scopes.clone())
             .bind(key.channel.clone())
             .bind(key.created_at)
-            .bind(key.expires_at);
+            .bind(key.expires_at)
+            .bind(key.origins.clone());
         query.execute(&mut *writing.read().0).await?;
         writing
             .audit(&[noted("key.add", key.created_at, &key.name, key.id(), &key.scopes)])

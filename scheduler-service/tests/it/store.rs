@@ -218,6 +218,7 @@ async fn a_client_has_two_keys_at_the_most(database: Database) {
         channel: Some("phone".to_owned()),
         created_at: 7,
         expires_at: None,
+        origins: None,
     };
     assert!(!store.ever_had_keys().await.unwrap());
     store.add_key(&key("1", "web")).await.unwrap();

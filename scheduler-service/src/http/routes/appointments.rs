@@ -19,7 +19,8 @@ use super::written::{Booking, IdempotencyKey, IfMatch, Start, etag, render, resp
 use crate::booking::{Act, Client, Mark, Place, Render, Rescheduling, Status, Ticket, VisitChange};
 use crate::http::app::{App, Shared};
 use crate::http::auth::{
-    AppointmentsWrite, BookingsRead, Caller, Holder, PlanningWrite, key_digest, new_secret,
+    AppointmentsBook, AppointmentsWrite, BookingsRead, Caller, Holder, Needs, PlanningWrite,
+    key_digest, new_secret,
 };
 use crate::http::body::{Body, sensible};
 use crate::http::problem::{self, Answer, HttpError, Violation};
@@ -78,6 +79,8 @@ wire! {
 }
 
 /// Confirms a hold: it becomes an appointment of the same id. Confirming again answers the same.
+///
+/// A key with `appointments:book` alone always gets a secret: all that follows needs it.
 #[utoipa::path(post, path = "/v1/appointments", tag = "booking", request_body = ConfirmBody,
     responses(
         (status = 201, description = "The appointment.", body = Booking, headers(
@@ -85,13 +88,13 @@ wire! {
             ("ETag" = String, description = "Its version."))),
         (status = 200, description = "The appointment, confirmed before.", body = Booking, headers(
             ("ETag" = String, description = "Its version.")))),
-    security(("key" = ["appointments:write"])),
+    security(("key" = ["appointments:book"])),
     extensions(("x-idempotent" = json!(true)), ("x-problems" = json!([
         "not-found", "hold-expired", "wrong-state", "slot-unavailable", "invalid", "forbidden",
         "busy", "unavailable"]))))]
 pub async fn create(
     State(app): State<Shared>,
-    caller: Caller<AppointmentsWrite>,
+    caller: Caller<AppointmentsBook>,
     key: IdempotencyKey,
     body: Body<ConfirmBody>,
 ) -> Answer<Response> {
@@ -112,7 +115,9 @@ pub async fn create(
             Begun::Again(response) => return Ok(response),
         };
     let BookingId(id) = confirm.hold_id;
-    let secret = match confirm.with_secret && beyond.is_none() {
+    // Without its secret the appointment would be out of reach of a key that may only book.
+    let wants_secret = confirm.with_secret || !AppointmentsWrite::met(client.scopes);
+    let secret = match wants_secret && beyond.is_none() {
         true => Some(new_secret().map_err(|error| HttpError::internal(&error))?),
         false => None,
     };

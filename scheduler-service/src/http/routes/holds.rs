@@ -12,11 +12,10 @@ use scheduler_core::wire;
 use uuid::Uuid;
 
 use super::shapes::{BasketEntry, BookingId, Id};
-use super::slots::within;
 use super::written::{Booking, IdempotencyKey, Start, etag, render, response};
 use crate::booking::{Act, BookingError, HoldRequest, Place};
 use crate::http::app::Shared;
-use crate::http::auth::{AppointmentsWrite, Caller, Needs, PlanningWrite};
+use crate::http::auth::{AppointmentsBook, Caller, Needs, PlanningWrite};
 use crate::http::body::{Body, sensible};
 use crate::http::problem::{self, Answer, HttpError, Violation};
 
@@ -63,8 +62,8 @@ wire! {
 ///
 /// # Errors
 /// 403 where the key has no `planning:write`.
-pub fn overriding(
-    caller: &Caller<AppointmentsWrite>,
+pub fn overriding<S>(
+    caller: &Caller<S>,
     action: &'static str,
     (beyond, reason): (bool, &Option<String>),
     violations: &mut Vec<Violation>,
@@ -93,17 +92,17 @@ pub fn overriding(
     responses((status = 201, description = "The hold.", body = Booking, headers(
         ("Location" = String, description = "Path of the hold."),
         ("ETag" = String, description = "Its version.")))),
-    security(("key" = ["appointments:write"])),
+    security(("key" = ["appointments:book"])),
     extensions(("x-idempotent" = json!(true)), ("x-problems" = json!([
         "invalid", "invalid-basket", "not-offered", "slot-unavailable", "not-released", "id-taken",
         "too-many-requests", "too-many-holds", "busy", "unavailable"]))))]
 pub async fn create(
     State(app): State<Shared>,
-    caller: Caller<AppointmentsWrite>,
+    caller: Caller<AppointmentsBook>,
     key: IdempotencyKey,
     body: Body<HoldBody>,
 ) -> Answer<Response> {
-    within(&app, &app.holding, &caller.client.name)?;
+    caller.count_hold(&app)?;
     let Body { value: hold, mut violations, digest, .. } = body;
     let beyond =
         overriding(&caller, "hold.override", (hold.beyond, &hold.reason), &mut violations)?;
@@ -149,11 +148,11 @@ pub async fn create(
     params(("id" = Uuid, Path, description = "Id of the hold.")),
     responses((status = 200, description = "The hold, or what became of it.", body = Booking,
         headers(("ETag" = String, description = "Its version.")))),
-    security(("key" = ["appointments:write"])),
+    security(("key" = ["appointments:book"])),
     extensions(("x-problems" = json!(["not-found", "busy", "unavailable"]))))]
 pub async fn read(
     State(app): State<Shared>,
-    caller: Caller<AppointmentsWrite>,
+    caller: Caller<AppointmentsBook>,
     Id(id): Id,
 ) -> Answer<Response> {
     let id = parse_id("hold", &id)?;
@@ -182,13 +181,13 @@ wire! {
     params(("id" = Uuid, Path, description = "Id of the hold.")),
     responses((status = 200, description = "The hold as it is now.", body = Booking,
         headers(("ETag" = String, description = "Its version.")))),
-    security(("key" = ["appointments:write"])),
+    security(("key" = ["appointments:book"])),
     extensions(("x-idempotent" = json!(true)), ("x-problems" = json!([
         "not-found", "hold-expired", "wrong-state", "slot-unavailable", "invalid", "busy",
         "unavailable"]))))]
 pub async fn extend(
     State(app): State<Shared>,
-    caller: Caller<AppointmentsWrite>,
+    caller: Caller<AppointmentsBook>,
     key: IdempotencyKey,
     Id(id): Id,
     body: Option<Body<ExtendBody>>,
@@ -217,11 +216,11 @@ pub async fn extend(
 #[utoipa::path(delete, path = "/v1/holds/{id}", tag = "booking",
     params(("id" = Uuid, Path, description = "Id of the hold.")),
     responses((status = 204, description = "It is free.")),
-    security(("key" = ["appointments:write"])),
+    security(("key" = ["appointments:book"])),
     extensions(("x-problems" = json!(["not-found", "wrong-state", "busy", "unavailable"]))))]
 pub async fn release(
     State(app): State<Shared>,
-    caller: Caller<AppointmentsWrite>,
+    caller: Caller<AppointmentsBook>,
     Id(id): Id,
 ) -> Answer<StatusCode> {
     let id = parse_id("hold", &id)?;

@@ -50,7 +50,8 @@ async fn planner(headers: HeaderMap) -> Response {
 
 /// The page on which citizens book. Pages of the origins that may use the paths may show it.
 async fn booking(State(app): State<Shared>, headers: HeaderMap) -> Response {
-    let origins = &app.settings().cors;
+    app.refresh_keys().await;
+    let origins = [app.settings().cors.as_slice(), &app.access().origins()].concat();
     served("book.html", &headers, format!("'self' {}", origins.join(" ")).trim_end())
 }
 

@@ -15,11 +15,10 @@ use uuid::Uuid;
 use super::holds::{named, parse_id};
 use super::services::{parameters, unknown_parameter};
 use super::shapes::{BasketEntry, BookingId, DateWindow, Hours, Id};
-use super::slots::within;
 use super::written::{Booking, IdempotencyKey};
 use crate::booking::{self, BookingError, Client, Waiting, WishRequest};
 use crate::http::app::Shared;
-use crate::http::auth::{AppointmentsWrite, Caller};
+use crate::http::auth::{AppointmentsBook, AppointmentsWrite, Caller};
 use crate::http::body::{Body, digest, sensible};
 use crate::http::problem::{self, Answer, HttpError, Violation};
 
@@ -187,17 +186,17 @@ pub struct WishList {
 #[utoipa::path(post, path = "/v1/waitlist", tag = "booking", request_body = WishBody,
     responses((status = 201, description = "The wish.", body = Wish, headers(
         ("Location" = String, description = "Path of the wish.")))),
-    security(("key" = ["appointments:write"])),
+    security(("key" = ["appointments:book"])),
     extensions(("x-idempotent" = json!(true)), ("x-problems" = json!([
         "invalid", "invalid-basket", "invalid-window", "window-too-large", "too-many-requests",
         "too-many-wishes", "busy", "unavailable"]))))]
 pub async fn create(
     State(app): State<Shared>,
-    caller: Caller<AppointmentsWrite>,
+    caller: Caller<AppointmentsBook>,
     key: IdempotencyKey,
     body: Body<WishBody>,
 ) -> Answer<Response> {
-    within(&app, &app.holding, &caller.client.name)?;
+    caller.count_hold(&app)?;
     let Body { value: wish, mut violations, digest: body_digest, .. } = body;
     let client = caller.through(wish.channel.clone())?;
     let (key, hash) = key.fingerprint(&client, &body_digest);
@@ -266,11 +265,11 @@ pub async fn list(
 #[utoipa::path(get, path = "/v1/waitlist/{id}", tag = "booking",
     params(("id" = Uuid, Path, description = "Id of the wish.")),
     responses((status = 200, description = "The wish, or what became of it.", body = Wish)),
-    security(("key" = ["appointments:write"])),
+    security(("key" = ["appointments:book"])),
     extensions(("x-problems" = json!(["not-found", "busy", "unavailable"]))))]
 pub async fn read(
     State(app): State<Shared>,
-    caller: Caller<AppointmentsWrite>,
+    caller: Caller<AppointmentsBook>,
     Id(id): Id,
 ) -> Answer<Json<Wish>> {
     let id = parse_id("wish", &id)?;
@@ -284,11 +283,11 @@ pub async fn read(
 #[utoipa::path(delete, path = "/v1/waitlist/{id}", tag = "booking",
     params(("id" = Uuid, Path, description = "Id of the wish.")),
     responses((status = 204, description = "It waits no longer.")),
-    security(("key" = ["appointments:write"])),
+    security(("key" = ["appointments:book"])),
     extensions(("x-problems" = json!(["not-found", "wrong-state", "busy", "unavailable"]))))]
 pub async fn withdraw(
     State(app): State<Shared>,
-    caller: Caller<AppointmentsWrite>,
+    caller: Caller<AppointmentsBook>,
     Id(id): Id,
 ) -> Answer<StatusCode> {
     let id = parse_id("wish", &id)?;
@@ -302,12 +301,12 @@ pub async fn withdraw(
 #[utoipa::path(post, path = "/v1/waitlist/{id}/decline", tag = "booking", request_body = DeclineBody,
     params(("id" = Uuid, Path, description = "Id of the wish.")),
     responses((status = 200, description = "The wish.", body = Wish)),
-    security(("key" = ["appointments:write"])),
+    security(("key" = ["appointments:book"])),
     extensions(("x-problems" = json!([
         "not-found", "wrong-state", "invalid", "busy", "unavailable"]))))]
 pub async fn decline(
     State(app): State<Shared>,
-    caller: Caller<AppointmentsWrite>,
+    caller: Caller<AppointmentsBook>,
     Id(id): Id,
     body: Body<DeclineBody>,
 ) -> Answer<Json<Wish>> {

@@ -264,7 +264,7 @@ fn keys_are_printed_once_listed_and_revoked() {
     let (begin, rest) = list.split_at("web\tslots:read appointments:write\tonline\t".len());
     assert_eq!(begin, "web\tslots:read appointments:write\tonline\t");
     let (first, end) = rest.trim().split_once('\t').unwrap();
-    assert_eq!((first.len(), end), (8, "-"));
+    assert_eq!((first.len(), end), (8, "-\t-"));
     // The next key beside the one that is used, which then is revoked by its id.
     assert_eq!(run(&["keys", "add", "web", "--expires-in", "90"]).0, 0);
     assert_eq!(run(&["keys", "add", "web"]).0, 2, "two are enough");

@@ -92,3 +92,49 @@ async fn without_trust_the_header_says_nothing() {
         assert_eq!(status(address, "x-forwarded-for: 203.0.113.9\r\n").await.0, 200);
     }
 }
+
+#[tokio::test]
+async fn a_visitor_of_a_page_holds_so_many_places_in_an_hour() {
+    let settings = HttpSettings {
+        proxies: Proxies {
+            trusted: vec!["127.0.0.0/8".parse().unwrap()],
+            header: Header::XForwardedFor,
+        },
+        visitor_holds: 3,
+        ..wide()
+    };
+    let scopes = [
+        ("page", "slots:read appointments:book", None),
+        ("desk", "slots:read appointments:write", None),
+    ];
+    let (town, keys) = super::keys::locked_with(settings, &scopes).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = router::router(town.app.clone());
+    tokio::spawn(connections::serve(listener, router, ROOM, std::future::pending()));
+    let hold = async |key: &str, visitor: &str, minute: u32| {
+        let body = format!(
+            r#"{{"site":"hall","start":"2027-03-01T09:{minute:02}:00+01:00","basket":[{{"service":"stamp"}}]}}"#
+        );
+        let request = format!(
+            "POST /v1/holds HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {key}\r\n\
+             idempotency-key: {visitor}-{minute}-{}\r\nx-forwarded-for: {visitor}\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            &key[..9],
+            body.len()
+        );
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer[9..12].parse::<u16>().unwrap()
+    };
+    // Whether the place is free is another question: it is the asking that counts.
+    for minute in [0, 10, 20] {
+        let status = hold(&keys[0], "203.0.113.9", minute).await;
+        assert!(status == 201 || status == 409, "{status}");
+    }
+    assert_eq!(hold(&keys[0], "203.0.113.9", 30).await, 429);
+    assert_ne!(hold(&keys[0], "203.0.113.10", 30).await, 429, "another visitor");
+    assert_ne!(hold(&keys[1], "203.0.113.9", 40).await, 429, "an office behind one address");
+}

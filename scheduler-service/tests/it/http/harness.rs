@@ -129,6 +129,7 @@ pub(crate) fn wide() -> HttpSettings {
         searches: rate,
         holds: rate,
         open_holds: 1000,
+        visitor_holds: 0,
         request_seconds: 30,
         body_bytes: 64 << 10,
         scenario_bytes: 1 << 20,

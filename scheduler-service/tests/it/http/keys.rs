@@ -29,6 +29,7 @@ pub(crate) async fn locked_with(
             channel: channel.map(str::to_owned),
             created_at: 0,
             expires_at: None,
+            origins: None,
         };
         store.add_key(&entry).await.unwrap();
         keys.push(key);
@@ -127,4 +128,82 @@ async fn a_revoked_key_is_refused_once_the_keys_are_read_again() {
     assert_eq!(store.remove_keys("web", None, 0).await.unwrap(), 1);
     town.app.reload_keys().await;
     keyed.get("/v1/sites").await.is(401, "unauthorized");
+}
+
+#[tokio::test]
+async fn who_reads_the_key_of_a_page_gets_at_no_appointment_of_others() {
+    let scopes = [("page", "slots:read appointments:book", None)];
+    let (town, keys) = locked(&scopes).await;
+    let page = town.key(&keys[0]);
+    let start = "2027-03-01T09:00:00+01:00";
+    let hold = page.hold("card", "hall", start).await.ok(201);
+    let id = hold.body["id"].as_str().unwrap();
+    page.post(&format!("/v1/holds/{id}/extend"), json!({})).await.ok(200);
+    // Nobody asked for the secret, and without it nobody could do anything any more.
+    let booked = page.post("/v1/appointments", json!({ "hold_id": id })).await.ok(201);
+    let secret = booked.body["secret"].as_str().unwrap().to_owned();
+    let path = format!("/v1/appointments/{id}");
+    for forbidden in [
+        path.as_str(),
+        "/v1/appointments",
+        "/v1/events",
+        "/v1/webhooks",
+        "/v1/waitlist",
+        "/v1/references/A%201",
+        &format!("{path}/history"),
+    ] {
+        page.get(forbidden).await.is(403, "forbidden");
+    }
+    for forbidden in ["cancel", "secret"] {
+        page.post(&format!("{path}/{forbidden}"), json!({})).await.is(403, "forbidden");
+    }
+    let to = json!({ "site": "hall", "start": "2027-03-03T08:00:00+01:00" });
+    page.post(&format!("{path}/reschedule"), to.clone()).await.is(403, "forbidden");
+    page.delete(&format!("/v1/holds/{id}")).await.is(409, "wrong-state");
+    let citizen = page.header("appointment-secret", &secret);
+    citizen.post(&format!("{path}/reschedule"), to).await.ok(200);
+    citizen.post(&format!("{path}/cancel"), json!({})).await.ok(200);
+    let wish = json!({ "basket": [{ "service": "card" }],
+        "window": { "from": "2027-03-02", "until": "2027-03-05" } });
+    let wish = page.post("/v1/waitlist", wish).await.ok(201);
+    page.get(&format!("/v1/waitlist/{}", wish.body["id"].as_str().unwrap())).await.ok(200);
+}
+
+#[tokio::test]
+async fn a_key_is_for_the_pages_that_it_names() {
+    let (town, keys) = locked(&[("other", "slots:read", None)]).await;
+    let store = Store::open(&StoreSettings::new(town.database())).await.unwrap();
+    let key = new_key().unwrap();
+    let entry = ApiKey {
+        hash: key_digest(&key),
+        name: "page".to_owned(),
+        scopes: "slots:read appointments:book".to_owned(),
+        channel: None,
+        created_at: 0,
+        expires_at: None,
+        origins: Some("https://town.example https://www.town.example".to_owned()),
+    };
+    store.add_key(&entry).await.unwrap();
+    store.close().await;
+    town.app.reload_keys().await;
+
+    let page = town.key(&key);
+    page.get("/v1/sites").await.ok(200);
+    let from = |origin: &str| page.header("origin", origin);
+    let answer = from("https://www.town.example").get("/v1/sites").await.ok(200);
+    assert_eq!(answer.header("access-control-allow-origin"), "https://www.town.example");
+    let refused = from("https://evil.example").get("/v1/sites").await.is(403, "forbidden");
+    assert_eq!(refused.headers.get("access-control-allow-origin"), None);
+    from("null").get("/v1/sites").await.is(403, "forbidden");
+    // The booking page itself, from this service.
+    let own = page.header("host", "book.example").header("origin", "https://book.example");
+    own.get("/v1/sites").await.ok(200);
+    // A key that names none is for whoever has it, as programs do.
+    town.key(&keys[0]).header("origin", "https://evil.example").get("/v1/sites").await.ok(200);
+    let shown = town.get("/book").await.ok(200);
+    let policy = shown.header("content-security-policy").to_owned();
+    assert!(
+        policy.ends_with("frame-ancestors 'self' https://town.example https://www.town.example"),
+        "{policy}"
+    );
 }
