@@ -126,10 +126,12 @@ impl Days {
         &'a self,
         day: &'a SiteDay,
     ) -> impl Iterator<Item = &'a PromiseRow> + 'a {
-        let (ledger, now) = (self.ledger(day), self.view.now.timestamp_millis());
+        let (ledger, now) = (self.ledger(day), self.view.now.to_utc());
+        let zone = &self.view.problem().zone;
         day.rows.iter().filter_map(move |(id, row)| {
-            let has_expired = row.expires_at.is_some_and(|at| at <= now);
-            (!has_expired && ledger.get(id).is_none()).then_some(row)
+            let has_expired = row.expires_at.is_some_and(|at| at <= now.timestamp_millis());
+            let is_open = !has_expired && times::is_ahead(zone, row, now);
+            (is_open && ledger.get(id).is_none()).then_some(row)
         })
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use chrono::TimeDelta;
 use scheduler_core::ledger::Limits;
@@ -132,6 +133,7 @@ impl Office {
                 writing.put_plan(&plan).await?;
             }
             writing.commit().await?;
+            inner.may_be_stranded.store(true, Ordering::Relaxed);
             Ok::<_, StoreError>(told.unwrap_or_default())
         };
         inner.tell(inner.store.in_time(written).await?);

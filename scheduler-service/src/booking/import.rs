@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use chrono::{DateTime, FixedOffset};
 use scheduler_core::ledger::{BasketItem, Visit};
@@ -208,6 +209,7 @@ impl Office {
             return Ok(Err(untrusted));
         }
         writing.commit().await?;
+        inner.may_be_stranded.store(true, Ordering::Relaxed);
         inner.publish_days(state.frame.version, finished.days);
         inner.tell(told.unwrap_or_default());
         Ok(Ok(imported))

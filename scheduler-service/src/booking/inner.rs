@@ -47,6 +47,8 @@ pub(super) struct Inner {
     looked: tokio::sync::Mutex<Looked>,
     /// The number of the last event that this process knows of.
     pub told: watch::Sender<u64>,
+    /// Whether somebody may be stranded. Only then it is asked who, before others get the time.
+    pub may_be_stranded: AtomicBool,
     /// Where it was last tried in vain to keep somebody who is stranded: version and promises there.
     pub tried: Mutex<BTreeMap<Uuid, (u64, usize)>>,
 }
@@ -95,6 +97,7 @@ impl Inner {
             crowded: Mutex::default(),
             looked: tokio::sync::Mutex::new(Looked { at: Instant::now(), failed: None }),
             told: watch::Sender::new(0),
+            may_be_stranded: AtomicBool::new(true),
             tried: Mutex::default(),
         }
     }
@@ -259,7 +262,10 @@ impl Inner {
     async fn load_all(&self, read: &mut Reading<'_>) -> Result<State, StoreError> {
         let limits = self.settings.limits;
         match kept(read).await? {
-            Some(kept) => self.compute(move || load::load(kept, limits)).await?,
+            Some(kept) => {
+                let now = self.now();
+                self.compute(move || load::load(kept, limits, now)).await?
+            }
             None => Err(StoreError::Corrupt {
                 table: "scenario",
                 problem: "the scenario has disappeared".to_owned(),

@@ -1,7 +1,9 @@
 //! The book from what the store kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
 
 use scheduler_core::ledger::{
     BasketItem, ClerkIndex, Entry, Ledger, Limits, Refusal, RepairOptions, RoomIndex, Stored,
@@ -9,6 +11,7 @@ use scheduler_core::ledger::{
 };
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::Scenario;
+use uuid::Uuid;
 
 use super::error::Stranded;
 use super::ids::Ids;
@@ -41,7 +44,7 @@ pub(super) struct Recalled {
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] where the scenario is not one.
-pub(super) fn load(kept: Kept, limits: Limits) -> Result<State, StoreError> {
+pub(super) fn load(kept: Kept, limits: Limits, now: DateTime<Utc>) -> Result<State, StoreError> {
     let corrupt = |problem: String| StoreError::Corrupt { table: "scenario", problem };
     let scenario = Scenario::from_json(kept.scenario.body.as_bytes())
         .map_err(|findings| corrupt(findings.to_string()))?;
@@ -63,7 +66,7 @@ pub(super) fn load(kept: Kept, limits: Limits) -> Result<State, StoreError> {
     let mut days = Vec::with_capacity(frame.keys.len());
     for (site_day, key) in frame.keys.iter().enumerate() {
         let promises = promises.get(key).map_or(&[][..], Vec::as_slice);
-        let recalled = match rows.get(key) {
+        let mut recalled = match rows.get(key) {
             Some(row) => recall(
                 &frame,
                 site_day,
@@ -74,6 +77,9 @@ pub(super) fn load(kept: Kept, limits: Limits) -> Result<State, StoreError> {
             ),
             None => recall(&frame, site_day, 0, &Witness::default(), promises, limits),
         };
+        let ahead = promises.iter().filter(|row| times::is_ahead(&frame.problem.zone, row, now));
+        let ahead: BTreeSet<Uuid> = ahead.map(|row| row.id).collect();
+        recalled.stranded.retain(|stranded| ahead.contains(&stranded.id));
         warn_of_stranded(key, &recalled);
         days.push(recalled.day);
     }

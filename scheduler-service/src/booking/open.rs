@@ -64,7 +64,8 @@ pub(super) async fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<In
         problem: "there is none after the first start".to_owned(),
     })?;
     let limits = settings.limits;
-    let state = compute(move || load::load(kept, limits)).await??;
+    let now = clock.now();
+    let state = compute(move || load::load(kept, limits, now)).await??;
     Ok(Inner::new(store, settings, clock, state))
 }
 

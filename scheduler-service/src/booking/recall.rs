@@ -39,7 +39,7 @@ pub(super) struct Recalled {
 }
 
 /// `kept` under the scenario of `change`, which gets `version`. Where `repair_at` is given, citizens
-/// are moved, to no time before it.
+/// are moved, to no time before it: those of the site-days that have changed, or of all where none has.
 pub(super) fn recall(
     change: &Change,
     kept: &Kept,
@@ -97,10 +97,18 @@ pub(super) fn recall(
     };
     for (site_day, row) in rows.into_iter().enumerate() {
         let here = promises.get(&row.key).map_or(&[][..], Vec::as_slice);
-        recalled.add_day(change, site_day, row, here, (limits, repair_at), now);
+        // Citizens of other days are left in peace, unless the stranded of all days are tried again.
+        let is_meant = change.changed.is_empty() || change.changed.contains(&row.key);
+        let repair_here = repair_at.filter(|_| is_meant);
+        recalled.add_day(change, site_day, row, here, (limits, repair_here), now);
         let before = before.get(&keys[site_day]).map(|day| Witness::read(&day.witness).placed());
         recalled.compare_blocks(&before.unwrap_or_default());
     }
+    // What is over or was served needs nobody any more.
+    let zone = &problem.zone;
+    let ahead = kept.promises.iter().filter(|row| times::is_ahead(zone, row, now));
+    let ahead: BTreeSet<Uuid> = ahead.map(|row| row.id).collect();
+    recalled.stranded.retain(|stranded| ahead.contains(&stranded.id));
     if let Some(at) = repair_at {
         recalled.unseat(&kept.promises, at);
     }

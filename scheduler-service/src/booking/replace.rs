@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use chrono::{DateTime, FixedOffset};
 use scheduler_core::problem::Problem;
@@ -311,6 +312,7 @@ async fn apply(
     let changes = Changes { seats, changed, pins, expired, audit, events, ..Changes::default() };
     let told = writing.write(&changes).await?;
     writing.commit().await?;
+    inner.may_be_stranded.store(true, Ordering::Relaxed);
     inner.publish(recalled.state);
     inner.tell(told.unwrap_or_default());
     Ok(Ok(replaced))

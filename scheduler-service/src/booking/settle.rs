@@ -1,7 +1,9 @@
 //! Appointments that nobody could keep, looked after by the service itself: as soon as somebody can, they
-//! are kept at their time.
+//! are kept at their time. What others give back of a day is theirs before anybody else's
+//! (`batch/keep_again.rs`); this is for what comes by itself, such as holds that expire.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use scheduler_core::ledger::Answer;
@@ -27,6 +29,7 @@ impl Office {
         let filter = PromiseFilter { from, statuses, ..PromiseFilter::default() };
         let read = async { inner.store.reader().await?.read().list(&filter, None, MOST).await };
         let rows = inner.store.in_time(read).await.map_err(|error| inner.store_failed(&error))?;
+        inner.may_be_stranded.store(!rows.is_empty(), Ordering::Relaxed);
         if rows.is_empty() {
             return Ok(0);
         }

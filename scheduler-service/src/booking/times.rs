@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 use scheduler_core::time::Zone;
 
-use crate::store::PromiseRow;
+use crate::store::{PromiseRow, Status};
 
 /// First instant and first instant after of a promise, by the rules of the zone as they are.
 pub(super) fn window(
@@ -12,6 +12,12 @@ pub(super) fn window(
 ) -> (DateTime<FixedOffset>, DateTime<FixedOffset>) {
     let at = |minute: u32| instant(zone, row.day.date, minute);
     (at(row.minute), at(row.minute + row.minutes))
+}
+
+/// Whether it still matters at `now` who keeps a promise: it is not over, and nobody has come for it.
+pub(super) fn is_ahead(zone: &Zone, row: &PromiseRow, now: DateTime<Utc>) -> bool {
+    matches!(row.status, Status::Held | Status::Booked | Status::Stranded)
+        && window(zone, row).1 > now
 }
 
 /// The instant at which the wall clock shows `minute` minutes after midnight of `date`. No promise

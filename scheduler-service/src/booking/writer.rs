@@ -17,10 +17,13 @@ use super::BookingError;
 use super::batch::{Batch, Finished, Records};
 use super::command::{Command, Job};
 use super::inner::Inner;
-use crate::store::{DayKey, StoreError, Writing};
+use crate::store::{DayKey, PromiseFilter, Reading, Status, StoreError, Writing};
 
 /// Most commands in one transaction.
 const BATCH: usize = 512;
+
+/// Most of the stranded that are looked at beside a batch.
+const MOST_STRANDED: u32 = 1000;
 
 /// How often a batch is tried.
 const ATTEMPTS: usize = 6;
@@ -162,7 +165,7 @@ async fn attempt_batch(
         }
     };
     let now = inner.now();
-    let records = read(&mut writing, jobs, now.timestamp_millis()).await?;
+    let records = read(inner, &mut writing, jobs, now.timestamp_millis()).await?;
     if in_turn {
         let days = days_of(inner, jobs, &records);
         // Also from those who take no turns: they lose this race, and take turns from then on.
@@ -211,7 +214,12 @@ async fn attempt_batch(
 }
 
 /// What the commands need to know.
-async fn read(writing: &mut Writing, jobs: &[Job], now: i64) -> Result<Records, StoreError> {
+async fn read(
+    inner: &Inner,
+    writing: &mut Writing,
+    jobs: &[Job],
+    now: i64,
+) -> Result<Records, StoreError> {
     let mut ids: Vec<Uuid> = jobs.iter().filter_map(|job| job.command.id()).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -227,10 +235,32 @@ async fn read(writing: &mut Writing, jobs: &[Job], now: i64) -> Result<Records, 
     clients.sort_unstable();
     clients.dedup();
     let mut read = writing.read();
-    Ok(Records {
-        promises: read.promises(&ids).await?,
-        open_holds: read.open_holds(&clients, now).await?,
-    })
+    let promises = read.promises(&ids).await?;
+    let open_holds = read.open_holds(&clients, now).await?;
+    let mut records = Records { promises, open_holds };
+    if inner.may_be_stranded.load(Ordering::Relaxed) {
+        let days = days_of(inner, jobs, &records);
+        let stranded: Vec<Uuid> = stranded(&mut read, &days).await?;
+        records.promises.extend(read.promises(&stranded).await?);
+    }
+    Ok(records)
+}
+
+/// Who is stranded on `days`.
+async fn stranded(read: &mut Reading<'_>, days: &[DayKey]) -> Result<Vec<Uuid>, StoreError> {
+    let (Some(first), Some(last)) =
+        (days.iter().map(|day| day.date).min(), days.iter().map(|day| day.date).max())
+    else {
+        return Ok(Vec::new());
+    };
+    let filter = PromiseFilter {
+        from: Some(first),
+        until: Some(last),
+        statuses: vec![Status::Stranded],
+        ..PromiseFilter::default()
+    };
+    let rows = read.list(&filter, None, MOST_STRANDED).await?;
+    Ok(rows.into_iter().filter(|row| days.contains(&row.day)).map(|row| row.id).collect())
 }
 
 /// The site-days that the commands may change, in order.

@@ -72,7 +72,10 @@ pub async fn restore(
     }
     fs::copy(from, &beside).map_err(io)?;
     let store = Store::open(&StoreSettings::new(Address::Sqlite(beside.clone()))).await?;
-    let whole = store.is_whole().await;
+    let whole = match store.is_whole().await {
+        Ok(()) => store.skip_event_numbers().await,
+        Err(error) => Err(error),
+    };
     store.close().await;
     whole?;
     fs::File::open(&beside).and_then(|file| file.sync_all()).map_err(io)?;

@@ -165,7 +165,23 @@ impl Reading<'_> {
     }
 }
 
+/// Numbers that are left out when a backup is put in place: more than can have been given since it was
+/// made.
+const LEFT_OUT: i64 = 1_000_000_000;
+
 impl Store {
+    /// Goes on with numbers of events that were never given, and says that all before them may be
+    /// missing: for a database as it was, while others know what happened after that.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub(super) async fn skip_event_numbers(&self) -> Result<(), StoreError> {
+        let query = sqlx::query(
+            "UPDATE event_number SET last = (last / $1 + 1) * $1, erased = (last / $1 + 1) * $1",
+        );
+        self.execute(query.bind(LEFT_OUT)).await.map(drop)
+    }
+
     /// Erases some events from `cutoff` or before that are about no promise; those of a promise go
     /// with it. How many.
     ///

@@ -249,7 +249,8 @@ impl Reading<'_> {
         Ok(promises)
     }
 
-    /// How many holds each of `clients` has that have not expired at `now`.
+    /// How many holds each of `clients` has that have not expired at `now`, besides what is offered to
+    /// its wishes.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -262,7 +263,8 @@ impl Reading<'_> {
         for clients in clients.chunks(CHUNK) {
             let sql = format!(
                 "SELECT client, COUNT(*) FROM promise WHERE client IN ({}) AND status = 'held' \
-                 AND expires_at > ${} GROUP BY client",
+                 AND expires_at > ${} AND id NOT IN (SELECT hold_id FROM wish \
+                 WHERE hold_id IS NOT NULL AND ended IS NULL) GROUP BY client",
                 parameters(clients.len()),
                 clients.len() + 1
             );

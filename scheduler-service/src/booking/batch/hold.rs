@@ -59,7 +59,9 @@ impl Batch<'_> {
             true => self.put_in_beyond(wanted.site_day, entry)?,
             false => self.put_in(client, wanted.site_day, entry)?,
         }
-        *self.open_holds.entry(client.name.clone()).or_default() += 1;
+        if !request.offer {
+            *self.open_holds.entry(client.name.clone()).or_default() += 1;
+        }
         self.new.insert(id);
         self.keep(row.clone());
         self.happened(EventKind::Held, client.actor(), &row, Why::default());

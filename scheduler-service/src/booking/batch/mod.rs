@@ -47,6 +47,10 @@ pub(super) struct Batch<'a> {
     /// Versions of the site-days outside the horizon, by what was read.
     outside: BTreeMap<DayKey, u64>,
     copies: BTreeMap<usize, Copy>,
+    /// Who is stranded on the site-days that commands may change.
+    stranded: keep_again::Stranded,
+    /// Site-days of which a command has given something back.
+    freed: BTreeSet<usize>,
     /// What the store does not have yet.
     new: BTreeSet<Uuid>,
     changed: BTreeSet<Uuid>,
@@ -110,7 +114,7 @@ impl<'a> Batch<'a> {
             }
             rows.insert(id, row);
         }
-        Self {
+        let mut batch = Self {
             state,
             settings,
             now,
@@ -118,13 +122,17 @@ impl<'a> Batch<'a> {
             open_holds: records.open_holds,
             outside,
             copies: BTreeMap::new(),
+            stranded: keep_again::Stranded::new(),
+            freed: BTreeSet::new(),
             new: BTreeSet::new(),
             changed: BTreeSet::new(),
             raised: BTreeSet::new(),
             tells: false,
             events: Vec::new(),
             secrets: Vec::new(),
-        }
+        };
+        batch.stranded = batch.find_stranded();
+        batch
     }
 
     /// The same; other processes are told what the changes are, where `tells` says so.
@@ -134,7 +142,21 @@ impl<'a> Batch<'a> {
 
     /// Applies all `jobs` in order.
     pub(super) fn run(mut self, jobs: &[Job]) -> Finished {
-        let applied: Vec<Applied> = jobs.iter().map(|job| self.apply(&job.command)).collect();
+        let waited_for: Vec<usize> = self.stranded.keys().copied().collect();
+        for site_day in waited_for {
+            // Holds that have expired are given back by nobody.
+            let copy = self.copy(site_day);
+            if !copy.expired.is_empty() || !copy.returned.is_empty() {
+                self.keep_stranded(site_day);
+            }
+        }
+        let mut applied: Vec<Applied> = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            applied.push(self.apply(&job.command));
+            for site_day in std::mem::take(&mut self.freed) {
+                self.keep_stranded(site_day);
+            }
+        }
         self.finish(jobs, applied)
     }
 
@@ -230,6 +252,7 @@ impl<'a> Batch<'a> {
             let copy = self.copy(site_day);
             copy.ledger.remove(&row.id.to_string());
             copy.touched = true;
+            self.freed.insert(site_day);
         }
     }
 }
