@@ -143,3 +143,40 @@ async fn beyond_what_is_released_a_planner_says_why() {
         assert_eq!(entry["key"].as_str().unwrap().len(), 8);
     }
 }
+
+#[tokio::test]
+async fn what_becomes_free_belongs_to_the_stranded_before_anybody_else() {
+    let town = Town::open().await;
+    let all: Vec<Value> = ["A", "B", "C"].iter().map(|name| old(name, NINE)).collect();
+    let body = json!({ "appointments": all, "client": "web" });
+    let done = town.post("/v1/appointments/import", body).await.ok(200).body;
+    let of = |reference: &str| {
+        let found = done["appointments"].as_array().unwrap().iter();
+        let mut found = found.filter(|one| one["reference"] == reference);
+        found.next().unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    let (first, third) = (of("A"), of("C"));
+    let status = async |id: &str| {
+        town.get(&format!("/v1/appointments/{id}")).await.ok(200).body["status"].clone()
+    };
+    assert_eq!(status(&third).await, "stranded");
+    town.post(&format!("/v1/appointments/{first}/cancel"), json!({})).await.ok(200);
+    assert_eq!(status(&third).await, "booked", "in the transaction that gave it back");
+    town.hold("advice", "hall", NINE).await.is(409, "slot-unavailable");
+}
+
+#[tokio::test]
+async fn who_is_stranded_comes_before_new_holds_when_a_hold_expires() {
+    let town = Town::open().await;
+    town.book("advice", "hall", NINE).await;
+    let hold = town.hold("advice", "hall", NINE).await.ok(201);
+    let body = json!({ "appointments": [old("C", NINE)], "client": "web" });
+    let done = town.post("/v1/appointments/import", body).await.ok(200).body;
+    let id = done["stranded"][0]["id"].as_str().unwrap().to_owned();
+    town.advance(chrono::TimeDelta::hours(1));
+    // The hold has expired; nobody has noticed yet.
+    town.hold("advice", "hall", NINE).await.is(409, "slot-unavailable");
+    let read = town.get(&format!("/v1/appointments/{id}")).await.ok(200).body;
+    assert_eq!(read["status"], "booked");
+    drop(hold);
+}

@@ -1,6 +1,6 @@
 //! `/v1/repairs`
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::harness::Town;
 
@@ -76,4 +76,52 @@ async fn an_absence_that_changes_nothing_is_a_mistake() {
     let body = json!({ "absences": [absence("2027-03-04")], "dry_run": true });
     let refused = town.post("/v1/repairs", body).await.is(422, "invalid");
     assert_eq!(refused.violations(), [("/absences/0/date", "not-on-duty")]);
+}
+
+#[tokio::test]
+async fn visits_that_are_over_need_nobody_any_more() {
+    let town = Town::open().await;
+    // One is over at nine, one was served early, one is to come.
+    let over = town.book("advice", "hall", "2027-03-01T08:00:00+01:00").await;
+    let served = town.book("stamp", "hall", "2027-03-01T09:30:00+01:00").await;
+    let ahead = town.book("advice", "hall", "2027-03-01T09:25:00+01:00").await;
+    town.set("2027-03-01T09:00:00+01:00");
+    town.post(&format!("/v1/appointments/{served}/fulfil"), json!({})).await.ok(200);
+    let ill: Vec<Value> =
+        ["ada", "ben"].map(|id| json!({ "staff": id, "date": "2027-03-01" })).into();
+    let done = town
+        .post("/v1/repairs", json!({ "absences": ill, "dry_run": false }))
+        .await
+        .ok(200)
+        .body;
+    let stranded: Vec<&str> = done["stranded"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(stranded, [ahead.as_str()]);
+    let plan = town.get("/v1/plan?date=2027-03-01").await.ok(200).body.to_string();
+    assert!(plan.contains(&ahead) && !plan.contains(&over), "{plan}");
+    let read = town.get(&format!("/v1/appointments/{over}")).await.ok(200).body;
+    assert_eq!(read["status"], "booked");
+}
+
+#[tokio::test]
+async fn a_sick_call_moves_nobody_on_other_days() {
+    let town = Town::open().await;
+    let start = "2027-03-04T09:00:00+01:00";
+    let old = |name: &str| {
+        json!({ "reference": name, "site": "hall", "start": start,
+            "basket": [{ "service": "advice" }] })
+    };
+    let body = json!({ "appointments": [old("A"), old("B"), old("C")], "client": "web" });
+    let imported = town.post("/v1/appointments/import", body).await.ok(200).body;
+    assert_eq!(imported["stranded"].as_array().unwrap().len(), 1);
+    let ill = json!({ "absences": [{ "staff": "ada", "date": "2027-03-05" }], "dry_run": false });
+    let done = town.post("/v1/repairs", ill).await.ok(200).body;
+    assert_eq!(done["moved"], json!([]), "{done}");
+    // Asked for without any absence, the stranded of all days are tried again.
+    let done = town.post("/v1/repairs", json!({ "dry_run": false })).await.ok(200).body;
+    assert_eq!(done["moved"].as_array().unwrap().len(), 1, "{done}");
 }
