@@ -76,7 +76,7 @@ pub use view::View;
 pub use waitlist::{Hours, Refused, Seen, Waiting, WishRequest, WishStatus};
 pub use watch::{ClockFault, WatchedClock};
 
-pub use crate::store::{ApiKey, AuditQuery, AuditRow, EventKind, Status, Store, StoreError};
+pub use crate::store::{AuditQuery, AuditRow, EventKind, Status, Store, StoreError};
 
 /// The office: the book, its store, and the one who writes. A clone is the same office.
 #[derive(Debug, Clone)]
@@ -125,8 +125,19 @@ impl Office {
         request: HoldRequest,
         ticket: Option<Ticket>,
     ) -> Result<Record, BookingError> {
+        self.hold_or_nearest(client, request, false, ticket).await
+    }
+
+    /// Holds a start, `beyond` what is released or not; where it is gone, the nearest others are told.
+    async fn hold_or_nearest(
+        &self,
+        client: &Client,
+        request: HoldRequest,
+        beyond: bool,
+        ticket: Option<Ticket>,
+    ) -> Result<Record, BookingError> {
         let (by, what) = (client.clone(), request.clone());
-        let command = Command::Hold { client: by, request: what, beyond: false };
+        let command = Command::Hold { client: by, request: what, beyond };
         match self.send(command, ticket).await {
             Err(BookingError::Gone { code, detail, .. }) => {
                 let alternatives = alternatives::nearest(self, client, &request).await;
@@ -341,15 +352,6 @@ impl Office {
     /// Those of every write.
     pub async fn finish(&self, ticket: Ticket, reply: Reply) -> Result<(), BookingError> {
         self.send(Command::Answer(reply), Some(ticket)).await.map(|_| ())
-    }
-
-    /// Keys of clients, by name.
-    ///
-    /// # Errors
-    /// [`BookingError::Unavailable`].
-    pub async fn keys(&self) -> Result<Vec<ApiKey>, BookingError> {
-        let keys = self.inner.store.in_time(self.inner.store.keys()).await;
-        keys.map_err(|error| self.inner.store_failed(&error))
     }
 
     /// The dates that could be booked of `scenario` now.

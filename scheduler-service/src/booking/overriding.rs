@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::command::Command;
-use super::{BookingError, Client, HoldRequest, Office, Record, Ticket, alternatives, recorded};
+use super::{BookingError, Client, HoldRequest, Office, Record, Ticket, recorded};
 
 impl Office {
     /// As [`Office::hold`], whatever is released to the client, and in place of walk-in capacity where
@@ -17,15 +17,7 @@ impl Office {
         request: HoldRequest,
         ticket: Option<Ticket>,
     ) -> Result<Record, BookingError> {
-        let (by, what) = (client.clone(), request.clone());
-        let command = Command::Hold { client: by, request: what, beyond: true };
-        match self.send(command, ticket).await {
-            Err(BookingError::Gone { code, detail, .. }) => {
-                let alternatives = alternatives::nearest(self, client, &request).await;
-                Err(BookingError::Gone { code, detail, alternatives })
-            }
-            outcome => outcome.and_then(recorded).map(|(record, _)| record),
-        }
+        self.hold_or_nearest(client, request, true, ticket).await
     }
 
     /// As [`Office::confirm`], also a hold that has expired or was given back, if there still is a

@@ -17,6 +17,8 @@ mod lean;
 mod learn;
 mod live;
 mod log;
+#[cfg(feature = "serve")]
+mod opening;
 mod origins;
 mod plan;
 mod replay;

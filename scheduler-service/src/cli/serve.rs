@@ -2,24 +2,27 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use scheduler_core::scenario::{ReadOptions, Scenario};
 use scheduler_core::waitlist::Rules;
+use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::signal;
 use tracing_subscriber::EnvFilter;
 
 use super::failure::Failure;
 use super::files::Place;
-use super::{Format, welcome};
+use super::{Format, opening, welcome};
 use crate::booking::{BookingError, Office, OpenError, Seen, WatchedClock};
 use crate::config::{Arguments, LogFormat, Logging, SeatingAt};
 use crate::http;
-use crate::http::app::Shared;
+use crate::http::app::{SetUpError, Shared};
 use crate::http::connections::{self, ConnectionLimits};
+use crate::http::door::Door;
 use crate::http::router::{admin, router};
 
 /// How often the figures are put in order, so that they take no memory where nobody reads them.
@@ -75,22 +78,31 @@ async fn serve(arguments: &Arguments, scenario: Option<Scenario>) -> Result<(), 
         }
         None => None,
     };
-    let clock = Arc::new(WatchedClock::system());
-    let office = Office::open(arguments.office(scenario), clock).await;
-    let office = office.map_err(|error| cannot_open(arguments, error))?;
-    let keys = office.keys().await.map_err(service("cannot read the keys"))?;
-    if keys.is_empty() {
-        let ever = office.store().ever_had_keys().await;
-        let ever = ever.map_err(service("cannot read the keys"))?;
-        if let Some(why) = why_keys(arguments, address, ever) {
-            office.close().await;
-            return Err(Failure::Service(why));
-        }
-    }
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let settings = arguments.http(!keys.is_empty(), cores);
-    let app = http::set_up(office.clone(), settings).await;
-    let app = app.map_err(service("cannot set up the service"))?;
+    let (door, operators_door) = (Door::default(), Door::default());
+    // Its answers do not wait for those of others, to the end.
+    let (ended, end) = tokio::sync::oneshot::channel::<()>();
+    let operators = for_operators.map(|listener| {
+        let limits = arguments.admin_connections();
+        let limits = ConnectionLimits { drain: Duration::ZERO, ..limits };
+        let end = async {
+            // The other half is dropped at the end.
+            let _ = end.await;
+        };
+        tokio::spawn(connections::serve(listener, operators_door.router(), limits, end))
+    });
+    let opened: Arc<OnceLock<Shared>> = Arc::default();
+    let stop = stop(Arc::clone(&opened));
+    let serving = connections::serve(listener, door.router(), arguments.connections(), stop);
+    let mut serving = pin!(serving);
+    let app = tokio::select! {
+        app = open(arguments, scenario, address) => app?,
+        () = &mut serving => return Ok(()),
+    };
+    let office = app.office().clone();
+    operators_door.open(admin(Arc::clone(&app)));
+    door.open(router(Arc::clone(&app)));
+    // Nobody else sets it.
+    let _ = opened.set(Arc::clone(&app));
     let text = welcome::text(&app, address, &arguments.database.address).await;
     super::files::print(|to| to.write_all(text.as_bytes()))?;
     let chores = [
@@ -102,20 +114,7 @@ async fn serve(arguments: &Arguments, scenario: Option<Scenario>) -> Result<(), 
         tokio::spawn(waitlist(office.clone())),
         tokio::spawn(settle(office.clone())),
     ];
-
-    // Its answers do not wait for those of others, to the end.
-    let (ended, end) = tokio::sync::oneshot::channel::<()>();
-    let operators = for_operators.map(|listener| {
-        let limits = arguments.admin_connections();
-        let limits = ConnectionLimits { drain: Duration::ZERO, ..limits };
-        let end = async {
-            // The other half is dropped at the end.
-            let _ = end.await;
-        };
-        tokio::spawn(connections::serve(listener, admin(Arc::clone(&app)), limits, end))
-    });
-    let stop = stop(Arc::clone(&app));
-    connections::serve(listener, router(Arc::clone(&app)), arguments.connections(), stop).await;
+    serving.await;
     chores.iter().for_each(tokio::task::JoinHandle::abort);
     app.jobs.close().await;
     app.webhooks.close().await;
@@ -127,6 +126,69 @@ async fn serve(arguments: &Arguments, scenario: Option<Scenario>) -> Result<(), 
     }
     tracing::info!("everything is written; goodbye");
     Ok(())
+}
+
+/// Why nothing can be served.
+#[derive(Debug, Error)]
+enum NotServing {
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    SetUp(#[from] SetUpError),
+    /// There has to be a key.
+    #[error("{0}")]
+    Keys(String),
+}
+
+impl NotServing {
+    /// Whether it may be over by itself.
+    fn passes(&self) -> bool {
+        match self {
+            Self::Open(OpenError::Store(error)) | Self::SetUp(SetUpError::Keys(error)) => {
+                error.passes()
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Opens the office and all that serves it at `address`, as soon as its database is there.
+async fn open(
+    arguments: &Arguments,
+    scenario: Option<Scenario>,
+    address: SocketAddr,
+) -> Result<Shared, Failure> {
+    let clock = Arc::new(WatchedClock::system());
+    let attempt = async || {
+        let office = Office::open(arguments.office(scenario.clone()), clock.clone()).await?;
+        let app = set_up(arguments, address, office.clone()).await;
+        if app.is_err() {
+            office.close().await;
+        }
+        app
+    };
+    let app = opening::patiently(&arguments.database.address, attempt, NotServing::passes).await;
+    app.map_err(|error| match error {
+        NotServing::Open(error) => cannot_open(arguments, error),
+        NotServing::SetUp(error) => service("cannot set up the service")(error),
+        NotServing::Keys(why) => Failure::Service(why),
+    })
+}
+
+/// What serves `office` at `address`, where there are keys as there have to be.
+async fn set_up(
+    arguments: &Arguments,
+    address: SocketAddr,
+    office: Office,
+) -> Result<Shared, NotServing> {
+    let store = office.store();
+    let read = async { Ok((!store.keys().await?.is_empty(), store.ever_had_keys().await?)) };
+    let (has_keys, ever) = store.in_time(read).await.map_err(OpenError::Store)?;
+    if !has_keys && let Some(why) = why_keys(arguments, address, ever) {
+        return Err(NotServing::Keys(why));
+    }
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    Ok(http::set_up(office, arguments.http(has_keys, cores)).await?)
 }
 
 /// Why the service must not be without keys, of which it `ever` had some; `None` where it may.
@@ -157,11 +219,13 @@ fn why_keys(arguments: &Arguments, address: SocketAddr, ever: bool) -> Option<St
 
 /// Waits for the wish to stop. Requests under way are finished then; a second wish is not waited
 /// for by anybody.
-async fn stop(app: Shared) {
+async fn stop(opened: Arc<OnceLock<Shared>>) {
     wish_to_stop().await;
     tracing::info!("stopping: finishing what is under way");
-    app.set_stopping();
-    app.jobs.stop();
+    if let Some(app) = opened.get() {
+        app.set_stopping();
+        app.jobs.stop();
+    }
     leave_on_second_wish();
 }
 

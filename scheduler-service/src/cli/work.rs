@@ -4,11 +4,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::failure::Failure;
-use super::serve;
+use super::{opening, serve};
 use crate::booking::SystemClock;
 use crate::config::WorkArguments;
 use crate::jobs::{Jobs, Studies};
-use crate::store::{JobLimits, Store, StoreSettings};
+use crate::store::{JobLimits, Store, StoreError, StoreSettings};
 
 pub(super) fn run(arguments: &WorkArguments) -> Result<ExitCode, Failure> {
     serve::log(&arguments.logging)?;
@@ -19,10 +19,15 @@ pub(super) fn run(arguments: &WorkArguments) -> Result<ExitCode, Failure> {
 
 async fn work(arguments: &WorkArguments) -> Result<(), Failure> {
     let address = &arguments.database.address;
-    let store = Store::open(&StoreSettings::new(address.clone())).await;
-    let store = store.map_err(|error| {
-        Failure::Service(format!("cannot open {address}: {}", serve::chain(&error)))
-    })?;
+    let settings = StoreSettings::new(address.clone());
+    let opening =
+        opening::patiently(address, async || Store::open(&settings).await, StoreError::passes);
+    let store = tokio::select! {
+        store = opening => store.map_err(|error| {
+            Failure::Service(format!("cannot open {address}: {}", serve::chain(&error)))
+        })?,
+        () = serve::wish_to_stop() => return Ok(()),
+    };
     let settings = arguments.jobs.settings(JobLimits::default());
     let jobs =
         Jobs::start(store.clone(), Arc::new(SystemClock), settings, Arc::new(Studies::default()));

@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use metrics_exporter_prometheus::PrometheusHandle;
 use thiserror::Error;
 
-use crate::booking::{BookingError, Client, Office, Scopes};
+use crate::booking::{Client, Office, Scopes, StoreError};
 use crate::http::auth::{Access, KEYLESS, Known};
 use crate::http::limits::RateLimit;
 use crate::http::observe;
@@ -65,7 +65,7 @@ pub enum SetUpError {
     Document(#[from] serde_json::Error),
     /// The keys cannot be read.
     #[error("cannot read the keys: {0}")]
-    Keys(BookingError),
+    Keys(StoreError),
 }
 
 impl App {
@@ -176,8 +176,9 @@ impl App {
     }
 }
 
-async fn known_keys(office: &Office) -> Result<Vec<Known>, BookingError> {
-    let keys = office.keys().await?;
+async fn known_keys(office: &Office) -> Result<Vec<Known>, StoreError> {
+    let store = office.store();
+    let keys = store.in_time(store.keys()).await?;
     let known = keys.into_iter().map(|key| Known {
         digest: key.hash,
         client: Client {

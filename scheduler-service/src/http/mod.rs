@@ -8,6 +8,7 @@ pub mod body;
 pub mod conditional;
 pub mod connections;
 pub mod document;
+pub mod door;
 pub mod language;
 pub mod limits;
 pub mod observe;

@@ -1,5 +1,6 @@
 //! What can go wrong between the service and its database.
 
+use sqlx::migrate::MigrateError;
 use thiserror::Error;
 
 /// Why the store did not do what it was asked to. Unless said otherwise nothing of it was done.
@@ -52,7 +53,22 @@ pub enum StoreError {
     Address(String),
     /// The tables could not be brought to this version.
     #[error("the tables of the database cannot be brought to this version")]
-    Migration(#[source] sqlx::migrate::MigrateError),
+    Migration(#[source] MigrateError),
+}
+
+impl StoreError {
+    /// Whether it may be over by itself: a server that is not there, starts or stops, has no room, or
+    /// only reads until it is the first one of its cluster. Whoever tries the same again may succeed.
+    pub fn passes(&self) -> bool {
+        match self {
+            Self::Race | Self::TimedOut => true,
+            Self::Unavailable(error)
+            | Self::Migration(
+                MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _),
+            ) => is_of_the_moment(error),
+            _ => false,
+        }
+    }
 }
 
 impl From<sqlx::Error> for StoreError {
@@ -80,5 +96,20 @@ fn is_about_a_value(code: &str) -> bool {
         // PostgreSQL: not null, foreign key, check; data that makes no sense; limits of the program.
         "23502" | "23503" | "23514" => true,
         code => code.len() == 5 && (code.starts_with("22") || code.starts_with("54")),
+    }
+}
+
+/// Whether an error of a server says something about now, and nothing about how the service was set up.
+fn is_of_the_moment(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::BeginFailed => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            // Connection, rollback, resources, operator intervention, system; no writing on a standby;
+            // a lock that was not had in time.
+            let of_a_class =
+                ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class));
+            code.len() == 5 && (of_a_class || code == "25006" || code == "55P03")
+        }),
+        _ => false,
     }
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::sql::Cell;
 use super::{PromiseRow, Status};
 
 /// What happened.
@@ -176,3 +177,28 @@ pub(super) const EVENT: &str = "number, at, kind, actor, reason, promise, client
      site, date, minute, minutes, from_site, from_date, from_minute";
 
 pub(super) const EVENT_COLUMNS: usize = 17;
+
+/// What they are of `event` as the one with that number.
+pub(super) fn cells(event: &EventRow, number: u64) -> [Cell; EVENT_COLUMNS] {
+    let from = event.from.as_ref();
+    let text = |name: &str| name.to_owned();
+    [
+        number.cast_signed().into(),
+        event.at.into(),
+        text(event.kind.name()).into(),
+        event.actor.clone().into(),
+        event.reason.clone().into(),
+        event.promise.map(|id| id.to_string()).into(),
+        event.client.clone().into(),
+        event.status.map(|status| text(status.name())).into(),
+        event.reference.clone().into(),
+        event.version.cast_signed().into(),
+        event.site.clone().into(),
+        event.date.map(|date| date.to_string()).into(),
+        event.minute.into(),
+        event.minutes.into(),
+        from.map(|from| from.site.clone()).into(),
+        from.map(|from| from.date.to_string()).into(),
+        from.map(|from| from.minute).into(),
+    ]
+}

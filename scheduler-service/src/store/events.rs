@@ -5,10 +5,10 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 use uuid::Uuid;
 
-use super::event_rows::{EVENT, EVENT_COLUMNS, EventKind, EventRow, Spot};
+use super::event_rows::{self, EVENT, EVENT_COLUMNS, EventKind, EventRow, Spot};
 use super::read::Reading;
 use super::rows::{self, key};
-use super::sql::{CHUNK, values};
+use super::sql::{CHUNK, bind, values};
 use super::write::Writing;
 use super::{Status, Store, StoreError};
 
@@ -34,26 +34,7 @@ impl Writing {
             let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == 1);
             for event in chunk {
                 number += 1;
-                let small = |value: Option<u32>| value.map(i64::from);
-                let from = event.from.as_ref();
-                query = query
-                    .bind(number.cast_signed())
-                    .bind(event.at)
-                    .bind(event.kind.name())
-                    .bind(event.actor.clone())
-                    .bind(event.reason.clone())
-                    .bind(event.promise.map(|id| id.to_string()))
-                    .bind(event.client.clone())
-                    .bind(event.status.map(Status::name))
-                    .bind(event.reference.clone())
-                    .bind(event.version.cast_signed())
-                    .bind(event.site.clone())
-                    .bind(event.date.map(|date| date.to_string()))
-                    .bind(small(event.minute))
-                    .bind(small(event.minutes))
-                    .bind(from.map(|from| from.site.clone()))
-                    .bind(from.map(|from| from.date.to_string()))
-                    .bind(from.map(|from| i64::from(from.minute)));
+                query = bind(query, event_rows::cells(event, number));
             }
             query.execute(self.connection()).await?;
         }

@@ -1,5 +1,5 @@
 //! The database of the booking service: SQLite or PostgreSQL, with one schema and the same
-//! statements.
+//! statements, but that most of a batch goes to a server in one (`turns.rs`).
 //!
 //! **Architecture invariant:** whoever changes a promise raises the version of its site-day from
 //! the one it has seen, in the same transaction ([`Writing::write`]). Who has seen an older one

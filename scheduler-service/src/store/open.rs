@@ -114,6 +114,9 @@ const BEAT: Duration = Duration::from_millis(900);
 const IDLE: Duration = Duration::from_secs(10 * 60);
 const OLD: Duration = Duration::from_secs(30 * 60);
 
+/// How long a connection has to say that it is well when it is given back.
+const PING: Duration = Duration::from_secs(2);
+
 /// Connections of jobs.
 const BACKGROUND: u32 = 2;
 
@@ -160,6 +163,14 @@ impl Store {
                 // notice, and could begin no other on that connection.
                 .before_acquire(|connection, _| {
                     Box::pin(async move { Ok(!connection.is_in_transaction()) })
+                })
+                // The pool asks a connection whether it is well before it takes it back, and waits for
+                // ever where the server's machine is gone: its place would be lost.
+                .after_release(move |connection, _| {
+                    Box::pin(async move {
+                        let answer = tokio::time::timeout(PING, connection.ping());
+                        Ok(is_file || answer.await.is_ok_and(|answer| answer.is_ok()))
+                    })
                 })
                 .after_connect(move |connection, _| {
                     let setup = setup.clone();
@@ -357,7 +368,9 @@ impl Reader {
     }
 }
 
-/// What each new connection is told.
+/// What each new connection is told. To a server: whatever its default, what is acknowledged is on disk;
+/// and what was locked by a process whose machine is gone is free again in the time that a transaction may
+/// take. Of one that is killed the server learns at once.
 fn setup(settings: &StoreSettings) -> Vec<String> {
     let milliseconds = settings.timeout.as_millis();
     match &settings.address {
@@ -374,11 +387,13 @@ fn setup(settings: &StoreSettings) -> Vec<String> {
             }
             setup
         }
-        Address::Postgres(_) => vec![
-            format!("SET statement_timeout = {milliseconds}"),
-            // Whatever the server's default: what is acknowledged is on disk.
-            "SET synchronous_commit = on".to_owned(),
-        ],
+        // One message.
+        Address::Postgres(_) => vec![format!(
+            "SET statement_timeout = {milliseconds}; \
+             SET idle_in_transaction_session_timeout = {milliseconds}; \
+             SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; \
+             SET tcp_keepalives_count = 3; SET synchronous_commit = on"
+        )],
     }
 }
 

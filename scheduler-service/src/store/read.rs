@@ -97,37 +97,27 @@ impl Reading<'_> {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn heads(&mut self, keys: &[DayKey]) -> Result<Heads, StoreError> {
-        self.heads_with(keys, "").await
-    }
-
-    /// The same, with `lock` at the end of the statement.
-    pub(super) async fn heads_with(
-        &mut self,
-        keys: &[DayKey],
-        lock: &str,
-    ) -> Result<Heads, StoreError> {
         let mut heads = Heads::default();
         for keys in keys.chunks(CHUNK) {
             let sql = format!(
                 "SELECT date, site, version, witness, recent FROM site_day \
-                 WHERE (date, site) IN (VALUES {}) {lock}",
+                 WHERE (date, site) IN (VALUES {})",
                 values(keys.len(), 2)
             );
             for row in self.of_days(sql, keys).await? {
-                heads.days.push(DayHead {
-                    key: rows::key(row.try_get(0)?, row.try_get(1)?)?,
-                    version: rows::version(&row, 2)?,
-                    witness: row.try_get(3)?,
-                    recent: row.try_get(4)?,
-                });
+                heads.days.push(head(&row)?);
             }
         }
         // The scenario last: whoever has changed it has raised the site-days before.
-        let query = sqlx::query("SELECT version FROM scenario WHERE id = 1");
-        if let Some(row) = query.fetch_optional(&mut *self.0).await? {
-            heads.scenario = rows::version(&row, 0)?;
-        }
+        heads.scenario = self.scenario_version().await?;
         Ok(heads)
+    }
+
+    /// The version of the scenario; 0 where there is none.
+    pub(super) async fn scenario_version(&mut self) -> Result<u64, StoreError> {
+        let query = sqlx::query("SELECT version FROM scenario WHERE id = 1");
+        let row = query.fetch_optional(&mut *self.0).await?;
+        row.map_or(Ok(0), |row| rows::version(&row, 0))
     }
 
     /// The site-days from `from` on.
@@ -338,6 +328,16 @@ impl Reading<'_> {
         };
         query.fetch_all(&mut *self.0).await?.iter().map(plan).collect()
     }
+}
+
+/// Of date, site, version, witness and what is told.
+pub(super) fn head(row: &AnyRow) -> Result<DayHead, StoreError> {
+    Ok(DayHead {
+        key: rows::key(row.try_get(0)?, row.try_get(1)?)?,
+        version: rows::version(row, 2)?,
+        witness: row.try_get(3)?,
+        recent: row.try_get(4)?,
+    })
 }
 
 fn day(row: &AnyRow) -> Result<DayRow, StoreError> {

@@ -5,6 +5,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 use uuid::Uuid;
 
+use super::sql::Cell;
 use super::{Status, StoreError};
 
 /// A site on a date.
@@ -140,6 +141,33 @@ pub(super) const PROMISE: &str = "id, date, site, minute, minutes, instant, stat
 
 /// How many those are.
 pub(super) const PROMISE_COLUMNS: usize = 21;
+
+/// What they are of `promise`.
+pub(super) fn cells(promise: &PromiseRow) -> [Cell; PROMISE_COLUMNS] {
+    [
+        promise.id.to_string().into(),
+        promise.day.date.to_string().into(),
+        promise.day.site.clone().into(),
+        promise.minute.into(),
+        promise.minutes.into(),
+        promise.instant.into(),
+        promise.status.name().to_owned().into(),
+        json(&promise.basket).into(),
+        json(&promise.skills).into(),
+        promise.pinned_staff.clone().into(),
+        promise.pinned_room.clone().into(),
+        promise.staff.clone().into(),
+        promise.room.clone().into(),
+        promise.reference.clone().into(),
+        promise.channel.clone().into(),
+        promise.client.clone().into(),
+        promise.expires_at.into(),
+        promise.version.cast_signed().into(),
+        promise.created_at.into(),
+        promise.updated_at.into(),
+        u32::from(promise.seat_pinned).into(),
+    ]
+}
 
 pub(super) fn promise(row: &AnyRow) -> Result<PromiseRow, StoreError> {
     let corrupt = |problem: String| StoreError::Corrupt { table: "promise", problem };

@@ -4,15 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use sqlx::any::AnyArguments;
-use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Row, Transaction};
 use uuid::Uuid;
 
 use super::file::Files;
 use super::read::Reading;
 use super::rows::{self, PROMISE, PROMISE_COLUMNS};
-use super::sql::{CHUNK, parameters, values};
+use super::sql::{CHUNK, bind, parameters, values};
 use super::{
     AuditRow, DayKey, DayRow, EventRow, PlanRow, PromiseRow, ReplyRow, ScenarioRow, StoreError,
 };
@@ -124,16 +122,23 @@ impl Writing {
     /// # Errors
     /// [`StoreError::Race`] where a site-day has another version, [`StoreError::Unavailable`].
     pub async fn write(&mut self, changes: &Changes) -> Result<Option<u64>, StoreError> {
-        self.raise_all_of(changes).await?;
+        if !self.is_file() {
+            return self.write_together(changes).await;
+        }
+        self.raise_all_of(&changes.days, &changes.recent).await?;
         self.insert(&changes.new).await?;
         self.update(&changes.changed).await?;
         self.seat(&changes.seats).await?;
-        self.pin(&changes.pins).await?;
+        self.write_rare(changes).await?;
         self.expire(&changes.expired).await?;
-        self.audit(&changes.audit).await?;
-        self.keep_secrets(&changes.secrets).await?;
-        // Last of all: from here to the end others wait for their numbers.
         self.append(&changes.events).await
+    }
+
+    /// Writes what few batches have.
+    pub(super) async fn write_rare(&mut self, changes: &Changes) -> Result<(), StoreError> {
+        self.pin(&changes.pins).await?;
+        self.audit(&changes.audit).await?;
+        self.keep_secrets(&changes.secrets).await
     }
 
     async fn keep_secrets(&mut self, secrets: &[(Uuid, String)]) -> Result<(), StoreError> {
@@ -154,7 +159,7 @@ impl Writing {
             let sql = format!("INSERT INTO promise ({PROMISE}) VALUES {values}");
             let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
             for promise in chunk {
-                query = bind_promise(query, promise);
+                query = bind(query, rows::cells(promise));
             }
             query.execute(&mut *self.0).await?;
         }
@@ -173,7 +178,7 @@ impl Writing {
             );
             let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
             for promise in chunk {
-                query = bind_promise(query, promise);
+                query = bind(query, rows::cells(promise));
             }
             query.execute(&mut *self.0).await?;
         }
@@ -365,32 +370,4 @@ impl Writing {
         query.execute(&mut *self.0).await?;
         Ok(())
     }
-}
-
-fn bind_promise<'a>(
-    query: Query<'a, Any, AnyArguments>,
-    promise: &PromiseRow,
-) -> Query<'a, Any, AnyArguments> {
-    query
-        .bind(promise.id.to_string())
-        .bind(promise.day.date.to_string())
-        .bind(promise.day.site.clone())
-        .bind(i64::from(promise.minute))
-        .bind(i64::from(promise.minutes))
-        .bind(promise.instant)
-        .bind(promise.status.name().to_owned())
-        .bind(rows::json(&promise.basket))
-        .bind(rows::json(&promise.skills))
-        .bind(promise.pinned_staff.clone())
-        .bind(promise.pinned_room.clone())
-        .bind(promise.staff.clone())
-        .bind(promise.room.clone())
-        .bind(promise.reference.clone())
-        .bind(promise.channel.clone())
-        .bind(promise.client.clone())
-        .bind(promise.expires_at)
-        .bind(promise.version.cast_signed())
-        .bind(promise.created_at)
-        .bind(promise.updated_at)
-        .bind(i64::from(promise.seat_pinned))
 }

@@ -62,12 +62,44 @@ async fn fill_the_disk(max_bytes: u64) {
 }
 
 mod postgres {
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
     use scheduler_service::store::{Address, StoreSettings};
 
     use super::*;
-    use crate::support::postgres::Server;
+    use crate::support::postgres::{Server, Wire};
+
+    #[test]
+    #[ignore = "needs PostgreSQL"]
+    fn a_server_that_says_nothing_any_more_refuses_and_recovers() {
+        let server = Server::start();
+        let wire = Wire::to(&server);
+        let url = wire.url(&server.create_database());
+        let mut store = StoreSettings::new(Address::Postgres(url));
+        store.timeout = Duration::from_secs(2);
+        let database = Database { settings: store, folder: None };
+        block_on(async {
+            let desk = Desk::open(&database).await;
+            let booked = desk.book("advice", march(1, "08:00")).await;
+            wire.die();
+            // As often as there are connections to write with, and once more.
+            for _ in 0..3 {
+                let refused = desk.hold("card", march(1, "08:00")).await;
+                assert!(matches!(refused, Err(BookingError::Unavailable { .. })), "{refused:?}");
+                assert!(desk.office.view().await.is_err());
+            }
+            assert!(desk.office.ready().await.is_err());
+            wire.revive();
+            let begun = Instant::now();
+            while let Err(error) = desk.office.ready().await {
+                assert!(begun.elapsed() < Duration::from_secs(10), "{error}");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            let hold = desk.hold("card", march(1, "08:00")).await.unwrap();
+            desk.office.confirm(&web(), hold.id, None, None).await.unwrap();
+            assert_eq!(desk.office.record(&web(), booked.id).await.unwrap(), booked);
+        });
+    }
 
     #[test]
     #[ignore = "needs PostgreSQL"]

@@ -8,6 +8,7 @@ mod compare;
 mod files;
 mod learn;
 mod office;
+mod opening;
 mod plan;
 mod serve;
 mod simulate;

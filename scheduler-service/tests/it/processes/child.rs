@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use scheduler_core::scenario::Scenario;
-use scheduler_service::booking::{BookingError, Office, SetClock, Settings};
+use scheduler_service::booking::{BookingError, Office, OpenError, SetClock, Settings};
 use scheduler_service::http::webhooks::Webhooks;
 use scheduler_service::store::StoreSettings;
 use serde::{Deserialize, Serialize};
@@ -67,18 +67,25 @@ pub(crate) fn settings(store: StoreSettings) -> Settings {
     }
 }
 
+/// Opens the office, as patiently as a service: on a busy machine a server may not answer in time.
 pub(crate) async fn open(database: &Database) -> Office {
     let clock = Arc::new(SetClock::new(at(OPENED).to_utc()));
-    Office::open(settings(database.settings.clone()), clock).await.unwrap()
+    loop {
+        match Office::open(settings(database.settings.clone()), clock.clone()).await {
+            Ok(office) => return office,
+            Err(OpenError::Store(error)) if error.passes() => eprintln!("not open yet: {error:?}"),
+            Err(error) => panic!("{error:?}"),
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
-/// Starts a child.
+/// Starts a child. Why it fails, if it does, is told where this process tells it.
 pub(crate) fn start(task: &Task) -> (Child, BufReader<ChildStdout>) {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "processes::child::child", "--ignored", "--nocapture", "--quiet"])
         .env("TASK", serde_json::to_string(task).unwrap())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
         .spawn()
         .unwrap();
     let output = BufReader::new(child.stdout.take().unwrap());

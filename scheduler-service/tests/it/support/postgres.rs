@@ -1,10 +1,14 @@
 //! A PostgreSQL server of the tests' own: in a temporary folder, on a socket in it.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Shutdown, TcpListener};
+use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::thread;
+use std::time::Duration;
 
 /// A server. It ends with this process, however that ends, and takes its folder with it.
 pub(crate) struct Server {
@@ -92,6 +96,82 @@ impl Server {
         assert!(done.status.success(), "{done:?}");
         let socket = self.folder.to_str().unwrap().replace('/', "%2F");
         format!("postgres://postgres@localhost/{name}?host={socket}")
+    }
+}
+
+/// A way to a server that can go dead: who uses it is never told that nobody is there any more, as where
+/// a machine or a network fails.
+pub(crate) struct Wire {
+    port: u16,
+    /// How often it went dead, and whether it is.
+    state: Arc<Mutex<(u32, bool)>>,
+}
+
+impl Wire {
+    /// A way to `server`.
+    pub(crate) fn to(server: &Server) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let socket = server.folder.join(".s.PGSQL.5432");
+        let state: Arc<Mutex<(u32, bool)>> = Arc::default();
+        let shared = Arc::clone(&state);
+        thread::spawn(move || {
+            let mut silent = Vec::new();
+            for client in listener.incoming() {
+                let client = client.unwrap();
+                let (times, dead) = *shared.lock().unwrap();
+                if dead {
+                    silent.push(client);
+                    continue;
+                }
+                let Ok(there) = UnixStream::connect(&socket) else { continue };
+                let (back, forth) = (there.try_clone().unwrap(), client.try_clone().unwrap());
+                let (one, other) = (Arc::clone(&shared), Arc::clone(&shared));
+                thread::spawn(move || {
+                    pump(&client, &there, &one, times);
+                    // The client has gone; the other way ends with it.
+                    let _ = there.shutdown(Shutdown::Both);
+                });
+                thread::spawn(move || {
+                    pump(&back, &forth, &other, times);
+                    let _ = forth.shutdown(Shutdown::Both);
+                });
+            }
+        });
+        Self { port, state }
+    }
+
+    /// The URL over it of a database of the server.
+    pub(crate) fn url(&self, database: &str) -> String {
+        let name = database.split(['/', '?']).nth(3).unwrap();
+        format!("postgres://postgres@127.0.0.1:{}/{name}?sslmode=disable", self.port)
+    }
+
+    /// From now on nothing passes any more.
+    pub(crate) fn die(&self) {
+        let mut state = self.state.lock().unwrap();
+        *state = (state.0 + 1, true);
+    }
+
+    /// From now on new connections pass; those from before are dead.
+    pub(crate) fn revive(&self) {
+        self.state.lock().unwrap().1 = false;
+    }
+}
+
+/// Passes on what comes, until the end or until the wire has died once more than `times`.
+fn pump(mut from: impl Read, mut to: impl Write, state: &Mutex<(u32, bool)>, times: u32) {
+    let mut bytes = [0; 8192];
+    loop {
+        let count = from.read(&mut bytes).unwrap_or(0);
+        if state.lock().unwrap().0 != times {
+            // Neither end learns of it.
+            thread::sleep(Duration::from_secs(600));
+            return;
+        }
+        if count == 0 || to.write_all(&bytes[..count]).is_err() {
+            return;
+        }
     }
 }
 
