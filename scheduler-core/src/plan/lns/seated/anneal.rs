@@ -93,7 +93,7 @@ impl SiteDaySearch {
             parts.swap(i, self.random.below(i + 1));
         }
         if touch.exchange {
-            exchange(day, parts, chain, &mut self.random);
+            exchange(day, parts, touch.handed, chain, &mut self.random);
         }
         let mut done = true;
         all_kinds.clear();
@@ -105,15 +105,22 @@ impl SiteDaySearch {
             }
         }
         let mut hand_over = touch.hand_over;
-        for (i, part) in parts.iter_mut().enumerate().filter(|(_, part)| !part.idle) {
+        for i in 0..parts.len() {
+            let (part, later) = match &mut parts[i..] {
+                [part, later @ ..] if !part.idle => (part, later),
+                _ => continue,
+            };
             self.choose_kinds(day, recreate, part, all_kinds);
-            self.offer_promises(day, recreate, part, touch, count - 1 - i);
+            self.offer_promises(day, recreate, part, touch, later.len());
             recreate.taste.rooms = hand_over.take().map(|(at, before)| {
                 if before { (at, 0.0, FORBIDDEN) } else { (at, FORBIDDEN, 0.0) }
             });
             let (state, parameters) = (&mut self.state, self.parameters);
+            // Promises that the others shall keep are not in the way of this one's path.
+            state.reserve(day, later, 1);
             let filled =
                 state.refill(day, pricing, marginals, parameters, recreate, part, touch.blocks);
+            state.reserve(day, later, -1);
             match filled {
                 Some(more) => change += more,
                 None => {

@@ -72,6 +72,8 @@ pub(super) struct Touch {
     pub swap: bool,
     /// Whether the shifts exchange promises: see [`exchange`](super::exchange).
     pub exchange: bool,
+    /// The stretch of time whose promises are exchanged as a whole.
+    pub handed: Option<(usize, usize)>,
 }
 
 impl State {
@@ -237,6 +239,18 @@ impl State {
         for item in &part.kept {
             if let Some(kind) = kind_of(item) {
                 self.sit(day, Stay { kind, start: item.start, end: item.end }, sign);
+            }
+        }
+    }
+
+    /// Keeps (`sign` 1) rooms for promises of `parts` that can be kept in one kind alone, or gives
+    /// them back (−1).
+    pub(super) fn reserve(&mut self, day: &SiteDayModel, parts: &[Part], sign: i16) {
+        for &a in parts.iter().flat_map(|part| &part.share) {
+            let promise = &day.promises[usize::from(a)];
+            if let [kind] = promise.kinds[..] {
+                let (start, end) = (promise.from as u16, promise.until as u16);
+                self.sit(day, Stay { kind, start, end }, sign);
             }
         }
     }

@@ -6,13 +6,15 @@
 //! whole leaves both without overlaps.
 
 use super::destroy::Part;
-use crate::plan::lns::random::Random;
+use crate::plan::lns::{parameters::PROMISES_THAT_FOLLOW, random::Random};
 use crate::problem::site_day::SiteDayModel;
 
-/// Gives each part its promises, after chains of some pairs have changed hands.
+/// Gives each part its promises, after chains of some pairs have changed hands: with `handed`, all
+/// that begin in that stretch of time, or none of a pair; without, each or not.
 pub(super) fn exchange(
     day: &SiteDayModel,
     parts: &mut [Part],
+    handed: Option<(usize, usize)>,
     chain: &mut Vec<(u16, bool)>,
     random: &mut Random,
 ) {
@@ -24,7 +26,7 @@ pub(super) fn exchange(
     for first in 0..parts.len() {
         for second in first + 1..parts.len() {
             if let Ok([a, b]) = parts.get_disjoint_mut([first, second]) {
-                exchange_two(day, a, b, chain, random);
+                exchange_two(day, a, b, handed, chain, random);
             }
         }
     }
@@ -34,6 +36,7 @@ fn exchange_two(
     day: &SiteDayModel,
     a: &mut Part,
     b: &mut Part,
+    handed: Option<(usize, usize)>,
     all: &mut Vec<(u16, bool)>,
     random: &mut Random,
 ) {
@@ -50,6 +53,7 @@ fn exchange_two(
         let able = &day.promises[usize::from(promise)].shifts;
         part.from <= from && until <= part.until && able.contains(&(part.shift as u16))
     };
+    let handed = handed.map(|handed| (handed, random.chance(PROMISES_THAT_FOLLOW)));
     let mut first = 0;
     while first < all.len() {
         let mut last = first;
@@ -59,7 +63,11 @@ fn exchange_two(
             last += 1;
         }
         let chain = &all[first..last];
-        let flip = random.chance(0.5)
+        let wanted = match handed {
+            Some(((from, until), all)) => all && (from..until).contains(&span(chain[0].0).0),
+            None => random.chance(0.5),
+        };
+        let flip = wanted
             && chain.iter().all(|&(promise, of_b)| may_keep(if of_b { a } else { b }, promise));
         for &(promise, of_b) in chain {
             if of_b == flip { a.share.push(promise) } else { b.share.push(promise) }

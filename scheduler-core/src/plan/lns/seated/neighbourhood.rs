@@ -3,10 +3,12 @@
 use super::{Buffers, MOST_PARTS, destroy::Touch, recreate::Taste};
 use crate::plan::lns::{
     parameters::{
-        BREAK_TILT, MOVES_FOR_NEIGHBOURS, MOVES_OF_WHOLE_SHIFTS, MOVES_THAT_EXCHANGE,
-        MOVES_THAT_HAND_OVER, MOVES_THAT_SWAP, MOVES_WITH_BLOCKS, MOVES_WITH_BREAKS_DRAWN,
-        MOVES_WITH_REWARDS_DRAWN, NEIGHBOURS_WITH_A_THIRD, NEIGHBOURS_WITH_TIME_DRAWN,
-        PERTURBATIONS, PROMISES_TAKEN, Parameters, SEATED_MOVES_FOR_MISSING, SHIFTS_IN_A_MOVE,
+        BREAK_TILT, EXCHANGES_OF_ALL_AFTER, MOVES_FOR_NEIGHBOURS, MOVES_FOR_WHO_MOVES,
+        MOVES_OF_WHOLE_SHIFTS, MOVES_THAT_EXCHANGE, MOVES_THAT_HAND_OVER, MOVES_THAT_SWAP,
+        MOVES_WITH_BLOCKS, MOVES_WITH_BREAKS_DRAWN, MOVES_WITH_REWARDS_DRAWN,
+        NEIGHBOURS_WITH_A_THIRD, NEIGHBOURS_WITH_TIME_DRAWN, PERTURBATIONS, PROMISES_TAKEN,
+        Parameters, SEATED_MOVES_FOR_MISSING, SHIFTS_IN_A_MOVE, WHO_MOVES_ALL_DAY,
+        WHO_MOVES_AND_EXCHANGES, WHO_MOVES_AND_SWAPS, WHO_MOVES_WITH_ANOTHER, WHO_MOVES_WITH_BOTH,
     },
     random::Random,
     search::SiteDaySearch,
@@ -75,6 +77,7 @@ impl SiteDaySearch {
             hand_over: None,
             swap: random.chance(MOVES_THAT_SWAP),
             exchange: false,
+            handed: None,
         };
         if !day.promises.is_empty() && random.chance(MOVES_THAT_EXCHANGE) {
             (touch.exchange, touch.promises) = (true, 1.0);
@@ -105,6 +108,12 @@ impl SiteDaySearch {
             return Some(Neighbourhood { count, from: range.0, until: range.1, touch });
         }
 
+        if !day.promises.is_empty()
+            && self.random.chance(MOVES_FOR_WHO_MOVES)
+            && let Some(found) = self.choose_who_moves(day, buffers, touch)
+        {
+            return Some(found);
+        }
         let kind_of_move = self.random.unit();
         if kind_of_move < MOVES_FOR_NEIGHBOURS
             && let Some(found) = self.choose_neighbours(day, buffers, touch)
@@ -148,6 +157,70 @@ impl SiteDaySearch {
             touch.swap |= self.random.chance(MOVES_THAT_SWAP);
         }
         Some(Neighbourhood { count, from: range.0, until: range.1, touch })
+    }
+
+    /// A clerk who moves from one counter to another, with whoever was at the new one before or is at
+    /// the old one afterwards. If one of them takes over what the other does from then on, or did
+    /// until then, nobody has to move: a tail exchange, as between routes of vehicles (Potvin and
+    /// Rousseau 1995, doi:10.1057/jors.1995.204).
+    fn choose_who_moves(
+        &mut self,
+        day: &SiteDayModel,
+        buffers: &mut Buffers,
+        mut touch: Touch,
+    ) -> Option<Neighbourhood> {
+        let random = &mut self.random;
+        let stays = &self.state.seats.stays;
+        let shifts = day.shifts.len();
+        let skip = random.below(shifts);
+        let first =
+            (0..shifts).map(|i| (skip + i) % shifts).find(|&shift| stays[shift].len() > 1)?;
+        let k = random.below(stays[first].len() - 1);
+        let (old, new) = (stays[first][k], stays[first][k + 1]);
+        let at = usize::from(if random.chance(0.5) { old.end } else { new.start });
+        let others = || {
+            let others = (0..shifts).filter(|&other| other != first);
+            others.flat_map(|other| stays[other].iter().map(move |stay| (stay, other)))
+        };
+        let after = others()
+            .filter(|(stay, _)| stay.kind == old.kind && stay.start >= old.end)
+            .min_by_key(|(stay, _)| stay.start);
+        let before = others()
+            .filter(|(stay, _)| stay.kind == new.kind && stay.end <= new.start)
+            .max_by_key(|(stay, _)| stay.end);
+        let mut found = [after, before];
+        if random.chance(0.5) {
+            found.reverse();
+        }
+        let both = random.chance(WHO_MOVES_WITH_BOTH);
+        buffers.parts[0].shift = first;
+        let mut count = 1;
+        for (_, other) in found.into_iter().flatten() {
+            let is_new = buffers.parts[..count].iter().all(|part| part.shift != other);
+            if is_new && (count == 1 || both) {
+                buffers.parts[count].shift = other;
+                count += 1;
+            }
+        }
+        let mut reach = || {
+            if random.chance(WHO_MOVES_ALL_DAY) {
+                return day.steps;
+            }
+            // Short ones more often.
+            let most = 1 + random.below(self.parameters.longest_seated);
+            1 + random.below(most)
+        };
+        let (from, until) = (at.saturating_sub(reach()), (at + reach()).min(day.steps));
+        if random.chance(WHO_MOVES_AND_EXCHANGES) {
+            (touch.exchange, touch.promises) = (true, 1.0);
+        }
+        if touch.exchange && random.chance(EXCHANGES_OF_ALL_AFTER) {
+            touch.handed = Some(if random.chance(0.5) { (at, day.steps) } else { (0, at) });
+        }
+        touch.swap |= random.chance(WHO_MOVES_AND_SWAPS);
+        let another = usize::from(random.chance(WHO_MOVES_WITH_ANOTHER));
+        let count = self.add_parts(day, buffers, count, (count + another).max(2), (from, until));
+        Some(Neighbourhood { count, from, until, touch })
     }
 
     /// Two clerks who follow one another in the same kind of room: the time at which one leaves it
