@@ -19,13 +19,15 @@ export function useKey(given) {
 
 /** What went wrong: the answer of the service, or that there was none. */
 export class Problem extends Error {
-  /** @param {number} status 0 where there was no answer @param {any} details */
-  constructor(status, details) {
+  /** @param {number} status 0 where there was no answer @param {any} details @param {string | null} [language] */
+  constructor(status, details, language) {
     super(details.detail ?? details.title ?? `HTTP ${status}`);
     this.status = status;
     /** @type {string} */
     this.code = details.code ?? (status ? `http-${status}` : 'offline');
     this.details = details;
+    /** The language of the details. */
+    this.language = language;
   }
 }
 
@@ -38,7 +40,8 @@ async function send(method, path, { body, match, known, once, signal } = {}) {
   /** @type {Record<string, string>} */
   const headers = { Accept: 'application/json', 'Accept-Language': language.value };
   if (key.value) headers.Authorization = `Bearer ${key.value}`;
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  const file = body instanceof Blob;
+  if (body !== undefined) headers['Content-Type'] = file ? body.type : 'application/json';
   if (match) headers['If-Match'] = match;
   if (known) headers['If-None-Match'] = known;
   if (once) headers['Idempotency-Key'] = once;
@@ -46,7 +49,7 @@ async function send(method, path, { body, match, known, once, signal } = {}) {
   try {
     response = await fetch(path, {
       method, headers, signal, cache: 'no-store',
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || file ? /** @type {any} */ (body) : JSON.stringify(body),
     });
   } catch (error) {
     if (signal?.aborted) throw error;
@@ -54,7 +57,7 @@ async function send(method, path, { body, match, known, once, signal } = {}) {
   }
   if (response.ok || response.status === 304) return response;
   if (response.status === 401) keyWanted.value = true;
-  throw new Problem(response.status, await response.json().catch(() => ({})));
+  throw new Problem(response.status, await response.json().catch(() => ({})), response.headers.get('Content-Language'));
 }
 
 /**
@@ -64,7 +67,8 @@ async function send(method, path, { body, match, known, once, signal } = {}) {
  */
 export async function ask(method, path, more) {
   const response = await send(method, path, more);
-  const data = response.status === 204 || response.status === 304 ? null : await response.json();
+  const isFile = response.headers.get('Content-Type')?.includes('spreadsheet');
+  const data = response.status === 204 || response.status === 304 ? null : await (isFile ? response.blob() : response.json());
   return { status: response.status, etag: response.headers.get('ETag') ?? '', data };
 }
 

@@ -28,7 +28,7 @@ export const classes = (...names) => names.filter(Boolean).join(' ');
 
 /**
  * Gives the browser a file to save that was made here.
- * @param {string} name @param {string} type @param {string} content
+ * @param {string} name @param {string} type @param {string | Blob} content
  */
 export function save(name, type, content) {
   const url = URL.createObjectURL(new Blob([content], { type }));

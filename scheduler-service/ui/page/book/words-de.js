@@ -16,4 +16,12 @@ export const de = {
   offline: 'Es besteht keine Verbindung. Bitte prüfen Sie sie und versuchen Sie es noch einmal.', busy: 'Gerade buchen viele. Bitte versuchen Sie es gleich noch einmal.',
   unknown: 'Wir finden diesen Termin nicht. Bitte prüfen Sie, ob die Adresse ganz ist.', failed: 'Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.', again: 'Noch einmal',
   zone: 'Zeiten von {zone}', language: 'Sprache', persons_short: '{n} Personen', persons_short_one: '1 Person', loading: 'Wird geladen …', accessibility: 'Barrierefreiheit',
+  step_wait: 'Welche Zeiten passen Ihnen?', step_waiting: 'Ihr Platz auf der Warteliste', wait_title: 'Nichts Passendes dabei?', wait_text: 'Jeden Tag werden Zeiten zurückgegeben. Wir bieten sie denen an, die warten.',
+  wait_other: 'Auf eine andere Zeit warten', wait_earlier: 'Auf eine frühere Zeit warten', wait_how: 'Wird eine Zeit frei, die Ihnen passt, halten wir sie für Sie, mindestens 15 Minuten. Wir haben keine Adresse von Ihnen: Bitte sehen Sie auf der nächsten Seite nach, oder lassen Sie sie offen.',
+  wait_keeps: 'Ihr Termin am {when} bleibt, bis Sie eine andere Zeit annehmen. Dann wird er abgesagt.', wait_days: 'Tage', wait_hours: 'Uhrzeit', wait_any: 'Wenn Sie nichts auswählen, passt jeder Tag und jede Uhrzeit.',
+  until_time: 'vor {until}', from_time: 'ab {from}', times_between: '{from}–{until}', wait_from: 'Erster Tag', wait_until: 'Letzter Tag', wait_join: 'Auf die Warteliste',
+  wish_waiting: 'Sie stehen auf der Warteliste. Diese Seite sieht selbst nach, ob etwas frei wird.', wish_offered: 'Für Sie ist eine Zeit frei geworden! Bitte antworten Sie bis {until}. Danach bekommt sie jemand anderes.',
+  wish_booked: 'Sie haben eine Zeit angenommen.', wish_withdrawn: 'Sie stehen nicht mehr auf der Warteliste.', wish_over: 'In den Tagen, die Ihnen gepasst hätten, ist nichts frei geworden.', wish_unanswered: 'Drei Angebote blieben ohne Antwort. Sie stehen nicht mehr auf der Warteliste.',
+  wait_missed: '{n} Angebote blieben ohne Antwort. Nach dreien verlassen Sie die Warteliste.', wait_missed_one: 'Ein Angebot blieb ohne Antwort. Nach dreien verlassen Sie die Warteliste.',
+  wait_accept: 'Diese Zeit nehmen', wait_decline: 'Ablehnen und weiter warten', wait_stop: 'Warteliste verlassen', wait_link: 'Unter dieser Adresse sehen Sie, was wir Ihnen anbieten. Speichern Sie sie, und geben Sie sie nicht weiter:',
 };

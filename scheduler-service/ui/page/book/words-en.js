@@ -15,4 +15,12 @@ export const en = {
   offline: 'There is no connection. Please check it and try again.', busy: 'Many people are booking just now. Please try again in a moment.',
   unknown: 'We do not find this appointment. Please check that the address is whole.', failed: 'That did not work. Please try again.', again: 'Try again',
   zone: 'Times of {zone}', language: 'Language', persons_short: '{n} persons', persons_short_one: '1 person', loading: 'Loading …', accessibility: 'Accessibility',
+  step_wait: 'Which times would suit you?', step_waiting: 'Your place on the waitlist', wait_title: 'Does nothing suit you?', wait_text: 'Times are given back every day. We offer them to those who wait.',
+  wait_other: 'Wait for another time', wait_earlier: 'Wait for an earlier time', wait_how: 'When a time becomes free that suits you, we keep it for you, at least 15 minutes. We have no address of yours: please look at the next page, or leave it open.',
+  wait_keeps: 'You keep your appointment on {when} until you take another time. Then it is cancelled.', wait_days: 'Days', wait_hours: 'Time of day', wait_any: 'If you choose nothing, any day and any time will do.',
+  until_time: 'before {until}', from_time: 'from {from}', times_between: '{from}–{until}', wait_from: 'First day', wait_until: 'Last day', wait_join: 'Join the waitlist',
+  wish_waiting: 'You are on the waitlist. This page looks by itself whether something becomes free.', wish_offered: 'A time has become free for you! Please answer by {until}. After that it goes to somebody else.',
+  wish_booked: 'You have taken a time.', wish_withdrawn: 'You are no longer on the waitlist.', wish_over: 'Nothing became free in the days that would have suited you.', wish_unanswered: 'Three offers ended without an answer. You are no longer on the waitlist.',
+  wait_missed: '{n} offers ended without an answer. After three you are taken off the waitlist.', wait_missed_one: 'One offer ended without an answer. After three you are taken off the waitlist.',
+  wait_accept: 'Take this time', wait_decline: 'Decline and wait on', wait_stop: 'Leave the waitlist', wait_link: 'At this address you see what is offered to you. Save it, and pass it on to nobody:',
 };

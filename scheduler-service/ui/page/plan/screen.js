@@ -5,7 +5,7 @@ import { csv, duration, number, percent, signed } from '../format.js';
 import { addDays, clock, longDate, shortDate, span as hours } from '../time.js';
 import { may } from '../client.js';
 import { addVariant } from '../variants/saved.js';
-import { Busy, Choice, Dates, Empty, Sites, Trouble } from '../parts.js';
+import { Busy, Choice, Dates, Empty, Sites, Told, Trouble } from '../parts.js';
 import { say } from '../words.js';
 import { Gantt, show } from './gantt.js';
 import { limitsOf, offered } from './limits.js';
@@ -212,7 +212,7 @@ function Work({ onShow, name }) {
         }, say('adopt')))),
     state.notice.value && p({ class: 'note good' }, state.notice.value),
     state.conflicts.value.length > 0 && div({ class: 'trouble', role: 'alert' },
-      p(null, say('no_plan')), ul(null, state.conflicts.value.slice(0, 10).map((one, index) => li({ key: index }, one.detail)))),
+      p(null, say('no_plan')), ul(null, state.conflicts.value.slice(0, 10).map((one, index) => li({ key: index }, use(Told, { code: one.code, text: one.detail }))))),
     div({ class: 'figures' },
       calculated && state.planned.value ? use(Worth, {}) : use(Booked, {}),
       use(Verdict, { onShow, name })),
