@@ -36,12 +36,11 @@ export class Problem extends Error {
  * @param {{ body?: unknown, match?: string, known?: string, once?: string, signal?: AbortSignal }} [more]
  *   `match`: the version that is changed; `known`: that the page has; `once`: to send it again
  */
-async function send(method, path, { body, match, known, once, signal } = {}) {
+export async function send(method, path, { body, match, known, once, signal } = {}) {
   /** @type {Record<string, string>} */
   const headers = { Accept: 'application/json', 'Accept-Language': language.value };
   if (key.value) headers.Authorization = `Bearer ${key.value}`;
-  const file = body instanceof Blob;
-  if (body !== undefined) headers['Content-Type'] = file ? body.type : 'application/json';
+  if (body !== undefined) headers['Content-Type'] = body instanceof Blob ? body.type : 'application/json';
   if (match) headers['If-Match'] = match;
   if (known) headers['If-None-Match'] = known;
   if (once) headers['Idempotency-Key'] = once;
@@ -49,7 +48,7 @@ async function send(method, path, { body, match, known, once, signal } = {}) {
   try {
     response = await fetch(path, {
       method, headers, signal, cache: 'no-store',
-      body: body === undefined || file ? /** @type {any} */ (body) : JSON.stringify(body),
+      body: body instanceof Blob ? body : JSON.stringify(body),
     });
   } catch (error) {
     if (signal?.aborted) throw error;
@@ -67,8 +66,7 @@ async function send(method, path, { body, match, known, once, signal } = {}) {
  */
 export async function ask(method, path, more) {
   const response = await send(method, path, more);
-  const isFile = response.headers.get('Content-Type')?.includes('spreadsheet');
-  const data = response.status === 204 || response.status === 304 ? null : await (isFile ? response.blob() : response.json());
+  const data = response.status === 204 || response.status === 304 ? null : await response.json();
   return { status: response.status, etag: response.headers.get('ETag') ?? '', data };
 }
 

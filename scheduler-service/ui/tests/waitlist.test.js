@@ -89,7 +89,7 @@ for (const [name, locale, words, colorScheme] of [['en', 'en-GB', en, 'light'], 
     // Its address leads to what it has become.
     const end = await open(browser, address, { locale });
     await end.page.getByText(words.wish_booked).waitFor();
-    await end.page.getByRole('button', { name: words.step_done }).click();
+    await end.page.getByRole('link', { name: words.step_done }).click();
     await end.page.getByRole('button', { name: words.cancel }).waitFor();
     await end.close();
     await service.end();

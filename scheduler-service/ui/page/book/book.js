@@ -1,12 +1,29 @@
 // The page on which citizens book: what, when, confirm, done; and change or cancel.
 import { effect, render, signal, untracked } from '../vendor/core.js';
-import { a, button, caption, details, div, footer, form, h1, h2, h3, header, input, label, li, main, ol, option, p, save, select, span, strong, summary, table, tbody, td, th, thead, tr, ul, use } from '../dom.js';
-import { addDays, clock, dateOf, longDate, noon, shortDate, today, zone } from '../time.js';
+import { a, button, caption, details, div, footer, form, h1, h2, h3, header, input, label, li, main, ol, option, p, select, span, strong, summary, table, tbody, td, th, thead, tr, ul, use } from '../dom.js';
+import { addDays, clock, dateOf, longDate, noon, shortDate, span as hours, today, zone } from '../time.js';
 import { Problem } from '../api.js';
 import { language, speak } from '../language.js';
-import { Card, siteOf, whatOf, whenOf } from './card.js';
 import * as state from './state.js';
 import { say } from './words.js';
+
+/** @typedef {import('./state.js').Time} Time */
+
+const nameOf = (/** @type {string} */ service) => state.services.value.find((one) => one.id === service)?.name ?? service;
+export const siteOf = (/** @type {string} */ site) => state.places.value?.sites.find((/** @type {any} */ one) => one.id === site)?.name ?? site;
+
+export const whatOf = (/** @type {any[]} */ basket) =>
+  basket.map((item) => nameOf(item.service) + (item.persons > 1 ? ` (${say('persons_short', { n: item.persons })})` : '')).join(' + ');
+
+export const whenOf = (/** @type {Time} */ time) => `${shortDate(dateOf(time.start))}, ${clock(time.start)}, ${siteOf(time.site)}`;
+
+/** What is booked or held, where and when. @param {{ of: any }} props */
+export const Card = ({ of }) => div({ class: 'card' },
+  p({ class: 'big' }, longDate(dateOf(of.start))),
+  p({ class: 'big' }, hours(of.start, of.end)),
+  p(null, siteOf(of.site)),
+  p(null, whatOf(of.basket)),
+  of.reference && of.status !== 'held' && p(null, `${say('number')}: `, strong({ class: 'number' }, of.reference)));
 
 /** @type {Record<import('./state.js').Step, { title: () => string, view: () => any }>} */
 const STEPS = {
@@ -227,7 +244,7 @@ function Done() {
 
 /** Saves the appointment as a calendar file. */
 async function calendar() {
-  const { calendarFile } = await import('./calendar.js');
+  const { calendarFile, save } = await import('./calendar.js');
   const { id, version, start, end, basket, site, reference } = state.booking.value;
   const text = [reference && `${say('number')}: ${reference}`, state.addressOf({ appointment: id })].filter(Boolean).join('\n');
   save('termin.ics', 'text/calendar', calendarFile({ id, version, start, end, title: whatOf(basket), place: siteOf(site), text }, Date.now()));

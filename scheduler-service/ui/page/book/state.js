@@ -88,13 +88,6 @@ async function read(id) {
   etag.value = version;
 }
 
-/** Shows an appointment. @param {string} id */
-export const open = (id) => guarded(async () => {
-  await read(id);
-  step.value = 'manage';
-  history.replaceState(null, '', addressOf({ appointment: id }));
-});
-
 /** Books what is held. @param {any} hold */
 export async function book(hold) {
   const { data, etag: version } = await ask('POST', '/v1/appointments', {

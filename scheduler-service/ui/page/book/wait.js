@@ -4,7 +4,7 @@ import { a, button, div, fieldset, form, input, label, legend, p, span, strong, 
 import { ask, once } from '../api.js';
 import { addDays, clock, dateOf, longDate, noon, shortDate, today } from '../time.js';
 import { language } from '../language.js';
-import { Card, siteOf, whatOf, whenOf } from './card.js';
+import { Card, siteOf, whatOf, whenOf } from './book.js';
 import * as state from './state.js';
 import { say } from './words.js';
 
@@ -129,25 +129,26 @@ export function Wait() {
 export function Waiting() {
   const wish = state.wish.value;
   if (!wish) return null;
-  const { booking, status, unanswered } = wish;
+  const { booking, status } = wish;
   const open = status === 'waiting' || status === 'offered';
-  const address = addressOf();
   const until = status === 'offered' && booking.expires_at;
-  const off = { disabled: state.busy.value };
+  const address = addressOf();
+  const act = (/** @type {() => Promise<void>} */ work) => ({ disabled: state.busy.value, onClick: () => void work() });
   return div(null,
-    p({ class: 'summary' }, strong(null, whatOf(wish.basket)), ` – ${say('week', { from: shortDate(wish.window.from), until: shortDate(wish.window.until) })}`,
-      [wish.days.map((/** @type {string} */ day) => dayName(DAYS.indexOf(day))).join(', '),
-        wish.hours.map((/** @type {any} */ one) => hoursName(HOURS.findIndex(([from]) => from === one.from))).join(', ')].filter(Boolean).map((text) => ` · ${text}`)),
+    p({ class: 'summary' }, strong(null, whatOf(wish.basket)), [
+      '', say('week', { from: shortDate(wish.window.from), until: shortDate(wish.window.until) }),
+      ...wish.days.map((/** @type {string} */ day) => dayName(DAYS.indexOf(day))),
+      ...wish.hours.map((/** @type {any} */ one) => hoursName(HOURS.findIndex(([from]) => from === one.from))),
+    ].join(', ')),
     p({ class: status === 'offered' ? 'note good' : 'note', role: 'status' },
       say(/** @type {any} */ (`wish_${status}`), { until: until ? `${longDate(dateOf(until))}, ${clock(until)}` : '' })),
     until && use(Card, { of: booking }),
     open && keeps(),
-    open && unanswered > 0 && p({ class: 'hint' }, say('wait_missed', { n: unanswered })),
     div({ class: 'buttons' },
-      until && button({ ...off, class: 'main', onClick: () => void accept() }, say('wait_accept')),
-      until && button({ ...off, onClick: () => void decline() }, say('wait_decline')),
-      open && button({ ...off, class: until ? 'quiet' : '', onClick: () => void withdraw() }, say('wait_stop')),
-      status === 'booked' && button({ class: 'main', onClick: () => void state.open(booking.id) }, say('step_done')),
+      until && button({ ...act(accept), class: 'main' }, say('wait_accept')),
+      until && button(act(decline), say('wait_decline')),
+      open && button({ ...act(withdraw), class: until ? 'quiet' : '' }, say('wait_stop')),
+      status === 'booked' && p(null, a({ href: state.addressOf({ appointment: booking.id }) }, say('step_done'))),
       !open && button({ onClick: state.restart }, say('new_one'))),
     open && p({ class: 'hint' }, say('wait_link')),
     open && p({ class: 'address' }, a({ href: address }, address)));

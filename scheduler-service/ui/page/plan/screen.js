@@ -1,6 +1,7 @@
 // The plan of a day: looked at, calculated, edited, judged, adopted, printed.
 import { useEffect, useSignal } from '../vendor/preact.js';
-import { button, classes, div, h1, h2, li, option, p, progress, save, select, span, strong, table, tbody, td, th, thead, tr, ul, use } from '../dom.js';
+import { button, classes, div, h1, h2, li, option, p, progress, select, span, strong, table, tbody, td, th, thead, tr, ul, use } from '../dom.js';
+import { save } from '../save.js';
 import { csv, duration, number, percent, signed } from '../format.js';
 import { addDays, clock, longDate, shortDate, span as hours } from '../time.js';
 import { may } from '../client.js';

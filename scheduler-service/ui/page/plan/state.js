@@ -98,21 +98,24 @@ async function readBook() {
 export const load = () => guarded(async () => {
   loading.value = true;
   try {
+    // Asked for at once, and shown when it is there: the picture of the day does not wait for it.
+    const held = scenario.value ? null : ask('GET', '/v1/scenario');
+    held?.catch(() => {});
     places.value ??= (await ask('GET', '/v1/sites')).data;
     zone.value = places.value.time_zone;
     const { from, until } = places.value;
     if (date.value < from || date.value > until) date.value = from > today() ? from : today() > until ? until : today();
     const wanted = date.value;
-    const [read, held] = await Promise.all([readBook(), scenario.value ? null : ask('GET', '/v1/scenario')]);
+    const read = await readBook();
     if (wanted !== date.value) return;
     batch(() => {
-      if (held) scenario.value = held.data;
       show(read);
       if (drafts.calculated.value?.date !== wanted) {
         drafts.calculated.value = null;
         source.value = 'book';
       }
     });
+    if (held) scenario.value = (await held).data;
     resume();
   } finally {
     loading.value = false;

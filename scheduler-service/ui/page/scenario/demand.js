@@ -1,6 +1,7 @@
 // How many appointments are asked for: services down, windows of the day across, a tab for each weekday.
 import { signal } from '../vendor/preact.js';
-import { button, classes, div, h2, input, option, p, save, section, select, span, table, tbody, td, tfoot, th, thead, tr, use } from '../dom.js';
+import { button, classes, div, h2, input, option, p, section, select, span, table, tbody, td, tfoot, th, thead, tr, use } from '../dom.js';
+import { save } from '../save.js';
 import { csv, number, timeOf } from '../format.js';
 import { Choice } from '../parts.js';
 import { Said } from './cells.js';

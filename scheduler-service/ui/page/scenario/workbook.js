@@ -1,8 +1,9 @@
 // Scenarios as workbooks: one is read, what is wrong in which cell and what it would change are shown, and
 // it becomes a draft; what is shown is saved as one.
 import { signal } from '../vendor/preact.js';
-import { ask } from '../api.js';
-import { button, classes, div, h2, input, p, save, section, span, strong, table, tbody, td, th, thead, tr, use } from '../dom.js';
+import { ask, send } from '../api.js';
+import { button, classes, div, h2, input, p, section, span, strong, table, tbody, td, th, thead, tr, use } from '../dom.js';
+import { save } from '../save.js';
 import { number } from '../format.js';
 import { announce, Told } from '../parts.js';
 import { TABS } from './fields.js';
@@ -28,7 +29,7 @@ const download = () => state.working(async () => {
   await state.save();
   // Promises are no part of what is planned with.
   const { appointments: _, ...scenario } = state.scenario.value;
-  const { data } = await ask('POST', '/v1/scenarios/to-workbook', { body: scenario });
+  const data = await (await send('POST', '/v1/scenarios/to-workbook', { body: scenario })).blob();
   save(`${state.draft.value?.name ?? scenario.name ?? say('scenario')}.xlsx`.replaceAll('/', '-'), TYPE, data);
 });
 

@@ -1,6 +1,7 @@
 // What would become of waits and costs if the office were otherwise.
 import { useEffect, useRef, useSignal } from '../vendor/preact.js';
-import { button, circle, classes, dd, details, div, dl, dt, h1, h2, input, label, line, option, p, progress, save, section, select, span, summary, svg, table, tbody, td, th, thead, tr, use } from '../dom.js';
+import { button, circle, classes, dd, details, div, dl, dt, h1, h2, input, label, line, option, p, progress, section, select, span, summary, svg, table, tbody, td, th, thead, tr, use } from '../dom.js';
+import { save } from '../save.js';
 import { csv, number, percent } from '../format.js';
 import { shortDate } from '../time.js';
 import { Busy, Choice, Empty, Slider, Told, Trouble } from '../parts.js';
