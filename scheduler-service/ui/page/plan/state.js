@@ -98,9 +98,6 @@ async function readBook() {
 export const load = () => guarded(async () => {
   loading.value = true;
   try {
-    // Asked for at once, and shown when it is there: the picture of the day does not wait for it.
-    const held = scenario.value ? null : ask('GET', '/v1/scenario');
-    held?.catch(() => {});
     places.value ??= (await ask('GET', '/v1/sites')).data;
     zone.value = places.value.time_zone;
     const { from, until } = places.value;
@@ -115,7 +112,8 @@ export const load = () => guarded(async () => {
         source.value = 'book';
       }
     });
-    if (held) scenario.value = (await held).data;
+    // The picture of the day does not wait for it: that of a large town has megabytes.
+    scenario.value ??= (await ask('GET', '/v1/scenario')).data;
     resume();
   } finally {
     loading.value = false;
