@@ -69,16 +69,16 @@ export function Trouble({ problem, again }) {
 }
 
 /**
- * What the service has found, in the reader's language as far as it is told in it. Its German is followed by
- * the English for programs, which is only shown where the pointer rests.
- * @param {{ code?: string, text: string }} props
+ * What the service has found, in the reader's language as far as it is told in it. Its German may be followed
+ * by the English for programs, which is only shown where the pointer rests. What simulations warn of is told
+ * by the page, as results are kept in `lang`.
+ * @param {{ code?: string, text: string, lang?: string }} props
  */
-export function Told({ code = '', text }) {
+export function Told({ code = '', text, lang }) {
   if (language.value === 'en') return span(null, text);
-  const own = say(/** @type {any} */ (code.replaceAll('.', '_')));
+  const own = code.startsWith('simulation.') && say(/** @type {any} */ (code.replaceAll('.', '_')));
   const [bare, original] = text.split(' (Im Wortlaut: ');
-  if (!own && original === undefined) return span({ lang: 'en' }, text);
-  return span({ title: own ? text : original?.replace(/\)$/, '') }, own || bare);
+  return span({ lang: own || original ? undefined : lang, title: own ? text : original?.replace(/\)$/, '') }, own || bare);
 }
 
 /** @param {{ what: string }} props */
@@ -123,8 +123,9 @@ export const TimeField = ({ name, value, disabled, onPick }) => input({
   'aria-label': name, class: 'time', inputMode: 'numeric', autocomplete: 'off', required: true, disabled, value,
   onChange: (/** @type {any} */ event) => {
     const typed = timeOf(event.target.value);
-    if (/^([01]\d|2[0-3]):[0-5]\d$/.test(typed)) onPick(typed);
-    event.target.value = /^\d\d:\d\d$/.test(typed) ? typed : value;
+    const isTime = /^([01]\d|2[0-3]):[0-5]\d$/.test(typed);
+    event.target.value = isTime ? typed : value;
+    if (isTime) onPick(typed);
   },
 });
 

@@ -213,7 +213,7 @@ function Work({ onShow, name }) {
         }, say('adopt')))),
     state.notice.value && p({ class: 'note good' }, state.notice.value),
     state.conflicts.value.length > 0 && div({ class: 'trouble', role: 'alert' },
-      p(null, say('no_plan')), ul(null, state.conflicts.value.slice(0, 10).map((one, index) => li({ key: index }, use(Told, { code: one.code, text: one.detail }))))),
+      p(null, say('no_plan')), ul(null, state.conflicts.value.slice(0, 10).map((one, index) => li({ key: index }, use(Told, { code: one.code, text: one.detail, lang: 'en' }))))),
     div({ class: 'figures' },
       calculated && state.planned.value ? use(Worth, {}) : use(Booked, {}),
       use(Verdict, { onShow, name })),

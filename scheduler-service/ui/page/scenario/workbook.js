@@ -55,8 +55,8 @@ export function Workbook() {
   const changed = scenario ? changesOf(state.booked.value?.data ?? {}, scenario) : [];
   return section({ class: 'box', 'aria-label': say('workbook') },
     h2(null, `${name}.xlsx`),
-    p({ class: classes('note', errors === 0 && 'good'), role: 'status' }, errors > 0 ? `✖ ${say('workbook_errors', { n: number(errors) })}` : `✓ ${say('workbook_fine')}`,
-      findings.length > errors && ` ⚠ ${say('doubts', { n: number(findings.length - errors) })}`),
+    p({ class: classes('note', errors === 0 && 'good'), role: 'status' }, errors > 0 ? `✖ ${say('workbook_errors', { n: errors })}` : `✓ ${say('workbook_fine')}`,
+      findings.length > errors && ` ⚠ ${say('doubts', { n: findings.length - errors })}`),
     findings.length > 0 && use(Findings, { findings }),
     scenario && div(null,
       h2(null, say('workbook_changes')),

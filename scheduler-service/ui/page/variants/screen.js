@@ -152,7 +152,7 @@ function Result() {
 
 /** @param {{ result: any, nameOf: (variant: any) => string }} props */
 const Warnings = ({ result, nameOf }) => div({ class: 'note' }, result.variants.flatMap((/** @type {any} */ variant) =>
-  variant.warnings.slice(0, 3).map((/** @type {any} */ warning) => p({ key: variant.name + warning.code + warning.message }, `⚠ ${nameOf(variant)}: `, use(Told, { code: warning.code, text: warning.message })))));
+  variant.warnings.slice(0, 3).map((/** @type {any} */ warning) => p({ key: variant.name + warning.code + warning.message }, `⚠ ${nameOf(variant)}: `, use(Told, { code: warning.code, text: warning.message, lang: 'en' })))));
 
 /** A figure with its interval, in numbers and as a picture on the scale of its row. @param {{ one: any, all: any[] }} props */
 function Cell({ one, all }) {
