@@ -19,13 +19,15 @@ export function useKey(given) {
 
 /** What went wrong: the answer of the service, or that there was none. */
 export class Problem extends Error {
-  /** @param {number} status 0 where there was no answer @param {any} details */
-  constructor(status, details) {
+  /** @param {number} status 0 where there was no answer @param {any} details @param {string | null} [language] */
+  constructor(status, details, language) {
     super(details.detail ?? details.title ?? `HTTP ${status}`);
     this.status = status;
     /** @type {string} */
     this.code = details.code ?? (status ? `http-${status}` : 'offline');
     this.details = details;
+    /** The language of the details. */
+    this.language = language;
   }
 }
 
@@ -34,11 +36,11 @@ export class Problem extends Error {
  * @param {{ body?: unknown, match?: string, known?: string, once?: string, signal?: AbortSignal }} [more]
  *   `match`: the version that is changed; `known`: that the page has; `once`: to send it again
  */
-async function send(method, path, { body, match, known, once, signal } = {}) {
+export async function send(method, path, { body, match, known, once, signal } = {}) {
   /** @type {Record<string, string>} */
   const headers = { Accept: 'application/json', 'Accept-Language': language.value };
   if (key.value) headers.Authorization = `Bearer ${key.value}`;
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (body !== undefined) headers['Content-Type'] = body instanceof Blob ? body.type : 'application/json';
   if (match) headers['If-Match'] = match;
   if (known) headers['If-None-Match'] = known;
   if (once) headers['Idempotency-Key'] = once;
@@ -46,7 +48,7 @@ async function send(method, path, { body, match, known, once, signal } = {}) {
   try {
     response = await fetch(path, {
       method, headers, signal, cache: 'no-store',
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body instanceof Blob ? body : JSON.stringify(body),
     });
   } catch (error) {
     if (signal?.aborted) throw error;
@@ -54,7 +56,7 @@ async function send(method, path, { body, match, known, once, signal } = {}) {
   }
   if (response.ok || response.status === 304) return response;
   if (response.status === 401) keyWanted.value = true;
-  throw new Problem(response.status, await response.json().catch(() => ({})));
+  throw new Problem(response.status, await response.json().catch(() => ({})), response.headers.get('Content-Language'));
 }
 
 /**

@@ -25,16 +25,3 @@ export const use = (component, props) => h(/** @type {any} */ (component), props
 
 /** Class names, without those that do not hold. @param {...(string | false | null | undefined)} names */
 export const classes = (...names) => names.filter(Boolean).join(' ');
-
-/**
- * Gives the browser a file to save that was made here.
- * @param {string} name @param {string} type @param {string} content
- */
-export function save(name, type, content) {
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
-}

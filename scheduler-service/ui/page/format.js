@@ -15,6 +15,13 @@ export const signed = (value, digits = 1) =>
 /** `97 %`. @param {number} share @param {number} [digits] */
 export const percent = (share, digits = 0) => `${number(share * 100, digits)} %`;
 
+/** `8:5`, `8.05`, `805`, `8` as `08:05` and so on. @param {string} text */
+export function timeOf(text) {
+  const [, hours, minutes = '0'] = text.trim().match(/^(\d{1,2})(?:[:.h]?(\d{2}))?(?: ?Uhr)?$/) ?? [];
+  if (hours === undefined || Number(minutes) > 59 || Number(hours) > 24) return text.trim();
+  return `${hours.padStart(2, '0')}:${minutes.padStart(2, '0')}`;
+}
+
 /** Minutes as `1:05`. @param {number} minutes */
 export const duration = (minutes) =>
   minutes < 60 ? `${minutes}` : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;

@@ -1,7 +1,9 @@
 // Small parts that all screens use.
 import { signal } from './vendor/core.js';
-import { button, details, div, h2, input, label, option, p, select, span, strong, summary } from './dom.js';
+import { button, details, div, h2, input, label, option, p, select, span, strong, summary, use } from './dom.js';
 import { Problem } from './api.js';
+import { timeOf } from './format.js';
+import { language } from './language.js';
 import { addDays } from './time.js';
 import { say } from './words.js';
 
@@ -60,10 +62,23 @@ export function Trouble({ problem, again }) {
     again && button({ onClick: again }, say('again')),
     problem.status > 0 && details(null,
       summary(null, say('in_full')),
-      // The kind is told in the reader's language, the details in English where nobody has said them in it.
+      // The kind is told in the reader's language, the details in that of the answer.
       problem.details.title && p(null, strong(null, problem.details.title)),
-      div({ lang: 'en' }, problem.message !== problem.details.title && p(null, problem.message),
-        violations.map((/** @type {any} */ v) => p({ key: v.pointer + v.detail }, `${v.pointer} ${v.detail}`)))));
+      div({ lang: problem.language ?? 'en' }, problem.message !== problem.details.title && p(null, problem.message),
+        violations.map((/** @type {any} */ v) => p({ key: v.pointer + v.detail }, `${v.pointer} `, use(Told, { code: v.code, text: v.detail }))))));
+}
+
+/**
+ * What the service has found, in the reader's language as far as it is told in it. Its German may be followed
+ * by the English for programs, which is only shown where the pointer rests. What simulations warn of is told
+ * by the page, as results are kept in `lang`.
+ * @param {{ code?: string, text: string, lang?: string }} props
+ */
+export function Told({ code = '', text, lang }) {
+  if (language.value === 'en') return span(null, text);
+  const own = code.startsWith('simulation.') && say(/** @type {any} */ (code.replaceAll('.', '_')));
+  const [bare, original] = text.split(' (Im Wortlaut: ');
+  return span({ lang: own || original ? undefined : lang, title: own ? text : original?.replace(/\)$/, '') }, own || bare);
 }
 
 /** @param {{ what: string }} props */
@@ -99,6 +114,20 @@ export function Slider({ name, value, min, max, step, shown, onInput }) {
 /** @param {{ name: string, children?: any, hint?: string }} props */
 export const Field = ({ name, hint, children }) =>
   label({ class: 'field' }, span(null, name), children, hint && span({ class: 'hint' }, hint));
+
+/**
+ * A time of day in 24 hours, which browsers write as their own language does and not as the reader's.
+ * @param {{ name: string, value: string, disabled?: boolean, onPick: (value: string) => void }} props
+ */
+export const TimeField = ({ name, value, disabled, onPick }) => input({
+  'aria-label': name, class: 'time', inputMode: 'numeric', autocomplete: 'off', required: true, disabled, value,
+  onChange: (/** @type {any} */ event) => {
+    const typed = timeOf(event.target.value);
+    const isTime = /^([01]\d|2[0-3]):[0-5]\d$/.test(typed);
+    event.target.value = isTime ? typed : value;
+    if (isTime) onPick(typed);
+  },
+});
 
 /**
  * Goes from date to date, within those that can be planned.

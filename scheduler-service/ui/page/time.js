@@ -8,9 +8,8 @@ export const zone = signal('UTC');
 /** @type {Map<string, Intl.DateTimeFormat>} */
 const formats = new Map();
 
-/** @param {string} name @param {Intl.DateTimeFormatOptions} options @param {string} [timeZone] */
-function format(name, options, timeZone = zone.value) {
-  const locale = language.value === 'de' ? 'de-DE' : 'en-GB';
+/** @param {string} name @param {Intl.DateTimeFormatOptions} options @param {string} [timeZone] @param {string} [locale] */
+function format(name, options, timeZone = zone.value, locale = language.value === 'de' ? 'de-DE' : 'en-GB') {
   const id = `${name} ${locale} ${timeZone}`;
   let found = formats.get(id);
   if (!found) formats.set(id, (found = new Intl.DateTimeFormat(locale, { ...options, timeZone })));
@@ -24,12 +23,8 @@ export const clock = (at) =>
 /** `09:15–09:30`. @param {number | string} start @param {number | string} end */
 export const span = (start, end) => `${clock(start)}–${clock(end)}`;
 
-/** `2027-03-04` of an instant. @param {number | string | Date} at */
-export function dateOf(at) {
-  const parts = format('date', { year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(new Date(at));
-  const part = (/** @type {string} */ type) => parts.find((p) => p.type === type)?.value;
-  return `${part('year')}-${part('month')}-${part('day')}`;
-}
+/** `2027-03-04` of an instant: dates are written so in Sweden. @param {number | string | Date} at */
+export const dateOf = (at) => format('date', {}, zone.value, 'sv-SE').format(new Date(at));
 
 /** Today at the sites. */
 export const today = () => dateOf(Date.now());

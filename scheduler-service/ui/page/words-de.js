@@ -26,7 +26,7 @@ export const de = {
   zoom: 'Vergrößerung', smaller: 'Kleiner', larger: 'Größer', print: 'Drucken', csv: 'CSV', time: 'Zeit', what: 'Was',
   status: 'Stand', service: 'Dienstleistung', start: 'Beginn', end: 'Ende', pinned: 'festgehalten', edit: 'Ändern',
   closed: 'An diesem Tag geschlossen', closed_text: 'Kein Standort hat geöffnet. Wählen Sie ein anderes Datum.', next_day: 'Nächster Tag',
-  away: 'abwesend', break: 'Pause', block: 'Spontanzeit', slot: 'Termin', break_letters: '☕', block_letters: 'Spontan',
+  away: 'abwesend', break: 'Pause', block: 'Spontanzeit', slot: 'Termin', break_letters: 'Pause', block_letters: 'Spontan',
   status_held: 'vorgemerkt', status_booked: 'gebucht', status_arrived: 'da', status_fulfilled: 'bedient',
   status_stranded: 'ohne Personal', status_no_show: 'nicht erschienen', status_cancelled: 'abgesagt', status_released: 'zurückgegeben', status_free: 'freier Termin',
   nothing_planned: 'Noch ist nichts geplant und nichts gebucht. Berechnen Sie einen Plan, oder fügen Sie Spontanzeit und Pausen hinzu.',
@@ -43,7 +43,7 @@ export const de = {
   edits: 'Änderungen', undo: 'Rückgängig', redo: 'Wiederholen', drop_edits: 'Verwerfen', adopt: 'Übernehmen', deleted: 'Gelöscht',
   adopted: 'Übernommen: So hält der Dienst den Tag von jetzt an.',
   merged: 'Inzwischen haben andere gebucht. Ihre Änderungen liegen jetzt auf dem neuen Stand: Sehen Sie ihn an und übernehmen Sie ihn noch einmal.',
-  judging: 'Wird geprüft …', rules_kept: 'Alle Regeln eingehalten', rules_broken: '{n} Regeln verletzt', rules_broken_one: '1 Regel verletzt',
+  judging: 'Wird geprüft …', rules_kept: 'Alle Regeln eingehalten', rules_hint: 'Jede Änderung wird sofort geprüft.', rules_broken: '{n} Regeln verletzt', rules_broken_one: '1 Regel verletzt',
   change: 'Ihre Änderungen ändern den Wert um {change} Min.', show: 'Zeigen',
   selection: 'Auswahl', delete: 'Löschen', add: 'Hinzufügen',
   time_is_promised: 'Die Zeit ist jemandem zugesagt. Person und Raum können wechseln.',
@@ -66,7 +66,7 @@ export const de = {
 
   // Heute
   refreshed: 'Stand {time}', no_promises: 'An diesem Tag ist noch nichts gebucht.', no_promises_text: 'Sobald jemand bucht, erscheint es hier von selbst.',
-  number: 'Nummer', action: 'Was geschah', arrive: 'Ist da', fulfil: 'Bedient', no_show: 'Nicht erschienen', done_arrive: '{what} ist da.', done_fulfil: '{what} ist bedient.', done_no_show: '{what} ist nicht erschienen.',
+  number: 'Nummer', action: 'Eintragen', arrive: 'Ist da', fulfil: 'Bedient', no_show: 'Nicht erschienen', done_arrive: '{what} ist da.', done_fulfil: '{what} ist bedient.', done_no_show: '{what} ist nicht erschienen.',
   there: 'Wer da ist', absent: 'Abwesend', sick_call: 'Krankmeldung',
   sick_text: 'Wählen Sie, wer nicht kommt. Die Vorschau ändert nichts.', preview: 'Vorschau', apply: 'Übernehmen', drop: 'Verwerfen', choose_clerk: 'Wählen Sie mindestens eine Person.',
   preview_title: 'Was es bedeuten würde', applied_title: 'Was daraus wurde', sick_kept: '{n} Termine werden zu ihrer Zeit von anderen gehalten', sick_kept_one: '1 Termin wird zu seiner Zeit von jemand anderem gehalten', sick_none: 'Niemand muss verständigt werden: Jeder Termin wird zu seiner Zeit gehalten.',
@@ -75,9 +75,10 @@ export const de = {
 
   // Varianten
   variants_text: 'Ändern Sie etwas, und vergleichen Sie: Jede Variante wird neu geplant und mit denselben Kunden simuliert wie das Amt, wie es ist.', as_it_is: 'Wie es ist', as_draft: 'Als Entwurf', edit_add_rooms: '{n} Räume mehr in {site}: {of}', edit_add_rooms_one: '1 Raum mehr in {site}: {of}', try_variant: 'Ausprobieren', variant_clerk: 'Eine Person mehr in {site}', variant_room: 'Ein Raum mehr in {site}',
-  new_variant: 'Neue Variante', variant: 'Variante {n}', name: 'Name', remove: 'Entfernen', unchanged: 'wie es ist', reset: 'Wie es ist', compare: 'Vergleichen', effort: 'Wie genau',
+  as_today: 'wie heute', of_today: '{share} von heute', new_variant: 'Neue Variante', variant: 'Variante {n}', name: 'Name', remove: 'Entfernen', unchanged: 'wie es ist', reset: 'Wie es ist', compare: 'Vergleichen', effort: 'Wie genau',
   effort_look: 'Ein erster Blick', effort_good: 'Gut', effort_exact: 'Genau', comparing: 'Wird verglichen', stage_planning: 'Plant: {done} von {all} Szenarien', stage_simulating: 'Simuliert: {n} Wiederholungen', nothing_changed: 'Ändern Sie zuerst etwas in mindestens einer Variante.',
-  edit_clerks: 'Personen in {site}', edit_quota: 'Spontanquote', edit_no_show: 'Nicht Erschienene', edit_share: 'Anteil mit Termin', edit_walk_ins: 'Spontankunden', edit_requests: 'Terminanfragen', edit_online: 'Alle Leistungen online', edit_sick: 'Krankenstand', edit_duration: 'Bedienzeiten',
+  edit_clerks: 'Personen mehr oder weniger, {site}', edit_quota: 'Spontanquote', edit_no_show: 'Nicht Erschienene', edit_share: 'Anteil mit Termin', edit_walk_ins: 'Spontankunden', edit_requests: 'Terminanfragen', edit_online: 'Alle Leistungen online', edit_sick: 'Krankenstand', edit_duration: 'Bedienzeiten',
+  simulation_overload: 'Die Anfragen erreichen, was gebucht werden kann. Vorlaufzeiten sagen dann wenig: Planen Sie mehr Termine oder mehr Personal, bevor Sie Wartezeiten vergleichen.', simulation_busy: 'Das Personal ist fast die ganze Zeit beschäftigt. Kleine Änderungen wirken dann stark.', simulation_trend: 'Die Vorlaufzeiten wachsen noch, wenn die gemessenen Wochen enden. Vergleichen Sie genauer.', simulation_unserved: 'An einem Standort kommen Menschen, für die niemand oder kein Raum da ist.', simulation_endless: 'Menschen ohne Termin werden noch Stunden nach Schließung bedient, und nichts begrenzt das. Begrenzen Sie Wartenummern, oder planen Sie mehr Personal.', simulation_nothing_kept: 'Es kommen Menschen ohne Termin, aber keine Zeit ist für sie frei gehalten. Legen Sie eine Spontanquote an.',
   results: 'Ergebnis', scope: 'Standorte', figure: 'Größe', definitions: 'Wie gezählt wird', verdict_better: 'besser', verdict_worse: 'schlechter', verdict_higher: 'höher', verdict_lower: 'niedriger', verdict_not_distinguishable: 'kein Unterschied erkennbar', verdict_same: 'gleich',
   kpi_next_free: 'Nächster freier Termin, Tage', kpi_without_offer: 'Anfragen ohne Angebot', kpi_wait_appointment: 'Wartezeit mit Termin, Min.', kpi_wait_walk_in: 'Wartezeit spontan, Min.', kpi_overtime: 'Überstunden je Tag und Standort, Min.', kpi_cost: 'Kosten je Fall', kpi_walk_in_lost: 'Spontan abgewiesen oder gegangen', kpi_served: 'Termine bedient je Tag', kpi_utilisation: 'Auslastung der Personen',
   interval_hint: '± ist das halbe 95-%-Intervall; die Urteile gelten für alle Varianten zugleich und über das hinaus, was ein anderer Plan gleicher Güte ändern würde. {n} Wiederholungen.', week_of: 'Wiederholt: die Woche ab {from}', not_observed: 'keine',

@@ -25,7 +25,7 @@ export const en = {
   zoom: 'Zoom', smaller: 'Smaller', larger: 'Larger', print: 'Print', csv: 'CSV', time: 'Time', what: 'What',
   status: 'Status', service: 'Service', start: 'Start', end: 'End', pinned: 'pinned', edit: 'Edit',
   closed: 'Closed on this date', closed_text: 'No site is open. Choose another date.', next_day: 'Next day',
-  away: 'away', break: 'Break', block: 'Walk-in time', slot: 'Slot', break_letters: '☕', block_letters: 'Walk-in',
+  away: 'away', break: 'Break', block: 'Walk-in time', slot: 'Slot', break_letters: 'Break', block_letters: 'Walk-in',
   status_held: 'held', status_booked: 'booked', status_arrived: 'arrived', status_fulfilled: 'served',
   status_stranded: 'nobody can keep it', status_no_show: 'did not come', status_cancelled: 'cancelled', status_released: 'given back', status_free: 'free slot',
   nothing_planned: 'Nothing is planned and nothing is booked yet. Calculate a plan, or add walk-in time and breaks.',
@@ -42,7 +42,7 @@ export const en = {
   edits: 'Edits', undo: 'Undo', redo: 'Redo', drop_edits: 'Drop edits', adopt: 'Adopt', deleted: 'Deleted',
   adopted: 'Adopted: the service keeps the day like this from now on.',
   merged: 'Others have booked meanwhile. Your edits have been put onto the day as it is now: look at it and adopt it again.',
-  judging: 'Checking …', rules_kept: 'Every rule is kept', rules_broken: '{n} rules are broken', rules_broken_one: '1 rule is broken',
+  judging: 'Checking …', rules_kept: 'Every rule is kept', rules_hint: 'Each edit is checked at once.', rules_broken: '{n} rules are broken', rules_broken_one: '1 rule is broken',
   change: 'Your edits change the value by {change} min', show: 'Show',
   selection: 'Selection', delete: 'Delete', add: 'Add',
   time_is_promised: 'The time is promised to a citizen. Clerk and room can change.',
@@ -65,7 +65,7 @@ export const en = {
 
   // Today
   refreshed: 'Refreshed at {time}', no_promises: 'Nothing is booked on this date yet.', no_promises_text: 'As soon as somebody books, it appears here by itself.',
-  number: 'Number', action: 'What happened', arrive: 'Arrived', fulfil: 'Served', no_show: 'Did not come', done_arrive: '{what} has arrived.', done_fulfil: '{what} is served.', done_no_show: '{what} did not come.',
+  number: 'Number', action: 'Record', arrive: 'Arrived', fulfil: 'Served', no_show: 'Did not come', done_arrive: '{what} has arrived.', done_fulfil: '{what} is served.', done_no_show: '{what} did not come.',
   there: 'Who is there', absent: 'Absent', sick_call: 'Sick call',
   sick_text: 'Choose who does not come. The preview changes nothing.', preview: 'Preview', apply: 'Apply', drop: 'Drop', choose_clerk: 'Choose at least one person.',
   preview_title: 'What it would come to', applied_title: 'What it came to', sick_kept: '{n} appointments are kept at their time by others', sick_kept_one: '1 appointment is kept at its time by somebody else', sick_none: 'Nobody has to be told anything: every appointment is kept at its time.',
@@ -74,9 +74,10 @@ export const en = {
 
   // Variants
   variants_text: 'Change something, and compare: each variant is planned anew and simulated with the same customers as the office as it is.', as_it_is: 'As it is', as_draft: 'Make it a draft', edit_add_rooms: '{n} rooms more in {site}: {of}', edit_add_rooms_one: '1 room more in {site}: {of}', try_variant: 'Try it', variant_clerk: 'One clerk more in {site}', variant_room: 'One room more in {site}',
-  new_variant: 'New variant', variant: 'Variant {n}', name: 'Name', remove: 'Remove', unchanged: 'as it is', reset: 'As it is', compare: 'Compare', effort: 'How exact',
+  as_today: 'as today', of_today: '{share} of today', new_variant: 'New variant', variant: 'Variant {n}', name: 'Name', remove: 'Remove', unchanged: 'as it is', reset: 'As it is', compare: 'Compare', effort: 'How exact',
   effort_look: 'A first look', effort_good: 'Good', effort_exact: 'Exact', comparing: 'Comparing', stage_planning: 'Planning: {done} of {all} scenarios', stage_simulating: 'Simulating: {n} replications', nothing_changed: 'Change something in at least one variant first.',
-  edit_clerks: 'Clerks in {site}', edit_quota: 'Walk-in quota', edit_no_show: 'No-shows', edit_share: 'Share by appointment', edit_walk_ins: 'Walk-ins', edit_requests: 'Requests for appointments', edit_online: 'All services online', edit_sick: 'Sick leave', edit_duration: 'Service times',
+  edit_clerks: 'Clerks more or fewer, {site}', edit_quota: 'Walk-in quota', edit_no_show: 'No-shows', edit_share: 'Share by appointment', edit_walk_ins: 'Walk-ins', edit_requests: 'Requests for appointments', edit_online: 'All services online', edit_sick: 'Sick leave', edit_duration: 'Service times',
+  simulation_overload: '', simulation_busy: '', simulation_trend: '', simulation_unserved: '', simulation_endless: '', simulation_nothing_kept: '',
   results: 'Result', scope: 'Sites', figure: 'Figure', definitions: 'How it is counted', verdict_better: 'better', verdict_worse: 'worse', verdict_higher: 'higher', verdict_lower: 'lower', verdict_not_distinguishable: 'no difference to be told', verdict_same: 'the same',
   kpi_next_free: 'Next free slot, days', kpi_without_offer: 'Requests without offer', kpi_wait_appointment: 'Wait with appointment, min', kpi_wait_walk_in: 'Wait of walk-ins, min', kpi_overtime: 'Overtime a day and site, min', kpi_cost: 'Cost per case', kpi_walk_in_lost: 'Walk-ins turned away or gone', kpi_served: 'Appointments served a day', kpi_utilisation: 'How busy clerks are',
   interval_hint: '± is half a 95 % interval; the verdicts hold for all variants together, beyond what another plan of the same quality would change. {n} replications.', week_of: 'Repeated: the week from {from}', not_observed: 'none',

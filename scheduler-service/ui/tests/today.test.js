@@ -27,7 +27,7 @@ for (const [name, locale, words] of [['en', 'en-GB', en], ['de', 'de-DE', de]]) 
     await picture(page, `today-${name}`);
 
     const row = page.locator('.promises tbody tr').first();
-    const number = await row.locator('td').nth(1).innerText();
+    const number = await row.locator('td').nth(1).locator('.hint').innerText();
     await row.getByRole('button', { name: words.arrive }).press('Enter');
     await row.locator('.status', { hasText: words.status_arrived }).waitFor();
     await row.getByRole('button', { name: words.fulfil }).press('Enter');

@@ -1,6 +1,8 @@
 //! `/`, `/book` and `/ui/…`: the pages for people. They are clients of the paths under `/v1` like any
 //! other, and what they may do is what the key that they are given may do.
 
+use std::borrow::Cow;
+
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -11,7 +13,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 use crate::http::app::Shared;
 use crate::http::problem::{self, HttpError};
 
-/// What browsers load, as it is: nothing is built.
+/// What browsers load: nothing is built, scripts only leave their comments here.
 #[derive(RustEmbed)]
 #[folder = "ui/page/"]
 struct Files;
@@ -104,7 +106,7 @@ fn served(path: &str, headers: &HeaderMap, ancestors: &str) -> Response {
     ];
     let mut response = match known {
         true => StatusCode::NOT_MODIFIED.into_response(),
-        false => data.into_owned().into_response(),
+        false => sent(path, data).into_response(),
     };
     for (name, value) in set {
         if let Ok(value) = HeaderValue::from_str(&value) {
@@ -112,4 +114,69 @@ fn served(path: &str, headers: &HeaderMap, ancestors: &str) -> Response {
         }
     }
     response
+}
+
+/// What is sent of a file.
+fn sent(path: &str, data: Cow<'static, [u8]>) -> Vec<u8> {
+    let ours = path.ends_with(".js") && !path.starts_with("vendor/");
+    match std::str::from_utf8(&data) {
+        Ok(script) if ours => bare(script).into_bytes(),
+        _ => data.into_owned(),
+    }
+}
+
+/// A script without indents and comments, which are for those who read the source: a fifth less to load.
+/// No line goes, so that a browser names those of the source.
+fn bare(script: &str) -> String {
+    let mut code = String::with_capacity(script.len());
+    let mut rest = script;
+    while let Some((before, after)) = rest.split_once("/**") {
+        code.push_str(before);
+        let (comment, after) = after.split_once("*/").unwrap_or((after, ""));
+        code.extend(comment.matches('\n'));
+        rest = after.strip_prefix(' ').unwrap_or(after);
+    }
+    code.push_str(rest);
+    let lines = code.split('\n').map(|line| match line.trim_start() {
+        comment if comment.starts_with("//") => "",
+        line => line,
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_lose_comments_and_keep_their_lines() {
+        let script = "// What it is.\n/**\n * How.\n */\nconst a = (/** @type {any} */ x) => {\n  // Why.\n  return 'http://x'; // kept\n};\n";
+        assert_eq!(bare(script), "\n\n\n\nconst a = (x) => {\n\nreturn 'http://x'; // kept\n};\n");
+    }
+
+    #[test]
+    fn what_others_wrote_is_sent_as_it_is() {
+        let licence = "/** @license MIT */ x";
+        assert_eq!(sent("vendor/core.js", licence.as_bytes().into()), licence.as_bytes());
+        assert_eq!(sent("book.html", licence.as_bytes().into()), licence.as_bytes());
+        assert_eq!(sent("dom.js", licence.as_bytes().into()), b"x");
+    }
+
+    /// What cannot be told from a comment without reading JavaScript as a whole is not in our scripts.
+    #[test]
+    fn no_string_of_a_script_looks_like_a_comment() {
+        for path in
+            Files::iter().filter(|path| path.ends_with(".js") && !path.starts_with("vendor/"))
+        {
+            let Some(file) = Files::get(&path) else { continue };
+            let script = String::from_utf8_lossy(&file.data).into_owned();
+            for line in script.lines() {
+                // A template that goes over lines would lose its indents.
+                assert_eq!(line.matches('`').count() % 2, 0, "{path}: {line}");
+                let quoted =
+                    line.contains("'/**") || line.contains("`/**") || line.contains("\"/**");
+                assert!(!quoted, "{path}: {line}");
+            }
+        }
+    }
 }

@@ -1,21 +1,29 @@
 // The page on which citizens book: what, when, confirm, done; and change or cancel.
 import { effect, render, signal, untracked } from '../vendor/core.js';
-import { a, button, caption, details, div, footer, form, h1, h2, h3, header, input, label, li, main, ol, option, p, save, select, span, strong, summary, table, tbody, td, th, thead, tr, ul, use } from '../dom.js';
-import { addDays, clock, dateOf, longDate, noon, shortDate, span as hours, zone } from '../time.js';
+import { a, button, caption, details, div, footer, form, h1, h2, h3, header, input, label, li, main, ol, option, p, select, span, strong, summary, table, tbody, td, th, thead, tr, ul, use } from '../dom.js';
+import { addDays, clock, dateOf, longDate, noon, shortDate, span as hours, today, zone } from '../time.js';
+import { Problem } from '../api.js';
 import { language, speak } from '../language.js';
-import { calendarFile } from './calendar.js';
 import * as state from './state.js';
 import { say } from './words.js';
 
 /** @typedef {import('./state.js').Time} Time */
 
 const nameOf = (/** @type {string} */ service) => state.services.value.find((one) => one.id === service)?.name ?? service;
-const siteOf = (/** @type {string} */ site) => state.places.value?.sites.find((/** @type {any} */ one) => one.id === site)?.name ?? site;
+export const siteOf = (/** @type {string} */ site) => state.places.value?.sites.find((/** @type {any} */ one) => one.id === site)?.name ?? site;
 
-const whatOf = (/** @type {any[]} */ basket) =>
+export const whatOf = (/** @type {any[]} */ basket) =>
   basket.map((item) => nameOf(item.service) + (item.persons > 1 ? ` (${say('persons_short', { n: item.persons })})` : '')).join(' + ');
 
-const whenOf = (/** @type {Time} */ time) => `${shortDate(dateOf(time.start))}, ${clock(time.start)}, ${siteOf(time.site)}`;
+export const whenOf = (/** @type {Time} */ time) => `${shortDate(dateOf(time.start))}, ${clock(time.start)}, ${siteOf(time.site)}`;
+
+/** What is booked or held, where and when. @param {{ of: any }} props */
+export const Card = ({ of }) => div({ class: 'card' },
+  p({ class: 'big' }, longDate(dateOf(of.start))),
+  p({ class: 'big' }, hours(of.start, of.end)),
+  p(null, siteOf(of.site)),
+  p(null, whatOf(of.basket)),
+  of.reference && of.status !== 'held' && p(null, `${say('number')}: `, strong({ class: 'number' }, of.reference)));
 
 /** @type {Record<import('./state.js').Step, { title: () => string, view: () => any }>} */
 const STEPS = {
@@ -24,12 +32,29 @@ const STEPS = {
   confirm: { title: () => say('step_confirm'), view: Confirm },
   done: { title: () => say('step_done'), view: Done },
   manage: { title: () => say('step_done'), view: Manage },
+  wait: { title: () => say('step_wait'), view: () => waitlist.value && use(waitlist.value.Wait, {}) },
+  waiting: { title: () => say('step_waiting'), view: () => waitlist.value && use(waitlist.value.Waiting, {}) },
 };
+
+/** What only those need who wait. */
+const waitlist = signal(/** @type {typeof import('./wait.js') | null} */ (null));
+
+effect(() => {
+  if (state.step.value.startsWith('wait') && !waitlist.peek()) {
+    import('./wait.js').then((module) => (waitlist.value = module), () => (state.problem.value = new Problem(0, {})));
+  }
+});
+
+/** @param {any} [has] the appointment that somebody has already */
+function wait(has = null) {
+  state.instead.value = has;
+  state.step.value = 'wait';
+}
 
 function Page() {
   const step = state.step.value;
   /** @type {(keyof typeof STEPS)[]} */
-  const steps = state.moving.value || step === 'manage' ? [] : ['what', 'when', 'confirm', 'done'];
+  const steps = state.moving.value || !['what', 'when', 'confirm', 'done'].includes(step) ? [] : ['what', 'when', 'confirm', 'done'];
   return div({ class: 'page' },
     header(null,
       h1(null, say('title')),
@@ -38,7 +63,7 @@ function Page() {
           button({ key: id, lang: id, 'aria-pressed': String(language.value === id), onClick: () => speak(/** @type {any} */ (id)) }, name)))),
     main(null,
       steps.length > 0 && ol({ class: 'steps' }, steps.map((id, index) =>
-        li({ key: id, 'aria-current': id === step ? 'step' : undefined }, span({ class: 'no' }, index + 1), STEPS[id].title()))),
+        li({ key: id, 'aria-current': id === step ? 'step' : undefined }, span({ class: 'no' }, index + 1), span({ class: 'word' }, STEPS[id].title())))),
       h2({ tabIndex: -1 }, STEPS[step].title()),
       use(Messages, {}),
       state.places.value ? use(STEPS[step].view, { key: step }) : !state.problem.value && p({ class: 'busy' }, say('loading'))),
@@ -113,14 +138,16 @@ function When() {
   const first = found.value?.slots[0] && dateOf(found.value.slots[0].start);
   return div(null,
     p({ class: 'summary' }, strong(null, whatOf(moving.value?.basket ?? state.chosen())), moving.value && span({ class: 'hint' }, ` ${say('keeps')}`)),
+    state.month.value && use(Month, {}),
     div({ class: 'week' },
       button({ 'aria-label': say('week_before'), disabled: from.value <= places.value.from || state.busy.value, onClick: () => void state.week(addDays(from.value, -state.DAYS)) }, `◀ ${say('week_before')}`),
       strong(null, say('week', { from: shortDate(from.value), until: shortDate(until.value) })),
       button({ 'aria-label': say('week_after'), disabled: until.value >= places.value.until || state.busy.value, onClick: () => void state.week(addDays(from.value, state.DAYS)) }, `${say('week_after')} ▶`)),
-    state.month.value && use(Month, {}),
     !found.value ? state.busy.value && p({ class: 'busy', role: 'status' }, say('searching'))
       : found.value.slots.length === 0 ? use(Nothing, {})
         : dates.map((date) => use(DayTimes, { key: date, date, open: date === first })),
+    found.value && !moving.value && div({ class: 'later' }, h3(null, say('wait_title')), p(null, say('wait_text')),
+      button({ onClick: () => wait() }, say('wait_other'))),
     p(null, button({ class: 'quiet', onClick: () => (moving.value ? cancelMove() : (state.step.value = 'what')) }, `← ${say('back')}`)));
 }
 
@@ -134,7 +161,7 @@ function Month() {
   return table({ class: 'month' },
     caption(null, named(first, { month: 'long', year: 'numeric' })),
     thead(null, tr(null, week.map((day) => th({ key: day, scope: 'col' }, named(addDays(monday, day), { weekday: 'short' }))))),
-    tbody(null, week.slice(0, 6).map((row) => tr({ key: row }, week.map((day) => {
+    tbody(null, week.filter((row) => row === 0 || addDays(monday, row * 7).startsWith(first.slice(0, 8))).map((row) => tr({ key: row }, week.map((day) => {
       const date = addDays(monday, row * 7 + day);
       const n = days.get(date);
       const text = date.startsWith(first.slice(0, 8)) && Number(date.slice(8));
@@ -156,30 +183,23 @@ function Nothing() {
     next && button({ class: 'main', onClick: () => void state.week(dateOf(next.start)) }, say('next', { when: whenOf(next) })));
 }
 
+/** `Thursday, 4 March`. @param {string} date */
+const dayOf = (date) => noon(date).toLocaleDateString(language.value, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+
 /** @param {{ date: string, open: boolean }} props */
 function DayTimes({ date, open }) {
   const times = (state.found.value?.slots ?? []).filter((time) => dateOf(time.start) === date);
-  if (times.length === 0) return div({ class: 'day closed' }, span(null, longDate(date)), span({ class: 'hint' }, say('no_times')));
+  const name = dayOf(date);
+  if (times.length === 0) return div({ class: 'day closed' }, span(null, name), span({ class: 'hint' }, say('no_times')));
   const sites = [...new Set(times.map((time) => time.site))];
   return details({ class: 'day', open },
-    summary(null, h3(null, longDate(date)), span({ class: 'hint' }, say('times', { n: times.length }))),
+    summary(null, h3(null, name), span({ class: 'hint' }, say('times', { n: times.length }))),
     sites.map((site) => div({ key: site },
       sites.length > 1 || !state.site.value ? p({ class: 'site' }, siteOf(site)) : null,
       ul({ class: 'times' }, times.filter((time) => time.site === site).map((time) => li({ key: time.start },
         button({
           disabled: state.busy.value, 'aria-label': `${clock(time.start)}, ${longDate(date)}, ${siteOf(site)}`, onClick: () => void state.choose(time),
         }, clock(time.start))))))));
-}
-
-/** What is booked, where and when. */
-function Card() {
-  const booking = state.booking.value;
-  return div({ class: 'card' },
-    p({ class: 'big' }, longDate(dateOf(booking.start))),
-    p({ class: 'big' }, hours(booking.start, booking.end)),
-    p(null, siteOf(booking.site)),
-    p(null, whatOf(booking.basket)),
-    booking.reference && booking.status !== 'held' && p(null, `${say('number')}: `, strong({ class: 'number' }, booking.reference)));
 }
 
 /** Milliseconds until the hold ends. */
@@ -194,11 +214,12 @@ function tick() {
 setInterval(tick, 1000);
 
 function Confirm() {
-  if (!state.booking.value) return null;
+  const booking = state.booking.value;
+  if (!booking) return null;
   const seconds = Math.ceil(left.value / 1000);
   const clockLeft = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
   return div(null,
-    use(Card, {}),
+    use(Card, { of: booking }),
     p({ class: 'left', role: 'timer' }, say('reserved', { left: clockLeft }), ' ', span({ class: 'hint' }, say('reserved_hint'))),
     div({ class: 'buttons' },
       button({ class: 'main', disabled: state.busy.value, onClick: () => void state.confirm() }, say('confirm')),
@@ -208,12 +229,12 @@ function Confirm() {
 function Done() {
   const booking = state.booking.value;
   if (!booking) return null;
-  const address = state.addressOf(booking.id);
+  const address = state.addressOf({ appointment: booking.id });
   return div(null,
-    use(Card, {}),
+    use(Card, { of: booking }),
     booking.reference && p({ class: 'hint' }, say('number_hint')),
     div({ class: 'buttons' },
-      button({ class: 'main', onClick: () => calendar() }, say('ics')),
+      button({ class: 'main', onClick: () => void calendar() }, say('ics')),
       button({ onClick: () => print() }, say('print')),
       button({ onClick: () => (state.step.value = 'manage') }, say('manage'))),
     p({ class: 'hint' }, say('link_hint')),
@@ -222,9 +243,10 @@ function Done() {
 }
 
 /** Saves the appointment as a calendar file. */
-function calendar() {
+async function calendar() {
+  const { calendarFile, save } = await import('./calendar.js');
   const { id, version, start, end, basket, site, reference } = state.booking.value;
-  const text = [reference && `${say('number')}: ${reference}`, state.addressOf(id)].filter(Boolean).join('\n');
+  const text = [reference && `${say('number')}: ${reference}`, state.addressOf({ appointment: id })].filter(Boolean).join('\n');
   save('termin.ics', 'text/calendar', calendarFile({ id, version, start, end, title: whatOf(basket), place: siteOf(site), text }, Date.now()));
 }
 
@@ -236,7 +258,7 @@ function Manage() {
   if (!booking) return state.busy.value ? p({ class: 'busy' }, say('loading')) : p(null, button({ onClick: state.restart }, say('new_one')));
   const can = ['booked', 'stranded'].includes(booking.status) && Date.parse(booking.start) > Date.now();
   return div(null,
-    use(Card, {}),
+    use(Card, { of: booking }),
     p(null, say(/** @type {any} */ (`status_${booking.status}`))),
     booking.status === 'booked' && !can && p(null, say('past')),
     can && (sure.value
@@ -246,7 +268,8 @@ function Manage() {
       : div({ class: 'buttons' },
         button({ class: 'main', disabled: state.busy.value, onClick: () => void state.move() }, say('other_time')),
         button({ disabled: state.busy.value, onClick: () => (sure.value = true) }, say('cancel')),
-        button({ onClick: () => calendar() }, say('ics')))),
+        dateOf(booking.start) > today() && booking.status === 'booked' && button({ onClick: () => wait(booking) }, say('wait_earlier')),
+        button({ onClick: () => void calendar() }, say('ics')))),
     p(null, button({ class: 'quiet', onClick: state.restart }, say('new_one'))));
 }
 

@@ -1,4 +1,5 @@
 // A calendar file (RFC 5545) of one appointment.
+export { save } from '../save.js';
 
 /** @param {number} at */
 const stamp = (at) => new Date(at).toISOString().replace(/[-:]|\.\d+/g, '');

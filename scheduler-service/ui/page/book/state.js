@@ -6,14 +6,15 @@ import { addDays, dateOf, today, zone } from '../time.js';
 /**
  * @typedef {{ service: string, persons: number }} Item
  * @typedef {{ site: string, start: string, end: string, date?: string }} Time
- * @typedef {'what' | 'when' | 'confirm' | 'done' | 'manage'} Step
+ * @typedef {'what' | 'when' | 'confirm' | 'done' | 'manage' | 'wait' | 'waiting'} Step
  */
 
-// No server and no log sees what is after #: the office's key and the secret of an appointment, its id.
+// No server and no log sees what is after #: the office's key and the secrets of an appointment and of a
+// place on the waitlist, their ids.
 const given = new URLSearchParams(location.hash.slice(1));
 if (given.get('key')) useKey(/** @type {string} */ (given.get('key')));
 
-export const step = signal(/** @type {Step} */ (given.get('appointment') ? 'manage' : 'what'));
+export const step = signal(/** @type {Step} */ (given.get('wish') ? 'waiting' : given.get('appointment') ? 'manage' : 'what'));
 export const services = signal(/** @type {any[]} */ ([]));
 export const places = signal(/** @type {any} */ (null));
 export const basket = signal(/** @type {Item[]} */ ([{ service: given.get('service') ?? '', persons: 1 }]));
@@ -26,6 +27,10 @@ export const booking = signal(/** @type {any} */ (null));
 export const etag = signal('');
 /** The appointment that is to be moved. */
 export const moving = signal(/** @type {any} */ (null));
+/** The place on the waitlist. */
+export const wish = signal(/** @type {any} */ (null));
+/** The appointment that somebody has who waits for an earlier one. */
+export const instead = signal(/** @type {any} */ (null));
 export const message = signal('');
 /** Starts near one that is gone. */
 export const alternatives = signal(/** @type {Time[] | null} */ (null));
@@ -40,11 +45,8 @@ export const addable = signal(/** @type {Set<string> | null} */ (null));
 export const DAYS = 7;
 export const until = computed(() => addDays(from.value, DAYS - 1));
 
-/** @param {string} id */
-export function addressOf(id) {
-  const secret = new URLSearchParams({ appointment: id, ...(key.value && { key: key.value }) });
-  return `${location.origin}${location.pathname}#${secret}`;
-}
+/** The address under which it is found again. @param {{ appointment?: string, wish?: string }} of */
+export const addressOf = (of) => `${location.origin}${location.pathname}#${new URLSearchParams({ ...of, ...(key.value && { key: key.value }) })}`;
 
 /** @param {() => Promise<void>} work */
 export async function guarded(work) {
@@ -73,7 +75,10 @@ export const load = () => guarded(async () => {
     from.value = sites.data.from > today() ? sites.data.from : today();
   });
   const id = given.get('appointment');
-  if (step.value === 'manage' && id) await read(id);
+  if (id) await read(id);
+  if (step.value !== 'waiting') return;
+  instead.value = booking.value;
+  wish.value = (await ask('GET', `/v1/waitlist/${encodeURIComponent(given.get('wish') ?? '')}`)).data;
 });
 
 /** @param {string} id */
@@ -81,6 +86,20 @@ async function read(id) {
   const { data, etag: version } = await ask('GET', `/v1/appointments/${encodeURIComponent(id)}`);
   booking.value = data;
   etag.value = version;
+}
+
+/** Books what is held. @param {any} hold */
+export async function book(hold) {
+  const { data, etag: version } = await ask('POST', '/v1/appointments', {
+    once: `confirm-${hold.id}`, body: { hold_id: hold.id, reference: (hold.reference ??= newNumber()) },
+  });
+  batch(() => {
+    booking.value = data;
+    etag.value = version;
+    step.value = 'done';
+    message.value = 'done';
+  });
+  history.replaceState(null, '', addressOf({ appointment: data.id }));
 }
 
 export const loadAddable = async () => {
@@ -207,16 +226,7 @@ function newNumber() {
 
 export const confirm = () => guarded(async () => {
   try {
-    const { data, etag: version } = await ask('POST', '/v1/appointments', {
-      once: `confirm-${booking.value.id}`, body: { hold_id: booking.value.id, reference: (booking.value.reference ??= newNumber()) },
-    });
-    batch(() => {
-      booking.value = data;
-      etag.value = version;
-      step.value = 'done';
-      message.value = 'done';
-    });
-    history.replaceState(null, '', addressOf(data.id));
+    await book(booking.value);
   } catch (error) {
     if (error instanceof Problem && error.code === 'hold-expired') await expire();
     else throw error;
@@ -263,6 +273,8 @@ export function restart() {
   batch(() => {
     booking.value = null;
     moving.value = null;
+    wish.value = null;
+    instead.value = null;
     basket.value = [{ service: '', persons: 1 }];
     message.value = '';
     problem.value = null;

@@ -120,7 +120,7 @@ function RowView(props) {
         key: `${band.kind}${band.start}`, class: `band ${band.kind}`,
         // The lines of the full hours are part of its background: elements of their own would be many.
         style: { ...place(band.start, band.end), ...(band.kind === 'shift' && { '--first': `${((Math.ceil(band.start / 36e5) * 36e5 - band.start) / 60e3) * perMinute}px` }) },
-      }, band.text && span(null, band.text))),
+      }, band.text && ((band.end - band.start) / 60e3) * perMinute > band.text.length * 7 + 3 && span(null, band.text))),
       bars.sort((a, b) => a.start - b.start).map((bar) => barOf(bar, place(bar.start, bar.end), props))));
 }
 
@@ -130,14 +130,14 @@ function barOf(bar, at, props) {
   const faults = props.faults.get(bar.id);
   const [text, name] = [letters(bar), label(bar)];
   const pixels = ((bar.end - bar.start) / 60e3) * perMinute;
-  // What does not fit is left out: two letters, then one, then none.
-  const fitting = bar.kind === 'slots' ? text.slice(0, pixels < 8 ? 0 : pixels < 14 ? 1 : 2) : text;
+  // What does not fit is left out: a word, two letters, then one, then none.
+  const fitting = bar.kind !== 'slots' && pixels >= text.length * 7 + 10 ? text : text.slice(0, pixels < 8 ? 0 : pixels < 14 || bar.kind !== 'slots' ? 1 : 2);
   return button({
     key: bar.id,
     class: classes('bar', bar.kind, bar.kind === 'slots' && `hue-${hue(bar)}`, bar.appointment && 'promised', pixels < 20 && 'narrow',
       faults && 'faulty', selected === bar.id && 'selected', moving?.id === bar.id && 'moving'),
     style: at, 'data-bar': bar.id, title: name,
-    'aria-label': name + (faults ? `. ${faults.map((fault) => fault.message).join('. ')}` : ''),
+    'aria-label': name + (faults ? `. ${faults.map((fault) => fault.message.split(' (Im Wortlaut: ')[0]).join('. ')}` : ''),
     'aria-pressed': String(selected === bar.id),
     tabIndex: bar.id === entry ? 0 : -1,
     onFocus: () => (active.value = bar.id),

@@ -2,8 +2,9 @@
 import { useSignal } from '../vendor/preact.js';
 import { button, div, form, h2, input, label, li, option, p, select, span, strong, ul, use } from '../dom.js';
 import { instant } from '../format.js';
+import { may } from '../client.js';
 import { clock } from '../time.js';
-import { Field } from '../parts.js';
+import { Field, TimeField, Told } from '../parts.js';
 import { say } from '../words.js';
 import { newId } from './model.js';
 import { minutesOf } from './scenario.js';
@@ -42,7 +43,7 @@ export function Panel({ title }) {
   return div({ class: 'panel', role: 'region', 'aria-label': say('selection') },
     h2(null, title(entry)),
     faults.length > 0 && ul({ class: 'faults' }, faults.map((fault) =>
-      li({ key: fault.code + fault.message }, span({ class: 'mark', 'aria-hidden': 'true' }, '✖ '), fault.message))),
+      li({ key: fault.code + fault.message }, span({ class: 'mark', 'aria-hidden': 'true' }, '✖ '), use(Told, { code: fault.code, text: fault.message })))),
     use(Moment, { name: say('start'), entry, field: 'start', fixed: promised }),
     use(Moment, { name: say('end'), entry, field: 'end', fixed: promised }),
     promised && p({ class: 'hint' }, say('time_is_promised')),
@@ -75,15 +76,12 @@ function Moment({ name, entry, field, fixed }) {
     const by = at - entry[field];
     state.change(entry.id, field === 'start' ? { start: at, end: entry.end + by } : { end: at });
   };
-  const typed = (/** @type {Event} */ event) => {
-    const { value } = /** @type {HTMLInputElement} */ (event.target);
-    if (value) to(instant(state.date.value, value));
-  };
+  const typed = (/** @type {string} */ value) => to(instant(state.date.value, value));
   return div({ class: 'field', role: 'group', 'aria-label': name },
     span(null, name),
     div({ class: 'moment' },
       button({ disabled: fixed, 'aria-label': `${name} −${minutes} min`, onClick: () => to(entry[field] - grid) }, `−${minutes}`),
-      input({ type: 'time', 'aria-label': name, disabled: fixed, step: minutes * 60, value: clock(entry[field]), onChange: typed }),
+      use(TimeField, { name, disabled: fixed, value: clock(entry[field]), onPick: typed }),
       button({ disabled: fixed, 'aria-label': `${name} +${minutes} min`, onClick: () => to(entry[field] + grid) }, `+${minutes}`)));
 }
 
@@ -136,7 +134,7 @@ function Adding() {
     kind.value !== 'breaks' && use(Field, { name: say('room'), children: select({ value: where, onChange: choose(room) }, options(rooms)) }),
     use(Field, {
       name: say('start'),
-      children: input({ type: 'time', required: true, step: state.gridMs() / 1e3, value: from.value, onChange: choose(from) }),
+      children: use(TimeField, { name: say('start'), value: from.value, onPick: (value) => (from.value = value) }),
     }),
     button(null, say('add')));
 }
@@ -151,9 +149,10 @@ export function Verdict(/** @type {{ onShow: (id: string) => void, name: (id: st
   const where = faults.length === 0 ? 'fine' : 'broken';
   return div({ class: `verdict ${where}`, role: 'status', 'aria-busy': String(!state.isJudged.value) },
     strong(null, verdict.valid ? `✓ ${say('rules_kept')}` : `✖ ${say('rules_broken', { n: faults.length })}`),
+    change === null && faults.length === 0 && may('planning:write') && span({ class: 'hint change' }, say('rules_hint')),
     change !== null && span({ class: 'change' }, say('change', { change: state.signedMinutes(change) })),
     faults.length > 0 && ul({ class: 'faults' }, faults.slice(0, 8).map((fault, index) => li({ key: index },
-      fault.id !== null && span(null, name(fault.id), ': '), span(null, fault.message), ' ',
+      fault.id !== null && span(null, name(fault.id), ': '), use(Told, { code: fault.code, text: fault.message }), ' ',
       fault.id !== null && button({ class: 'link', onClick: () => onShow(/** @type {string} */ (fault.id)) }, say('show')))),
       faults.length > 8 && li(null, say('more', { n: faults.length - 8 }))));
 }

@@ -1,11 +1,12 @@
 // The plan of a day: looked at, calculated, edited, judged, adopted, printed.
 import { useEffect, useSignal } from '../vendor/preact.js';
-import { button, classes, div, h1, h2, li, option, p, progress, save, select, span, strong, table, tbody, td, th, thead, tr, ul, use } from '../dom.js';
+import { button, classes, div, h1, h2, li, option, p, progress, select, span, strong, table, tbody, td, th, thead, tr, ul, use } from '../dom.js';
+import { save } from '../save.js';
 import { csv, duration, number, percent, signed } from '../format.js';
 import { addDays, clock, longDate, shortDate, span as hours } from '../time.js';
 import { may } from '../client.js';
 import { addVariant } from '../variants/saved.js';
-import { Busy, Choice, Dates, Empty, Sites, Trouble } from '../parts.js';
+import { Busy, Choice, Dates, Empty, Sites, Told, Trouble } from '../parts.js';
 import { say } from '../words.js';
 import { Gantt, show } from './gantt.js';
 import { limitsOf, offered } from './limits.js';
@@ -212,7 +213,7 @@ function Work({ onShow, name }) {
         }, say('adopt')))),
     state.notice.value && p({ class: 'note good' }, state.notice.value),
     state.conflicts.value.length > 0 && div({ class: 'trouble', role: 'alert' },
-      p(null, say('no_plan')), ul(null, state.conflicts.value.slice(0, 10).map((one, index) => li({ key: index }, one.detail)))),
+      p(null, say('no_plan')), ul(null, state.conflicts.value.slice(0, 10).map((one, index) => li({ key: index }, use(Told, { code: one.code, text: one.detail, lang: 'en' }))))),
     div({ class: 'figures' },
       calculated && state.planned.value ? use(Worth, {}) : use(Booked, {}),
       use(Verdict, { onShow, name })),

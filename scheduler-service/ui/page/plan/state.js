@@ -103,16 +103,17 @@ export const load = () => guarded(async () => {
     const { from, until } = places.value;
     if (date.value < from || date.value > until) date.value = from > today() ? from : today() > until ? until : today();
     const wanted = date.value;
-    const [read, held] = await Promise.all([readBook(), scenario.value ? null : ask('GET', '/v1/scenario')]);
+    const read = await readBook();
     if (wanted !== date.value) return;
     batch(() => {
-      if (held) scenario.value = held.data;
       show(read);
       if (drafts.calculated.value?.date !== wanted) {
         drafts.calculated.value = null;
         source.value = 'book';
       }
     });
+    // The picture of the day does not wait for it: that of a large town has megabytes.
+    scenario.value ??= (await ask('GET', '/v1/scenario')).data;
     resume();
   } finally {
     loading.value = false;

@@ -22,7 +22,7 @@ export function PlanTable({ entries, names, what, status }) {
         td(null, what(entry)),
         td(null, entry.room ? names.rooms[entry.room] ?? entry.room : '–'),
         td(null, status(entry), entry.pinned && ` • ${say('pinned')}`,
-          faults && span({ class: 'mark' }, ` ✖ ${faults.map((fault) => fault.message).join(' ')}`)),
+          faults && span({ class: 'mark' }, ` ✖ ${faults.map((fault) => fault.message.split(' (Im Wortlaut: ')[0]).join(' ')}`)),
         td({ class: 'no-print' }, button({
           class: 'link', 'aria-label': `${say('edit')}: ${names.staff[entry.staff] ?? entry.staff} ${hours(entry.start, entry.end)} ${what(entry)}`,
           onClick: () => (state.selected.value = entry.id),

@@ -1,6 +1,7 @@
 // A value of the scenario where it can be edited, with what was found about it beside it.
 import { useRef, useSignal } from '../vendor/preact.js';
 import { button, classes, div, fieldset, input, label, legend, option, p, select, span, use } from '../dom.js';
+import { Told } from '../parts.js';
 import { addDays, shortDate } from '../time.js';
 import { DAYS, pointerOf } from './model.js';
 import * as state from './state.js';
@@ -26,7 +27,7 @@ export function Cell(props) {
 
 /** @param {{ id?: string, about: Finding[] }} props */
 export const Said = ({ id, about }) => div({ class: 'said', id }, about.slice(0, 5).map((one) =>
-  p({ key: one.pointer + one.message, class: one.severity }, span({ 'aria-hidden': 'true' }, one.severity === 'error' ? '✖ ' : '⚠ '), span({ class: 'unseen' }, `${say(one.severity)}: `), one.message)));
+  p({ key: one.pointer + one.message, class: one.severity }, span({ 'aria-hidden': 'true' }, one.severity === 'error' ? '✖ ' : '⚠ '), span({ class: 'unseen' }, `${say(one.severity)}: `), use(Told, { code: one.code, text: one.message }))));
 
 /** @param {Props} props @param {any} more */
 function control(props, more) {
@@ -54,7 +55,7 @@ function listText(value) {
 
 /** @param {Props & { more: any }} props */
 function Text({ field, value, path, name, more }) {
-  const isNumber = ['number', 'share'].includes(field.kind);
+  const isNumber = ['number', 'share', 'amount'].includes(field.kind);
   const take = (/** @type {any} */ event) => {
     const to = field.kind === 'long' || field.kind === 'instant' ? event.target.value || undefined : read(field, event.target.value);
     event.target.value = write(field, to);

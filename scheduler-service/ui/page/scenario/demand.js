@@ -1,7 +1,8 @@
 // How many appointments are asked for: services down, windows of the day across, a tab for each weekday.
 import { signal } from '../vendor/preact.js';
-import { button, classes, div, h2, input, option, p, save, section, select, span, table, tbody, td, tfoot, th, thead, tr, use } from '../dom.js';
-import { csv, number } from '../format.js';
+import { button, classes, div, h2, input, option, p, section, select, span, table, tbody, td, tfoot, th, thead, tr, use } from '../dom.js';
+import { save } from '../save.js';
+import { csv, number, timeOf } from '../format.js';
 import { Choice } from '../parts.js';
 import { Said } from './cells.js';
 import { DEMAND } from './fields.js';
@@ -9,7 +10,7 @@ import { fits, gridOf, groupOf, scaled, setCells } from './demand-model.js';
 import { DAYS } from './model.js';
 import * as state from './state.js';
 import { ListTable, onKey, pasted } from './table.js';
-import { dayName, numberOf, timeOf, write } from './values.js';
+import { dayName, numberOf, write } from './values.js';
 import { say } from './words.js';
 
 /** @typedef {import('./demand-model.js').Column} Column @typedef {import('./demand-model.js').Setting} Setting */
@@ -22,6 +23,8 @@ const step = signal(10);
 const added = signal(/** @type {Column[]} */ ([]));
 const window_ = signal({ from: '', until: '' });
 
+/** As many digits as are worth looking at; the rest stays where nobody types another number. @param {number} value */
+const rounded = (value) => Number(value.toFixed(value < 1 ? 3 : 2));
 const FIELD = { name: 'mean', kind: /** @type {const} */ ('number') };
 
 export function Demand() {
@@ -105,8 +108,8 @@ function Grid({ demand, groups, at, on }) {
 /** @param {{ value: { low: number, high: number } | null, name: string, column: number, service: string, may: boolean, onSet: (value: number | undefined) => void }} props */
 function Number_({ value, name, column, service, may, onSet }) {
   const mixed = value !== null && value.low !== value.high;
-  const shown = value === null || mixed ? '' : write(FIELD, value.low);
-  const range = mixed ? `${write(FIELD, value.low)}–${write(FIELD, value.high)}` : '';
+  const shown = value === null || mixed ? '' : write(FIELD, rounded(value.low));
+  const range = mixed ? `${write(FIELD, rounded(value.low))}–${write(FIELD, rounded(value.high))}` : '';
   const take = (/** @type {any} */ event) => {
     const text = event.target.value.trim();
     const to = text === '' ? undefined : numberOf(text);

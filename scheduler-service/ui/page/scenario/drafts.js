@@ -1,11 +1,13 @@
 // Which scenario is shown, what a draft changes, and what applying it would come to.
-import { button, classes, div, h2, input, label, li, option, p, section, select, span, strong, table, tbody, td, th, thead, tr, ul } from '../dom.js';
+import { button, classes, div, h2, input, label, li, option, p, section, select, span, strong, table, tbody, td, th, thead, tr, ul, use } from '../dom.js';
 import { number } from '../format.js';
 import { clock, shortDate } from '../time.js';
+import { Told } from '../parts.js';
 import { useSignal } from '../vendor/preact.js';
 import { TABS } from './fields.js';
 import * as state from './state.js';
 import { brief, labelOf } from './values.js';
+import { WorkbookButtons } from './workbook.js';
 import { say } from './words.js';
 
 /** @param {string} at */
@@ -25,6 +27,7 @@ export function DraftBar() {
       state.may.value && div({ class: 'tools', role: 'group', 'aria-label': say('edits') },
         button({ disabled: !state.canUndo.value, onClick: state.undo, title: 'Ctrl+Z' }, say('undo')),
         button({ disabled: !state.canRedo.value, onClick: state.redo, title: 'Ctrl+Y' }, say('redo'))),
+      use(WorkbookButtons, {}),
       draft.value && div({ class: 'tools', role: 'group', 'aria-label': say('draft') },
         button({ 'aria-expanded': String(state.panel.value === 'changes'), onClick: () => void state.toggle('changes') }, say('changes')),
         button({ 'aria-expanded': String(state.panel.value === 'versions'), onClick: () => void state.toggle('versions') }, say('versions')),
@@ -58,7 +61,7 @@ export function Found() {
   return section({ class: classes('verdict', errors.length > 0 ? 'broken' : 'fine'), 'aria-label': say('findings'), role: 'status' },
     strong(null, [errors.length > 0 && `✖ ${say('errors', { n: errors.length })}`, doubts > 0 && `⚠ ${say('doubts', { n: doubts })}`].filter(Boolean).join(' · ')),
     ul({ class: 'faults' }, findings.value.slice(0, 8).map((one) => li({ key: one.pointer + one.message },
-      button({ class: 'link', onClick: () => go(one.pointer) }, whereOf(one.pointer)), ` ${one.message}`))),
+      button({ class: 'link', onClick: () => go(one.pointer) }, whereOf(one.pointer)), ' ', use(Told, { code: one.code, text: one.message })))),
     findings.value.length > 8 && p({ class: 'hint' }, say('more', { n: findings.value.length - 8 })));
 }
 
@@ -94,6 +97,12 @@ function go(pointer) {
   }));
 }
 
+/** A value as far as it can be read at a glance. @param {any} value */
+function short(value) {
+  const text = brief(value);
+  return text.length > 300 ? `${text.slice(0, 300)} …` : text;
+}
+
 /** What a draft changes of what is booked from. */
 export function Changes() {
   const all = state.changes.value;
@@ -101,8 +110,8 @@ export function Changes() {
   const path = (/** @type {string[]} */ names) => names.map((name, index) => (index === 0 || /^[a-z_]+$/.test(name) ? labelOf(name) : name)).join(' › ');
   const row = (/** @type {any} */ one, /** @type {boolean} */ clash) => tr({ key: one.path.join(' '), class: classes(clash && 'faulty') },
     th({ scope: 'row' }, path(one.path)),
-    td(null, one.kind === 'added' ? span({ class: 'hint' }, say('is_new')) : brief(one.before)),
-    td(null, one.kind === 'removed' ? span({ class: 'hint' }, say('is_removed')) : brief(one.after)),
+    td(null, one.kind === 'added' ? span({ class: 'hint' }, say('is_new')) : short(one.before)),
+    td(null, one.kind === 'removed' ? span({ class: 'hint' }, say('is_removed')) : short(one.after)),
     clash && td(null, brief(one.theirs)),
     state.may.value && td({ class: 'actions no-print' },
       button({ 'aria-label': `${say('take_back')}: ${path(one.path)}`, onClick: () => state.revert(one, one.before) }, say('take_back')),
@@ -150,7 +159,7 @@ export function Apply() {
             moved.map((/** @type {any} */ one) => tr({ key: one.id }, th({ scope: 'row' }, name(one)), td(null, site(one.site)), td(null, shortDate(one.from.slice(0, 10))), td({ class: 'figure' }, clock(one.from)),
               td({ class: 'figure' }, `→ ${clock(one.to)}`))))))),
     // What else is doubtful stands with the findings.
-    warnings.filter((/** @type {any} */ one) => one.code === 'quota.not-kept').map((/** @type {any} */ one) => p({ key: one.detail }, '⚠ ', say('quotas_short'), ' ', span({ lang: 'en' }, one.detail))),
+    warnings.filter((/** @type {any} */ one) => one.code === 'quota.not-kept').map((/** @type {any} */ one) => p({ key: one.detail }, '⚠ ', say('quotas_short'), ' ', use(Told, { code: one.code, text: one.detail }))),
     !applied && p({ class: 'hint' }, say('apply_text')),
     div({ class: 'buttons no-print' },
       !applied && button({ class: 'main', disabled: busy.value || errors > 0, onClick: () => void state.apply() }, say(moved.length + stranded.length > 0 ? 'apply_anyway' : 'apply')),

@@ -6,7 +6,7 @@ import { begun } from './fields.js';
 import { append, at, pointerOf, without } from './model.js';
 import * as state from './state.js';
 import { focusWanted } from './table.js';
-import { labelOf } from './values.js';
+import { titleOf } from './values.js';
 import { say } from './words.js';
 
 /** @typedef {import('./fields.js').Field} Field @typedef {import('./model.js').Path} Path */
@@ -43,8 +43,8 @@ function Fields({ fields, path, value }) {
       if (field.kind === 'list') return use(Entries, { key: field.name, field, path: at, value: inner });
       if (field.kind === 'part') return use(SubPart, { key: field.name, field, path: at, value: inner });
       return div({ key: field.name, class: `field kind-of-${field.kind}` },
-        span({ 'aria-hidden': 'true' }, labelOf(field.name) + (field.unit ? `, ${field.unit}` : '')),
-        use(Cell, { field, value: inner, path: at, name: labelOf(field.name), found }));
+        span({ 'aria-hidden': 'true' }, titleOf(field) + (field.unit ? `, ${field.unit}` : '')),
+        use(Cell, { field, value: inner, path: at, name: titleOf(field), found }));
     }));
 }
 
@@ -54,14 +54,14 @@ function SubPart({ field, path, value }) {
   return fieldset({ class: 'sub-part' },
     legend(null, label({ class: 'check' },
       input({ type: 'checkbox', 'data-at': pointerOf(path), checked: there, onChange: () => state.change(path, there ? undefined : begun(field.of ?? [], state.scenario.value)) }),
-      span(null, labelOf(field.name)))),
+      span(null, titleOf(field)))),
     there && use(Fields, { fields: field.of ?? [], path, value }));
 }
 
 /** Entries without ids inside an entry, such as shifts. @param {{ field: Field, path: Path, value: any }} props */
 function Entries({ field, path, value }) {
   const list = /** @type {any[]} */ (Array.isArray(value) ? value : []);
-  const name = labelOf(field.name);
+  const name = titleOf(field);
   const set = (/** @type {any} */ next) => state.replace(next);
   const add = () => set(append(state.scenario.value, path, [list.length > 0 ? structuredClone(list[list.length - 1]) : begun(field.of ?? [], state.scenario.value)]));
   return div({ class: 'inner', role: 'group', 'aria-label': name },

@@ -3,13 +3,14 @@
 
 /**
  * @typedef {'text' | 'long' | 'number' | 'share' | 'time' | 'date' | 'dates' | 'days' | 'ref' | 'refs' | 'tags' | 'bool'
- *   | 'choice' | 'numbers' | 'instant' | 'list' | 'part'} Kind
+ *   | 'choice' | 'numbers' | 'amount' | 'instant' | 'list' | 'part'} Kind
  * @typedef {{
  *   name: string, kind: Kind, column?: boolean, optional?: boolean, from?: string, options?: string[], of?: Field[],
- *   unit?: string, start?: any, other?: any,
+ *   unit?: string, start?: any, other?: any, label?: string,
  * }} Field
  * `column`: whether it is one of the table, too; `from`: the list whose ids, skills or equipment it names;
- * `of`: fields of its part or entries; `start`: what a new one begins with; `other`: what a missing one means
+ * `of`: fields of its part or entries; `start`: what a new one begins with; `other`: what a missing one means; `label`: what it is
+ * called by, where another field has its name
  * @typedef {{ path: string[], fields: Field[], stem: string }} List
  * @typedef {{ path: string[], fields: Field[] }} Part
  * @typedef {{ id: string, parts: Part[], lists: List[] }} Tab
@@ -134,6 +135,37 @@ export const TABS = [
       { path: ['operations', 'online'], stem: '', fields: [column('service', 'ref', { from: 'services', start: 'first' }), column('share', 'share', { unit: '%', start: 0.3 })] },
       { path: ['operations', 'sick_calls'], stem: '', fields: [column('staff', 'ref', { from: 'staff', start: 'first' }), column('dates', 'dates', { start: [] })] },
       { path: ['operations', 'costs', 'sites'], stem: '', fields: [SITE, column('per_day', 'number', { start: 0 })] },
+    ],
+  },
+  {
+    id: 'staffing',
+    parts: [{ path: ['staffing'], fields: [
+      field('existing', 'choice', { optional: true, options: ['fixed', 'removable', 'left_out'], other: 'fixed' }),
+      field('walk_ins', 'choice', { label: 'walk_in_capacity', optional: true, options: ['quotas', 'counters'], other: 'quotas' }),
+      field('budget', 'number', { unit: '€', optional: true }),
+    ] }],
+    lists: [
+      { path: ['staffing', 'targets'], stem: 'target', fields: [
+        ID, column('of', 'choice', { label: 'staff_figure', start: 'walk_ins_within', options: [
+          'walk_ins_within', 'walk_ins_mean_wait', 'appointments_within', 'appointments_mean_wait', 'walk_ins_lost', 'next_free', 'without_offer', 'overtime',
+        ] }),
+        column('minutes', 'number', { label: 'within_minutes', optional: true }), column('at_least', 'amount', { optional: true }), column('at_most', 'amount', { optional: true }),
+        column('site', 'ref', { from: 'sites', optional: true }), field('confidence', 'share', { unit: '%', optional: true, other: 0.95 }),
+        field('days', 'days', { optional: true }), field('from', 'time', { optional: true }), field('until', 'time', { optional: true }),
+      ] },
+      { path: ['staffing', 'shift_templates'], stem: 'shift', fields: [
+        ID, SITE, column('days', 'days', { optional: true }), column('start_from', 'time', { start: '07:30' }), column('start_until', 'time', { optional: true }),
+        column('minutes', 'number', { label: 'shortest', unit: 'min', start: 480 }), column('most_minutes', 'number', { unit: 'min', optional: true }), SKILLS,
+        column('least', 'number', { label: 'least_people', optional: true, other: 0 }), column('most', 'number', { optional: true }),
+        minutes('start_every_minutes', { optional: true, other: 30 }), minutes('length_every_minutes', { optional: true, other: 30 }),
+        field('breaks', 'list', { label: 'shift_breaks', optional: true, of: BREAK }),
+        field('cost_per_hour', 'number', { unit: '€', optional: true }), field('cost_per_shift', 'number', { unit: '€', optional: true, other: 0 }),
+      ] },
+      { path: ['staffing', 'contracts'], stem: 'contract', fields: [
+        ID, column('templates', 'refs', { from: 'shift_templates', optional: true }), column('most_hours', 'number', { start: 39 }), column('paid_hours', 'number', { optional: true, other: 0 }),
+        column('most_days', 'number', { optional: true, other: 5 }), column('rest_hours', 'number', { optional: true, other: 11 }),
+        column('cost_per_week', 'number', { unit: '€', optional: true, other: 0 }), column('most', 'number', { optional: true }),
+      ] },
     ],
   },
   {

@@ -8,6 +8,7 @@ import { Details, Part } from './entry.js';
 import { TABS } from './fields.js';
 import * as state from './state.js';
 import { ListTable } from './table.js';
+import { Workbook } from './workbook.js';
 import { say } from './words.js';
 
 export function ScenarioScreen() {
@@ -26,6 +27,7 @@ export function ScenarioScreen() {
         panel.value === 'changes' && use(Changes, {}),
         panel.value === 'versions' && use(Versions, {}),
         panel.value === 'apply' && use(Apply, {}),
+        panel.value === 'workbook' && use(Workbook, {}),
         use(Found, {}),
         use(Tabs, {}),
         use(Body, {})));

@@ -38,7 +38,7 @@ export const saving = signal(/** @type {'saved' | 'waiting' | 'saving' | 'stale'
 /** The entry whose details are shown. */
 export const selected = signal(/** @type {{ list: List, index: number } | null} */ (null));
 /** What the panel over the tables shows. */
-export const panel = signal(/** @type {'' | 'changes' | 'apply' | 'versions'} */ (''));
+export const panel = signal(/** @type {'' | 'changes' | 'apply' | 'versions' | 'workbook'} */ (''));
 export const changes = signal(/** @type {any} */ (null));
 export const versions = signal(/** @type {any[]} */ ([]));
 /** What applying would come to, or came to. */
@@ -52,6 +52,16 @@ export const may = computed(() => mayDo('planning:write'));
 
 const guarded = guard(problem);
 
+/** Does what takes a while, one thing at a time. @param {() => Promise<void>} work */
+export const working = (work) => guarded(async () => {
+  busy.value = true;
+  try {
+    await work();
+  } finally {
+    busy.value = false;
+  }
+});
+
 // What lists refer to. Each only changes where its list does.
 
 const part = (/** @type {string} */ name) => computed(() => scenario.value?.[name]);
@@ -63,6 +73,7 @@ const wordsOf = (/** @type {string[]} */ lists, /** @type {string} */ field) => 
 /** Ids and names that a field may have, by the list that it names. */
 export const known = /** @type {Record<string, { value: { id: string, name: string }[] }>} */ ({
   ...Object.fromEntries(Object.entries(parts).map(([name, list]) => [name, computed(() => (list.value ?? []).map((/** @type {any} */ one) => ({ id: one?.id, name: one?.name ?? one?.id })))])),
+  shift_templates: computed(() => (scenario.value?.staffing?.shift_templates ?? []).map((/** @type {any} */ one) => ({ id: one?.id, name: one?.id }))),
   skills: wordsOf(['staff', 'services'], 'skills'),
   equipment: wordsOf(['rooms', 'services'], 'equipment'),
 });
@@ -272,9 +283,10 @@ export const settle = (mine) => guarded(async () => {
 
 // Drafts.
 
-export const make = () => guarded(async () => {
+/** Makes a draft: of what is booked from, or of another scenario. @param {{ name: string, scenario: any }} [of] */
+export const make = (of) => guarded(async () => {
   await save();
-  const { data } = await ask('POST', '/v1/drafts', { body: { name: say('draft_of', { date: shortDate(today()) }) } });
+  const { data } = await ask('POST', '/v1/drafts', { body: of ?? { name: say('draft_of', { date: shortDate(today()) }) } });
   drafts.value = [data, ...drafts.value];
   await open(data.id);
   announce(say('made'));

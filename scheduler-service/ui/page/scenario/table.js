@@ -5,7 +5,7 @@ import { button, classes, div, h2, input, p, section, span, table, tbody, td, th
 import { Cell, Said } from './cells.js';
 import { at, pointerOf } from './model.js';
 import * as state from './state.js';
-import { labelOf, read } from './values.js';
+import { titleOf, read } from './values.js';
 import { say } from './words.js';
 
 /** @typedef {import('./fields.js').List} List @typedef {import('./state.js').Finding} Finding */
@@ -40,8 +40,8 @@ export function ListTable({ list, only, title, hint, more }) {
     rows.length > 0 && div({ class: 'wide', tabIndex: 0, role: 'group', 'aria-label': name },
         table({ class: 'list sheet-of', onKeyDown: onKey, onPaste: (/** @type {ClipboardEvent} */ event) => onPaste(event, list) },
           thead(null, tr(null,
-            columns.map((field) => th({ key: field.name, scope: 'col', class: ['number', 'share'].includes(field.kind) ? 'numeric' : '' }, labelOf(field.name) + (field.unit ? `, ${field.unit}` : ''))),
-            th({ scope: 'col', class: 'no-print' }, say('details')))),
+            columns.map((field) => th({ key: field.name, scope: 'col', class: ['number', 'share', 'amount'].includes(field.kind) ? 'numeric' : '' }, titleOf(field) + (field.unit ? `, ${field.unit}` : ''))),
+            th({ scope: 'col', class: 'no-print' }, span({ class: 'unseen' }, say('details'))))),
           tbody(null, rows.slice(0, most.value).map(({ entry, index }) => use(Row, {
             key: index, list, entry, index, found: found.get(`${pointer}/${index}`) ?? null,
             isSelected: state.selected.value?.list === list && state.selected.value.index === index,
@@ -76,7 +76,7 @@ function Row({ list, entry, index, found, isSelected }) {
   const others = found?.filter((one) => !columns.some((field) => one.pointer === `${pointer}/${field.name}` || one.pointer.startsWith(`${pointer}/${field.name}/`)));
   return tr({ class: classes(isSelected && 'selected') },
     columns.map((field, column) => (column === 0 ? th : td)({ key: field.name, ...(column === 0 && { scope: 'row' }) },
-      use(Cell, { field, value: entry?.[field.name], path: [...path, field.name], name: `${labelOf(field.name)} ${who}`, found, onOpen: open }),
+      use(Cell, { field, value: entry?.[field.name], path: [...path, field.name], name: `${titleOf(field)} ${who}`, found, onOpen: open }),
       column === 0 && others && others.length > 0 && use(Said, { about: others }))),
     td({ class: 'no-print' }, button({ class: 'quiet', 'aria-expanded': String(isSelected), 'aria-label': `${say('details')}: ${who}`, onClick: open }, isSelected ? '◂' : '▸')));
 }

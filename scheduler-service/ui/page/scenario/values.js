@@ -1,5 +1,6 @@
 // Values of a scenario as people read and write them. What cannot be read stays the text that it is: the
 // service says at its place what is wrong with it.
+import { timeOf } from '../format.js';
 import { language } from '../language.js';
 import { shortDate } from '../time.js';
 import { DAYS } from './model.js';
@@ -49,13 +50,6 @@ export function numberOf(text) {
 /** Digits after the point that a share may have, so that 7 % is 0.07. */
 const clean = (/** @type {number} */ value) => Number(value.toPrecision(12));
 
-/** `8:5`, `8.05`, `805`, `8` as `08:05` and so on. @param {string} text */
-export function timeOf(text) {
-  const [, hours, minutes = '0'] = text.trim().match(/^(\d{1,2})(?:[:.h]?(\d{2}))?(?: ?Uhr)?$/) ?? [];
-  if (hours === undefined || Number(minutes) > 59 || Number(hours) > 24) return text.trim();
-  return `${hours.padStart(2, '0')}:${minutes.padStart(2, '0')}`;
-}
-
 /** `3.4.2027`, `3.4.27`, `2027-04-03` as `2027-04-03`. @param {string} text */
 export function dateOf(text) {
   const [, day, month, year] = text.trim().match(/^(\d{1,2})\.(\d{1,2})\.(\d{2}|\d{4})$/) ?? [];
@@ -72,6 +66,8 @@ export function read(field, text) {
   if (bare === '') return field.kind === 'tags' && !field.optional ? [] : undefined;
   switch (field.kind) {
     case 'number': return numberOf(bare) ?? bare;
+    // A share where it says so.
+    case 'amount': return numberOf(bare) === null ? bare : clean(Number(numberOf(bare)) / (bare.endsWith('%') ? 100 : 1));
     case 'share': {
       const number = numberOf(bare);
       return number === null ? bare : clean(number / 100);
@@ -91,7 +87,7 @@ export function read(field, text) {
 export function write(field, value) {
   if (value === undefined || value === null) return '';
   switch (field.kind) {
-    case 'number': return typeof value === 'number' ? plain(value) : String(value);
+    case 'number': case 'amount': return typeof value === 'number' ? plain(value) : String(value);
     case 'share': return typeof value === 'number' ? plain(clean(value * 100)) : String(value);
     case 'numbers': return Array.isArray(value) ? value.map((one) => (typeof one === 'number' ? plain(one) : String(one))).join('; ') : String(value);
     case 'days': return Array.isArray(value) ? daysText(value) : String(value);
@@ -125,6 +121,9 @@ export function brief(value) {
     .map(([name, one]) => `${labelOf(name)} ${brief(one)}`);
   return [id, when, ...others].filter(Boolean).join(', ');
 }
+
+/** What a field is called where it is edited. @param {Field} field */
+export const titleOf = (field) => labelOf(field.label ?? field.name);
 
 /** What a field is called. @param {string} name */
 export function labelOf(name) {

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{ id: string, site?: string, min: number, max: number, step: number, start: number,
- *   unit: 'count' | 'share', edits: (value: number) => any[] }} Knob
+ *   unit: 'count' | 'share' | 'factor', edits: (value: number) => any[] }} Knob
  * `start` is how it is now, where that is known; a knob that is not turned makes no edit.
  */
 
@@ -31,20 +31,20 @@ export function knobsOf(scenario) {
   });
   /** @type {Knob[]} */
   const others = [
-    { id: 'quota', min: 0, max: 3, step: 0.1, start: 1, unit: 'share', edits: (factor) => [{ edit: 'scale_quota', factor }] },
+    { id: 'quota', min: 0, max: 3, step: 0.1, start: 1, unit: 'factor', edits: (factor) => [{ edit: 'scale_quota', factor }] },
     { id: 'share', min: 0, max: 1, step: 0.05, start: NaN, unit: 'share', edits: (share) => [{ edit: 'set_share_by_appointment', share }] },
     {
       id: 'no_show', min: 0, max: 0.5, step: 0.01, start: operations.no_show?.probability ?? NaN, unit: 'share',
       edits: (probability) => [{ edit: 'set_no_show', probability, per_week_of_lead: operations.no_show?.per_week_of_lead ?? 0 }],
     },
-    { id: 'walk_ins', min: 0, max: 3, step: 0.1, start: 1, unit: 'share', edits: (factor) => [{ edit: 'scale_walk_ins', factor }] },
-    { id: 'requests', min: 0, max: 3, step: 0.1, start: 1, unit: 'share', edits: (factor) => [{ edit: 'scale_requests', factor }] },
+    { id: 'walk_ins', min: 0, max: 3, step: 0.1, start: 1, unit: 'factor', edits: (factor) => [{ edit: 'scale_walk_ins', factor }] },
+    { id: 'requests', min: 0, max: 3, step: 0.1, start: 1, unit: 'factor', edits: (factor) => [{ edit: 'scale_requests', factor }] },
     {
       id: 'online', min: 0, max: 0.9, step: 0.05, start: 0, unit: 'share',
       edits: (share) => [{ edit: 'divert_online', share, services: scenario.services.map((/** @type {any} */ service) => service.id) }],
     },
     { id: 'sick', min: 0, max: 0.3, step: 0.01, start: operations.sick_share ?? 0, unit: 'share', edits: (share) => [{ edit: 'set_sick_share', share }] },
-    { id: 'duration', min: 0.5, max: 2, step: 0.05, start: 1, unit: 'share', edits: (factor) => [{ edit: 'scale_duration', factor }] },
+    { id: 'duration', min: 0.5, max: 2, step: 0.05, start: 1, unit: 'factor', edits: (factor) => [{ edit: 'scale_duration', factor }] },
   ];
   return [...clerks.filter((/** @type {Knob} */ knob) => knob.max > 0), ...others];
 }

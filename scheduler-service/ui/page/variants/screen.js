@@ -1,9 +1,10 @@
 // What would become of waits and costs if the office were otherwise.
-import { useEffect, useSignal } from '../vendor/preact.js';
-import { button, circle, classes, dd, details, div, dl, dt, h1, h2, input, label, line, option, p, progress, save, section, select, span, summary, svg, table, tbody, td, th, thead, tr, use } from '../dom.js';
+import { useEffect, useRef, useSignal } from '../vendor/preact.js';
+import { button, circle, classes, dd, details, div, dl, dt, h1, h2, input, label, line, option, p, progress, section, select, span, summary, svg, table, tbody, td, th, thead, tr, use } from '../dom.js';
+import { save } from '../save.js';
 import { csv, number, percent } from '../format.js';
 import { shortDate } from '../time.js';
-import { Busy, Choice, Empty, Slider, Trouble } from '../parts.js';
+import { Busy, Choice, Empty, Slider, Told, Trouble } from '../parts.js';
 import { say } from '../words.js';
 import { may } from '../client.js';
 import { isTurned } from './edits.js';
@@ -55,7 +56,7 @@ function Compare() {
 }
 
 /** @param {Knob} knob @param {number} value */
-const shown = (knob, value) => (knob.unit === 'share' ? percent(value) : value > 0 ? `+${value}` : String(value).replace('-', '−'));
+const shown = (knob, value) => (knob.unit === 'factor' ? say(value === 1 ? 'as_today' : 'of_today', { share: percent(value) }) : knob.unit === 'share' ? percent(value) : value > 0 ? `+${value}` : String(value).replace('-', '−'));
 
 /** @param {string} id */
 const siteName = (id) => state.scenario.value.sites.find((/** @type {any} */ site) => site.id === id)?.name ?? id;
@@ -83,14 +84,14 @@ function Card({ variant }) {
       const turned = isTurned(variant.values, knob);
       const value = variant.values[knob.id] ?? (Number.isNaN(knob.start) ? (knob.min + knob.max) / 2 : knob.start);
       // People read percents; the service, shares.
-      const scale = knob.unit === 'share' ? 100 : 1;
+      const scale = knob.unit === 'count' ? 1 : 100;
       return div({ key: knob.id, class: classes('knob', turned && 'turned') },
         div({ class: 'knob-head' },
           span(null, nameOf(knob)),
           turned ? button({ class: 'link', 'aria-label': `${say('reset')}: ${nameOf(knob)}`, onClick: () => set(knob, undefined) }, `${shown(knob, value)} ✕`)
             : span({ class: 'hint' }, Number.isNaN(knob.start) ? say('unchanged') : shown(knob, knob.start))),
         use(Slider, {
-          name: `${nameOf(knob)}${knob.unit === 'share' ? ', %' : ''}`, min: Math.round(knob.min * scale), max: Math.round(knob.max * scale), step: Math.max(1, Math.round(knob.step * scale)),
+          name: `${nameOf(knob)}${knob.unit === 'count' ? '' : ', %'}`, min: Math.round(knob.min * scale), max: Math.round(knob.max * scale), step: Math.max(1, Math.round(knob.step * scale)),
           value: Math.round(value * scale), shown: shown(knob, value), onInput: (to) => set(knob, to / scale),
         }));
     }),
@@ -122,7 +123,9 @@ function Result() {
     ]));
     save('variants.csv', 'text/csv', csv([head, ...rows]));
   };
-  return section({ class: 'box result' },
+  const at = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => at.current?.scrollIntoView({ block: 'nearest' }), [result]);
+  return section({ class: 'box result', ref: at },
     div({ class: 'bar-top' },
       h2(null, say('results')),
       div({ class: 'tools' },
@@ -149,7 +152,7 @@ function Result() {
 
 /** @param {{ result: any, nameOf: (variant: any) => string }} props */
 const Warnings = ({ result, nameOf }) => div({ class: 'note' }, result.variants.flatMap((/** @type {any} */ variant) =>
-  variant.warnings.slice(0, 3).map((/** @type {any} */ warning) => p({ key: variant.name + warning.code + warning.message }, `⚠ ${nameOf(variant)}: `, span({ lang: 'en' }, warning.message)))));
+  variant.warnings.slice(0, 3).map((/** @type {any} */ warning) => p({ key: variant.name + warning.code + warning.message }, `⚠ ${nameOf(variant)}: `, use(Told, { code: warning.code, text: warning.message, lang: 'en' })))));
 
 /** A figure with its interval, in numbers and as a picture on the scale of its row. @param {{ one: any, all: any[] }} props */
 function Cell({ one, all }) {
