@@ -70,7 +70,17 @@ impl Target {
         if host.is_empty() {
             return Err("it has no host".to_owned());
         }
-        let port = authority.port_u16().unwrap_or(if secure { 443 } else { 80 });
+        // An impossible port counts as none there.
+        let port = match authority.as_str().get(authority.host().len()..).unwrap_or_default() {
+            "" if secure => 443,
+            "" => 80,
+            given => given[1..].parse().ok().filter(|&port: &u16| port > 0).ok_or_else(|| {
+                format!("its port must be a number from 1 to 65535, not {:?}", &given[1..])
+            })?,
+        };
+        if url.contains('#') {
+            return Err("what stands behind # is not sent: leave it out".to_owned());
+        }
         if let Ok(address) = host.parse()
             && !private
             && !is_public(address)
@@ -195,6 +205,10 @@ mod tests {
             "ftp://example.org/",
             "/hooks",
             "https://user:secret@example.org/",
+            "https://example.org:99999/",
+            "https://example.org:0/",
+            "https://example.org:/",
+            "https://example.org/hooks#part",
             "https://127.0.0.1/",
             "https://[::1]/",
             "https://[::ffff:10.0.0.1]:8443/",
