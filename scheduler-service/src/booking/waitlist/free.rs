@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike};
+use chrono::{DateTime, FixedOffset, NaiveDate, Timelike};
 use scheduler_core::ledger::offers::{Query, offers};
 use scheduler_core::ledger::{BasketItem, Visit};
 use scheduler_core::problem::Problem;
@@ -203,11 +203,7 @@ impl WishRequest {
     pub(super) fn takes(&self, site: &str, date: NaiveDate) -> bool {
         (self.dates.0..=self.dates.1).contains(&date)
             && self.sites.iter().any(|own| own == site)
-            && (self.days.is_empty()
-                || self
-                    .days
-                    .iter()
-                    .any(|&day| u32::from(day) == date.weekday().num_days_from_monday()))
+            && self.is_day(date)
     }
 }
 

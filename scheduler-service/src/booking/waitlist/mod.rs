@@ -7,7 +7,7 @@
 mod free;
 mod offer;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeDelta};
 use scheduler_core::problem::Problem;
 use scheduler_core::time::Clock;
 use serde::{Deserialize, Serialize};
@@ -130,9 +130,13 @@ impl WishRequest {
         } else if last < today {
             let detail = format!("the window ends on {last}, and today is {today}");
             wrong("/window", "past", detail);
-        } else if last - first > TimeDelta::days(366) {
-            let detail = "nobody waits for more than 366 days".to_owned();
+        } else if last - first > TimeDelta::days(366) || last - today > TimeDelta::days(732) {
+            let detail = format!("nobody waits for more than 366 days, or for {last}");
             wrong("/window", "window-too-large", detail);
+        } else if !first.iter_days().take_while(|date| *date <= last).any(|date| self.is_day(date))
+        {
+            let detail = format!("none of these days is between {first} and {last}");
+            wrong("/days", "never", detail);
         }
         if self.until <= now {
             wrong("/until", "past", format!("{} is over", self.until.to_rfc3339()));
@@ -145,6 +149,12 @@ impl WishRequest {
             }
         }
         violations
+    }
+
+    /// Whether `date` is one of the days of the week that will do.
+    fn is_day(&self, date: NaiveDate) -> bool {
+        let day = date.weekday().num_days_from_monday();
+        self.days.is_empty() || self.days.iter().any(|&own| u32::from(own) == day)
     }
 
     /// What it needs besides services.

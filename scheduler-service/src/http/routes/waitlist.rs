@@ -360,7 +360,7 @@ impl Asked {
 /// The end of a date, by the clocks of the sites.
 fn end_of(problem: &scheduler_core::problem::Problem, date: NaiveDate) -> DateTime<FixedOffset> {
     let next = date.succ_opt().unwrap_or(date);
-    problem.zone.end_instant(next, 0).unwrap_or_default()
+    problem.zone.end_instant(next, 0).unwrap_or(DateTime::<Utc>::MAX_UTC.fixed_offset())
 }
 
 /// The id of what a client asks for with a key.

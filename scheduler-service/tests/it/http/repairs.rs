@@ -89,11 +89,8 @@ async fn visits_that_are_over_need_nobody_any_more() {
     town.post(&format!("/v1/appointments/{served}/fulfil"), json!({})).await.ok(200);
     let ill: Vec<Value> =
         ["ada", "ben"].map(|id| json!({ "staff": id, "date": "2027-03-01" })).into();
-    let done = town
-        .post("/v1/repairs", json!({ "absences": ill, "dry_run": false }))
-        .await
-        .ok(200)
-        .body;
+    let done =
+        town.post("/v1/repairs", json!({ "absences": ill, "dry_run": false })).await.ok(200).body;
     let stranded: Vec<&str> = done["stranded"]
         .as_array()
         .unwrap()

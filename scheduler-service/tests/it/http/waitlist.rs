@@ -2,9 +2,10 @@
 
 use scheduler_core::waitlist::Rules;
 use scheduler_service::booking::Seen;
+use scheduler_service::config::HttpSettings;
 use serde_json::{Value, json};
 
-use super::harness::Town;
+use super::harness::{Town, wide};
 
 fn wish() -> Value {
     json!({ "basket": [{ "service": "card" }], "sites": ["hall"], "reference": "case 7",
@@ -93,4 +94,36 @@ async fn a_wish_that_makes_no_sense_is_refused_with_all_that_is_wrong() {
     let refused = town.post("/v1/waitlist", body).await.is(422, "invalid");
     let places: Vec<&str> = refused.violations().iter().map(|(place, _)| *place).collect();
     assert_eq!(places, ["/basket/0/service", "/sites/0", "/window", "/until", "/hours/0"]);
+}
+
+#[tokio::test]
+async fn a_wish_that_nothing_can_fulfil_is_refused() {
+    let town = Town::open().await;
+    let wish = |from: &str, until: &str, days: serde_json::Value| {
+        json!({ "basket": [{ "service": "card" }], "days": days,
+            "window": { "from": from, "until": until } })
+    };
+    let never = wish("2027-03-06", "2027-03-06", json!(["sun"]));
+    let refused = town.post("/v1/waitlist", never).await.is(422, "invalid");
+    assert_eq!(refused.violations(), [("/days", "never")]);
+    let far = wish("9999-12-31", "9999-12-31", json!([]));
+    let refused = town.post("/v1/waitlist", far).await.ok(422);
+    assert_eq!(refused.violations(), [("/window", "window-too-large")]);
+}
+
+#[tokio::test]
+async fn what_is_offered_takes_no_hold_of_the_client_away() {
+    let settings = HttpSettings { open_holds: 1, keys_required: false, ..wide() };
+    let scopes = [("web", "slots:read appointments:write", None)];
+    let (town, keys) = super::keys::locked_with(settings, &scopes).await;
+    let town = town.key(&keys[0]);
+    for _ in 0..2 {
+        let wish = json!({ "basket": [{ "service": "card" }],
+            "window": { "from": "2027-03-03", "until": "2027-03-05" } });
+        town.post("/v1/waitlist", wish).await.ok(201);
+    }
+    assert_eq!(offer(&town).await, 2);
+    town.hold("stamp", "hall", "2027-03-01T08:00:00+01:00").await.ok(201);
+    let more = town.hold("stamp", "hall", "2027-03-01T08:30:00+01:00").await;
+    more.is(429, "too-many-holds");
 }
