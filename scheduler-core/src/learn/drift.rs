@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::bookings::sd;
+use super::bookings::{Wanted, sd};
 use super::estimate::Estimate;
 use super::learned::Learned;
 use super::visit::weekday;
@@ -148,13 +148,15 @@ fn walk_ins(problem: &Problem, learned: &Learned) -> Vec<Drift> {
     found
 }
 
-/// Requests in a week of which each weekday is a mean one.
+/// Requests in a week of the days that the problem has, each a mean one.
 fn requests(problem: &Problem, learned: &Learned) -> Vec<Drift> {
-    let wanted = &learned.bookings.wanted;
+    let (count, weekday_of) = weekdays(problem);
+    // Of days of the week that the problem does not have it says nothing.
+    let known = |of: &&Wanted| count[of.weekday] > 0;
+    let wanted: Vec<&Wanted> = learned.bookings.wanted.iter().filter(known).collect();
     if wanted.is_empty() {
         return Vec::new();
     }
-    let (count, weekday_of) = weekdays(problem);
     let mut expected = vec![0.0; problem.services.len()];
     for pool in &problem.pools {
         let offline = 1.0 - problem.operations.online[pool.service];

@@ -7,7 +7,6 @@ use scheduler_core::problem::Problem;
 use scheduler_core::scenario::Scenario;
 
 use super::failure::Failure;
-use super::learn::new_learner;
 use super::serve::chain;
 use super::{Format, Language, log};
 use crate::booking::{Clock as _, SystemClock};
@@ -55,7 +54,7 @@ pub(super) fn read(
         let zone = Problem::new(&scenario).map_err(wrong)?.zone.clone();
         let now = SystemClock.now().fixed_offset();
         let today = zone.wall_clock(now).map(|(date, _)| date).unwrap_or_default();
-        let mut learner = new_learner(&scenario);
+        let mut learner = log::new_learner(&scenario);
         let names = log::names(&scenario);
         let found = book::read(&mut archive, (&names, &zone), today, &mut learner).await;
         let found = found.map_err(failed)?;

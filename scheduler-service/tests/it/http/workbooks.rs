@@ -70,7 +70,7 @@ async fn what_is_wrong_is_told_by_cell_and_there_is_no_scenario() {
     // By the rules of scenarios.
     let mut wrong = scenario.clone();
     wrong["staff"][0]["shifts"][0]["from"] = json!("08:03");
-    for (language, sheet, words) in [("en", "Shifts", "grid"), ("de", "Schichten", "Raster")] {
+    for (language, sheet, words) in [("en", "Shifts", "08:05"), ("de", "Dienste", "Raster")] {
         let book = to_workbook(&town, &wrong.to_string(), language).await;
         let answer = from_workbook(&town, book, language).await;
         assert_eq!(answer["scenario"], Value::Null);
