@@ -147,7 +147,7 @@ pub(super) fn read(text: &[u8], zone: Option<&Zone>) -> Option<Cell> {
     let Some((date, rest)) = date(text) else {
         if let Some((time, rest)) = clock(text) {
             // Without a date nobody knows which offset its zone had.
-            return (ends(rest)? == None).then_some(Cell::Clock(time));
+            return ends(rest)?.is_none().then_some(Cell::Clock(time));
         }
         return serial(text);
     };
