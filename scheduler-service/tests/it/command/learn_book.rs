@@ -173,8 +173,8 @@ async fn what_was_booked_and_happened_is_learnt(database: Database) {
     assert_eq!(of("requests")["verdict"], "holds", "nineteen of them were booked: {drift:?}");
 
     let written: Value = serde_json::from_str(&office.read("learnt.json")).unwrap();
-    let share = written["operations"]["no_show"]["probability"].as_f64().unwrap();
-    assert!((0.2..0.4).contains(&share), "{share}");
+    let share = written["operations"]["cancellation_share"].as_f64().unwrap();
+    assert!((share - 1.0 / 19.0).abs() < 0.005, "{share}");
     assert!(!office.read("learnt.json").contains("Mustermann"));
     for (language, words) in [
         ("en", ["From the book of the service", "not when somebody is called", "have drifted"]),
