@@ -67,6 +67,13 @@ pub enum Unknown {
     Arrivals,
     /// Hardly any walk-in left before being served, as far as it says.
     Patience,
+    /// Nobody came without an appointment, as far as it says.
+    WalkIns,
+    /// How long services take: the planned minutes of all stand.
+    Durations {
+        /// Why, for all of them alike.
+        why: Withheld,
+    },
     /// How long a service takes: the planned minutes stand.
     Duration {
         /// Index of the service.
@@ -139,8 +146,19 @@ impl Learned {
             stopped
                 .map(|site| Unknown::StoppedTickets { site: site.site, days: site.stopped_days }),
         );
+        if booked && self.walk_ins.iter().all(|site| site.count == 0) {
+            list.push(Unknown::WalkIns);
+        }
         if self.patience.mean.is_none() && self.walk_ins.iter().any(|site| site.count > 0) {
             list.push(Unknown::Patience);
+        }
+        let mut why = self.durations.iter().map(|of| of.withheld);
+        if let Some(Some(first)) = why.next()
+            && self.durations.len() > 1
+            && why.all(|why| why == Some(first))
+        {
+            list.push(Unknown::Durations { why: first });
+            return list;
         }
         let withheld = self.durations.iter();
         list.extend(

@@ -63,9 +63,23 @@ impl Learner {
         }
     }
 
+    /// An appointment that was not given back, of which nobody has noted whether somebody came: it says
+    /// what was asked for and how far ahead.
+    pub fn add_unmarked(&mut self, visit: &Visit) {
+        let known = visit.site < self.arrivals.len() && visit.service < self.services.len();
+        self.visits += 1;
+        let Some(at) = visit.appointment_at.filter(|_| known) else {
+            self.undated += 1;
+            return;
+        };
+        let date = at.div_euclid(DAY);
+        (self.first, self.last) = (self.first.min(date), self.last.max(date));
+        self.bookings.add(visit, at, lead(visit, date));
+        self.arrivals[visit.site].open(date);
+    }
+
     fn add_booked(&mut self, visit: &Visit, at: i64, date: i64) {
-        let lead = visit.booked_at.map(|booked| date - booked.div_euclid(DAY));
-        let lead = lead.filter(|lead| (0..=400).contains(lead));
+        let lead = lead(visit, date);
         self.bookings.add(visit, at, lead);
         if visit.outcome == Outcome::Cancelled {
             return;
@@ -126,4 +140,10 @@ impl Learner {
         };
         found.completed(options)
     }
+}
+
+/// Days from the booking to `date`, where both are known and can be true.
+fn lead(visit: &Visit, date: i64) -> Option<i64> {
+    let lead = visit.booked_at.map(|booked| date - booked.div_euclid(DAY));
+    lead.filter(|lead| (0..=400).contains(lead))
 }

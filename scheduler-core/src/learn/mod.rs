@@ -21,6 +21,7 @@
 mod adopt;
 mod arrivals;
 mod bookings;
+mod drift;
 mod durations;
 mod estimate;
 mod learned;
@@ -37,6 +38,7 @@ pub use arrivals::{
     HALF_HOURS, HalfHourRate, SiteArrivals, SpecialDays, SpecialKind, WeekdayArrivals,
 };
 pub use bookings::{Bookings, Cancellations, Leads, Wanted};
+pub use drift::{Drift, Figure, Verdict, drift};
 pub use durations::{DurationShape, LEAST_CLERKS, PersonsDuration, ServiceDurations, Withheld};
 pub use estimate::Estimate;
 pub use learned::{Draw, Learned, Unknown};

@@ -26,6 +26,7 @@ pub mod gantt;
 pub mod history;
 mod language;
 pub mod roster;
+mod sheets;
 pub mod simulation;
 pub mod staffing;
 mod start;
@@ -40,6 +41,7 @@ mod words;
 pub use findings::german_sentence;
 pub use for_plan::{DayFigures, StaffFigures, staff_figures};
 pub use language::Language;
+pub use sheets::{Sheet, plan_sheets};
 pub use start::start_notes;
 pub use summary::{
     Figures, FlexibleDemand, Limit, Missing, QuotaFigures, Scarce, ServiceFigures, ShortageFigures,

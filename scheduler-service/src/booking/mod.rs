@@ -10,6 +10,7 @@ mod act;
 mod adopt;
 mod alternatives;
 mod batch;
+mod calendars;
 mod case;
 mod client;
 mod clock;
@@ -59,6 +60,7 @@ use writer::Message;
 
 pub use crate::violation::Violation;
 pub use act::Act;
+pub use calendars::MOST_FEEDS;
 pub use client::{Client, Scopes};
 pub use clock::{Clock, SetClock, SystemClock};
 pub use days::{Days, SiteDay};

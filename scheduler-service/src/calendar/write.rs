@@ -1,7 +1,7 @@
 //! Rosters as calendars: one for each clerk, and one for each site with who works there.
 //!
 //! What was given out before is known by its events: one that has changed has a higher `SEQUENCE`, one that
-//! is no more is cancelled, and one outside of the roster's dates stays as it was.
+//! is no more is cancelled, and one outside of the calendar's dates stays as it was.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -21,22 +21,45 @@ pub struct Calendar {
     /// Name of its file.
     pub file: String,
     /// What people call it.
-    title: String,
-    events: Vec<Draft>,
-    dates: (NaiveDate, NaiveDate),
+    pub(super) title: String,
+    pub(super) events: Vec<Draft>,
+    /// What it says all of: events of other dates stay as they were.
+    pub(super) dates: (NaiveDate, NaiveDate),
+    /// Events that were given out and are of dates before this are left out; none where `None`.
+    pub(super) kept_from: Option<NaiveDate>,
 }
 
 /// An event before it has a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Draft {
-    uid: String,
+pub(super) struct Draft {
+    pub(super) uid: String,
     /// Its lines but its number and stamps.
-    lines: Vec<String>,
-    date: NaiveDate,
+    pub(super) lines: Vec<String>,
+    pub(super) date: NaiveDate,
+}
+
+/// What the slots of a plan are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Slots {
+    /// What can be booked.
+    Published,
+    /// What is booked.
+    Booked,
 }
 
 /// The calendars of a roster: of each clerk, then of each site.
 pub fn calendars(problem: &Problem, roster: &Roster, language: Language) -> Vec<Calendar> {
+    calendars_of(problem, roster, Slots::Published, language)
+}
+
+/// The same for a plan whose slots are `slots`.
+pub(super) fn calendars_of(
+    problem: &Problem,
+    roster: &Roster,
+    slots: Slots,
+    language: Language,
+) -> Vec<Calendar> {
+    let words = (slots, language);
     let zone = problem.zone.name();
     let dates = (roster.from, roster.until);
     let mut all = Vec::new();
@@ -48,18 +71,18 @@ pub fn calendars(problem: &Problem, roster: &Roster, language: Language) -> Vec<
             let number = numbers.entry(duty.date).or_insert(0);
             *number += 1;
             let uid = format!("{}-{number}-{}@scheduler", duty.date, plain(&clerk.id));
-            events.push(draft(&uid, &title(duty, language), duty, zone, language));
+            events.push(draft(&uid, &title(duty, language), duty, zone, words));
             if let Some(to) = duty.site.and_then(|site| sites.get_mut(site)) {
-                to.push(draft(&format!("site-{uid}"), &clerk.name, duty, zone, language));
+                to.push(draft(&format!("site-{uid}"), &clerk.name, duty, zone, words));
             }
         }
         let file = format!("clerk-{}.ics", plain(&clerk.id));
-        all.push(Calendar { file, title: clerk.name.clone(), events, dates });
+        all.push(Calendar { file, title: clerk.name.clone(), events, dates, kept_from: None });
     }
     for (site, mut events) in problem.sites.iter().zip(sites) {
         events.sort_by(|one, other| (one.date, &one.uid).cmp(&(other.date, &other.uid)));
         let file = format!("site-{}.ics", plain(&site.id));
-        all.push(Calendar { file, title: site.name.clone(), events, dates });
+        all.push(Calendar { file, title: site.name.clone(), events, dates, kept_from: None });
     }
     all
 }
@@ -87,14 +110,19 @@ fn title(duty: &Duty, language: Language) -> String {
     }
 }
 
-fn draft(uid: &str, title: &str, duty: &Duty, zone: &str, language: Language) -> Draft {
+fn draft(
+    uid: &str,
+    title: &str,
+    duty: &Duty,
+    zone: &str,
+    (slots, language): (Slots, Language),
+) -> Draft {
     let mut lines = vec![format!("UID:{uid}"), format!("SUMMARY:{}", escaped(title))];
     match duty.hours {
         Some(hours) => {
-            lines.push(format!("DTSTART;TZID={zone}:{}", local(duty.date, hours.from)));
-            lines.push(format!("DTEND;TZID={zone}:{}", local(duty.date, hours.until)));
+            lines.extend(times(zone, duty.date, hours));
             lines.push(format!("LOCATION:{}", escaped(&duty.place)));
-            lines.push(format!("DESCRIPTION:{}", escaped(&description(duty, language))));
+            lines.push(format!("DESCRIPTION:{}", escaped(&description(duty, slots, language))));
             lines.push("TRANSP:OPAQUE".to_owned());
         }
         None => {
@@ -108,6 +136,15 @@ fn draft(uid: &str, title: &str, duty: &Duty, zone: &str, language: Language) ->
     Draft { uid: uid.to_owned(), lines, date: duty.date }
 }
 
+/// The lines for begin and end.
+pub(super) fn times(zone: &str, date: NaiveDate, span: Span) -> [String; 2] {
+    let Span { from, until } = span;
+    [
+        format!("DTSTART;TZID={zone}:{}", local(date, from)),
+        format!("DTEND;TZID={zone}:{}", local(date, until)),
+    ]
+}
+
 fn local(date: NaiveDate, Clock(minute): Clock) -> String {
     let midnight = date.and_time(chrono::NaiveTime::MIN);
     let time: NaiveDateTime = midnight + chrono::TimeDelta::minutes(i64::from(minute));
@@ -115,12 +152,16 @@ fn local(date: NaiveDate, Clock(minute): Clock) -> String {
 }
 
 /// What happens in a shift: breaks, walk-in duty, counters, slots.
-fn description(duty: &Duty, language: Language) -> String {
-    let words = match language {
-        Language::English => ["Break", "Walk-ins", "Away", "Appointment slots"],
-        Language::German => ["Pause", "Ohne Termin", "Abwesend", "Termine"],
+fn description(duty: &Duty, slots: Slots, language: Language) -> String {
+    let [pause, walk_ins, away] = match language {
+        Language::English => ["Break", "Walk-ins", "Away"],
+        Language::German => ["Pause", "Ohne Termin", "Abwesend"],
     };
-    let [pause, walk_ins, away, slots] = words;
+    let slots = match (language, slots) {
+        (Language::English, Slots::Published) => "Appointment slots",
+        (Language::English, Slots::Booked) => "Appointments",
+        (Language::German, _) => "Termine",
+    };
     let mut lines = Vec::new();
     let spans = |name: &str, spans: &[Span]| {
         spans.iter().map(|span| format!("{name} {span}")).collect::<Vec<_>>()
@@ -133,7 +174,8 @@ fn description(duty: &Duty, language: Language) -> String {
     lines.join("\n")
 }
 
-fn escaped(text: &str) -> String {
+/// A text as a value.
+pub(super) fn escaped(text: &str) -> String {
     let text = text.replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,");
     text.replace("\r\n", "\\n").replace(['\n', '\r'], "\\n")
 }
@@ -157,6 +199,9 @@ impl Calendar {
         }
         for old in known.into_values() {
             let Some(Ok(start)) = &old.start else { continue };
+            if self.kept_from.is_some_and(|kept| start.date() < kept) {
+                continue;
+            }
             let is_of_these = (self.dates.0..=self.dates.1).contains(&start.date());
             if !is_of_these || old.is_cancelled {
                 events.push((start.date(), event(&old.content, old.sequence, &old.stamp)));
@@ -168,8 +213,8 @@ impl Calendar {
             events.push((start.date(), event(&lines, old.sequence.saturating_add(1), &stamp)));
         }
         events.sort_by_key(|(date, _)| *date);
-        let first = events.first().map_or(self.dates.0, |(date, _)| *date).min(self.dates.0);
-        let last = events.last().map_or(self.dates.1, |(date, _)| *date).max(self.dates.1);
+        let first = events.first().map_or(self.dates.0, |(date, _)| *date);
+        let last = events.last().map_or(first, |(date, _)| *date);
         let mut lines: Vec<String> = [
             "BEGIN:VCALENDAR",
             "VERSION:2.0",
@@ -180,6 +225,11 @@ impl Calendar {
         .map(str::to_owned)
         .to_vec();
         lines.push(format!("X-WR-CALNAME:{}", escaped(&self.title)));
+        if self.kept_from.is_some() {
+            // For who fetches it again and again.
+            lines.push("REFRESH-INTERVAL;VALUE=DURATION:PT1H".to_owned());
+            lines.push("X-PUBLISHED-TTL:PT1H".to_owned());
+        }
         lines.extend(vtimezone(zone, first, last));
         lines.extend(events.into_iter().flat_map(|(_, lines)| lines));
         lines.push("END:VCALENDAR".to_owned());

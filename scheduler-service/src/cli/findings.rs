@@ -1,5 +1,6 @@
 //! Printing what is wrong: with a scenario, a plan, or the hope for one.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -21,7 +22,7 @@ pub(super) struct Item<'a> {
     /// Where in the tables, where it was read from some.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     at: Option<At>,
-    message: &'a str,
+    message: Cow<'a, str>,
     /// The message in German, where it is not made of its code.
     #[serde(skip)]
     german: Option<&'a str>,
@@ -31,7 +32,8 @@ impl<'a> From<&'a Found> for Item<'a> {
     fn from(found: &'a Found) -> Self {
         let Found { severity, code, pointer, at, text } = found;
         let severity = severity_name(*severity);
-        Self { severity, code, pointer, at: at.clone(), message: &text.en, german: Some(&text.de) }
+        let (message, german) = (Cow::from(&text.en), Some(text.de.as_str()));
+        Self { severity, code, pointer, at: at.clone(), message, german }
     }
 }
 
@@ -47,14 +49,14 @@ impl<'a> From<&'a Finding> for Item<'a> {
     fn from(finding: &'a Finding) -> Self {
         let Finding { severity, code, pointer, message } = finding;
         let (severity, at) = (severity_name(*severity), origins::at(pointer));
-        Self { severity, code, pointer, at, message, german: None }
+        Self { severity, code, pointer, at, message: message.into(), german: None }
     }
 }
 
 impl<'a> From<&'a Conflict> for Item<'a> {
     fn from(conflict: &'a Conflict) -> Self {
         let Conflict { code, pointer, message, .. } = conflict;
-        let at = origins::at(pointer);
+        let (at, message) = (origins::at(pointer), message.into());
         Self { severity: "conflict", code, pointer, at, message, german: None }
     }
 }
@@ -63,6 +65,7 @@ impl<'a> From<&'a Violation> for Item<'a> {
     fn from(violation: &'a Violation) -> Self {
         let code = violation.code();
         let Violation { pointer, message, .. } = violation;
+        let message = message.into();
         Self { severity: "violation", code, pointer, at: None, message, german: None }
     }
 }
@@ -71,6 +74,17 @@ impl<'a> Item<'a> {
     /// A rule that a plan breaks.
     pub(super) fn broken(finding: &'a Finding) -> Self {
         Self { severity: "violation", ..Self::from(finding) }
+    }
+
+    /// The same with its message in `language`.
+    pub(super) fn told(mut self, language: Language) -> Self {
+        if language == Language::De {
+            self.message = match self.german {
+                Some(german) => german.into(),
+                None => report::Language::German.finding(self.code, &self.message).into(),
+            };
+        }
+        self
     }
 }
 
@@ -96,7 +110,10 @@ pub(super) fn print<'a, T: Into<Item<'a>>>(
             write_list(out, &items, language)?;
             writeln!(out, "{about}: {}", count(&items, language))
         }
-        Format::Json => write_json(out, &List { schema: "findings/1", about, findings: &items }),
+        Format::Json => {
+            let items: Vec<Item<'_>> = items.into_iter().map(|item| item.told(language)).collect();
+            write_json(out, &List { schema: "findings/1", about, findings: &items })
+        }
     }
 }
 
@@ -122,8 +139,8 @@ pub(super) fn write_list(
         let clean = |text: &str| text.replace(|c: char| c.is_control(), " ");
         let message = match (german, language) {
             (Some(german), report::Language::German) => (*german).to_owned(),
-            (Some(_), report::Language::English) => (*message).to_owned(),
-            (None, _) => language.finding(code, message),
+            (_, report::Language::English) => message.to_string(),
+            (None, report::Language::German) => language.finding(code, message),
         };
         writeln!(out, "{severity} {code} {at} {}", clean(&place))?;
         writeln!(out, "    {}", clean(&message))?;

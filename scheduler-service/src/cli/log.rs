@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::io;
 
-use scheduler_core::learn::Visit;
+use scheduler_core::learn::{Learner, PlannedService, Visit};
 use scheduler_core::scenario::Scenario;
+use scheduler_core::time::Zone;
 
 use super::Language;
 use super::failure::Failure;
@@ -21,7 +22,23 @@ pub(super) fn names(scenario: &Scenario) -> Names {
             .iter()
             .map(|service| (service.id.clone(), service.name.clone()))
             .collect(),
+        // One that does not exist is a finding of the scenario.
+        zone: Zone::new(&scenario.time_zone).ok(),
     }
+}
+
+/// One that has learnt nothing yet, of the sites and services of `scenario`.
+pub(super) fn new_learner(scenario: &Scenario) -> Learner {
+    let planned: Vec<PlannedService> = scenario
+        .services
+        .iter()
+        .map(|service| PlannedService {
+            minutes: service.minutes,
+            extra_person_minutes: service.extra_person_minutes,
+            max_persons: service.max_persons,
+        })
+        .collect();
+    Learner::new(scenario.sites.len(), &planned)
 }
 
 /// Reads a log.
@@ -89,9 +106,9 @@ fn what(kind: TroubleKind, german: bool) -> &'static str {
         ),
         TroubleKind::Time => (
             "no date and time, or one that could be two; write 2026-11-03 08:15:00 or 3.11.2026 \
-             8:15, of the wall clock",
+             8:15 of the wall clock, or 2026-11-03T07:15:00Z",
             "kein Datum mit Uhrzeit oder ein mehrdeutiges; 2026-11-03 08:15:00 oder 3.11.2026 8:15 \
-             in Ortszeit schreiben",
+             in Ortszeit schreiben, oder 2026-11-03T07:15:00Z",
         ),
         TroubleKind::NoDate => (
             "a time of the day without a date; add a column date",

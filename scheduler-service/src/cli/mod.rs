@@ -2,6 +2,8 @@
 
 #[cfg(feature = "serve")]
 mod backup;
+#[cfg(feature = "serve")]
+mod book;
 mod certificate;
 mod chart;
 mod check;

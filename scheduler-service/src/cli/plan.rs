@@ -9,8 +9,8 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use clap::Args;
 use scheduler_core::plan::{Budget, Options, Outcome, PlanError, Started};
-use scheduler_core::problem::{Problem, StartPlan};
-use scheduler_core::report::{Summary, gantt, start_notes, summary};
+use scheduler_core::problem::{Plan, Problem, StartPlan};
+use scheduler_core::report::{self, Summary, gantt, plan_sheets, start_notes, summary};
 use scheduler_core::scenario::{PlanFile, Severity};
 use serde::Serialize;
 
@@ -18,16 +18,19 @@ use super::failure::Failure;
 use super::files::{self, Output, Place, read_problem, read_start};
 use super::findings::{self, say};
 use super::live::Live;
+use super::tables::is_workbook_name;
 use super::{Format, Language, NEGATIVE, chart};
 use crate::studies;
 use crate::studies::plan::{Engine, PlanStatus};
+use crate::tables::results::{self, Titled};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The scenario, or - for stdin.
     #[arg(value_parser = Place::parser())]
     scenario: Place,
-    /// Write the plan to this file, or - for stdout.
+    /// Write the plan to this file, or - for stdout. A name that ends in .xlsx makes a workbook with sheets
+    /// for slots, walk-in blocks, breaks and counters, for people: other commands read the other form.
     #[arg(long, value_name = "FILE", value_parser = Place::parser())]
     out: Option<Place>,
     /// Plan for this many seconds at the most [default: 10].
@@ -153,11 +156,11 @@ struct NoPlan<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let out = match &arguments.out {
+    let out_path = match &arguments.out {
         Some(Place::File(path)) => Some(path.as_path()),
         Some(Place::Standard) | None => None,
     };
-    let outputs = [("--out", out), ("--chart", arguments.chart.as_deref())];
+    let outputs = [("--out", out_path), ("--chart", arguments.chart.as_deref())];
     let inputs: Vec<&Place> =
         std::iter::once(&arguments.scenario).chain(&arguments.start).collect();
     files::refuse_overwriting(&inputs, &outputs)?;
@@ -169,7 +172,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     warn(&problem, arguments.language);
     let live = Live::start(arguments.language.into())?;
     // Opened first: a place that cannot be written to is found before the work, not after it.
-    let out = out.map(Output::open).transpose()?;
+    let out = out_path.map(Output::open).transpose()?;
     let chart_file = arguments.chart.as_deref().map(Output::open).transpose()?;
     let options = options(arguments, start);
     let result = studies::plan::run(&problem, &options, arguments.engine, &live);
@@ -182,7 +185,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
                 file.write(|to| to.write_all(svg.as_bytes()))?;
             }
             if let Some(file) = out {
-                file.write(|to| write_plan(to, &problem, &outcome))?;
+                if is_workbook_name(out_path) {
+                    let book = workbook(&problem, &outcome.plan, arguments.language.into())?;
+                    file.write(|to| to.write_all(&book))?;
+                } else {
+                    file.write(|to| write_plan(to, &problem, &outcome))?;
+                }
             }
             print_outcome(arguments, &problem, &outcome)?;
             Ok(ExitCode::SUCCESS)
@@ -233,6 +241,18 @@ fn warn(problem: &Problem, language: Language) {
 fn write_plan(to: &mut dyn Write, problem: &Problem, outcome: &Outcome) -> io::Result<()> {
     serde_json::to_writer(&mut *to, &PlanFile::new(problem, &outcome.plan))?;
     writeln!(to)
+}
+
+/// The plan as a workbook.
+pub(super) fn workbook(
+    problem: &Problem,
+    plan: &Plan,
+    language: report::Language,
+) -> Result<Vec<u8>, Failure> {
+    let sheets = plan_sheets(problem, plan, language);
+    let tables: Vec<Titled<'_>> =
+        sheets.iter().map(|sheet| Titled { title: sheet.title, csv: &sheet.csv }).collect();
+    results::workbook(&tables, language).map_err(|error| Failure::Usage(error.to_string()))
 }
 
 /// The summary on stdout; where the plan itself goes there, the summary goes to stderr.
@@ -307,6 +327,8 @@ fn print_no_plan(
             findings::print(to, &no_plan(language, error), conflicts, Format::Text, language)
         }
         Format::Json => {
+            let told = conflicts.into_iter().map(|item| item.told(language));
+            let conflicts = told.collect();
             findings::write_json(to, &NoPlan { schema: "no-plan/1", infeasible, conflicts })
         }
     }

@@ -20,6 +20,7 @@ use super::tables;
 use super::{Language, NEGATIVE, staff_for_plan};
 use crate::studies::staff::{self, Asked, Staffed};
 use crate::tables::results::{self, Titled};
+use crate::tables::to_workbook;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -62,7 +63,7 @@ pub(super) struct Arguments {
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
     /// Write the scenario with the roster to this file, ready for plan, simulate and roster; with
-    /// --for-plan the plan, with those who are needed.
+    /// --for-plan the plan, with those who are needed. A name that ends in .xlsx makes a workbook.
     #[arg(long, value_name = "FILE", value_parser = Place::parser())]
     out: Option<Place>,
     /// Write what can be checked of the answer to this file, for `scheduler check`.
@@ -189,7 +190,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     };
     if let Some(roster) = &answer.roster {
         if let Some(file) = to_out {
-            file.write(|to| write_json(to, &roster.scenario))?;
+            if tables::is_workbook_name(out) {
+                let book = to_workbook(&roster.scenario, (*language).into());
+                let book = book.map_err(|error| Failure::Usage(error.to_string()))?;
+                file.write(|to| to.write_all(&book))?;
+            } else {
+                file.write(|to| write_json(to, &roster.scenario))?;
+            }
         } else if arguments.out == Some(Place::Standard) {
             files::print(|to| write_json(to, &roster.scenario))?;
         }

@@ -13,6 +13,8 @@ use super::failure::Failure;
 use super::files::{self, Output, Place, read_sound, refuse_overwriting};
 use super::findings::{Item, write_json, write_list};
 use super::live::Live;
+use super::plan::workbook;
+use super::tables::is_workbook_name;
 use super::{Format, Language, NEGATIVE};
 
 #[derive(Debug, Args)]
@@ -81,7 +83,12 @@ fn answer(
     live.clear();
     let figures = staff_figures(&problem, &planned, keep, &staff);
     if let Some(file) = file {
-        file.write(|to| write_json(to, &PlanFile::new(&problem, &staff.plan)))?;
+        if is_workbook_name(path) {
+            let book = workbook(&problem, &staff.plan, language.into())?;
+            file.write(|to| to.write_all(&book))?;
+        } else {
+            file.write(|to| write_json(to, &PlanFile::new(&problem, &staff.plan)))?;
+        }
     }
     match format {
         Format::Json => files::print(|to| write_json(to, &figures))?,

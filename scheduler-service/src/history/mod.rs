@@ -3,7 +3,11 @@
 //!
 //! Rows are read one after the other and given away as typed visits. What cannot be read is counted
 //! and told with file, line, column and value; such a row is not used.
+//!
+//! [`book`] makes visits of what the service itself has noted.
 
+#[cfg(feature = "serve")]
+pub mod book;
 mod columns;
 mod rows;
 mod times;

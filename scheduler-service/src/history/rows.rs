@@ -5,6 +5,7 @@ use std::io::{self, Read};
 
 use csv::{ByteRecord, ReaderBuilder};
 use scheduler_core::learn::{DAY, Outcome, Visit};
+use scheduler_core::time::Zone;
 
 use super::columns::{Column, ColumnNames, assign};
 use super::times::{Cell, read};
@@ -17,6 +18,8 @@ pub struct Names {
     pub sites: Vec<(String, Option<String>)>,
     /// Services, by index.
     pub services: Vec<(String, Option<String>)>,
+    /// The zone of its clocks, by which times with an offset are read; `None`: they cannot be.
+    pub zone: Option<Zone>,
 }
 
 /// Reads logs. What several files call the same is the same.
@@ -25,6 +28,7 @@ pub struct History {
     given: ColumnNames,
     sites: Lookup,
     services: Lookup,
+    zone: Option<Zone>,
     clerks: Interner,
     counters: Interner,
     /// The date of the first day of a simulation.
@@ -129,6 +133,7 @@ impl History {
             given,
             sites: Lookup::new(&names.sites),
             services: Lookup::new(&names.services),
+            zone: names.zone.clone(),
             clerks: Interner::default(),
             counters: Interner::default(),
             first_date: None,
@@ -237,7 +242,10 @@ impl History {
         column: Column,
         cell: &[u8],
     ) -> Result<(), Wrong> {
-        let time = || Ok(Some((place, read(cell).ok_or((place, TroubleKind::Time))?)));
+        let time = || {
+            let shown = read(cell, self.zone.as_ref()).ok_or((place, TroubleKind::Time))?;
+            Ok(Some((place, shown)))
+        };
         match column {
             Column::BookedAt => row.booked = time()?,
             Column::AppointmentAt => row.appointment = time()?,

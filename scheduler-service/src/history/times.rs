@@ -1,11 +1,13 @@
 //! Dates and times as people and systems write them.
 
+use chrono::{DateTime, Datelike as _, NaiveDate};
 use scheduler_core::learn::{DAY, MINUTE, WallMillis};
+use scheduler_core::time::Zone;
 
 /// What a cell with a time says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cell {
-    /// Date and time.
+    /// Date and time of the wall clock.
     At(WallMillis),
     /// A date alone, as days since 1970.
     Date(i64),
@@ -99,17 +101,26 @@ fn clock(text: &[u8]) -> Option<(i64, &[u8])> {
     Some((time, rest))
 }
 
-/// What follows a time: nothing, `Uhr`, or an offset of the zone of the wall clock. Greenwich's is
-/// no office's.
-fn ends(rest: &[u8]) -> bool {
-    match rest {
-        [] => true,
-        [b'+' | b'-', offset @ ..] => {
-            let digits = offset.iter().filter(|byte| byte.is_ascii_digit()).count();
-            matches!(digits, 2 | 4) && offset.iter().all(|b| b.is_ascii_digit() || *b == b':')
+/// What follows a time: nothing, `Uhr`, or an offset from UTC in milliseconds, `Z` for none.
+fn ends(rest: &[u8]) -> Option<Option<i64>> {
+    let (sign, rest) = match rest {
+        [] => return Some(None),
+        [b'Z' | b'z'] => return Some(Some(0)),
+        [b'+', rest @ ..] => (1, rest),
+        [b'-', rest @ ..] => (-1, rest),
+        _ => return rest.trim_ascii().eq_ignore_ascii_case(b"uhr").then_some(None),
+    };
+    let (number, digits, rest) = number(rest)?;
+    let (hours, minutes) = match (digits, rest) {
+        (2, []) => (number, 0),
+        (4, []) => (number / 100, number % 100),
+        (2, [b':', ..]) => {
+            let (minutes, digits, rest) = self::number(after(rest, b':')?)?;
+            ((digits, rest) == (2, &[])).then_some((number, minutes))?
         }
-        _ => rest.trim_ascii().eq_ignore_ascii_case(b"uhr"),
-    }
+        _ => return None,
+    };
+    (hours <= 18 && minutes <= 59).then_some(Some(sign * (hours * 60 + minutes) * MINUTE))
 }
 
 /// Days from Excel's beginning to 1970.
@@ -130,11 +141,13 @@ fn serial(text: &[u8]) -> Option<Cell> {
     Some(Cell::At(date * DAY + (number.fract() * DAY as f64 / 1000.0).round() as i64 * 1000))
 }
 
-/// Reads a cell.
-pub(super) fn read(text: &[u8]) -> Option<Cell> {
+/// Reads a cell. Times with an offset are put onto the wall clock of `zone`; without a zone they are not
+/// read.
+pub(super) fn read(text: &[u8], zone: Option<&Zone>) -> Option<Cell> {
     let Some((date, rest)) = date(text) else {
         if let Some((time, rest)) = clock(text) {
-            return ends(rest).then_some(Cell::Clock(time));
+            // Without a date nobody knows which offset its zone had.
+            return ends(rest)?.is_none().then_some(Cell::Clock(time));
         }
         return serial(text);
     };
@@ -144,12 +157,31 @@ pub(super) fn read(text: &[u8]) -> Option<Cell> {
         _ => return None,
     };
     let (time, rest) = clock(rest)?;
-    ends(rest).then_some(Cell::At(date * DAY + time))
+    let shown = date * DAY + time;
+    match ends(rest)? {
+        None => Some(Cell::At(shown)),
+        Some(offset) => wall(zone?, shown - offset).map(Cell::At),
+    }
 }
+
+/// What the wall clock of `zone` shows at `instant`, in milliseconds since 1970 in UTC.
+pub(super) fn wall(zone: &Zone, instant: i64) -> Option<WallMillis> {
+    let (date, second) =
+        zone.wall_clock(DateTime::from_timestamp_millis(instant)?.fixed_offset())?;
+    Some(days_of(date) * DAY + i64::from(second) * 1000 + instant.rem_euclid(1000))
+}
+
+/// Days since 1 January 1970.
+pub(super) fn days_of(date: NaiveDate) -> i64 {
+    i64::from(date.num_days_from_ce()) - DAYS_TO_1970
+}
+
+/// Days from the first of the year 1, which is the first, to 1970.
+const DAYS_TO_1970: i64 = 719_163;
 
 #[cfg(test)]
 mod tests {
-    use super::{Cell, DAY, MINUTE, days, read};
+    use super::{Cell, DAY, MINUTE, Zone, days, read};
 
     fn at(hour: i64, minute: i64) -> Option<Cell> {
         Some(Cell::At(20_760 * DAY + (hour * 60 + minute) * MINUTE))
@@ -161,7 +193,6 @@ mod tests {
         for text in [
             "2026-11-03T08:15:00",
             "2026-11-03 08:15",
-            "2026-11-03T08:15:00.000+01:00",
             "3.11.2026 8:15",
             "03.11.26 08:15:00",
             "03.11.2026, 08:15 Uhr",
@@ -170,28 +201,57 @@ mod tests {
             "46329,34375",
             "46329.34375",
         ] {
-            assert_eq!(read(text.as_bytes()), at(8, 15), "{text}");
+            assert_eq!(read(text.as_bytes(), None), at(8, 15), "{text}");
         }
-        assert_eq!(read(b"08:15:30,25"), Some(Cell::Clock((8 * 60 + 15) * MINUTE + 30_250)));
-        assert_eq!(read(b"24:10"), Some(Cell::Clock(1450 * MINUTE)));
-        assert_eq!(read(b"3.11.2026"), Some(Cell::Date(20_760)));
+        assert_eq!(read(b"08:15:30,25", None), Some(Cell::Clock((8 * 60 + 15) * MINUTE + 30_250)));
+        assert_eq!(read(b"24:10", None), Some(Cell::Clock(1450 * MINUTE)));
+        assert_eq!(read(b"3.11.2026", None), Some(Cell::Date(20_760)));
+    }
+
+    #[test]
+    fn offsets_are_those_of_the_instant_and_not_of_the_place() {
+        let berlin = Zone::new("Europe/Berlin").unwrap();
+        for text in [
+            "2026-11-03T07:15:00Z",
+            "2026-11-03 07:15z",
+            "2026-11-03T08:15:00.000+01:00",
+            "2026-11-03T08:15:00+0100",
+            "3.11.2026 08:15+01",
+            "2026-11-03T02:15:00-05:00",
+            "2026-11-03T12:45:00+05:30",
+        ] {
+            assert_eq!(read(text.as_bytes(), Some(&berlin)), at(8, 15), "{text}");
+            assert_eq!(read(text.as_bytes(), None), None, "{text}");
+        }
+        // An hour that there is twice, and one before midnight on the day before.
+        let shown = |text: &str| match read(text.as_bytes(), Some(&berlin)) {
+            Some(Cell::At(at)) => at,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(shown("2026-10-25T00:30:00Z"), shown("2026-10-25T01:30:00.000Z"));
+        assert_eq!(shown("2026-07-01T22:30:00.250Z").rem_euclid(DAY), 30 * MINUTE + 250);
     }
 
     #[test]
     fn what_is_no_date_or_may_be_two_is_refused() {
+        let berlin = Zone::new("Europe/Berlin").unwrap();
         for text in [
             "11/03/2026 8:15",
             "31.2.2026 8:15",
             "2026-13-01 8:15",
             "2026-11-03 8:75",
             "soon",
-            "2026-11-03T08:15:00Z",
+            "2026-11-03T08:15:00+25:00",
+            "2026-11-03T08:15:00+1",
+            "2026-11-03T08:15:00+01:00 Uhr",
+            "08:15Z",
+            "08:15+01:00",
             "48:00",
             "8.15",
             "2026-11-03 08:15 PM",
             "",
         ] {
-            assert_eq!(read(text.as_bytes()), None, "{text}");
+            assert_eq!(read(text.as_bytes(), Some(&berlin)), None, "{text}");
         }
         assert_eq!(days(2027, 2, 29), None);
         assert_eq!(days(2028, 2, 29), Some(21_243));

@@ -269,6 +269,26 @@ pub fn new_secret() -> Result<String, getrandom::Error> {
     random::<16>("as_")
 }
 
+/// A new token for a calendar: 128 random bits. Only its digest is kept.
+///
+/// # Errors
+/// Where the system has no random numbers.
+pub fn new_calendar_token() -> Result<String, getrandom::Error> {
+    random::<16>("cal_")
+}
+
+/// Whether who shows a secret or a token in the place of a key may do so: without keys from this machine
+/// only.
+///
+/// # Errors
+/// 403
+pub fn may_show(app: &Shared, headers: &HeaderMap) -> Answer<()> {
+    if app.access().is_required() {
+        return Ok(());
+    }
+    is_local(headers, &app.settings().cors)
+}
+
 /// A new secret to sign what a receiver of events is told: 256 random bits.
 ///
 /// # Errors
@@ -323,9 +343,7 @@ impl<S: Needs> FromRequestParts<Shared> for Holder<S> {
             return Ok(Self { client, key, scope: PhantomData });
         };
         let shown = key_digest(shown.to_str().unwrap_or_default());
-        if !app.access().is_required() {
-            is_local(&parts.headers, &app.settings().cors)?;
-        }
+        may_show(app, &parts.headers)?;
         let Id(id) = Id::from_request_parts(parts, app).await?;
         let refused = || {
             let detail = "there is no appointment with this id and secret, or not any more";

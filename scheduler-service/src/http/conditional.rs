@@ -16,7 +16,12 @@ pub async fn unless_known(request: Request, next: Next) -> Response {
     }
     match response.headers().get(header::ETAG) {
         Some(tag) if known.iter().any(|known| names(known, tag)) => {
-            (StatusCode::NOT_MODIFIED, [(header::ETAG, tag.clone())]).into_response()
+            let mut not_modified =
+                (StatusCode::NOT_MODIFIED, [(header::ETAG, tag.clone())]).into_response();
+            if let Some(cached) = response.headers().get(header::CACHE_CONTROL) {
+                not_modified.headers_mut().insert(header::CACHE_CONTROL, cached.clone());
+            }
+            not_modified
         }
         _ => response,
     }

@@ -60,6 +60,13 @@ pub fn complete(document: &OpenApi) -> Result<Value, serde_json::Error> {
         "description": "The secret of one appointment, which a confirmation with `with_secret` gives \
             once: for links to citizens, who can see, move and cancel it without a key. Send it in \
             the header, never in a path or query, which are logged.",
+    }, "calendar": {
+        "type": "apiKey",
+        "in": "query",
+        "name": "token",
+        "description": "The token of one calendar, which the request that makes it gives once. It is in \
+            the query, as calendar programs send no headers; the service logs no queries, and a proxy \
+            before it should not.",
     } });
     let paths = document["paths"].as_object_mut().into_iter().flatten();
     for (path, item) in paths {

@@ -49,6 +49,7 @@ codes! {
     WRONG_STATE CONFLICT "wrong-state" "The state of the appointment does not allow this"
     ID_TAKEN CONFLICT "id-taken" "The id is in use"
     TOO_MANY_DRAFTS CONFLICT "too-many-drafts" "There are too many drafts"
+    TOO_MANY_CALENDARS CONFLICT "too-many-calendars" "There are too many calendars"
     TOO_MANY_WEBHOOKS CONFLICT "too-many-webhooks" "Too many receivers of events"
     DRAFT_CONFLICTS CONFLICT "draft-conflicts" "The draft contradicts what others have changed"
     WOULD_STRAND CONFLICT "would-strand" "Promises could not be kept"

@@ -42,6 +42,7 @@ pub fn german_title(code: &str) -> Option<&'static str> {
         "too-many-requests" => "Zu viele Anfragen",
         "too-many-holds" => "Zu viele offene Vormerkungen",
         "too-many-wishes" => "Zu viele Wünsche auf der Warteliste",
+        "too-many-calendars" => "Es gibt zu viele Kalender",
         "too-many-webhooks" => "Zu viele Empfänger von Ereignissen",
         "too-many-jobs" => "Zu viele unfertige Aufträge",
         "internal" => "Der Dienst hat einen Fehler gemacht",

@@ -19,10 +19,10 @@ use crate::http::parameters::{self, Parameters};
 use crate::http::problem::{self, HttpError, ProblemDetails};
 use crate::http::routes::lists::AppointmentStatus;
 use crate::http::routes::{
-    appointments, audit, check, client, comparisons, days, definitions, draft_apply, drafts,
-    events, health, holds, imports, jobs, lists, offers, part_lists, parts, plan, plan_check,
-    plans, problems, references, repairs, scenario, services, simulations, sites, slots, staffings,
-    ui, waitlist, webhooks, workbooks,
+    appointments, audit, calendars, check, client, comparisons, days, definitions, draft_apply,
+    drafts, events, health, holds, imports, jobs, lists, offers, part_lists, parts, plan,
+    plan_check, plans, problems, references, repairs, scenario, services, simulations, sites,
+    slots, staffings, ui, waitlist, webhooks, workbooks,
 };
 use crate::http::uploads::Most;
 use crate::http::{addresses, conditional, document, language, observe};
@@ -73,6 +73,10 @@ fn around() -> OpenApiRouter<Shared> {
         .routes(routes!(part_lists::quotas::list))
         .routes(routes!(part_lists::demand::list))
         .routes(routes!(part_lists::release::list))
+        .routes(routes!(calendars::create, calendars::list))
+        .routes(routes!(calendars::read, calendars::revoke))
+        .routes(routes!(calendars::of_clerk))
+        .routes(routes!(calendars::of_site))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::read))
         .routes(routes!(jobs::cancel))

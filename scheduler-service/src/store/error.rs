@@ -37,6 +37,9 @@ pub enum StoreError {
         /// The step that this version does not know.
         i64,
     ),
+    /// An older version has made the tables.
+    #[error("the tables are of an older version: start a service of this version on it once")]
+    Older,
     /// Work on what was read has panicked: a mistake of this program, which it will make again.
     #[error("a computation has panicked: {0}")]
     Panicked(String),

@@ -21,6 +21,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (11, "recent", include_str!("../../migrations/0011_recent.sql")),
     (13, "drafts", include_str!("../../migrations/0013_drafts.sql")),
     (15, "waitlist", include_str!("../../migrations/0015_waitlist.sql")),
+    (16, "calendar feeds", include_str!("../../migrations/0016_calendar_feeds.sql")),
     (17, "key origins", include_str!("../../migrations/0017_key_origins.sql")),
 ];
 

@@ -7,6 +7,7 @@
 
 mod audit;
 mod backup;
+mod calendars;
 mod drafts;
 mod error;
 mod event_rows;
@@ -19,6 +20,7 @@ mod keys;
 mod lists;
 mod migrations;
 mod open;
+mod past;
 mod read;
 mod rows;
 mod sql;
@@ -32,6 +34,7 @@ mod write;
 
 pub use audit::AuditQuery;
 pub use backup::restore;
+pub use calendars::{FeedOf, FeedRow};
 pub use drafts::{AppliedRow, DraftChange, DraftRow, DraftVersionRow, NewDraft};
 pub use error::StoreError;
 pub use event_rows::{EventKind, EventRow, Spot};
@@ -42,6 +45,7 @@ pub use job_rows::{
 pub use keys::{ApiKey, MOST_KEYS};
 pub use lists::{PromiseFilter, PromisePosition};
 pub use open::{Address, Reader, Store, StoreSettings};
+pub use past::{Archive, PastRow};
 pub use read::{DayHead, Heads, Reading, Versions};
 pub use rows::{AuditRow, DayKey, DayRow, PlanRow, PromiseRow, ReplyRow, ScenarioRow};
 pub use status::Status;

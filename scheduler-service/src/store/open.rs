@@ -398,6 +398,6 @@ fn setup(settings: &StoreSettings) -> Vec<String> {
 }
 
 /// `path` with what has a meaning in a URL escaped.
-fn escaped(path: &str) -> String {
+pub(super) fn escaped(path: &str) -> String {
     path.replace('%', "%25").replace('?', "%3F").replace('#', "%23")
 }

@@ -82,7 +82,8 @@ fn value(text: &str, decimal: Decimal) -> Out {
     if let Some(number) = number(text, decimal) {
         return Out::Number(number);
     }
-    if let Some(date) = text.parse::<NaiveDate>().ok().filter(|_| text.len() == 10) {
+    let form = if decimal == Decimal::Comma { "%d.%m.%Y" } else { "%Y-%m-%d" };
+    if let Some(date) = NaiveDate::parse_from_str(text, form).ok().filter(|_| text.len() == 10) {
         return Out::Date(date);
     }
     match text.parse::<Clock>() {

@@ -309,7 +309,8 @@ fn texts(scenario: &Scenario, before: &[(String, String)], now: &str) -> Vec<(St
         .collect()
 }
 
-fn events(text: &str) -> Vec<icalendar::Event> {
+/// The events of a calendar, as another reads them.
+pub(crate) fn events(text: &str) -> Vec<icalendar::Event> {
     let calendar = Calendar::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let events = calendar.components.into_iter().filter_map(|component| match component {
         CalendarComponent::Event(event) => Some(event),
@@ -336,6 +337,23 @@ fn offsets(text: &str) -> Vec<(NaiveDateTime, i64)> {
     found
 }
 
+/// The instants at which the events of a calendar begin, by the rules of the zone that it has with it.
+pub(crate) fn begins(text: &str) -> Vec<String> {
+    let offsets = offsets(text);
+    let begin = |event: &icalendar::Event| {
+        let start = event.get_start();
+        let Some(DatePerhapsTime::DateTime(CalendarDateTime::WithTimezone { date_time, tzid })) =
+            start
+        else {
+            panic!("{event:?}")
+        };
+        assert_eq!(tzid, "Europe/Berlin");
+        let offset = offsets.iter().rfind(|(at, _)| *at <= date_time).unwrap().1;
+        (date_time - TimeDelta::hours(offset)).format("%Y-%m-%dT%H:%M").to_string()
+    };
+    events(text).iter().map(begin).collect()
+}
+
 #[test]
 fn shifts_are_at_the_right_instants_across_both_clock_changes() {
     for (from, until, expected) in [
@@ -346,25 +364,9 @@ fn shifts_are_at_the_right_instants_across_both_clock_changes() {
         let (file, text) = &all[0];
         assert_eq!(file, "clerk-ada.ics");
         assert!(text.lines().all(|line| line.len() <= 75), "folded");
-        let offsets = offsets(text);
-        let instants: Vec<String> = events(text)
-            .iter()
-            .map(|event| {
-                let Some(DatePerhapsTime::DateTime(CalendarDateTime::WithTimezone {
-                    date_time,
-                    tzid,
-                })) = event.get_start()
-                else {
-                    panic!("{event:?}")
-                };
-                assert_eq!(tzid, "Europe/Berlin");
-                let offset = offsets.iter().rfind(|(at, _)| *at <= date_time).unwrap().1;
-                (date_time - TimeDelta::hours(offset)).format("%Y-%m-%dT%H:%M").to_string()
-            })
-            .collect();
-        assert_eq!(instants, expected);
+        assert_eq!(begins(text), expected);
         // The clock is changed at one o'clock, UTC.
-        let local: Vec<String> = offsets
+        let local: Vec<String> = offsets(text)
             .iter()
             .map(|(at, offset)| format!("{} {offset}", at.format("%m-%dT%H:%M")))
             .collect();

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use scheduler_service::store::{
-    Address, ApiKey, Changes, DayChange, DayKey, DayRow, PromiseRow, ReplyRow, ScenarioRow,
-    SeatChange, Status, Store, StoreError,
+    Address, ApiKey, Changes, DayChange, DayKey, DayRow, FeedOf, FeedRow, PromiseRow, ReplyRow,
+    ScenarioRow, SeatChange, Status, Store, StoreError,
 };
 use sqlx::{AnyConnection, Connection, Executor, Row};
 use uuid::Uuid;
@@ -288,6 +288,42 @@ async fn what_was_made_before_is_opened_again(database: Database) {
     assert_eq!(scenario, Some(ScenarioRow { version: 1, body: "{}".to_owned() }));
 }
 
+async fn a_calendar_is_known_by_the_digest_of_its_token(database: Database) {
+    let store = store(&database).await;
+    let feed = |number: u128, of: FeedOf| FeedRow {
+        id: Uuid::from_u128(number),
+        digest: format!("digest {number}"),
+        of,
+        is_german: number == 2,
+        appointments: number == 1,
+        client: "planner".to_owned(),
+        created_at: 1_803_870_000_000,
+        body: String::new(),
+        revision: 0,
+    };
+    let (one, two) =
+        (feed(1, FeedOf::Staff("ada".to_owned())), feed(2, FeedOf::Site("hall".to_owned())));
+    assert!(store.add_feed(&one, 2, &[]).await.unwrap());
+    assert!(store.add_feed(&two, 2, &[]).await.unwrap());
+    let third = feed(3, FeedOf::Site("hall".to_owned()));
+    assert!(!store.add_feed(&third, 2, &[]).await.unwrap(), "there are two already");
+    assert_eq!(store.feeds(None, 10).await.unwrap(), [one.clone(), two.clone()]);
+    assert_eq!(store.feeds(Some(one.id), 10).await.unwrap(), [two.clone()]);
+    assert_eq!(store.feed_by_token("digest 2").await.unwrap(), Some(two.clone()));
+    assert_eq!(store.feed_by_token("digest 3").await.unwrap(), None);
+    // Who has not seen the last one writes nothing.
+    assert!(store.keep_feed(one.id, 1, "first").await.unwrap());
+    assert!(!store.keep_feed(one.id, 1, "other").await.unwrap());
+    assert!(store.keep_feed(one.id, 2, "second").await.unwrap());
+    let kept = store.feed_by_token("digest 1").await.unwrap().unwrap();
+    assert_eq!((kept.body.as_str(), kept.revision), ("second", 2));
+    assert_eq!(store.feed(one.id).await.unwrap().unwrap().body, "", "lists carry no bodies");
+    assert!(store.remove_feed(one.id, &[]).await.unwrap());
+    assert!(!store.remove_feed(one.id, &[]).await.unwrap());
+    assert!(!store.keep_feed(one.id, 3, "third").await.unwrap(), "it was revoked");
+    store.close().await;
+}
+
 on_both!(
     what_is_written_is_read_again,
     changes_of_many_promises_take_one_transaction,
@@ -298,4 +334,5 @@ on_both!(
     a_locked_day_waits_for_no_one_else,
     keys_survive_the_upgrade_and_close_the_service,
     what_was_made_before_is_opened_again,
+    a_calendar_is_known_by_the_digest_of_its_token,
 );

@@ -143,6 +143,24 @@ impl Language {
                     "Geduld: Kaum jemand ging vor dem Aufruf, soweit das Protokoll es sagt.",
                 )
                 .to_owned(),
+            Unknown::WalkIns => self
+                .of(
+                    "People without an appointment: it has none. What the scenario says of them stands.",
+                    "Wer ohne Termin kommt: Es gibt keine Einträge. Es bleibt, was das Szenario \
+                     sagt.",
+                )
+                .to_owned(),
+            Unknown::Durations { why } => {
+                let why = self.withheld(why);
+                match self {
+                    Self::English => {
+                        format!("How long services take: {why}; the planned minutes stand.")
+                    }
+                    Self::German => {
+                        format!("Wie lange Anliegen dauern: {why}; es gelten die geplanten Minuten.")
+                    }
+                }
+            }
             Unknown::Duration { service, why } => {
                 let name = services.get(service).map_or("?", String::as_str);
                 let why = self.withheld(why);

@@ -13,7 +13,7 @@ use scheduler_core::simulate::statistics::{estimate, split};
 use serde_json::{Value, json};
 
 /// The office of the default truth: eight clerks, three services.
-fn base() -> Scenario {
+pub(crate) fn base() -> Scenario {
     let open = json!([
         { "days": ["mon", "tue"], "from": "08:00", "until": "16:00" },
         { "days": ["wed", "fri"], "from": "08:00", "until": "12:00" },
@@ -44,7 +44,7 @@ fn base() -> Scenario {
         .unwrap_or_else(|findings| panic!("{findings}"))
 }
 
-fn learn() -> Learned {
+pub(crate) fn learn() -> Learned {
     let truth = Truth::default();
     let mut learner = Learner::new(1, &truth.planned());
     history(&truth, 11, |visit| learner.add(&visit));

@@ -4,6 +4,7 @@
 pub mod appointments;
 pub mod audit;
 pub mod booking_error;
+pub mod calendars;
 pub mod check;
 pub mod client;
 pub mod comparisons;

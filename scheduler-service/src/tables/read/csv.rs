@@ -5,8 +5,7 @@ use std::sync::Arc;
 use super::super::book::{Cell, Decimal, Row, Sheet, column_name};
 use super::super::codes::{ENCODING, UNREADABLE};
 use super::super::found::{At, Found, Text};
-use super::NamedFile;
-use super::parts::too_many;
+use super::{NamedFile, too_many};
 
 /// Reads a file as a sheet with its name. `cells` is how many cells there may still be.
 pub(super) fn read(

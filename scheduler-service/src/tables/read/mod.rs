@@ -87,3 +87,18 @@ fn too_large(en: &str, de: &str) -> Found {
     );
     Found::new(TOO_LARGE, None, text)
 }
+
+/// That there are more cells than that.
+fn too_many(cells: usize) -> Found {
+    let text = Text::new(
+        format!(
+            "there are more than {cells} cells with a value; split the workbook, or delete what is \
+                 no part of the scenario"
+        ),
+        format!(
+            "Mehr als {cells} Zellen haben einen Wert. Teilen Sie die Mappe auf, oder löschen Sie, was \
+             nicht zum Szenario gehört."
+        ),
+    );
+    Found::new(TOO_LARGE, None, text)
+}

@@ -11,10 +11,14 @@ use zip::ZipArchive;
 use super::super::book::Limits;
 use super::super::codes::UNREADABLE;
 use super::super::found::{Found, Text};
-use super::too_large;
+use super::{too_large, too_many};
 
 /// Deepest nesting of elements; workbooks need about ten.
 const DEEPEST: usize = 64;
+
+/// Elements for each cell that may have a value: of the cell, of what is in it, and of a text that it
+/// shares with others.
+const ELEMENTS_OF_CELL: usize = 6;
 
 /// Longest tag or text. A cell has at most 32,767 characters.
 const LONGEST: usize = 2 << 20;
@@ -25,6 +29,9 @@ pub(super) struct Package<'a> {
     /// Bytes that may still be unpacked.
     left: Rc<Cell<usize>>,
     limit: usize,
+    /// Elements that may still come.
+    elements: Cell<usize>,
+    cells: usize,
 }
 
 impl<'a> Package<'a> {
@@ -32,14 +39,16 @@ impl<'a> Package<'a> {
         let entries = entries(bytes).ok_or_else(|| unreadable("its directory is damaged"))?;
         if entries > limits.entries {
             return Err(too_large(
-                &format!("the workbook consists of {entries} files"),
-                &format!("Die Arbeitsmappe besteht aus {entries} Dateien"),
+                &format!("the workbook consists of more than {} files", limits.entries),
+                &format!("Die Arbeitsmappe besteht aus mehr als {} Dateien", limits.entries),
             ));
         }
         let archive =
             ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(&error.to_string()))?;
         let left = Rc::new(Cell::new(limits.unpacked_bytes));
-        Ok(Self { archive: RefCell::new(archive), left, limit: limits.unpacked_bytes })
+        let (limit, cells) = (limits.unpacked_bytes, limits.cells);
+        let elements = Cell::new(cells.saturating_mul(ELEMENTS_OF_CELL));
+        Ok(Self { archive: RefCell::new(archive), left, limit, elements, cells })
     }
 
     /// Goes through a file element by element; `None` where there is no such file.
@@ -77,6 +86,8 @@ impl<'a> Package<'a> {
                             ),
                         ));
                     }
+                    let left = self.elements.get().checked_sub(1);
+                    self.elements.set(left.ok_or_else(|| too_many(self.cells))?);
                     visit(Node::Start(&tag))?;
                 }
                 Event::End(tag) => {

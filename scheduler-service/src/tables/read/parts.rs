@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::super::book::{Limits, Looks};
-use super::super::codes::TOO_LARGE;
-use super::super::found::{Found, Text};
+use super::super::found::Found;
 use super::package::{Node, Package, attribute, is_set, unreadable};
+use super::too_many;
 
 /// A sheet that the workbook names.
 pub(super) struct Listed {
@@ -142,21 +142,6 @@ pub(super) fn shared_texts(
         Ok(())
     })?;
     Ok(texts)
-}
-
-/// That there are more cells than that.
-pub(super) fn too_many(cells: usize) -> Found {
-    let text = Text::new(
-        format!(
-            "there are more than {cells} cells with a value; split the workbook, or delete what is \
-                 no part of the scenario"
-        ),
-        format!(
-            "Mehr als {cells} Zellen haben einen Wert. Teilen Sie die Mappe auf, oder löschen Sie, was \
-             nicht zum Szenario gehört."
-        ),
-    );
-    Found::new(TOO_LARGE, None, text)
 }
 
 /// Texts of workbooks write characters that XML cannot hold as `_x000D_`.

@@ -7,8 +7,8 @@ use quick_xml::events::BytesStart;
 use super::super::book::{Area, Book, Cell, Decimal, Limits, Looks, Row, Sheet, parse_cell_name};
 use super::super::found::Found;
 use super::package::{Node, Package, attribute, is_set, unreadable};
-use super::parts::{listing, looks, main_part, shared_texts, too_many, unescape};
-use super::too_large;
+use super::parts::{listing, looks, main_part, shared_texts, unescape};
+use super::{too_large, too_many};
 
 /// Most sheets, and most merged areas and hidden stretches of columns of one.
 const MOST: usize = 10_000;

@@ -36,6 +36,7 @@ struct Formats {
     quoted: Format,
     wrapped: Format,
     number: Format,
+    number_left: Format,
     date: Format,
     time: Format,
     moment: Format,
@@ -65,7 +66,9 @@ impl Formats {
             text: top().set_num_format("@"),
             quoted: top().set_num_format("@").set_quote_prefix(),
             wrapped: top().set_text_wrap(),
-            number: top(),
+            // Away from the text of the next column.
+            number: top().set_align(FormatAlign::Right).set_indent(1),
+            number_left: top().set_align(FormatAlign::Left),
             date: top().set_num_format(date).set_align(FormatAlign::Left),
             // Shows 24:00 as it is.
             time: top().set_num_format("[hh]:mm"),
@@ -146,11 +149,13 @@ fn write_table(
     let parts: Vec<usize> = (0..table.columns.len())
         .map(|column| if is_form { 1 } else { most_parts(table, column) })
         .collect();
-    let mut column: u16 = 0;
+    let (mut column, mut heading_lines): (u16, u32) = (0, 1);
     for (index, head) in table.columns.iter().enumerate() {
         for part in 1..=parts.get(index).copied().unwrap_or(1) {
             let heading =
                 if part == 1 { head.heading.clone() } else { format!("{} ({part})", head.heading) };
+            // Bold letters are wider.
+            heading_lines = heading_lines.max(lines(&heading, width(table, index) * 0.9));
             let is_needed = head.field.is_some_and(|field| field.required);
             sheet.write_string_with_format(
                 0,
@@ -177,6 +182,7 @@ fn write_table(
             add_choice(sheet, head, column - 1, table, all, language)?;
         }
     }
+    sheet.set_row_height(0, height(heading_lines) + 4.0)?;
     let mut row: u32 = 1;
     for cells in &table.rows {
         if is_form {
@@ -193,7 +199,7 @@ fn write_table(
         }
         row += 1;
     }
-    page(sheet, row.max(2), column.max(1), is_form)?;
+    page(sheet, row.max(2), column.max(1))?;
     sheet.set_freeze_panes(1, if is_form { 0 } else { frozen(table) })?;
     if table.is_filled {
         sheet.set_tab_color(Color::RGB(0x1F_3A56));
@@ -207,14 +213,12 @@ fn frozen(table: &Table) -> u16 {
 }
 
 /// How it is printed: A4 across, as wide as a page, the headings on each.
-fn page(sheet: &mut Worksheet, rows: u32, columns: u16, is_form: bool) -> Result<(), WriteError> {
+fn page(sheet: &mut Worksheet, rows: u32, columns: u16) -> Result<(), WriteError> {
     const A4: u8 = 9;
     sheet.set_print_area(0, 0, rows - 1, columns - 1)?;
     sheet.set_repeat_rows(0, 0)?;
     sheet.set_paper_size(A4);
-    if !is_form {
-        sheet.set_landscape();
-    }
+    sheet.set_landscape();
     sheet.set_print_fit_to_pages(1, 0);
     sheet.set_footer("&L&A&R&P / &N");
     Ok(())
@@ -236,11 +240,18 @@ fn write_form_row(
             Out::Text(text) if !text.starts_with(['=', '+', '-', '@']) => {
                 sheet.write_string_with_format(row, 1, text, &formats.wrapped)?;
             }
+            Out::Number(number) | Out::Only(number) => {
+                sheet.write_number_with_format(row, 1, *number, &formats.number_left)?;
+            }
             other => write_cell(sheet, row, 1, other, formats)?,
         }
+        let [_, of_value, of_about] = FORM_WIDTHS;
+        let mut tall = lines(&text_of(&piece, Language::German), of_value);
         if part == 0 {
             sheet.write_string_with_format(row, 2, about, &formats.faint)?;
+            tall = tall.max(lines(about, of_about));
         }
+        sheet.set_row_height(row, height(tall))?;
         row += 1;
     }
     Ok(row)
@@ -316,10 +327,40 @@ fn split(cell: &Out) -> Vec<Out> {
     pieces
 }
 
+/// How wide the columns of a form are: name, value and meaning; in characters, as all widths are.
+const FORM_WIDTHS: [f64; 3] = [28.0, 44.0, 90.0];
+
+/// The same of explanations: sheet, column and meaning.
+const GUIDE_WIDTHS: [f64; 3] = [22.0, 34.0, 100.0];
+
+/// Into how many lines `text` is broken in a column of that width. Not every program does it by itself.
+fn lines(text: &str, width: f64) -> u32 {
+    let broken = text.lines().map(|line| {
+        let (mut count, mut used) = (1, 0.0);
+        for word in line.split(' ') {
+            let length = word.chars().count() as f64;
+            if used > 0.0 && used + length > width {
+                count += 1;
+                used = 0.0;
+            }
+            // A word that does not fit is broken anywhere.
+            count += ((used + length) / width).ceil().max(1.0) as u32 - 1;
+            used += length + 1.0;
+        }
+        count
+    });
+    broken.sum::<u32>().max(1)
+}
+
+/// How high a row of so many lines is, in points; at most as high as a row can be.
+fn height(lines: u32) -> f64 {
+    (f64::from(lines) * 15.0).min(405.0)
+}
+
 /// How wide a column is: as its longest word, within reason.
 fn width(table: &Table, column: usize) -> f64 {
     if table.shape == Shape::Form {
-        return [28.0, 36.0, 90.0].get(column).copied().unwrap_or(20.0);
+        return FORM_WIDTHS.get(column).copied().unwrap_or(20.0);
     }
     let heading = table.columns.get(column).map_or("", |head| head.heading.as_str());
     let longest_word =
@@ -397,11 +438,31 @@ fn write_guide(
         )?;
         sheet.write_string_with_format(row, 1, column, &formats.text)?;
         sheet.write_string_with_format(row, 2, about, &formats.wrapped)?;
+        sheet.set_row_height(row, height(lines(about, GUIDE_WIDTHS[2])))?;
     }
-    for (column, width) in [22.0, 34.0, 100.0].into_iter().enumerate() {
+    for (column, width) in GUIDE_WIDTHS.into_iter().enumerate() {
         sheet.set_column_width(column as u16, width)?;
     }
-    page(sheet, rows.len() as u32 + 1, 3, false)?;
+    page(sheet, rows.len() as u32 + 1, 3)?;
     sheet.set_freeze_panes(1, 0)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_as_high_as_their_text() {
+        for (text, width, expected) in [
+            ("", 10.0, 1),
+            ("Minuten", 10.0, 1),
+            ("Minuten je weitere Person", 12.0, 3),
+            ("one\ntwo", 20.0, 2),
+            ("a word of twentythreeletters", 10.0, 3),
+        ] {
+            assert_eq!(lines(text, width), expected, "{text}");
+        }
+        assert_eq!(height(1000), 405.0);
+    }
 }

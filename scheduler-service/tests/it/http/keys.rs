@@ -8,7 +8,7 @@ use serde_json::json;
 use super::harness::{Town, wide};
 
 /// A town that asks for keys, and a key for each of the scopes.
-async fn locked(scopes: &[(&str, &str, Option<&str>)]) -> (Town, Vec<String>) {
+pub(crate) async fn locked(scopes: &[(&str, &str, Option<&str>)]) -> (Town, Vec<String>) {
     locked_with(wide(), scopes).await
 }
 

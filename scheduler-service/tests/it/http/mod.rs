@@ -3,6 +3,7 @@
 mod addresses;
 mod appointments;
 mod audit;
+mod calendars;
 mod document;
 mod drafts;
 mod edited;
@@ -26,3 +27,4 @@ mod staffings;
 mod ui;
 mod waitlist;
 mod webhooks;
+mod workbooks;

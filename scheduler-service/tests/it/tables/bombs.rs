@@ -40,13 +40,18 @@ fn what_unpacks_to_too_much_is_refused_soon() {
     let bombs: Vec<(&str, Vec<u8>, &str)> = vec![
         ("blanks", workbook(format!("<worksheet>{blanks}</worksheet>"), TEXTS, 0), "too long"),
         (
-            "many elements",
+            "many elements, few cells",
             workbook(
                 format!("<worksheet>{}</worksheet>", "<a b=\"c\"/>".repeat(2 << 20)),
                 TEXTS,
                 0,
             ),
             "16 MiB",
+        ),
+        (
+            "elements that hold nothing",
+            workbook(format!("<worksheet>{}</worksheet>", "<a/>".repeat(13_000_000)), TEXTS, 0),
+            "2000000 cells",
         ),
         ("millions of cells", workbook(rows(25_000, &cells), TEXTS, 0), "2000000 cells"),
         ("deep", workbook("<a>".repeat(1 << 20), TEXTS, 0), "nested"),
@@ -59,7 +64,7 @@ fn what_unpacks_to_too_much_is_refused_soon() {
             ),
             "cells",
         ),
-        ("many files", workbook(rows(1, ""), TEXTS, 3_000), "files"),
+        ("many files", workbook(rows(1, ""), TEXTS, 3_000), "more than 2000 files"),
         (
             "entities",
             workbook("<!DOCTYPE a [<!ENTITY x \"xx\">]><a>&x;</a>".to_owned(), TEXTS, 0),
