@@ -99,7 +99,7 @@ async fn a_wish_that_makes_no_sense_is_refused_with_all_that_is_wrong() {
 #[tokio::test]
 async fn a_wish_that_nothing_can_fulfil_is_refused() {
     let town = Town::open().await;
-    let wish = |from: &str, until: &str, days: serde_json::Value| {
+    let wish = |from: &str, until: &str, days: Value| {
         json!({ "basket": [{ "service": "card" }], "days": days,
             "window": { "from": from, "until": until } })
     };
