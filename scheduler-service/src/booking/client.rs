@@ -20,9 +20,14 @@ impl Client {
         Self { name, scopes, channel }
     }
 
-    /// Whether it sees and changes the promises of others too.
-    pub fn sees_all(&self) -> bool {
+    /// Whether it changes the promises of others too.
+    pub fn changes_all(&self) -> bool {
         self.scopes.admin || self.scopes.plan
+    }
+
+    /// Whether it sees the promises of others too.
+    pub fn reads_all(&self) -> bool {
+        self.changes_all() || self.scopes.look
     }
 
     /// Who it is, as events say it.
@@ -31,8 +36,13 @@ impl Client {
     }
 
     /// Whether it may see what `owner` made.
+    pub(crate) fn sees(&self, owner: &str) -> bool {
+        self.reads_all() || self.name == owner
+    }
+
+    /// Whether it may change what `owner` made.
     pub(crate) fn owns(&self, owner: &str) -> bool {
-        self.sees_all() || self.name == owner
+        self.changes_all() || self.name == owner
     }
 }
 

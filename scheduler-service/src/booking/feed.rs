@@ -123,7 +123,7 @@ impl Office {
         most: u32,
     ) -> Result<EventPage, BookingError> {
         let inner = &self.inner;
-        let own = (!client.sees_all()).then_some(client.name.as_str());
+        let own = (!client.reads_all()).then_some(client.name.as_str());
         let read =
             async { inner.store.reader().await?.read().events(after, kinds, own, most).await };
         let page = inner.store.in_time(read).await.map_err(|error| inner.store_failed(&error))?;

@@ -27,7 +27,7 @@ impl Office {
         most: u32,
     ) -> Result<AppointmentPage, BookingError> {
         let inner = &self.inner;
-        if !client.sees_all() {
+        if !client.reads_all() {
             filter.client = Some(client.name.clone());
         }
         let read =

@@ -232,7 +232,7 @@ impl Office {
         let read = async { self.inner.store.reader().await?.read().promises(&[id]).await };
         let found = self.inner.store.in_time(read).await;
         let mut found = found.map_err(|error| self.inner.store_failed(&error))?;
-        let row = found.remove(&id).filter(|(row, _)| client.owns(&row.client));
+        let row = found.remove(&id).filter(|(row, _)| client.sees(&row.client));
         let (row, _) = row.ok_or(BookingError::NotFound)?;
         let mut record = record::of(&self.inner.state().frame.problem.zone, &row);
         if record.status == Status::Held && record.expires_at.is_some_and(|at| at <= self.now()) {

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{BookingError, Client, Office, Record, open, record, writer};
+use super::{BookingError, Client, Office, Record, Waiting, open, record, writer};
 use crate::store::{AuditQuery, AuditRow, StoreError};
 
 /// Milliseconds of a day.
@@ -87,6 +87,21 @@ impl Office {
         Ok(mine.map(|row| record::of(zone, row)).collect())
     }
 
+    /// The wishes that `client` may see and calls `reference`.
+    ///
+    /// # Errors
+    /// [`BookingError::Unavailable`].
+    pub async fn referred_wishes(
+        &self,
+        client: &Client,
+        reference: &str,
+    ) -> Result<Vec<Waiting>, BookingError> {
+        let inner = &self.inner;
+        let whose = (!client.changes_all()).then_some(client.name.as_str());
+        let found = inner.store.in_time(inner.store.referred_wishes(whose, reference)).await;
+        self.shown(found.map_err(|error| inner.store_failed(&error))?).await
+    }
+
     /// Takes `reference` off the holds, appointments and wishes of `client`; how many holds and
     /// appointments there were.
     ///
@@ -107,7 +122,7 @@ impl Office {
             inner.suspect();
             erased.map_err(|error| inner.store_failed(&error))?;
         }
-        let whose = (!client.sees_all()).then_some(client.name.as_str());
+        let whose = (!client.changes_all()).then_some(client.name.as_str());
         let wishes = inner.store.in_time(inner.store.erase_wish_reference(whose, reference)).await;
         wishes.map_err(|error| inner.store_failed(&error))?;
         Ok(ids.len())

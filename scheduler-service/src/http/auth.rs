@@ -112,6 +112,13 @@ impl Access {
         found.filter(|known| known.expires_at.is_none_or(|end| now < end)).cloned()
     }
 
+    /// Whether the key with this digest is one at `now`, in milliseconds since the Unix epoch.
+    fn has(&self, digest: &str, now: i64) -> bool {
+        let known = Arc::clone(&self.known().0);
+        let found = known.iter().find(|known| known.digest == digest);
+        found.is_some_and(|known| known.expires_at.is_none_or(|end| now < end))
+    }
+
     /// Whether the keys are to be read again; then so, at once, for this caller alone.
     pub fn is_due(&self, now: Instant) -> bool {
         let mut known = self.known();
@@ -205,7 +212,7 @@ pub trait Needs {
 }
 
 macro_rules! scopes {
-    ($($name:ident $field:ident $(or $other:ident)? $scope:literal)*) => {
+    ($($name:ident $field:ident $(or $other:ident)* $scope:literal)*) => {
         $(#[doc = concat!("`", $scope, "`")]
         #[derive(Debug, Clone, Copy)]
         pub struct $name;
@@ -214,7 +221,7 @@ macro_rules! scopes {
             const SCOPE: &'static str = $scope;
 
             fn met(scopes: Scopes) -> bool {
-                scopes.$field || scopes.admin $(|| scopes.$other)?
+                scopes.$field || scopes.admin $(|| scopes.$other)*
             }
         })*
     };
@@ -239,8 +246,10 @@ scopes! {
     // Whoever may change what was booked may book.
     AppointmentsBook visit or book "appointments:book"
     AppointmentsWrite book "appointments:write"
-    // Whoever plans sees what is booked.
-    BookingsRead book or plan "appointments:write"
+    // Whoever plans, or looks at plans, sees what is booked.
+    BookingsRead book or plan or look "appointments:write"
+    // Whoever learns of bookings may have others told of them.
+    ReceiversWrite book or plan "appointments:write"
     // Whoever may change it may look at it.
     PlanningRead look or plan "planning:read"
     PlanningWrite plan "planning:write"
@@ -316,15 +325,15 @@ fn random<const BYTES: usize>(prefix: &str) -> Result<String, getrandom::Error> 
 pub struct Holder<S> {
     /// Who; for a citizen the client of the appointment, in whose place he speaks.
     pub client: Client,
-    /// The id of the key that it showed.
-    key: Option<String>,
+    /// The digest of the key that it showed.
+    digest: Option<String>,
     scope: PhantomData<S>,
 }
 
 impl<S> Holder<S> {
     /// `action` by this holder, for the audit log.
     pub fn act(&self, action: &'static str) -> Act {
-        Act::new(&self.client, self.key.as_deref(), action)
+        Act::new(&self.client, self.digest.as_deref().map(key_id), action)
     }
 
     /// Whether it is the citizen.
@@ -339,8 +348,8 @@ impl<S: Needs> FromRequestParts<Shared> for Holder<S> {
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Answer<Self> {
         let Some(shown) = parts.headers.get(SECRET) else {
             let caller = Caller::<S>::from_request_parts(parts, app).await?;
-            let Caller { client, key, .. } = caller;
-            return Ok(Self { client, key, scope: PhantomData });
+            let Caller { client, digest, .. } = caller;
+            return Ok(Self { client, digest, scope: PhantomData });
         };
         let shown = key_digest(shown.to_str().unwrap_or_default());
         may_show(app, &parts.headers)?;
@@ -353,11 +362,30 @@ impl<S: Needs> FromRequestParts<Shared> for Holder<S> {
         match app.office().secret_of(id).await {
             Ok((digest, client)) if same(&digest, &shown) => {
                 parts.extensions.insert(Sender(Arc::from(format!("citizen {id}"))));
-                Ok(Self { client, key: None, scope: PhantomData })
+                Ok(Self { client, digest: None, scope: PhantomData })
             }
             // Nobody learns by it which appointments there are.
             Ok(_) | Err(BookingError::NotFound) => Err(refused()),
             Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// What let somebody in who is answered for long, such as with a stream of events.
+#[derive(Debug, Clone)]
+pub struct Pass {
+    digest: Option<String>,
+}
+
+impl Pass {
+    /// Whether it still lets in: a key that was not revoked and has not ended; without one, as long as none
+    /// is asked for.
+    pub async fn is_valid(&self, app: &App) -> bool {
+        app.refresh_keys().await;
+        let now = app.office().clock().now().timestamp_millis();
+        match &self.digest {
+            Some(digest) => app.access().has(digest, now),
+            None => !app.access().is_required(),
         }
     }
 }
@@ -369,8 +397,8 @@ pub struct Caller<S> {
     pub client: Client,
     /// Whether it showed a key.
     pub keyed: bool,
-    /// The id of that key.
-    key: Option<String>,
+    /// The digest of that key.
+    digest: Option<String>,
     /// The address from which somebody asks with a key that everybody can read.
     visitor: Option<IpAddr>,
     scope: PhantomData<S>,
@@ -378,11 +406,16 @@ pub struct Caller<S> {
 
 impl<S> Caller<S> {
     /// The client of the request that `parts` begin, known to whoever reads its body.
-    fn new(client: Client, key: Option<String>, parts: &mut Parts) -> Self {
+    fn new(client: Client, digest: Option<String>, parts: &mut Parts) -> Self {
         parts.extensions.insert(Sender(Arc::from(client.name.as_str())));
         let address = parts.extensions.get::<ClientAddress>().map(|&ClientAddress(ip)| ip);
         let visitor = address.filter(|_| !AppointmentsWrite::met(client.scopes));
-        Self { client, keyed: key.is_some(), key, visitor, scope: PhantomData }
+        Self { client, keyed: digest.is_some(), digest, visitor, scope: PhantomData }
+    }
+
+    /// By what an answer that goes on for long ends with the key.
+    pub fn pass(&self) -> Pass {
+        Pass { digest: self.digest.clone() }
     }
 
     /// Counts something that keeps a place: each visitor of a page has a share of his own.
@@ -399,7 +432,7 @@ impl<S> Caller<S> {
 
     /// `action` by this caller, for the audit log.
     pub fn act(&self, action: &'static str) -> Act {
-        Act::new(&self.client, self.key.as_deref(), action)
+        Act::new(&self.client, self.digest.as_deref().map(key_id), action)
     }
 
     /// The client, booking through the channel `asked` for: its key's, if the key is bound to one.
@@ -452,7 +485,7 @@ impl<S: Needs> FromRequestParts<Shared> for Caller<S> {
             let detail = format!("this needs the scope {}, which the key has not", S::SCOPE);
             return Err(HttpError::new(problem::FORBIDDEN, detail));
         }
-        Ok(Self::new(client, Some(key_id(&digest).to_owned()), parts))
+        Ok(Self::new(client, Some(digest), parts))
     }
 }
 

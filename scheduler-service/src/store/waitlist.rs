@@ -119,6 +119,25 @@ impl Store {
         query.fetch_all(&mut *reader.read().0).await?.iter().map(row).collect()
     }
 
+    /// The wishes that `client`, or any, calls `reference`, by age.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] and [`StoreError::Corrupt`].
+    pub async fn referred_wishes(
+        &self,
+        client: Option<&str>,
+        reference: &str,
+    ) -> Result<Vec<WishRow>, StoreError> {
+        let mut reader = self.reader().await?;
+        let whose = if client.is_some() { "client = $2" } else { "$2 = ''" };
+        let sql = format!(
+            "SELECT {WISH} FROM wish WHERE reference = $1 AND {whose} ORDER BY created_at, id"
+        );
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(reference.to_owned());
+        let query = query.bind(client.unwrap_or_default().to_owned());
+        query.fetch_all(&mut *reader.read().0).await?.iter().map(row).collect()
+    }
+
     /// Writes what has become of a wish, if it still has the hold `hold` and waits. Whether it did.
     ///
     /// # Errors

@@ -241,7 +241,7 @@ impl Office {
             Some(id) => Some((self.wish_row(client, id).await?.created_at, id)),
             None => None,
         };
-        let whose = (!client.sees_all()).then_some(client.name.as_str());
+        let whose = (!client.reads_all()).then_some(client.name.as_str());
         let rows = self.inner.store.wishes(whose, waiting, after, limit);
         let rows = self.inner.store.in_time(rows).await;
         self.shown(rows.map_err(|error| self.inner.store_failed(&error))?).await
@@ -310,7 +310,7 @@ impl Office {
     }
 
     /// Wishes with what became of their offers.
-    async fn shown(&self, rows: Vec<WishRow>) -> Result<Vec<Waiting>, BookingError> {
+    pub(super) async fn shown(&self, rows: Vec<WishRow>) -> Result<Vec<Waiting>, BookingError> {
         let holds: Vec<Uuid> = rows.iter().filter_map(|row| row.hold).collect();
         let read = async { self.inner.store.reader().await?.read().promises(&holds).await };
         let found = self.inner.store.in_time(read).await;

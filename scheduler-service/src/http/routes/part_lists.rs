@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::lists::{MOST, USUAL};
 use super::written::etag;
 use crate::http::app::Shared;
-use crate::http::auth::{Caller, PlanningWrite};
+use crate::http::auth::{Caller, PlanningRead};
 use crate::http::problem::Answer;
 use crate::http::query::{Query, cursor};
 
@@ -45,11 +45,11 @@ macro_rules! part_lists {
                         description = "`next_cursor` of the page before.")),
                 responses((status = 200, description = "They.", body = $answer,
                     headers(("ETag" = String, description = "Version of the scenario.")))),
-                security(("key" = ["planning:write"])),
+                security(("key" = ["planning:read"])),
                 extensions(("x-problems" = json!(["malformed", "busy", "unavailable"]))))]
             pub async fn list(
                 State(app): State<Shared>,
-                _caller: Caller<PlanningWrite>,
+                _caller: Caller<PlanningRead>,
                 RawQuery(query): RawQuery,
             ) -> Answer<Response> {
                 let mut query = Query::new(query.as_deref());

@@ -7,9 +7,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::shapes::Id;
+use super::waitlist::Wish;
 use super::written::Booking;
 use crate::http::app::Shared;
-use crate::http::auth::{AppointmentsWrite, Caller};
+use crate::http::auth::{AppointmentsWrite, BookingsRead, Caller};
 use crate::http::body::sensible;
 use crate::http::problem::{Answer, Violation};
 
@@ -18,9 +19,12 @@ use crate::http::problem::{Answer, Violation};
 pub struct Referred {
     /// The holds and appointments with it, whatever became of them, by their start.
     bookings: Vec<Booking>,
+    /// What waits with it on the waitlist, or did, by age.
+    wishes: Vec<Wish>,
 }
 
-/// All that is known of a reference: holds and appointments, also past and cancelled ones.
+/// All that is known of a reference: holds and appointments, also past and cancelled ones,
+/// and wishes on the waitlist.
 ///
 /// For whoever is asked what is kept about a person.
 #[utoipa::path(get, path = "/v1/references/{reference}", tag = "booking",
@@ -32,7 +36,7 @@ pub struct Referred {
     extensions(("x-problems" = json!(["invalid", "busy", "unavailable"]))))]
 pub async fn read(
     State(app): State<Shared>,
-    caller: Caller<AppointmentsWrite>,
+    caller: Caller<BookingsRead>,
     Id(reference): Id,
 ) -> Answer<Json<Referred>> {
     sensible(Violation::of_text("", &reference).into_iter().collect())?;
@@ -40,7 +44,9 @@ pub async fn read(
     let view = app.office().view().await?;
     let zone = view.book.problem.zone.name();
     let bookings = records.iter().map(|record| Booking::of(record, &caller.client, zone));
-    Ok(Json(Referred { bookings: bookings.collect() }))
+    let wishes = app.office().referred_wishes(&caller.client, &reference).await?;
+    let wishes = wishes.iter().map(|waiting| Wish::of(waiting, &caller.client, zone));
+    Ok(Json(Referred { bookings: bookings.collect(), wishes: wishes.collect() }))
 }
 
 /// Erases a reference: its holds and appointments stay, and nothing says any more whose they are.

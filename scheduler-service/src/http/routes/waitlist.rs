@@ -18,7 +18,7 @@ use super::shapes::{BasketEntry, BookingId, DateWindow, Hours, Id};
 use super::written::{Booking, IdempotencyKey};
 use crate::booking::{self, BookingError, Client, Waiting, WishRequest};
 use crate::http::app::Shared;
-use crate::http::auth::{AppointmentsBook, AppointmentsWrite, Caller};
+use crate::http::auth::{AppointmentsBook, BookingsRead, Caller};
 use crate::http::body::{Body, digest, sensible};
 use crate::http::problem::{self, Answer, HttpError, Violation};
 
@@ -136,7 +136,8 @@ pub struct Wish {
 }
 
 impl Wish {
-    fn of(waiting: &Waiting, client: &Client, zone: &str) -> Self {
+    /// `waiting` as `client` sees it.
+    pub fn of(waiting: &Waiting, client: &Client, zone: &str) -> Self {
         let request = &waiting.request;
         let basket = request.basket.iter();
         let entry = |(service, persons): &(String, u32)| BasketEntry {
@@ -248,7 +249,7 @@ pub async fn create(
     extensions(("x-problems" = json!(["malformed", "not-found", "busy", "unavailable"]))))]
 pub async fn list(
     State(app): State<Shared>,
-    caller: Caller<AppointmentsWrite>,
+    caller: Caller<BookingsRead>,
     RawQuery(query): RawQuery,
 ) -> Answer<Json<WishList>> {
     let asked = Asked::parse(query.as_deref().unwrap_or_default())?;

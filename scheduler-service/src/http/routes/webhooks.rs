@@ -15,7 +15,7 @@ use super::lists::{MOST, USUAL};
 use super::shapes::Id;
 use crate::booking::{Client, EventKind, StoreError};
 use crate::http::app::{App, Shared};
-use crate::http::auth::{BookingsRead, Caller, new_webhook_secret};
+use crate::http::auth::{ReceiversWrite, Caller, new_webhook_secret};
 use crate::http::body::{Body, sensible};
 use crate::http::problem::{self, Answer, HttpError, Violation};
 use crate::http::query::{Query, cursor};
@@ -132,7 +132,7 @@ impl WebhookView {
     extensions(("x-problems" = json!(["invalid", "too-many-webhooks", "busy", "unavailable"]))))]
 pub async fn create(
     State(app): State<Shared>,
-    caller: Caller<BookingsRead>,
+    caller: Caller<ReceiversWrite>,
     body: Body<WebhookBody>,
 ) -> Answer<Response> {
     let (mut violations, asked) = (body.violations, body.value);
@@ -186,14 +186,14 @@ pub async fn create(
     extensions(("x-problems" = json!(["malformed", "busy", "unavailable"]))))]
 pub async fn list(
     State(app): State<Shared>,
-    caller: Caller<BookingsRead>,
+    caller: Caller<ReceiversWrite>,
     RawQuery(query): RawQuery,
 ) -> Answer<Json<WebhookList>> {
     let mut query = Query::new(query.as_deref());
     let limit = query.limit(USUAL, MOST);
     let after: Option<Uuid> = query.cursor("webhooks");
     query.finish()?;
-    let own = (!caller.client.sees_all()).then_some(caller.client.name.as_str());
+    let own = (!caller.client.changes_all()).then_some(caller.client.name.as_str());
     let store = app.office().store();
     let found = store.in_time(store.webhooks(own, after, limit + 1)).await;
     let found = found.map_err(|error| failed(&error))?;
@@ -213,7 +213,7 @@ pub async fn list(
     extensions(("x-problems" = json!(["not-found", "busy", "unavailable"]))))]
 pub async fn read(
     State(app): State<Shared>,
-    caller: Caller<BookingsRead>,
+    caller: Caller<ReceiversWrite>,
     Id(id): Id,
 ) -> Answer<Json<WebhookView>> {
     Ok(Json(WebhookView::of(&find(&app, &caller.client, &id).await?)))
@@ -227,7 +227,7 @@ pub async fn read(
     extensions(("x-problems" = json!(["not-found", "busy", "unavailable"]))))]
 pub async fn delete(
     State(app): State<Shared>,
-    caller: Caller<BookingsRead>,
+    caller: Caller<ReceiversWrite>,
     Id(id): Id,
 ) -> Answer<StatusCode> {
     let row = find(&app, &caller.client, &id).await?;
@@ -244,7 +244,7 @@ pub async fn delete(
     extensions(("x-problems" = json!(["not-found", "busy", "unavailable"]))))]
 pub async fn resume(
     State(app): State<Shared>,
-    caller: Caller<BookingsRead>,
+    caller: Caller<ReceiversWrite>,
     Id(id): Id,
 ) -> Answer<Json<WebhookView>> {
     let row = find(&app, &caller.client, &id).await?;

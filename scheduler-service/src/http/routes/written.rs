@@ -271,7 +271,7 @@ impl Booking {
     /// What `client` sees of `record`, which is in the zone called `zone`.
     pub fn of(record: &Record, client: &Client, zone: &str) -> Self {
         let assignment = match (&record.staff, &record.room) {
-            (Some(staff), Some(room)) if client.sees_all() => {
+            (Some(staff), Some(room)) if client.reads_all() => {
                 Some(Assignment { staff: staff.clone(), room: room.clone() })
             }
             _ => None,
