@@ -78,7 +78,10 @@ wire! {
 }
 
 /// Confirms a hold: it becomes an appointment of the same id. Confirming again answers the same.
-#[utoipa::path(post, path = "/v1/appointments", tag = "booking", request_body = ConfirmBody,
+#[utoipa::path(post, path = "/v1/appointments", tag = "booking",
+    request_body(content = ConfirmBody, example = json!({
+        "hold_id": "0193a3b2-7c1e-7d7b-8a52-2f0f2a7c9d10", "reference": "A-4711", "with_secret": true,
+    })),
     responses(
         (status = 201, description = "The appointment.", body = Booking, headers(
             ("Location" = String, description = "Path of the appointment."),
@@ -196,7 +199,7 @@ pub async fn read(
 
 /// Cancels an appointment: its place can be booked again. Cancelling again answers the same.
 #[utoipa::path(post, path = "/v1/appointments/{id}/cancel", tag = "booking",
-    request_body = Option<CancelBody>,
+    request_body(content = Option<CancelBody>, example = json!({ "reason": "cannot come" })),
     params(("id" = Uuid, Path, description = "Id of the appointment.")),
     responses((status = 200, description = "The appointment as it is now.", body = Booking,
         headers(("ETag" = String, description = "Its version.")))),
@@ -244,7 +247,9 @@ fn judge_reason(mut violations: Vec<Violation>, reason: Option<&str>) -> Answer<
 /// and start only.
 #[utoipa::path(post, path = "/v1/appointments/{id}/reschedule", tag = "booking",
     params(("id" = Uuid, Path, description = "Id of the appointment.")),
-    request_body = RescheduleBody,
+    request_body(content = RescheduleBody, example = json!({
+        "site": "mitte", "start": "2027-03-02T10:00:00+01:00", "reason": "asked by phone",
+    })),
     responses((status = 200, description = "The appointment as it is now.", body = Booking,
         headers(("ETag" = String, description = "Its version.")))),
     security(("key" = ["appointments:write"]), ("secret" = [])),
