@@ -13,7 +13,7 @@ use crate::scenario::{Finding, Severity};
 #[cfg_attr(feature = "schema", schema(as = PlanVerdict))]
 pub struct Verdict {
     /// `"check/1"`.
-    #[cfg_attr(feature = "schema", schema(example = "check/1", pattern = "^check/1$"))]
+    #[cfg_attr(feature = "schema", schema(value_type = CheckForm))]
     pub schema: &'static str,
     /// Whether every rule is kept.
     pub valid: bool,
@@ -37,6 +37,12 @@ pub struct Verdict {
     /// What the plan says of itself and is not so, or does not say; no rule is broken by it.
     #[cfg_attr(feature = "schema", schema(value_type = Vec<Finding>))]
     pub warnings: Vec<Finding>,
+}
+
+#[cfg(feature = "schema")]
+crate::names! {
+    /// The form of what the judge says.
+    CheckForm = ["check/1"];
 }
 
 /// What asks for clerks or minutes.

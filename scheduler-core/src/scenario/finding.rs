@@ -7,6 +7,8 @@ use serde::Serialize;
 
 use super::codes::Code;
 use super::wire::{self, Kind};
+#[cfg(feature = "schema")]
+use crate::check::Rule;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -31,6 +33,15 @@ impl fmt::Display for Severity {
     }
 }
 
+#[cfg(feature = "schema")]
+crate::names! {
+    /// A kind of finding, or a rule of plans.
+    pub FindingCode = {
+        let rules = Rule::ALL.iter().map(|rule| rule.code());
+        super::codes::ALL.iter().map(|code| code.name).chain(rules).collect::<BTreeSet<_>>()
+    };
+}
+
 /// One thing that is wrong with the user's data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -39,6 +50,7 @@ pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
     /// Stable name of the kind of finding, one of [`codes::ALL`](super::codes::ALL).
+    #[cfg_attr(feature = "schema", schema(value_type = FindingCode))]
     pub code: &'static str,
     /// Where in the file: a JSON pointer (RFC 6901), empty for the whole file. For a missing field
     /// the place where it should be.

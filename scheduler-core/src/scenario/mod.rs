@@ -49,6 +49,8 @@ pub(crate) mod variant;
 pub mod wire;
 
 pub use builder::ScenarioBuilder;
+#[cfg(feature = "schema")]
+pub use finding::FindingCode;
 pub use finding::{Finding, Findings, Severity};
 pub use format::{
     Appointment, Break, Cover, Demand, Horizon, Opening, PoolSpan, ReleasePolicy, Room, Scenario,

@@ -17,6 +17,7 @@ use super::model::{Channel, MINUTE};
 use super::statistics::Sample;
 use super::tally::Histogram;
 use super::warnings::Warning;
+use crate::words;
 
 /// How many groups the replications are dealt into; replication `r` belongs to `r % SECTIONS`.
 ///
@@ -31,6 +32,8 @@ pub const SECTIONS: usize = 20;
 pub struct Run {
     /// Names of the sites, by index.
     pub sites: Vec<String>,
+    /// Their ids.
+    pub site_ids: Vec<String>,
     /// The figures: those of all sites together first, then those of each site, each time the
     /// list of [`KpiId::ALL`]. The same list for every scenario with the same sites.
     pub kpis: Vec<Kpi>,
@@ -44,6 +47,8 @@ pub struct Run {
     pub half_hours: Vec<HalfHour>,
     /// Names of the services, by index.
     pub services: Vec<String>,
+    /// Their ids.
+    pub service_ids: Vec<String>,
     /// Waits and losses by service, in order of site, channel and service; what nobody came for is
     /// left out.
     pub by_service: Vec<ByService>,
@@ -80,19 +85,18 @@ pub struct Run {
     pub customers: u64,
 }
 
-/// Why a simulation ended.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Stop {
-    /// The replications asked for are done.
-    #[default]
-    Replications,
-    /// The precision asked for is reached.
-    Precision,
-    /// The most replications are done, and the precision is not reached.
-    Most,
-    /// The monitor asked to stop.
-    Cancelled,
+words! {
+    /// Why a simulation ended.
+    pub enum Stop as "SimulationStop": "an end of a simulation", default Replications {
+        /// The replications asked for are done.
+        Replications = "replications",
+        /// The precision asked for is reached.
+        Precision = "precision",
+        /// The most replications are done, and the precision is not reached.
+        Most = "most",
+        /// The monitor asked to stop.
+        Cancelled = "cancelled",
+    }
 }
 
 /// One figure of a run.
@@ -149,33 +153,32 @@ pub enum KpiId {
     CostPerWeek,
 }
 
-/// What is better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Better {
-    /// Less.
-    Lower,
-    /// More.
-    Higher,
-}
+words! {
+    /// What is better.
+    pub enum Better: "a direction" {
+        /// Less.
+        Lower = "lower",
+        /// More.
+        Higher = "higher",
+    }
 
-/// What a figure is measured in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Unit {
-    /// Minutes.
-    Minutes,
-    /// Days.
-    Days,
-    /// A share from 0 to 1.
-    Share,
-    /// People.
-    People,
-    /// Customers a day.
-    PerDay,
-    /// Money, in the unit of the scenario's costs.
-    Money,
-    /// Money a week.
-    MoneyPerWeek,
+    /// What a figure is measured in.
+    pub enum Unit as "FigureUnit": "a unit" {
+        /// Minutes.
+        Minutes = "minutes",
+        /// Days.
+        Days = "days",
+        /// A share from 0 to 1.
+        Share = "share",
+        /// People.
+        People = "people",
+        /// Customers a day.
+        PerDay = "per_day",
+        /// Money, in the unit of the scenario's costs.
+        Money = "money",
+        /// Money a week.
+        MoneyPerWeek = "money_per_week",
+    }
 }
 
 impl KpiId {

@@ -354,8 +354,10 @@ impl<'a> Simulation<'a> {
         let customers = self.tallies.iter().flat_map(|t| Channel::ALL.map(|c| t.channel(c)));
         Ok(Run {
             sites: problem.sites.iter().map(|site| site.name.clone()).collect(),
+            site_ids: problem.sites.iter().map(|site| site.id.clone()).collect(),
             half_hours: self.half_hours(),
             services: problem.services.iter().map(|service| service.name.clone()).collect(),
+            service_ids: problem.services.iter().map(|service| service.id.clone()).collect(),
             by_service: self.by_service(),
             by_time: self.by_time(),
             lead_by_day,

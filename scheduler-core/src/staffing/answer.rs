@@ -2,6 +2,7 @@
 
 use crate::scenario::{Scenario, ShiftTemplate, StaffFigure, Weekday};
 use crate::simulate::statistics::Estimate;
+use crate::words;
 
 use super::goal::Goal;
 use super::roster::Person;
@@ -49,65 +50,43 @@ pub struct Answer {
     pub cuts: usize,
 }
 
-/// How it ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// A roster reaches all targets, and none is cheaper.
-    Proven,
-    /// A roster reaches all targets; cheaper ones than the bound do not.
-    Suffices,
-    /// No roster reaches the targets.
-    Impossible,
-    /// With a budget: the best for it that was found, though it does not reach all targets for sure.
-    Affordable,
-    /// No roster was found that reaches the targets, and it is not proven that there is none.
-    Open,
-}
-
-impl Verdict {
-    /// Stable name for files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Proven => "proven",
-            Self::Suffices => "suffices",
-            Self::Impossible => "impossible",
-            Self::Affordable => "affordable",
-            Self::Open => "open",
-        }
+words! {
+    /// How it ended.
+    pub enum Verdict as "StaffingVerdict": "a verdict" {
+        /// A roster reaches all targets, and none is cheaper.
+        Proven = "proven",
+        /// A roster reaches all targets; cheaper ones than the bound do not.
+        Suffices = "suffices",
+        /// No roster reaches the targets.
+        Impossible = "impossible",
+        /// With a budget: the best for it that was found, though it does not reach all targets for sure.
+        Affordable = "affordable",
+        /// No roster was found that reaches the targets, and it is not proven that there is none.
+        Open = "open",
     }
-}
 
-/// What stands in the way of all rosters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "each is the name of a kind of row")]
-pub enum Obstacle {
-    Rooms,
-    Equipment,
-    Skills,
-    Clerks,
-    WalkIns,
-    Work,
-    Templates,
-    Contracts,
-    Doors,
-    Offers,
-}
-
-impl Obstacle {
-    /// Stable name for files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Rooms => "rooms",
-            Self::Equipment => "equipment",
-            Self::Skills => "skills",
-            Self::Clerks => "clerks",
-            Self::WalkIns => "walk_ins",
-            Self::Work => "work",
-            Self::Templates => "templates",
-            Self::Contracts => "contracts",
-            Self::Doors => "doors",
-            Self::Offers => "offers",
-        }
+    /// What stands in the way of all rosters.
+    pub enum Obstacle as "StaffingObstacle": "an obstacle" {
+        /// Too few rooms.
+        Rooms = "rooms",
+        /// Too few rooms with the equipment.
+        Equipment = "equipment",
+        /// Nobody who may be asked for has the skills.
+        Skills = "skills",
+        /// Too few clerks may be asked for.
+        Clerks = "clerks",
+        /// More work of walk-ins than fits.
+        WalkIns = "walk_ins",
+        /// More work than fits.
+        Work = "work",
+        /// What shift templates allow.
+        Templates = "templates",
+        /// What contracts allow.
+        Contracts = "contracts",
+        /// The opening hours.
+        Doors = "doors",
+        /// Too few slots for those who ask for an appointment.
+        Offers = "offers",
     }
 }
 
@@ -172,6 +151,8 @@ pub struct Figure {
 pub struct Curve {
     /// Index of the site.
     pub site: usize,
+    /// Id of the site.
+    pub id: String,
     /// Name of the site.
     pub name: String,
     /// Weekday.

@@ -264,6 +264,7 @@ fn curves(search: &Search<'_>, tried: Option<&Tried>, outcome: &Outcome) -> Vec<
             });
             curves.push(Curve {
                 site,
+                id: search.problem.sites[site].id.clone(),
                 name: search.problem.sites[site].name.clone(),
                 weekday: Weekday::ALL[weekday],
                 half_hours: half_hours.collect(),

@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 
 use chrono::TimeDelta;
+use scheduler_core::report::Language;
 use uuid::Uuid;
 
 use crate::http::app::App;
 use crate::http::routes::shapes::BasketEntry;
-use crate::http::routes::slots::{Search, SearchRequest};
+use crate::http::routes::slots::{Search, SearchRequest, Wanted};
 use crate::store::Address;
 
 /// The text for a service that listens on `address`.
@@ -49,8 +50,8 @@ async fn example(app: &App) -> Option<Example> {
     let services = view.book.problem.services.iter().map(|service| service.id.clone());
     services.collect::<Vec<_>>().into_iter().find_map(|service| {
         let basket = vec![BasketEntry { service: service.clone(), persons: 1 }];
-        let request = SearchRequest { limit: 100, ..SearchRequest::of(basket) };
-        let search = Search { request: &request, channel: None };
+        let request = SearchRequest::of(Wanted::of(basket, 100));
+        let search = Search { request: &request, channel: None, language: Language::English };
         let answer = search.find(&view.book, view.now, days, Vec::new()).ok()?;
         // Whoever tries it may not do so at once.
         let later = view.now + TimeDelta::hours(2);

@@ -17,9 +17,9 @@ use crate::booking::{Act, BookingError, Client, Scopes};
 use crate::http::addresses::{self, ClientAddress};
 use crate::http::app::{App, Shared};
 use crate::http::body::digest;
+use crate::http::limits::within;
 use crate::http::problem::{self, Answer, HttpError, Violation};
 use crate::http::routes::shapes::Id;
-use crate::http::routes::slots::within;
 use crate::http::uploads::Sender;
 
 /// How long the keys that were read are taken for those that there are: half of the second in which a

@@ -5,13 +5,18 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+/// In the extensions of an answer whose `ETag` is the version of what was booked, for `If-Match`: more of
+/// the answer may change than that, such as who keeps an appointment, or that a hold has expired.
+#[derive(Debug, Clone, Copy)]
+pub struct VersionOnly;
+
 /// Answers 304 where the `ETag` of the answer is one that the request names.
 pub async fn unless_known(request: Request, next: Next) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let known = request.headers().get_all(header::IF_NONE_MATCH).iter();
     let known: Vec<HeaderValue> = known.filter(|_| is_read).cloned().collect();
     let response = next.run(request).await;
-    if response.status() != StatusCode::OK {
+    if response.status() != StatusCode::OK || response.extensions().get::<VersionOnly>().is_some() {
         return response;
     }
     match response.headers().get(header::ETAG) {

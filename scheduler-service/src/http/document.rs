@@ -45,6 +45,8 @@ pub fn complete(document: &OpenApi) -> Result<Value, serde_json::Error> {
         "description": ABOUT,
         "license": { "name": env!("CARGO_PKG_LICENSE"), "identifier": env!("CARGO_PKG_LICENSE") },
     });
+    document["servers"] =
+        json!([{ "url": "/", "description": "The service that gave this document." }]);
     document["tags"] =
         TAGS.map(|(name, about)| json!({ "name": name, "description": about })).into();
     document["components"]["securitySchemes"] = json!({ "key": {
@@ -68,6 +70,13 @@ pub fn complete(document: &OpenApi) -> Result<Value, serde_json::Error> {
             the query, as calendar programs send no headers; the service logs no queries, and a proxy \
             before it should not.",
     } });
+    document["components"]["parameters"] = json!({ "AcceptLanguage": {
+        "name": "Accept-Language", "in": "header", "required": false,
+        "description": "In which language people read: `de`, or English. Reasons and what went wrong are \
+            told in it.",
+        "schema": { "type": "string" },
+        "example": "de",
+    } });
     let paths = document["paths"].as_object_mut().into_iter().flatten();
     for (path, item) in paths {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
@@ -76,7 +85,24 @@ pub fn complete(document: &OpenApi) -> Result<Value, serde_json::Error> {
             }
         }
     }
+    with_constants(&mut document);
     Ok(document)
+}
+
+/// Makes a `const` of each set of one word: what tells the objects of a `oneOf` apart.
+fn with_constants(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            if let Some([only]) = fields.get("enum").and_then(Value::as_array).map(Vec::as_slice) {
+                let only = only.clone();
+                fields.remove("enum");
+                fields.insert("const".to_owned(), only);
+            }
+            fields.values_mut().for_each(with_constants);
+        }
+        Value::Array(items) => items.iter_mut().for_each(with_constants),
+        _ => {}
+    }
 }
 
 fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Value>) {
@@ -87,7 +113,10 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
     let own = named.as_array().into_iter().flatten().filter_map(Value::as_str);
     let mut codes: Vec<Code> = own.filter_map(problem::code).collect();
     codes.push(problem::INTERNAL);
-    if operation.contains_key("security") {
+    if !operation.contains_key("security") {
+        // Said, so that nobody wonders whether it was forgotten.
+        operation.insert("security".to_owned(), json!([]));
+    } else {
         codes.extend([problem::UNAUTHORIZED, problem::FORBIDDEN, problem::TIMED_OUT]);
     }
     if operation.contains_key("requestBody") {
@@ -102,6 +131,9 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
     // A parameter that there is not; an address that asks too often.
     codes.extend([problem::MALFORMED, problem::TOO_MANY_REQUESTS]);
     let mut parameters = Vec::new();
+    if path.starts_with("/v1") && !has_parameter(operation, "Accept-Language") {
+        parameters.push(json!({ "$ref": "#/components/parameters/AcceptLanguage" }));
+    }
     if !idempotent.is_null() {
         let required = idempotent != "optional";
         codes.extend([problem::MALFORMED, problem::KEY_REUSED]);
@@ -119,13 +151,16 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
     }
     if !if_match.is_null() {
         let required = if_match == "required";
+        let unless_dry_run = if_match == "unless-dry-run";
         codes.extend([problem::MALFORMED, problem::STALE]);
-        if required {
+        if required || unless_dry_run {
             codes.push(problem::IF_MATCH_MISSING);
         }
+        let about = "The ETag of what you read: nothing is done where it has changed since.";
+        let unless = if unless_dry_run { " Not needed with `dry_run=true`." } else { "" };
         parameters.push(json!({
             "name": "If-Match", "in": "header", "required": required,
-            "description": "The ETag of what you read: nothing is done where it has changed since.",
+            "description": format!("{about}{unless}"),
             "schema": { "type": "string", "pattern": "^\"[0-9]{1,18}\"$" },
             "example": "\"1\"",
         }));
@@ -153,6 +188,12 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
     for (status, response) in responses_for(&codes) {
         responses[status] = response;
     }
+}
+
+/// Whether an operation says something of a parameter itself.
+fn has_parameter(operation: &Map<String, Value>, name: &str) -> bool {
+    let known = operation.get("parameters").and_then(Value::as_array);
+    known.into_iter().flatten().any(|one| one["name"] == name)
 }
 
 /// `post_holds` for `POST /v1/holds`, `get_holds_id` for `GET /v1/holds/{id}`.

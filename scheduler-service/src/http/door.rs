@@ -22,7 +22,7 @@ impl Door {
         let closed = Router::new()
             .route("/healthz", get(health::healthz))
             .fallback(not_yet)
-            .layer(middleware::from_fn(language::problems));
+            .layer(middleware::from_fn(language::told_in));
         let opened = Arc::clone(&self.0);
         Router::new().fallback_service(tower::service_fn(move |request: Request| {
             opened.get().unwrap_or(&closed).clone().oneshot(request)

@@ -1,4 +1,4 @@
-//! In which language whoever asks reads
+//! In which language whoever asks reads, and answers in it
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -27,20 +27,36 @@ impl FromRequestParts<Shared> for Reads {
     }
 }
 
-/// Tells what went wrong in the language of whoever asks.
-pub async fn problems(request: Request, next: Next) -> Response {
+/// Tells what went wrong in the language of whoever asks; and of all that is for programs says which
+/// language its texts have, and that another reader might get others.
+pub async fn told_in(request: Request, next: Next) -> Response {
     let asked = request.headers().get(header::ACCEPT_LANGUAGE);
     let language = preferred(asked.and_then(|value| value.to_str().ok()).unwrap_or_default());
-    let response = next.run(request).await;
+    let mut response = next.run(request).await;
     let details = response.extensions().get::<Arc<ProblemDetails>>();
-    let Some(details) = details.filter(|_| language != Language::English) else {
-        return response;
-    };
-    let body = Json(told(details, language)).into_response().into_body();
-    let (mut head, _) = response.into_parts();
-    head.headers.remove(header::CONTENT_LENGTH);
-    head.headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static("de"));
-    Response::from_parts(head, body)
+    if let Some(details) = details.filter(|_| language != Language::English) {
+        let body = Json(told(details, language)).into_response().into_body();
+        let (mut head, _) = response.into_parts();
+        head.headers.remove(header::CONTENT_LENGTH);
+        response = Response::from_parts(head, body);
+    }
+    if is_json(&response) {
+        let tag = match language {
+            Language::English => "en",
+            Language::German => "de",
+        };
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(tag));
+        headers.append(header::VARY, HeaderValue::from_static("accept-language"));
+    }
+    response
+}
+
+fn is_json(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| {
+        ["application/json", "application/problem+json"].iter().any(|json| kind.starts_with(json))
+    })
 }
 
 /// The first language of `header` that findings are written in. Clients list what they prefer first,

@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::booking::Client;
+use crate::http::app::App;
+use crate::http::problem::{self, Answer, HttpError};
+
 /// A rate with some allowance for bursts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
@@ -84,6 +88,28 @@ impl RateLimit {
         buckets.insert(client.to_owned(), Bucket { tokens, at: now });
         answer
     }
+}
+
+/// Counts a search or check.
+pub fn limit_rate(app: &App, client: &Client) -> Answer<()> {
+    within(app, &app.searching, &client.name)
+}
+
+/// Counts a request of `client` where `limit` holds for it.
+///
+/// # Errors
+/// 429
+pub fn within(app: &App, limit: &RateLimit, client: &str) -> Answer<()> {
+    if !app.limits(client) {
+        return Ok(());
+    }
+    limit.take(client, app.instant()).map_err(too_many)
+}
+
+/// The answer to who asks too often.
+fn too_many(wait: Duration) -> HttpError {
+    let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
+    HttpError::new(problem::TOO_MANY_REQUESTS, "the key is used too often").retry_after(seconds)
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub mod pool;
 pub mod problem;
 pub mod problem_words;
 pub mod query;
+pub mod reasons;
 pub mod router;
 pub mod routes;
 pub mod settings;

@@ -9,10 +9,12 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, FixedOffset};
+use scheduler_core::names;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::reasons::ReasonCode;
 pub use crate::violation::Violation;
 
 /// One kind of failure.
@@ -86,6 +88,11 @@ pub fn code(name: &str) -> Option<Code> {
     CODES.iter().copied().find(|code| code.name == name)
 }
 
+names! {
+    /// A kind of problem.
+    pub ProblemCode = CODES.iter().map(|code| code.name);
+}
+
 /// A start that can be booked instead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Alternative {
@@ -112,8 +119,7 @@ pub struct Stranded {
     #[schema(example = "2027-03-01T09:15:00+01:00")]
     pub start: DateTime<FixedOffset>,
     /// Why it could not be kept.
-    #[schema(example = "no-clerk")]
-    pub reason: String,
+    pub reason: ReasonCode,
     /// What the client calls it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -133,7 +139,7 @@ pub struct ProblemDetails {
     #[schema(example = 400)]
     pub status: u16,
     /// Stable name of the kind of problem, for programs.
-    #[schema(example = "malformed")]
+    #[schema(value_type = ProblemCode)]
     pub code: String,
     /// What happened this time.
     pub detail: String,

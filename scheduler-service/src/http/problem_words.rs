@@ -1,9 +1,11 @@
-//! What kinds of problem are called in German. Details stay in English, but for findings about scenarios,
-//! plans and variants, of which the library knows the German.
+//! Problems in German: what each kind is called, and a sentence for each code of a violation. The library
+//! knows those of findings about scenarios, plans and variants. Values are in the English wording, which
+//! comes with it.
 
 use scheduler_core::report::Language;
 
 use super::problem::ProblemDetails;
+use super::reasons::ReasonCode;
 
 /// What the kind of problem `code` is called in German; `None` where nobody has said.
 pub fn german_title(code: &str) -> Option<&'static str> {
@@ -55,6 +57,62 @@ pub fn german_title(code: &str) -> Option<&'static str> {
     })
 }
 
+/// What a violation of the code `code` says in German; `None` where only its own words say it.
+pub fn german_violation(code: &str) -> Option<&'static str> {
+    let of_requests = match code {
+        "syntax" => "Der Inhalt ist kein JSON",
+        "missing" => "Diese Angabe fehlt",
+        "unknown-field" => "Diese Angabe gibt es nicht",
+        "type" => "Der Wert hat die falsche Art",
+        "word" => "Der Wert ist keines der erlaubten Wörter",
+        "format" => "Der Wert hat nicht die erwartete Form",
+        "range" => "Der Wert liegt außerhalb der Grenzen",
+        "length" => "Die Angabe ist zu kurz oder zu lang",
+        "twice" => "Diese Angabe steht zweimal da",
+        "conflict" => "Diese Angaben schließen einander aus",
+        "unknown" => "Diese Kennung ist unbekannt",
+        "control-character" => "Der Text enthält ein Steuerzeichen",
+        "not-storable" => "Die Datenbank kann einen Wert nicht speichern",
+        "empty" => "Es ist keine Leistung gewählt",
+        "too-many" => "Es sind zu viele Leistungen gewählt",
+        "repeated" => "Diese Angabe wiederholt sich",
+        "too-long" => "Der Besuch dauert zu lange",
+        "basket" => "Diese Leistungen lassen sich nicht zusammen buchen",
+        "reversed" => "Das Ende liegt vor dem Anfang",
+        "window-too-large" => "Der Zeitraum hat zu viele Tage",
+        "after-midnight" => "Der Besuch würde erst nach Mitternacht enden",
+        "url" => "An diese Adresse wird nichts geschickt",
+        "mismatch" => "Die Kennung im Inhalt ist nicht die im Pfad",
+        "contradicts" => "Das widerspricht dem, was andere geändert haben",
+        "target" => "Das Ziel ist nicht lesbar",
+        "booking" => "So lässt sich nicht simulieren",
+        "not-here" => "Das lässt sich hier nicht ändern",
+        "quota.not-kept" => "Eine Quote für Spontankunden ist nicht einzuhalten",
+        "horizon.moves-on" => "Gebucht werden die Tage ab heute, nicht die des Szenarios",
+        "start.dropped" => "Das passt nicht mehr und wurde weggelassen",
+        "block.idle" => "Dieser Block zählt für keine Quote",
+        _ => {
+            return ReasonCode::ALL
+                .into_iter()
+                .find(|one| one.word() == code)
+                .map(ReasonCode::german);
+        }
+    };
+    Some(of_requests)
+}
+
+/// What is wrong, in German: a sentence, and the wording with the values.
+fn violation(code: &str, wording: &str) -> String {
+    match german_violation(code) {
+        Some(sentence) => with_wording(sentence, wording),
+        None => Language::German.finding(code, wording),
+    }
+}
+
+fn with_wording(sentence: &str, wording: &str) -> String {
+    format!("{sentence} (Im Wortlaut: {wording})")
+}
+
 /// The same problem in the words of `language`.
 pub fn told(details: &ProblemDetails, language: Language) -> ProblemDetails {
     let mut told = details.clone();
@@ -64,12 +122,15 @@ pub fn told(details: &ProblemDetails, language: Language) -> ProblemDetails {
     if let Some(title) = german_title(&told.code) {
         title.clone_into(&mut told.title);
     }
-    for violation in &mut told.violations {
-        violation.detail = language.finding(&violation.code, &violation.detail);
+    for one in &mut told.violations {
+        one.detail = violation(&one.code, &one.detail);
     }
-    if let [only] = told.violations.as_slice() {
-        told.detail.clone_from(&only.detail);
-    }
+    let more = told.more_violations.unwrap_or_default();
+    told.detail = match told.violations.as_slice() {
+        [] => with_wording(&told.title, &told.detail),
+        [only] => only.detail.clone(),
+        all => format!("{} Angaben sind falsch; siehe violations", all.len() + more),
+    };
     told
 }
 

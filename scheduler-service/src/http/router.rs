@@ -142,7 +142,7 @@ pub fn router(app: Shared) -> Router {
         .fallback(unknown_path)
         .layer(CatchPanicLayer::custom(observe::panicked))
         .layer(middleware::from_fn(conditional::unless_known))
-        .layer(middleware::from_fn(language::problems))
+        .layer(middleware::from_fn(language::told_in))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), observe::in_time))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn_with_state(Arc::clone(&app), addresses::limited));

@@ -152,7 +152,7 @@ pub async fn receive(request: Request, app: &Shared) -> Answer<Received> {
         }
         if size > SHORT {
             if bytes.len() <= SHORT {
-                super::routes::slots::within(app, &app.uploading, &sender)?;
+                super::limits::within(app, &app.uploading, &sender)?;
             }
             held.grow(size)?;
         }

@@ -51,6 +51,13 @@ impl Client {
         self.answer()
     }
 
+    /// Gets what is at `path`.
+    pub(crate) fn get(&mut self, path: &str) -> Result<Answer> {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\n\r\n", self.address);
+        self.stream.get_mut().write_all(request.as_bytes())?;
+        self.answer()
+    }
+
     fn answer(&mut self) -> Result<Answer> {
         let line = self.line()?;
         let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());

@@ -16,7 +16,8 @@ use scheduler_core::problem::Problem;
 use scheduler_core::scenario::Scenario;
 use serde_json::{Value, json};
 
-/// Fills the book of a running service, then measures searches, holds, and both together.
+/// Fills the book of a running service, then measures calendars and lists, searches, holds, and the last
+/// two together.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// Write the scenario for the service to this file, and end.
@@ -56,10 +57,14 @@ fn main() -> Result<()> {
     let load = Load::new(&arguments, &scenario, &problem)?;
     load.fill(arguments.fill)?;
     let length = Duration::from_secs(arguments.seconds);
+    load.read(length)?;
     load.search(length, 0)?;
     load.hold(arguments.holds)?;
     load.search(length, 50)
 }
+
+/// Clients that ask for calendars and lists at the same time.
+const READERS: usize = 50;
 
 /// A start that can be held: site, start and basket as the service writes them.
 type Slot = (Value, Value, Value);
@@ -181,6 +186,46 @@ impl<'a> Load<'a> {
         }
         let seconds = begin.elapsed().as_secs_f64();
         println!("{count} appointments made in {seconds:.1} s");
+        Ok(())
+    }
+
+    /// So many clients ask for a month's calendar, for a page of appointments and for one of events, each
+    /// for a third of the time.
+    fn read(&self, length: Duration) -> Result<()> {
+        let calendar = |number: usize| {
+            let basket = &self.baskets[number % self.baskets.len()];
+            let entries = basket.as_array().into_iter().flatten();
+            let entries = entries.map(|entry| {
+                let service = entry["service"].as_str().unwrap_or_default();
+                format!("&basket={service}:{}", entry["persons"])
+            });
+            format!("/v1/days?from=2027-04-05&until=2027-05-04{}", entries.collect::<String>())
+        };
+        let appointments = |number: usize| {
+            let date = window(number)["from"].clone();
+            format!("/v1/appointments?date={}&limit=100", date.as_str().unwrap_or_default())
+        };
+        let events = |number: usize| format!("/v1/events?after={}&limit=100", number * 97 % 30_000);
+        let paths: [(&str, &(dyn Fn(usize) -> String + Sync)); 3] = [
+            ("a month's calendar", &calendar),
+            ("a page of appointments", &appointments),
+            ("a page of events", &events),
+        ];
+        for (what, path) in paths {
+            let length = length / 3;
+            let end = Instant::now() + length;
+            let timings = self.on_all(READERS, |number, client| {
+                let mut timings = Vec::new();
+                while Instant::now() < end {
+                    let path = path(number * 31 + timings.len());
+                    let begin = Instant::now();
+                    let answer = client.get(&path)?;
+                    timings.push((begin.elapsed(), answer.status));
+                }
+                Ok(timings)
+            })?;
+            report(what, READERS, timings.into_iter().flatten().collect(), length);
+        }
         Ok(())
     }
 

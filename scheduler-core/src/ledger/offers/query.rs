@@ -10,6 +10,7 @@ use super::NotReleased;
 use crate::ledger::{BasketError, BasketItem, Limits, Visit};
 use crate::scenario::Weekday;
 use crate::time::{Clock, Window};
+use crate::words;
 
 /// What is looked for, where and when.
 #[derive(Debug, Clone)]
@@ -159,39 +160,24 @@ impl Offer {
     }
 }
 
-/// Why a start is offered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Why {
-    /// No start on that date at that site that is known to be bookable costs less.
-    LeastCost,
-    /// Nothing that is known to be bookable begins sooner.
-    Earliest,
-    /// It is on a day or date that was wished for.
-    WishedDay,
-    /// It begins at a time that was wished for.
-    WishedHours,
-    /// It is at a site that was wished for.
-    WishedSite,
-    /// It begins or ends a stretch of free time and leaves of it nothing, or enough for a slot.
-    FillsGap,
-    /// It lies apart from the starts on the same date at the same site that come before it in the
-    /// list.
-    Spread,
-}
-
-impl Why {
-    /// A stable code, such as `"least-cost"`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::LeastCost => "least-cost",
-            Self::Earliest => "earliest",
-            Self::WishedDay => "wished-day",
-            Self::WishedHours => "wished-hours",
-            Self::WishedSite => "wished-site",
-            Self::FillsGap => "fills-gap",
-            Self::Spread => "spread",
-        }
+words! {
+    /// Why a start is in the list.
+    pub enum Why as "SlotReason": "a reason" {
+        /// No start on that date at that site that is known to be bookable costs less.
+        LeastCost = "least-cost",
+        /// Nothing that is known to be bookable begins sooner.
+        Earliest = "earliest",
+        /// It is on a day or date that was wished for.
+        WishedDay = "wished-day",
+        /// It begins at a time that was wished for.
+        WishedHours = "wished-hours",
+        /// It is at a site that was wished for.
+        WishedSite = "wished-site",
+        /// It begins or ends a stretch of free time and leaves of it nothing, or enough for a slot.
+        FillsGap = "fills-gap",
+        /// It lies apart from the starts on the same date at the same site that come before it in the
+        /// list.
+        Spread = "spread",
     }
 }
 

@@ -17,7 +17,7 @@ pub fn simulation(report: &SimulationReport, language: Language) -> String {
     if let Some(lead) = &lead {
         blocks.push(lead);
     }
-    let precision = language.precision_reached(report.precision_reached, report.stop);
+    let precision = language.precision_reached(report.precision_reached, Some(report.stop));
     let subtitle = format!("{} {precision}", language.simulated(report));
     page(&report.name, &subtitle, &blocks)
 }
@@ -35,7 +35,8 @@ fn waits(report: &SimulationReport, language: Language) -> Lines {
         curves: channels
             .map(|channel| {
                 let cells = report.half_hours.iter();
-                let cells = cells.filter(|cell| cell.site_index == place && cell.who == channel);
+                let cells =
+                    cells.filter(|cell| cell.site_index == place && cell.channel == channel);
                 let points =
                     cells.map(|cell| point(15.0 + 30.0 * cell.half_hour as f64, cell.measured));
                 points.collect()

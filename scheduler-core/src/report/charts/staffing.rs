@@ -4,7 +4,6 @@ use super::lines::{Across, Lines, Panel, Point};
 use super::page::{Block, page};
 use crate::report::language::Language;
 use crate::report::staffing::{CurveReport, HalfHourReport, StaffingReport};
-use crate::scenario::Weekday;
 
 /// Draws for each site and weekday clerks who are needed and present by half-hour, how long walk-ins
 /// wait, and cost against the first target of the rosters that were simulated.
@@ -23,8 +22,7 @@ pub fn staffing(report: &StaffingReport, language: Language) -> String {
 }
 
 fn title(curve: &CurveReport, language: Language) -> String {
-    let day = Weekday::ALL.iter().position(|day| day.word() == curve.day);
-    format!("{} – {}", curve.site, language.words().days_short[day.unwrap_or(0)])
+    format!("{} – {}", curve.site, language.words().days_short[curve.day as usize])
 }
 
 fn clerks(report: &StaffingReport, language: Language) -> Lines {

@@ -11,7 +11,7 @@ use crate::compare::{Best, Fate};
 use crate::report::language::Language;
 use crate::scenario::Finding;
 use crate::simulate::booking::BookingBy;
-use crate::simulate::result::KpiId;
+use crate::simulate::result::{Better, KpiId};
 use crate::simulate::statistics::Verdict;
 
 /// Which scenario is best by one figure. Serialises as `"best/1"`.
@@ -23,9 +23,8 @@ pub struct BestReport {
     pub name: String,
     /// Seed of the random numbers, which all share.
     pub seed: u64,
-    /// What people who asked for an appointment were offered: `"slots"` of the plan, or every start
-    /// that the `"ledger"` could keep.
-    pub booking_by: &'static str,
+    /// What people who asked for an appointment were offered.
+    pub booking_by: BookingBy,
     /// Seconds for which each plan was searched for; left out where it was a number of steps. Within
     /// seconds other machines make other plans, and so find other figures.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -116,7 +115,7 @@ pub fn best_report(best: &Best) -> BestReport {
         schema: "best/1",
         name: base.map_or_else(String::new, |base| base.name.clone()),
         seed: base.map_or(0, |base| base.run.seed),
-        booking_by: base.map_or(BookingBy::default(), |base| base.run.booking_by).name(),
+        booking_by: base.map_or(BookingBy::default(), |base| base.run.booking_by),
         plan_seconds: plan_seconds(best.plan_budget),
         figure: best.goal.kpi.id(),
         kpi: best.goal.kpi,
@@ -143,8 +142,8 @@ impl BestReport {
                 variant: name,
                 id: figure.id,
                 measured: Some(Measured { replications, ..figure.measured }),
-                unit: figure.unit,
-                better: figure.better.unwrap_or_default(),
+                unit: figure.unit.word(),
+                better: figure.better.map_or("", Better::word),
                 definition: figure.definition,
                 difference: *difference,
                 plan_spread: self.plan_spread,

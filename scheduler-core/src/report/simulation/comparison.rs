@@ -11,7 +11,7 @@ use crate::plan::Budget;
 use crate::report::language::Language;
 use crate::scenario::Finding;
 use crate::simulate::booking::BookingBy;
-use crate::simulate::result::{KpiId, Run};
+use crate::simulate::result::{Better, KpiId, Run};
 use crate::simulate::statistics::{Verdict, split_change};
 
 /// A base and its variants in figures. Serialises as `"comparison/1"`.
@@ -20,16 +20,14 @@ use crate::simulate::statistics::{Verdict, split_change};
 #[cfg_attr(feature = "schema", schema(as = Comparison))]
 pub struct ComparisonReport {
     /// `"comparison/1"`.
-    #[cfg_attr(feature = "schema", schema(example = "comparison/1", pattern = "^comparison/1$"))]
+    #[cfg_attr(feature = "schema", schema(value_type = ComparisonForm))]
     pub schema: &'static str,
     /// What the planner calls the scenario.
     pub name: String,
     /// Seed of the random numbers, which all share.
     pub seed: u64,
-    /// What people who asked for an appointment were offered: `"slots"` of the plan, or every start
-    /// that the `"ledger"` could keep.
-    #[cfg_attr(feature = "schema", schema(example = "slots", pattern = "^(slots|ledger)$"))]
-    pub booking_by: &'static str,
+    /// What people who asked for an appointment were offered.
+    pub booking_by: BookingBy,
     /// How the dates of the scenario became weeks without end.
     pub repeat: RepeatFigures,
     /// Seconds for which each plan was searched for; left out where it was a number of steps. Within
@@ -47,6 +45,12 @@ pub struct ComparisonReport {
     /// How the figures are counted.
     #[cfg_attr(feature = "schema", schema(value_type = Vec<Definition>))]
     pub definitions: &'static [Definition],
+}
+
+#[cfg(feature = "schema")]
+crate::names! {
+    /// The form of a comparison.
+    ComparisonForm = ["comparison/1"];
 }
 
 /// One variant; or the base, which is compared with nothing.
@@ -93,10 +97,7 @@ pub struct VariantFigure {
     /// its interval lies outside this, too. Null where there was no other plan, and for sites that
     /// the base does not have.
     pub plan_spread: Option<f64>,
-    /// `"better"`, `"worse"`, `"higher"`, `"lower"`, `"not_distinguishable"` or `"same"`.
-    #[serde(serialize_with = "verdict_name")]
-    #[cfg_attr(feature = "schema", schema(value_type = Option<String>,
-        pattern = "^(better|worse|higher|lower|not_distinguishable|same)$"))]
+    /// What the difference means; null for the base, and for sites that the base does not have.
     pub verdict: Option<Verdict>,
 }
 
@@ -111,8 +112,7 @@ pub fn comparison_report(comparison: &Comparison) -> ComparisonReport {
         booking_by: comparison
             .scenarios
             .first()
-            .map_or(BookingBy::default(), |base| base.run.booking_by)
-            .name(),
+            .map_or(BookingBy::default(), |base| base.run.booking_by),
         repeat: comparison
             .scenarios
             .first()
@@ -196,25 +196,6 @@ pub(super) fn names<'a>(
     std::iter::once(base).chain(others).collect()
 }
 
-/// The stable name of a verdict.
-fn name_of(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Better => "better",
-        Verdict::Worse => "worse",
-        Verdict::Higher => "higher",
-        Verdict::Lower => "lower",
-        Verdict::NotDistinguishable => "not_distinguishable",
-        Verdict::Same => "same",
-    }
-}
-
-fn verdict_name<S: serde::Serializer>(
-    verdict: &Option<Verdict>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    verdict.map(name_of).serialize(serializer)
-}
-
 impl VariantReport {
     /// Whether there was another plan to compare with.
     pub(super) fn has_spread(&self) -> bool {
@@ -252,12 +233,12 @@ impl ComparisonReport {
                     id: figure.id,
                     site: figure.site.as_deref().unwrap_or_default(),
                     measured: Some(figure.measured),
-                    unit: figure.unit,
-                    better: figure.better.unwrap_or_default(),
+                    unit: figure.unit.word(),
+                    better: figure.better.map_or("", Better::word),
                     definition: figure.definition,
                     difference: *difference,
                     plan_spread: *plan_spread,
-                    verdict: verdict.map(name_of).unwrap_or_default(),
+                    verdict: verdict.map_or("", Verdict::word),
                     ..Row::default()
                 });
             }

@@ -40,7 +40,7 @@ impl ComparisonReport {
         let mut out = String::new();
         paragraph(&mut out, "", &self.name);
         paragraph(&mut out, "", &language.compared(self));
-        let precision = language.precision_reached(self.precision_reached, "");
+        let precision = language.precision_reached(self.precision_reached, None);
         paragraph(&mut out, "", &format!("{precision} {}", language.interval_note()));
         if let Some(seconds) = self.plan_seconds {
             paragraph(&mut out, "", &language.planned_within(seconds));

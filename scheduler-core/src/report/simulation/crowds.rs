@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::report::{Measured, over_sections};
+use crate::scenario::Weekday;
 use crate::simulate::model::Channel;
 use crate::simulate::result::{CrowdFigures, Run};
 use crate::simulate::statistics::Sample;
@@ -15,17 +16,18 @@ use crate::simulate::statistics::Sample;
 pub struct ServiceFigure {
     /// Name of the site; null for all together.
     pub site: Option<String>,
+    /// Its id.
+    pub site_id: Option<String>,
     /// Name of the service.
     pub service: String,
-    /// `"appointment"` or `"walk_in"`.
-    pub channel: &'static str,
+    /// Its id.
+    pub service_id: String,
+    /// Who.
+    pub channel: Channel,
     /// Mean wait in minutes of those who were served.
     pub wait: Measured,
     /// Share of those who came that was turned away or left before being served.
     pub lost: Measured,
-    /// Who.
-    #[serde(skip)]
-    pub(super) who: Channel,
 }
 
 /// What those go through who come on one weekday, or in one half hour of it.
@@ -34,10 +36,12 @@ pub struct ServiceFigure {
 pub struct TimeFigure {
     /// Name of the site; null for all together.
     pub site: Option<String>,
-    /// `"mon"` to `"sun"`.
-    pub weekday: &'static str,
-    /// `"appointment"` or `"walk_in"`.
-    pub channel: &'static str,
+    /// Its id.
+    pub site_id: Option<String>,
+    /// The day of the week.
+    pub weekday: Weekday,
+    /// Who.
+    pub channel: Channel,
     /// Begin of the half hour, `"07:30"`; null for the whole day.
     pub from: Option<String>,
     /// Mean wait in minutes of those who came then and were served.
@@ -52,19 +56,6 @@ pub struct TimeFigure {
     /// Half hours since midnight; `None` for the whole day.
     #[serde(skip)]
     pub(super) half_hour: Option<usize>,
-    /// Who.
-    #[serde(skip)]
-    pub(super) who: Channel,
-}
-
-/// Days of the week as files call them.
-const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-
-pub(super) fn channel_name(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Appointment => "appointment",
-        Channel::WalkIn => "walk_in",
-    }
 }
 
 /// By service: all sites together first, then each where there are several.
@@ -76,14 +67,15 @@ pub(super) fn services(run: &Run) -> Vec<ServiceFigure> {
         }
     }
     let figure =
-        |((place, service, who), crowds): ((usize, usize, Channel), Vec<&CrowdFigures>)| {
+        |((place, service, channel), crowds): ((usize, usize, Channel), Vec<&CrowdFigures>)| {
             ServiceFigure {
-                site: site_name(run, place),
+                site: of_site(&run.sites, place),
+                site_id: of_site(&run.site_ids, place),
                 service: run.services[service].clone(),
-                channel: channel_name(who),
+                service_id: run.service_ids[service].clone(),
+                channel,
                 wait: over_sections(&summed(&crowds, |crowd| &crowd.wait), run.replications),
                 lost: over_sections(&summed(&crowds, |crowd| &crowd.lost), run.replications),
-                who,
             }
         };
     groups.into_iter().map(figure).collect()
@@ -101,14 +93,15 @@ pub(super) fn times(run: &Run) -> Vec<TimeFigure> {
             }
         }
     }
-    let figure = |((place, day, who, half_hour), crowds): (Key, Vec<&CrowdFigures>)| {
+    let figure = |((place, day, channel, half_hour), crowds): (Key, Vec<&CrowdFigures>)| {
         let over = |part: fn(&CrowdFigures) -> &Vec<Sample>| {
             over_sections(&summed(&crowds, part), run.replications)
         };
         TimeFigure {
-            site: site_name(run, place),
-            weekday: WEEKDAYS[day],
-            channel: channel_name(who),
+            site: of_site(&run.sites, place),
+            site_id: of_site(&run.site_ids, place),
+            weekday: Weekday::ALL[day],
+            channel,
             from: half_hour
                 .map(|half_hour| format!("{:02}:{:02}", half_hour / 2, half_hour % 2 * 30)),
             wait: over(|crowd| &crowd.wait),
@@ -116,7 +109,6 @@ pub(super) fn times(run: &Run) -> Vec<TimeFigure> {
             waiting: half_hour.map(|_| waiting(&crowds, run.replications)),
             day,
             half_hour,
-            who,
         }
     };
     groups.into_iter().map(figure).collect()
@@ -140,8 +132,9 @@ fn places(run: &Run, site: usize) -> impl Iterator<Item = usize> + use<> {
     std::iter::once(0).chain(own)
 }
 
-fn site_name(run: &Run, place: usize) -> Option<String> {
-    place.checked_sub(1).map(|site| run.sites[site].clone())
+/// What `names` has for the site of a group; nothing for all together.
+fn of_site(names: &[String], place: usize) -> Option<String> {
+    place.checked_sub(1).map(|site| names[site].clone())
 }
 
 fn summed(crowds: &[&CrowdFigures], part: impl Fn(&CrowdFigures) -> &Vec<Sample>) -> Vec<Sample> {

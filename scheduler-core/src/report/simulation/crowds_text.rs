@@ -30,7 +30,7 @@ impl SimulationReport {
                 rows.push((&one.service, [None; 3]));
             }
             let Some((_, cells)) = rows.last_mut() else { continue };
-            fill(cells, one.who, one.wait, one.lost);
+            fill(cells, one.channel, one.wait, one.lost);
         }
         if rows.is_empty() {
             return;
@@ -46,7 +46,7 @@ impl SimulationReport {
     fn by_weekday(&self, out: &mut String, language: Language) {
         let mut days: BTreeMap<usize, [Option<Measured>; 3]> = BTreeMap::new();
         for one in self.together().filter(|one| one.half_hour.is_none()) {
-            fill(days.entry(one.day).or_default(), one.who, one.wait, one.lost);
+            fill(days.entry(one.day).or_default(), one.channel, one.wait, one.lost);
         }
         if days.is_empty() {
             return;
@@ -68,7 +68,7 @@ impl SimulationReport {
     fn by_time(&self, out: &mut String, language: Language) {
         for channel in CHANNELS {
             let mut cells: BTreeMap<(usize, usize), String> = BTreeMap::new();
-            for one in self.together().filter(|one| one.who == channel) {
+            for one in self.together().filter(|one| one.channel == channel) {
                 let Some(half_hour) = one.half_hour else { continue };
                 if one.wait.value.is_finite() {
                     cells.insert((half_hour, one.day), language.number(one.wait.value, 1));

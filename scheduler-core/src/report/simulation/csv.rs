@@ -3,6 +3,7 @@
 use super::report::{Measured, SimulationReport};
 use crate::report::csv::{Cell, Csv};
 use crate::report::language::Language;
+use crate::simulate::result::Better;
 
 /// The columns of every row.
 const HEADER: [&str; 14] = [
@@ -90,8 +91,8 @@ impl SimulationReport {
                 id: figure.id,
                 site: figure.site.as_deref().unwrap_or_default(),
                 measured: Some(figure.measured),
-                unit: figure.unit,
-                better: figure.better.unwrap_or_default(),
+                unit: figure.unit.word(),
+                better: figure.better.map_or("", Better::word),
                 definition: figure.definition,
                 ..Row::default()
             });
@@ -152,7 +153,7 @@ impl SimulationReport {
                 ("wait", one.wait, "minutes", "wait.mean"),
                 ("lost", one.lost, "share", "walk_in.lost"),
             ];
-            rows("by_service", one.channel, one.site.as_deref(), &one.service, &figures);
+            rows("by_service", one.channel.word(), one.site.as_deref(), &one.service, &figures);
         }
         for one in &self.times {
             let mut figures = vec![
@@ -161,10 +162,10 @@ impl SimulationReport {
             ];
             figures.extend(one.waiting.map(|people| ("waiting", people, "people", "waiting")));
             let (what, from) = match &one.from {
-                None => ("by_weekday", one.weekday.to_owned()),
+                None => ("by_weekday", one.weekday.to_string()),
                 Some(from) => ("by_time", format!("{} {from}", one.weekday)),
             };
-            rows(what, one.channel, one.site.as_deref(), &from, &figures);
+            rows(what, one.channel.word(), one.site.as_deref(), &from, &figures);
         }
     }
 }

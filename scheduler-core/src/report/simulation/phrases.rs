@@ -5,6 +5,7 @@ use super::report::{AbsentClerk, RepeatFigures, SimulationReport};
 use crate::report::language::Language;
 use crate::simulate::booking::BookingBy;
 use crate::simulate::model::Channel;
+use crate::simulate::result::Stop;
 
 /// Makes a method of each phrase: its name, English, German.
 macro_rules! phrases {
@@ -181,9 +182,9 @@ impl Language {
     }
 
     /// What people were offered, where it is not the slots of the plan.
-    pub(super) fn booked_by(self, name: &str) -> &'static str {
+    pub(super) fn booked_by(self, by: BookingBy) -> &'static str {
         match self {
-            _ if name != BookingBy::Ledger.name() => "",
+            _ if by != BookingBy::Ledger => "",
             Self::English => {
                 " People book any time at which a clerk and a room can be kept for them, not only \
                  the slots of the plan."
@@ -327,10 +328,10 @@ impl Language {
         }
     }
 
-    pub(in crate::report) fn precision_reached(self, reached: f64, stop: &str) -> String {
+    pub(in crate::report) fn precision_reached(self, reached: f64, stop: Option<Stop>) -> String {
         let known = reached.is_finite();
         let percent = self.percent(reached, 1);
-        let stopped = stop == "cancelled";
+        let stopped = stop == Some(Stop::Cancelled);
         match (self, known) {
             (Self::English, true) if stopped => {
                 format!("Stopped early: means are known within ±{percent} so far.")

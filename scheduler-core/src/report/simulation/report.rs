@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
-use super::crowds::{self, ServiceFigure, TimeFigure, channel_name};
+use super::crowds::{self, ServiceFigure, TimeFigure};
 use super::definitions::{DEFINITIONS, Definition, definition_of};
 use super::remarks::Remark;
 use crate::scenario::Finding;
-use crate::simulate::booking::Repeat;
+use crate::simulate::booking::{BookingBy, Repeat};
 use crate::simulate::model::Channel;
+#[cfg(feature = "schema")]
+use crate::simulate::result::KpiId;
 use crate::simulate::result::{Better, HalfHour, Kpi, Run, Stop, Unit};
 use crate::simulate::statistics::{Estimate, Sample, Split, estimate, ratio, split};
 
@@ -17,7 +19,7 @@ use crate::simulate::statistics::{Estimate, Sample, Split, estimate, ratio, spli
 #[cfg_attr(feature = "schema", schema(as = Simulation))]
 pub struct SimulationReport {
     /// `"simulation/1"`.
-    #[cfg_attr(feature = "schema", schema(example = "simulation/1", pattern = "^simulation/1$"))]
+    #[cfg_attr(feature = "schema", schema(value_type = SimulationForm))]
     pub schema: &'static str,
     /// What the planner calls the scenario.
     pub name: String,
@@ -29,10 +31,8 @@ pub struct SimulationReport {
     pub customers: u64,
     /// Seed of the random numbers.
     pub seed: u64,
-    /// What people who asked for an appointment were offered: `"slots"` of the plan, or every start
-    /// that the `"ledger"` could keep.
-    #[cfg_attr(feature = "schema", schema(example = "slots", pattern = "^(slots|ledger)$"))]
-    pub booking_by: &'static str,
+    /// What people who asked for an appointment were offered.
+    pub booking_by: BookingBy,
     /// Who was ill on which date, while the plan stood; left out where nobody was.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "schema", schema(required = false))]
@@ -42,12 +42,8 @@ pub struct SimulationReport {
     /// Largest half width over value of the headline figures; null while there is none.
     #[cfg_attr(feature = "schema", schema(value_type = Option<f64>))]
     pub precision_reached: f64,
-    /// `"replications"`, `"precision"`, `"most"` or `"cancelled"`.
-    #[cfg_attr(
-        feature = "schema",
-        schema(example = "precision", pattern = "^(replications|precision|most|cancelled)$")
-    )]
-    pub stop: &'static str,
+    /// Why it ended.
+    pub stop: Stop,
     /// How many draws of what may be true the replications took in turns; left out where the figures of
     /// the scenario are true.
     #[serde(skip_serializing_if = "is_zero")]
@@ -73,6 +69,16 @@ pub struct SimulationReport {
     /// How the figures are counted.
     #[cfg_attr(feature = "schema", schema(value_type = Vec<Definition>))]
     pub definitions: &'static [Definition],
+}
+
+#[cfg(feature = "schema")]
+crate::names! {
+    /// The form of a simulation.
+    SimulationForm = ["simulation/1"];
+    /// Which figure.
+    FigureId = KpiId::ALL.map(KpiId::id);
+    /// How figures are counted.
+    DefinitionId = DEFINITIONS.iter().map(|definition| definition.id);
 }
 
 /// A clerk who is ill on a date.
@@ -145,10 +151,12 @@ fn is_zero(count: &usize) -> bool {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Figure {
     /// Stable name, such as `wait.walk_in.mean`.
-    #[cfg_attr(feature = "schema", schema(example = "wait.walk_in.mean"))]
+    #[cfg_attr(feature = "schema", schema(value_type = FigureId))]
     pub id: &'static str,
     /// Name of the site; null for all together.
     pub site: Option<String>,
+    /// Its id.
+    pub site_id: Option<String>,
     /// The estimate.
     #[serde(flatten)]
     pub measured: Measured,
@@ -156,16 +164,12 @@ pub struct Figure {
     /// draws, or replications are fewer than twice as many, and for quantiles.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub split: Option<SplitFigure>,
-    /// `"minutes"`, `"days"`, `"share"`, `"people"`, `"per_day"`, `"money"`, `"money_per_week"`.
-    #[cfg_attr(
-        feature = "schema",
-        schema(pattern = "^(minutes|days|share|people|per_day|money|money_per_week)$")
-    )]
-    pub unit: &'static str,
-    /// `"lower"` or `"higher"`; null where more may be good or bad.
-    #[cfg_attr(feature = "schema", schema(pattern = "^(lower|higher)$"))]
-    pub better: Option<&'static str>,
+    /// What it is measured in.
+    pub unit: Unit,
+    /// What is better; null where more may be good or bad.
+    pub better: Option<Better>,
     /// Name of its definition.
+    #[cfg_attr(feature = "schema", schema(value_type = DefinitionId))]
     pub definition: &'static str,
     /// What the names above stand for.
     #[serde(skip)]
@@ -178,9 +182,10 @@ pub struct Figure {
 pub struct HalfHourFigure {
     /// Name of the site; null for all together.
     pub site: Option<String>,
-    /// `"appointment"` or `"walk_in"`.
-    #[cfg_attr(feature = "schema", schema(pattern = "^(appointment|walk_in)$"))]
-    pub channel: &'static str,
+    /// Its id.
+    pub site_id: Option<String>,
+    /// Who.
+    pub channel: Channel,
     /// Begin of the half hour, `"07:30"`.
     #[cfg_attr(feature = "schema", schema(example = "07:30", pattern = "^[0-2][0-9]:[03]0$"))]
     pub from: String,
@@ -193,9 +198,6 @@ pub struct HalfHourFigure {
     /// Index of the site.
     #[serde(skip)]
     pub site_index: Option<usize>,
-    /// Who.
-    #[serde(skip)]
-    pub who: Channel,
 }
 
 /// Lead times of one day of the run, in days.
@@ -219,6 +221,8 @@ pub struct LeadFigure {
 pub struct SanityFigures {
     /// Name of the site.
     pub site: String,
+    /// Its id.
+    pub site_id: String,
     /// Customers an hour while the doors are open.
     #[cfg_attr(feature = "schema", schema(value_type = Option<f64>))]
     pub customers_per_hour: f64,
@@ -258,7 +262,7 @@ pub fn simulation_report(name: &str, run: &Run) -> SimulationReport {
         replications: run.replications,
         customers: run.customers,
         seed: run.seed,
-        booking_by: run.booking_by.name(),
+        booking_by: run.booking_by,
         absent: run
             .absent
             .iter()
@@ -267,7 +271,7 @@ pub fn simulation_report(name: &str, run: &Run) -> SimulationReport {
         repeat: run.repeat.into(),
         draws: run.draws,
         precision_reached: run.reached,
-        stop: stop_name(run.stop),
+        stop: run.stop,
         warnings: run.warnings.iter().map(|warning| warning.finding.clone()).collect(),
         remarks: Remark::of_run(run),
         figures: figures(run),
@@ -280,58 +284,36 @@ pub fn simulation_report(name: &str, run: &Run) -> SimulationReport {
     }
 }
 
-fn stop_name(stop: Stop) -> &'static str {
-    match stop {
-        Stop::Replications => "replications",
-        Stop::Precision => "precision",
-        Stop::Most => "most",
-        Stop::Cancelled => "cancelled",
-    }
-}
-
 pub(super) fn figures(run: &Run) -> Vec<Figure> {
     let figures = run.kpis.iter().enumerate().map(|(index, &kpi)| Figure {
         id: kpi.id.id(),
         site: kpi.site.map(|site| run.sites[site].clone()),
+        site_id: kpi.site.map(|site| run.site_ids[site].clone()),
         measured: estimate(run, index).into(),
         split: split(run, index).map(Into::into),
-        unit: unit_name(kpi.id.unit()),
-        better: kpi.id.better().map(|better| match better {
-            Better::Lower => "lower",
-            Better::Higher => "higher",
-        }),
+        unit: kpi.id.unit(),
+        better: kpi.id.better(),
         definition: definition_of(kpi.id),
         kpi,
     });
     figures.collect()
 }
 
-fn unit_name(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Minutes => "minutes",
-        Unit::Days => "days",
-        Unit::Share => "share",
-        Unit::People => "people",
-        Unit::PerDay => "per_day",
-        Unit::Money => "money",
-        Unit::MoneyPerWeek => "money_per_week",
-    }
-}
-
 /// All sites together first, where there are several.
 fn half_hours(run: &Run) -> Vec<HalfHourFigure> {
     let mut out = Vec::new();
-    let mut push = |site_index: Option<usize>, who: Channel, half_hour: usize, sum: &[Sample]| {
-        out.push(HalfHourFigure {
-            site: site_index.map(|site| run.sites[site].clone()),
-            channel: channel_name(who),
-            from: format!("{:02}:{:02}", half_hour / 2, half_hour % 2 * 30),
-            measured: over_sections(sum, run.replications),
-            half_hour,
-            site_index,
-            who,
-        });
-    };
+    let mut push =
+        |site_index: Option<usize>, channel: Channel, half_hour: usize, sum: &[Sample]| {
+            out.push(HalfHourFigure {
+                site: site_index.map(|site| run.sites[site].clone()),
+                site_id: site_index.map(|site| run.site_ids[site].clone()),
+                channel,
+                from: format!("{:02}:{:02}", half_hour / 2, half_hour % 2 * 30),
+                measured: over_sections(sum, run.replications),
+                half_hour,
+                site_index,
+            });
+        };
     for channel in [Channel::Appointment, Channel::WalkIn] {
         let of_channel = || run.half_hours.iter().filter(|cell| cell.channel == channel);
         let last = of_channel().map(|cell| cell.half_hour).max();
@@ -380,6 +362,7 @@ fn lead_by_day(run: &Run) -> Vec<LeadFigure> {
 fn sanity(run: &Run) -> Vec<SanityFigures> {
     let lines = run.analytic.iter().map(|line| SanityFigures {
         site: run.sites[line.site].clone(),
+        site_id: run.site_ids[line.site].clone(),
         customers_per_hour: line.per_hour,
         service_minutes: line.service_minutes,
         offered_load: line.offered_load,

@@ -60,7 +60,7 @@ impl Text<'_> {
         let Self { report, language } = self;
         paragraph(out, "", &report.name);
         paragraph(out, "", &language.simulated(report));
-        let precision = language.precision_reached(report.precision_reached, report.stop);
+        let precision = language.precision_reached(report.precision_reached, Some(report.stop));
         paragraph(out, "", &format!("{precision} {}", language.interval_note()));
     }
 
@@ -207,7 +207,7 @@ impl Text<'_> {
                     let cell = report.half_hours.iter().find(|cell| {
                         cell.half_hour == half_hour
                             && cell.site_index == place
-                            && cell.who == channel
+                            && cell.channel == channel
                     });
                     row.push(cell.map_or_else(
                         || "–".to_owned(),

@@ -5,9 +5,11 @@ use serde::Serialize;
 use crate::report::csv::{Cell, Csv};
 use crate::report::language::Language;
 use crate::report::simulation::Measured;
-use crate::scenario::ShiftTemplate;
+use crate::scenario::{ShiftTemplate, StaffFigure, Weekday};
 use crate::simulate::statistics::Estimate;
-use crate::staffing::{Answer, Certificate, Figure, FoundPerson, Looseness, NextClerk, Standing};
+use crate::staffing::{
+    Answer, Certificate, Figure, FoundPerson, Looseness, NextClerk, Obstacle, Standing, Verdict,
+};
 use crate::time::Clock;
 
 /// The least staff of a scenario. Serialises as `"staffing/1"`.
@@ -16,18 +18,12 @@ use crate::time::Clock;
 #[cfg_attr(feature = "schema", schema(as = StaffingAnswer))]
 pub struct StaffingReport {
     /// `"staffing/1"`.
-    #[cfg_attr(feature = "schema", schema(example = "staffing/1", pattern = "^staffing/1$"))]
+    #[cfg_attr(feature = "schema", schema(value_type = StaffingForm))]
     pub schema: &'static str,
     /// What the planner calls the scenario.
     pub name: String,
-    /// `"proven"`: the roster reaches the targets and none is cheaper; `"suffices"`: it reaches them,
-    /// and none below `bound` does; `"impossible"`: no roster reaches them; `"affordable"`: the best for the budget; `"open"`: none
-    /// was found.
-    #[cfg_attr(
-        feature = "schema",
-        schema(example = "suffices", pattern = "^(proven|suffices|impossible|affordable|open)$")
-    )]
-    pub verdict: &'static str,
+    /// How it ended.
+    pub verdict: Verdict,
     /// Cost a week of the roster, those included who stay anyway; left out where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schema(nullable = false))]
@@ -59,7 +55,7 @@ pub struct StaffingReport {
     /// By target.
     pub targets: Vec<TargetReport>,
     /// What stands in the way of every roster: none of these can be done without.
-    pub obstacles: Vec<&'static str>,
+    pub obstacles: Vec<Obstacle>,
     /// Share of requests without an offer that any number of clerks leaves, at the least.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schema(nullable = false))]
@@ -83,6 +79,12 @@ pub struct StaffingReport {
     /// What can be checked of it.
     #[cfg_attr(feature = "schema", schema(value_type = Object))]
     pub certificate: Certificate,
+}
+
+#[cfg(feature = "schema")]
+crate::names! {
+    /// The form of an answer about staff.
+    StaffingForm = ["staffing/1"];
 }
 
 /// Somebody of a roster.
@@ -109,11 +111,13 @@ pub struct PersonReport {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "schema", schema(as = StaffingShift))]
 pub struct ShiftReport {
-    /// `"mon"` to `"sun"`.
-    pub day: &'static str,
-    /// `"07:30"`.
+    /// The day of the week.
+    pub day: Weekday,
+    /// When it begins, by the wall clock.
+    #[cfg_attr(feature = "schema", schema(example = "07:30"))]
     pub from: String,
-    /// `"13:00"`.
+    /// When it ends.
+    #[cfg_attr(feature = "schema", schema(example = "13:00"))]
     pub until: String,
 }
 
@@ -125,7 +129,7 @@ pub struct TargetReport {
     /// Id of the target.
     pub id: String,
     /// Which figure, as in targets.
-    pub of: &'static str,
+    pub of: StaffFigure,
     /// What must be reached.
     pub bound: f64,
     /// Whether at least, or at most.
@@ -134,8 +138,8 @@ pub struct TargetReport {
     pub confidence: f64,
     /// The figure with half of its 95 % interval.
     pub measured: Measured,
-    /// `"reached"`, `"missed"` or `"open"`.
-    pub standing: &'static str,
+    /// What is known of it.
+    pub standing: Standing,
     /// Whether it is a share.
     #[serde(skip)]
     pub(super) is_share: bool,
@@ -148,8 +152,10 @@ pub struct TargetReport {
 pub struct CurveReport {
     /// The site, as the scenario names it for people.
     pub site: String,
-    /// `"mon"` to `"sun"`.
-    pub day: &'static str,
+    /// Its id.
+    pub site_id: String,
+    /// The day of the week.
+    pub day: Weekday,
     /// From opening to closing.
     pub half_hours: Vec<HalfHourReport>,
 }
@@ -221,7 +227,7 @@ pub fn staffing_report(name: &str, answer: &Answer, certificate: &Certificate) -
     StaffingReport {
         schema: "staffing/1",
         name: name.to_owned(),
-        verdict: answer.verdict.name(),
+        verdict: answer.verdict,
         cost: roster.map(|roster| roster.cost),
         bound,
         gap_clerk_weeks: gap.map(|gap| gap / answer.clerk_week.max(1e-9)),
@@ -242,7 +248,7 @@ pub fn staffing_report(name: &str, answer: &Answer, certificate: &Certificate) -
         targets: roster.map_or_else(Vec::new, |roster| {
             roster.figures.iter().map(TargetReport::from).collect()
         }),
-        obstacles: answer.obstacles.iter().map(|obstacle| obstacle.name()).collect(),
+        obstacles: answer.obstacles.clone(),
         least_without_offer: answer.least_without_offer,
         looseness: answer.looseness.iter().map(looseness).collect(),
         curves: answer
@@ -250,7 +256,8 @@ pub fn staffing_report(name: &str, answer: &Answer, certificate: &Certificate) -
             .iter()
             .map(|curve| CurveReport {
                 site: curve.name.clone(),
-                day: curve.weekday.word(),
+                site_id: curve.id.clone(),
+                day: curve.weekday,
                 half_hours: curve
                     .half_hours
                     .iter()
@@ -310,7 +317,7 @@ impl PersonReport {
                 .shifts
                 .iter()
                 .map(|&(day, from, until)| ShiftReport {
-                    day: day.word(),
+                    day,
                     from: Clock(from).to_string(),
                     until: Clock(until).to_string(),
                 })
@@ -324,7 +331,7 @@ impl NextReport {
         Self {
             template: templates.get(next.template).map(|t| t.id.clone()).unwrap_or_default(),
             shift: ShiftReport {
-                day: next.weekday.word(),
+                day: next.weekday,
                 from: Clock(next.from).to_string(),
                 until: Clock(next.until).to_string(),
             },
@@ -351,16 +358,12 @@ impl From<&Figure> for TargetReport {
         let goal = &figure.goal;
         Self {
             id: goal.id.clone(),
-            of: goal.figure.word(),
+            of: goal.figure,
             bound: goal.bound,
             at_least: goal.at_least(),
             confidence: goal.confidence,
             measured: measured(figure.estimate),
-            standing: match figure.standing {
-                Standing::Reached => "reached",
-                Standing::Missed => "missed",
-                Standing::Open => "open",
-            },
+            standing: figure.standing,
             is_share: goal.figure.is_share(),
         }
     }

@@ -6,13 +6,13 @@ use std::fmt::Write as _;
 use super::figures::{StaffingReport, TargetReport};
 use crate::report::language::Language;
 use crate::report::table::Table;
-use crate::scenario::Weekday;
+use crate::scenario::{StaffFigure, Weekday};
+use crate::staffing::{Obstacle, Standing, Verdict};
 
 impl Language {
-    /// `Mon`, `Mo` for the `mon` of files.
-    pub(super) fn short_day(self, word: &str) -> &'static str {
-        let day = Weekday::ALL.iter().position(|day| day.word() == word);
-        self.words().days_short[day.unwrap_or(0)]
+    /// `Mon`, `Mo` for Monday.
+    pub(super) fn short_day(self, day: Weekday) -> &'static str {
+        self.words().days_short[day as usize]
     }
 }
 
@@ -61,44 +61,44 @@ impl StaffingReport {
         let gap = self.gap_clerk_weeks.unwrap_or(0.0);
         let gap = language.number((gap * 100.0).ceil() / 100.0, 2);
         let mut lines = match (self.verdict, language) {
-            ("proven", Language::English) => vec![format!(
+            (Verdict::Proven, Language::English) => vec![format!(
                 "{size} suffice for {cost} a week, and no roster that costs less does."
             )],
-            ("proven", Language::German) => vec![format!(
+            (Verdict::Proven, Language::German) => vec![format!(
                 "{size} reichen, für {cost} in der Woche, und keine billigere Besetzung reicht."
             )],
-            ("suffices", Language::English) => vec![
+            (Verdict::Suffices, Language::English) => vec![
                 format!("{size} suffice for {cost} a week."),
                 format!(
                     "No roster below {bound} a week does; between the two lie {gap} weeks of a clerk."
                 ),
             ],
-            ("suffices", Language::German) => vec![
+            (Verdict::Suffices, Language::German) => vec![
                 format!("{size} reichen, für {cost} in der Woche."),
                 format!(
                     "Unter {bound} in der Woche reicht keine; dazwischen liegen {gap} Wochen einer \
                      Person."
                 ),
             ],
-            ("affordable", Language::English) => vec![format!(
+            (Verdict::Affordable, Language::English) => vec![format!(
                 "The best that was found for the money: {size}, {cost} a week."
             )],
-            ("affordable", Language::German) => vec![format!(
+            (Verdict::Affordable, Language::German) => vec![format!(
                 "Das Beste, was für das Geld gefunden wurde: {size}, {cost} in der Woche."
             )],
-            ("impossible", Language::English) => {
+            (Verdict::Impossible, Language::English) => {
                 vec!["No roster reaches the targets, however many people there are.".to_owned()]
             }
-            ("impossible", Language::German) => {
+            (Verdict::Impossible, Language::German) => {
                 vec!["Keine Besetzung erreicht die Ziele, wie viele es auch sind.".to_owned()]
             }
-            (_, Language::English) => vec![
+            (Verdict::Open, Language::English) => vec![
                 "No roster was found that reaches the targets, and it is not proven that there is \
                  none."
                     .to_owned(),
                 format!("One that did would cost at least {bound} a week."),
             ],
-            (_, Language::German) => vec![
+            (Verdict::Open, Language::German) => vec![
                 "Es wurde keine Besetzung gefunden, die die Ziele erreicht, und es ist nicht bewiesen, \
                  dass es keine gibt."
                     .to_owned(),
@@ -107,7 +107,7 @@ impl StaffingReport {
         };
         if !self.obstacles.is_empty() {
             let names: Vec<String> =
-                self.obstacles.iter().map(|name| obstacle(name, language).to_owned()).collect();
+                self.obstacles.iter().map(|&one| obstacle(one, language).to_owned()).collect();
             let list = language.list(&names);
             lines.push(match language {
                 Language::English => format!("What stands in the way: {list}."),
@@ -177,9 +177,9 @@ impl StaffingReport {
                 "–".to_owned()
             };
             let mark = match target.standing {
-                "reached" => "✓",
-                "missed" => "✗",
-                _ => "?",
+                Standing::Reached => "✓",
+                Standing::Missed => "✗",
+                Standing::Open => "?",
             };
             table.row(vec![target.id.clone(), asked, is, mark.to_owned()]);
         }
@@ -193,8 +193,7 @@ impl StaffingReport {
             for shift in &person.shifts {
                 let key =
                     (person.site.as_str(), person.template.as_str(), &*shift.from, &*shift.until);
-                let day = Weekday::ALL.iter().position(|day| day.word() == shift.day);
-                counts.entry(key).or_default()[day.unwrap_or(0)] += 1;
+                counts.entry(key).or_default()[shift.day as usize] += 1;
             }
         }
         let mut header = match language {
@@ -316,34 +315,36 @@ fn figure(target: &TargetReport, value: f64, language: Language) -> String {
     }
     let number = language.number(value, 1);
     match (target.of, language) {
-        ("next_free", Language::English) => format!("{number} days"),
-        ("next_free", Language::German) => format!("{number} Tage"),
+        (StaffFigure::NextFree, Language::English) => format!("{number} days"),
+        (StaffFigure::NextFree, Language::German) => format!("{number} Tage"),
         _ => format!("{number} min"),
     }
 }
 
-fn obstacle(name: &str, language: Language) -> &'static str {
-    match (name, language) {
-        ("rooms", Language::English) => "the counters and rooms",
-        ("rooms", Language::German) => "die Schalter und Räume",
-        ("equipment", Language::English) => "the rooms with equipment",
-        ("equipment", Language::German) => "die Räume mit Ausstattung",
-        ("skills", Language::English) => "the skills that may be asked for",
-        ("skills", Language::German) => "die Fähigkeiten, nach denen gefragt werden kann",
-        ("clerks", Language::English) => "the clerks who may be asked for",
-        ("clerks", Language::German) => "die Personen, nach denen gefragt werden kann",
-        ("walk_ins", Language::English) => "the walk-ins who have to be called in time",
-        ("walk_ins", Language::German) => "die Spontankunden, die rechtzeitig aufzurufen sind",
-        ("work", Language::English) => "the work that has to be done without more overtime",
-        ("work", Language::German) => "die Arbeit, die ohne mehr Überstunden zu tun ist",
-        ("templates", Language::English) => "least and most of shift templates",
-        ("templates", Language::German) => "die Grenzen der Dienstvorlagen",
-        ("contracts", Language::English) => "the contracts",
-        ("contracts", Language::German) => "die Verträge",
-        ("doors", Language::English) => "open doors at times without a shift",
-        ("doors", Language::German) => "Öffnungszeiten, zu denen es keinen Dienst gibt",
-        (_, Language::English) => "the requests that have to find an offer",
-        (_, Language::German) => "die Wünsche, die ein Angebot finden müssen",
+fn obstacle(one: Obstacle, language: Language) -> &'static str {
+    match (one, language) {
+        (Obstacle::Rooms, Language::English) => "the counters and rooms",
+        (Obstacle::Rooms, Language::German) => "die Schalter und Räume",
+        (Obstacle::Equipment, Language::English) => "the rooms with equipment",
+        (Obstacle::Equipment, Language::German) => "die Räume mit Ausstattung",
+        (Obstacle::Skills, Language::English) => "the skills that may be asked for",
+        (Obstacle::Skills, Language::German) => "die Fähigkeiten, nach denen gefragt werden kann",
+        (Obstacle::Clerks, Language::English) => "the clerks who may be asked for",
+        (Obstacle::Clerks, Language::German) => "die Personen, nach denen gefragt werden kann",
+        (Obstacle::WalkIns, Language::English) => "the walk-ins who have to be called in time",
+        (Obstacle::WalkIns, Language::German) => {
+            "die Spontankunden, die rechtzeitig aufzurufen sind"
+        }
+        (Obstacle::Work, Language::English) => "the work that has to be done without more overtime",
+        (Obstacle::Work, Language::German) => "die Arbeit, die ohne mehr Überstunden zu tun ist",
+        (Obstacle::Templates, Language::English) => "least and most of shift templates",
+        (Obstacle::Templates, Language::German) => "die Grenzen der Dienstvorlagen",
+        (Obstacle::Contracts, Language::English) => "the contracts",
+        (Obstacle::Contracts, Language::German) => "die Verträge",
+        (Obstacle::Doors, Language::English) => "open doors at times without a shift",
+        (Obstacle::Doors, Language::German) => "Öffnungszeiten, zu denen es keinen Dienst gibt",
+        (Obstacle::Offers, Language::English) => "the requests that have to find an offer",
+        (Obstacle::Offers, Language::German) => "die Wünsche, die ein Angebot finden müssen",
     }
 }
 

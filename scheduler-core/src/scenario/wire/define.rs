@@ -180,13 +180,14 @@ macro_rules! wire {
 }
 
 /// Defines closed sets of words: `pub enum Weekday: "a weekday" { Mon = "mon", … }`, of which
-/// `default Mon` may name the one that [`Default`] gives.
+/// `default Mon` may name the one that [`Default`] gives; `as "Name"` after the name of the type is its
+/// name in schemas.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! words {
     ($(
         $(#[doc = $about:literal])*
-        $vis:vis enum $name:ident: $noun:literal
+        $vis:vis enum $name:ident $(as $shown:literal)?: $noun:literal
             $(, default $default:ident)? $(, code $code:ident)? $(,)? {
             $($(#[doc = $word_about:literal])* $word:ident = $text:literal),* $(,)?
         }
@@ -202,7 +203,7 @@ macro_rules! words {
             pub const ALL: [Self; [$($text),*].len()] = [$(Self::$word),*];
 
             const WORDS: &'static $crate::scenario::wire::Words = &$crate::scenario::wire::Words {
-                name: stringify!($name),
+                name: $crate::wire!(@first $($shown)? stringify!($name)),
                 about: concat!($($about, "\n"),*),
                 noun: $noun,
                 words: &[$($crate::scenario::wire::Word {
@@ -424,4 +425,31 @@ macro_rules! wire_schema {
 #[doc(hidden)]
 macro_rules! wire_schema {
     ($($name:tt)*) => {};
+}
+
+/// Shows a text of which code knows all values, and which has no type of its own, as a closed set:
+/// `names! { /// Which. pub FigureId = KpiId::ALL.map(KpiId::id); }` makes a type that only documents.
+#[cfg(feature = "schema")]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! names {
+    ($($(#[doc = $about:literal])* $vis:vis $name:ident = $names:expr;)*) => {$(
+        $(#[doc = $about])*
+        #[derive(Debug)]
+        $vis struct $name;
+
+        impl $crate::scenario::wire::schema::PartialSchema for $name {
+            fn schema() -> $crate::scenario::wire::schema::RefOr<
+                $crate::scenario::wire::schema::Schema,
+            > {
+                $crate::scenario::wire::schema::one_of(concat!($($about, "\n"),*), $names)
+            }
+        }
+
+        impl $crate::scenario::wire::schema::ToSchema for $name {
+            fn name() -> ::std::borrow::Cow<'static, str> {
+                ::std::borrow::Cow::Borrowed(stringify!($name))
+            }
+        }
+    )*};
 }

@@ -78,6 +78,15 @@ fn words_schema(words: &Words) -> Schema {
         .into()
 }
 
+/// The schema of a text that is one of `words`.
+pub fn one_of(about: &str, words: impl IntoIterator<Item = impl Into<Value>>) -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some(plain(about)))
+        .enum_values(Some(words))
+        .into()
+}
+
 fn form_schema(form: &Form) -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(Type::String)
@@ -125,7 +134,8 @@ fn field_schema(field: &Field) -> RefOr<Schema> {
         }
         RefOr::T(Schema::Array(list)) => ArrayBuilder::from(list)
             .description(Some(about))
-            .default(default)
+            // What stands for a list that is left out need be no list of the right length.
+            .default(default.filter(|default| is_long_enough(default, field)))
             .examples(example)
             .into(),
         RefOr::T(Schema::Object(object)) => ObjectBuilder::from(object)
@@ -183,6 +193,12 @@ fn number(kind: &Kind, field: &Field, kind_of: impl Fn(Type) -> SchemaType) -> O
         .minimum(least.filter(|_| !field.above).map(shown))
         .exclusive_minimum(above.map(shown))
         .maximum(most.map(shown))
+}
+
+/// Whether a list has as many entries as `field` asks for.
+fn is_long_enough(list: &Value, field: &Field) -> bool {
+    let (least, _) = bounds(field.length);
+    least.is_none_or(|least| list.as_array().is_some_and(|list| list.len() >= least))
 }
 
 /// Whole numbers without a decimal point.

@@ -16,27 +16,17 @@ use crate::problem::{Plan, Pool, Problem};
 use crate::simulate::key;
 use crate::simulate::sample::{Quantiles, SampleError};
 use crate::time::{Step, Window};
+use crate::words;
 
-/// What people who ask for an appointment are offered.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BookingBy {
-    /// The slots of the plan, each for the service that it was made for.
-    #[default]
-    Slots,
-    /// Every start at which the [`ledger`](crate::ledger) finds a clerk and a room, promises moving
-    /// to other clerks where that makes room. Of the plan its walk-in blocks stay. What capacity
-    /// flows back on the day ([`Quota::returns_at`](crate::problem::Quota::returns_at)) does not.
-    Ledger,
-}
-
-impl BookingBy {
-    /// `"slots"` or `"ledger"`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Slots => "slots",
-            Self::Ledger => "ledger",
-        }
+words! {
+    /// What people who ask for an appointment are offered.
+    pub enum BookingBy: "a way to book", default Slots {
+        /// The slots of the plan, each for the service that it was made for.
+        Slots = "slots",
+        /// Every start at which the ledger finds a clerk and a room, promises moving to other clerks
+        /// where that makes room. Of the plan its walk-in blocks stay. What capacity flows back on the
+        /// day does not.
+        Ledger = "ledger",
     }
 }
 

@@ -49,6 +49,7 @@ mod check;
 use std::sync::Arc;
 
 use super::sample::Quantiles;
+use crate::words;
 
 pub use check::ModelError;
 
@@ -113,18 +114,14 @@ pub struct CustomerKind {
     pub priority: u8,
 }
 
-/// How a customer came to be here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Channel {
-    /// With an appointment.
-    Appointment,
-    /// Without.
-    WalkIn,
-}
-
-impl Channel {
-    /// Both, in the order in which results list them.
-    pub const ALL: [Self; 2] = [Self::Appointment, Self::WalkIn];
+words! {
+    /// How a customer came to be here; both in the order in which results list them.
+    pub enum Channel as "CustomerChannel": "a channel" {
+        /// With an appointment.
+        Appointment = "appointment",
+        /// Without.
+        WalkIn = "walk_in",
+    }
 }
 
 /// A set of queues.

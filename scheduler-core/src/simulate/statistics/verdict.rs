@@ -2,23 +2,25 @@
 
 use super::estimate::Estimate;
 use crate::simulate::result::Better;
+use crate::words;
 
-/// What can be said of a scenario against the base, as far as one figure goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// Better than the base.
-    Better,
-    /// Worse than the base.
-    Worse,
-    /// More than in the base, of which nobody can say whether that is good.
-    Higher,
-    /// Less than in the base, of which nobody can say whether that is good.
-    Lower,
-    /// The interval of the difference has 0 in it: more replications, or a bigger change, would be
-    /// needed to tell.
-    NotDistinguishable,
-    /// No replication differs at all.
-    Same,
+words! {
+    /// What can be said of a scenario against the base, as far as one figure goes.
+    pub enum Verdict as "FigureVerdict": "a verdict" {
+        /// Better than the base.
+        Better = "better",
+        /// Worse than the base.
+        Worse = "worse",
+        /// More than in the base, of which nobody can say whether that is good.
+        Higher = "higher",
+        /// Less than in the base, of which nobody can say whether that is good.
+        Lower = "lower",
+        /// The interval of the difference has 0 in it: more replications, or a bigger change, would be
+        /// needed to tell.
+        NotDistinguishable = "not_distinguishable",
+        /// No replication differs at all.
+        Same = "same",
+    }
 }
 
 /// The verdict on `difference`, of a figure of which `better` is better.

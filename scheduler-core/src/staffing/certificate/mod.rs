@@ -148,7 +148,7 @@ impl Certificate {
             schema: SCHEMA.to_owned(),
             scenario: digest(&case.scenario),
             staffing: case.staffing.clone(),
-            verdict: answer.verdict.name().to_owned(),
+            verdict: answer.verdict.word().to_owned(),
             bound: answer.bound.is_finite().then_some(answer.bound),
             cuts,
             roster,

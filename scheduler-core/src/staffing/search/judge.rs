@@ -2,18 +2,20 @@
 //! is shared out among them.
 
 use crate::simulate::statistics::{Estimate, Sample, ratio};
+use crate::words;
 
 use crate::staffing::goal::Goal;
 
-/// What is known of a target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// It is reached, as sure as was asked.
-    Reached,
-    /// It is missed, as sure.
-    Missed,
-    /// Neither is sure.
-    Open,
+words! {
+    /// What is known of a target.
+    pub enum Standing as "TargetStanding": "a standing" {
+        /// It is reached, as sure as was asked.
+        Reached = "reached",
+        /// It is missed, as sure.
+        Missed = "missed",
+        /// Neither is sure.
+        Open = "open",
+    }
 }
 
 /// Replications at the first look; each look has twice as many.

@@ -74,7 +74,7 @@ fn the_ledger_has_room_for_whom_a_plan_for_others_turns_away() {
     let (problem, plan) = town(7.0, &json!({}));
     let runs = [BookingBy::Slots, BookingBy::Ledger]
         .map(|by| simulate(&problem, &plan, &options(20, by), &WallClock::start()).unwrap());
-    assert_eq!(runs.each_ref().map(|run| run.booking_by.name()), ["slots", "ledger"]);
+    assert_eq!(runs.each_ref().map(|run| run.booking_by.word()), ["slots", "ledger"]);
     let [slots, ledger] = runs.each_ref().map(|run| figure(run, KpiId::WithoutOffer));
     assert!(slots > 0.05 && ledger < slots / 3.0, "slots {slots}, ledger {ledger}");
 }

@@ -57,7 +57,7 @@ fn what_no_roster_can_do_is_proven_and_named() {
     let (answer, certificate) = find(&hall([60.0; 4], &two, &within(0.9)), &steps(3));
     assert_eq!(answer.verdict, Verdict::Impossible);
     assert!(answer.bound.is_infinite() && answer.roster.is_none());
-    let obstacles: Vec<&str> = answer.obstacles.iter().map(|obstacle| obstacle.name()).collect();
+    let obstacles: Vec<&str> = answer.obstacles.iter().map(|obstacle| obstacle.word()).collect();
     assert_eq!(obstacles, ["walk_ins", "templates"]);
     assert_eq!((certificate.verdict.as_str(), certificate.bound), ("impossible", None));
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use chrono::{DateTime, FixedOffset};
 use scheduler_core::wire;
 use serde::Serialize;
@@ -23,6 +23,7 @@ use crate::http::auth::{
     key_digest, new_secret,
 };
 use crate::http::body::{Body, sensible};
+use crate::http::conditional::VersionOnly;
 use crate::http::problem::{self, Answer, HttpError, Violation};
 
 wire! {
@@ -81,7 +82,10 @@ wire! {
 /// Confirms a hold: it becomes an appointment of the same id. Confirming again answers the same.
 ///
 /// A key with `appointments:book` alone always gets a secret: all that follows needs it.
-#[utoipa::path(post, path = "/v1/appointments", tag = "booking", request_body = ConfirmBody,
+#[utoipa::path(post, path = "/v1/appointments", tag = "booking",
+    request_body(content = ConfirmBody, example = json!({
+        "hold_id": "0193a3b2-7c1e-7d7b-8a52-2f0f2a7c9d10", "reference": "A-4711", "with_secret": true,
+    })),
     responses(
         (status = 201, description = "The appointment.", body = Booking, headers(
             ("Location" = String, description = "Path of the appointment."),
@@ -196,12 +200,13 @@ pub async fn read(
     }
     let view = app.office().view().await?;
     let booking = Booking::of(&record, &caller.client, view.book.problem.zone.name());
-    Ok(([(header::ETAG, etag(record.version))], Json(booking)).into_response())
+    let tag = [(header::ETAG, etag(record.version))];
+    Ok((tag, Extension(VersionOnly), Json(booking)).into_response())
 }
 
 /// Cancels an appointment: its place can be booked again. Cancelling again answers the same.
 #[utoipa::path(post, path = "/v1/appointments/{id}/cancel", tag = "booking",
-    request_body = Option<CancelBody>,
+    request_body(content = Option<CancelBody>, example = json!({ "reason": "cannot come" })),
     params(("id" = Uuid, Path, description = "Id of the appointment.")),
     responses((status = 200, description = "The appointment as it is now.", body = Booking,
         headers(("ETag" = String, description = "Its version.")))),
@@ -249,7 +254,9 @@ fn judge_reason(mut violations: Vec<Violation>, reason: Option<&str>) -> Answer<
 /// and start only.
 #[utoipa::path(post, path = "/v1/appointments/{id}/reschedule", tag = "booking",
     params(("id" = Uuid, Path, description = "Id of the appointment.")),
-    request_body = RescheduleBody,
+    request_body(content = RescheduleBody, example = json!({
+        "site": "mitte", "start": "2027-03-02T10:00:00+01:00", "reason": "asked by phone",
+    })),
     responses((status = 200, description = "The appointment as it is now.", body = Booking,
         headers(("ETag" = String, description = "Its version.")))),
     security(("key" = ["appointments:write"]), ("secret" = [])),

@@ -2,6 +2,7 @@
 
 use crate::booking::BookingError;
 use crate::http::problem::{self, Alternative, HttpError, Stranded, Violation};
+use crate::http::reasons::ReasonCode;
 
 /// Why a start cannot be booked whatever is promised already.
 const NEVER: [&str; 4] = ["closed", "no-clerk", "no-room", "outside-day"];
@@ -62,7 +63,7 @@ impl From<BookingError> for HttpError {
                     id: promise.id.to_string(),
                     site: promise.place.site,
                     start: promise.place.start,
-                    reason: promise.code.to_owned(),
+                    reason: ReasonCode::of(promise.code),
                     reference: promise.reference,
                 });
                 Self::new(problem::WOULD_STRAND, detail).with_stranded(stranded.collect())

@@ -7,17 +7,21 @@ use axum::extract::State;
 use chrono::{DateTime, FixedOffset};
 use scheduler_core::ledger::offers::released;
 use scheduler_core::ledger::{self, Book, Limits, Refusal, Visit};
+use scheduler_core::report::Language;
 use scheduler_core::time::{Step, Window};
 use scheduler_core::wire;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::shapes::{BasketEntry, BookingId, entries};
-use crate::booking::request::{Pins, moment, site, unknown, visit};
+use super::shapes::{BookingId, VisitBody};
+use crate::booking::request::{moment, site, unknown};
 use crate::http::app::Shared;
 use crate::http::auth::{Caller, SlotsRead};
 use crate::http::body::{Body, sensible};
+use crate::http::language::Reads;
+use crate::http::limits::limit_rate;
 use crate::http::problem::{Answer, Violation};
+use crate::http::reasons::{self, ReasonCode};
 
 wire! {
     /// Starts to check.
@@ -32,23 +36,13 @@ wire! {
     }
 
     /// A start to check.
-    pub struct Check {
+    pub struct Check with visit: VisitBody {
         /// Id of the site.
         #[wire(length = (1, usize::MAX), example = r#""mitte""#)]
         pub site: String,
         /// When the visit would begin.
         #[wire(example = r#""2027-03-01T09:15:00+01:00""#)]
         pub start: DateTime<FixedOffset>,
-        /// The services of the visit.
-        #[wire(length = (1, 25))]
-        pub basket: Vec<BasketEntry>,
-        /// Skills that the clerk needs besides those of the services.
-        #[wire(length = (0, 25))]
-        pub skills: Vec<String> = Vec::new(),
-        /// Id of the clerk, where only one will do.
-        pub staff: Option<String>,
-        /// Id of the room, where only one will do.
-        pub room: Option<String>,
     }
 }
 
@@ -68,18 +62,30 @@ pub struct CheckResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "2027-03-01T09:30:00+01:00")]
     end: Option<DateTime<FixedOffset>>,
-    /// Why not, by a stable name. `unknown`: what it would take to know was not spent on it.
+    /// Why not.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, example = "taken")]
-    code: Option<String>,
+    #[schema(nullable = false)]
+    code: Option<ReasonCode>,
     /// Why not, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     detail: Option<String>,
+    /// When the start will be released, where it is held back and that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    released_at: Option<DateTime<FixedOffset>>,
+    /// How far ahead a start must be, where it begins too soon.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    notice_minutes: Option<u32>,
 }
 
 /// Checks whether starts can be booked. Changes nothing.
-#[utoipa::path(post, path = "/v1/slots/check", tag = "booking", request_body = CheckRequest,
+#[utoipa::path(post, path = "/v1/slots/check", tag = "booking",
+    request_body(content = CheckRequest, example = json!({ "checks": [{
+        "site": "mitte", "start": "2027-03-01T09:15:00+01:00",
+        "basket": [{ "service": "passport", "persons": 2 }],
+    }] })),
     responses((status = 200, description = "An answer for each start.", body = CheckAnswer)),
     security(("key" = ["slots:read"])),
     extensions(("x-problems" = json!([
@@ -87,9 +93,10 @@ pub struct CheckResult {
 pub async fn check(
     State(app): State<Shared>,
     caller: Caller<SlotsRead>,
+    Reads(language): Reads,
     body: Body<CheckRequest>,
 ) -> Answer<Json<CheckAnswer>> {
-    super::slots::limit_rate(&app, &caller.client)?;
+    limit_rate(&app, &caller.client)?;
     let client = caller.through(body.value.channel.clone())?;
     let mut violations = body.violations;
     if let Some(BookingId(own)) = body.value.ignore
@@ -98,48 +105,104 @@ pub async fn check(
         violations.push(unknown("/ignore".to_owned(), "appointment", &own.to_string()));
     }
     let view = app.office().view().await?;
-    let work =
-        move || answer(&view.book, view.now, client.channel.as_deref(), &body.value, violations);
+    let work = move || {
+        let channel = client.channel.as_deref();
+        let asked = Asked { book: &view.book, now: view.now, channel, language };
+        asked.answer(&body.value, violations)
+    };
     Ok(Json(app.searches.run(work).await??))
 }
 
-fn answer(
-    book: &Book,
+/// Who asks what of which book.
+struct Asked<'a> {
+    book: &'a Book,
     now: DateTime<FixedOffset>,
-    channel: Option<&str>,
-    request: &CheckRequest,
-    mut violations: Vec<Violation>,
-) -> Answer<CheckAnswer> {
-    let mut visits = Vec::with_capacity(request.checks.len());
-    for (index, check) in request.checks.iter().enumerate() {
-        let at = format!("/checks/{index}");
-        let pins = Pins {
-            skills: &check.skills,
-            staff: check.staff.as_deref(),
-            room: check.room.as_deref(),
-        };
-        let at_site = site(&book.problem, &check.site);
-        if at_site.is_none() {
-            violations.push(unknown(format!("{at}/site"), "site", &check.site));
+    channel: Option<&'a str>,
+    language: Language,
+}
+
+impl Asked<'_> {
+    fn answer(
+        &self,
+        request: &CheckRequest,
+        mut violations: Vec<Violation>,
+    ) -> Answer<CheckAnswer> {
+        let problem = self.book.problem.as_ref();
+        let mut visits = Vec::with_capacity(request.checks.len());
+        for (index, check) in request.checks.iter().enumerate() {
+            let at = format!("/checks/{index}");
+            let at_site = site(problem, &check.site);
+            if at_site.is_none() {
+                violations.push(unknown(format!("{at}/site"), "site", &check.site));
+            }
+            match (check.visit.resolve(problem, &at), at_site) {
+                (Ok((_, visit)), Some(site)) => visits.push((check, site, visit)),
+                (Ok(_), None) => {}
+                (Err(wrong), _) => violations.extend(wrong),
+            }
         }
-        match (visit(&book.problem, entries(&check.basket), pins, &at), at_site) {
-            (Ok((_, visit)), Some(site)) => visits.push((check, site, visit)),
-            (Ok(_), None) => {}
-            (Err(wrong), _) => violations.extend(wrong),
+        sensible(violations)?;
+        let moved = request.ignore.and_then(|BookingId(id)| without(self.book, &id.to_string()));
+        let asked = Asked { book: moved.as_ref().unwrap_or(self.book), ..*self };
+        let results =
+            visits.iter().map(|(check, site, visit)| match moment(problem, check.start) {
+                Ok((day, step)) => asked.one(visit, (problem.site_day(*site, day), step)),
+                Err((code, detail)) => asked.no(None, code, detail),
+            });
+        Ok(CheckAnswer { results: results.collect() })
+    }
+
+    /// Asks in the order of a search: what is possible at all, then what is released.
+    fn one(&self, visit: &Visit, (site_day, start): (usize, Step)) -> CheckResult {
+        let (problem, limits) = (self.book.problem.as_ref(), Limits::default());
+        let page = &self.book.snapshots[site_day];
+        let until = start.saturating_add(visit.steps);
+        if until > problem.grid.steps_per_day() {
+            let detail = "the visit would end on another day".to_owned();
+            return self.no(None, Refusal::Closed.code(), detail);
+        }
+        let window = Window::new(start, until);
+        let day = &problem.site_days[site_day];
+        let told = Window::new(start, start + visit.told_steps(problem.grid));
+        let end = Some(problem.instants(day.day, told).1);
+        let refused = |refusal: &Refusal| self.no(end, refusal.code(), refusal.to_string());
+        // Of a closed site the ledger would say that nobody is there.
+        if !day.open.iter().any(|open| open.covers(window)) {
+            return refused(&Refusal::Closed);
+        }
+        if let Err(refusal) = released(problem, self.channel, page, window, self.now) {
+            return CheckResult {
+                released_at: reasons::released_at(&refusal),
+                notice_minutes: reasons::notice_minutes(&refusal),
+                ..self.no(end, refusal.code(), refusal.to_string())
+            };
+        }
+        match page.ledger().check(visit, start, limits) {
+            ledger::Answer::Yes => CheckResult {
+                bookable: true,
+                end,
+                code: None,
+                detail: None,
+                released_at: None,
+                notice_minutes: None,
+            },
+            ledger::Answer::Unknown => refused(&Refusal::Unknown),
+            ledger::Answer::No => refused(&page.ledger().why_not(visit, start, limits)),
         }
     }
-    sensible(violations)?;
-    let moved = request.ignore.and_then(|BookingId(id)| without(book, &id.to_string()));
-    let book = moved.as_ref().unwrap_or(book);
-    let results =
-        visits.iter().map(|(check, site, visit)| match moment(&book.problem, check.start) {
-            Ok((day, step)) => {
-                let site_day = book.problem.site_day(*site, day);
-                one(book, now, channel, visit, (site_day, step))
-            }
-            Err((code, detail)) => CheckResult::no(None, code, detail),
-        });
-    Ok(CheckAnswer { results: results.collect() })
+
+    /// No, for the reason that the book calls `code`.
+    fn no(&self, end: Option<DateTime<FixedOffset>>, code: &str, detail: String) -> CheckResult {
+        let code = ReasonCode::of(code);
+        CheckResult {
+            bookable: false,
+            end,
+            code: Some(code),
+            detail: Some(code.told(detail, self.language)),
+            released_at: None,
+            notice_minutes: None,
+        }
+    }
 }
 
 /// The book without the promise `id`, where it has that.
@@ -152,48 +215,4 @@ fn without(book: &Book, id: &str) -> Option<Book> {
     let page = page.successor(&book.problem, ledger, page.version());
     book.snapshots[at] = Arc::new(page);
     Some(book)
-}
-
-/// Asks in the order of a search: what is possible at all, then what is released.
-fn one(
-    book: &Book,
-    now: DateTime<FixedOffset>,
-    channel: Option<&str>,
-    visit: &Visit,
-    (site_day, start): (usize, Step),
-) -> CheckResult {
-    let (problem, limits) = (book.problem.as_ref(), Limits::default());
-    let page = &book.snapshots[site_day];
-    let until = start.saturating_add(visit.steps);
-    if until > problem.grid.steps_per_day() {
-        let detail = "the visit would end on another day".to_owned();
-        return CheckResult::no(None, Refusal::Closed.code(), detail);
-    }
-    let window = Window::new(start, until);
-    let day = &problem.site_days[site_day];
-    let told = Window::new(start, start + visit.told_steps(problem.grid));
-    let end = Some(problem.instants(day.day, told).1);
-    // Of a closed site the ledger would say that nobody is there.
-    if !day.open.iter().any(|open| open.covers(window)) {
-        return CheckResult::no(end, Refusal::Closed.code(), Refusal::Closed.to_string());
-    }
-    if let Err(refusal) = released(problem, channel, page, window, now) {
-        return CheckResult::no(end, refusal.code(), refusal.to_string());
-    }
-    match page.ledger().check(visit, start, limits) {
-        ledger::Answer::Yes => CheckResult { bookable: true, end, code: None, detail: None },
-        ledger::Answer::Unknown => {
-            CheckResult::no(end, Refusal::Unknown.code(), Refusal::Unknown.to_string())
-        }
-        ledger::Answer::No => {
-            let why = page.ledger().why_not(visit, start, limits);
-            CheckResult::no(end, why.code(), why.to_string())
-        }
-    }
-}
-
-impl CheckResult {
-    fn no(end: Option<DateTime<FixedOffset>>, code: &str, detail: String) -> Self {
-        Self { bookable: false, end, code: Some(code.to_owned()), detail: Some(detail) }
-    }
 }

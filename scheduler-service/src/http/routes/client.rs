@@ -2,12 +2,19 @@
 
 use axum::Json;
 use axum::extract::State;
+use scheduler_core::names;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::booking::Scopes;
 use crate::http::app::Shared;
 use crate::http::auth::{Anyone, Caller};
 use crate::http::problem::Answer;
+
+names! {
+    /// What a key may allow.
+    ScopeName = Scopes::ALL.names().split(' ').map(str::to_owned).collect::<Vec<_>>();
+}
 
 /// A client, as its key says.
 #[derive(Debug, Serialize, ToSchema)]
@@ -16,7 +23,7 @@ pub struct ClientView {
     #[schema(example = "web")]
     name: String,
     /// What it may do, scopes that others include among them.
-    #[schema(example = json!(["slots:read", "appointments:write"]))]
+    #[schema(value_type = Vec<ScopeName>, example = json!(["slots:read", "appointments:write"]))]
     scopes: Vec<String>,
     /// The channel that its key is bound to; missing where it is bound to none.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -8,7 +8,8 @@ use scheduler_core::scenario::{Scenario, Variant};
 use scheduler_core::wire;
 use serde_json::Value;
 
-use super::jobs::{self, JobView, Wish};
+use super::job_run::{Wish, now_or_later};
+use super::job_view::JobView;
 use super::simulations::default_wait;
 use super::written::IdempotencyKey;
 use crate::http::app::Shared;
@@ -73,5 +74,5 @@ pub async fn create(
         turn: body.turn,
     };
     let request = compare::ComparisonRequest { scenario, variants, options };
-    jobs::now_or_later(&app, wish, &request).await
+    now_or_later(&app, wish, &request).await
 }

@@ -5,17 +5,21 @@ use axum::extract::{RawQuery, State};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use scheduler_core::ledger::Book;
 use scheduler_core::ledger::offers::{DateOffers, Query as Asked, calendar};
+use scheduler_core::report::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::services::basket_entry;
-use super::shapes::{self, BasketEntry, DateWindow, entries};
-use super::slots::{NoSlots, Slot, limit_rate, owns};
-use crate::booking::request::{Pins, unknown, visit};
+use super::shapes::{self, DateWindow, VisitBody};
+use super::slot_view::{NoSlots, Slot};
+use super::slots::owns;
+use crate::booking::request::unknown;
 use crate::http::app::Shared;
 use crate::http::auth::{Caller, SlotsRead};
 use crate::http::body::meaningless;
+use crate::http::language::Reads;
+use crate::http::limits::limit_rate;
 use crate::http::problem::{Answer, Violation};
 use crate::http::query::Query;
 
@@ -92,15 +96,19 @@ pub struct DayView {
 pub async fn list(
     State(app): State<Shared>,
     caller: Caller<SlotsRead>,
+    Reads(language): Reads,
     RawQuery(query): RawQuery,
 ) -> Answer<Json<DayList>> {
     limit_rate(&app, &caller.client)?;
     let mut query = Query::new(query.as_deref());
     let request = Request {
-        basket: query.all("basket").iter().map(|text| basket_entry(text)).collect(),
-        skills: query.all("skill"),
-        staff: query.text("staff"),
-        room: query.text("room"),
+        visit: VisitBody {
+            basket: query.all("basket").iter().map(|text| basket_entry(text)).collect(),
+            skills: query.all("skill"),
+            staff: query.text("staff"),
+            room: query.text("room"),
+        },
+        language,
         sites: Some(query.all("site")).filter(|sites| !sites.is_empty()),
         from: query.value("from", "a date such as 2027-03-01"),
         until: query.value("until", "a date such as 2027-03-31"),
@@ -126,10 +134,8 @@ pub async fn list(
 
 /// What is asked for.
 struct Request {
-    basket: Vec<BasketEntry>,
-    skills: Vec<String>,
-    staff: Option<String>,
-    room: Option<String>,
+    visit: VisitBody,
+    language: Language,
     sites: Option<Vec<String>>,
     from: Option<NaiveDate>,
     until: Option<NaiveDate>,
@@ -145,9 +151,7 @@ impl Request {
     ) -> Answer<DayList> {
         let problem = book.problem.as_ref();
         let mut keep = |wrong: Vec<Violation>| violations.extend(wrong);
-        let pins =
-            Pins { skills: &self.skills, staff: self.staff.as_deref(), room: self.room.as_deref() };
-        let wanted = visit(problem, entries(&self.basket), pins, "?").map_err(&mut keep).ok();
+        let wanted = self.visit.resolve(problem, "?").map_err(&mut keep).ok();
         let sites = shapes::sites(problem, self.sites.as_deref(), "?site").map_err(&mut keep).ok();
         let today = problem.zone.wall_clock(now).map(|(date, _)| date).unwrap_or_default();
         let last = problem.dates.last().copied().unwrap_or(today);
@@ -164,13 +168,13 @@ impl Request {
         let dates = calendar(book, &asked).map_err(|error| {
             meaningless(vec![Violation::new("?basket", "basket", error.to_string())])
         })?;
-        let days = dates.iter().map(|date| DayView::new(book, date)).collect();
+        let days = dates.iter().map(|date| DayView::new(book, date, self.language)).collect();
         Ok(DayList { time_zone: problem.zone.name().to_owned(), days })
     }
 }
 
 impl DayView {
-    fn new(book: &Book, date: &DateOffers) -> Self {
+    fn new(book: &Book, date: &DateOffers, language: Language) -> Self {
         let problem = &*book.problem;
         Self {
             date: problem.dates[date.day],
@@ -178,7 +182,11 @@ impl DayView {
             undecided: date.unknown,
             first: date.first.as_ref().map(|offer| Slot::new(problem, offer)),
             cheapest: date.cheapest.as_ref().map(|offer| Slot::new(problem, offer)),
-            reasons: date.reasons.iter().map(|reason| NoSlots::new(problem, reason)).collect(),
+            reasons: date
+                .reasons
+                .iter()
+                .map(|reason| NoSlots::new(problem, reason, language))
+                .collect(),
         }
     }
 }

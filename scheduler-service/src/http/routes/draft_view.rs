@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use scheduler_core::problem::Problem;
 use scheduler_core::report::Language;
-use scheduler_core::scenario::{Finding, Findings, Scenario, Severity};
+use scheduler_core::scenario::{Finding, FindingCode, Findings, Scenario, Severity};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -182,7 +182,7 @@ pub struct DraftFinding {
     #[schema(example = "/staff/0/shifts/0/until")]
     pointer: String,
     /// Stable name of what is wrong.
-    #[schema(example = "time.reversed")]
+    #[schema(value_type = FindingCode)]
     code: String,
     /// What is wrong with which value, and what to do.
     message: String,

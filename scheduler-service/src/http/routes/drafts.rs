@@ -207,7 +207,8 @@ pub async fn read(
 /// Changes a draft: its name, its remarks, its scenario.
 ///
 /// The scenario may have mistakes; `GET /v1/drafts/{id}/findings` lists them.
-#[utoipa::path(put, path = "/v1/drafts/{id}", tag = "planning", request_body = DraftEdit,
+#[utoipa::path(put, path = "/v1/drafts/{id}", tag = "planning",
+    request_body(content = DraftEdit, example = json!({ "name": "Longer Thursdays" })),
     params(("id" = String, Path, description = "Its id.")),
     responses((status = 200, description = "The draft then.", body = DraftHead,
         headers(("ETag" = String, description = "Its new version.")))),

@@ -6,17 +6,23 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
+use scheduler_core::names;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::app::Shared;
 use crate::http::problem::{self, Answer, HttpError};
 
+names! {
+    /// Whether all is well: who would say otherwise does not answer.
+    HealthStatus = ["ok"];
+}
+
 /// How the service is.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Health {
     /// Always `ok`.
-    #[schema(example = "ok")]
+    #[schema(value_type = HealthStatus)]
     status: &'static str,
 }
 

@@ -3,25 +3,26 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use chrono::{DateTime, FixedOffset};
 use scheduler_core::wire;
 use uuid::Uuid;
 
-use super::shapes::{BasketEntry, BookingId, Id};
+use super::shapes::{BookingId, Id, VisitBody, pairs};
 use super::written::{Booking, IdempotencyKey, Start, etag, render, response};
 use crate::booking::{Act, BookingError, HoldRequest, Place};
 use crate::http::app::Shared;
 use crate::http::auth::{AppointmentsBook, Caller, Needs, PlanningWrite};
 use crate::http::body::{Body, sensible};
+use crate::http::conditional::VersionOnly;
 use crate::http::problem::{self, Answer, HttpError, Violation};
 
 wire! {
     /// A start to hold.
-    pub struct HoldBody {
+    pub struct HoldBody with visit: VisitBody {
         /// Id for the hold, and later for the appointment; a new one where left out.
         pub id: Option<BookingId>,
         /// Id of the site.
@@ -30,16 +31,6 @@ wire! {
         /// When the visit begins, as a search gave it.
         #[wire(example = r#""2027-03-01T09:15:00+01:00""#)]
         pub start: DateTime<FixedOffset>,
-        /// The services of the visit.
-        #[wire(length = (1, 25))]
-        pub basket: Vec<BasketEntry>,
-        /// Skills that the clerk needs besides those of the services, such as a language.
-        #[wire(length = (0, 25))]
-        pub skills: Vec<String> = Vec::new(),
-        /// Id of the clerk, where only one will do.
-        pub staff: Option<String>,
-        /// Id of the room, where only one will do.
-        pub room: Option<String>,
         /// How long to keep it, in seconds; what the service is set to where left out.
         #[wire(within = (1.0, 86400.0))]
         pub seconds: Option<u32>,
@@ -88,7 +79,11 @@ pub fn overriding<S>(
 ///
 /// A hold takes the place of exactly one visit. It becomes an appointment when it is confirmed, and
 /// is free again when it expires.
-#[utoipa::path(post, path = "/v1/holds", tag = "booking", request_body = HoldBody,
+#[utoipa::path(post, path = "/v1/holds", tag = "booking",
+    request_body(content = HoldBody, example = json!({
+        "site": "mitte", "start": "2027-03-01T09:15:00+01:00",
+        "basket": [{ "service": "passport", "persons": 2 }], "reference": "A-4711",
+    })),
     responses((status = 201, description = "The hold.", body = Booking, headers(
         ("Location" = String, description = "Path of the hold."),
         ("ETag" = String, description = "Its version.")))),
@@ -116,10 +111,10 @@ pub async fn create(
     let problem = view.problem();
     let request = HoldRequest {
         id: hold.id.map(|BookingId(id)| id),
-        basket: hold.basket.into_iter().map(|entry| (entry.service, entry.persons)).collect(),
-        skills: hold.skills,
-        staff: hold.staff,
-        room: hold.room,
+        basket: pairs(hold.visit.basket),
+        skills: hold.visit.skills,
+        staff: hold.visit.staff,
+        room: hold.visit.room,
         place: Place { site: hold.site, start: hold.start },
         ttl: hold.seconds.map(|seconds| Duration::from_secs(seconds.into())),
         offer: false,
@@ -160,7 +155,8 @@ pub async fn read(
     let record = record.map_err(|error| named("hold", id, error))?;
     let view = app.office().view().await?;
     let booking = Booking::of(&record, &caller.client, view.book.problem.zone.name());
-    Ok(([(header::ETAG, etag(record.version))], Json(booking)).into_response())
+    let tag = [(header::ETAG, etag(record.version))];
+    Ok((tag, Extension(VersionOnly), Json(booking)).into_response())
 }
 
 wire! {
@@ -177,7 +173,7 @@ wire! {
 /// From its begin on no hold is kept longer than the service is set to; `expires_at` says until when
 /// this one is. It never becomes shorter.
 #[utoipa::path(post, path = "/v1/holds/{id}/extend", tag = "booking",
-    request_body = Option<ExtendBody>,
+    request_body(content = Option<ExtendBody>, example = json!({ "seconds": 300 })),
     params(("id" = Uuid, Path, description = "Id of the hold.")),
     responses((status = 200, description = "The hold as it is now.", body = Booking,
         headers(("ETag" = String, description = "Its version.")))),

@@ -8,13 +8,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::shapes::BasketEntry;
+use super::shapes::{VisitBody, pairs};
 use super::written::BookingStatus;
 use crate::booking::{Place, ToImport};
 use crate::http::app::Shared;
 use crate::http::auth::{Caller, PlanningWrite};
 use crate::http::body::{Body, sensible};
+use crate::http::language::Reads;
 use crate::http::problem::{Answer, Violation};
+use crate::http::reasons::ReasonCode;
 
 /// Most appointments in a request.
 const MOST: usize = 40_000;
@@ -37,7 +39,7 @@ wire! {
     }
 
     /// An appointment of another system.
-    pub struct OldAppointment {
+    pub struct OldAppointment with visit: VisitBody {
         /// What its client calls it. No name of a person: the service needs none.
         #[wire(length = (1, 200), example = r#""A-4711""#)]
         pub reference: String,
@@ -47,19 +49,9 @@ wire! {
         /// When the visit begins; today or later.
         #[wire(example = r#""2027-03-01T09:15:00+01:00""#)]
         pub start: DateTime<FixedOffset>,
-        /// The services of the visit.
-        #[wire(length = (1, 25))]
-        pub basket: Vec<BasketEntry>,
         /// How long was promised; as long as the basket takes where left out.
         #[wire(unit = "minutes", within = (1.0, 1440.0))]
         pub minutes: Option<u32>,
-        /// Skills that the clerk needs besides those of the services, such as a language.
-        #[wire(length = (0, 25))]
-        pub skills: Vec<String> = Vec::new(),
-        /// Id of the clerk, where only one will do.
-        pub staff: Option<String>,
-        /// Id of the room, where only one will do.
-        pub room: Option<String>,
         /// The channel that it was booked through.
         #[wire(length = (0, 200))]
         pub channel: Option<String>,
@@ -111,9 +103,8 @@ pub struct StrandedAppointment {
     /// When it begins.
     #[schema(example = "2027-03-01T09:15:00+01:00")]
     start: DateTime<FixedOffset>,
-    /// Why nobody can keep it, by a stable name.
-    #[schema(example = "taken")]
-    reason: String,
+    /// Why nobody can keep it.
+    reason: ReasonCode,
     /// The same in words.
     detail: String,
 }
@@ -125,13 +116,21 @@ pub struct StrandedAppointment {
 /// no sense, such as a service that there is not, nothing is written. Appointments of dates that cannot
 /// be booked yet wait for them. A reference of a client is taken over once, whatever became of it
 /// since: after a failure send the same again, without an idempotency key.
-#[utoipa::path(post, path = "/v1/appointments/import", tag = "planning", request_body = ImportBody,
+#[utoipa::path(post, path = "/v1/appointments/import", tag = "planning",
+    request_body(content = ImportBody, example = json!({
+        "appointments": [{
+            "reference": "A-4711", "site": "mitte", "start": "2027-03-01T09:15:00+01:00",
+            "basket": [{ "service": "passport" }],
+        }],
+        "client": "web", "dry_run": true,
+    })),
     responses((status = 200, description = "What it came to.", body = Import)),
     security(("key" = ["planning:write"])),
     extensions(("x-problems" = json!(["invalid", "busy", "unavailable"]))))]
 pub async fn create(
     State(app): State<Shared>,
     caller: Caller<PlanningWrite>,
+    Reads(language): Reads,
     body: Body<ImportBody>,
 ) -> Answer<Json<Import>> {
     let Body { value, mut violations, turn, .. } = body;
@@ -143,10 +142,10 @@ pub async fn create(
     sensible(violations)?;
     let all = value.appointments.into_iter().map(|old| ToImport {
         reference: old.reference,
-        basket: old.basket.into_iter().map(|entry| (entry.service, entry.persons)).collect(),
-        skills: old.skills,
-        staff: old.staff,
-        room: old.room,
+        basket: pairs(old.visit.basket),
+        skills: old.visit.skills,
+        staff: old.visit.staff,
+        room: old.visit.room,
         place: Place { site: old.site, start: old.start },
         minutes: old.minutes,
         channel: old.channel,
@@ -166,8 +165,8 @@ pub async fn create(
         id: one.id,
         site: one.place.site,
         start: one.place.start,
-        reason: one.code.to_owned(),
-        detail: one.detail,
+        reason: ReasonCode::of(one.code),
+        detail: ReasonCode::of(one.code).told(one.detail, language),
     });
     Ok(Json(Import {
         dry_run: value.dry_run,

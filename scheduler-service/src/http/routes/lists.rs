@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::events::EventView;
+use super::event_view::EventView;
 use super::holds::{named, parse_id};
 use super::shapes::Id;
 use super::written::Booking;

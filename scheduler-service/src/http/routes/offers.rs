@@ -12,19 +12,21 @@ use scheduler_core::scenario::{PlanFile, Scenario};
 use scheduler_core::wire;
 use serde_json::Value;
 
-use super::jobs;
-use super::shapes::{BasketEntry, DateWindow, Hours};
-use super::slots::{Search, SearchAnswer, SearchRequest, WishList};
+use super::job_run::at_once;
+use super::slot_view::SearchAnswer;
+use super::slots::{Search, SearchRequest, Wanted};
 use crate::http::app::Shared;
 use crate::http::auth::{Caller, StudiesRun};
 use crate::http::body::Body;
+use crate::http::language::Reads;
+use crate::http::limits::limit_rate;
 use crate::http::problem::{self, Answer, HttpError, Violation};
 use crate::jobs::Run;
 use crate::studies::{SizeLimits, StudyError, read, size};
 
 wire! {
     /// A scenario with what is promised already, and what a citizen needs.
-    pub struct OffersRequest {
+    pub struct OffersRequest with wanted: Wanted {
         /// The scenario; its appointments are kept.
         #[wire(kind = Scenario::KIND)]
         pub scenario: Value,
@@ -34,30 +36,6 @@ wire! {
         /// The instant of the question; the service's clock where left out.
         #[wire(example = r#""2027-02-22T08:00:00+01:00""#)]
         pub now: Option<DateTime<FixedOffset>>,
-        /// The services of the visit, one after the other with one clerk in one room.
-        #[wire(length = (1, 25))]
-        pub basket: Vec<BasketEntry>,
-        /// Skills that the clerk needs besides those of the services, such as a language.
-        #[wire(length = (0, 25))]
-        pub skills: Vec<String> = Vec::new(),
-        /// Id of the clerk, where only one will do.
-        pub staff: Option<String>,
-        /// Id of the room, where only one will do.
-        pub room: Option<String>,
-        /// Ids of the sites to look at; all where left out.
-        #[wire(length = (1, 1000))]
-        pub sites: Option<Vec<String>>,
-        /// The dates to look at; all that can be searched at once, from today, where left out.
-        pub window: Option<DateWindow>,
-        /// Only starts within these hours of the day.
-        pub hours: Option<Hours>,
-        /// What the citizen would like. Moves slots up the list and excludes none.
-        pub wishes: WishList = WishList::default(),
-        /// The channel to book through.
-        pub channel: Option<String>,
-        /// Most slots in the answer.
-        #[wire(within = (1.0, 1000.0))]
-        pub limit: u32 = super::slots::default_limit(),
     }
 }
 
@@ -71,10 +49,11 @@ wire! {
 pub async fn search(
     State(app): State<Shared>,
     caller: Caller<StudiesRun>,
+    Reads(language): Reads,
     body: Body<OffersRequest>,
 ) -> Answer<Json<SearchAnswer>> {
-    super::slots::limit_rate(&app, &caller.client)?;
-    let client = caller.through(body.value.channel.clone())?;
+    limit_rate(&app, &caller.client)?;
+    let client = caller.through(body.value.wanted.channel.clone())?;
     let now = match body.value.now {
         Some(now) => now,
         None => app.office().view().await?.now,
@@ -85,22 +64,12 @@ pub async fn search(
     let work = move |run: &Run| {
         let offers = body.value;
         let book = book(&offers.scenario, offers.plan.as_ref(), &sizes, run)?;
-        let request = SearchRequest {
-            skills: offers.skills,
-            staff: offers.staff,
-            room: offers.room,
-            sites: offers.sites,
-            window: offers.window,
-            hours: offers.hours,
-            wishes: offers.wishes,
-            limit: offers.limit,
-            ..SearchRequest::of(offers.basket)
-        };
-        let search = Search { request: &request, channel: client.channel.as_deref() };
+        let (request, channel) = (SearchRequest::of(offers.wanted), client.channel.as_deref());
+        let search = Search { request: &request, channel, language };
         search.find(&book, now, most_days, body.violations)
     };
     let run = Run::new(app.instant());
-    Ok(Json(jobs::at_once(&app, body.turn, &run, work).await??))
+    Ok(Json(at_once(&app, body.turn, &run, work).await??))
 }
 
 /// The book of a scenario with its appointments and the walk-in blocks of a plan.

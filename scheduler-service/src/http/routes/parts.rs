@@ -52,7 +52,7 @@ macro_rules! parts {
                 request_body = shape::$shape,
                 params(("id" = String, Path, description = "Its id."),
                     ("dry_run" = Option<bool>, Query, nullable = false,
-                        description = "Only say what the change would come to."),
+                        description = "Only say what would become of promises, at once."),
                     ("repair" = Option<bool>, Query, nullable = false,
                         description = "Move promises that cannot be kept, instead of refusing."),
                     ("reason" = Option<String>, Query, nullable = false,
@@ -60,7 +60,7 @@ macro_rules! parts {
                 responses((status = 200, description = "What it came to.", body = Change,
                     headers(("ETag" = String, description = "New version of the scenario.")))),
                 security(("key" = ["planning:write"])),
-                extensions(("x-if-match" = json!("required")), ("x-problems" = json!([
+                extensions(("x-if-match" = json!("unless-dry-run")), ("x-problems" = json!([
                     "invalid-scenario", "stale", "would-strand", "busy", "unavailable"]))))]
             pub async fn put(
                 State(app): State<Shared>,
@@ -70,8 +70,8 @@ macro_rules! parts {
                 RawQuery(query): RawQuery,
                 request: Request,
             ) -> Answer<Response> {
-                let version = version.required()?;
                 let (mode, reason) = mode(query.as_deref().unwrap_or_default())?;
+                let version = version.of_scenario(&app, mode.dry_run).await?;
                 let body = body::take(request, &app, body::json).await?.value;
                 let act = caller.act("scenario.put").to(subject($list, &id)).because(reason);
                 Part { list: $list, kind: $kind, id }.put(&app, act, body, (version, mode)).await
@@ -82,7 +82,7 @@ macro_rules! parts {
                 summary = concat!("Takes a ", $kind, " out of the scenario."),
                 params(("id" = String, Path, description = "Its id."),
                     ("dry_run" = Option<bool>, Query, nullable = false,
-                        description = "Only say what the change would come to."),
+                        description = "Only say what would become of promises, at once."),
                     ("repair" = Option<bool>, Query, nullable = false,
                         description = "Move promises that cannot be kept, instead of refusing."),
                     ("reason" = Option<String>, Query, nullable = false,
@@ -90,7 +90,7 @@ macro_rules! parts {
                 responses((status = 200, description = "What it came to.", body = Change,
                     headers(("ETag" = String, description = "New version of the scenario.")))),
                 security(("key" = ["planning:write"])),
-                extensions(("x-if-match" = json!("required")), ("x-problems" = json!([
+                extensions(("x-if-match" = json!("unless-dry-run")), ("x-problems" = json!([
                     "not-found", "invalid-scenario", "stale", "would-strand", "busy",
                     "unavailable"]))))]
             pub async fn delete(
@@ -100,8 +100,8 @@ macro_rules! parts {
                 Id(id): Id,
                 RawQuery(query): RawQuery,
             ) -> Answer<Response> {
-                let version = version.required()?;
                 let (mode, reason) = mode(query.as_deref().unwrap_or_default())?;
+                let version = version.of_scenario(&app, mode.dry_run).await?;
                 let act = caller.act("scenario.delete").to(subject($list, &id)).because(reason);
                 Part { list: $list, kind: $kind, id }.delete(&app, act, version, mode).await
             }

@@ -4,7 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
-use super::jobs::{self, JobView};
+use super::job_run::at_once;
+use super::job_view::{JobView, accepted};
 use super::written::IdempotencyKey;
 use crate::http::app::Shared;
 use crate::http::auth::{Caller, StudiesRun};
@@ -49,7 +50,7 @@ pub async fn create(
             request.judge(&sizes)?;
             request.run(run)
         };
-        let answer = jobs::at_once(&app, body.turn, &run, work).await?;
+        let answer = at_once(&app, body.turn, &run, work).await?;
         return Ok(Json(answer?).into_response());
     }
     let sizes = app.settings().sizes;
@@ -62,5 +63,5 @@ pub async fn create(
     let request = app.plans.run_in(body.turn, check).await??;
     let key = key.map(|key| key.fingerprint(&caller.client, &body.digest));
     let job = app.jobs.add(&caller.client.name, Study::Plan, request, key).await?;
-    jobs::accepted(&job)
+    accepted(&job)
 }

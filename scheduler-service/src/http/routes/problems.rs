@@ -11,7 +11,7 @@ use crate::http::problem::{self, Answer, HttpError};
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProblemKind {
     /// Stable name.
-    #[schema(example = "hold-expired")]
+    #[schema(value_type = problem::ProblemCode)]
     code: &'static str,
     /// HTTP status of answers with it.
     #[schema(example = 410)]

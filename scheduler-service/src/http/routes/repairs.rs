@@ -43,7 +43,10 @@ wire! {
 /// who cannot are moved within their day, as few and as little as possible; the rest is listed, and
 /// stays on record without a clerk and a room. The absences become part of the scenario. Asking
 /// again changes nothing more, so that this needs no idempotency key.
-#[utoipa::path(post, path = "/v1/repairs", tag = "planning", request_body = RepairRequest,
+#[utoipa::path(post, path = "/v1/repairs", tag = "planning",
+    request_body(content = RepairRequest, example = json!({
+        "absences": [{ "staff": "mitte-01", "date": "2027-03-01" }], "dry_run": true,
+    })),
     responses((status = 200, description = "What it came to.", body = Change,
         headers(("ETag" = String, description = "Version of the scenario.")))),
     security(("key" = ["planning:write"])),

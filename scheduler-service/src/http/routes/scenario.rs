@@ -21,6 +21,7 @@ use crate::http::app::{App, Shared};
 use crate::http::auth::{Caller, PlanningRead, PlanningWrite};
 use crate::http::body::{self, Taken};
 use crate::http::problem::{self, Answer, HttpError, Stranded, Violation};
+use crate::http::reasons::ReasonCode;
 use crate::studies::{StudyError, size};
 
 /// What a change of the scenario comes to.
@@ -154,7 +155,8 @@ pub async fn read(State(app): State<Shared>, _caller: Caller<PlanningRead>) -> A
 /// change is refused with their list.
 #[utoipa::path(put, path = "/v1/scenario", tag = "planning", request_body = Scenario,
     params(("dry_run" = Option<bool>, Query, nullable = false,
-        description = "Only say what the change would come to."),
+        description = "Only say what would become of promises, at once: nothing is planned, so \
+            that of walk-in quotas nothing is said."),
         ("repair" = Option<bool>, Query, nullable = false,
         description = "Accept the change whatever becomes of promises: move those that cannot be \
             kept at their time, as few and as little as possible within the day, and list the rest."),
@@ -163,7 +165,7 @@ pub async fn read(State(app): State<Shared>, _caller: Caller<PlanningRead>) -> A
     responses((status = 200, description = "What it came to.", body = Change,
         headers(("ETag" = String, description = "The new version.")))),
     security(("key" = ["planning:write"])),
-    extensions(("x-if-match" = json!("required")), ("x-problems" = json!([
+    extensions(("x-if-match" = json!("unless-dry-run")), ("x-problems" = json!([
         "invalid-scenario", "stale", "would-strand", "busy", "unavailable"]))))]
 pub async fn replace(
     State(app): State<Shared>,
@@ -172,8 +174,8 @@ pub async fn replace(
     RawQuery(query): RawQuery,
     request: Request,
 ) -> Answer<Response> {
-    let version = version.required()?;
     let (mode, reason) = mode(query.as_deref().unwrap_or_default())?;
+    let version = version.of_scenario(&app, mode.dry_run).await?;
     let act = caller.act("scenario.replace").because(reason);
     let judge = judge(&app);
     let read = move |bytes: &[u8]| {
@@ -229,6 +231,8 @@ pub fn mode(query: &str) -> Answer<(ReplaceMode, Option<String>)> {
             }
         }
     }
+    // Whoever only asks waits for no plan.
+    mode.promises_only = mode.dry_run;
     if violations.is_empty() {
         return Ok((mode, reason));
     }
@@ -282,7 +286,7 @@ pub async fn changed(
         id: promise.id.to_string(),
         site: promise.place.site,
         start: promise.place.start,
-        reason: promise.code.to_owned(),
+        reason: ReasonCode::of(promise.code),
         reference: promise.reference,
     });
     let moved = moved.into_iter().map(|promise| Moved {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use chrono::NaiveDate;
+use scheduler_core::ledger::{BasketItem, Visit};
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::codes::{self, Code};
 use scheduler_core::scenario::wire::{Form, Kind, Reader, Tree, Wire};
@@ -13,7 +14,7 @@ use scheduler_core::wire;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::booking::request::{Found, site, unknown};
+use crate::booking::request::{Found, Pins, site, unknown, visit};
 use crate::http::app::Shared;
 use crate::http::problem::{self, Answer, HttpError, Violation};
 
@@ -27,6 +28,22 @@ wire! {
         /// How many persons want it; 1 where left out.
         #[wire(within = (1.0, 1000.0), example = "1", always)]
         pub persons: u32 = 1,
+    }
+
+    /// A visit: what for, and with whom and where that matters.
+    pub struct VisitBody {
+        /// The services of the visit, one after the other with one clerk in one room.
+        #[wire(length = (1, 25))]
+        pub basket: Vec<BasketEntry>,
+        /// Skills that the clerk needs besides those of the services, such as a language.
+        #[wire(length = (0, 25), example = r#"["english"]"#)]
+        pub skills: Vec<String> = Vec::new(),
+        /// Id of the clerk, where only one will do.
+        #[wire(example = r#""mitte-01""#)]
+        pub staff: Option<String>,
+        /// Id of the room, where only one will do.
+        #[wire(example = r#""mitte-1""#)]
+        pub room: Option<String>,
     }
 
     /// Dates, both ends included.
@@ -50,6 +67,32 @@ wire! {
         #[wire(example = r#""12:00""#)]
         pub until: Clock,
     }
+}
+
+impl VisitBody {
+    /// A visit for `basket`, with whomever.
+    pub fn of(basket: Vec<BasketEntry>) -> Self {
+        Self { basket, skills: Vec::new(), staff: None, room: None }
+    }
+
+    /// What it needs besides its services.
+    pub fn pins(&self) -> Pins<'_> {
+        let (staff, room) = (self.staff.as_deref(), self.room.as_deref());
+        Pins { skills: &self.skills, staff, room }
+    }
+
+    /// What it takes in `problem`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, which is at `at`.
+    pub fn resolve(&self, problem: &Problem, at: &str) -> Found<(Vec<BasketItem>, Visit)> {
+        visit(problem, entries(&self.basket), self.pins(), at)
+    }
+}
+
+/// A basket as the book has it.
+pub fn pairs(basket: Vec<BasketEntry>) -> Vec<(String, u32)> {
+    basket.into_iter().map(|entry| (entry.service, entry.persons)).collect()
 }
 
 /// The ids of the services in `basket`, with the persons for each.

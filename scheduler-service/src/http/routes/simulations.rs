@@ -8,7 +8,8 @@ use scheduler_core::scenario::{PlanFile, Scenario};
 use scheduler_core::wire;
 use serde_json::Value;
 
-use super::jobs::{self, JobView, Wish};
+use super::job_run::{Wish, now_or_later};
+use super::job_view::JobView;
 use super::written::IdempotencyKey;
 use crate::http::app::Shared;
 use crate::http::auth::{Caller, StudiesRun};
@@ -76,5 +77,5 @@ pub async fn create(
         turn: body.turn,
     };
     let request = simulate::SimulationRequest { scenario, plan, options };
-    jobs::now_or_later(&app, wish, &request).await
+    now_or_later(&app, wish, &request).await
 }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 
-use super::jobs::{self, JobView};
+use super::job_view::{JobView, accepted};
 use super::written::IdempotencyKey;
 use crate::http::app::Shared;
 use crate::http::auth::{Caller, StudiesRun};
@@ -45,5 +45,5 @@ pub async fn create(
     let request = app.plans.run_in(body.turn, check).await??;
     let key = key.map(|key| key.fingerprint(&caller.client, &body.digest));
     let job = app.jobs.add(&caller.client.name, Study::Staffing, request, key).await?;
-    jobs::accepted(&job)
+    accepted(&job)
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::holds::{named, parse_id};
 use super::services::{parameters, unknown_parameter};
-use super::shapes::{BasketEntry, BookingId, DateWindow, Hours, Id};
+use super::shapes::{BasketEntry, BookingId, DateWindow, Hours, Id, VisitBody, pairs};
 use super::written::{Booking, IdempotencyKey};
 use crate::booking::{self, BookingError, Client, Waiting, WishRequest};
 use crate::http::app::Shared;
@@ -24,17 +24,7 @@ use crate::http::problem::{self, Answer, HttpError, Violation};
 
 wire! {
     /// A visit that somebody would like to have, if a time for it becomes free.
-    pub struct WishBody {
-        /// The services of the visit.
-        #[wire(length = (1, 25))]
-        pub basket: Vec<BasketEntry>,
-        /// Skills that the clerk needs besides those of the services, such as a language.
-        #[wire(length = (0, 25))]
-        pub skills: Vec<String> = Vec::new(),
-        /// Id of the clerk, where only one will do.
-        pub staff: Option<String>,
-        /// Id of the room, where only one will do.
-        pub room: Option<String>,
+    pub struct WishBody with visit: VisitBody {
         /// Ids of the sites that will do; all where left out.
         #[wire(length = (1, 1000))]
         pub sites: Option<Vec<String>>,
@@ -184,7 +174,12 @@ pub struct WishList {
 /// `booking` of the wish shows, with the time until which it waits for an answer. Accept it by
 /// `POST /v1/appointments`, or decline it here. What is not answered goes on to the next. Who waits
 /// gains weight with each day, so nobody waits behind later equals for ever.
-#[utoipa::path(post, path = "/v1/waitlist", tag = "booking", request_body = WishBody,
+#[utoipa::path(post, path = "/v1/waitlist", tag = "booking",
+    request_body(content = WishBody, example = json!({
+        "basket": [{ "service": "passport" }],
+        "window": { "from": "2027-03-01", "until": "2027-03-14" },
+        "days": ["mon", "thu"], "reference": "W-12",
+    })),
     responses((status = 201, description = "The wish.", body = Wish, headers(
         ("Location" = String, description = "Path of the wish.")))),
     security(("key" = ["appointments:book"])),
@@ -206,10 +201,10 @@ pub async fn create(
     let all = || problem.sites.iter().map(|site| site.id.clone()).collect();
     let until = wish.until.unwrap_or_else(|| end_of(problem, wish.window.until));
     let request = WishRequest {
-        basket: wish.basket.into_iter().map(|entry| (entry.service, entry.persons)).collect(),
-        skills: wish.skills,
-        staff: wish.staff,
-        room: wish.room,
+        basket: pairs(wish.visit.basket),
+        skills: wish.visit.skills,
+        staff: wish.visit.staff,
+        room: wish.visit.room,
         sites: wish.sites.unwrap_or_else(all),
         dates: (wish.window.from, wish.window.until),
         days: wish.days.iter().map(|&day| day as u8).collect(),
@@ -299,7 +294,10 @@ pub async fn withdraw(
 /// Declines what is offered to a wish, which waits on and is not offered that start again.
 ///
 /// Where another hold is offered by now, or none, nothing changes.
-#[utoipa::path(post, path = "/v1/waitlist/{id}/decline", tag = "booking", request_body = DeclineBody,
+#[utoipa::path(post, path = "/v1/waitlist/{id}/decline", tag = "booking",
+    request_body(content = DeclineBody, example = json!({
+        "hold_id": "0193a3b2-7c1e-7d7b-8a52-2f0f2a7c9d10",
+    })),
     params(("id" = Uuid, Path, description = "Id of the wish.")),
     responses((status = 200, description = "The wish.", body = Wish)),
     security(("key" = ["appointments:book"])),

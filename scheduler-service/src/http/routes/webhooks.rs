@@ -10,12 +10,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::events::EventType;
+use super::event_view::EventType;
 use super::lists::{MOST, USUAL};
 use super::shapes::Id;
 use crate::booking::{Client, EventKind, StoreError};
 use crate::http::app::{App, Shared};
-use crate::http::auth::{ReceiversWrite, Caller, new_webhook_secret};
+use crate::http::auth::{Caller, ReceiversWrite, new_webhook_secret};
 use crate::http::body::{Body, sensible};
 use crate::http::problem::{self, Answer, HttpError, Violation};
 use crate::http::query::{Query, cursor};
@@ -32,7 +32,7 @@ wire! {
         #[wire(length = (1, 2000), example = r#""https://town.example/hooks/appointments""#)]
         pub url: String,
         /// What it gets; everything where left out.
-        #[wire(length = (1, 13))]
+        #[wire(length = (1, EventType::ALL.len()))]
         pub events: Option<Vec<EventType>>,
         /// What requests are signed with; a new one where left out.
         #[wire(length = (16, 200))]
@@ -125,7 +125,11 @@ impl WebhookView {
 /// HMAC-SHA-256 of `SECONDS.BODY` by the secret. Refuse what has another, or is older than five minutes. Answer
 /// 2xx within ten seconds; all else is tried again after 1, 2, 4, … seconds, at last every hour, for a day.
 /// Redirects are not followed.
-#[utoipa::path(post, path = "/v1/webhooks", tag = "booking", request_body = WebhookBody,
+#[utoipa::path(post, path = "/v1/webhooks", tag = "booking",
+    request_body(content = WebhookBody, example = json!({
+        "url": "https://town.example/hooks",
+        "events": ["booked", "moved", "stranded", "cancelled"],
+    })),
     responses((status = 201, description = "The receiver.", body = WebhookView, headers(
         ("Location" = String, description = "Path of the receiver.")))),
     security(("key" = ["appointments:write"])),

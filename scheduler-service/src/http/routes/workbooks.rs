@@ -6,7 +6,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use scheduler_core::problem::Problem;
 use scheduler_core::report::Language;
-use scheduler_core::scenario::Scenario;
+use scheduler_core::scenario::{Scenario, Severity};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -34,6 +34,12 @@ const LIMITS: Limits = Limits {
     text_bytes: 16 << 20,
 };
 
+/// A workbook (.xlsx), as its bytes.
+#[derive(Debug, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "only documents: bodies are read and written by hand")]
+pub struct WorkbookFile(Vec<u8>);
+
 /// What a workbook says.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FromWorkbook {
@@ -47,9 +53,8 @@ pub struct FromWorkbook {
 /// Something that is wrong or doubtful.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TableFinding {
-    /// `error`, `infeasible` or `warning`.
-    #[schema(example = "error")]
-    severity: String,
+    /// How bad it is.
+    severity: Severity,
     /// Stable name of the kind of finding.
     #[schema(example = "table.unit")]
     code: String,
@@ -72,7 +77,7 @@ impl TableFinding {
     fn new(found: &Found, language: Language) -> Self {
         let at = found.at.as_ref();
         Self {
-            severity: found.severity.to_string(),
+            severity: found.severity,
             code: found.code.to_owned(),
             pointer: found.pointer.clone(),
             sheet: at.map(|at| at.sheet.to_string()),
@@ -88,7 +93,7 @@ impl TableFinding {
 /// Sheets and columns are those of `scheduler template`, in English or German. What is wrong is told with
 /// sheet, cell, value and what to do; where that are errors, there is no scenario.
 #[utoipa::path(post, path = "/v1/scenarios/from-workbook", tag = "stateless",
-    request_body(content = Vec<u8>, description = "The workbook (.xlsx).",
+    request_body(content = WorkbookFile, description = "The workbook (.xlsx).",
         content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     params(("Accept-Language" = Option<String>, Header, nullable = false, example = "de",
         description = "Language of the messages: `de`, or English.")),
@@ -137,7 +142,7 @@ pub async fn from(
 #[utoipa::path(post, path = "/v1/scenarios/to-workbook", tag = "stateless", request_body = Scenario,
     params(("Accept-Language" = Option<String>, Header, nullable = false, example = "de",
         description = "Language of sheets and headings: `de`, or English.")),
-    responses((status = 200, description = "The workbook.", body = Vec<u8>,
+    responses((status = 200, description = "The workbook.", body = WorkbookFile,
         content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
     security(("key" = ["planning:write"])),
     extensions(("x-problems" = json!(["invalid-scenario", "busy", "unavailable"]))))]

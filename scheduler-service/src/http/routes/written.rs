@@ -123,6 +123,18 @@ impl FromRequestParts<Shared> for IfMatch {
 }
 
 impl IfMatch {
+    /// The version of the scenario that a change of it is for; that of now where it is only asked what a
+    /// change would come to.
+    ///
+    /// # Errors
+    /// 428 where there is none, and it is to be changed.
+    pub async fn of_scenario(self, app: &App, dry_run: bool) -> Answer<u64> {
+        match self.0 {
+            None if dry_run => Ok(app.office().view().await?.scenario_version),
+            _ => self.required(),
+        }
+    }
+
     /// The version, which the path asks for.
     ///
     /// # Errors

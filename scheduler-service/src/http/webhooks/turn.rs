@@ -8,7 +8,7 @@ use super::Sender;
 use super::deliver::{Outcome, Target};
 use super::sign::signature;
 use crate::booking::{BookingError, Client, Event, Subject};
-use crate::http::routes::events::EventView;
+use crate::http::routes::event_view::EventView;
 use crate::store::{WaitingRow, WebhookRow};
 
 /// Milliseconds after which an event, or a receiver, is given up.

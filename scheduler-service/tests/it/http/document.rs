@@ -117,6 +117,56 @@ fn edits_are_shown_one_by_one() {
     }
 }
 
+/// What is shown as an example can be sent as it is.
+#[test]
+fn examples_fit_what_they_show() {
+    let document = router::document().unwrap();
+    let mut seen = 0;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let body = &operation["requestBody"]["content"]["application/json"];
+            let Some(example) = body.get("example") else { continue };
+            let found = misfits(&document, &body["schema"], example);
+            assert_eq!(found, Vec::<String>::new(), "{method} {path}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 12, "{seen}");
+}
+
+/// Whoever generates types needs closed sets as such: a text with words in it is none.
+#[test]
+fn closed_sets_are_shown_as_such() {
+    let document = router::document().unwrap();
+    for place in [
+        "ProblemDetails/properties/code",
+        "NoSlots/properties/code",
+        "CheckResult/properties/code",
+        "Slot/properties/why/items",
+        "ClientView/properties/scopes/items",
+        "Figure/allOf/1/properties/unit",
+        "TimeFigure/properties/weekday",
+        "Simulation/properties/stop",
+        "StaffingTarget/properties/standing",
+    ] {
+        let found = document.pointer(&format!("/components/schemas/{place}"));
+        let found = found.unwrap_or_else(|| panic!("nothing at {place}"));
+        let shown = match found["$ref"].as_str() {
+            Some(reference) => document.pointer(&reference[1..]).unwrap(),
+            None => found,
+        };
+        assert!(shown["enum"].is_array(), "{place}: {found}");
+    }
+    let jobs = &document["components"]["schemas"]["JobView"];
+    assert_eq!(jobs["discriminator"]["propertyName"], "kind");
+    let mapping = jobs["discriminator"]["mapping"].as_object().unwrap();
+    assert_eq!(mapping.len(), jobs["oneOf"].as_array().unwrap().len());
+    for (kind, reference) in mapping {
+        let job = document.pointer(&reference.as_str().unwrap()[1..]).unwrap();
+        assert_eq!(job["properties"]["kind"]["const"], **kind);
+    }
+}
+
 /// What the document says of a text is what is asked of it.
 #[test]
 fn patterns_are_enforced() {

@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use chrono::{DateTime, TimeDelta};
+use scheduler_core::report::german_sentence;
 use scheduler_core::scenario::Scenario;
 use scheduler_service::booking::{Office, SetClock, Settings};
 use scheduler_service::config::HttpSettings;
@@ -15,6 +16,7 @@ use scheduler_service::http;
 use scheduler_service::http::addresses::Proxies;
 use scheduler_service::http::app::Shared;
 use scheduler_service::http::limits::Rate;
+use scheduler_service::http::problem_words::german_violation;
 use scheduler_service::http::router;
 use scheduler_service::jobs::JobSettings;
 use scheduler_service::store::{Address, JobLimits, StoreSettings};
@@ -151,6 +153,15 @@ pub(crate) fn wide() -> HttpSettings {
         cors: Vec::new(),
         contact: None,
         own_metrics: true,
+    }
+}
+
+/// Whatever is wrong somewhere can be said in German too.
+fn all_are_told_in_german(body: &Value) {
+    for violation in body["violations"].as_array().into_iter().flatten() {
+        let code = violation["code"].as_str().unwrap();
+        let told = german_violation(code).or_else(|| german_sentence(code));
+        assert!(told.is_some(), "no German for {violation}");
     }
 }
 
@@ -315,8 +326,16 @@ impl Town {
         };
         let essence = kind.split(';').next().unwrap();
         let schema = &content.get(essence).unwrap_or_else(|| panic!("{path}: {kind}"))["schema"];
-        let found = misfits(&self.document, schema, body);
-        assert!(found.is_empty(), "{method} {path}: {found:?}\n{body}");
+        // What is shown of a stream is the data of each of its events.
+        let lines = body.as_str().filter(|_| essence == "text/event-stream").map(|text| {
+            let data = text.lines().filter_map(|line| line.strip_prefix("data:"));
+            data.map(|data| serde_json::from_str(data).unwrap()).collect::<Vec<Value>>()
+        });
+        for body in lines.unwrap_or_else(|| vec![body.clone()]) {
+            let found = misfits(&self.document, schema, &body);
+            assert!(found.is_empty(), "{method} {path}: {found:?}\n{body}");
+            all_are_told_in_german(&body);
+        }
     }
 
     /// The job at `path` once it has ended.

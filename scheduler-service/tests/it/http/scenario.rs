@@ -21,7 +21,7 @@ async fn the_scenario_is_read_and_replaced_with_its_version() {
     town.put("/v1/scenario", &scenario).await.is(428, "if-match-missing");
     scenario["services"][0]["minutes"] = json!(60);
     let current = town.header("if-match", &tag);
-    let dry = current.put("/v1/scenario?dry_run=true", &scenario).await.ok(200);
+    let dry = town.put("/v1/scenario?dry_run=true", &scenario).await.ok(200);
     assert_eq!(dry.body["dry_run"], true);
     assert_eq!(etag(&town).await, tag);
     let replaced = current.put("/v1/scenario", &scenario).await.ok(200);
@@ -52,7 +52,7 @@ async fn an_edit_that_would_strand_a_promise_is_refused_with_the_list() {
     let town = Town::open().await;
     let id = town.book("card", "hall", NINE).await;
     let current = town.header("if-match", &etag(&town).await);
-    let dry = current.delete("/v1/rooms/r1?dry_run=true").await.ok(200);
+    let dry = town.delete("/v1/rooms/r1?dry_run=true").await.ok(200);
     assert_eq!(dry.body["stranded"][0]["id"], id.as_str());
     let refused = current.delete("/v1/rooms/r1").await.is(409, "would-strand");
     let stranded = &refused.body["stranded"][0];
