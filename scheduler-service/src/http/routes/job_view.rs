@@ -12,7 +12,7 @@ use scheduler_core::words;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{self, Discriminator, ObjectBuilder, OneOfBuilder, Type};
+use utoipa::openapi::schema::{Discriminator, ObjectBuilder, OneOfBuilder, Type};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use uuid::Uuid;
 
@@ -213,13 +213,16 @@ impl ToSchema for JobView {
         also(ComparisonReport::name(), <ComparisonReport as utoipa::PartialSchema>::schema());
         also(StaffingReport::name(), <StaffingReport as utoipa::PartialSchema>::schema());
         for (kind, name, result) in kinds() {
-            let RefOr::T(Schema::Object(fields)) = <JobFields as utoipa::PartialSchema>::schema() else { continue };
+            let RefOr::T(Schema::Object(fields)) = <JobFields as utoipa::PartialSchema>::schema()
+            else {
+                continue;
+            };
             let word = ObjectBuilder::new()
                 .schema_type(Type::String)
                 .description(Some("What it makes."))
                 .enum_values(Some([kind.word()]));
             let result = match result {
-                RefOr::Ref(result) => schema::RefBuilder::from(result)
+                RefOr::Ref(result) => utoipa::openapi::schema::RefBuilder::from(result)
                     .description(Some("The answer, once it is done."))
                     .into(),
                 other => other,
