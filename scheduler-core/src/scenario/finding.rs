@@ -7,8 +7,6 @@ use serde::Serialize;
 
 use super::codes::Code;
 use super::wire::{self, Kind};
-#[cfg(feature = "schema")]
-use crate::check::Rule;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -36,10 +34,7 @@ impl fmt::Display for Severity {
 #[cfg(feature = "schema")]
 crate::names! {
     /// A kind of finding, or a rule of plans.
-    pub FindingCode = {
-        let rules = Rule::ALL.iter().map(|rule| rule.code());
-        super::codes::ALL.iter().map(|code| code.name).chain(rules).collect::<BTreeSet<_>>()
-    };
+    pub FindingCode = super::codes::ALL.iter().map(|code| code.name).collect::<BTreeSet<_>>();
 }
 
 /// One thing that is wrong with the user's data.

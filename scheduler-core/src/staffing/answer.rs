@@ -5,8 +5,8 @@ use crate::simulate::statistics::Estimate;
 use crate::words;
 
 use super::goal::Goal;
+use super::judge::Standing;
 use super::roster::Person;
-use super::search::judge::Standing;
 
 /// The answer to "which people on which shifts".
 #[derive(Debug, Clone)]

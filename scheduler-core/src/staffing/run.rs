@@ -13,9 +13,9 @@ use super::bound::walk_in_cuts::InTime;
 use super::case::Case;
 use super::certificate::Certificate;
 use super::goal::Goal;
+use super::judge::{Standing, estimate};
 use super::search::Search;
 use super::search::hunt::{Outcome, Tried, hunt};
-use super::search::judge::{Standing, estimate};
 use super::search::witness::HALF_HOURS;
 use super::{StaffError, StaffOptions};
 

@@ -5,8 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::failure::Failure;
-use super::serve::chain;
+use super::failure::{Failure, chain};
 use crate::config::Database;
 use crate::store::{Store, StoreError, StoreSettings, restore};
 

@@ -6,8 +6,7 @@ use scheduler_core::learn::Learner;
 use scheduler_core::problem::Problem;
 use scheduler_core::scenario::Scenario;
 
-use super::failure::Failure;
-use super::serve::chain;
+use super::failure::{Failure, chain};
 use super::{Format, Language, log};
 use crate::booking::{Clock as _, SystemClock};
 use crate::history::book::{self, BookRead};

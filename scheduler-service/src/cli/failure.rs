@@ -93,3 +93,18 @@ pub(super) fn both<A, B>(
         (Err(failure), _) | (_, Err(failure)) => Err(failure),
     }
 }
+
+/// An error and its causes in one line.
+#[cfg(feature = "serve")]
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let words = cause.to_string();
+        if !text.contains(&words) {
+            text = format!("{text}: {words}");
+        }
+        source = cause.source();
+    }
+    text
+}

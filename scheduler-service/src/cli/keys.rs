@@ -6,9 +6,8 @@ use axum::http::Uri;
 use chrono::{DateTime, TimeDelta};
 use clap::{Args, Subcommand};
 
-use super::failure::Failure;
+use super::failure::{Failure, chain};
 use super::files;
-use super::serve::chain;
 use crate::booking::{Clock, Scopes, SystemClock};
 use crate::config::Database;
 use crate::http::auth::{KEYLESS, key_digest, new_key};

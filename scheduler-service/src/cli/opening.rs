@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::time::{Duration, Instant};
 
-use super::serve::chain;
+use super::failure::chain;
 use crate::store::Address;
 
 /// Pauses between attempts: short at first, as machines start together.

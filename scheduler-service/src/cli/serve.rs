@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio::signal;
 use tracing_subscriber::EnvFilter;
 
-use super::failure::Failure;
+use super::failure::{Failure, chain};
 use super::files::Place;
 use super::{Format, opening, welcome};
 use crate::booking::{BookingError, Office, OpenError, Seen, WatchedClock};
@@ -407,18 +407,4 @@ fn cannot_open(arguments: &Arguments, error: OpenError) -> Failure {
 /// A failure to do `what`, with all its causes.
 fn service<E: std::error::Error>(what: &str) -> impl FnOnce(E) -> Failure {
     move |error| Failure::Service(format!("{what}: {}", chain(&error)))
-}
-
-/// An error and its causes in one line.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let words = cause.to_string();
-        if !text.contains(&words) {
-            text = format!("{text}: {words}");
-        }
-        source = cause.source();
-    }
-    text
 }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::failure::Failure;
+use super::failure::{Failure, chain};
 use super::{opening, serve};
 use crate::booking::SystemClock;
 use crate::config::WorkArguments;
@@ -24,7 +24,7 @@ async fn work(arguments: &WorkArguments) -> Result<(), Failure> {
         opening::patiently(address, async || Store::open(&settings).await, StoreError::passes);
     let store = tokio::select! {
         store = opening => store.map_err(|error| {
-            Failure::Service(format!("cannot open {address}: {}", serve::chain(&error)))
+            Failure::Service(format!("cannot open {address}: {}", chain(&error)))
         })?,
         () = serve::wish_to_stop() => return Ok(()),
     };

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use scheduler_core::check::Rule;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
@@ -77,6 +78,10 @@ pub fn complete(document: &OpenApi) -> Result<Value, serde_json::Error> {
         "schema": { "type": "string" },
         "example": "de",
     } });
+    // Rules of plans are told as findings, too: what scenarios are made of knows nothing of plans.
+    if let Some(codes) = document["components"]["schemas"]["FindingCode"]["enum"].as_array_mut() {
+        codes.extend(Rule::ALL.iter().map(|rule| Value::from(rule.code())));
+    }
     let paths = document["paths"].as_object_mut().into_iter().flatten();
     for (path, item) in paths {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {

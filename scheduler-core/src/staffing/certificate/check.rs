@@ -13,11 +13,11 @@ use crate::staffing::bound::needs::BIN;
 use crate::staffing::bound::program::{Effort, Solved};
 use crate::staffing::bound::walk_in_cuts::{InTime, Prices};
 use crate::staffing::case::Case;
+use crate::staffing::judge::{Standing, estimate, standing};
 use crate::staffing::offer::Column;
 use crate::staffing::options::{StaffError, StaffOptions};
 use crate::staffing::roster::Roster;
 use crate::staffing::search::confirm::fresh_seed;
-use crate::staffing::search::judge::{Standing, estimate, standing};
 use crate::staffing::search::pressure::Pressure;
 use crate::staffing::search::trial::{Seen, Trial};
 

@@ -3,9 +3,9 @@
 use crate::monitor::Monitor;
 use crate::plan::Budget;
 
-use super::judge::{Looks, Standing};
 use super::trial::{Seen, Trial};
 use crate::staffing::goal::Goal;
+use crate::staffing::judge::{Looks, Standing};
 use crate::staffing::{StaffError, StaffOptions};
 
 /// Puts a roster to the test on random numbers that no search has seen: the `attempt`-th of its kind.

@@ -9,12 +9,12 @@ use crate::simulate::statistics::difference;
 
 use super::Search;
 use super::confirm::confirm;
-use super::judge::{Standing, estimate, standing};
 use super::pressure::Pressure;
 use super::trial::{Seen, Trial};
 use crate::staffing::StaffError;
 use crate::staffing::answer::{FrontPoint, NextClerk};
 use crate::staffing::bound::{Proven, has_time};
+use crate::staffing::judge::{Standing, estimate, standing};
 use crate::staffing::roster::{Person, Roster};
 
 /// A roster that was simulated.

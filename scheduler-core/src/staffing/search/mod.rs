@@ -4,7 +4,6 @@ pub(in crate::staffing) mod confirm;
 pub(in crate::staffing) mod counters;
 pub(in crate::staffing) mod descend;
 pub(in crate::staffing) mod hunt;
-pub(in crate::staffing) mod judge;
 pub(in crate::staffing) mod press;
 pub(in crate::staffing) mod pressure;
 pub(in crate::staffing) mod trial;

@@ -3,10 +3,10 @@
 use crate::scenario::StaffFigure;
 
 use super::hunt::{Run, SCREEN};
-use super::judge::{Standing, estimate, standing};
 use super::pressure::Pressure;
 use super::trial::Seen;
 use super::witness::HALF_HOURS;
+use crate::staffing::judge::{Standing, estimate, standing};
 
 impl Run<'_, '_> {
     /// Asks for more where `tried` falls short; false where there is nothing to ask for.

@@ -159,7 +159,7 @@ impl Wish {
 
 /// Wishes by age.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct WishList {
+pub struct WaitlistPage {
     /// The wishes.
     wishes: Vec<Wish>,
     /// The `after` that the list goes on with; missing where this is its end.
@@ -239,14 +239,14 @@ pub async fn create(
             description = "Go on after this wish: `next` of the answer before."),
         ("limit" = Option<u32>, Query, nullable = false, minimum = 1, maximum = 1000,
             description = "Most wishes in the answer; 100 where left out.")),
-    responses((status = 200, description = "The wishes.", body = WishList)),
+    responses((status = 200, description = "The wishes.", body = WaitlistPage)),
     security(("key" = ["appointments:write"])),
     extensions(("x-problems" = json!(["malformed", "not-found", "busy", "unavailable"]))))]
 pub async fn list(
     State(app): State<Shared>,
     caller: Caller<BookingsRead>,
     RawQuery(query): RawQuery,
-) -> Answer<Json<WishList>> {
+) -> Answer<Json<WaitlistPage>> {
     let asked = Asked::parse(query.as_deref().unwrap_or_default())?;
     let client = &caller.client;
     let found = app.office().wishes(client, asked.waiting, asked.after, asked.limit).await?;
@@ -254,7 +254,7 @@ pub async fn list(
     let zone = view.book.problem.zone.name();
     let next = found.last().filter(|_| found.len() == asked.limit as usize).map(|last| last.id);
     let wishes = found.iter().map(|waiting| Wish::of(waiting, client, zone)).collect();
-    Ok(Json(WishList { wishes, next }))
+    Ok(Json(WaitlistPage { wishes, next }))
 }
 
 /// A wish.

@@ -157,6 +157,10 @@ pub(super) fn instant(cell: &Cell, context: &Context<'_>) -> Result<String, Wron
     match moment(cell, context)? {
         Day::Instant(instant) => Ok(instant.to_rfc3339()),
         Day::Moment(moment) => at_wall_clock(moment, &shown, context.zone),
+        // Beside another cell that has a time it is one.
+        Day::Date(date) if matches!(cell, Cell::Number(_, Looks::DateTime)) => {
+            at_wall_clock(date.and_time(chrono::NaiveTime::MIN), &shown, context.zone)
+        }
         Day::Date(_) => Err(Wrong::new(
             VALUE,
             format!("{shown:?} has no time; write the date with a time, such as 2027-03-31 07:30"),
@@ -235,8 +239,9 @@ pub fn moment(cell: &Cell, context: &Context<'_>) -> Result<Day, Wrong> {
             let moment =
                 serial_moment(*number, context.from_1904).filter(|_| is_likely || !is_plain);
             let moment = moment.ok_or_else(|| no_date(&shown()))?;
-            let is_date = moment.time() == chrono::NaiveTime::MIN;
-            let is_bare = is_date && !matches!(cell, Cell::Number(_, Looks::DateTime));
+            // A date that is typed into a cell for date and time looks like midnight. Who means
+            // midnight writes it as a text, as this program does.
+            let is_bare = moment.time() == chrono::NaiveTime::MIN;
             Ok(if is_bare { Day::Date(moment.date()) } else { Day::Moment(moment) })
         }
         _ => Err(no_date(&shown())),

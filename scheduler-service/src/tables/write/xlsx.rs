@@ -285,6 +285,15 @@ fn write_cell(
                 &formats.time,
             )?;
         }
+        // As a number it would be a whole day.
+        Out::Moment(_, 0) => {
+            sheet.write_string_with_format(
+                row,
+                column,
+                text_of(cell, Language::English),
+                &formats.text,
+            )?;
+        }
         Out::Moment(date, seconds) => {
             let number = serial(*date) + f64::from(*seconds) / 86_400.0;
             sheet.write_number_with_format(row, column, number, &formats.moment)?;

@@ -497,3 +497,18 @@ fn findings_are_in_both_languages() {
         }
     }
 }
+
+#[test]
+fn a_date_in_a_cell_for_date_and_time_is_a_whole_day() {
+    let mut book = office();
+    // As typed into a column that shows date and time: midnight.
+    book.put("Absences", "B2", Moment(46448.0));
+    book.put("Absences", "C2", Moment(46449.0));
+    let read = from_workbook(&book.bytes(), &Limits::default()).scenario.unwrap();
+    assert_eq!(read, from_workbook(&office().bytes(), &Limits::default()).scenario.unwrap());
+    // Who means midnight writes it as a text, as an export does.
+    book.put("Absences", "B2", S("2.3.2027 00:00"));
+    book.put("Absences", "C2", S("3.3.2027 00:00"));
+    let read = from_workbook(&book.bytes(), &Limits::default()).scenario.unwrap();
+    assert_eq!((read.staff[1].absent_on.len(), read.staff[1].absent.len()), (0, 1));
+}

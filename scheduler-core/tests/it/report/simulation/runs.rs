@@ -38,6 +38,7 @@ pub(crate) fn run(sites: &[&str], load: f64) -> Run {
         .collect();
     let mut run = Run::default();
     run.sites = sites.iter().map(|&name| name.to_owned()).collect();
+    run.site_ids = sites.iter().map(|&name| name.to_lowercase()).collect();
     run.kpis = kpis;
     run.samples = samples;
     run.sections = (0..SECTIONS).map(|section| waits(sites.len(), section, load)).collect();

@@ -4,7 +4,7 @@
 use crate::simulate::statistics::{Estimate, Sample, ratio};
 use crate::words;
 
-use crate::staffing::goal::Goal;
+use super::goal::Goal;
 
 words! {
     /// What is known of a target.
@@ -84,6 +84,6 @@ pub fn standing(goal: &Goal, samples: &[Sample], level: f64) -> Standing {
 }
 
 /// The figure that `samples` make.
-pub(in crate::staffing) fn estimate(samples: &[Sample]) -> Option<Estimate> {
+pub(super) fn estimate(samples: &[Sample]) -> Option<Estimate> {
     ratio(samples.iter().copied())
 }
