@@ -13,6 +13,11 @@ pub enum Language {
 }
 
 impl Language {
+    /// `name – what`, or `what` alone where the scenario has no name.
+    pub(super) fn heading(name: &str, what: &str) -> String {
+        if name.is_empty() { what.to_owned() } else { format!("{name} – {what}") }
+    }
+
     /// `value` with `decimals` digits after the point and thousands set apart.
     pub fn number(self, value: f64, decimals: usize) -> String {
         let (group, point) = match self {

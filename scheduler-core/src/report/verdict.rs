@@ -21,9 +21,10 @@ pub struct Verdict {
     pub objective: f64,
     /// The objective that the plan names; null where it names none.
     pub claimed_objective: Option<f64>,
-    /// The bound that the plan names; null where it names none.
+    /// The bound that the plan names, which is not checked; null where it names none.
     pub upper_bound: Option<f64>,
-    /// What could still be gained, against the work that the plan does; null without a bound.
+    /// What could still be gained, against the work that the plan does, if the bound holds; null without
+    /// a bound, where it lies below the objective, and where the scenario does not know what the plan names.
     pub gap: Option<f64>,
     /// Times that somebody sits down at a counter.
     pub stays: usize,
@@ -91,12 +92,16 @@ pub struct ShortFigures {
 /// `problem`. The objective is what the judge counts, whatever the plan claims.
 pub fn verdict(problem: &Problem, plan: &Plan, unresolved: Vec<Finding>) -> Verdict {
     let report = check(problem, plan);
+    let is_of_another = unresolved.iter().any(|finding| finding.severity == Severity::Error);
     let (mut warnings, mut violations): (Vec<Finding>, Vec<Finding>) =
         unresolved.into_iter().partition(|finding| finding.severity == Severity::Warning);
     violations.extend(report.violations.into_iter().map(|found| told(Severity::Error, found)));
     warnings.extend(report.claims.into_iter().map(|found| told(Severity::Warning, found)));
     let known = |figure: f64| figure.is_finite().then_some(figure);
-    let gap = (plan.upper_bound - report.objective) / plan.work.max(1.0);
+    let gained = plan.upper_bound - report.objective;
+    let rounding = 1e-6 * report.objective.abs().max(1.0);
+    let is_no_gap = is_of_another || gained < -rounding;
+    let gap = if is_no_gap { f64::NAN } else { gained / plan.work.max(1.0) };
     Verdict {
         schema: "check/1",
         valid: violations.is_empty(),

@@ -210,7 +210,13 @@ fn found(search: &Search<'_>, tried: &Tried, outcome: &Outcome) -> Found {
     let confirmed = outcome.best.is_some();
     let (samples, standings) = match (&outcome.confirmed, confirmed) {
         (Some((seen, standings)), true) => (&seen.samples, standings.clone()),
-        _ => (&tried.seen.samples, vec![Standing::Open; search.goals.len()]),
+        // Nobody had to wait where nobody came whom a target is about.
+        _ => {
+            let samples = &tried.seen.samples;
+            let is_void = |goal: usize| samples.get(goal).is_some_and(|s| estimate(s).is_none());
+            let standing = |goal| if is_void(goal) { Standing::Reached } else { Standing::Open };
+            (samples, (0..search.goals.len()).map(standing).collect())
+        }
     };
     let figures = search.goals.iter().enumerate().map(|(index, goal)| Figure {
         goal: goal.clone(),

@@ -108,15 +108,26 @@ fn write_text(
     let bound = if checked.bound.is_finite() {
         let bound = words.number(checked.bound, 0);
         match language {
-            Language::En => format!("no roster below {bound} a week reaches the targets"),
+            Language::En => format!(
+                "no roster below {bound} a week reaches the targets, with somebody there whenever the \
+                 doors are open"
+            ),
             Language::De => {
-                format!("unter {bound} in der Woche erreicht keine Besetzung die Ziele")
+                format!(
+                    "unter {bound} in der Woche erreicht keine Besetzung die Ziele, bei der immer jemand da \
+                     ist, solange geöffnet ist"
+                )
             }
         }
     } else {
         match language {
-            Language::En => "no roster reaches the targets".to_owned(),
-            Language::De => "keine Besetzung erreicht die Ziele".to_owned(),
+            Language::En => {
+                "no roster with somebody there whenever the doors are open reaches the targets".to_owned()
+            },
+            Language::De => {
+                "keine Besetzung, bei der immer jemand da ist, solange geöffnet ist, erreicht die Ziele"
+                    .to_owned()
+            },
         }
     };
     let roster = checked.cost.map(|cost| (words.number(cost, 0), certificate.verdict.as_str()));

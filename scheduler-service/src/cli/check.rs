@@ -65,13 +65,14 @@ fn sentence(verdict: &Verdict, language: Language) -> String {
     let words = report::Language::from(language);
     let (stays, moves, short) = (verdict.stays, verdict.moves, verdict.shortages.len());
     let objective = words.number(verdict.objective, 4);
-    let known = verdict.upper_bound.zip(verdict.gap);
-    let known = known.map(|(bound, gap)| (words.number(bound, 4), words.percent(gap, 4)));
+    let bound = verdict.upper_bound.map(|bound| words.number(bound, 4));
+    let gap = verdict.gap.map(|gap| words.percent(gap, 4));
     match language {
         Language::En => {
-            let bound = known.map_or_else(
+            let gap = gap.map_or_else(String::new, |gap| format!(", gap {gap}"));
+            let bound = bound.map_or_else(
                 || "bound not known".to_owned(),
-                |(bound, gap)| format!("bound {bound}, gap {gap}"),
+                |bound| format!("bound {bound} as claimed by the file, not checked{gap}"),
             );
             let short = match short {
                 0 => "nothing".to_owned(),
@@ -88,12 +89,14 @@ fn sentence(verdict: &Verdict, language: Language) -> String {
             )
         }
         Language::De => {
-            let bound = known.map_or_else(
+            let gap = gap.map_or_else(String::new, |gap| format!(", Lücke {gap}"));
+            let bound = bound.map_or_else(
                 || "Schranke unbekannt".to_owned(),
-                |(bound, gap)| format!("Schranke {bound}, Lücke {gap}"),
+                |bound| format!("Schranke {bound} laut Datei, nicht geprüft{gap}"),
             );
             let short = match short {
                 0 => "nichts fehlt".to_owned(),
+                1 => "an einer Stelle fehlt etwas".to_owned(),
                 count => format!("an {count} Stellen fehlt etwas"),
             };
             let verdict = match verdict.violations.len() {

@@ -69,8 +69,8 @@ struct Arguments {
 enum Command {
     /// Plan a scenario: slots, walk-in blocks and breaks, with a bound on any plan.
     Plan(plan::Arguments),
-    /// Check a plan against its scenario: every rule, the objective and the bound; or what the certificate
-    /// of a staffing claims.
+    /// Check a plan against its scenario: every rule and the objective; or what the certificate of a
+    /// staffing claims, its bound included.
     Check(check::Arguments),
     /// Check a scenario without planning it.
     Validate(validate::Arguments),
@@ -97,7 +97,8 @@ enum Command {
     /// Compare a scenario with itself at many values of one or two numbers.
     Sweep(sweep::Arguments),
     /// Find the least staff: which people on which shifts reach targets, with a bound on any roster;
-    /// or, with --for-plan, the fewest clerks that keep what a plan promises.
+    /// or, with --for-plan, the fewest clerks that keep what a plan promises. In every roster somebody is
+    /// there whenever the doors are open, also where no target asks for it.
     Staff(staff::Arguments),
     /// Offer and book appointments over HTTP. The same as no command at all.
     #[cfg(feature = "serve")]

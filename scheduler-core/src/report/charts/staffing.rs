@@ -122,13 +122,18 @@ fn front(report: &StaffingReport, language: Language) -> Option<Lines> {
         });
         Panel { title: target.id.clone(), upwards: String::new(), curves: vec![curve.collect()] }
     });
+    // A target that asks for nothing has no points.
+    let panels: Vec<Panel> = panels.filter(|panel| !panel.curves[0].is_empty()).collect();
+    if panels.is_empty() {
+        return None;
+    }
     Some(Lines {
         heading: heading.to_owned(),
         note: note.to_owned(),
         language,
         across: Across::Quantity(across.to_owned()),
         legend: vec![across.to_owned()],
-        panels: panels.collect(),
+        panels,
         same_height: false,
     })
 }

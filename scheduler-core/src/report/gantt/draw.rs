@@ -95,7 +95,7 @@ impl<'a> Chart<'a> {
         let date = self.options.language.long_date(self.problem.dates[self.day]);
         let room = self.width - 2.0 * MARGIN;
         let font = Font::new(18.0).bold();
-        let rest = format!(" – {date}");
+        let rest = if self.problem.name.is_empty() { date } else { format!(" – {date}") };
         let name = font.fit(&self.problem.name, room - font.width(&rest));
         format!("{}{rest}", name.unwrap_or_default())
     }

@@ -104,7 +104,7 @@ impl<'a> Week<'a> {
             _ => String::new(),
         };
         let font = Font::new(18.0).bold();
-        let rest = format!(" – {period}");
+        let rest = if self.problem.name.is_empty() { period } else { format!(" – {period}") };
         let name = font.fit(&self.problem.name, width - 2.0 * MARGIN - font.width(&rest));
         format!("{}{rest}", name.unwrap_or_default())
     }

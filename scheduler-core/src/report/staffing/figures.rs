@@ -353,6 +353,13 @@ fn measured(estimate: Option<Estimate>) -> Measured {
     }
 }
 
+impl TargetReport {
+    /// Whether nobody came whom it is about, so that it asks for nothing.
+    pub(in crate::report) fn is_void(&self) -> bool {
+        self.standing == Standing::Reached && !self.measured.value.is_finite()
+    }
+}
+
 impl From<&Figure> for TargetReport {
     fn from(figure: &Figure) -> Self {
         let goal = &figure.goal;

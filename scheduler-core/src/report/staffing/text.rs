@@ -24,7 +24,7 @@ impl StaffingReport {
             Language::English => "least staff",
             Language::German => "geringste Besetzung",
         };
-        let _ = writeln!(out, "{} – {heading}\n", self.name);
+        let _ = writeln!(out, "{}\n", Language::heading(&self.name, heading));
         for line in self.verdict_lines(language) {
             let _ = writeln!(out, "{line}");
         }
@@ -62,22 +62,25 @@ impl StaffingReport {
         let gap = language.number((gap * 100.0).ceil() / 100.0, 2);
         let mut lines = match (self.verdict, language) {
             (Verdict::Proven, Language::English) => vec![format!(
-                "{size} suffice for {cost} a week, and no roster that costs less does."
+                "{size} suffice for {cost} a week, and no roster that costs less does, with somebody there \
+                 whenever the doors are open."
             )],
             (Verdict::Proven, Language::German) => vec![format!(
-                "{size} reichen, für {cost} in der Woche, und keine billigere Besetzung reicht."
+                "{size} reichen, für {cost} in der Woche, und keine billigere Besetzung reicht, bei der \
+                 immer jemand da ist, solange geöffnet ist."
             )],
             (Verdict::Suffices, Language::English) => vec![
                 format!("{size} suffice for {cost} a week."),
                 format!(
-                    "No roster below {bound} a week does; between the two lie {gap} weeks of a clerk."
+                    "No roster below {bound} a week does, with somebody there whenever the doors are \
+                     open; between the two lie {gap} weeks of a clerk."
                 ),
             ],
             (Verdict::Suffices, Language::German) => vec![
                 format!("{size} reichen, für {cost} in der Woche."),
                 format!(
-                    "Unter {bound} in der Woche reicht keine; dazwischen liegen {gap} Wochen einer \
-                     Person."
+                    "Unter {bound} in der Woche reicht keine, bei der immer jemand da ist, solange \
+                     geöffnet ist; dazwischen liegen {gap} Wochen einer Person."
                 ),
             ],
             (Verdict::Affordable, Language::English) => vec![format!(
@@ -87,22 +90,32 @@ impl StaffingReport {
                 "Das Beste, was für das Geld gefunden wurde: {size}, {cost} in der Woche."
             )],
             (Verdict::Impossible, Language::English) => {
-                vec!["No roster reaches the targets, however many people there are.".to_owned()]
+                vec![
+                    "No roster with somebody there whenever the doors are open reaches the targets, \
+                     however many people there are."
+                        .to_owned(),
+                ]
             }
             (Verdict::Impossible, Language::German) => {
-                vec!["Keine Besetzung erreicht die Ziele, wie viele es auch sind.".to_owned()]
+                vec![
+                    "Keine Besetzung, bei der immer jemand da ist, solange geöffnet ist, erreicht die \
+                     Ziele, wie viele es auch sind."
+                        .to_owned(),
+                ]
             }
             (Verdict::Open, Language::English) => vec![
                 "No roster was found that reaches the targets, and it is not proven that there is \
                  none."
                     .to_owned(),
-                format!("One that did would cost at least {bound} a week."),
+                format!("One that did, with somebody there whenever the doors are open, would cost at least \
+                     {bound} a week."),
             ],
             (Verdict::Open, Language::German) => vec![
                 "Es wurde keine Besetzung gefunden, die die Ziele erreicht, und es ist nicht bewiesen, \
                  dass es keine gibt."
                     .to_owned(),
-                format!("Sie würde in der Woche mindestens {bound} kosten."),
+                format!("Sie würde in der Woche mindestens {bound} kosten, wenn immer jemand da ist, solange \
+                     geöffnet ist."),
             ],
         };
         if !self.obstacles.is_empty() {
@@ -114,6 +127,13 @@ impl StaffingReport {
                 Language::German => format!("Im Weg stehen: {list}."),
             });
         }
+        lines.extend(self.budget_line(language));
+        lines.extend(
+            self.targets
+                .iter()
+                .filter(|target| target.is_void())
+                .map(|target| void(target, language)),
+        );
         if let Some(share) = self.least_without_offer {
             // Rounded down: "at least" must stay true.
             let share = language.percent((share * 1000.0).floor() / 1000.0, 1);
@@ -128,6 +148,39 @@ impl StaffingReport {
             });
         }
         lines
+    }
+
+    /// What is proven of the money that there is.
+    fn budget_line(&self, language: Language) -> Option<String> {
+        let budget = self.certificate.staffing.budget?;
+        let money = |value: f64| language.number(value, 0);
+        let is_more = |cost: f64| cost > budget + 1e-6 * budget.max(1.0);
+        if is_more(self.fixed_cost) {
+            let (fixed, budget) = (money(self.fixed_cost), money(budget));
+            return Some(match language {
+                Language::English => format!(
+                    "The present staff, which stays, costs {fixed} a week, more than the budget of \
+                     {budget}: it is proven that no roster can be had for it."
+                ),
+                Language::German => format!(
+                    "Die heutige Besetzung, die bleibt, kostet {fixed} in der Woche, mehr als die {budget}, \
+                     die es gibt: Dafür gibt es bewiesenermaßen keine Besetzung."
+                ),
+            });
+        }
+        let bound =
+            self.bound.filter(|&bound| is_more(bound) && self.verdict == Verdict::Affordable)?;
+        let (bound, budget) = (money(bound), money(budget));
+        Some(match language {
+            Language::English => format!(
+                "It is proven that no roster for {budget} a week reaches all targets: one that did, with \
+                 somebody there whenever the doors are open, would cost at least {bound}."
+            ),
+            Language::German => format!(
+                "Für {budget} in der Woche erreicht bewiesenermaßen keine Besetzung alle Ziele: Sie würde \
+                 mindestens {bound} kosten, wenn immer jemand da ist, solange geöffnet ist."
+            ),
+        })
     }
 
     /// `12 people` or `31 shifts a week`.
@@ -177,9 +230,10 @@ impl StaffingReport {
                 "–".to_owned()
             };
             let mark = match target.standing {
+                _ if target.is_void() => "–",
                 Standing::Reached => "✓",
                 Standing::Missed => "✗",
-                Standing::Open => "?",
+                _ => "?",
             };
             table.row(vec![target.id.clone(), asked, is, mark.to_owned()]);
         }
@@ -219,12 +273,17 @@ impl StaffingReport {
     /// `One shift more (nord-day, Mon 07:30 – 16:00) would bring: …`
     fn next_line(&self, language: Language, out: &mut String) {
         let Some(next) = &self.next else { return };
-        let changes = self.targets.iter().zip(&next.changes).map(|(target, change)| {
+        let told = self.targets.iter().zip(&next.changes);
+        let told = told.filter(|(_, change)| change.value.is_finite());
+        let changes = told.map(|(target, change)| {
             let sign = if change.value > 0.0 { "+" } else { "" };
             let value = figure(target, change.value, language);
             format!("{} {sign}{value} ± {}", target.id, figure(target, change.half_width, language))
         });
         let changes: Vec<String> = changes.collect();
+        if changes.is_empty() {
+            return;
+        }
         let day = language.short_day(next.shift.day);
         let shift = format!("{}, {day} {} – {}", next.template, next.shift.from, next.shift.until);
         let changes = changes.join("; ");
@@ -318,6 +377,37 @@ fn figure(target: &TargetReport, value: f64, language: Language) -> String {
         (StaffFigure::NextFree, Language::English) => format!("{number} days"),
         (StaffFigure::NextFree, Language::German) => format!("{number} Tage"),
         _ => format!("{number} min"),
+    }
+}
+
+/// Why a target asks for nothing.
+fn void(target: &TargetReport, language: Language) -> String {
+    let id = &target.id;
+    match language {
+        Language::English => {
+            let nobody = match target.of {
+                StaffFigure::WalkInsWithin
+                | StaffFigure::WalkInsMeanWait
+                | StaffFigure::WalkInsLost => "comes without an appointment",
+                StaffFigure::AppointmentsWithin | StaffFigure::AppointmentsMeanWait => {
+                    "comes with an appointment"
+                }
+                _ => "asks for an appointment",
+            };
+            format!("“{id}” asks for nothing: nobody {nobody} when and where it counts.")
+        }
+        Language::German => {
+            let nobody = match target.of {
+                StaffFigure::WalkInsWithin
+                | StaffFigure::WalkInsMeanWait
+                | StaffFigure::WalkInsLost => "kommt niemand ohne Termin",
+                StaffFigure::AppointmentsWithin | StaffFigure::AppointmentsMeanWait => {
+                    "kommt niemand mit Termin"
+                }
+                _ => "wünscht niemand einen Termin",
+            };
+            format!("„{id}“ verlangt nichts: Wann und wo es zählt, {nobody}.")
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! What limits a plan, read off the shadow prices of its bound.
 //!
 //! With the prices fixed, a room more is worth its price, and a clerk more the best walk through a
-//! day at these prices, where each further slot for the same demand is worth less.
+//! day at these prices, where each further slot for the same demand is worth less. Neither is worth more
+//! than the demand that finds no slot: prices say what the first bit more is worth, not all of a day.
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::market::{Market, Ware, wares};
+use super::market::{Market, Ware, unmet, wares};
 use crate::plan::Prices;
 use crate::problem::{Problem, Set};
 use crate::time::Window;
@@ -116,6 +117,17 @@ pub(super) fn limits(
                 raise_skills(problem, &market, &mut skill_kinds);
             }
         }
+        // A pool that several days can serve is there once.
+        for (set, peak) in &mut room_kinds {
+            let fits = |service: usize| problem.services[service].equipment.is_subset(set);
+            let most = unmet_at(problem, site, pool_slots, &fits);
+            *peak = peak.map(|peak| Peak { total: peak.total.min(most), ..peak });
+        }
+        for (set, peak) in &mut skill_kinds {
+            let knows = |service: usize| problem.services[service].skills.is_subset(set);
+            let most = unmet_at(problem, site, pool_slots, &knows);
+            *peak = peak.map(|peak| Peak { total: peak.total.min(most), ..peak });
+        }
         rooms.extend(
             without_needless(room_kinds).into_iter().map(|(set, peak)| {
                 (Scarce::Room { equipment: names(set, &problem.equipment) }, peak)
@@ -126,7 +138,14 @@ pub(super) fn limits(
             let services = services.map(|service| service.name.clone()).collect();
             (Scarce::Skill { skills: names(set, &problem.skills), services }, peak)
         }));
-        quotas.extend(scarce_quota(problem, prices, site));
+        let quota = scarce_quota(problem, prices, site);
+        if let Some((scarce, mut peak)) = quota {
+            let pools = pools[peak.site_day].iter();
+            let own = pools.map(|&(pool, _)| unmet(problem, pool, pool_slots[pool])).sum();
+            peak.minutes = peak.minutes.min(own);
+            peak.total = peak.total.min(unmet_at(problem, site, pool_slots, &|_| true));
+            quotas.push((scarce, peak));
+        }
     }
     let mut all = Vec::new();
     for mut sort in [rooms, skills, quotas] {
@@ -136,6 +155,20 @@ pub(super) fn limits(
         all.extend(sort.into_iter().map(|(scarce, peak)| limit(problem, scarce, peak)));
     }
     Some(all)
+}
+
+/// Weighted minutes of demand that find no slot and could be served at `site`, of services that `serves`.
+fn unmet_at(
+    problem: &Problem,
+    site: usize,
+    pool_slots: &[usize],
+    serves: &dyn Fn(usize) -> bool,
+) -> f64 {
+    let pools = problem.pools.iter().enumerate().filter(|(_, pool)| {
+        let mut places = pool.places.iter();
+        serves(pool.service) && places.any(|&(place, _)| problem.site_days[place].site == site)
+    });
+    pools.map(|(index, _)| unmet(problem, index, pool_slots[index])).sum()
 }
 
 fn limit(problem: &Problem, scarce: Scarce, peak: Peak) -> Limit {
@@ -185,8 +218,10 @@ fn raise_rooms(problem: &Problem, market: &Market<'_>, kinds: &mut [Kind<'_>]) {
     for (equipment, peak) in kinds {
         let alike = |room: usize| problem.rooms[room].equipment == **equipment;
         let price = market.room(alike);
+        let fits = |service: usize| problem.services[service].equipment.is_subset(equipment);
         let worth = |window: Window| {
-            price[usize::from(window.from)..usize::from(window.until)].iter().sum()
+            let steps = usize::from(window.from)..usize::from(window.until);
+            price[steps].iter().sum::<f64>().min(market.unmet(fits, window))
         };
         if let Some(found) = dearest(problem, market.site_day, worth, worth) {
             Peak::raise(peak, found);
@@ -200,7 +235,8 @@ fn raise_skills(problem: &Problem, market: &Market<'_>, kinds: &mut [Kind<'_>]) 
         let known = |ware: &&Ware| problem.services[ware.service].skills.is_subset(skills);
         let mine: Vec<&Ware> = wares.iter().filter(known).collect();
         let rough = |window| market.asking_price(&mine, window);
-        let worth = |window| market.worth(&mine, window);
+        let knows = |service: usize| problem.services[service].skills.is_subset(skills);
+        let worth = |window| market.worth(&mine, window).min(market.unmet(knows, window));
         if let Some(found) = dearest(problem, market.site_day, rough, worth) {
             Peak::raise(peak, found);
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::plan::{Prices, RoomPrice};
-use crate::problem::{Problem, tail_probabilities};
+use crate::problem::{Pool, Problem, tail_probabilities};
 use crate::time::Window;
 
 /// Rounds in which a clerk's walk gives way to falling marginal values.
@@ -79,6 +79,15 @@ impl<'a> Market<'a> {
             .unwrap_or_else(|| vec![0.0; steps])
     }
 
+    /// Weighted minutes of demand that find no slot, of services that `serves` and that may start in
+    /// `window`: nothing that is done then can serve more.
+    pub(super) fn unmet(&self, serves: impl Fn(usize) -> bool, window: Window) -> f64 {
+        let pools = self.pools.iter().filter(|pool| {
+            pool.window.overlaps(window) && serves(self.problem.pools[pool.pool].service)
+        });
+        pools.map(|pool| unmet(self.problem, pool.pool, pool.slots)).sum()
+    }
+
     /// What one more clerk earns in `window` with one of `wares`, or idle, at every step, if every
     /// slot more for a pool were worth as much as the first.
     pub(super) fn asking_price(&self, wares: &[&Ware], window: Window) -> f64 {
@@ -118,6 +127,14 @@ fn marginals(problem: &Problem, pool: usize, slots: usize) -> impl Iterator<Item
     let service = &problem.services[pool.service];
     let worth = service.value * f64::from(service.minutes);
     tail_probabilities(pool.mean).skip(slots).map(move |tail| worth * tail)
+}
+
+/// Weighted minutes of a pool's demand that `slots` leave unserved.
+pub(super) fn unmet(problem: &Problem, pool: usize, slots: usize) -> f64 {
+    let Pool { service, mean, .. } = problem.pools[pool];
+    let service = &problem.services[service];
+    let served: f64 = tail_probabilities(mean).take(slots).sum();
+    service.value * f64::from(service.minutes) * (mean - served).max(0.0)
 }
 
 /// A slot of a clerk's walk.

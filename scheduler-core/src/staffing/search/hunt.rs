@@ -1,5 +1,6 @@
 //! The hunt for the cheapest roster that reaches the targets.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::monitor::{Progress, StaffingProgress};
@@ -376,7 +377,8 @@ impl Run<'_, '_> {
         confirm(&trial, search.goals, self.attempts, search.options, search.monitor)
     }
 
-    /// Rosters that are not both dearer and worse than another.
+    /// Rosters that are not both dearer and worse than another; of those that cost the same, the one that
+    /// reaches most, by the first target on which they differ.
     fn front(&self) -> Vec<FrontPoint> {
         let search = self.search;
         let mut points: Vec<FrontPoint> = self
@@ -389,7 +391,20 @@ impl Run<'_, '_> {
                 reaches: tried.reaches,
             })
             .collect();
-        points.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+        let better = |a: &FrontPoint, b: &FrontPoint| {
+            let figures = search.goals.iter().zip(a.figures.iter().zip(&b.figures));
+            let mut orders = figures.map(|(goal, (a, b))| match (a, b) {
+                (Some(a), Some(b)) if goal.at_least() => b.total_cmp(a),
+                (Some(a), Some(b)) => a.total_cmp(b),
+                _ => Ordering::Equal,
+            });
+            let differ = orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal);
+            b.reaches.cmp(&a.reaches).then(differ)
+        };
+        points.sort_by(|a, b| a.cost.total_cmp(&b.cost).then_with(|| better(a, b)));
+        // Costs are sums, whose last digits depend on the order.
+        let same = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs().max(1.0);
+        points.dedup_by(|next, kept| same(next.cost, kept.cost));
         let worse = |a: &FrontPoint, b: &FrontPoint| {
             let figures = search.goals.iter().zip(a.figures.iter().zip(&b.figures));
             figures.into_iter().all(|(goal, (a, b))| match (a, b) {

@@ -137,6 +137,20 @@ fn a_further_clerk_earns_less_with_each_slot_for_the_same_demand() {
 }
 
 #[test]
+fn nothing_more_brings_more_than_the_demand_that_finds_no_slot() {
+    let (problem, plan) = one_slot();
+    let room = RoomPrice { rooms: vec![0], by_step: vec![100.0; 2000] };
+    let prices = Prices { pools: vec![0.0], rooms: vec![vec![room]], quotas: Vec::new() };
+    let limits = summary(&problem, &plan, &prices).limits.unwrap();
+    let [limit] = limits.as_slice() else { panic!("{limits:?}") };
+    assert!(matches!(&limit.scarce, Scarce::Room { .. }), "{limit:?}");
+    // Of two requests the slot serves 1 − e⁻².
+    let expected = 30.0 * (1.0 + (-2.0_f64).exp());
+    assert!((limit.minutes - expected).abs() < 1e-9, "{} {expected}", limit.minutes);
+    assert!((limit.horizon_minutes - expected).abs() < 1e-9, "{limit:?}");
+}
+
+#[test]
 fn text_keeps_to_a_hundred_columns_whatever_the_names() {
     let json = include_str!("scenario.json")
         .replace("Rathaus Süd", &"Rathaus Süd ".repeat(20))

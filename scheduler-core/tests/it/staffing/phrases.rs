@@ -80,3 +80,22 @@ fn what_is_not_clear_is_refused_with_an_example() {
         assert!(error.contains(why), "{phrase}: {error}");
     }
 }
+
+#[test]
+fn all_of_a_phrase_has_to_be_understood() {
+    let sites = ["amt", "amt-west"];
+    let cases = [
+        ("walk-ins wait <= 15 minutes at nirgends", "no site nirgends; sites are amt, amt-west"),
+        ("ohne Termin Wartezeit höchstens 15 Minuten in nirgends", "no site nirgends"),
+        ("walk-ins wait <= 15 minutes blah blah", "\"blah blah\""),
+        ("walk-ins wait in the lobby <= 15 minutes", "\"lobby\""),
+        ("walk-ins wait <= 15 minutes 30", "a number too many"),
+        ("walk-ins wait <= 15 minutes at amt at amt-west", "several sites (amt-west, amt)"),
+        ("walk-ins wait <= 2 days", "asked for in minutes"),
+        ("next free appointment <= 14 minutes", "asked for in days"),
+    ];
+    for (phrase, why) in cases {
+        let error = target(phrase, &sites).map(|found| found.site).unwrap_err().to_string();
+        assert!(error.contains(why), "{phrase}: {error}");
+    }
+}
