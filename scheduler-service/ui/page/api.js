@@ -33,10 +33,10 @@ export class Problem extends Error {
 
 /**
  * @param {string} method @param {string} path
- * @param {{ body?: unknown, match?: string, known?: string, once?: string, signal?: AbortSignal }} [more]
- *   `match`: the version that is changed; `known`: that the page has; `once`: to send it again
+ * @param {{ body?: unknown, match?: string, known?: string, once?: string, secret?: string, signal?: AbortSignal }} [more]
+ *   `match`: the version that is changed; `known`: that the page has; `once`: to send it again; `secret`: of an appointment
  */
-export async function send(method, path, { body, match, known, once, signal } = {}) {
+export async function send(method, path, { body, match, known, once, secret, signal } = {}) {
   /** @type {Record<string, string>} */
   const headers = { Accept: 'application/json', 'Accept-Language': language.value };
   if (key.value) headers.Authorization = `Bearer ${key.value}`;
@@ -44,6 +44,7 @@ export async function send(method, path, { body, match, known, once, signal } = 
   if (match) headers['If-Match'] = match;
   if (known) headers['If-None-Match'] = known;
   if (once) headers['Idempotency-Key'] = once;
+  if (secret) headers['Appointment-Secret'] = secret;
   let response;
   try {
     response = await fetch(path, {

@@ -117,7 +117,7 @@ test('a hold that runs out is told, and nothing is booked', async () => {
 });
 
 test('it asks for the link of the office where it has no key, and books with one', async () => {
-  const keyed = await serve({ keys: [['web', '--scopes', 'slots:read,appointments:write']] });
+  const keyed = await serve({ keys: [['web', '--scopes', 'slots:read,appointments:book']] });
   const without = await open(browser, `${keyed.base}/book`, { mayFail: true });
   await without.page.getByText(en.no_key).waitFor();
   await without.close();
@@ -130,7 +130,15 @@ test('it asks for the link of the office where it has no key, and books with one
   await page.locator('.times button').nth(4).click();
   await page.getByRole('button', { name: en.confirm, exact: true }).click();
   await page.getByText(en.done).waitFor();
+  const address = await page.locator('.address a').getAttribute('href');
   await close();
+  // Everybody may read the key; what was booked is reached by the secret in its address.
+  assert.match(address, /secret=as_[0-9a-f]{32}/);
+  const later = await open(browser, address);
+  await later.page.getByRole('button', { name: en.cancel }).click();
+  await later.page.getByRole('button', { name: en.cancel_sure }).click();
+  await later.page.getByText(en.cancelled).waitFor();
+  await later.close();
   await keyed.end();
 });
 

@@ -9,8 +9,8 @@ import { addDays, dateOf, today, zone } from '../time.js';
  * @typedef {'what' | 'when' | 'confirm' | 'done' | 'manage' | 'wait' | 'waiting'} Step
  */
 
-// No server and no log sees what is after #: the office's key and the secrets of an appointment and of a
-// place on the waitlist, their ids.
+// No server and no log sees what is after #: the office's key, which everybody may read, the secret of an
+// appointment, and that of a place on the waitlist, its id.
 const given = new URLSearchParams(location.hash.slice(1));
 if (given.get('key')) useKey(/** @type {string} */ (given.get('key')));
 
@@ -25,6 +25,9 @@ export const found = signal(/** @type {{ slots: Time[], next?: Time, reasons: an
 /** The hold, or the appointment. */
 export const booking = signal(/** @type {any} */ (null));
 export const etag = signal('');
+/** By which the appointment is reached. */
+let secret = given.get('secret') ?? '';
+export const secretNow = () => secret;
 /** The appointment that is to be moved. */
 export const moving = signal(/** @type {any} */ (null));
 /** The place on the waitlist. */
@@ -46,7 +49,7 @@ export const DAYS = 7;
 export const until = computed(() => addDays(from.value, DAYS - 1));
 
 /** The address under which it is found again. @param {{ appointment?: string, wish?: string }} of */
-export const addressOf = (of) => `${location.origin}${location.pathname}#${new URLSearchParams({ ...of, ...(key.value && { key: key.value }) })}`;
+export const addressOf = (of) => `${location.origin}${location.pathname}#${new URLSearchParams({ ...of, ...(of.appointment && secret && { secret }), ...(key.value && { key: key.value }) })}`;
 
 /** @param {() => Promise<void>} work */
 export async function guarded(work) {
@@ -83,7 +86,7 @@ export const load = () => guarded(async () => {
 
 /** @param {string} id */
 async function read(id) {
-  const { data, etag: version } = await ask('GET', `/v1/appointments/${encodeURIComponent(id)}`);
+  const { data, etag: version } = await ask('GET', `/v1/appointments/${encodeURIComponent(id)}`, { secret });
   booking.value = data;
   etag.value = version;
 }
@@ -91,8 +94,9 @@ async function read(id) {
 /** Books what is held. @param {any} hold */
 export async function book(hold) {
   const { data, etag: version } = await ask('POST', '/v1/appointments', {
-    once: `confirm-${hold.id}`, body: { hold_id: hold.id, reference: (hold.reference ??= newNumber()) },
+    once: `confirm-${hold.id}`, body: { hold_id: hold.id, reference: (hold.reference ??= newNumber()), with_secret: true },
   });
+  secret = data.secret ?? '';
   batch(() => {
     booking.value = data;
     etag.value = version;
@@ -191,7 +195,7 @@ export const choose = (time) => guarded(async () => {
   try {
     if (moving.value) {
       const { data, etag: version } = await ask('POST', `/v1/appointments/${moving.value.id}/reschedule`, {
-        once: once(), match: etag.value, body: { site: time.site, start: time.start },
+        once: once(), match: etag.value, secret, body: { site: time.site, start: time.start },
       });
       batch(() => {
         booking.value = data;
@@ -251,7 +255,7 @@ export const giveBack = () => guarded(async () => {
 });
 
 export const cancel = () => guarded(async () => {
-  const { data, etag: version } = await ask('POST', `/v1/appointments/${booking.value.id}/cancel`, { once: once(), match: etag.value });
+  const { data, etag: version } = await ask('POST', `/v1/appointments/${booking.value.id}/cancel`, { once: once(), match: etag.value, secret });
   batch(() => {
     booking.value = data;
     etag.value = version;

@@ -67,12 +67,12 @@ setInterval(() => {
 }, LOOK);
 
 const accept = () => state.guarded(async () => {
-  const instead = state.instead.value;
+  const [instead, secret] = [state.instead.value, state.secretNow()];
   await state.book(state.wish.value.booking);
   if (!instead) return;
   // The appointment that was there is given back now, and not before.
-  const { data, etag } = await ask('GET', `/v1/appointments/${instead.id}`);
-  if (['booked', 'stranded'].includes(data.status)) await ask('POST', `/v1/appointments/${instead.id}/cancel`, { once: once(), match: etag });
+  const { data, etag } = await ask('GET', `/v1/appointments/${instead.id}`, { secret });
+  if (['booked', 'stranded'].includes(data.status)) await ask('POST', `/v1/appointments/${instead.id}/cancel`, { once: once(), match: etag, secret });
   batch(() => {
     state.instead.value = null;
     state.message.value = 'moved';
