@@ -45,7 +45,7 @@ impl Booked<'_> {
         let calendar = all.into_iter().next()?;
         let visits = self.visits.iter().filter(|visit| visit.slot.clerk == clerk);
         let visits = visits.map(|visit| self.visit(visit, None, language)).collect();
-        Some(self.from_today(calendar, visits))
+        Some(self.since_today(calendar, visits))
     }
 
     /// The calendar of the site with that index: who works there, and appointments.
@@ -58,7 +58,7 @@ impl Booked<'_> {
             self.visit(visit, Some(&clerk.name), language)
         });
         let visits = visits.collect();
-        Some(self.from_today(calendar, visits))
+        Some(self.since_today(calendar, visits))
     }
 
     /// The calendar of somebody or something called `title` that the scenario has no more: nothing, so that
@@ -71,11 +71,11 @@ impl Booked<'_> {
             dates: (self.today, self.problem.dates.last().copied().unwrap_or(self.today)),
             kept_from: None,
         };
-        self.from_today(calendar, Vec::new())
+        self.since_today(calendar, Vec::new())
     }
 
     /// `calendar` with `visits`, and nothing of the past but what was given out.
-    fn from_today(&self, mut calendar: Calendar, visits: Vec<Draft>) -> Calendar {
+    fn since_today(&self, mut calendar: Calendar, visits: Vec<Draft>) -> Calendar {
         calendar.events.extend(visits);
         calendar.events.retain(|event| event.date >= self.today);
         // What was beyond the last date is not told any more.

@@ -80,7 +80,9 @@ pub fn complete(document: &OpenApi) -> Result<Value, serde_json::Error> {
     } });
     // Rules of plans are told as findings, too: what scenarios are made of knows nothing of plans.
     if let Some(codes) = document["components"]["schemas"]["FindingCode"]["enum"].as_array_mut() {
-        codes.extend(Rule::ALL.iter().map(|rule| Value::from(rule.code())));
+        let rules = Rule::ALL.iter().map(|rule| Value::from(rule.code()));
+        let rules: Vec<Value> = rules.filter(|rule| !codes.contains(rule)).collect();
+        codes.extend(rules);
     }
     let paths = document["paths"].as_object_mut().into_iter().flatten();
     for (path, item) in paths {

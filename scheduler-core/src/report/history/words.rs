@@ -63,6 +63,7 @@ impl Language {
     }
 
     /// What the history does not say, and why.
+    #[allow(clippy::too_many_lines, reason = "one sentence after the other, in two languages")]
     pub(super) fn unknown(
         self,
         unknown: &Unknown,

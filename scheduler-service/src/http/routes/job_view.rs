@@ -1,26 +1,19 @@
 //! Jobs as they are answered
 
-use std::borrow::Cow;
-
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use scheduler_core::report::simulation::{ComparisonReport, SimulationReport};
-use scheduler_core::report::staffing::StaffingReport;
 use scheduler_core::words;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{Discriminator, ObjectBuilder, OneOfBuilder, Type};
-use utoipa::openapi::{Ref, RefOr, Schema};
 use uuid::Uuid;
 
 use super::written::etag;
 use crate::http::problem::{Answer, HttpError, ProblemDetails};
 use crate::jobs::JobProgress;
 use crate::store::{JobRow, JobStatus as Status};
-use crate::studies::plan::PlanAnswer;
 use crate::studies::{Failure, Study};
 
 words! {
@@ -34,17 +27,6 @@ words! {
         Comparison = "comparison",
         /// The least staff of a scenario.
         Staffing = "staffing",
-    }
-}
-
-impl JobKind {
-    fn about(self) -> &'static str {
-        match self {
-            Self::Plan => "A plan for a scenario, in the making or done.",
-            Self::Simulation => "A simulation of a scenario, under way or done.",
-            Self::Comparison => "A comparison of variants with a scenario, under way or done.",
-            Self::Staffing => "The least staff of a scenario, looked for or found.",
-        }
     }
 }
 
@@ -98,10 +80,11 @@ pub struct JobView(JobFields);
 
 /// What there is of a job of whatever kind.
 #[derive(Debug, Serialize, ToSchema)]
-struct JobFields {
+pub(super) struct JobFields {
     /// Its id.
     id: Uuid,
-    /// What it makes.
+    /// What it makes. Each schema has the one word that it is of.
+    #[schema(value_type = String)]
     kind: JobKind,
     /// Where it stands.
     status: JobStatus,
@@ -166,77 +149,6 @@ impl JobView {
             result: result.map(raw).transpose()?,
             problem: problem.map(raw).transpose()?,
         }))
-    }
-}
-
-/// What a kind of job is called among the schemas, and that of its result.
-type Kind = (JobKind, &'static str, RefOr<Schema>);
-
-/// Jobs by their kind, which says what the result is.
-fn kinds() -> [Kind; 4] {
-    fn of<T: ToSchema>(kind: JobKind, name: &'static str) -> Kind {
-        (kind, name, Ref::from_schema_name(T::name()).into())
-    }
-    [
-        of::<PlanAnswer>(JobKind::Plan, "PlanJob"),
-        of::<SimulationReport>(JobKind::Simulation, "SimulationJob"),
-        of::<ComparisonReport>(JobKind::Comparison, "ComparisonJob"),
-        of::<StaffingReport>(JobKind::Staffing, "StaffingJob"),
-    ]
-}
-
-impl utoipa::PartialSchema for JobView {
-    fn schema() -> RefOr<Schema> {
-        let about = "Work that is done in the background, by any process on the database; what it \
-            comes to depends on its kind.\n\nOnly its client sees it. Where its process dies it is \
-            begun anew, three times at most. It is kept for a day after its end, unless the operator \
-            has set another time or 100 newer ones of the same client have ended since.";
-        let named = |name| Ref::from_schema_name(name);
-        let mapping = kinds().map(|(kind, name, _)| (kind.word(), named(name).ref_location));
-        let jobs = OneOfBuilder::new()
-            .description(Some(about))
-            .discriminator(Some(Discriminator::with_mapping("kind", mapping)));
-        kinds().iter().fold(jobs, |jobs, &(_, name, _)| jobs.item(named(name))).into()
-    }
-}
-
-impl ToSchema for JobView {
-    fn name() -> Cow<'static, str> {
-        Cow::Borrowed("JobView")
-    }
-
-    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        JobFields::schemas(schemas);
-        let mut also = |name: Cow<'static, str>, schema| schemas.push((name.into_owned(), schema));
-        also(PlanAnswer::name(), <PlanAnswer as utoipa::PartialSchema>::schema());
-        also(SimulationReport::name(), <SimulationReport as utoipa::PartialSchema>::schema());
-        also(ComparisonReport::name(), <ComparisonReport as utoipa::PartialSchema>::schema());
-        also(StaffingReport::name(), <StaffingReport as utoipa::PartialSchema>::schema());
-        for (kind, name, result) in kinds() {
-            let RefOr::T(Schema::Object(fields)) = <JobFields as utoipa::PartialSchema>::schema()
-            else {
-                continue;
-            };
-            let word = ObjectBuilder::new()
-                .schema_type(Type::String)
-                .description(Some("What it makes."))
-                .enum_values(Some([kind.word()]));
-            let result = match result {
-                RefOr::Ref(result) => utoipa::openapi::schema::RefBuilder::from(result)
-                    .description(Some("The answer, once it is done."))
-                    .into(),
-                other => other,
-            };
-            let job = ObjectBuilder::from(fields)
-                .description(Some(kind.about()))
-                .property("kind", word)
-                .property("result", result);
-            schemas.push((name.to_owned(), job.into()));
-        }
-        PlanAnswer::schemas(schemas);
-        SimulationReport::schemas(schemas);
-        ComparisonReport::schemas(schemas);
-        StaffingReport::schemas(schemas);
     }
 }
 

@@ -20,6 +20,7 @@ pub mod health;
 pub mod holds;
 pub mod imports;
 pub mod job_run;
+mod job_schema;
 pub mod job_view;
 pub mod jobs;
 pub mod lists;

@@ -91,7 +91,7 @@ words! {
 wire! {
     /// What a citizen would like.
     #[derive(Default)]
-    pub struct WishList {
+    pub struct WishList as "SearchWishes" {
         /// What a day sooner is worth, in minutes of a clerk's time; 0 for no hurry, 1 where left
         /// out.
         #[wire(within = (0.0, 10000.0))]

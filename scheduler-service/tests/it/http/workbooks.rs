@@ -102,7 +102,7 @@ async fn only_planners_send_workbooks_and_only_workbooks() {
     let planner = format!("Bearer {}", keys[1]);
     let headers = [("content-type", "text/csv"), ("authorization", planner.as_str())];
     assert_eq!(sent(&town, path, &headers, b"a;b".to_vec()).await.0, 415);
-    let most = wide().scenario_bytes as usize;
+    let most = wide().scenario_bytes;
     let headers = [("content-type", WORKBOOK), ("authorization", planner.as_str())];
     assert_eq!(sent(&town, path, &headers, vec![b'x'; most + 1]).await.0, 413);
 }
