@@ -26,8 +26,7 @@ export const found = signal(/** @type {{ slots: Time[], next?: Time, reasons: an
 export const booking = signal(/** @type {any} */ (null));
 export const etag = signal('');
 /** By which the appointment is reached. */
-let secret = given.get('secret') ?? '';
-export const secretNow = () => secret;
+export let secret = given.get('secret') ?? '';
 /** The appointment that is to be moved. */
 export const moving = signal(/** @type {any} */ (null));
 /** The place on the waitlist. */

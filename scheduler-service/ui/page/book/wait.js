@@ -67,7 +67,8 @@ setInterval(() => {
 }, LOOK);
 
 const accept = () => state.guarded(async () => {
-  const [instead, secret] = [state.instead.value, state.secretNow()];
+  const instead = state.instead.value;
+  const { secret } = state;
   await state.book(state.wish.value.booking);
   if (!instead) return;
   // The appointment that was there is given back now, and not before.
