@@ -56,7 +56,10 @@ impl Batch<'_> {
             return Err(error);
         }
         match from {
-            Some(from) => self.copy(from).touched = true,
+            Some(from) => {
+                self.copy(from).touched = true;
+                self.freed.insert(from);
+            }
             None => {
                 self.raised.insert(old.day.clone());
             }
