@@ -532,6 +532,20 @@ impl Language {
         }
     }
 
+    pub(super) fn one_more_clerk_and_room(self, skills: &[String]) -> String {
+        let skill_list = self.list(skills);
+        match (self, skills.is_empty()) {
+            (Self::English, true) => "One more clerk together with one more room".to_owned(),
+            (Self::English, false) => {
+                format!("One more clerk for {skill_list} together with one more room")
+            }
+            (Self::German, true) => "Eine weitere Person mit einem weiteren Raum".to_owned(),
+            (Self::German, false) => {
+                format!("Eine weitere Person für {skill_list} mit einem weiteren Raum")
+            }
+        }
+    }
+
     pub(super) fn less_walk_in(self, quota: &str, minutes: u32) -> String {
         match self {
             Self::English => format!("A walk-in quota ({quota}) lower by {minutes} minutes"),

@@ -4,20 +4,21 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Deserializer, de};
 
 use super::codes::{
-    BREAK_COINCIDE, BREAK_FIT, BREAK_TWICE, COVER_STAFF, DATES_REVERSED, DEMAND_NEVER,
-    DEMAND_SITE_TWICE, DEMAND_UNPAID, HORIZON_REVERSED, HORIZON_TOO_LONG, HORIZON_YEARS,
-    ID_DUPLICATE, ID_FORM, PROMISE_CLOSED, PROMISE_HORIZON, PROMISE_MIDNIGHT, PROMISE_NO_CLERK,
-    PROMISE_NO_ROOM, PROMISE_PERSONS, PROMISE_ROOM, PROMISE_STAFF, QUOTA_NO_CLERK, QUOTA_RETURN,
-    QUOTA_SHARES, REFERENCE_UNKNOWN, RELEASE_NEVER_OPENS, RELEASE_OVERLAP, RELEASE_SHARES,
-    RELEASE_SITE_TWICE, SCENARIO_TOO_LARGE, SERVICE_EQUIPMENT, SERVICE_NO_CLERK, SERVICE_NO_ROOM,
-    SHIFT_CLOSED, SHIFT_OVERLAP, TIME_CLOCK_CHANGE, TIME_OFF_GRID, TIME_REVERSED, TRAVEL_TIME,
-    TRAVEL_TWICE, WINDOW_CLOCK_CHANGE, ZONE_UNKNOWN,
+    BREAK_COINCIDE, BREAK_FIT, BREAK_TWICE, COVER_STAFF, DEMAND_NEVER, DEMAND_SITE_TWICE,
+    DEMAND_UNPAID, HORIZON_REVERSED, HORIZON_TOO_LONG, HORIZON_YEARS, ID_DUPLICATE, ID_FORM,
+    PROMISE_CLOSED, PROMISE_HORIZON, PROMISE_MIDNIGHT, PROMISE_NO_CLERK, PROMISE_NO_ROOM,
+    PROMISE_PERSONS, PROMISE_ROOM, PROMISE_STAFF, QUOTA_NO_CLERK, QUOTA_RETURN, QUOTA_SHARES,
+    REFERENCE_UNKNOWN, RELEASE_NEVER_OPENS, RELEASE_OVERLAP, RELEASE_SHARES, RELEASE_SITE_TWICE,
+    SCENARIO_TOO_LARGE, SERVICE_EQUIPMENT, SERVICE_NO_CLERK, SERVICE_NO_ROOM, SHIFT_CLOSED,
+    SHIFT_OVERLAP, TIME_CLOCK_CHANGE, TIME_OFF_GRID, TIME_REVERSED, TRAVEL_TIME, TRAVEL_TWICE,
+    WINDOW_CLOCK_CHANGE, ZONE_UNKNOWN,
 };
 use super::finding::{Collector, Findings};
 use super::json::{self, ReadOptions, Tree};
+use super::recurrence::dated;
 use super::rules;
 use super::wire::{Reader, Wire as _};
-use super::{Operations, Staffing, Weekday, Weeks};
+use super::{Operations, Staffing};
 use crate::time::Clock;
 use crate::{wire, words};
 
@@ -111,20 +112,12 @@ wire! {
         /// served. A step of the grid that one touches is closed whole.
         pub closed: Vec<TimeSpan> = Vec::new(),
     }
+}
 
+dated! {
     /// Opening hours on some weekdays.
     #[derive(Eq)]
-    pub struct Opening: Default {
-        /// When it applies; every day where left out.
-        #[wire(length = (1, usize::MAX), ruled)]
-        pub days: Option<Vec<Weekday>>,
-        /// First date on which it may hold; since ever where left out.
-        pub from_date: Option<NaiveDate>,
-        /// Last date on which it may hold, included; for ever where left out.
-        #[wire(codes = &[DATES_REVERSED])]
-        pub until_date: Option<NaiveDate>,
-        /// The weeks in which it holds, for a rota; every week where left out.
-        pub weeks: Option<Weeks>,
+    pub struct Opening: Default {} on dates {
         /// Doors open.
         #[wire(codes = &[TIME_OFF_GRID, WINDOW_CLOCK_CHANGE])]
         pub from: Clock,
@@ -132,7 +125,9 @@ wire! {
         #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, WINDOW_CLOCK_CHANGE])]
         pub until: Clock,
     }
+}
 
+wire! {
     /// From an instant to another.
     #[derive(Copy, Eq)]
     pub struct TimeSpan: Default {
@@ -233,23 +228,16 @@ wire! {
         #[wire(codes = &[REFERENCE_UNKNOWN])]
         pub room: Option<String>,
     }
+}
 
+dated! {
     /// A clerk's presence at a site on some weekdays. It may reach beyond opening hours.
     #[derive(Eq)]
     pub struct Shift: Default {
         /// Where.
         #[wire(codes = &[REFERENCE_UNKNOWN])]
         pub site: String,
-        /// When it applies; every day where left out.
-        #[wire(length = (1, usize::MAX), ruled)]
-        pub days: Option<Vec<Weekday>>,
-        /// First date on which it may hold; since ever where left out.
-        pub from_date: Option<NaiveDate>,
-        /// Last date on which it may hold, included; for ever where left out.
-        #[wire(codes = &[DATES_REVERSED])]
-        pub until_date: Option<NaiveDate>,
-        /// The weeks in which it holds, for a rota; every week where left out.
-        pub weeks: Option<Weeks>,
+    } on dates {
         /// Work begins.
         #[wire(codes = &[TIME_OFF_GRID, WINDOW_CLOCK_CHANGE])]
         pub from: Clock,
@@ -263,7 +251,9 @@ wire! {
         #[wire(codes = &[BREAK_FIT, WINDOW_CLOCK_CHANGE])]
         pub breaks: Vec<Break> = Vec::new(),
     }
+}
 
+wire! {
     /// One unbroken break of `minutes`, somewhere between `from` and `until` and inside its shift.
     #[derive(Copy, Eq)]
     pub struct Break: Default {
@@ -278,7 +268,9 @@ wire! {
         #[wire(codes = &[TIME_OFF_GRID, TIME_REVERSED, WINDOW_CLOCK_CHANGE])]
         pub until: Clock,
     }
+}
 
+dated! {
     /// Part of the desk minutes of a window that walk-in blocks must cover.
     ///
     /// Desk minutes are the sum over the open grid steps of the window of the smaller of clerks on
@@ -292,16 +284,7 @@ wire! {
         /// Where.
         #[wire(codes = &[REFERENCE_UNKNOWN])]
         pub site: String,
-        /// When it applies; every day where left out.
-        #[wire(length = (1, usize::MAX), ruled)]
-        pub days: Option<Vec<Weekday>>,
-        /// First date on which it may hold; since ever where left out.
-        pub from_date: Option<NaiveDate>,
-        /// Last date on which it may hold, included; for ever where left out.
-        #[wire(codes = &[DATES_REVERSED])]
-        pub until_date: Option<NaiveDate>,
-        /// The weeks in which it holds, for a rota; every week where left out.
-        pub weeks: Option<Weeks>,
+    } on dates {
         /// Begin of the window.
         #[wire(codes = &[TIME_OFF_GRID, WINDOW_CLOCK_CHANGE])]
         pub from: Clock,
@@ -335,7 +318,9 @@ wire! {
         #[wire(codes = &[QUOTA_RETURN])]
         pub returns_at: Option<Clock>,
     }
+}
 
+dated! {
     /// Least number of clerks who are there, absences and breaks aside, at each open step of a
     /// window. What is missing has a price.
     #[derive(Eq)]
@@ -346,16 +331,7 @@ wire! {
         /// Where.
         #[wire(codes = &[REFERENCE_UNKNOWN])]
         pub site: String,
-        /// When it applies; every day where left out.
-        #[wire(length = (1, usize::MAX), ruled)]
-        pub days: Option<Vec<Weekday>>,
-        /// First date on which it may hold; since ever where left out.
-        pub from_date: Option<NaiveDate>,
-        /// Last date on which it may hold, included; for ever where left out.
-        #[wire(codes = &[DATES_REVERSED])]
-        pub until_date: Option<NaiveDate>,
-        /// The weeks in which it holds, for a rota; every week where left out.
-        pub weeks: Option<Weeks>,
+    } on dates {
         /// Begin of the window.
         #[wire(codes = &[TIME_OFF_GRID, WINDOW_CLOCK_CHANGE])]
         pub from: Clock,
@@ -368,7 +344,9 @@ wire! {
         /// A clerk who counts has all of these.
         pub skills: Vec<String>,
     }
+}
 
+wire! {
     /// Prices in expected served minutes, weighted by value: the unit of a plan's objective. 0
     /// switches a price off.
     #[derive(Copy)]
@@ -393,12 +371,14 @@ wire! {
         #[wire(unit = "weighted minutes a minute", within = (0.0, 1e6))]
         pub short_minute: f64 = 2.0,
     }
+}
 
+dated! {
     /// Expected requests for appointments that start in a window.
     ///
     /// The window need not lie within opening hours, though slots do. A date on which none of the
     /// sites is open has no pool.
-    pub struct Demand: Default {
+    pub struct Demand: Default, days codes [DEMAND_NEVER] {
         /// Unique among demand.
         #[wire(example = r#""passports""#, codes = &[ID_FORM, ID_DUPLICATE])]
         pub id: String,
@@ -408,16 +388,7 @@ wire! {
         /// The sites that suit, at least one.
         #[wire(length = (1, usize::MAX), ruled, codes = &[REFERENCE_UNKNOWN, DEMAND_SITE_TWICE])]
         pub sites: Vec<String>,
-        /// When it applies; every day where left out.
-        #[wire(length = (1, usize::MAX), ruled, codes = &[DEMAND_NEVER])]
-        pub days: Option<Vec<Weekday>>,
-        /// First date on which it may hold; since ever where left out.
-        pub from_date: Option<NaiveDate>,
-        /// Last date on which it may hold, included; for ever where left out.
-        #[wire(codes = &[DATES_REVERSED])]
-        pub until_date: Option<NaiveDate>,
-        /// The weeks in which it holds, for a rota; every week where left out.
-        pub weeks: Option<Weeks>,
+    } on dates {
         /// Earliest start of a slot.
         #[wire(codes = &[TIME_OFF_GRID, WINDOW_CLOCK_CHANGE])]
         pub from: Clock,
@@ -430,7 +401,9 @@ wire! {
         /// What the mean counts.
         pub pool: PoolSpan = PoolSpan::Day,
     }
+}
 
+wire! {
     /// An appointment already promised, which every plan keeps.
     ///
     /// It lasts the minutes of its service and the extra minutes of each person after the first,

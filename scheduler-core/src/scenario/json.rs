@@ -65,7 +65,7 @@ fn text_of<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<&'a str, Findin
     let whole_file = |code, message| Finding::new(code, String::new(), message);
     if bytes.len() > options.max_bytes {
         let (size, limit) = (bytes.len(), options.max_bytes);
-        let message = format!("the file has {size} bytes, more than the {limit} allowed; split it");
+        let message = format!("there are {size} bytes, more than the {limit} allowed; split it");
         return Err(whole_file(codes::FILE_TOO_LARGE, message));
     }
     let body = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
@@ -73,13 +73,13 @@ fn text_of<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<&'a str, Findin
         let offset = bytes.len() - body.len() + error.valid_up_to();
         let line = 1 + bytes[..offset].iter().filter(|&&byte| byte == b'\n').count();
         let message = format!(
-            "byte {offset} (line {line}) is 0x{:02X}, which is not UTF-8; save the file as UTF-8",
+            "byte {offset} (line {line}) is 0x{:02X}, which is not UTF-8; write it as UTF-8",
             bytes[offset]
         );
         whole_file(codes::FILE_ENCODING, message)
     })?;
     if text.trim().is_empty() {
-        let message = "the file is empty; write a JSON object".to_owned();
+        let message = "there is nothing in it; write a JSON object".to_owned();
         return Err(whole_file(codes::FILE_EMPTY, message));
     }
     Ok(text)
@@ -89,7 +89,7 @@ fn syntax_finding(error: &serde_json::Error, text: &str) -> Finding {
     if error.is_eof() {
         let (line, column) = (error.line(), error.column());
         let message = format!(
-            "the file ends at line {line}, column {column}, within a value ({} bytes); it seems \
+            "the JSON ends at line {line}, column {column}, within a value ({} bytes); it seems \
              to be cut off: save or send it again",
             text.len()
         );
@@ -104,7 +104,7 @@ fn syntax_finding(error: &serde_json::Error, text: &str) -> Finding {
         );
         return Finding::new(codes::JSON_SYNTAX, String::new(), message);
     }
-    Finding::new(codes::JSON_SYNTAX, String::new(), format!("{error}; correct the file there"))
+    Finding::new(codes::JSON_SYNTAX, String::new(), format!("{error}; correct it there"))
 }
 
 impl<'de> Deserialize<'de> for Tree {

@@ -3,11 +3,10 @@
 use chrono::NaiveDate;
 
 use super::codes::{
-    DATES_REVERSED, FIELD_RANGE, ID_DUPLICATE, ID_FORM, LIST_EMPTY, OPERATIONS_FEW,
-    OPERATIONS_TWICE, OPERATIONS_UNUSED, REFERENCE_UNKNOWN, SCENARIO_TOO_LARGE, TIME_REVERSED,
-    WALK_INS_NOTHING_KEPT,
+    FIELD_RANGE, ID_DUPLICATE, ID_FORM, LIST_EMPTY, OPERATIONS_FEW, OPERATIONS_TWICE,
+    OPERATIONS_UNUSED, REFERENCE_UNKNOWN, SCENARIO_TOO_LARGE, TIME_REVERSED, WALK_INS_NOTHING_KEPT,
 };
-use super::{Weekday, Weeks};
+use super::recurrence::dated;
 use crate::time::Clock;
 use crate::{wire, words};
 
@@ -103,7 +102,9 @@ wire! {
         #[wire(within = (0.01, 100.0))]
         pub cv: f64 = 1.0,
     }
+}
 
+dated! {
     /// People without an appointment: a Poisson process with one rate in a window.
     pub struct WalkIns: Default {
         /// Unique among walk-ins.
@@ -112,16 +113,7 @@ wire! {
         /// Where.
         #[wire(codes = &[REFERENCE_UNKNOWN, WALK_INS_NOTHING_KEPT])]
         pub site: String,
-        /// When it applies; every day where left out.
-        #[wire(length = (1, usize::MAX), ruled)]
-        pub days: Option<Vec<Weekday>>,
-        /// First date on which it may hold; since ever where left out.
-        pub from_date: Option<NaiveDate>,
-        /// Last date on which it may hold, included; for ever where left out.
-        #[wire(codes = &[DATES_REVERSED])]
-        pub until_date: Option<NaiveDate>,
-        /// The weeks in which it holds, for a rota; every week where left out.
-        pub weeks: Option<Weeks>,
+    } on dates {
         /// Begin of the window; nobody comes while the site is closed.
         pub from: Clock,
         /// End of the window.
@@ -134,7 +126,9 @@ wire! {
         #[wire(codes = &[FIELD_RANGE])]
         pub mix: Vec<MixShare> = Vec::new(),
     }
+}
 
+wire! {
     /// One service of a mix.
     pub struct MixShare {
         /// What for.
@@ -241,22 +235,15 @@ wire! {
         #[wire(within = (0.01, 10.0))]
         pub cv: Option<f64>,
     }
+}
 
-    /// Limits for walk-ins of a site.
+dated! {
+    /// Limits for walk-ins of a site. The first rule that applies to a date holds.
     pub struct TicketRule: Default {
         /// Where.
         #[wire(codes = &[REFERENCE_UNKNOWN])]
         pub site: String,
-        /// When it applies; every day where left out. The first rule that applies holds.
-        #[wire(length = (1, usize::MAX), ruled)]
-        pub days: Option<Vec<Weekday>>,
-        /// First date on which it may hold; since ever where left out.
-        pub from_date: Option<NaiveDate>,
-        /// Last date on which it may hold, included; for ever where left out.
-        #[wire(codes = &[DATES_REVERSED])]
-        pub until_date: Option<NaiveDate>,
-        /// The weeks in which it holds, for a rota; every week where left out.
-        pub weeks: Option<Weeks>,
+    } on dates {
         /// Most tickets of a day.
         #[wire(unit = "tickets")]
         pub most_a_day: Option<u32>,
@@ -267,7 +254,9 @@ wire! {
         #[wire(unit = "people")]
         pub most_waiting: Option<u32>,
     }
+}
 
+wire! {
     /// A clerk who calls in sick.
     #[derive(Eq)]
     pub struct SickCall: Default {

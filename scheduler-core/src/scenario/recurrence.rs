@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::{Cover, Demand, Opening, Shift, TicketRule, WalkInQuota, WalkIns, Weekday};
+use super::Weekday;
 use crate::wire;
 
 wire! {
@@ -34,22 +34,48 @@ pub(crate) trait Recurring {
     fn when(&self) -> When<'_>;
 }
 
-macro_rules! recurring {
-    ($($entry:ident),*) => {
-        $(impl Recurring for $entry {
-            fn when(&self) -> When<'_> {
-                When {
+/// Defines parts of a file, as [`wire!`], that hold on some dates only: with the fields that say on
+/// which between two others. `days codes [DEMAND_NEVER]` names further findings of `days`.
+macro_rules! dated {
+    ($(
+        $(#[$($about:tt)*])*
+        pub struct $name:ident: Default $(, days codes $codes:tt)? {
+            $($before:tt)*
+        } on dates {
+            $($after:tt)*
+        }
+    )*) => {$(
+        $crate::wire! {
+            $(#[$($about)*])*
+            pub struct $name: Default {
+                $($before)*
+                /// When it applies; every day where left out.
+                #[wire(length = (1, usize::MAX), ruled $(, codes = &$codes)?)]
+                pub days: Option<Vec<$crate::scenario::Weekday>>,
+                /// First date on which it may hold; since ever where left out.
+                pub from_date: Option<chrono::NaiveDate>,
+                /// Last date on which it may hold, included; for ever where left out.
+                #[wire(codes = &[$crate::scenario::codes::DATES_REVERSED])]
+                pub until_date: Option<chrono::NaiveDate>,
+                /// The weeks in which it holds, for a rota; every week where left out.
+                pub weeks: Option<$crate::scenario::recurrence::Weeks>,
+                $($after)*
+            }
+        }
+
+        impl $crate::scenario::recurrence::Recurring for $name {
+            fn when(&self) -> $crate::scenario::recurrence::When<'_> {
+                $crate::scenario::recurrence::When {
                     days: self.days.as_deref(),
                     from_date: self.from_date,
                     until_date: self.until_date,
                     weeks: self.weeks,
                 }
             }
-        })*
-    };
+        }
+    )*};
 }
-
-recurring! { Opening, Shift, WalkInQuota, Cover, Demand, WalkIns, TicketRule }
+pub(super) use dated;
 
 impl When<'_> {
     /// Whether it holds on `date`.

@@ -8,7 +8,7 @@ use scheduler_core::report::{self, ShortFigures, ShortKind, Verdict, verdict};
 
 use super::failure::Failure;
 use super::files::{self, Place, read_planned};
-use super::findings::{Item, write_json, write_list};
+use super::findings::{Item, say, write_json, write_list};
 use super::{Format, Language, NEGATIVE, certificate};
 
 #[derive(Debug, Args)]
@@ -41,12 +41,21 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
     let (mut problem, (plan, unresolved)) = read_planned(scenario, plan, *format)?;
     problem.relaxed = *relax;
-    let verdict = verdict(&problem, &plan, unresolved);
+    let judged = verdict(&problem, &plan, unresolved.clone());
     files::print(|out| match format {
-        Format::Text => write_text(out, &verdict, *language),
-        Format::Json => write_json(out, &verdict),
+        Format::Text => write_text(out, &judged, *language),
+        Format::Json => write_json(out, &judged),
     })?;
-    Ok(if verdict.valid { ExitCode::SUCCESS } else { ExitCode::from(NEGATIVE) })
+    if !judged.valid && !relax {
+        problem.relaxed = true;
+        if verdict(&problem, &plan, unresolved).valid {
+            say(match language {
+                Language::En => "only quotas lack something: with --relax the plan is valid",
+                Language::De => "nur Quoten fehlt etwas: mit --relax ist der Plan gültig",
+            });
+        }
+    }
+    Ok(if judged.valid { ExitCode::SUCCESS } else { ExitCode::from(NEGATIVE) })
 }
 
 fn write_text(out: &mut dyn Write, verdict: &Verdict, language: Language) -> io::Result<()> {

@@ -3,10 +3,12 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use scheduler_core::plan::infeasibility::explain;
 use scheduler_core::scenario::Severity;
 
 use super::failure::Failure;
 use super::files::{self, Place, read_problem};
+use super::findings::Item;
 use super::{Format, Language, NEGATIVE, failure, findings};
 
 #[derive(Debug, Args)]
@@ -27,9 +29,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let name = scenario.input_name();
     match read_problem(scenario, *format) {
         Ok(problem) => {
-            files::print(|out| findings::print(out, &name, &problem.warnings, *format, *language))?;
+            // What counting proves, as `plan` would before it begins.
+            let conflicts = explain(&problem);
+            let found = problem.warnings.iter().map(Item::from);
+            let found = found.chain(conflicts.iter().map(Item::from));
+            files::print(|out| findings::print(out, &name, found, *format, *language))?;
+            let mut found = problem.warnings.iter();
             let infeasible =
-                problem.warnings.iter().any(|found| found.severity == Severity::Infeasible);
+                !conflicts.is_empty() || found.any(|found| found.severity == Severity::Infeasible);
             Ok(if infeasible { ExitCode::from(NEGATIVE) } else { ExitCode::SUCCESS })
         }
         // What is wrong with the scenario is the result that was asked for.

@@ -3,13 +3,17 @@
 //! With the prices fixed, a room more is worth its price, and a clerk more the best walk through a
 //! day at these prices, where each further slot for the same demand is worth less. Neither is worth more
 //! than the demand that finds no slot: prices say what the first bit more is worth, not all of a day.
+//! Where clerks and rooms are both used up, the prices share between them in any way what a pair of them
+//! is worth; so a clerk more is thought of only in rooms that the plan leaves free, a room more only
+//! while somebody is, and both together where neither alone brings half as much.
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::market::{Market, Ware, unmet, wares};
+use super::spare::Spare;
 use crate::plan::Prices;
-use crate::problem::{Problem, Set};
+use crate::problem::{Plan, Problem, Set};
 use crate::time::Window;
 
 /// Length of the stretch that a limit is quoted for.
@@ -58,6 +62,13 @@ pub enum Scarce {
         /// Names of the services that such a clerk serves.
         services: Vec<String>,
     },
+    /// A clerk together with a room: either alone would change little.
+    ClerkAndRoom {
+        /// What the clerk has to know.
+        skills: Vec<String>,
+        /// Names of the services that such a clerk serves.
+        services: Vec<String>,
+    },
     /// Time that a walk-in quota withholds from appointments.
     Quota {
         /// Id in the scenario.
@@ -92,10 +103,11 @@ impl Peak {
     }
 }
 
-/// The scarcest things: rooms, then skills, then quotas. Nothing where there are no prices.
-/// `pool_slots` says how many slots the plan gives to each pool.
+/// The scarcest things: rooms, then skills, then both together, then quotas. Nothing where there are no
+/// prices. `pool_slots` says how many slots `plan` gives to each pool.
 pub(super) fn limits(
     problem: &Problem,
+    plan: &Plan,
     prices: &Prices,
     pool_slots: &[usize],
 ) -> Option<Vec<Limit>> {
@@ -105,16 +117,20 @@ pub(super) fn limits(
     let pools = pools_by_site_day(problem);
     let mut rooms = Vec::new();
     let mut skills = Vec::new();
+    let mut pairs = Vec::new();
     let mut quotas = Vec::new();
     for site in 0..problem.sites.len() {
         let mut room_kinds = room_kinds(problem, site);
         let mut skill_kinds = skill_kinds(problem);
+        let mut pair_kinds = skill_kinds.clone();
         for day in 0..problem.dates.len() {
             let site_day = problem.site_day(site, day);
             if !problem.site_days[site_day].open.is_empty() {
                 let market = Market::new(problem, prices, site_day, &pools[site_day], pool_slots);
-                raise_rooms(problem, &market, &mut room_kinds);
-                raise_skills(problem, &market, &mut skill_kinds);
+                let spare = Spare::new(problem, plan, site_day);
+                raise_rooms(problem, &market, &spare, &mut room_kinds);
+                raise_skills(problem, &market, Some(&spare), &mut skill_kinds);
+                raise_skills(problem, &market, None, &mut pair_kinds);
             }
         }
         // A pool that several days can serve is there once.
@@ -123,20 +139,33 @@ pub(super) fn limits(
             let most = unmet_at(problem, site, pool_slots, &fits);
             *peak = peak.map(|peak| Peak { total: peak.total.min(most), ..peak });
         }
-        for (set, peak) in &mut skill_kinds {
+        for (set, peak) in skill_kinds.iter_mut().chain(&mut pair_kinds) {
             let knows = |service: usize| problem.services[service].skills.is_subset(set);
             let most = unmet_at(problem, site, pool_slots, &knows);
             *peak = peak.map(|peak| Peak { total: peak.total.min(most), ..peak });
         }
+        // Without what brings half as much with one of the two alone.
+        let best_room = room_kinds.iter().filter_map(|(_, peak)| *peak);
+        let best_room = best_room.map(|peak| peak.minutes).fold(0.0, f64::max);
+        for ((_, alone), (_, both)) in skill_kinds.iter().zip(&mut pair_kinds) {
+            let most = alone.map_or(0.0, |peak| peak.minutes).max(best_room);
+            both.take_if(|peak| 2.0 * most >= peak.minutes);
+        }
+        let serving = |set: &Set| {
+            let services = problem.services.iter().filter(|service| service.skills.is_subset(set));
+            services.map(|service| service.name.clone()).collect()
+        };
+        let known = |set: &Set| names(set, &problem.skills);
         rooms.extend(
             without_needless(room_kinds).into_iter().map(|(set, peak)| {
                 (Scarce::Room { equipment: names(set, &problem.equipment) }, peak)
             }),
         );
         skills.extend(without_needless(skill_kinds).into_iter().map(|(set, peak)| {
-            let services = problem.services.iter().filter(|service| service.skills.is_subset(set));
-            let services = services.map(|service| service.name.clone()).collect();
-            (Scarce::Skill { skills: names(set, &problem.skills), services }, peak)
+            (Scarce::Skill { skills: known(set), services: serving(set) }, peak)
+        }));
+        pairs.extend(without_needless(pair_kinds).into_iter().map(|(set, peak)| {
+            (Scarce::ClerkAndRoom { skills: known(set), services: serving(set) }, peak)
         }));
         let quota = scarce_quota(problem, prices, site);
         if let Some((scarce, mut peak)) = quota {
@@ -148,7 +177,7 @@ pub(super) fn limits(
         }
     }
     let mut all = Vec::new();
-    for mut sort in [rooms, skills, quotas] {
+    for mut sort in [rooms, skills, pairs, quotas] {
         sort.retain(|(_, peak)| peak.minutes >= LEAST);
         sort.sort_by(|a, b| b.1.minutes.total_cmp(&a.1.minutes));
         sort.truncate(KEPT);
@@ -214,14 +243,15 @@ fn distinct<'a>(sets: impl Iterator<Item = &'a Set>) -> Vec<Kind<'a>> {
     sets.into_iter().map(|set| (set, None)).collect()
 }
 
-fn raise_rooms(problem: &Problem, market: &Market<'_>, kinds: &mut [Kind<'_>]) {
+fn raise_rooms(problem: &Problem, market: &Market<'_>, spare: &Spare, kinds: &mut [Kind<'_>]) {
     for (equipment, peak) in kinds {
         let alike = |room: usize| problem.rooms[room].equipment == **equipment;
         let price = market.room(alike);
         let fits = |service: usize| problem.services[service].equipment.is_subset(equipment);
         let worth = |window: Window| {
             let steps = usize::from(window.from)..usize::from(window.until);
-            price[steps].iter().sum::<f64>().min(market.unmet(fits, window))
+            let price = steps.filter(|&step| spare.has_clerk(step)).map(|step| price[step]);
+            price.sum::<f64>().min(market.unmet(fits, window))
         };
         if let Some(found) = dearest(problem, market.site_day, worth, worth) {
             Peak::raise(peak, found);
@@ -229,14 +259,20 @@ fn raise_rooms(problem: &Problem, market: &Market<'_>, kinds: &mut [Kind<'_>]) {
     }
 }
 
-fn raise_skills(problem: &Problem, market: &Market<'_>, kinds: &mut [Kind<'_>]) {
+/// In rooms that are `spare`, or in a room of their own.
+fn raise_skills(
+    problem: &Problem,
+    market: &Market<'_>,
+    spare: Option<&Spare>,
+    kinds: &mut [Kind<'_>],
+) {
     let wares = wares(problem, market);
     for (skills, peak) in kinds {
         let known = |ware: &&Ware| problem.services[ware.service].skills.is_subset(skills);
         let mine: Vec<&Ware> = wares.iter().filter(known).collect();
-        let rough = |window| market.asking_price(&mine, window);
+        let rough = |window| market.asking_price(&mine, spare, window);
         let knows = |service: usize| problem.services[service].skills.is_subset(skills);
-        let worth = |window| market.worth(&mine, window).min(market.unmet(knows, window));
+        let worth = |window| market.worth(&mine, spare, window).min(market.unmet(knows, window));
         if let Some(found) = dearest(problem, market.site_day, rough, worth) {
             Peak::raise(peak, found);
         }

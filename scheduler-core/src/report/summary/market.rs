@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::spare::Spare;
 use crate::plan::{Prices, RoomPrice};
 use crate::problem::{Pool, Problem, tail_probabilities};
 use crate::time::Window;
@@ -90,16 +91,22 @@ impl<'a> Market<'a> {
 
     /// What one more clerk earns in `window` with one of `wares`, or idle, at every step, if every
     /// slot more for a pool were worth as much as the first.
-    pub(super) fn asking_price(&self, wares: &[&Ware], window: Window) -> f64 {
-        self.board.walk(wares, window).iter().map(|sale| sale.price - sale.room).sum()
+    pub(super) fn asking_price(
+        &self,
+        wares: &[&Ware],
+        spare: Option<&Spare>,
+        window: Window,
+    ) -> f64 {
+        self.board.walk(wares, spare, window).iter().map(|sale| sale.price - sale.room).sum()
     }
 
-    /// What one more clerk earns in `window`, each further slot for a pool being worth less.
-    pub(super) fn worth(&self, wares: &[&Ware], window: Window) -> f64 {
+    /// What one more clerk earns in `window`, each further slot for a pool being worth less: in the
+    /// rooms that are `spare`, or in a room of their own.
+    pub(super) fn worth(&self, wares: &[&Ware], spare: Option<&Spare>, window: Window) -> f64 {
         let mut prices: Vec<f64> = self.pools.iter().map(|pool| pool.price).collect();
         let mut best = 0.0_f64;
         for _ in 0..ROUNDS {
-            let sales = Board::new(self.problem, &self.pools, &prices).walk(wares, window);
+            let sales = Board::new(self.problem, &self.pools, &prices).walk(wares, spare, window);
             let mut value = 0.0;
             let mut sold = BTreeMap::<usize, usize>::new();
             for sale in &sales {
@@ -162,8 +169,9 @@ impl Board {
         Self { steps, best }
     }
 
-    /// The best sequence of slots of one clerk in `window`, the last one first.
-    fn walk(&self, wares: &[&Ware], window: Window) -> Vec<Sale> {
+    /// The best sequence of slots of one clerk in `window`, the last one first; in rooms that are
+    /// `spare`, or in a room of their own.
+    fn walk(&self, wares: &[&Ware], spare: Option<&Spare>, window: Window) -> Vec<Sale> {
         let length = usize::from(window.steps());
         let mut best = vec![0.0_f64; length + 1];
         let mut choice: Vec<Option<(usize, Sale)>> = vec![None; length + 1];
@@ -173,10 +181,11 @@ impl Board {
                 let before = at - ware.steps;
                 let step = usize::from(window.from) + before;
                 let (price, pool) = self.best[ware.service * self.steps + step];
-                if price <= 0.0 {
+                let stands = |spare: &Spare| spare.has_room(ware.service, step, ware.steps);
+                if price <= 0.0 || !spare.is_none_or(stands) {
                     continue;
                 }
-                let room = ware.room(step);
+                let room = spare.map_or(0.0, |_| ware.room(step));
                 let value = best[before] + price - room;
                 if value > best[at] {
                     best[at] = value;
@@ -199,7 +208,7 @@ impl Board {
     }
 }
 
-/// A service that rooms of the site can serve.
+/// A service that rooms of the site can serve, or that needs none.
 #[derive(Debug)]
 pub(super) struct Ware {
     pub(super) service: usize,
@@ -222,8 +231,9 @@ pub(super) fn wares(problem: &Problem, market: &Market<'_>) -> Vec<Ware> {
     let mut wares = Vec::new();
     for (service, data) in problem.services.iter().enumerate() {
         let fits = |room: &usize| problem.room_fits(*room, service);
-        if rooms.iter().any(fits) {
+        if !data.needs_room || rooms.iter().any(fits) {
             let groups = market.rooms.iter().filter(|price| price.rooms.iter().any(fits));
+            let groups = groups.filter(|_| data.needs_room);
             let rooms = groups.map(|price| sums(&price.by_step, market.board.steps)).collect();
             wares.push(Ware { service, steps: usize::from(data.steps), rooms });
         }

@@ -3,6 +3,7 @@
 mod figures;
 mod limits;
 mod market;
+mod spare;
 mod worth;
 
 pub use figures::{Figures, Usage};
@@ -170,7 +171,7 @@ pub fn summary(problem: &Problem, plan: &Plan, prices: &Prices) -> Summary {
         sites: (0..problem.sites.len()).map(|site| site_figures(problem, &tally, site)).collect(),
         flexible_demand: tally.flexible_demand(problem),
         shortages: worth::shortages(problem, plan),
-        limits: limits::limits(problem, prices, &tally.pool_slots),
+        limits: limits::limits(problem, plan, prices, &tally.pool_slots),
     }
 }
 

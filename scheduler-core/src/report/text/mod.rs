@@ -288,6 +288,7 @@ fn sentence(language: Language, limit: &Limit) -> String {
     let thing = match &limit.scarce {
         Scarce::Room { equipment } => language.one_more_room(equipment),
         Scarce::Skill { skills, .. } => language.one_more_clerk(skills),
+        Scarce::ClerkAndRoom { skills, .. } => language.one_more_clerk_and_room(skills),
         Scarce::Quota { quota, minutes_less } => language.less_walk_in(quota, *minutes_less),
     };
     language.would_serve(&thing, limit)

@@ -130,8 +130,12 @@ fn whole(tree: Option<Tree>, reader: &mut Reader, most: u64) -> u64 {
         reader.report(codes::FIELD_TYPE, format!("expected a whole number, found {number}"));
         return 0;
     }
-    if !(0.0..=most as f64).contains(&value) {
-        reader.report(codes::FIELD_RANGE, format!("{number} is not between 0 and {most}"));
+    if value < 0.0 {
+        reader.report(codes::FIELD_RANGE, format!("{number} is less than 0"));
+        return 0;
+    }
+    if value > most as f64 {
+        reader.report(codes::FIELD_RANGE, format!("{number} is more than {most}"));
         return 0;
     }
     value as u64

@@ -2,9 +2,10 @@
 
 use scheduler_core::check::check;
 use scheduler_core::plan::{Prices, RoomPrice};
-use scheduler_core::problem::{Plan, Problem};
+use scheduler_core::problem::{Plan, Problem, tail_probabilities};
 use scheduler_core::report::{Language, Scarce, Summary, gantt, summary};
 use scheduler_core::scenario::{PlanFile, Scenario, Severity};
+use scheduler_core::time::Window;
 
 fn problem() -> Problem {
     problem_of(include_str!("scenario.json"))
@@ -127,13 +128,40 @@ fn a_further_clerk_earns_less_with_each_slot_for_the_same_demand() {
     let (problem, plan) = one_slot();
     let prices = Prices { pools: vec![30.0], rooms: vec![Vec::new()], quotas: Vec::new() };
     let limits = summary(&problem, &plan, &prices).limits.unwrap();
-    let [limit] = limits.as_slice() else { panic!("{limits:?}") };
+    let limit = &limits[0];
     assert!(matches!(&limit.scarce, Scarce::Skill { skills, .. } if skills == &["x"]));
-    // Four slots more after the one: 30 · (P(D ≥ 2) + … + P(D ≥ 5)), D Poisson with mean 2.
+    // The only room is taken for the first of four half-hours. Three slots more after the one:
+    // 30 · (P(D ≥ 2) + … + P(D ≥ 4)), D Poisson with mean 2.
     let e = (-2.0_f64).exp();
-    let tails = [1.0 - 3.0 * e, 1.0 - 5.0 * e, 1.0 - 19.0 / 3.0 * e, 1.0 - 7.0 * e];
+    let tails = [1.0 - 3.0 * e, 1.0 - 5.0 * e, 1.0 - 19.0 / 3.0 * e];
     let expected = 30.0 * tails.iter().sum::<f64>();
     assert!((limit.minutes - expected).abs() < 1e-9, "{} {expected}", limit.minutes);
+}
+
+#[test]
+fn where_clerk_and_room_are_both_used_up_only_both_together_help() {
+    let scenario = ONE_SLOT.replace(r#""mean": 2.0"#, r#""mean": 8.0"#);
+    let problem = problem_of(&scenario);
+    let (first, _) = PlanFile::from_json(ONE_SLOT_PLAN).unwrap().resolve(&problem);
+    let halves = (0..4).map(|half| {
+        let mut slot = first.slots[0].clone();
+        let begin = slot.window.from + half;
+        slot.window = Window::new(begin, begin + 1);
+        slot
+    });
+    let plan = Plan { slots: halves.collect(), ..first };
+    let room = |price: f64| vec![vec![RoomPrice { rooms: vec![0], by_step: vec![price; 48] }]];
+    // The prices may share what the pair is worth in any way.
+    for price in [0.0, 15.0, 30.0] {
+        let prices = Prices { pools: vec![30.0], rooms: room(price), quotas: Vec::new() };
+        let limits = summary(&problem, &plan, &prices).limits.unwrap();
+        let [limit] = limits.as_slice() else { panic!("{limits:?}") };
+        assert!(matches!(&limit.scarce, Scarce::ClerkAndRoom { .. }), "{limit:?}");
+        // Four slots more after the four: 30 · (P(D ≥ 5) + … + P(D ≥ 8)).
+        let tails = tail_probabilities(8.0).skip(4).take(4);
+        let expected = 30.0 * tails.sum::<f64>();
+        assert!((limit.minutes - expected).abs() < 1e-9, "{} {expected}", limit.minutes);
+    }
 }
 
 #[test]

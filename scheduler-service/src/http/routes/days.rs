@@ -150,9 +150,9 @@ impl Request {
         mut violations: Vec<Violation>,
     ) -> Answer<DayList> {
         let problem = book.problem.as_ref();
-        let mut keep = |wrong: Vec<Violation>| violations.extend(wrong);
-        let wanted = self.visit.resolve(problem, "?").map_err(&mut keep).ok();
-        let sites = shapes::sites(problem, self.sites.as_deref(), "?site").map_err(&mut keep).ok();
+        let mut keep = |wrong: Vec<Violation>| violations.extend(wrong.into_iter().map(in_query));
+        let wanted = self.visit.resolve(problem, "").map_err(&mut keep).ok();
+        let sites = shapes::sites(problem, self.sites.as_deref(), "/site").map_err(&mut keep).ok();
         let today = problem.zone.wall_clock(now).map(|(date, _)| date).unwrap_or_default();
         let last = problem.dates.last().copied().unwrap_or(today);
         // No more than can be booked, however much is asked for.
@@ -171,6 +171,16 @@ impl Request {
         let days = dates.iter().map(|date| DayView::new(book, date, self.language)).collect();
         Ok(DayList { time_zone: problem.zone.name().to_owned(), days })
     }
+}
+
+/// What is wrong with a body of the same fields, told of the parameters.
+fn in_query(wrong: Violation) -> Violation {
+    let name = match wrong.pointer.split('/').nth(1).unwrap_or_default() {
+        "skills" => "skill",
+        "window" => "until",
+        name => name,
+    };
+    Violation { pointer: format!("?{name}"), ..wrong }
 }
 
 impl DayView {

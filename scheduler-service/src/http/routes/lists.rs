@@ -104,6 +104,9 @@ pub async fn appointments(
     if date.is_some() && (from.is_some() || until.is_some()) {
         query.wrong("date", "conflict", "give either date, or from and until");
     }
+    if from > until && until.is_some() {
+        query.wrong("until", "reversed", "it is before from");
+    }
     let site = query.text("site");
     let reference = query.text("reference");
     for (name, text) in [("?site", &site), ("?reference", &reference)] {

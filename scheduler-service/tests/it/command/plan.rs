@@ -217,5 +217,7 @@ fn relaxed_quotas_are_short_and_the_rest_is_planned() {
     let whole: Vec<_> = short.iter().filter(|short| short["kind"] == "quota").collect();
     assert_eq!(whole.len(), 2, "{short:?}");
     assert!(whole.iter().all(|short| short["missing_minutes"] == 60), "{short:?}");
-    assert_eq!(office.run(&["check", "hard.json", "plan.json"]).code, 1);
+    let strict = office.run(&["check", "hard.json", "plan.json"]);
+    assert_eq!(strict.code, 1);
+    assert!(strict.stderr.contains("with --relax the plan is valid"), "{}", strict.stderr);
 }

@@ -55,6 +55,22 @@ fn a_promise_that_nobody_could_keep_is_infeasible() {
     assert!(run.stdout.contains("infeasible"), "{}", run.stdout);
 }
 
+/// What only counting sees, as `plan` does: three at once, and only two who know it.
+#[test]
+fn promises_that_nobody_could_keep_together_are_a_conflict() {
+    let mut promised = scenario();
+    let all = ["p", "q", "r"].map(|id| {
+        json!({"id": id, "service": "a", "site": "s", "persons": 1,
+               "start": "2027-03-04T09:00:00+01:00"})
+    });
+    promised["appointments"] = json!(all);
+    let office = Office::with(&promised);
+    let found = office.run(&["validate", "scenario.json"]);
+    assert_eq!(found.code, 1, "{}", found.stdout);
+    assert!(found.stdout.ends_with("1 conflict\n"), "{}", found.stdout);
+    assert_eq!(office.plan(&[]).code, 1);
+}
+
 #[test]
 fn warnings_alone_are_no_failure() {
     let mut late = scenario();

@@ -144,9 +144,8 @@ async fn beyond_what_is_released_a_planner_says_why() {
     }
 }
 
-#[tokio::test]
-async fn what_becomes_free_belongs_to_the_stranded_before_anybody_else() {
-    let town = Town::open().await;
+/// Three for two clerks at nine: ids of the first, who is kept, and of the third, who is not.
+async fn one_too_many(town: &Town) -> (String, String) {
     let all: Vec<Value> = ["A", "B", "C"].iter().map(|name| old(name, NINE)).collect();
     let body = json!({ "appointments": all, "client": "web" });
     let done = town.post("/v1/appointments/import", body).await.ok(200).body;
@@ -156,12 +155,28 @@ async fn what_becomes_free_belongs_to_the_stranded_before_anybody_else() {
         found.next().unwrap()["id"].as_str().unwrap().to_owned()
     };
     let (first, third) = (of("A"), of("C"));
-    let status = async |id: &str| {
-        town.get(&format!("/v1/appointments/{id}")).await.ok(200).body["status"].clone()
-    };
-    assert_eq!(status(&third).await, "stranded");
+    assert_eq!(status(town, &third).await, "stranded");
+    (first, third)
+}
+
+async fn status(town: &Town, id: &str) -> Value {
+    town.get(&format!("/v1/appointments/{id}")).await.ok(200).body["status"].clone()
+}
+
+#[tokio::test]
+async fn what_becomes_free_belongs_to_the_stranded_before_anybody_else() {
+    let kept = "in the transaction that gave it back";
+    let town = Town::open().await;
+    let (first, third) = one_too_many(&town).await;
     town.post(&format!("/v1/appointments/{first}/cancel"), json!({})).await.ok(200);
-    assert_eq!(status(&third).await, "booked", "in the transaction that gave it back");
+    assert_eq!(status(&town, &third).await, "booked", "{kept}");
+    town.hold("advice", "hall", NINE).await.is(409, "slot-unavailable");
+
+    let town = Town::open().await;
+    let (first, third) = one_too_many(&town).await;
+    let to = json!({ "site": "hall", "start": "2027-03-01T09:30:00+01:00" });
+    town.post(&format!("/v1/appointments/{first}/reschedule"), to).await.ok(200);
+    assert_eq!(status(&town, &third).await, "booked", "{kept}");
     town.hold("advice", "hall", NINE).await.is(409, "slot-unavailable");
 }
 
