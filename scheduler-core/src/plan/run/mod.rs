@@ -1,5 +1,7 @@
 //! The run: prices and bound, a first plan, and search in cooling cycles.
 
+mod agree;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -221,6 +223,9 @@ impl<'a> Run<'a> {
         self.fill();
         let mut objective = self.objective();
         self.price(FIRST_PRICING * self.total() - self.dual_spent, objective);
+        if self.agree() {
+            objective = self.objective();
+        }
         let mut cycle = 0;
         loop {
             self.monitor.progress(&Progress::Planning(PlanningProgress {
@@ -346,28 +351,13 @@ impl<'a> Run<'a> {
         progress: f64,
         work: impl Fn(&mut SiteDaySearch, &SiteDayModel, &mut Workspace) + Sync,
     ) {
-        let Self { pools, days, shared, searches, dual, beside, monitor, .. } = self;
+        let Self { pools, days, shared, searches, .. } = self;
         let work = &work;
-        if !*beside {
-            search_all(pools, days, shared, searches, work);
-            return;
-        }
-        let done = AtomicBool::new(false);
-        let ((), spent) = rayon::join(
-            || {
-                search_all(pools, days, shared, searches, work);
-                done.store(true, Ordering::Relaxed);
-            },
-            || {
-                let begin = monitor.elapsed();
-                while !done.load(Ordering::Relaxed) && !dual.settled() && !dual.rules_out_plans() {
-                    dual.round(progress);
-                }
-                monitor.elapsed() - begin
-            },
-        );
-        // Where others have the threads, little or nothing: prices have their turn afterwards.
-        self.dual_spent += spent.as_secs_f64();
+        let (pools, days, shared) = (*pools, *days, &*shared);
+        self.dual_spent +=
+            with_prices((&mut self.dual, self.beside, self.monitor, progress), || {
+                search_all(pools, days, shared, searches, work)
+            });
     }
 
     /// Keeps the best states of linked days if together they are better than those kept.
@@ -478,6 +468,34 @@ impl<'a> Run<'a> {
         let prices = extract_plan::prices(self.problem, self.days, &self.dual);
         Ok(Outcome { plan, prices, stop, steps: self.steps, start })
     }
+}
+
+/// Does `work`; prices move beside it where they do (`beside`), as after `progress` of the budget.
+/// Returns the seconds that prices have taken.
+fn with_prices(
+    (dual, beside, monitor, progress): (&mut Dual<'_>, bool, &dyn Monitor, f64),
+    work: impl FnOnce() + Send,
+) -> f64 {
+    if !beside {
+        work();
+        return 0.0;
+    }
+    let done = AtomicBool::new(false);
+    let ((), spent) = rayon::join(
+        || {
+            work();
+            done.store(true, Ordering::Relaxed);
+        },
+        || {
+            let begin = monitor.elapsed();
+            while !done.load(Ordering::Relaxed) && !dual.settled() && !dual.rules_out_plans() {
+                dual.round(progress);
+            }
+            monitor.elapsed() - begin
+        },
+    );
+    // Where others have the threads, little or nothing: prices have their turn afterwards.
+    spent.as_secs_f64()
 }
 
 /// Runs `work` on every site-day in parallel; where pools link them, on a few at a time.
