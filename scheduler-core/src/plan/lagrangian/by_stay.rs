@@ -302,7 +302,9 @@ impl Layer for StayLayer {
                             let cell = t * kinds + kind;
                             layer.seated[cell] + gains.room_rows[cell] - price
                         };
-                        kind = (0..kinds).find(|kind| value(kind) == best).unwrap_or(0);
+                        let found = (0..kinds).find(|kind| value(kind) == best);
+                        debug_assert!(found.is_some(), "some room is worth what sitting down is");
+                        kind = found.unwrap_or(0);
                     }
                     seat = Some((kind, t));
                     has_sat = true;

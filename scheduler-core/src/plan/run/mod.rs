@@ -228,12 +228,7 @@ impl<'a> Run<'a> {
         }
         let mut cycle = 0;
         loop {
-            self.monitor.progress(&Progress::Planning(PlanningProgress {
-                elapsed: self.monitor.elapsed(),
-                steps: self.steps,
-                objective,
-                upper_bound: self.dual.bound.max(objective.unwrap_or(0.0)),
-            }));
+            self.report(objective);
             if let Some(stop) = self.stop(objective) {
                 return self.finish(objective, stop);
             }
@@ -253,6 +248,16 @@ impl<'a> Run<'a> {
             let allowance = DUAL_SHARE * self.spent() - self.dual_spent;
             self.price(allowance.min(self.total() / SLICES), objective);
         }
+    }
+
+    /// Tells the caller how far the plan is.
+    fn report(&self, objective: Option<f64>) {
+        self.monitor.progress(&Progress::Planning(PlanningProgress {
+            elapsed: self.monitor.elapsed(),
+            steps: self.steps,
+            objective,
+            upper_bound: self.dual.bound.max(objective.unwrap_or(0.0)),
+        }));
     }
 
     /// Whether and why to end now, where the best plan so far has `objective`.
