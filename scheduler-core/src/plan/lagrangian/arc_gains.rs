@@ -1,5 +1,7 @@
 //! What every arc of a clerk's day earns at given prices, for one site-day.
 
+use std::ops::Range;
+
 use crate::problem::site_day::SiteDayModel;
 
 /// Where the prices of a site-day, or what is used of each thing, stand in one flat vector.
@@ -72,6 +74,8 @@ pub(crate) struct ArcGains {
     /// Where stays have prices: the ability of a clerk in a room of each kind. Ability 0 is to be in
     /// no room.
     pub(super) ability_of: Vec<usize>,
+    /// Neighbouring kinds of the same ability: the ability and the kinds.
+    pub(super) able: Vec<(usize, Range<usize>)>,
     /// For service `s` and start `t`, at `s * steps + t`: the best pool.
     pub(super) best_pool: Vec<u16>,
     /// For service `s` and start `t`: the best pool's price, less the room's where rooms are chosen
@@ -79,6 +83,8 @@ pub(crate) struct ArcGains {
     net: Vec<f64>,
     /// For each kind: Σ of room prices before step `t`.
     pub(super) room_sums: Vec<Vec<f64>>,
+    /// The same by `t * kinds + kind`.
+    pub(super) room_rows: Vec<f64>,
     /// What a walk-in block `[a, e)` of a profile earns, rooms not counted, is
     /// `block_ends[profile][e] - block_starts[profile][a]`.
     pub(super) block_starts: Vec<Vec<f64>>,
@@ -189,10 +195,12 @@ impl ArcGains {
             menus,
             menu_of,
             abilities: abilities.len(),
+            able: neighbours(&ability_of),
             ability_of,
             best_pool: vec![0; day.services.len() * day.steps],
             net: vec![0.0; day.services.len() * day.steps],
             room_sums: vec![vec![0.0; day.steps + 1]; day.kinds.len()],
+            room_rows: vec![0.0; (day.steps + 1) * day.kinds.len()],
             block_starts: by_profile(),
             block_ends: by_profile(),
             break_sums: by_profile(),
@@ -214,12 +222,43 @@ impl ArcGains {
 
     /// Recomputes every gain for `prices`.
     pub(crate) fn update(&mut self, day: &SiteDayModel, at: PriceLayout, prices: &[f64]) {
-        let steps = day.steps;
+        self.update_shared(day, at, prices);
+        for menu in &mut self.menus {
+            menu.update(day, &self.net);
+        }
+        for p in 0..day.profiles.len() {
+            self.update_blocks(day, p, at, prices);
+            self.update_breaks(day, p, at, prices);
+        }
+    }
+
+    /// Recomputes what clerks of `profile` can earn; what others can is left as it was.
+    pub(super) fn update_for(
+        &mut self,
+        day: &SiteDayModel,
+        profile: usize,
+        at: PriceLayout,
+        prices: &[f64],
+    ) {
+        self.update_shared(day, at, prices);
+        for ability in 0..self.abilities {
+            // Some abilities share a menu; it is short.
+            let menu = self.menu_of[profile * self.abilities + ability];
+            self.menus[menu].update(day, &self.net);
+        }
+        self.update_blocks(day, profile, at, prices);
+        self.update_breaks(day, profile, at, prices);
+    }
+
+    /// Recomputes what does not depend on the clerk.
+    fn update_shared(&mut self, day: &SiteDayModel, at: PriceLayout, prices: &[f64]) {
+        let (steps, kinds) = (day.steps, day.kinds.len());
         for (kind, sums) in self.room_sums.iter_mut().enumerate() {
             let mut sum = 0.0;
             for t in 0..steps {
                 sum += prices[at.rooms + kind * steps + t];
                 sums[t + 1] = sum;
+                self.room_rows[(t + 1) * kinds + kind] = sum;
             }
         }
         let by_task = !day.stays_priced();
@@ -243,13 +282,6 @@ impl ArcGains {
                     _ => best,
                 };
             }
-        }
-        for menu in &mut self.menus {
-            menu.update(day, &self.net);
-        }
-        for p in 0..day.profiles.len() {
-            self.update_blocks(day, p, at, prices);
-            self.update_breaks(day, p, at, prices);
         }
         for (a, promise) in day.promises.iter().enumerate() {
             let room = if by_task && promise.needs_room {
@@ -327,6 +359,18 @@ impl ArcGains {
             self.break_sums[p][t + 1] = sum;
         }
     }
+}
+
+/// Ranges of neighbouring kinds whose ability is the same.
+fn neighbours(ability_of: &[usize]) -> Vec<(usize, Range<usize>)> {
+    let mut ranges: Vec<(usize, Range<usize>)> = Vec::new();
+    for (kind, &ability) in ability_of.iter().enumerate() {
+        match ranges.last_mut() {
+            Some((last, range)) if *last == ability => range.end = kind + 1,
+            _ => ranges.push((ability, kind..kind + 1)),
+        }
+    }
+    ranges
 }
 
 /// The cheapest kind of `class` for `[from, until)` and what it costs.

@@ -8,10 +8,10 @@
 //! Values in a room are kept less the room's prices before the step, so that sitting costs nothing
 //! more: the loop over lengths is an addition and a comparison.
 
-use super::clerk_day::{ClerkDay, Layer, Presence, Usage};
-use crate::problem::site_day::Break;
+use super::clerk_day::{ClerkDay, Layer, Presence, Visit, present_until};
+use crate::problem::site_day::{Break, Promise, Shift, SiteDayModel};
 
-/// Values to go and choices by step.
+/// Values to go by step, and choices where they are not read off the values.
 #[derive(Debug, Default)]
 pub(super) struct StayLayer {
     /// At no counter, not having sat.
@@ -20,9 +20,8 @@ pub(super) struct StayLayer {
     /// At no counter, having sat.
     stood: Vec<f64>,
     stood_choice: Vec<u16>,
-    /// In a room, by `kind * (steps + 1) + t`: the value less the room's prices before `t`.
+    /// In a room, by `t * kinds + kind`: the value less the room's prices before `t`.
     seated: Vec<f64>,
-    seated_choice: Vec<u16>,
     /// In a walk-in block past its least length, likewise, with what blocks that end at `t` earn.
     block: Vec<f64>,
 }
@@ -60,6 +59,8 @@ impl Layer for StayLayer {
             _ => 0.0,
         };
 
+        let plain = is_plain(day, shift);
+
         let mut left = promises.len();
         let mut presence = Presence::new(shift);
         for t in (from..=until).rev() {
@@ -82,48 +83,51 @@ impl Layer for StayLayer {
             }
             let due = if t < limit { first..left } else { left..left };
 
-            // In a room, without standing up.
-            for kind in 0..kinds {
-                let menu = gains.menu(profile, gains.ability_of[kind]);
-                let seated = &self.seated[kind * row..(kind + 1) * row];
-                let (mut best, mut choice) =
-                    if t < until { (seated[t + 1], IDLE) } else { (f64::NEG_INFINITY, STAND) };
-                if let Some((end, cost, next)) = pause {
-                    let value = next.seated[kind * row + end] - cost;
-                    if value > best {
-                        (best, choice) = (value, BREAK);
-                    }
-                }
-                if t < limit {
-                    for (i, (&length, &gain)) in menu.lengths.iter().zip(menu.at(t)).enumerate() {
+            // In a room, without standing up. All kinds at once: what was best is found again where
+            // the path goes through.
+            let (head, tail) = self.seated.split_at_mut((t + 1) * kinds);
+            let here = &mut head[t * kinds..];
+            let later = |step: usize| &tail[(step - t - 1) * kinds..(step - t) * kinds];
+            if t < until {
+                here.copy_from_slice(later(t + 1));
+            } else {
+                here.fill(f64::NEG_INFINITY);
+            }
+            if let Some((end, cost, next)) = pause {
+                raise(here, &next.seated[end * kinds..(end + 1) * kinds], -cost);
+            }
+            if t < limit {
+                for (ability, range) in &gains.able {
+                    let menu = gains.menu(profile, *ability);
+                    let here = &mut here[range.clone()];
+                    for (&length, &gain) in menu.lengths.iter().zip(menu.at(t)) {
                         if t + length > limit {
                             break;
                         }
-                        let value = gain + seated[t + length];
-                        if value > best {
-                            (best, choice) = (value, SLOT + i as u16);
-                        }
-                    }
-                    if shortest > 0 && t + shortest <= limit && gains.open_run[t] >= shortest {
-                        let value = self.block[kind * row + t + shortest] - starts[t];
-                        if value > best {
-                            (best, choice) = (value, BLOCK);
-                        }
-                    }
-                    for i in due.clone() {
-                        let promise = &day.promises[usize::from(promises[i])];
-                        let fits = !promise.needs_room || promise.kinds.contains(&(kind as u16));
-                        if fits && promise.until <= limit {
-                            let gain = gains.promises[usize::from(promises[i])];
-                            let value = gain + seated[promise.until];
-                            if value > best {
-                                (best, choice) = (value, SLOT + (menu.lengths.len() + i) as u16);
-                            }
-                        }
+                        raise(here, &later(t + length)[range.clone()], gain);
                     }
                 }
-                self.seated[kind * row + t] = best;
-                self.seated_choice[kind * row + t] = choice;
+                if shortest > 0 && t + shortest <= limit && gains.open_run[t] >= shortest {
+                    let end = t + shortest;
+                    raise(here, &self.block[end * kinds..(end + 1) * kinds], -starts[t]);
+                }
+                for i in due.clone() {
+                    let promise = &day.promises[usize::from(promises[i])];
+                    if promise.until > limit {
+                        continue;
+                    }
+                    let gain = gains.promises[usize::from(promises[i])];
+                    let later = later(promise.until);
+                    let Some((first, last)) = range_of(promise, kinds) else { continue };
+                    if last - first == promise.kinds.len() || !promise.needs_room {
+                        raise(&mut here[first..last], &later[first..last], gain);
+                        continue;
+                    }
+                    for &kind in &promise.kinds {
+                        let kind = usize::from(kind);
+                        raise(&mut here[kind..=kind], &later[kind..=kind], gain);
+                    }
+                }
             }
 
             // At no counter, without sitting down.
@@ -170,31 +174,53 @@ impl Layer for StayLayer {
             };
             let mut stood = on_foot(&self.stood, later(|layer| &layer.stood));
             let mut fresh = on_foot(&self.fresh, later(|layer| &layer.fresh));
-            for (kind, prices) in gains.room_sums.iter().enumerate() {
-                let value =
-                    self.seated[kind * row + t] + prices[t] - day.move_price - strange(kind);
+            let prices = &gains.room_rows[t * kinds..(t + 1) * kinds];
+            let here = &mut self.seated[t * kinds..(t + 1) * kinds];
+            let (head, tail) = self.block.split_at_mut((t + 1) * kinds);
+            let blocks = &mut head[t * kinds..];
+            if plain {
+                // Which kind it is is looked for where the path sits down.
+                let value = most(here, prices) - day.move_price;
                 if value > stood.0 {
-                    stood = (value, sit + kind as u16);
+                    stood = (value, sit + kinds as u16);
+                }
+                for (seated, price) in here.iter_mut().zip(prices) {
+                    let value = stood.0 - price;
+                    if value > *seated {
+                        *seated = value;
+                    }
+                }
+                let value = most(here, prices) - day.seat_price;
+                if value > fresh.0 {
+                    fresh = (value, sit + kinds as u16);
+                }
+            } else {
+                for (kind, (seated, price)) in here.iter().zip(prices).enumerate() {
+                    let value = seated + price - day.move_price - strange(kind);
+                    if value > stood.0 {
+                        stood = (value, sit + kind as u16);
+                    }
+                }
+                // Not where standing up is only to sit down there again: with moves for nothing the
+                // two are equal but for rounding.
+                for (kind, (seated, price)) in here.iter_mut().zip(prices).enumerate() {
+                    let value = stood.0 - price;
+                    if value > *seated && stood.1 != sit + kind as u16 {
+                        *seated = value;
+                    }
+                    let value = *seated + price - day.seat_price - strange(kind);
+                    if value > fresh.0 {
+                        fresh = (value, sit + kind as u16);
+                    }
                 }
             }
             (self.stood[t], self.stood_choice[t]) = stood;
-            // In a room: perhaps better to stand up, or to have ended a block.
-            for (kind, prices) in gains.room_sums.iter().enumerate() {
-                let cell = kind * row + t;
-                let value = stood.0 - prices[t];
-                // Not where standing up is only to sit down there again: with moves for nothing the
-                // two are equal but for rounding.
-                if value > self.seated[cell] && stood.1 != sit + kind as u16 {
-                    self.seated[cell] = value;
-                    self.seated_choice[cell] = STAND;
-                }
-                let ended = self.seated[cell] + ends[t];
-                self.block[cell] =
-                    if t < limit && day.open[t] { ended.max(self.block[cell + 1]) } else { ended };
-                let value = self.seated[cell] + prices[t] - day.seat_price - strange(kind);
-                if value > fresh.0 {
-                    fresh = (value, sit + kind as u16);
-                }
+            // Perhaps a block has ended here, or goes on.
+            for (block, seated) in blocks.iter_mut().zip(&*here) {
+                *block = seated + ends[t];
+            }
+            if t < limit && day.open[t] {
+                raise(blocks, &tail[..kinds], 0.0);
             }
             (self.fresh[t], self.fresh_choice[t]) = fresh;
         }
@@ -208,10 +234,10 @@ impl Layer for StayLayer {
         clerk: &ClerkDay<'_>,
         spans: &[(usize, usize)],
         layers: &[Self],
-        usage: &mut Usage<'_>,
+        visit: &mut impl Visit,
     ) {
         let ClerkDay { day, shift, promises, gains } = *clerk;
-        let (profile, row) = (shift.profile, day.steps + 1);
+        let (profile, kinds) = (shift.profile, day.kinds.len());
         let away = gains.menu(profile, 0);
         let sit = SLOT + (away.lengths.len() + promises.len()) as u16;
         let (mut held, mut t) = (0, shift.from);
@@ -223,7 +249,9 @@ impl Layer for StayLayer {
             let (choice, menu) = match seat {
                 Some((kind, _)) => {
                     let menu = gains.menu(profile, gains.ability_of[kind]);
-                    (layer.seated_choice[kind * row + t], menu)
+                    let next =
+                        (held + 1 < spans.len()).then(|| (shift.breaks[held], &layers[held + 1]));
+                    (layer.choice_in(clerk, t, kind, until, next), menu)
                 }
                 None if t == until && held + 1 == spans.len() => return,
                 None if has_sat => (layer.stood_choice[t], away),
@@ -234,13 +262,13 @@ impl Layer for StayLayer {
                 IDLE => t += 1,
                 BREAK => {
                     let end = t + shift.breaks[held].steps;
-                    usage.pause(profile, t, end);
+                    visit.pause(profile, held, t, end);
                     t = end;
                     held += 1;
                 }
                 STAND => {
                     if let Some((kind, since)) = seat.take() {
-                        usage.room(kind, since, t);
+                        visit.room(kind, since, t);
                     }
                 }
                 BLOCK => {
@@ -248,26 +276,42 @@ impl Layer for StayLayer {
                     t += day.profiles[profile].shortest_block;
                     if let Some((kind, _)) = seat {
                         let ends = &gains.block_ends[profile];
-                        let ended = |t: usize| layer.seated[kind * row + t] + ends[t];
-                        while t < until && layer.block[kind * row + t] > ended(t) {
+                        let ended = |t: usize| layer.seated[t * kinds + kind] + ends[t];
+                        while t < until && layer.block[t * kinds + kind] > ended(t) {
                             t += 1;
                         }
                     }
-                    usage.block(profile, start, t);
+                    visit.block(profile, start, t);
                 }
                 _ if choice < promise_code => {
                     let i = usize::from(choice - SLOT);
                     let service = usize::from(menu.services[t * menu.lengths.len() + i]);
-                    usage.pool(gains.best_pool[service * day.steps + t]);
-                    t += menu.lengths[i];
+                    let end = t + menu.lengths[i];
+                    visit.slot(service, gains.best_pool[service * day.steps + t], t, end);
+                    t = end;
                 }
                 _ if seat.is_none() && choice >= sit => {
-                    seat = Some((usize::from(choice - sit), t));
+                    let mut kind = usize::from(choice - sit);
+                    if kind == kinds {
+                        let (best, price) = if has_sat {
+                            (layer.stood[t], day.move_price)
+                        } else {
+                            (layer.fresh[t], day.seat_price)
+                        };
+                        let value = |kind: &usize| {
+                            let cell = t * kinds + kind;
+                            layer.seated[cell] + gains.room_rows[cell] - price
+                        };
+                        let found = (0..kinds).find(|kind| value(kind) == best);
+                        debug_assert!(found.is_some(), "some room is worth what sitting down is");
+                        kind = found.unwrap_or(0);
+                    }
+                    seat = Some((kind, t));
                     has_sat = true;
                 }
                 _ => {
                     let a = usize::from(promises[usize::from(choice - promise_code)]);
-                    usage.promise(a);
+                    visit.promise(day, a);
                     t = day.promises[a].until;
                 }
             }
@@ -276,6 +320,69 @@ impl Layer for StayLayer {
 }
 
 impl StayLayer {
+    /// What is best at `t` for whoever sits in `kind`, as [`Layer::solve`] has found it: the first of
+    /// those that are worth as much.
+    fn choice_in(
+        &self,
+        clerk: &ClerkDay<'_>,
+        t: usize,
+        kind: usize,
+        until: usize,
+        next: Option<(Break, &Self)>,
+    ) -> u16 {
+        let ClerkDay { day, shift, promises, gains } = *clerk;
+        let (profile, kinds) = (shift.profile, day.kinds.len());
+        let seated = |step: usize| self.seated[step * kinds + kind];
+        let menu = gains.menu(profile, gains.ability_of[kind]);
+        let present = present_until(shift, t);
+        let limit = until.min(present);
+        let (mut best, mut choice) =
+            if t < until { (seated(t + 1), IDLE) } else { (f64::NEG_INFINITY, STAND) };
+        let mut offer = |value: f64, what: u16| {
+            if value > best {
+                (best, choice) = (value, what);
+            }
+        };
+        if let Some((pause, next)) = next
+            && t >= pause.from
+            && t + pause.steps <= present
+        {
+            let end = t + pause.steps;
+            let breaks = &gains.break_sums[profile];
+            offer(-(breaks[end] - breaks[t]) + next.seated[end * kinds + kind], BREAK);
+        }
+        if t < limit {
+            for (i, (&length, &gain)) in menu.lengths.iter().zip(menu.at(t)).enumerate() {
+                if t + length > limit {
+                    break;
+                }
+                offer(gain + seated(t + length), SLOT + i as u16);
+            }
+            let shortest = day.profiles[profile].shortest_block;
+            if shortest > 0 && t + shortest <= limit && gains.open_run[t] >= shortest {
+                let block = self.block[(t + shortest) * kinds + kind];
+                offer(-gains.block_starts[profile][t] + block, BLOCK);
+            }
+            let from = |a: &u16| day.promises[usize::from(*a)].from;
+            let first = promises.partition_point(|a| from(a) < t);
+            for (i, &a) in promises.iter().enumerate().skip(first) {
+                let promise = &day.promises[usize::from(a)];
+                if promise.from > t {
+                    break;
+                }
+                let fits = !promise.needs_room || promise.kinds.contains(&(kind as u16));
+                if fits && promise.until <= limit {
+                    let gain = gains.promises[usize::from(a)];
+                    offer(gain + seated(promise.until), SLOT + (menu.lengths.len() + i) as u16);
+                }
+            }
+        }
+        let sit = SLOT + (gains.menu(profile, 0).lengths.len() + promises.len() + kind) as u16;
+        let up = self.stood[t] - gains.room_rows[t * kinds + kind];
+        let again = !is_plain(day, shift) && self.stood_choice[t] == sit;
+        if up > best && !again { STAND } else { choice }
+    }
+
     fn resize(&mut self, row: usize, kinds: usize) {
         for values in [&mut self.fresh, &mut self.stood] {
             values.resize(row, f64::NEG_INFINITY);
@@ -286,6 +393,47 @@ impl StayLayer {
         for values in [&mut self.seated, &mut self.block] {
             values.resize(kinds * row, f64::NEG_INFINITY);
         }
-        self.seated_choice.resize(kinds * row, IDLE);
+    }
+}
+
+/// Whether all rooms cost the same to sit down in, and moves enough that nobody stands up only to
+/// sit down in the same room again.
+fn is_plain(day: &SiteDayModel, shift: &Shift) -> bool {
+    shift.own_kind.is_none() && day.move_price > 1e-6
+}
+
+/// The first kind of room in which the promise can be kept, and the first after all of them.
+fn range_of(promise: &Promise, kinds: usize) -> Option<(usize, usize)> {
+    if !promise.needs_room {
+        return Some((0, kinds));
+    }
+    let (first, last) = (promise.kinds.first()?, promise.kinds.last()?);
+    Some((usize::from(*first), usize::from(*last) + 1))
+}
+
+/// The most of value and price together. In four parts, so that none waits for the one before.
+#[inline]
+fn most(values: &[f64], prices: &[f64]) -> f64 {
+    let mut most = [f64::NEG_INFINITY; 4];
+    let parts = values.chunks_exact(4).zip(prices.chunks_exact(4));
+    for (values, prices) in parts {
+        for i in 0..4 {
+            let sum = values[i] + prices[i];
+            most[i] = if sum > most[i] { sum } else { most[i] };
+        }
+    }
+    let rest = values.len() / 4 * 4;
+    let rest = values[rest..].iter().zip(&prices[rest..]).map(|(value, price)| value + price);
+    rest.chain(most).fold(f64::NEG_INFINITY, f64::max)
+}
+
+/// Raises each value to what it is `later`, with `gain`, where that is more.
+#[inline]
+fn raise(here: &mut [f64], later: &[f64], gain: f64) {
+    for (value, later) in here.iter_mut().zip(later) {
+        let other = later + gain;
+        if other > *value {
+            *value = other;
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The longest path where stays have no price: each task takes the cheapest room for its time.
 
 use super::arc_gains::room_cost;
-use super::clerk_day::{ClerkDay, Layer, Presence, Usage};
+use super::clerk_day::{ClerkDay, Layer, Presence, Visit};
 use crate::problem::site_day::Break;
 
 /// Values to go and choices by step.
@@ -123,7 +123,7 @@ impl Layer for TaskLayer {
         clerk: &ClerkDay<'_>,
         spans: &[(usize, usize)],
         layers: &[Self],
-        usage: &mut Usage<'_>,
+        visit: &mut impl Visit,
     ) {
         let ClerkDay { day, shift, promises, gains } = *clerk;
         let (steps, profile) = (day.steps, shift.profile);
@@ -138,17 +138,17 @@ impl Layer for TaskLayer {
                 t += 1;
             } else if choice == BREAK {
                 let end = t + shift.breaks[held].steps;
-                usage.pause(profile, t, end);
+                visit.pause(profile, held, t, end);
                 t = end;
                 held += 1;
             } else if choice < block_code {
                 let i = usize::from(choice - SLOT);
                 let service = usize::from(menu.services[t * menu.lengths.len() + i]);
                 let end = t + menu.lengths[i];
-                usage.pool(gains.best_pool[service * steps + t]);
+                visit.slot(service, gains.best_pool[service * steps + t], t, end);
                 if let Some(class) = day.services[service].class {
                     let class = &day.classes[class];
-                    usage.room(room_cost(&gains.room_sums, class, t, end).0, t, end);
+                    visit.room(room_cost(&gains.room_sums, class, t, end).0, t, end);
                 }
                 t = end;
             } else if choice < promise_code {
@@ -158,16 +158,16 @@ impl Layer for TaskLayer {
                 while t < until && layer.block[kind * (steps + 1) + t] > layer.free[t] {
                     t += 1;
                 }
-                usage.room(kind, start, t);
-                usage.block(profile, start, t);
+                visit.room(kind, start, t);
+                visit.block(profile, start, t);
             } else {
                 let a = usize::from(promises[usize::from(choice - promise_code)]);
                 let promise = &day.promises[a];
-                usage.promise(a);
+                visit.promise(day, a);
                 if promise.needs_room {
                     let (from, until) = (promise.from, promise.until);
                     let (kind, _) = room_cost(&gains.room_sums, &promise.kinds, from, until);
-                    usage.room(kind, from, until);
+                    visit.room(kind, from, until);
                 }
                 t = promise.until;
             }

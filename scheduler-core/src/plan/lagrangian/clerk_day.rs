@@ -62,12 +62,23 @@ pub(crate) fn add_usage(
     times: f64,
     (at, usage): (PriceLayout, &mut [f64]),
 ) {
-    let clerk = ClerkDay { day, shift: &day.shifts[shift], promises, gains };
     let mut usage = Usage { day, at, times, usage };
+    trace_path(day, (shift, promises), gains, scratch, &mut usage);
+}
+
+/// Tells `visit` what is on the path found last by [`longest_path`] for the same arguments.
+pub(super) fn trace_path(
+    day: &SiteDayModel,
+    (shift, promises): (usize, &[u16]),
+    gains: &ArcGains,
+    scratch: &PathScratch,
+    visit: &mut impl Visit,
+) {
+    let clerk = ClerkDay { day, shift: &day.shifts[shift], promises, gains };
     if day.stays_priced() {
-        StayLayer::follow(&clerk, &scratch.spans, &scratch.by_stay, &mut usage);
+        StayLayer::follow(&clerk, &scratch.spans, &scratch.by_stay, visit);
     } else {
-        TaskLayer::follow(&clerk, &scratch.spans, &scratch.by_task, &mut usage);
+        TaskLayer::follow(&clerk, &scratch.spans, &scratch.by_task, visit);
     }
 }
 
@@ -81,12 +92,12 @@ pub(super) trait Layer: Default {
     /// What is earned from `t` on by a clerk who has not sat yet.
     fn value(&self, t: usize) -> f64;
 
-    /// Adds what the path from the first to the last step of `spans` uses.
+    /// Tells `visit` what is on the path from the first to the last step of `spans`.
     fn follow(
         clerk: &ClerkDay<'_>,
         spans: &[(usize, usize)],
         layers: &[Self],
-        usage: &mut Usage<'_>,
+        visit: &mut impl Visit,
     );
 }
 
@@ -135,35 +146,53 @@ impl<'a> Presence<'a> {
     }
 }
 
-/// What a path uses of everything that clerks share.
-pub(super) struct Usage<'a> {
-    day: &'a SiteDayModel,
-    at: PriceLayout,
-    times: f64,
-    usage: &'a mut [f64],
+/// The end of the presence in which step `t` lies; `t` itself during an absence.
+pub(super) fn present_until(shift: &Shift, t: usize) -> usize {
+    match shift.absent.iter().find(|&&(_, back)| t < back) {
+        Some(&(away, _)) => away.max(t),
+        None => shift.until,
+    }
 }
 
-impl Usage<'_> {
+/// Told what is on a path.
+pub(super) trait Visit {
     /// A room of `kind` all through `[from, until)`.
-    pub(super) fn room(&mut self, kind: usize, from: usize, until: usize) {
+    fn room(&mut self, kind: usize, from: usize, until: usize);
+    /// A slot of the local service for the local pool.
+    fn slot(&mut self, service: usize, pool: u16, from: usize, until: usize);
+    /// The keeping of a promise.
+    fn promise(&mut self, day: &SiteDayModel, promise: usize);
+    /// The break of that number of a clerk of `profile`.
+    fn pause(&mut self, profile: usize, number: usize, from: usize, until: usize);
+    /// A walk-in block of a clerk of `profile`.
+    fn block(&mut self, profile: usize, from: usize, until: usize);
+}
+
+/// What a path uses of everything that clerks share.
+pub(super) struct Usage<'a> {
+    pub day: &'a SiteDayModel,
+    pub at: PriceLayout,
+    pub times: f64,
+    pub usage: &'a mut [f64],
+}
+
+impl Visit for Usage<'_> {
+    fn room(&mut self, kind: usize, from: usize, until: usize) {
         let row = self.at.rooms + kind * self.day.steps;
         for used in &mut self.usage[row + from..row + until] {
             *used += self.times;
         }
     }
 
-    /// A slot of the local pool.
-    pub(super) fn pool(&mut self, pool: u16) {
+    fn slot(&mut self, _service: usize, pool: u16, _from: usize, _until: usize) {
         self.usage[usize::from(pool)] += self.times;
     }
 
-    /// The keeping of a promise.
-    pub(super) fn promise(&mut self, promise: usize) {
+    fn promise(&mut self, _day: &SiteDayModel, promise: usize) {
         self.usage[self.at.promises + promise] += self.times;
     }
 
-    /// A break by a clerk of `profile`.
-    pub(super) fn pause(&mut self, profile: usize, from: usize, until: usize) {
+    fn pause(&mut self, profile: usize, _number: usize, from: usize, until: usize) {
         if self.at.has_breaks() {
             for used in &mut self.usage[self.at.breaks + from..self.at.breaks + until] {
                 *used += self.times;
@@ -177,8 +206,7 @@ impl Usage<'_> {
         }
     }
 
-    /// A walk-in block of a clerk of `profile`.
-    pub(super) fn block(&mut self, profile: usize, from: usize, until: usize) {
+    fn block(&mut self, profile: usize, from: usize, until: usize) {
         for &q in &self.day.profiles[profile].quotas {
             let quota = &self.day.quotas[q];
             let (first, last) = (from.max(quota.from), until.min(quota.until));

@@ -10,6 +10,7 @@ mod destroy;
 mod feasibility_repair;
 mod neighbourhood;
 mod parameters;
+mod paths;
 mod random;
 mod recreate;
 mod search;

@@ -167,6 +167,9 @@ pub(super) const MOVES_WITH_REWARDS_DRAWN: f64 = 0.5;
 pub(super) const MOVES_WITH_BREAKS_DRAWN: f64 = 0.3;
 pub(super) const BREAK_TILT: f64 = 0.05;
 
+/// Moves for what is missing, for each shift, where a state begins from days that nearly fit together.
+pub(super) const MOVES_TO_COMPLETE: usize = 40;
+
 /// Share of moves that are for what is missing, while something is.
 pub(super) const SEATED_MOVES_FOR_MISSING: f64 = 0.5;
 

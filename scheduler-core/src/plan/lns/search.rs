@@ -94,6 +94,11 @@ impl SiteDaySearch {
         self.keep_best();
     }
 
+    /// A number in `0..n`.
+    pub(crate) fn draw(&mut self, n: usize) -> usize {
+        self.random.below(n)
+    }
+
     /// Goes back to the best state.
     pub(crate) fn return_to_best(&mut self) {
         self.state.clone_from(&self.best);

@@ -3,8 +3,8 @@
 //! from a day that was worked out.
 
 use scheduler_core::check::check;
-use scheduler_core::plan::{kernels, plan};
-use scheduler_core::problem::Problem;
+use scheduler_core::plan::{Options, kernels, plan};
+use scheduler_core::problem::{Plan, Problem};
 use serde_json::{Value, json};
 
 use crate::strategies::{NoClock, problem, steps};
@@ -145,6 +145,43 @@ fn the_first_plan_of_a_book_half_full_keeps_every_promise() {
         first_plan(&problem(&book).unwrap());
         first_plan(&problem(&unpriced::unpriced(book)).unwrap());
     }
+}
+
+/// Moves from one counter to another.
+fn moves(plan: &Plan) -> usize {
+    let mut stays: Vec<_> = plan.stays.iter().map(|stay| stay.shift).collect();
+    let all = stays.len();
+    stays.sort_unstable();
+    stays.dedup();
+    all - stays.len()
+}
+
+#[test]
+fn days_brought_together_by_prices_keep_every_rule_with_few_moves() {
+    for seed in 0..3 {
+        let problem = problem(&half_full(seed)).unwrap();
+        let first = plan(&problem, &steps(1), &NoClock).unwrap().plan;
+        let found = plan(&problem, &steps(12_000), &NoClock).unwrap().plan;
+        let report = check(&problem, &found);
+        assert_eq!(report.violations, []);
+        assert!((report.objective - found.objective).abs() < 1e-6, "{}", report.objective);
+        assert!(found.objective <= found.upper_bound + 1e-6);
+        assert!(found.objective > first.objective, "{} after {}", found.objective, first.objective);
+        assert!(moves(&found) < moves(&first), "{} of {}", moves(&found), moves(&first));
+    }
+}
+
+#[test]
+fn a_book_half_full_is_planned_alike_on_any_number_of_threads() {
+    let problem = problem(&half_full(2)).unwrap();
+    let on = |threads| {
+        let options = Options { threads: Some(threads), ..steps(8_000) };
+        plan(&problem, &options, &NoClock).unwrap().plan
+    };
+    let (one, three) = (on(1), on(3));
+    assert_eq!(one.slots, three.slots);
+    assert_eq!(one.objective.to_bits(), three.objective.to_bits());
+    assert_eq!(one.upper_bound.to_bits(), three.upper_bound.to_bits());
 }
 
 #[test]

@@ -40,7 +40,7 @@ impl SiteDaySearch {
     }
 
     /// One move.
-    pub(super) fn step_seated(
+    pub(in crate::plan::lns) fn step_seated(
         &mut self,
         day: &SiteDayModel,
         pricing: &Pricing,

@@ -1,5 +1,7 @@
 //! The run: prices and bound, a first plan, and search in cooling cycles.
 
+mod agree;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -221,14 +223,12 @@ impl<'a> Run<'a> {
         self.fill();
         let mut objective = self.objective();
         self.price(FIRST_PRICING * self.total() - self.dual_spent, objective);
+        if self.agree() {
+            objective = self.objective();
+        }
         let mut cycle = 0;
         loop {
-            self.monitor.progress(&Progress::Planning(PlanningProgress {
-                elapsed: self.monitor.elapsed(),
-                steps: self.steps,
-                objective,
-                upper_bound: self.dual.bound.max(objective.unwrap_or(0.0)),
-            }));
+            self.report(objective);
             if let Some(stop) = self.stop(objective) {
                 return self.finish(objective, stop);
             }
@@ -248,6 +248,16 @@ impl<'a> Run<'a> {
             let allowance = DUAL_SHARE * self.spent() - self.dual_spent;
             self.price(allowance.min(self.total() / SLICES), objective);
         }
+    }
+
+    /// Tells the caller how far the plan is.
+    fn report(&self, objective: Option<f64>) {
+        self.monitor.progress(&Progress::Planning(PlanningProgress {
+            elapsed: self.monitor.elapsed(),
+            steps: self.steps,
+            objective,
+            upper_bound: self.dual.bound.max(objective.unwrap_or(0.0)),
+        }));
     }
 
     /// Whether and why to end now, where the best plan so far has `objective`.
@@ -346,28 +356,13 @@ impl<'a> Run<'a> {
         progress: f64,
         work: impl Fn(&mut SiteDaySearch, &SiteDayModel, &mut Workspace) + Sync,
     ) {
-        let Self { pools, days, shared, searches, dual, beside, monitor, .. } = self;
+        let Self { pools, days, shared, searches, .. } = self;
         let work = &work;
-        if !*beside {
-            search_all(pools, days, shared, searches, work);
-            return;
-        }
-        let done = AtomicBool::new(false);
-        let ((), spent) = rayon::join(
-            || {
-                search_all(pools, days, shared, searches, work);
-                done.store(true, Ordering::Relaxed);
-            },
-            || {
-                let begin = monitor.elapsed();
-                while !done.load(Ordering::Relaxed) && !dual.settled() && !dual.rules_out_plans() {
-                    dual.round(progress);
-                }
-                monitor.elapsed() - begin
-            },
-        );
-        // Where others have the threads, little or nothing: prices have their turn afterwards.
-        self.dual_spent += spent.as_secs_f64();
+        let (pools, days, shared) = (*pools, *days, &*shared);
+        self.dual_spent +=
+            with_prices((&mut self.dual, self.beside, self.monitor, progress), || {
+                search_all(pools, days, shared, searches, work)
+            });
     }
 
     /// Keeps the best states of linked days if together they are better than those kept.
@@ -478,6 +473,34 @@ impl<'a> Run<'a> {
         let prices = extract_plan::prices(self.problem, self.days, &self.dual);
         Ok(Outcome { plan, prices, stop, steps: self.steps, start })
     }
+}
+
+/// Does `work`; prices move beside it where they do (`beside`), as after `progress` of the budget.
+/// Returns the seconds that prices have taken.
+fn with_prices(
+    (dual, beside, monitor, progress): (&mut Dual<'_>, bool, &dyn Monitor, f64),
+    work: impl FnOnce() + Send,
+) -> f64 {
+    if !beside {
+        work();
+        return 0.0;
+    }
+    let done = AtomicBool::new(false);
+    let ((), spent) = rayon::join(
+        || {
+            work();
+            done.store(true, Ordering::Relaxed);
+        },
+        || {
+            let begin = monitor.elapsed();
+            while !done.load(Ordering::Relaxed) && !dual.settled() && !dual.rules_out_plans() {
+                dual.round(progress);
+            }
+            monitor.elapsed() - begin
+        },
+    );
+    // Where others have the threads, little or nothing: prices have their turn afterwards.
+    spent.as_secs_f64()
 }
 
 /// Runs `work` on every site-day in parallel; where pools link them, on a few at a time.
