@@ -511,8 +511,17 @@ fn interval(today: &Seen, level: Level, noise: Noise) -> (f64, f64) {
     (low, high)
 }
 
-/// The line closest to the shares by lead: share at no lead, and what a week adds. Below 0 it does
-/// not fall with the lead.
+/// The line that has the share `mean` at a lead of `middle` weeks and rises by `slope` a week, or by less
+/// where it would be below 0 at no lead: share at no lead, and what a week adds.
+fn through(mean: f64, slope: f64, middle: f64) -> (f64, f64) {
+    let mean = mean.clamp(0.0, 1.0);
+    let at_zero = mean - slope * middle;
+    if at_zero < 0.0 { (0.0, mean / middle) } else { (at_zero, slope) }
+}
+
+/// The line closest to the shares by lead: share at no lead, and what a week adds. It neither falls with
+/// the lead nor is below 0 at no lead, and where the closest one would be, what is changed turns around
+/// the mean lead, so that as many do not come by the line as by the shares.
 fn line(by_lead: &[LeadShare], level_sd: f64) -> (Estimate, Estimate) {
     let known: Vec<(f64, f64, f64)> = by_lead
         .iter()
@@ -534,9 +543,8 @@ fn line(by_lead: &[LeadShare], level_sd: f64) -> (Estimate, Estimate) {
     let mean = known.iter().map(|(n, _, share)| n * share).sum::<f64>() / weight;
     let slope =
         known.iter().map(|(n, at, share)| n * (at - middle) * (share - mean)).sum::<f64>() / square;
-    let slope = slope.max(0.0);
+    let (at_zero, slope) = through(mean, slope.max(0.0), middle);
     let slope_sd = (plain / square).sqrt();
-    let at_zero = mean - slope * middle;
     let sd = (plain / weight + (middle * slope_sd).powi(2) + level_sd * level_sd).sqrt();
     (
         Estimate::normal(at_zero, sd).within(0.0, 1.0),
@@ -549,13 +557,89 @@ impl NoShows {
     pub(super) fn draw(&self, random: &mut Random) -> (f64, f64) {
         let (at_zero, slope) = self.line;
         let sd = |estimate: Estimate| (estimate.high - estimate.low) / (2.0 * NINETY);
-        let drawn = (slope.value + sd(slope) * random.normal()).clamp(0.0, 1.0);
+        // Its interval is cut off at 0, so that only what is above tells how wide it is.
+        let slope_sd = (slope.high - slope.value) / NINETY;
+        let drawn = (slope.value + slope_sd * random.normal()).clamp(0.0, 1.0);
         // The line turns around its middle, where it is known best.
         let known: Vec<&LeadShare> = self.by_lead.iter().filter(|l| l.bucket < LEADS - 1).collect();
         let weight: f64 = known.iter().map(|lead| lead.count as f64).sum();
         let middle =
             known.iter().map(|l| l.count as f64 * l.mean_days / 7.0).sum::<f64>() / weight.max(1.0);
         let overall = sd(self.share) * random.normal();
-        ((at_zero.value + overall + (slope.value - drawn) * middle).clamp(0.0, 1.0), drawn)
+        through(at_zero.value + overall + slope.value * middle, drawn, middle)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Shares by weeks of lead, each of so many appointments.
+    fn shares(of: &[(f64, u64, f64)]) -> Vec<LeadShare> {
+        let one = |(bucket, &(weeks, count, share)): (usize, &(f64, u64, f64))| LeadShare {
+            bucket,
+            count,
+            mean_days: weeks * 7.0,
+            share: Estimate { value: share, low: share, high: share },
+        };
+        of.iter().enumerate().map(one).collect()
+    }
+
+    /// How many do not come, by the shares and by the line.
+    fn missed(of: &[LeadShare], line: (f64, f64)) -> (f64, f64) {
+        of.iter().fold((0.0, 0.0), |sum, lead| {
+            let count = lead.count as f64;
+            let by_line = line.0 + line.1 * lead.mean_days / 7.0;
+            (sum.0 + count * lead.share.value, sum.1 + count * by_line)
+        })
+    }
+
+    #[test]
+    fn a_line_has_as_many_no_shows_as_the_shares() {
+        for (case, rises) in [
+            // Straight; as good as nobody early, and ever more later; falling; the same everywhere.
+            (vec![(0.0, 300, 0.08), (1.0, 400, 0.10), (4.0, 200, 0.16), (6.0, 100, 0.20)], true),
+            (vec![(0.0, 300, 0.001), (1.0, 400, 0.002), (4.0, 200, 0.2), (6.0, 900, 0.5)], true),
+            (vec![(0.0, 300, 0.3), (1.0, 400, 0.2), (4.0, 200, 0.1)], false),
+            (vec![(0.5, 300, 0.1), (2.0, 400, 0.1)], false),
+        ] {
+            let of = shares(&case);
+            let (at_zero, slope) = line(&of, 0.1);
+            assert!(at_zero.value >= 0.0 && slope.value >= 0.0, "{case:?}");
+            assert_eq!(slope.value > 1e-9, rises, "{case:?}: {slope:?}");
+            let (shares, by_line) = missed(&of, (at_zero.value, slope.value));
+            assert!((shares - by_line).abs() < 1e-6 * shares, "{case:?}: {shares} and {by_line}");
+        }
+        let straight = shares(&[(0.0, 300, 0.08), (1.0, 400, 0.10), (4.0, 200, 0.16)]);
+        let (at_zero, slope) = line(&straight, 0.1);
+        assert!((at_zero.value - 0.08).abs() < 1e-9 && (slope.value - 0.02).abs() < 1e-9);
+    }
+
+    #[test]
+    fn draws_of_the_line_have_as_many_no_shows_as_the_shares_on_average() {
+        // At no lead the line is at 0, so that half of the draws would be below.
+        let by_lead =
+            shares(&[(0.0, 300, 0.0), (1.0, 400, 0.002), (4.0, 200, 0.2), (6.0, 900, 0.5)]);
+        let known = Estimate::normal(0.2772, 0.01);
+        let no_shows = NoShows {
+            appointments: 1800,
+            missed: 490,
+            share: known,
+            line: line(&by_lead, 0.1),
+            by_lead,
+            by_service: Vec::new(),
+            day_sd: 0.1,
+            drift_sd: 0.1,
+            trial: None,
+        };
+        let mut random = Random::new(3);
+        let mut mean = 0.0;
+        for _ in 0..4000 {
+            let (at_zero, slope) = no_shows.draw(&mut random);
+            assert!((0.0..=1.0).contains(&at_zero) && slope >= 0.0);
+            mean += missed(&no_shows.by_lead, (at_zero, slope)).1 / 4000.0;
+        }
+        let shares = missed(&no_shows.by_lead, (0.0, 0.0)).0;
+        assert!((mean - shares).abs() < 0.01 * shares, "{mean} and {shares}");
     }
 }

@@ -19,7 +19,7 @@ use crate::scenario::{self, BreakRule, CallPolicy, Lateness, Scenario, Shape};
 /// | no-shows | 12 %, whatever the lead | Berlin |
 /// | lateness | normal, 4 minutes early, standard deviation 6, at most 15 early | assumed, as in the literature's reference offices |
 /// | service times | lognormal, mean of the planned minutes, coefficient of variation 0.5 | 6,637 measured consultations: lognormal, 0.465 |
-/// | patience, ticket limits, sick leave, online, differences of days, draws | none | – |
+/// | patience, ticket limits, sick leave, online, differences of days, waitlist, draws | none | – |
 /// | an hour of a clerk | 32 | 50,000 a year for a post (gpaNRW) over some 1,580 hours |
 /// | call policy, break rule | appointments first; a break waits for the customer | usual |
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -61,8 +61,27 @@ pub struct Operations {
     /// How days differ in walk-ins beyond chance: coefficient of variation of a gamma distributed
     /// factor.
     pub walk_in_day_cv: f64,
+    /// Who waits for what is given back; `None` where there is no waitlist.
+    pub waitlist: Option<Waitlist>,
     /// What may be true instead.
     pub draws: Vec<OperationsDraw>,
+}
+
+/// Who puts themselves on a waitlist, and what they say to offers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Waitlist {
+    /// Share of offers that are accepted.
+    pub accepted_share: f64,
+    /// Share of those who found nothing who wait.
+    pub without_offer_share: f64,
+    /// Share of those who got a time `earlier_days` or more later than they wanted.
+    pub earlier_share: f64,
+    /// How much later that is.
+    pub earlier_days: u32,
+    /// For how many days they wait.
+    pub days: u32,
+    /// Mean minutes until who answers does.
+    pub reply_minutes: f64,
 }
 
 /// One possibility of what is true: factors on the figures.
@@ -211,6 +230,14 @@ impl Operations {
             grace_minutes: given.grace_minutes.unwrap_or(15.0),
             break_rule: given.break_rule.unwrap_or_default(),
             walk_in_day_cv: given.walk_in_day_cv.unwrap_or(0.0),
+            waitlist: given.waitlist.map(|given| Waitlist {
+                accepted_share: given.accepted_share,
+                without_offer_share: given.without_offer_share.unwrap_or(1.0),
+                earlier_share: given.earlier_share.unwrap_or(0.0),
+                earlier_days: given.earlier_days.unwrap_or(7),
+                days: given.days.unwrap_or(28),
+                reply_minutes: given.reply_minutes.unwrap_or(120.0),
+            }),
             draws: given.draws.iter().map(|draw| drawn(draw, &services)).collect(),
         }
     }

@@ -6,10 +6,10 @@ use super::customers::{Customers, Staffing, StaffingBy};
 use crate::learn::{Outcome, Visit};
 use crate::problem::{Plan, Problem};
 use crate::simulate::model::{Channel, Millis, ModelError};
-use crate::simulate::office::Offices;
+use crate::simulate::office::{Office, Offices};
 use crate::simulate::sample::SampleError;
 use crate::simulate::service_day::{
-    Leaver, Observer, PreparedDay, Scratch, Visit as Served, run_given,
+    GivenCustomer, Leaver, Observer, PreparedDay, Scratch, Visit as Served, run_given,
 };
 
 /// Why a day cannot be run.
@@ -94,30 +94,56 @@ pub fn replay(
     clerks: &[Option<usize>],
     by: StaffingBy,
 ) -> Result<Replayed, ReplayError> {
-    let mut offices = Offices::new(problem, plan)?;
-    let site_day = problem.site_day(customers.site, day);
-    let mut office = offices.days[site_day].take().ok_or(ReplayError::Closed)?;
-    let (absent, staffing) = customers.staff(problem, &mut office, clerks, by);
-    let given = customers.given(&office);
-    let model = &mut office.model;
-    model.walk_ins.clear();
-    let doors = model.closes;
-    let last = given.iter().filter_map(|customer| customer.arrival).max().unwrap_or(0);
-    model.closes = model.closes.max(last + 1);
-    (model.ticket_stop, model.ticket_cap, model.waiting_limit) = (model.closes, None, None);
-    for kind in &mut model.kinds {
-        kind.patience = None;
-    }
-    let prepared = PreparedDay::new(office.model)?;
-    let mut witness = Witness { seen: vec![Seen::Missed; given.len()] };
-    let end = run_given(&prepared, &given, &absent, &mut Scratch::new(), &mut witness)?;
+    let ready = Ready::new((problem, plan, day), customers, clerks, by)?;
+    let prepared = PreparedDay::new(ready.office.model)?;
+    let mut witness = Witness { seen: vec![Seen::Missed; ready.given.len()] };
+    let (given, absent) = (&ready.given, &ready.absent);
+    let end = run_given(&prepared, given, absent, &mut Scratch::new(), &mut witness)?;
     Ok(Replayed {
         seen: witness.seen,
-        staffing,
+        staffing: ready.staffing,
         last_departure: end.last_departure,
         busy: end.busy,
-        closes: doors,
+        closes: ready.closes,
     })
+}
+
+/// A day with those who came and those who served.
+#[derive(Debug)]
+pub(super) struct Ready {
+    /// Without limits of tickets, open until the last who came has arrived.
+    pub(super) office: Office,
+    pub(super) given: Vec<GivenCustomer>,
+    /// Clerks who do not come, as indices in the model.
+    pub(super) absent: Vec<u32>,
+    staffing: Staffing,
+    /// When the doors close.
+    pub(super) closes: Millis,
+}
+
+impl Ready {
+    pub(super) fn new(
+        (problem, plan, day): (&Problem, &Plan, usize),
+        customers: &Customers,
+        clerks: &[Option<usize>],
+        by: StaffingBy,
+    ) -> Result<Self, ReplayError> {
+        let mut offices = Offices::new(problem, plan)?;
+        let site_day = problem.site_day(customers.site, day);
+        let mut office = offices.days[site_day].take().ok_or(ReplayError::Closed)?;
+        let (absent, staffing) = customers.staff(problem, &mut office, clerks, by);
+        let given = customers.given(&office);
+        let model = &mut office.model;
+        model.walk_ins.clear();
+        let closes = model.closes;
+        let last = given.iter().filter_map(|customer| customer.arrival).max().unwrap_or(0);
+        model.closes = model.closes.max(last + 1);
+        (model.ticket_stop, model.ticket_cap, model.waiting_limit) = (model.closes, None, None);
+        for kind in &mut model.kinds {
+            kind.patience = None;
+        }
+        Ok(Self { office, given, absent, staffing, closes })
+    }
 }
 
 impl Customers {

@@ -1,18 +1,25 @@
 //! Findings, violations and conflicts in the words of a language.
 //!
-//! Their own messages are English and have the values; in German a sentence for each code stands
-//! before them, with what to do.
+//! Their own messages are English and have the values; in German there is a sentence for each code, with
+//! what to do, and the values behind it.
 
+use super::details;
 use super::language::Language;
 
 impl Language {
     /// What a finding, a violation or a conflict says, by its `code` and its English `message`.
     pub fn finding(self, code: &str, message: &str) -> String {
         match (self, german_sentence(code)) {
-            (Self::German, Some(text)) => match subject(message) {
-                Some((subject, rest)) => format!("{subject}: {text} (Im Wortlaut: {rest})"),
-                None => format!("{text} (Im Wortlaut: {message})"),
-            },
+            (Self::German, Some(text)) => {
+                let (subject, rest) = match subject(message) {
+                    Some((subject, rest)) => (format!("{subject}: "), rest),
+                    None => (String::new(), message),
+                };
+                match details::german(rest).as_str() {
+                    "" => format!("{subject}{text}"),
+                    details => format!("{subject}{text} ({details})"),
+                }
+            }
             (Self::German, None) | (Self::English, _) => message.to_owned(),
         }
     }

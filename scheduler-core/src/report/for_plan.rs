@@ -1,5 +1,7 @@
 //! The fewest clerks that keep what a plan promises, as data and as text.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -34,6 +36,10 @@ pub struct StaffFigures {
     pub proven: bool,
     /// In order of date and site.
     pub days: Vec<DayFigures>,
+    /// Names by id: of the clerks of the days, where they have one that is not the id.
+    pub clerk_names: BTreeMap<String, String>,
+    /// The same of the sites.
+    pub site_names: BTreeMap<String, String>,
     /// Moves between counters in the plan given: stays after the first of a shift, and those away
     /// from the clerk's own counter.
     pub moves_planned: usize,
@@ -92,6 +98,16 @@ pub fn staff_figures(
         message: violation.message,
     });
     let violations: Vec<Finding> = broken.collect();
+    let is_named = |(id, name): &(&String, &String)| id != name && !name.is_empty();
+    let owned = |(id, name): (&String, &String)| (id.clone(), name.clone());
+    let clerks = problem.clerks.iter().map(|clerk| (&clerk.id, &clerk.name)).filter(is_named);
+    let is_listed = |(id, _): &(&String, &String)| {
+        days.iter().any(|day| day.clerks.contains(id) || day.free.contains(id))
+    };
+    let clerk_names = clerks.filter(is_listed).map(owned).collect();
+    let sites = problem.sites.iter().map(|site| (&site.id, &site.name)).filter(is_named);
+    let site_names =
+        sites.filter(|(id, _)| days.iter().any(|day| day.site == **id)).map(owned).collect();
     StaffFigures {
         schema: "staff-for-plan/1",
         name: problem.name.clone(),
@@ -107,6 +123,8 @@ pub fn staff_figures(
         valid: violations.is_empty(),
         violations,
         days,
+        clerk_names,
+        site_names,
     }
 }
 
@@ -145,7 +163,7 @@ impl StaffFigures {
         paragraph(&mut out, "", &language.staff_verdict(self));
         for day in &self.days {
             out.push('\n');
-            paragraph(&mut out, "", &format!("{}, {}", language.date(day.date), day.site));
+            paragraph(&mut out, "", &self.place(day, language));
             if day.needed.is_none() {
                 paragraph(&mut out, "  ", language.staff_nobody(day.proven));
                 continue;
@@ -153,11 +171,19 @@ impl StaffFigures {
             let [needed, free] = language.staff_groups();
             for (head, clerks) in [(needed, &day.clerks), (free, &day.free)] {
                 if !clerks.is_empty() {
+                    let clerks: Vec<String> =
+                        clerks.iter().map(|id| called(&self.clerk_names, id)).collect();
                     paragraph(&mut out, &format!("  {head}: "), &clerks.join(", "));
                 }
             }
         }
         out
+    }
+
+    /// A day and its site by name.
+    fn place(&self, day: &DayFigures, language: Language) -> String {
+        let site = self.site_names.get(&day.site).unwrap_or(&day.site);
+        format!("{}, {site}", language.date(day.date))
     }
 
     fn table(&self, language: Language) -> Table {
@@ -166,7 +192,7 @@ impl StaffFigures {
         let needed = |value: Option<usize>| value.map_or_else(|| "–".to_owned(), count);
         for day in &self.days {
             table.row(vec![
-                format!("{}, {}", language.date(day.date), day.site),
+                self.place(day, language),
                 count(day.promises),
                 count(day.slots),
                 count(day.walk_in_blocks),
@@ -194,6 +220,11 @@ impl StaffFigures {
         }
         table
     }
+}
+
+/// `Name (id)`, or the id alone of whom has no name.
+fn called(names: &BTreeMap<String, String>, id: &str) -> String {
+    names.get(id).map_or_else(|| id.to_owned(), |name| format!("{name} ({id})"))
 }
 
 impl Language {

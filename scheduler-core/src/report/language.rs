@@ -13,6 +13,14 @@ pub enum Language {
 }
 
 impl Language {
+    /// The words of this language.
+    pub(super) fn of(self, english: &'static str, german: &'static str) -> &'static str {
+        match self {
+            Self::English => english,
+            Self::German => german,
+        }
+    }
+
     /// `name – what`, or `what` alone where the scenario has no name.
     pub(super) fn heading(name: &str, what: &str) -> String {
         if name.is_empty() { what.to_owned() } else { format!("{name} – {what}") }

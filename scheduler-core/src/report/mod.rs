@@ -20,6 +20,7 @@
 
 pub mod charts;
 mod csv;
+mod details;
 mod findings;
 mod for_plan;
 pub mod gantt;

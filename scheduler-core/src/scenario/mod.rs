@@ -59,7 +59,8 @@ pub use format::{
 pub use json::ReadOptions;
 pub use operations::{
     BreakRule, CallPolicy, Costs, Lateness, MixShare, NoShow, Online, Operations, OperationsDraw,
-    Patience, Requests, ServiceDraw, ServiceTime, Shape, SickCall, SiteCost, TicketRule, WalkIns,
+    Patience, Requests, ServiceDraw, ServiceTime, Shape, SickCall, SimulatedWaitlist, SiteCost,
+    TicketRule, WalkIns,
 };
 pub use plan_file::{BreakRecord, PlanFile, PlanSchema, SlotRecord, StayRecord, WalkInRecord};
 pub use recurrence::Weeks;

@@ -59,11 +59,39 @@ wire! {
         /// mean of a gamma distributed factor of each site's day. 0 where left out.
         #[wire(within = (0.0, 3.0))]
         pub walk_in_day_cv: Option<f64>,
+        /// A waitlist for times that are given back, as the booking service keeps it; none where left
+        /// out.
+        pub waitlist: Option<SimulatedWaitlist>,
         /// What may be true instead of the figures, where they were learnt from a history:
         /// replications of a simulation take one after the other, of large scenarios as many as fit
         /// into memory. The figures alone where left out.
         #[wire(length = (0, 200))]
         pub draws: Vec<OperationsDraw> = Vec::new(),
+    }
+
+    /// Who puts themselves on a waitlist, and what they say to the times that they are offered.
+    #[derive(Copy)]
+    pub struct SimulatedWaitlist: Default {
+        /// Share of offers that are accepted; of the others half are declined and half not answered.
+        #[wire(within = (0.0, 1.0), example = "0.7")]
+        pub accepted_share: f64,
+        /// Share of those who found nothing who wait; all where left out.
+        #[wire(within = (0.0, 1.0))]
+        pub without_offer_share: Option<f64>,
+        /// Share of those who wait for an earlier time, of all who got one `earlier_days` or more later
+        /// than they wanted; nobody where left out.
+        #[wire(within = (0.0, 1.0))]
+        pub earlier_share: Option<f64>,
+        /// How much later that is; 7 where left out.
+        #[wire(unit = "days", within = (1.0, 366.0))]
+        pub earlier_days: Option<u32>,
+        /// For how many days they wait; 28 where left out.
+        #[wire(unit = "days", within = (1.0, 366.0))]
+        pub days: Option<u32>,
+        /// Minutes until who answers an offer does: mean of an exponential distribution; 120 where
+        /// left out. A time is held for two fifths of the time until it begins, at most a day.
+        #[wire(unit = "minutes", within = (0.01, 14400.0))]
+        pub reply_minutes: Option<f64>,
     }
 
     /// One possibility of what is true, as factors on the figures; 1 where left out.

@@ -44,6 +44,7 @@ mod sanity;
 pub mod service_day;
 pub mod statistics;
 pub mod tally;
+mod waiting;
 mod warm_up;
 pub mod warnings;
 

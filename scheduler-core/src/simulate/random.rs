@@ -42,6 +42,8 @@ pub enum Purpose {
     Cancellation,
     /// How many more or fewer walk in on a day than on others.
     Crowd,
+    /// Who puts themselves on a waitlist, and what they say to offers.
+    Waitlist,
 }
 
 /// The random numbers of one stream (a site on a day, say) in one replication.

@@ -14,8 +14,9 @@ use chrono::NaiveDate;
 use super::booking::{BookingBy, Repeat};
 pub use super::crowd::{ByService, ByTime, CrowdFigures};
 use super::model::{Channel, MINUTE};
-use super::statistics::Sample;
+use super::statistics::{Estimate, Sample};
 use super::tally::Histogram;
+pub use super::waiting::WaitlistMeasure;
 use super::warnings::Warning;
 use crate::words;
 
@@ -57,6 +58,9 @@ pub struct Run {
     pub by_time: Vec<ByTime>,
     /// Lead times by day of the simulated weeks, warm-up included.
     pub lead_by_day: Vec<LeadDay>,
+    /// What the waitlist brings over all sites, each once; `None` where there is no waitlist. Figures are
+    /// `None` where nothing was counted.
+    pub waitlist: Option<Vec<(WaitlistMeasure, Option<Estimate>)>>,
     /// How many of the days in `lead_by_day` are warm-up.
     pub warm_up_days: usize,
     /// What a planner should know before reading on: demand beyond capacity, trends, assumptions.

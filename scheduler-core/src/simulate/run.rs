@@ -38,9 +38,11 @@ use super::model::{Channel, ModelError};
 use super::options;
 use super::parts::SectionSums;
 use super::replication::{Replication, SimulationContext, Sums, Watch, Workspace};
-use super::result::{ByService, ByTime, HalfHour, Kpi, LeadDay, Run, SECTIONS, Section, Stop};
+use super::result::{
+    ByService, ByTime, HalfHour, Kpi, LeadDay, Run, SECTIONS, Section, Stop, WaitlistMeasure,
+};
 use super::sample::SampleError;
-use super::statistics::{Sample, Stopping, ratio};
+use super::statistics::{Estimate, Sample, Stopping, ratio};
 use super::tally::{HALF_HOURS, Tally, WEEKDAYS};
 use super::{sanity, warnings};
 use crate::monitor::{Monitor, Progress, SimulationProgress};
@@ -360,6 +362,7 @@ impl<'a> Simulation<'a> {
             service_ids: problem.services.iter().map(|service| service.id.clone()).collect(),
             by_service: self.by_service(),
             by_time: self.by_time(),
+            waitlist: self.waitlist(),
             lead_by_day,
             warm_up_days,
             warnings,
@@ -377,6 +380,13 @@ impl<'a> Simulation<'a> {
             samples: self.samples,
             sections: self.sections.into_iter().map(|sums| Section { waits: sums.waits }).collect(),
         })
+    }
+
+    fn waitlist(&self) -> Option<Vec<(WaitlistMeasure, Option<Estimate>)>> {
+        self.context.problem.operations.waitlist?;
+        let of_all = self.sums.iter().filter_map(|places| places.first());
+        let sums = of_all.map(|sums| &sums.booking.waitlist);
+        Some(WaitlistMeasure::all(sums, self.weeks * 7.0))
     }
 
     fn half_hours(&self) -> Vec<HalfHour> {

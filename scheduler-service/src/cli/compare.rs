@@ -81,7 +81,7 @@ fn amount(text: &str) -> Result<f64, String> {
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Arguments { base, variants, choice, study } = arguments;
-    let format = study.format.into();
+    let format = study.form().into();
     let inputs: Vec<&Place> = std::iter::once(base).chain(variants).collect();
     study.refuse_overwriting(&inputs, None)?;
     let (scenario, variants) = read(base, variants, format)?;
@@ -100,7 +100,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             let svg = charts::best(&report, language);
             file.write(|to| to.write_all(svg.as_bytes()))?;
         }
-        study.print(|| report.to_text(language), &report, || report.to_csv(language))?;
+        study.print(|| report.to_text(language), &report, &|| report.to_csv(language), &|| {
+            report.to_sheet(language)
+        })?;
         return Ok(ExitCode::SUCCESS);
     }
     let result = studies::compare::run(&scenario, &variants, &study.options(), &live);
@@ -113,7 +115,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         let svg = charts::comparison(&report, language);
         file.write(|to| to.write_all(svg.as_bytes()))?;
     }
-    study.print(|| report.to_text(language, study.details), &report, || report.to_csv(language))?;
+    study.print(
+        || report.to_text(language, study.details),
+        &report,
+        &|| report.to_csv(language),
+        &|| report.to_sheet(language),
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 

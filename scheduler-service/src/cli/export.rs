@@ -1,5 +1,6 @@
 //! `scheduler export`
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -29,9 +30,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Arguments { scenario, out, language } = arguments;
     refuse_overwriting(&[scenario], &[("--out", Some(out))])?;
-    if !is_workbook_name(Some(out))
-        && (has_ending(out, "json") || has_ending(out, "xls") || has_ending(out, "csv"))
-    {
+    if !is_workbook_name(Some(out)) && !out.is_dir() && names_a_file(out) {
         let name = out.display();
         return Err(Failure::Usage(format!(
             "--out {name} is neither a workbook (FILE.xlsx) nor a folder; `scheduler import` makes JSON"
@@ -47,6 +46,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
     into_folder(out, &tables::to_folder(&scenario, (*language).into()))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether a name ends as those of files do: in a point and letters or digits, of which the first is a
+/// letter. Folders may be called `2027.3`.
+fn names_a_file(path: &Path) -> bool {
+    let ending = path.extension().and_then(OsStr::to_str).unwrap_or_default();
+    ending.starts_with(|first: char| first.is_ascii_alphabetic())
+        && ending.chars().all(|letter| letter.is_ascii_alphanumeric())
 }
 
 /// Writes the files into a folder that has no other tables: those would be read with them.

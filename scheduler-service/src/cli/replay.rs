@@ -9,7 +9,8 @@ use scheduler_core::learn::Visit;
 use scheduler_core::monitor::Monitor;
 use scheduler_core::problem::{Plan, Problem};
 use scheduler_core::replay::{
-    Customers, Explanation, ReplayError, Replayed, Seen, StaffingBy, explain, replay, waits,
+    Customers, Explanation, Hindsight, Range, ReplayError, Replayed, Seen, StaffingBy, explain,
+    hindsight, replay, waits,
 };
 use scheduler_core::report::history::{ReplayCase, replay_text};
 use scheduler_core::scenario::{PlanFile, ReadOptions, Scenario, Variant};
@@ -118,14 +119,17 @@ impl Office {
         customers: &Customers,
         clerks: &[String],
         by: StaffingBy,
-    ) -> Result<Replayed, ReplayError> {
+    ) -> Result<(Replayed, Hindsight), ReplayError> {
         let known = |name: &String| {
             let wanted = name.trim();
             let mut of_problem = self.problem.clerks.iter();
             of_problem.position(|clerk| clerk.id == wanted || clerk.name == wanted)
         };
         let clerks: Vec<Option<usize>> = clerks.iter().map(known).collect();
-        replay((&self.problem, &self.plan, self.day), customers, &clerks, by)
+        let day = (&self.problem, &self.plan, self.day);
+        let replayed = replay(day, customers, &clerks, by)?;
+        let hindsight = hindsight(day, customers, &clerks, by, &replayed)?;
+        Ok((replayed, hindsight))
     }
 }
 
@@ -215,7 +219,8 @@ fn cases(
             continue;
         }
         let failed = |error: ReplayError| Failure::Usage(format!("{}: {error}", site.id));
-        let replayed = office.replay(&customers, history.clerks(), by).map_err(failed)?;
+        let (replayed, hindsight) =
+            office.replay(&customers, history.clerks(), by).map_err(failed)?;
         let other = varied
             .map(|(name, office)| {
                 let by = StaffingBy::AsPlanned;
@@ -227,7 +232,8 @@ fn cases(
             site: site.name.as_deref().unwrap_or(&site.id),
             customers: &customers,
             replayed: &replayed,
-            variant: other.as_ref().map(|(name, replayed)| (*name, replayed)),
+            hindsight: &hindsight,
+            variant: other.as_ref().map(|(name, (day, hindsight))| (*name, day, hindsight)),
         };
         texts.push(replay_text(&case, arguments.language.into()));
         cases.push(as_json(&site.id, &case));
@@ -315,10 +321,47 @@ fn as_json(site: &str, case: &ReplayCase<'_>) -> Value {
         "measured": figures(&measured),
         "simulated": figures(&case.replayed.seen),
         "explanations": explanations,
+        "hindsight": in_hindsight(case.hindsight, true),
     });
-    if let Some((name, replayed)) = case.variant {
-        out["variant"] = json!({ "name": name, "simulated": figures(&replayed.seen) });
+    if let Some((name, replayed, hindsight)) = case.variant {
+        out["variant"] = json!({
+            "name": name, "simulated": figures(&replayed.seen),
+            "hindsight": in_hindsight(hindsight, false),
+        });
     }
+    out
+}
+
+/// Losses in minutes; those of the log only where the day is that of the log.
+fn in_hindsight(of: &Hindsight, is_log: bool) -> Value {
+    let range = |range: Range| json!({ "at_least": range.least, "at_most": range.most });
+    let split = of.losses();
+    let mut losses = json!({
+        "calls": range(split.calls), "booking": range(split.booking),
+        "template": range(split.template), "staffing": range(split.staffing),
+    });
+    let mut out = json!({
+        "people": of.people,
+        "nobody_can_serve": of.unserved,
+        "worth_minutes": of.worth,
+        "value_minutes": {
+            "simulated": of.worth - of.simulated,
+            "in_hindsight": range(Range {
+                least: of.worth - of.template.most,
+                most: of.worth - of.template.least,
+            }),
+        },
+        "loss_minutes": {
+            "simulated": of.simulated, "best_calls": range(of.calls),
+            "best_booking": range(of.booking), "best_template": range(of.template),
+        },
+    });
+    if is_log {
+        losses["conduct"] = json!(split.conduct);
+        out["value_minutes"]["measured"] = json!(of.worth - of.measured);
+        out["loss_minutes"]["measured"] = json!(of.measured);
+    }
+    out["lost_by"] = losses;
     out
 }
 

@@ -30,14 +30,14 @@ pub(super) struct Arguments {
     /// One clerk, by the id [default: everybody].
     #[arg(long, value_name = "ID")]
     clerk: Option<String>,
-    /// Form of the roster.
-    #[arg(long, value_enum, default_value_t = RosterFormat::Text)]
-    format: RosterFormat,
+    /// Form of the roster [default: by the ending of --out, else text].
+    #[arg(long, value_enum)]
+    format: Option<RosterFormat>,
     /// Its language. A German table for spreadsheets has semicolons and decimal commas.
     #[arg(long, value_enum, default_value_t = Language::En)]
     pub(super) language: Language,
-    /// Write it to this file, or - for stdout [default: stdout]. A name that ends in .xlsx makes a workbook;
-    /// calendars go into a folder.
+    /// Write it to this file, or - for stdout [default: stdout]. A name that ends in .xlsx makes a workbook,
+    /// and without --format one in .csv or .svg what it says; calendars go into a folder.
     #[arg(long, value_name = "FILE", value_parser = Place::parser())]
     out: Option<Place>,
 }
@@ -64,8 +64,21 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Some(Place::File(path)) => Some(path.as_path()),
         Some(Place::Standard) | None => None,
     };
-    let format = if is_workbook_name(path) { RosterFormat::Xlsx } else { *format };
+    let ends = |ending| path.is_some_and(|path| files::has_ending(path, ending));
+    let format = match *format {
+        _ if is_workbook_name(path) => RosterFormat::Xlsx,
+        Some(format) => format,
+        None if ends("csv") => RosterFormat::Csv,
+        None if ends("svg") => RosterFormat::Svg,
+        None if ends("ics") => RosterFormat::Ics,
+        None => RosterFormat::Text,
+    };
     match (format, path) {
+        (RosterFormat::Ics, Some(path)) if files::has_ending(path, "ics") && !path.is_dir() => {
+            let message =
+                "calendars are several files; add --format ics and --out FOLDER".to_owned();
+            return Err(Failure::Usage(message));
+        }
         (RosterFormat::Ics, None) => {
             let message = "calendars are several files; add --out FOLDER".to_owned();
             return Err(Failure::Usage(message));

@@ -83,7 +83,7 @@ fn broken_rules(problem: &Problem, plan: &Plan) -> Vec<Violation> {
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Arguments { scenario, plan: plan_file, trace: trace_file, study, .. } = arguments;
-    let format = study.format.into();
+    let format = study.form().into();
     let inputs: Vec<&Place> = std::iter::once(scenario).chain(plan_file).collect();
     study.refuse_overwriting(&inputs, trace_file.as_deref())?;
     let (problem, given) = match plan_file {
@@ -132,6 +132,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         let svg = charts::simulation(&report, language);
         file.write(|to| to.write_all(svg.as_bytes()))?;
     }
-    study.print(|| report.to_text(language, study.details), &report, || report.to_csv(language))?;
+    study.print(
+        || report.to_text(language, study.details),
+        &report,
+        &|| report.to_csv(language),
+        &|| report.to_sheet(language),
+    )?;
     Ok(ExitCode::SUCCESS)
 }

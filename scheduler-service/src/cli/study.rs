@@ -47,10 +47,11 @@ pub(super) struct StudyArguments {
     /// Draw the results as SVG into this file.
     #[arg(long, value_name = "FILE.svg")]
     pub(super) chart: Option<PathBuf>,
-    /// Form of what is printed.
-    #[arg(long, value_enum, default_value_t = StudyFormat::Text)]
-    pub(super) format: StudyFormat,
-    /// Write it to this file; one that ends in .xlsx becomes a workbook [default: stdout].
+    /// Form of what is printed [default: by the ending of --out, else text].
+    #[arg(long, value_enum)]
+    format: Option<StudyFormat>,
+    /// Write it to this file; one that ends in .xlsx becomes a workbook, and without --format one in .csv
+    /// or .json what it says [default: stdout].
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
     /// Language of text and chart.
@@ -137,7 +138,7 @@ impl StudyArguments {
             ("--trace", trace),
             ("--out", self.out.as_deref()),
         ];
-        if self.is_workbook() && self.out.is_none() {
+        if self.form() == StudyFormat::Xlsx && self.out.is_none() {
             super::tables::refuse_terminal()?;
         }
         files::refuse_overwriting(inputs, &outputs)
@@ -148,19 +149,20 @@ impl StudyArguments {
         &self,
         text: impl FnOnce() -> String,
         json: &impl serde::Serialize,
-        csv: impl FnOnce() -> String,
+        csv: &dyn Fn() -> String,
+        sheet: &dyn Fn() -> String,
     ) -> Result<(), Failure> {
-        let fill = |to: &mut dyn std::io::Write| match self.format {
-            _ if self.is_workbook() => {
+        let fill = |to: &mut dyn std::io::Write| match self.form() {
+            StudyFormat::Xlsx => {
                 let language = self.language.into();
                 let title = super::tables::figures_title(self.language);
-                let csv = csv();
+                let csv = sheet();
                 let book = results::workbook(&[Titled { title, csv: &csv }], language);
                 to.write_all(&book.map_err(std::io::Error::other)?)
             }
             StudyFormat::Json => findings::write_json(to, json),
             StudyFormat::Csv => to.write_all(csv().as_bytes()),
-            StudyFormat::Text | StudyFormat::Xlsx => to.write_all(text().as_bytes()),
+            StudyFormat::Text => to.write_all(text().as_bytes()),
         };
         match &self.out {
             Some(path) => Output::open(path)?.write(fill),
@@ -168,8 +170,17 @@ impl StudyArguments {
         }
     }
 
-    fn is_workbook(&self) -> bool {
-        self.format == StudyFormat::Xlsx || super::tables::is_workbook_name(self.out.as_deref())
+    /// The form: that which was asked for, or the one of the file's name.
+    pub(super) fn form(&self) -> StudyFormat {
+        let path = self.out.as_deref();
+        let ends = |ending| path.is_some_and(|path| files::has_ending(path, ending));
+        match self.format {
+            _ if ends("xlsx") => StudyFormat::Xlsx,
+            Some(format) => format,
+            None if ends("csv") => StudyFormat::Csv,
+            None if ends("json") => StudyFormat::Json,
+            None => StudyFormat::Text,
+        }
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Arguments { scenario: place, knob: knobs, study } = arguments;
-    let format = study.format.into();
+    let format = study.form().into();
     study.refuse_overwriting(&[place], None)?;
     let scenario = read_scenario(place, format)?;
     let live = Live::start(study.language.into())?;
@@ -55,7 +55,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         let svg = charts::sweep(&report, language);
         file.write(|to| to.write_all(svg.as_bytes()))?;
     }
-    study.print(|| report.to_text(language, study.details), &report, || report.to_csv(language))?;
+    study.print(
+        || report.to_text(language, study.details),
+        &report,
+        &|| report.to_csv(language),
+        &|| report.to_sheet(language),
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -130,6 +130,7 @@ impl Editor {
             }
             Edit::SetTickets { .. } => self.set_tickets(edit),
             Edit::SetCallPolicy { policy } => self.operations().call_policy = Some(*policy),
+            Edit::SetWaitlist { waitlist } => self.operations().waitlist = *waitlist,
             Edit::SetSickShare { share } => self.operations().sick_share = Some(*share),
         }
     }

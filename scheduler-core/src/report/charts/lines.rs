@@ -129,13 +129,16 @@ impl Lines {
         }
     }
 
-    /// What the axis upwards must reach: all curves, and of wild bands as much as a third of the
-    /// highest curve.
+    /// What the axis upwards must reach: all curves and bands; of wild bands of half hours and weeks,
+    /// where few people came, as much as a third of the highest curve.
     fn most(&self, panels: &[Panel]) -> f64 {
         let points = || panels.iter().flat_map(|panel| &panel.curves).flatten();
         let value = points().map(|point| point.value).fold(0.0, f64::max);
         let band = points().map(|point| point.value + point.half_width).fold(0.0, f64::max);
-        band.min(value * 4.0 / 3.0).max(value)
+        match self.across {
+            Across::Quantity(_) => band,
+            Across::TimeOfDay | Across::Weeks(_) => band.min(value * 4.0 / 3.0).max(value),
+        }
     }
 
     /// An axis of its own for a panel: from zero, unless what changes would be lost in what stays; then

@@ -1,6 +1,6 @@
 //! A day once more, as text.
 
-use crate::replay::{Customers, Explanation, Replayed, Seen, explain, waits};
+use crate::replay::{Customers, Explanation, Hindsight, Range, Replayed, Seen, explain, waits};
 use crate::report::language::Language;
 use crate::report::table::{Table, paragraph};
 use crate::simulate::model::Channel;
@@ -16,13 +16,15 @@ pub struct ReplayCase<'a> {
     pub customers: &'a Customers,
     /// The simulation of the day.
     pub replayed: &'a Replayed,
-    /// The same day as a variant has it, and what that is called.
-    pub variant: Option<(&'a str, &'a Replayed)>,
+    /// The day with everything known beforehand.
+    pub hindsight: &'a Hindsight,
+    /// The same day as a variant has it, what that is called, and that with everything known.
+    pub variant: Option<(&'a str, &'a Replayed, &'a Hindsight)>,
 }
 
 /// Waits as measured, as simulated and as a variant has them, with what explains differences.
 pub fn replay_text(case: &ReplayCase<'_>, language: Language) -> String {
-    let ReplayCase { site, customers, replayed, variant } = case;
+    let ReplayCase { site, customers, replayed, hindsight, variant } = case;
     let of = |english, german| language.of(english, german);
     let mut out = String::new();
     paragraph(&mut out, "", &format!("{site}, {}", language.long_date(date(customers.date))));
@@ -33,7 +35,7 @@ pub fn replay_text(case: &ReplayCase<'_>, language: Language) -> String {
         (of("measured", "gemessen"), measured.as_slice()),
         (of("simulated", "simuliert"), replayed.seen.as_slice()),
     ];
-    if let Some((name, replayed)) = variant {
+    if let Some((name, replayed, _)) = variant {
         rows.push((name, &replayed.seen));
     }
     let header = [
@@ -73,7 +75,103 @@ pub fn replay_text(case: &ReplayCase<'_>, language: Language) -> String {
             paragraph(&mut out, "- ", &explained(explanation, language));
         }
     }
+    out.push('\n');
+    losses(&mut out, hindsight, variant.map(|(name, _, hindsight)| (name, hindsight)), language);
     out
+}
+
+/// What was lost against a day of which everything is known beforehand, by decision.
+fn losses(
+    out: &mut String,
+    hindsight: &Hindsight,
+    variant: Option<(&str, &Hindsight)>,
+    language: Language,
+) {
+    let of = |english, german| language.of(english, german);
+    let heading = of(
+        "What was lost, in minutes waited, by decision (who left counts for what the visit is worth, too)",
+        "Was verloren ging, in gewarteten Minuten, nach Entscheidung (wer ging, zählt außerdem mit dem, was \
+         der Besuch wert ist)",
+    );
+    paragraph(out, "", heading);
+    let mut header = vec!["", of("at least", "mindestens"), of("at most", "höchstens")];
+    if let Some((name, _)) = variant {
+        header.extend([name, ""]);
+        header[4] = of("at most", "höchstens");
+    }
+    let mut table = Table::new(1, &header);
+    let exactly = |value: f64| Some(Range { least: value, most: value });
+    let column = |of: &Hindsight, is_log: bool| {
+        let split = of.losses();
+        let log = |value: f64| if is_log { exactly(value) } else { None };
+        [
+            log(of.measured),
+            log(split.conduct),
+            exactly(of.simulated),
+            Some(split.calls),
+            Some(split.booking),
+            Some(split.template),
+            Some(split.staffing),
+        ]
+    };
+    let names = [
+        of("the day as it was", "der Tag, wie er war"),
+        of("- conduct of the day", "- Ablauf des Tages"),
+        of("the day by its rules", "der Tag nach seinen Regeln"),
+        of("- calls", "- Aufrufe"),
+        of("- times of appointments", "- Zeiten der Termine"),
+        of("- times of breaks", "- Zeiten der Pausen"),
+        of("- staffing", "- Besetzung"),
+    ];
+    let (own, other) = (column(hindsight, true), variant.map(|(_, of)| column(of, false)));
+    let cells = |range: Option<Range>| match range {
+        Some(range) => [range.least, range.most].map(|value| language.number(value, 0)),
+        None => [String::new(), String::new()],
+    };
+    for (row, name) in names.iter().enumerate() {
+        let mut line = vec![(*name).to_owned()];
+        line.extend(cells(own[row]));
+        line.extend(other.iter().flat_map(|column| cells(column[row])));
+        table.row(line);
+    }
+    table.render(out);
+    let minutes = |value: f64| language.number(value, 0);
+    let worth = hindsight.worth;
+    let (all, was) = (minutes(worth), minutes(worth - hindsight.measured));
+    let found = minutes(worth - hindsight.template.most);
+    let bound = minutes(worth - hindsight.template.least);
+    let text = match language {
+        Language::English => format!(
+            "Conduct is what the day had that its rules do not. All else is compared with everything known \
+             beforehand, who comes, when and for how long: calls with whom each clerk could have served \
+             when, times of appointments with any time while the doors are open, times of breaks with any \
+             within the shift; staffing is what is left, and would be nothing with enough clerks at the \
+             right times. The visits are worth {all} minutes; the day kept {was} of them, the same clerks \
+             could have kept {found}, and no more than {bound}. Rooms bind nobody in hindsight."
+        ),
+        Language::German => format!(
+            "Der Ablauf ist, was der Tag hatte und seine Regeln nicht. Alles andere ist mit einem Tag \
+             verglichen, von dem vorher alles bekannt ist, wer wann und für wie lange kommt: Aufrufe damit, \
+             wen jede Person wann hätte bedienen können, Zeiten der Termine mit jeder Zeit, zu der geöffnet \
+             ist, Zeiten der Pausen mit jeder in der Schicht; die Besetzung ist der Rest und wäre mit genug \
+             Personen zur rechten Zeit nichts. Die Besuche sind {all} Minuten wert; der Tag hat {was} davon \
+             behalten, dieselben Personen hätten {found} behalten können und höchstens {bound}. Räume binden \
+             im Nachhinein niemanden."
+        ),
+    };
+    paragraph(out, "", &text);
+    if hindsight.unserved > 0 {
+        let people = hindsight.unserved;
+        let text = match language {
+            Language::English => format!(
+                "{people} people count for nothing here, as nobody of the plan of the day can serve them."
+            ),
+            Language::German => format!(
+                "{people} Personen zählen hier nicht, weil sie niemand aus dem Plan des Tages bedienen kann."
+            ),
+        };
+        paragraph(out, "", &text);
+    }
 }
 
 fn staffing(case: &ReplayCase<'_>, language: Language) -> String {

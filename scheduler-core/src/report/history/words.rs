@@ -4,14 +4,6 @@ use crate::learn::{LEAD_BUCKETS, SpecialKind, Unknown, Withheld};
 use crate::report::language::Language;
 
 impl Language {
-    /// One of two texts.
-    pub(super) fn of(self, english: &'static str, german: &'static str) -> &'static str {
-        match self {
-            Self::English => english,
-            Self::German => german,
-        }
-    }
-
     /// `Monday`; 0 is the first.
     pub(super) fn day_of_week(self, day: usize) -> &'static str {
         self.words().days[day % 7]

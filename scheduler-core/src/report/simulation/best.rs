@@ -135,7 +135,15 @@ impl BestReport {
     /// best, the verdict what became of the scenario, and the replications of one that was ruled out
     /// those until then.
     pub fn to_csv(&self, language: Language) -> String {
-        let mut csv = Figures::new(language);
+        self.rows_of(Figures::new(language))
+    }
+
+    /// As [`SimulationReport::to_sheet`](super::SimulationReport::to_sheet).
+    pub fn to_sheet(&self, language: Language) -> String {
+        self.rows_of(Figures::for_people(language))
+    }
+
+    fn rows_of(&self, mut csv: Figures) -> String {
         for Candidate { name, fate, ruled_out_after, figure, difference, .. } in &self.variants {
             let replications = ruled_out_after.unwrap_or(figure.measured.replications);
             csv.row(&Row {

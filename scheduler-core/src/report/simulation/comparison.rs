@@ -6,6 +6,7 @@ use super::csv::{Figures, Row};
 use super::definitions::{DEFINITIONS, Definition};
 use super::remarks::Remark;
 use super::report::{Figure, Measured, RepeatFigures, SplitFigure, figures};
+use super::waiting::{WaitlistFigure, waitlist_figures};
 use crate::compare::{Change, Comparison, Measured as Scenario};
 use crate::plan::Budget;
 use crate::report::language::Language;
@@ -76,6 +77,10 @@ pub struct VariantReport {
     pub(super) remarks: Vec<Remark>,
     /// All figures: of all sites together, then of each site.
     pub figures: Vec<VariantFigure>,
+    /// What its waitlist brings, over all sites; left out where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schema(required = false))]
+    pub waitlist: Vec<WaitlistFigure>,
 }
 
 /// A figure of a variant against the base.
@@ -180,6 +185,7 @@ fn variant_report(
         warnings: of_edits.chain(of_run).cloned().collect(),
         remarks: Remark::of_scenario(scenario),
         figures: figures.collect(),
+        waitlist: waitlist_figures(run),
     }
 }
 
@@ -225,7 +231,15 @@ impl ComparisonReport {
     /// All figures as CSV, a row for each figure of each variant, in the columns of
     /// [`SimulationReport::to_csv`](super::SimulationReport::to_csv).
     pub fn to_csv(&self, language: Language) -> String {
-        let mut csv = Figures::new(language);
+        self.rows_of(Figures::new(language))
+    }
+
+    /// As [`SimulationReport::to_sheet`](super::SimulationReport::to_sheet).
+    pub fn to_sheet(&self, language: Language) -> String {
+        self.rows_of(Figures::for_people(language))
+    }
+
+    fn rows_of(&self, mut csv: Figures) -> String {
         for variant in &self.variants {
             for VariantFigure { figure, difference, plan_spread, verdict, .. } in &variant.figures {
                 csv.row(&Row {
@@ -242,6 +256,7 @@ impl ComparisonReport {
                     ..Row::default()
                 });
             }
+            csv.waitlist(&variant.name, &variant.waitlist);
         }
         csv.finish()
     }

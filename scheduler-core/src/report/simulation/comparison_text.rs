@@ -4,6 +4,7 @@ use super::comparison::{ComparisonReport, VariantFigure, VariantReport};
 use super::remarks::{self, Remark};
 use super::report::SplitFigure;
 use super::text::{definitions, heading, headline_table};
+use super::waiting::{self, WaitlistFigure};
 use crate::report::language::Language;
 use crate::report::table::{Table, paragraph};
 use crate::simulate::model::Channel;
@@ -76,6 +77,16 @@ impl ComparisonReport {
         if remarks.iter().any(|(_, remarks)| !remarks.is_empty()) {
             heading(&mut out, language.remarks_heading());
             remarks::write_grouped(&mut out, language, &remarks);
+        }
+        let waitlists = shown.iter().filter(|(_, variant)| !variant.waitlist.is_empty());
+        let waitlists: Vec<(&str, &[WaitlistFigure])> =
+            waitlists.map(|(name, variant)| (&**name, &*variant.waitlist)).collect();
+        if !waitlists.is_empty() {
+            heading(&mut out, language.waitlist_heading());
+            // As many beside each other as there is room for.
+            for some in waitlists.chunks(3) {
+                waiting::write(&mut out, language, some);
+            }
         }
         for (name, variant) in shown.iter().skip(1) {
             if let Some(details) = differences {

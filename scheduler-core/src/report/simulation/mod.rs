@@ -35,6 +35,7 @@ mod report;
 mod sweep;
 mod text;
 mod trace;
+mod waiting;
 mod words;
 
 pub use best::{BestReport, Candidate, best_report};
@@ -47,3 +48,4 @@ pub use report::{
 };
 pub use sweep::{KnobReport, SweepReport, sweep_report};
 pub use trace::trace;
+pub use waiting::WaitlistFigure;

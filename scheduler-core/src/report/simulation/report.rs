@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::crowds::{self, ServiceFigure, TimeFigure};
 use super::definitions::{DEFINITIONS, Definition, definition_of};
 use super::remarks::Remark;
+use super::waiting::{WaitlistFigure, waitlist_figures};
 use crate::scenario::Finding;
 use crate::simulate::booking::{BookingBy, Repeat};
 use crate::simulate::model::Channel;
@@ -56,6 +57,10 @@ pub struct SimulationReport {
     pub(super) remarks: Vec<Remark>,
     /// All figures: of all sites together, then of each site.
     pub figures: Vec<Figure>,
+    /// What the waitlist brings, over all sites; left out where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schema(required = false))]
+    pub waitlist: Vec<WaitlistFigure>,
     /// Mean waits by half hour of arrival: of all sites together, then of each site.
     pub half_hours: Vec<HalfHourFigure>,
     /// Waits and losses by service: of all sites together, then of each where there are several.
@@ -275,6 +280,7 @@ pub fn simulation_report(name: &str, run: &Run) -> SimulationReport {
         warnings: run.warnings.iter().map(|warning| warning.finding.clone()).collect(),
         remarks: Remark::of_run(run),
         figures: figures(run),
+        waitlist: waitlist_figures(run),
         half_hours: half_hours(run),
         services: crowds::services(run),
         times: crowds::times(run),

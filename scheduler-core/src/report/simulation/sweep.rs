@@ -86,6 +86,11 @@ impl SweepReport {
     pub fn to_csv(&self, language: Language) -> String {
         self.comparison.to_csv(language)
     }
+
+    /// As [`ComparisonReport::to_sheet`].
+    pub fn to_sheet(&self, language: Language) -> String {
+        self.comparison.to_sheet(language)
+    }
 }
 
 impl Language {

@@ -3,6 +3,7 @@
 use super::definitions::{DEFINITIONS, IN_TEXT};
 use super::remarks;
 use super::report::{HalfHourFigure, Measured, SimulationReport};
+use super::waiting;
 use super::words::Group;
 use crate::report::language::Language;
 use crate::report::table::{Table, WIDTH, columns, fit, paragraph};
@@ -40,6 +41,10 @@ impl SimulationReport {
         text.split(&mut out);
         if self.sites.len() > SITES_ACROSS {
             text.sites(&mut out);
+        }
+        if !self.waitlist.is_empty() {
+            heading(&mut out, language.waitlist_heading());
+            waiting::write(&mut out, language, &[("", &self.waitlist)]);
         }
         text.half_hours(&mut out, details);
         self.crowds(&mut out, language, details);

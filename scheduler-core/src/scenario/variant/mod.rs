@@ -6,7 +6,7 @@ pub(crate) mod rules;
 use chrono::NaiveDate;
 
 use super::codes::{ID_FORM, QUOTA_SHARES};
-use super::{Break, CallPolicy, Cover, Opening, Shift, Site};
+use super::{Break, CallPolicy, Cover, Opening, Shift, SimulatedWaitlist, Site};
 use crate::{choice, wire};
 
 wire! {
@@ -308,6 +308,11 @@ choice! {
         /// Who is called next.
         policy: CallPolicy,
     },
+    /// A waitlist for times that are given back, or none.
+    SetWaitlist = "set_waitlist" {
+        /// Who waits, and what they say to offers; there is none where left out.
+        waitlist: Option<SimulatedWaitlist>,
+    },
     /// Another share of clerk-days on which the clerk is ill.
     SetSickShare = "set_sick_share" {
         /// 0 to 1.
@@ -352,6 +357,7 @@ impl Edit {
             | Self::SetAbsent { .. }
             | Self::CallInSick { .. }
             | Self::SetCover { .. }
+            | Self::SetWaitlist { .. }
             | Self::SetCallPolicy { .. } => return None,
         }
         Some(self)

@@ -111,6 +111,7 @@ impl Rules<'_> {
             | Edit::SetCover { .. }
             | Edit::SetWeights(_)
             | Edit::SetCallPolicy { .. }
+            | Edit::SetWaitlist { .. }
             | Edit::SetSickShare { .. } => {}
         }
     }

@@ -118,7 +118,7 @@ impl Calendar {
         }
     }
 
-    /// Gives back what [`Self::take`] took, if it is still there.
+    /// Gives back what [`Self::take`] took. Whether it was still there.
     #[inline]
     pub(super) fn give_back(
         &mut self,
@@ -126,12 +126,18 @@ impl Calendar {
         place: Placement,
         entity: u32,
         minutes: u32,
-    ) {
+    ) -> bool {
         match self {
-            Self::Slots(book) => {
-                book.give_back(&model.supply, place, entity, minutes);
-            }
+            Self::Slots(book) => book.give_back(&model.supply, place, entity, minutes),
             Self::Ledgers(ledgers) => ledgers.give_back(model, place, entity),
+        }
+    }
+
+    /// The lane of a place.
+    pub(super) fn lane_of(&self, model: &BookingModel, place: Placement) -> u32 {
+        match self {
+            Self::Slots(_) => model.supply.seats[place.slot() as usize].lane,
+            Self::Ledgers(_) => place.slot(),
         }
     }
 

@@ -52,6 +52,12 @@ impl Cancellations {
         self.today.last().is_some_and(|next| next.at <= now)
     }
 
+    /// When the next one of today is due.
+    #[inline]
+    pub(super) fn next_at(&self) -> Option<u32> {
+        self.today.last().map(|next| next.at)
+    }
+
     /// The next one of today.
     pub(super) fn pop(&mut self) -> Option<GivenBack> {
         self.today.pop()

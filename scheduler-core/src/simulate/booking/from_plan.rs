@@ -11,6 +11,7 @@ use super::placement::{BookEntry, Placement};
 use super::release::{Release, SiteRelease};
 use super::requests::{Behaviour, Stream, Wish};
 use super::supply::{Supply, SupplySlot};
+use super::waitlist::WaitlistBehaviour;
 use crate::ledger::LedgerError;
 use crate::problem::{Plan, Pool, Problem};
 use crate::simulate::key;
@@ -71,7 +72,8 @@ impl BookingModel {
         let streams = streams(problem, &supply);
         let release = release(problem);
         let horizon = horizon(problem, &release);
-        let mut model = Self::new(supply, streams, behaviour, horizon);
+        let mut model =
+            Self::new(supply, streams, behaviour, horizon).with_waitlist(waitlist(problem));
         model.release = release;
         if by == BookingBy::Ledger {
             model.through_ledgers(Templates::new(problem, plan, cycle)?);
@@ -218,6 +220,17 @@ fn supply_slots(
             }
         })
         .collect()
+}
+
+fn waitlist(problem: &Problem) -> Option<WaitlistBehaviour> {
+    let given = problem.operations.waitlist?;
+    Some(WaitlistBehaviour {
+        without_offer: given.without_offer_share,
+        earlier: (given.earlier_share, given.earlier_days),
+        days: given.days,
+        accepted: given.accepted_share,
+        reply_minutes: given.reply_minutes,
+    })
 }
 
 fn behaviour(problem: &Problem, cycle: usize) -> Result<Behaviour, SampleError> {

@@ -50,6 +50,7 @@ mod run;
 mod supply;
 #[cfg(test)]
 mod tests;
+mod waitlist;
 mod wanted;
 
 pub use chain::{LeadTimes, lead_times};
@@ -57,6 +58,7 @@ pub use from_plan::{BookingBy, BookingError, Repeat};
 pub use requests::{Behaviour, Stream, Wish};
 pub use run::{BookingDay, BookingFigures, BookingRun};
 pub use supply::{Supply, SupplySlot};
+pub use waitlist::{WaitlistBehaviour, WaitlistFigures};
 
 use ledgers::Templates;
 use placement::{BookEntry, Placement};
@@ -74,6 +76,8 @@ pub struct BookingModel {
     pub(super) streams: Vec<Stream>,
     behaviour: Behaviour,
     release: Release,
+    /// Who waits for what is given back; `None` where there is no waitlist.
+    waitlist: Option<WaitlistBehaviour>,
     /// Dates so many days ahead may be booked.
     pub(super) horizon: u32,
     /// Appointments that are in the book when it begins, and minutes of the longer ones.
@@ -104,6 +108,7 @@ impl BookingModel {
             supply,
             templates: None,
             release: Release::default(),
+            waitlist: None,
             horizon,
             promised: Vec::new(),
             full,
@@ -125,6 +130,27 @@ impl BookingModel {
             self.time_loads().iter().map(|&(asked, there)| asked >= there).collect();
         let lanes = self.supply.lanes.iter();
         self.full = lanes.map(|&(site, _)| crowded[site as usize]).collect();
+    }
+
+    /// With a waitlist for what is given back.
+    #[must_use]
+    pub fn with_waitlist(mut self, behaviour: Option<WaitlistBehaviour>) -> Self {
+        self.waitlist = behaviour;
+        self
+    }
+
+    /// The longest visit of one person that a start of a lane is for, in minutes.
+    fn lane_minutes(&self, lane: u32) -> u32 {
+        let (site, service) = self.supply.lanes[lane as usize];
+        let minutes = self.templates.as_ref().map(|of| of.minutes(service as usize) as u32);
+        minutes.unwrap_or_else(|| {
+            let slots = self
+                .supply
+                .slots
+                .iter()
+                .filter(|slot| (slot.site, slot.service) == (site, service));
+            slots.map(|slot| slot.minutes).max().unwrap_or(0)
+        })
     }
 
     /// What people are offered.

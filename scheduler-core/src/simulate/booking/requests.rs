@@ -333,6 +333,16 @@ impl<'a> Requests<'a> {
         today.sort();
     }
 
+    /// Random bits for what somebody who asked on `day` says to the `number`-th offer of a waitlist; 0
+    /// is whether they put themselves on it.
+    pub(super) fn answer(&self, asking: &Asking, day: u32, number: u32) -> u64 {
+        let draws = &self.draws[asking.stream as usize];
+        // A person on a day has a key of their own, which offers are numbered within.
+        let day = day.wrapping_sub(self.origin);
+        let person = draws.bits(Purpose::Waitlist, day, asking.number);
+        draws.bits(Purpose::Waitlist, person as u32, number)
+    }
+
     /// What somebody of `day` asks for. Worked out only where there is something to choose from.
     #[inline]
     pub(super) fn request(&self, asking: &Asking, day: u32) -> Request {

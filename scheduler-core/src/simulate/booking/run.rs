@@ -7,6 +7,7 @@ use super::calendar::Calendar;
 use super::cancellations::{Cancellations, GivenBack};
 use super::placement::{BookEntry, DAY, Placement, SlotSearch};
 use super::requests::{Asking, Request, Requests, Today};
+use super::waitlist::{Reply, Waiter, Waitlist, WaitlistFigures, What};
 use crate::ledger::Ledger;
 use crate::simulate::random::{Draws, Purpose};
 
@@ -29,6 +30,9 @@ pub struct BookingFigures {
     pub next_free: f64,
     /// Weights of that sum.
     pub looks: f64,
+    /// What the waitlist did; nothing where there is none.
+    #[serde(default, skip_serializing_if = "WaitlistFigures::is_empty")]
+    pub waitlist: WaitlistFigures,
 }
 
 impl BookingFigures {
@@ -40,6 +44,7 @@ impl BookingFigures {
         self.lead_days += other.lead_days;
         self.next_free += other.next_free;
         self.looks += other.looks;
+        self.waitlist.add(&other.waitlist);
     }
 }
 
@@ -60,6 +65,7 @@ pub struct BookingRun<'a> {
     cancellations: Cancellations,
     today: Today,
     day: u32,
+    waitlist: Option<Box<Waitlist>>,
     /// Next free slot by lane.
     ahead: Vec<f64>,
 }
@@ -78,6 +84,7 @@ impl<'a> BookingRun<'a> {
             cancellations: Cancellations::new(model.horizon),
             today: Today::default(),
             day: 0,
+            waitlist: model.waitlist.map(|behaviour| Box::new(Waitlist::new(model, behaviour))),
             ahead: vec![0.0; model.supply.lanes.len()],
         };
         for day in 0..model.horizon {
@@ -141,24 +148,27 @@ impl<'a> BookingRun<'a> {
             let earlier = people.partition_point(|asking| u32::from(asking.minute) < look);
             self.handle_all(&people[..earlier], figures);
             people = &people[earlier..];
-            self.give_back_until(day * DAY + look);
+            self.give_back_until(day * DAY + look, figures);
             self.look(look, figures);
         }
         self.handle_all(people, figures);
-        self.give_back_until(day * DAY + DAY - 1);
+        self.give_back_until(day * DAY + DAY - 1, figures);
         self.today = today;
         self.day += 1;
     }
 
     fn handle_all(&mut self, people: &[Asking], figures: &mut BookingDay) {
         for asking in people {
-            self.give_back_until(self.day * DAY + u32::from(asking.minute));
+            self.give_back_until(self.day * DAY + u32::from(asking.minute), figures);
             self.handle(asking, figures);
         }
     }
 
     #[inline]
-    fn give_back_until(&mut self, now: u32) {
+    fn give_back_until(&mut self, now: u32, figures: &mut BookingDay) {
+        if self.waitlist.is_some() {
+            return self.offer_until(now, figures);
+        }
         while self.cancellations.is_due(now) {
             self.give_back_next();
         }
@@ -197,6 +207,9 @@ impl<'a> BookingRun<'a> {
             }
         }
         stream.each_place(|place, part| figures.places[place].without_offer += part);
+        if self.waitlist.is_some() {
+            self.wait(asking, None, figures);
+        }
     }
 
     /// The slot that somebody takes.
@@ -262,6 +275,184 @@ impl<'a> BookingRun<'a> {
             let given_back = GivenBack { at, place, entity: asking.entity, minutes };
             self.cancellations.push(given_back, (day, after / DAY));
         }
+        if self.waitlist.is_some() {
+            self.wait(asking, Some(place), figures);
+        }
+    }
+
+    /// Somebody may put themselves on the waitlist who found nothing, or who got the time that they `have`
+    /// much later than they wanted.
+    #[cold]
+    fn wait(&mut self, asking: &Asking, has: Option<Placement>, figures: &mut BookingDay) {
+        let (model, day) = (self.model, self.day);
+        let Some(waitlist) = &mut self.waitlist else { return };
+        let behaviour = *waitlist.behaviour();
+        let request = self.requests.request(asking, day);
+        let first = day + model.behaviour.least_ahead;
+        let share = match has {
+            None => behaviour.without_offer,
+            Some(place) => {
+                let wanted = day + model.chances.ahead(&model.behaviour, &request);
+                let (share, late) = behaviour.earlier;
+                if place.day() < wanted.saturating_add(late) { 0.0 } else { share }
+            }
+        };
+        let bits = self.requests.answer(asking, day, 0);
+        if (bits >> 32) as f64 / 32.0_f64.exp2() >= share {
+            return;
+        }
+        let stream = &model.streams[asking.stream as usize];
+        // Whoever has a time wants one on an earlier day, but not before the day that they wanted.
+        let window = match has {
+            None => (first, (day + model.horizon + 1) * DAY),
+            Some(place) => {
+                (day + model.chances.ahead(&model.behaviour, &request), place.day() * DAY)
+            }
+        };
+        let window = (window.0.max(first) * DAY, window.1);
+        let minutes = stream.minutes_for(request.companions);
+        let Some(&lane) = stream.lanes.first() else { return };
+        let takes = minutes.max(waitlist.minutes(lane));
+        let visit = (request.companions, minutes);
+        let when = (stream.lanes.as_slice(), window, takes);
+        waitlist.join(Waiter::new((*asking, day), visit, when, (has, behaviour.days)));
+        let lost = has.is_none();
+        stream.each_place(|place, part| {
+            let figures = &mut figures.places[place].waitlist;
+            figures.joined += part;
+            figures.joined_without += if lost { part } else { 0.0 };
+        });
+    }
+
+    /// What is given back, and what is said to offers, in order of time.
+    #[cold]
+    fn offer_until(&mut self, now: u32, figures: &mut BookingDay) {
+        loop {
+            let given_back = self.cancellations.next_at().filter(|&at| at <= now);
+            let reply = self.waitlist.as_ref().and_then(|waitlist| waitlist.next_at());
+            match (given_back, reply.filter(|&at| at <= now)) {
+                (None, None) => return,
+                (Some(at), reply) if reply.is_none_or(|reply| at <= reply) => {
+                    let Some(due) = self.cancellations.pop() else { return };
+                    let GivenBack { place, entity, minutes, .. } = due;
+                    if self.book.give_back(self.model, place, entity, minutes) {
+                        let lane = self.book.lane_of(self.model, place);
+                        if let Some(waitlist) = &mut self.waitlist {
+                            waitlist.forget((place, lane), entity);
+                        }
+                        self.freed((place, minutes), at, figures);
+                    }
+                }
+                (_, reply) => {
+                    let next = self.waitlist.as_mut().and_then(|waitlist| waitlist.pop());
+                    let (Some(at), Some(next)) = (reply, next) else { return };
+                    self.hear(next, at, figures);
+                }
+            }
+        }
+    }
+
+    /// A start was given back.
+    fn freed(&mut self, (place, minutes): (Placement, u32), now: u32, figures: &mut BookingDay) {
+        self.count_at(place, figures, |figures| figures.waitlist.freed += 1.0);
+        self.offer((place, minutes), now, figures);
+    }
+
+    /// Holds a free start for somebody who waits for it, if there is somebody.
+    fn offer(&mut self, (place, free): (Placement, u32), now: u32, figures: &mut BookingDay) {
+        let model = self.model;
+        let lane = self.book.lane_of(model, place);
+        let Some(waitlist) = &mut self.waitlist else { return };
+        let requests = &self.requests;
+        let answer = |asking: &Asking, day, number| requests.answer(asking, day, number);
+        let Some(reply) = waitlist.offer((place, lane, free), now, answer) else { return };
+        let waiter = &reply.waiter;
+        let entry =
+            BookEntry { entity: waiter.asking.entity, persons: waiter.companions + 1, show: 0.0 };
+        let minutes = waiter.minutes;
+        self.book.take(model, place, entry, minutes);
+        self.count_at(place, figures, |figures| figures.waitlist.offers += 1.0);
+    }
+
+    /// Somebody says something to an offer, or nothing until its end.
+    fn hear(&mut self, reply: Reply, now: u32, figures: &mut BookingDay) {
+        let (model, day) = (self.model, self.day);
+        let Reply { what, place, mut waiter, .. } = reply;
+        let entity = waiter.asking.entity;
+        // Nothing else can have ended the hold.
+        self.book.give_back(model, place, entity, waiter.minutes);
+        // Whoever has given the later time back meanwhile needs no other.
+        let has_it = match waiter.has {
+            Some(has) if what == What::Accepted => {
+                self.book.give_back(model, has, entity, waiter.minutes)
+            }
+            _ => true,
+        };
+        if what != What::Accepted || !has_it {
+            let unanswered = what != What::Declined;
+            self.count_at(place, figures, |figures| {
+                let figures = &mut figures.waitlist;
+                *(if unanswered { &mut figures.unanswered } else { &mut figures.declined }) += 1.0;
+            });
+            // What was held, and no more, is sure to be free.
+            let held = waiter.minutes;
+            if has_it {
+                waiter.answered(unanswered);
+                if let Some(waitlist) = &mut self.waitlist {
+                    waitlist.join(waiter);
+                }
+            }
+            return self.offer((place, held), now, figures);
+        }
+        let begins = place.day() * DAY + u32::from(place.start());
+        let lead = begins.saturating_sub(now);
+        let entry =
+            BookEntry { entity, persons: waiter.companions + 1, show: model.chances.show(lead) };
+        self.book.take(model, place, entry, waiter.minutes);
+        let (asked, from_day) = (waiter.asked(), waiter.day);
+        let has = waiter.has;
+        self.count_at(place, figures, |figures| {
+            figures.waitlist.filled += 1.0;
+            figures.waitlist.waited_days += f64::from(now - asked) / f64::from(DAY);
+            match has {
+                None => {
+                    figures.waitlist.filled_without += 1.0;
+                    figures.bookings += 1.0;
+                    figures.lead_days += f64::from(place.day() - from_day);
+                }
+                Some(has) => {
+                    let days = f64::from(has.day() - place.day());
+                    figures.waitlist.earlier_days += days;
+                    figures.lead_days -= days;
+                }
+            }
+        });
+        let request = self.requests.request(&waiter.asking, from_day);
+        if has.is_none() {
+            let stream = &model.streams[waiter.asking.stream as usize];
+            stream.each_place(|place, part| figures.places[place].without_offer -= part);
+        }
+        if let Some(part) = model.chances.cancelled(&request) {
+            let after = ((u64::from(part) * u64::from(lead)) >> 32) as u32;
+            let given_back = GivenBack { at: now + after, place, entity, minutes: waiter.minutes };
+            self.cancellations.push(given_back, (day, (now + after) / DAY - day));
+        }
+        if let Some(has) = has {
+            self.freed((has, waiter.minutes), now, figures);
+        }
+    }
+
+    /// Counts something at the site of a place, and for all sites together.
+    fn count_at(
+        &self,
+        place: Placement,
+        figures: &mut BookingDay,
+        count: impl Fn(&mut BookingFigures),
+    ) {
+        let lane = self.book.lane_of(self.model, place);
+        let site = self.model.supply.lanes[lane as usize].0 as usize;
+        count(&mut figures.places[0]);
+        count(&mut figures.places[site + 1]);
     }
 
     /// Looks for the next free slot of everybody who might ask now.

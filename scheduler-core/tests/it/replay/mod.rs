@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use scheduler_core::learn::{DAY, MINUTE, Outcome, Visit as Row};
 use scheduler_core::problem::{Plan, Problem};
-use scheduler_core::replay::{Customers, Explanation, Seen, StaffingBy, explain, replay, waits};
+use scheduler_core::replay::{
+    Customers, Explanation, Hindsight, Seen, StaffingBy, explain, hindsight, replay, waits,
+};
 use scheduler_core::simulate::Watch;
 use scheduler_core::simulate::model::Channel;
 use scheduler_core::simulate::office::Offices;
@@ -225,4 +227,133 @@ fn without_clerks_counters_stand_for_them() {
     assert_eq!((again.staffing.by_counter, again.staffing.added), (true, 2));
     let served = again.seen.iter().filter(|seen| matches!(seen, Seen::Served(_))).count();
     assert!(served > 15);
+}
+
+/// The day of these rows in hindsight, and what was simulated.
+fn in_hindsight(
+    problem: &Problem,
+    plan: &Plan,
+    (rows, day): (&[Row], i64),
+    by: StaffingBy,
+) -> Option<Hindsight> {
+    let clerks: Vec<Option<usize>> = (0..problem.clerks.len()).map(Some).collect();
+    let customers = Customers::of(rows, 0, first_date() + day);
+    if customers.visits.is_empty() {
+        return None;
+    }
+    let date = (problem, plan, day as usize % 7);
+    let replayed = replay(date, &customers, &clerks, by).unwrap();
+    Some(hindsight(date, &customers, &clerks, by, &replayed).unwrap())
+}
+
+#[test]
+fn losses_add_up_and_more_freedom_loses_less() {
+    let (problem, plan) = town(&operations(&json!({})));
+    let rows = log(&problem, &plan, Vec::new());
+    let (mut days, mut simulated, mut calls) = (0, 0.0, (0.0, 0.0));
+    for day in 0..42 {
+        let Some(seen) = in_hindsight(&problem, &plan, (&rows, day), StaffingBy::Plan) else {
+            continue;
+        };
+        days += 1;
+        let text = format!("day {day}: {seen:?}");
+        assert!((seen.measured - seen.simulated).abs() < 1e-6, "{text}");
+        for range in [seen.calls, seen.booking, seen.template] {
+            assert!(0.0 <= range.least && range.least <= range.most, "{text}");
+        }
+        assert!(seen.simulated >= seen.calls.most && seen.worth > 0.0, "{text}");
+        assert!(seen.calls.most >= seen.booking.most, "{text}");
+        assert!(seen.calls.least >= seen.booking.least, "{text}");
+        assert!(seen.booking.most >= seen.template.most, "{text}");
+        assert!(seen.booking.least >= seen.template.least, "{text}");
+        let split = seen.losses();
+        let parts = [split.calls, split.booking, split.template, split.staffing];
+        let (least, most) = parts
+            .iter()
+            .fold((0.0, 0.0), |(least, most), part| (least + part.least, most + part.most));
+        let conduct = split.conduct;
+        assert!(conduct + least <= seen.measured + 1e-6, "{text}");
+        assert!(conduct + most >= seen.measured - 1e-6, "{text}");
+        simulated += seen.simulated;
+        calls = (calls.0 + seen.calls.least, calls.1 + seen.calls.most);
+    }
+    assert_eq!(days, 18);
+    // With all known beforehand these days lose a part less, and it is known well how much.
+    assert!(calls.1 < 0.98 * simulated, "{calls:?} of {simulated}");
+    assert!(calls.0 > 0.7 * calls.1, "{calls:?} of {simulated}");
+}
+
+/// The least sum of waits of people who come to two clerks, each for whom both are the same: all orders.
+fn least_wait(jobs: &[(i64, i64)]) -> i64 {
+    fn place(left: &[(i64, i64)], free: [i64; 2], so_far: i64, best: &mut i64) {
+        if so_far >= *best {
+            return;
+        }
+        if left.is_empty() {
+            *best = so_far;
+        }
+        for (index, &(arrival, minutes)) in left.iter().enumerate() {
+            let mut rest = left.to_vec();
+            rest.remove(index);
+            let mut free = free;
+            let first = usize::from(free[1] < free[0]);
+            let start = free[first].max(arrival);
+            free[first] = start + minutes;
+            place(&rest, free, so_far + start - arrival, best);
+        }
+    }
+    let mut best = i64::MAX;
+    place(jobs, [480, 480], 0, &mut best);
+    best
+}
+
+#[test]
+fn the_best_calls_of_small_days_are_those_of_all_orders() {
+    let (problem, plan) = town(&operations(&json!({})));
+    let at = |minute: i64| Some(first_date() * DAY + minute * MINUTE);
+    let (mut bits, mut exact, mut apart) = (7_u64, 0, 0.0);
+    let mut random = move |below: u64| {
+        bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        ((bits >> 33) % below) as i64
+    };
+    for day in 0..30 {
+        // Two clerks are there from eight to twelve, and six people come within three quarters of an hour.
+        let mut jobs = vec![(480, 1), (480, 1)];
+        jobs.extend((0..6).map(|_| (481 + random(45), 3 + random(28))));
+        let ends = [(719, 1), (719, 1)];
+        let row = |(index, &(arrival, minutes)): (usize, &(i64, i64))| Row {
+            arrived_at: at(arrival),
+            called_at: at(arrival),
+            finished_at: at(arrival + minutes),
+            clerk: Some(index as u32 % 2),
+            appointment_at: None,
+            site: 0,
+            service: 0,
+            persons: 1,
+            booked_at: None,
+            counter: None,
+            outcome: Outcome::Served,
+        };
+        let mut rows: Vec<Row> = jobs.iter().chain(&ends).enumerate().map(row).collect();
+        let seen = in_hindsight(&problem, &plan, (&rows, 0), StaffingBy::Log).unwrap();
+        let least = least_wait(&jobs) as f64;
+        assert!(seen.calls.least <= least + 1e-6, "{day}: {seen:?}, {least}");
+        assert!(seen.calls.most >= least - 1e-6, "{day}: {seen:?}, {least}");
+        exact += usize::from((seen.calls.most - least).abs() < 1e-6);
+        apart += (least - seen.calls.least) / least.max(1.0) / 30.0;
+        // Nobody has an appointment, and nobody a break.
+        for freer in [seen.booking, seen.template] {
+            assert_eq!(freer.most, seen.calls.most, "{day}: {seen:?}");
+            assert!((freer.least - seen.calls.least).abs() < 0.05 * least + 0.1, "{day}: {seen:?}");
+        }
+        // Those who can be told when to come wait for nobody.
+        for row in &mut rows {
+            row.appointment_at = row.arrived_at;
+        }
+        let told = in_hindsight(&problem, &plan, (&rows, 0), StaffingBy::Log).unwrap();
+        assert!(told.booking.most < 1e-6, "{day}: {told:?}");
+        assert!((told.calls.most - least).abs() < 1e-6 || told.calls.most > least, "{told:?}");
+    }
+    assert!(exact >= 28, "{exact} of 30");
+    assert!(apart < 0.15, "bounds are {apart} below");
 }

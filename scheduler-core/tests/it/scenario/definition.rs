@@ -46,6 +46,8 @@ fn every_number_out_of_its_bounds_is_found() {
         "costs": { "per_clerk_hour": 48.5, "sites": [{ "site": "north", "per_day": 120 }] },
         "call_policy": "by_appointment_time",
         "grace_minutes": 10,
+        "waitlist": { "accepted_share": 0.6, "without_offer_share": 0.5, "earlier_share": 0.25,
+                      "earlier_days": 5, "days": 21, "reply_minutes": 90.0 },
     });
     office["release"] = json!([{ "id": "r", "min_notice_minutes": 5,
         "waves": [{ "days_ahead": 1, "at": "07:30", "share": 1 }] }]);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::mistakes;
 
 use scheduler_core::problem::Problem;
+use scheduler_core::report::Language;
 use scheduler_core::scenario::{Finding, ReadOptions, Scenario, Severity, codes};
 use scheduler_core::time::Clock;
 use serde_json::{Value, json};
@@ -317,4 +318,33 @@ fn a_horizon_of_a_year_is_planned() {
         scenario.horizon.until = scenario.horizon.from + chrono::Days::new(days);
         assert_eq!(Problem::new(&scenario).unwrap().dates.len(), expected);
     }
+}
+
+/// Words that no German sentence has.
+const ENGLISH: [&str; 21] = [
+    "the", "is", "are", "of", "and", "with", "to", "or", "it", "no", "not", "at", "for", "on",
+    "than", "one", "use", "must", "there", "has", "that",
+];
+
+#[test]
+fn german_findings_have_no_english_word() {
+    let (mut told, mut with_values) = (0, 0);
+    for mistake in mistakes::list(MISTAKES) {
+        let Err(findings) = Scenario::from_json(mistake.make(office()).to_string().as_bytes())
+            .and_then(|scenario| Problem::new(&scenario).map(|_| ()))
+        else {
+            continue;
+        };
+        for finding in findings {
+            let text = Language::German.finding(finding.code, &finding.message);
+            let outside: String =
+                text.split('„').map(|part| part.split_once('“').map_or(part, |p| p.1)).collect();
+            let mut words = outside.split(|c: char| !c.is_alphanumeric() && c != '_');
+            let english = words.find(|word| ENGLISH.contains(word));
+            assert_eq!(english, None, "{}: {text}, of {}", finding.code, finding.message);
+            told += 1;
+            with_values += usize::from(text.ends_with(')'));
+        }
+    }
+    assert!(told > 50 && with_values > told / 2, "{with_values} of {told}");
 }

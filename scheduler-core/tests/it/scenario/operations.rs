@@ -52,6 +52,8 @@ fn everything() -> Value {
         "costs": { "per_clerk_hour": 48.5, "sites": [{ "site": "north", "per_day": 120.0 }] },
         "call_policy": "by_appointment_time",
         "grace_minutes": 10.0,
+        "waitlist": { "accepted_share": 0.6, "without_offer_share": 0.5, "earlier_share": 0.25,
+                      "earlier_days": 5, "days": 21, "reply_minutes": 90.0 },
         "break_rule": "ignore"
     })
 }
@@ -137,6 +139,7 @@ fn every_mistake_is_found_at_its_place() {
         "tickets": [{ "site": "centre", "stop_minutes_before_closing": 2000 }],
         "online": [{ "service": "crad", "share": 0.5 }],
         "costs": { "sites": [{ "site": "north", "per_day": 1.0 }, { "site": "north", "per_day": 2.0 }] },
+        "waitlist": { "accepted_share": 1.2, "earlier_days": 0, "days": 500, "reply_minutes": 0.0 },
         "grace_minutes": 5.0
     });
     let findings = Problem::new(&read(operations)).unwrap_err();
@@ -166,10 +169,14 @@ fn every_mistake_is_found_at_its_place() {
         ("/operations/online/0/service", "reference.unknown"),
         ("/operations/costs/sites/1/site", "operations.twice"),
         ("/operations/grace_minutes", "operations.unused"),
+        ("/operations/waitlist/accepted_share", "field.range"),
+        ("/operations/waitlist/earlier_days", "field.range"),
+        ("/operations/waitlist/days", "field.range"),
+        ("/operations/waitlist/reply_minutes", "field.range"),
     ] {
         assert!(found.contains(&expected), "{expected:?} is not in {findings}");
     }
-    assert_eq!(found.len(), 23, "{findings}");
+    assert_eq!(found.len(), 27, "{findings}");
 }
 
 #[test]

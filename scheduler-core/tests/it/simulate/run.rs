@@ -7,10 +7,10 @@ use scheduler_core::report::Language;
 use scheduler_core::report::simulation::simulation_report;
 use scheduler_core::scenario::Scenario;
 use scheduler_core::simulate::Watch;
-use scheduler_core::simulate::booking::Repeat;
+use scheduler_core::simulate::booking::{BookingBy, BookingDay, BookingModel, BookingRun, Repeat};
 use scheduler_core::simulate::model::{Channel, MINUTE};
 use scheduler_core::simulate::office::{Office, Offices};
-use scheduler_core::simulate::result::{CrowdFigures, KpiId, Run, Stop};
+use scheduler_core::simulate::result::{CrowdFigures, KpiId, Run, Stop, WaitlistMeasure};
 use scheduler_core::simulate::run::{
     Absence, SimulateError, Simulation, SimulationOptions, Until, simulate,
 };
@@ -541,4 +541,132 @@ fn the_plan_stands_where_clerks_are_ill_and_their_day_is_run_without_them() {
     without.absent.push(Absence { clerk: 7, day: 0 });
     let refused = simulate(&problem, &plan, &without, &WallClock::start()).unwrap_err();
     assert!(matches!(refused, SimulateError::Option { option: "absent", .. }), "{refused}");
+}
+
+/// A figure of the waitlist.
+fn waiting(run: &Run, measure: WaitlistMeasure) -> f64 {
+    let figures = run.waitlist.as_ref().unwrap();
+    let found = figures.iter().find(|(of, _)| *of == measure).unwrap();
+    found.1.map_or(0.0, |estimate| estimate.value)
+}
+
+#[test]
+fn a_waitlist_that_nobody_joins_changes_nothing() {
+    let base = json!({ "cancellation_share": 0.3, "requests": { "factor": 1.2 } });
+    let mut with = base.clone();
+    with["waitlist"] = json!({ "accepted_share": 0.7, "without_offer_share": 0 });
+    let (without, with) = (run(&base, 8), run(&with, 8));
+    assert_eq!(without.samples, with.samples);
+    assert!(without.waitlist.is_none());
+    assert_eq!(waiting(&with, WaitlistMeasure::Joined), 0.0);
+    assert!(waiting(&with, WaitlistMeasure::Freed) > 1.0);
+}
+
+#[test]
+fn a_waitlist_fills_what_is_given_back() {
+    let base = json!({
+        "cancellation_share": 0.3, "walk_ins": [],
+        "requests": { "factor": 1.4, "horizon_days": 14 },
+    });
+    let mut with = base.clone();
+    with["waitlist"] = json!({ "accepted_share": 0.7, "reply_minutes": 5 });
+    let (problem, plan) = town(&with);
+    let run_of = |by| {
+        let mut options = options(20);
+        options.booking_by = by;
+        simulate(&problem, &plan, &options, &WallClock::start()).unwrap()
+    };
+    for by in [BookingBy::Slots, BookingBy::Ledger] {
+        let run = run_of(by);
+        let filled = waiting(&run, WaitlistMeasure::Filled);
+        assert!((0.1..1.0).contains(&filled), "{by:?}: {filled}");
+        let refused =
+            waiting(&run, WaitlistMeasure::Declined) + waiting(&run, WaitlistMeasure::Unanswered);
+        assert!((refused - 0.3).abs() < 0.04, "{by:?}: {refused}");
+        let offers = waiting(&run, WaitlistMeasure::Offers);
+        assert!((offers - 1.0 / 0.7).abs() < 0.1, "{by:?}: {offers}");
+        assert!(waiting(&run, WaitlistMeasure::Found) > 0.05, "{by:?}: {:?}", run.waitlist);
+        assert!(waiting(&run, WaitlistMeasure::Waited) > 0.0, "{by:?}");
+        // What is booked is due, or was given back: nobody is booked twice or lost.
+        let position = run.position(KpiId::LeadBooked, None).unwrap();
+        let booked: f64 = run.samples.iter().map(|samples| samples[position].den).sum();
+        let position = run.position(KpiId::NoShows, None).unwrap();
+        let due: f64 = run.samples.iter().map(|samples| samples[position].den).sum();
+        assert!((due / booked - 0.7).abs() < 0.03, "{by:?}: {due} of {booked}");
+    }
+    // As many are called as there are slots at a time, and no more.
+    let most = |run: &Run| figure(run, KpiId::Served(Channel::Appointment));
+    assert!(most(&run_of(BookingBy::Slots)) * 3.0 <= plan.slots.len() as f64 + 1e-9);
+}
+
+#[test]
+fn no_start_is_booked_twice_with_a_waitlist() {
+    let operations = json!({
+        "cancellation_share": 0.4, "no_show": { "probability": 0.0 }, "walk_ins": [],
+        "requests": { "factor": 1.5, "horizon_days": 14, "persons": [2, 1] },
+        "waitlist": { "accepted_share": 0.6, "earlier_share": 1, "earlier_days": 1 },
+    });
+    let (problem, plan) = town(&operations);
+    let behaviour = BookingModel::of_plan(&problem, &plan, BookingBy::Slots).unwrap();
+    let slots = |day: usize, start: u32| {
+        let at = |slot: &&scheduler_core::problem::Slot| {
+            slot.day == day && problem.grid.minute_of(slot.window.from) == start
+        };
+        plan.slots.iter().filter(at).count()
+    };
+    let mut filled = 0.0;
+    for replication in 0..5 {
+        let mut run = BookingRun::new(&behaviour, 1, replication, 0);
+        let mut today = BookingDay::default();
+        for _ in 0..140 {
+            run.book_day(&mut today);
+            filled += today.places[0].waitlist.filled;
+            // Starts of visits, and clerk's minutes that they take.
+            let (mut starts, mut entities) = (Vec::new(), Vec::new());
+            run.appointments(0, |start, _, _, entity, _| {
+                starts.push(start);
+                entities.push(entity);
+            });
+            let day = run.day() as usize % 7;
+            for &start in &starts {
+                let booked = starts.iter().filter(|&&other| other == start).count();
+                assert!(booked <= slots(day, start), "{booked} at {start} on day {day}");
+            }
+            entities.sort_unstable();
+            let count = entities.len();
+            entities.dedup();
+            assert_eq!(entities.len(), count, "somebody is booked twice");
+        }
+    }
+    assert!(filled > 100.0, "{filled}");
+}
+
+#[test]
+fn who_waits_for_an_earlier_time_comes_earlier() {
+    let base = json!({
+        "cancellation_share": 0.3, "requests": { "factor": 1.1, "horizon_days": 42 },
+    });
+    let mut with = base.clone();
+    with["waitlist"] = json!({
+        "accepted_share": 0.7, "without_offer_share": 0, "earlier_share": 1, "earlier_days": 2,
+    });
+    let (without, with) = (run(&base, 20), run(&with, 20));
+    assert!(waiting(&with, WaitlistMeasure::Earlier) > 1.0, "{:?}", with.waitlist);
+    let (before, after) = (figure(&without, KpiId::LeadBooked), figure(&with, KpiId::LeadBooked));
+    assert!(after < before, "{after} and {before} days");
+}
+
+#[test]
+fn a_waitlist_gives_the_same_bytes_on_any_number_of_threads() {
+    let operations = json!({
+        "cancellation_share": 0.3, "requests": { "factor": 1.2 },
+        "waitlist": { "accepted_share": 0.7, "earlier_share": 0.5 },
+    });
+    let (problem, plan) = town(&operations);
+    let by_threads = [1, 2].map(|threads| {
+        let mut options = options(37);
+        options.threads = Some(threads);
+        format!("{:?}", simulate(&problem, &plan, &options, &WallClock::start()).unwrap())
+    });
+    assert_eq!(by_threads[0], by_threads[1]);
 }

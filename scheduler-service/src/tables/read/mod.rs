@@ -1,5 +1,6 @@
 //! Files as tables: workbooks and CSV.
 
+mod count;
 mod csv;
 mod package;
 mod parts;

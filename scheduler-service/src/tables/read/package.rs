@@ -1,6 +1,7 @@
 //! The package that a workbook is: files in an archive, which is unpacked while it is counted.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::io::{self, BufReader, Cursor, Read};
 use std::rc::Rc;
 
@@ -11,6 +12,7 @@ use zip::ZipArchive;
 use super::super::book::Limits;
 use super::super::codes::UNREADABLE;
 use super::super::found::{Found, Text};
+use super::count::{Count, count};
 use super::{too_large, too_many};
 
 /// Deepest nesting of elements; workbooks need about ten.
@@ -18,7 +20,7 @@ const DEEPEST: usize = 64;
 
 /// Elements for each cell that may have a value: of the cell, of what is in it, and of a text that it
 /// shares with others.
-const ELEMENTS_OF_CELL: usize = 6;
+const ELEMENTS_OF_CELL: usize = 5;
 
 /// Longest tag or text. A cell has at most 32,767 characters.
 const LONGEST: usize = 2 << 20;
@@ -51,6 +53,40 @@ impl<'a> Package<'a> {
         Ok(Self { archive: RefCell::new(archive), left, limit, elements, cells })
     }
 
+    /// Refuses these files where there is more in them, all together, than can be read: a file that is
+    /// named twice is read twice. What is wrong with them otherwise is told when they are read.
+    pub(super) fn refuse_many(&self, names: &[&str]) -> Result<(), Found> {
+        let most = Count {
+            bytes: self.left.get(),
+            elements: self.elements.get(),
+            values: self.cells,
+            texts: self.cells,
+        };
+        let mut known: BTreeMap<usize, Count> = BTreeMap::new();
+        let mut all = Count::default();
+        let mut archive = self.archive.borrow_mut();
+        for name in names {
+            let Some(index) = index_of(&archive, name) else { continue };
+            let count = match known.get(&index) {
+                Some(count) => *count,
+                None => {
+                    let Ok(file) = archive.by_index(index) else { continue };
+                    let Ok(counted) = count(file, &most) else { continue };
+                    known.insert(index, counted);
+                    counted
+                }
+            };
+            all = all.and(count);
+            if all.bytes > most.bytes {
+                return Err(self.unpacked_too_large());
+            }
+            if all.exceeds(&most) {
+                return Err(too_many(self.cells));
+            }
+        }
+        Ok(())
+    }
+
     /// Goes through a file element by element; `None` where there is no such file.
     pub(super) fn walk(
         &self,
@@ -58,11 +94,7 @@ impl<'a> Package<'a> {
         mut visit: impl FnMut(Node<'_>) -> Result<(), Found>,
     ) -> Result<Option<()>, Found> {
         let mut archive = self.archive.borrow_mut();
-        let found = archive.index_for_name(name).or_else(|| {
-            let same = |known: &str| known.trim_start_matches('/').eq_ignore_ascii_case(name);
-            archive.file_names().position(|known| known.is_ok_and(|known| same(&known)))
-        });
-        let Some(index) = found else { return Ok(None) };
+        let Some(index) = index_of(&archive, name) else { return Ok(None) };
         let file = archive.by_index(index).map_err(|error| unreadable(&error.to_string()))?;
         let since = Rc::new(Cell::new(0));
         let counted = Counted { from: file, left: Rc::clone(&self.left), since: Rc::clone(&since) };
@@ -120,14 +152,26 @@ impl<'a> Package<'a> {
 
     fn explain(&self, error: &quick_xml::Error, name: &str) -> Found {
         if self.left.get() == 0 {
-            let limit = self.limit >> 20;
-            return too_large(
-                &format!("unpacked, the workbook has more than {limit} MiB"),
-                &format!("Entpackt hat die Arbeitsmappe mehr als {limit} MiB"),
-            );
+            return self.unpacked_too_large();
         }
         unreadable(&format!("{name}: {error}"))
     }
+
+    fn unpacked_too_large(&self) -> Found {
+        let limit = self.limit >> 20;
+        too_large(
+            &format!("unpacked, the workbook has more than {limit} MiB"),
+            &format!("Entpackt hat die Arbeitsmappe mehr als {limit} MiB"),
+        )
+    }
+}
+
+/// Where the archive has a file.
+fn index_of(archive: &ZipArchive<Cursor<&[u8]>>, name: &str) -> Option<usize> {
+    archive.index_for_name(name).or_else(|| {
+        let same = |known: &str| known.trim_start_matches('/').eq_ignore_ascii_case(name);
+        archive.file_names().position(|known| known.is_ok_and(|known| same(&known)))
+    })
 }
 
 /// A piece of XML.
@@ -161,11 +205,49 @@ pub(super) fn unreadable(why: &str) -> Found {
             "the workbook cannot be read: {why}; open it in a spreadsheet program and save it anew as .xlsx"
         ),
         format!(
-            "Die Arbeitsmappe lässt sich nicht lesen. Öffnen Sie sie in einer Tabellenkalkulation und \
-             speichern Sie sie neu als .xlsx. (Im Wortlaut: {why})"
+            "Die Arbeitsmappe lässt sich nicht lesen: {}. Öffnen Sie sie in einer Tabellenkalkulation und \
+             speichern Sie sie neu als .xlsx.",
+            in_german(why)
         ),
     );
     Found::new(UNREADABLE, None, text)
+}
+
+/// Why a workbook cannot be read, in German.
+fn in_german(why: &str) -> String {
+    let known = match why {
+        "its directory is damaged" => "Ihr Verzeichnis ist beschädigt",
+        "its XML is damaged" => "Ihr XML ist beschädigt",
+        "it uses an entity that it does not have" => {
+            "Sie verwendet eine Entität, die es nicht gibt"
+        }
+        "it has a document type of its own" => "Sie hat einen eigenen Dokumenttyp",
+        "it has no main part" => "Ihr fehlt der Hauptteil",
+        "its main part is missing" => "Ihr fehlt der Hauptteil",
+        "it has too many formats" => "Sie hat zu viele Formate",
+        "its rows are out of order" => "Ihre Zeilen sind nicht in der Reihenfolge",
+        "its cells are out of order" => "Ihre Zellen sind nicht in der Reihenfolge",
+        "a cell is in no row" => "Eine Zelle steht in keiner Zeile",
+        _ => "",
+    };
+    if !known.is_empty() {
+        return known.to_owned();
+    }
+    let quoted = |name: &str| format!("„{}“", name.trim_matches('"'));
+    let of = |begin: &str, end: &str| why.strip_prefix(begin)?.strip_suffix(end);
+    if let Some(name) = of("", " is cut off") {
+        format!("{name} bricht ab")
+    } else if let Some(name) = of("the sheet ", " has no file") {
+        format!("Das Blatt {} hat keine Datei", quoted(name))
+    } else if let Some(name) = of("the sheet ", " is missing") {
+        format!("Das Blatt {} fehlt", quoted(name))
+    } else if let Some(text) = of("the cell with ", " is damaged") {
+        format!("Die Zelle mit {} ist beschädigt", quoted(text))
+    } else if let Some((file, _)) = why.split_once(": ").filter(|(file, _)| !file.contains(' ')) {
+        format!("{file} ist beschädigt")
+    } else {
+        "Das Archiv ist beschädigt".to_owned()
+    }
 }
 
 /// How many files the archive says that it has; `None` where it is none, or a huge one.

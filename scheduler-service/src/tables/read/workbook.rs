@@ -17,6 +17,9 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, Found> {
     let package = Package::open(bytes, limits)?;
     let main = main_part(&package)?;
     let (listing, texts, styles) = listing(&package, &main)?;
+    let sheets = listing.sheets.iter().take(MOST).map(|listed| listed.file.as_str());
+    let parts: Vec<&str> = texts.as_deref().into_iter().chain(sheets).collect();
+    package.refuse_many(&parts)?;
     let shared = Shared {
         looks: looks(&package, styles.as_deref())?,
         texts: shared_texts(&package, texts.as_deref(), limits)?,

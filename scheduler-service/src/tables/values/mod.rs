@@ -153,7 +153,10 @@ fn json(cell: &Cell) -> Result<Value, Wrong> {
         Wrong::new(
             VALUE,
             format!("this has to be JSON, such as [1, 2]: {error}"),
-            format!("Hier muss JSON stehen, etwa [1, 2]. (Im Wortlaut: {error})"),
+            format!(
+                "Hier muss JSON stehen, etwa [1, 2]; es stimmt bis Zeichen {}.",
+                error.column()
+            ),
         )
     })
 }

@@ -302,3 +302,37 @@ fn shares_of_a_knob_may_be_percents_and_what_is_no_share_is_said() {
         assert!(run.stderr.contains(words), "{knob}: {}", run.stderr);
     }
 }
+
+#[test]
+fn a_waitlist_is_an_edit_and_has_figures_of_its_own() {
+    let office = Office::new();
+    let waitlist = json!({"accepted_share": 0.7, "earlier_share": 0.5, "earlier_days": 1});
+    let variant = json!({"schema": "variant/1", "name": "Waitlist",
+        "edits": [{"edit": "set_waitlist", "waitlist": waitlist}]});
+    office.write("waitlist.json", variant.to_string().as_bytes());
+    let report = compare(&office, &["waitlist.json", "--format", "json"]).json();
+    let variants = report["variants"].as_array().unwrap();
+    assert!(variants[0].get("waitlist").is_none(), "{}", variants[0]);
+    let figures = variants[1]["waitlist"].as_array().unwrap();
+    assert_eq!(figures.len(), 9, "{figures:?}");
+    let joined = figures.iter().find(|one| one["id"] == "joined").unwrap();
+    assert_eq!(joined["unit"], "per_day");
+    for (language, words) in [
+        ("en", ["Waitlist", "Starts given back", "Offers declined"]),
+        ("de", ["Warteliste", "Zurückgegebene Zeiten", "Angebote abgelehnt"]),
+    ] {
+        let run = compare(&office, &["waitlist.json", "--language", language]);
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+        for words in words {
+            assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
+        }
+    }
+    let csv = compare(&office, &["waitlist.json", "--format", "csv"]);
+    assert!(csv.stdout.contains("Waitlist,waitlist.filled,"), "{}", csv.stdout);
+    let wrong = json!({"schema": "variant/1", "name": "Waitlist",
+        "edits": [{"edit": "set_waitlist", "waitlist": {"accepted_share": 7}}]});
+    office.write("waitlist.json", wrong.to_string().as_bytes());
+    let run = compare(&office, &["waitlist.json"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("/edits/0/waitlist/accepted_share"), "{}", run.stderr);
+}

@@ -226,6 +226,13 @@ fn a_trace_replayed_has_the_waits_that_it_had() {
             assert!(site["visits"].as_u64().unwrap() > 5, "{site}");
             assert_eq!(site["same_to_the_second"], site["visits"], "{day}: {site}");
             assert_eq!(site["measured"], site["simulated"], "{day}: {site}");
+            let hindsight = &site["hindsight"];
+            assert_eq!(hindsight["lost_by"]["conduct"], 0.0, "{day}: {hindsight}");
+            let loss = &hindsight["loss_minutes"];
+            assert_eq!(loss["measured"], loss["simulated"], "{day}: {hindsight}");
+            let number = |value: &Value| value.as_f64().unwrap();
+            let best = &loss["best_calls"]["at_most"];
+            assert!(number(best) <= number(&loss["simulated"]), "{day}: {hindsight}");
         }
     }
 }
@@ -252,10 +259,20 @@ fn a_variant_has_the_same_day() {
     let run = office.run(&[&replay[..], &["--steps", "300"]].concat());
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     assert!(run.stdout.contains("One clerk less"), "{}", run.stdout);
+    for words in ["the day as it was", "- conduct of the day", "- staffing", "no more than"] {
+        assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
+    }
+    let german = office.run(&[&replay[..], &["--steps", "300", "--language", "de"]].concat());
+    for words in ["der Tag, wie er war", "- Ablauf des Tages", "- Besetzung", "mindestens"] {
+        assert!(german.stdout.contains(words), "{words}: {}", german.stdout);
+    }
     let run = office.run(&[&replay[..], &["--steps", "300", "--format", "json"]].concat());
     let site = &run.json()["sites"][0];
     let wait = |of: &Value| of["walk_in"]["mean_minutes"].as_f64().unwrap();
     assert!(wait(&site["variant"]["simulated"]) > wait(&site["simulated"]), "{site}");
+    let staffing = |of: &Value| of["hindsight"]["lost_by"]["staffing"]["at_most"].as_f64().unwrap();
+    assert!(staffing(&site["variant"]) >= staffing(site), "{site}");
+    assert!(site["variant"]["hindsight"]["lost_by"].get("conduct").is_none(), "{site}");
 }
 
 #[test]

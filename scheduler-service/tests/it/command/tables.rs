@@ -154,3 +154,87 @@ fn a_plan_is_a_workbook_with_a_sheet_for_each_kind() {
         assert!(range.rows().skip(1).all(|row| matches!(row[2], Data::DateTime(_))), "{language}");
     }
 }
+
+#[test]
+fn the_name_of_the_file_says_its_form() {
+    let office = Office::new();
+    let steps = ["--steps", "300", "--threads", "1"];
+    ok(&office.run(&[&["plan", "scenario.json", "--out", "plan.json"], &steps[..]].concat()));
+    let roster = |arguments: &[&str]| {
+        ok(&office.run(&[&["roster", "scenario.json", "plan.json"], arguments].concat()));
+    };
+    roster(&["--out", "roster.csv", "--language", "de"]);
+    let text = office.read("roster.csv");
+    assert!(text.starts_with("\u{feff}") && text.lines().all(|line| line.contains(';')), "{text}");
+    roster(&["--out", "roster.svg"]);
+    assert!(office.read("roster.svg").starts_with("<svg"));
+    roster(&["--out", "roster.txt"]);
+    assert!(!office.read("roster.txt").starts_with("<svg"));
+    // What is asked for by name goes before the ending.
+    roster(&["--out", "other.csv", "--format", "svg"]);
+    assert!(office.read("other.csv").starts_with("<svg"));
+    let run = office.run(&["roster", "scenario.json", "plan.json", "--out", "all.ics"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("several files"), "{}", run.stderr);
+    let small = ["--replications", "5", "--weeks", "1", "--plan", "plan.json"];
+    ok(&office.run(&[&["simulate", "scenario.json", "--out", "figures.csv"], &small[..]].concat()));
+    assert!(office.read("figures.csv").starts_with("variant,id,"));
+    ok(&office
+        .run(&[&["simulate", "scenario.json", "--out", "figures.json"], &small[..]].concat()));
+    let figures: Value = serde_json::from_str(&office.read("figures.json")).unwrap();
+    assert_eq!(figures["schema"], "simulation/1");
+    for name in ["foo.txt", "foo.csv", "foo.json", "foo.ods"] {
+        let run = office.run(&["export", "scenario.json", "--out", name]);
+        assert_eq!(run.code, 2, "{name}");
+        assert!(run.stderr.contains("neither a workbook"), "{name}: {}", run.stderr);
+        assert!(!office.path(name).is_dir(), "{name}");
+    }
+    ok(&office.run(&["export", "scenario.json", "--out", "town.2027"]));
+    assert!(office.path("town.2027").is_dir());
+}
+
+#[test]
+fn german_figures_have_german_heads_and_words() {
+    let office = Office::new();
+    let variant = json!({"schema": "variant/1", "name": "Mehr",
+        "edits": [{"edit": "add_clerks", "count": 1, "like": "c-1"}]});
+    office.write("more.json", variant.to_string().as_bytes());
+    let small = ["--steps", "300", "--weeks", "1", "--replications", "10", "--language", "de"];
+    let all = ["compare", "scenario.json", "more.json", "--out", "figures.xlsx"];
+    ok(&office.run(&[&all[..], &small].concat()));
+    let sweep = ["sweep", "scenario.json", "--knob", "add_clerks like=c-1 count=0,1"];
+    ok(&office.run(&[&sweep[..], &["--out", "sweep.xlsx"], &small].concat()));
+    for name in ["figures.xlsx", "sweep.xlsx"] {
+        let mut book = opened(&office, name);
+        let sheet = book.sheet_names()[0].clone();
+        let range = book.worksheet_range(&sheet).unwrap();
+        let texts: Vec<Vec<String>> =
+            range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
+        let heads = ["Variante", "Kennzahl", "Standort", "Ab", "Wert"];
+        assert_eq!(texts[0][..5], heads, "{name}");
+        let of = |column: usize| texts[1..].iter().map(move |row| row[column].as_str());
+        assert!(of(1).any(|figure| figure.contains("Wartezeit")), "{name}");
+        for (column, english) in [(7, "minutes"), (8, "lower"), (12, "not_distinguishable")] {
+            assert!(of(column).all(|word| word != english), "{name}: {english}");
+        }
+        assert!(of(9).any(|id| id == "wait.walk_in.mean"), "{name}");
+        assert!(range.rows().skip(1).any(|row| matches!(row[4], Data::Float(_))), "{name}");
+    }
+    // For programs all stays as it is.
+    ok(&office.run(&[&all[..4], &["figures.csv"], &small].concat()));
+    assert!(office.read("figures.csv").contains("variant;id;site;from;value"));
+}
+
+#[test]
+fn no_finding_of_a_german_workbook_is_told_in_english() {
+    let mut wrong = scenario();
+    wrong["staff"][0]["shifts"][0]["site"] = "nowhere".into();
+    wrong["services"][0]["minutes"] = 17.into();
+    let office = Office::with(&wrong);
+    let run = office.run(&["validate", "scenario.json", "--language", "de"]);
+    let text = format!("{}{}", run.stdout, run.stderr);
+    assert!(text.contains("„nowhere“"), "{text}");
+    for english in ["Im Wortlaut", " the ", " is ", "; use "] {
+        assert!(!text.contains(english), "{english}: {text}");
+    }
+}

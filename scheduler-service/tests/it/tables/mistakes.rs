@@ -167,7 +167,7 @@ const PLANTED: &[Planted] = &[
     planted("table.value", ("Demand", "G2", "1970-01-03"), "1.3", "1.3", |b| {
         b.put("Demand", "G2", Date(25571.0));
     }),
-    planted("field.type", ("Services", "B2", "15.5"), "whole number", "Im Wortlaut", |b| {
+    planted("field.type", ("Services", "B2", "15.5"), "whole number", "falscher Art", |b| {
         b.put("Services", "B2", N(15.5));
     }),
     planted("field.range", ("Quotas", "E2", "25"), "between 0 and 1", "außerhalb", |b| {

@@ -360,17 +360,22 @@ impl Ledgers {
         }
     }
 
-    /// Gives back what [`Self::take`] took, if it is still there.
-    pub(super) fn give_back(&mut self, model: &BookingModel, place: Placement, entity: u32) {
+    /// Gives back what [`Self::take`] took. Whether it was still there.
+    pub(super) fn give_back(
+        &mut self,
+        model: &BookingModel,
+        place: Placement,
+        entity: u32,
+    ) -> bool {
         let site = model.supply.lanes[place.slot() as usize].0;
         let position = self.ring.position(place.day());
         let sheet = &mut self.sheets[position * model.supply.sites + site as usize];
-        let (Some(sheet), Some(templates)) = (sheet, &model.templates) else { return };
+        let (Some(sheet), Some(templates)) = (sheet, &model.templates) else { return false };
         let is_it = |booked: &Booked| {
             (booked.start, booked.lane, booked.entry.entity)
                 == (place.start(), place.slot(), entity)
         };
-        let Some(index) = sheet.booked.iter().position(is_it) else { return };
+        let Some(index) = sheet.booked.iter().position(is_it) else { return false };
         let booked = sheet.booked.remove(index);
         sheet.ledger.remove(&booked.id);
         sheet.minutes -= f64::from(booked.minutes);
@@ -380,6 +385,7 @@ impl Ledgers {
         let around = Window::new(start.saturating_sub(nearby), end.saturating_add(nearby));
         sheet.free.iter_mut().flatten().for_each(|free| free.given_back.push(around));
         self.hope(model, place.day(), site as usize);
+        true
     }
 
     /// Any visit may fit again on `day` at `site`.
