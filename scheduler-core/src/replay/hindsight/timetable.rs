@@ -72,7 +72,8 @@ impl Timetable {
             let chooses = day.may_choose(job, freedom);
             (chooses, if chooses { -job.minutes } else { job.ready })
         });
-        for other in others {
+        let dispatched = self.dispatched(day, freedom);
+        for other in others.into_iter().chain([dispatched]) {
             let before = std::mem::replace(&mut self.order, other);
             let loss = self.loss(day, freedom, best);
             if loss < best {
@@ -111,6 +112,49 @@ impl Timetable {
             }
         }
         best
+    }
+
+    /// The order in which people begin where whoever is free takes the shortest of those who wait; who may
+    /// choose when to come goes last.
+    fn dispatched(&mut self, day: &Day, freedom: Freedom) -> Vec<usize> {
+        for clerk in &mut self.clerks {
+            clerk.busy.clone_from(&clerk.breaks);
+        }
+        let (last, mut left): (Vec<usize>, Vec<usize>) =
+            self.order.iter().partition(|&&index| day.may_choose(&day.jobs[index], freedom));
+        let mut order = Vec::with_capacity(self.order.len());
+        while !left.is_empty() {
+            // Start, minutes, place in the list, clerk.
+            let mut next: Option<(f64, f64, usize, usize)> = None;
+            for (at, &index) in left.iter().enumerate() {
+                let job = &day.jobs[index];
+                let before = next.map_or(f64::INFINITY, |next| next.0);
+                for (clerk, of) in self.clerks.iter().enumerate() {
+                    // As early as another is early enough for who is shorter.
+                    let Some(start) = of
+                        .first(day, job, job.ready, before + 1e-9)
+                        .filter(|_| job.is_for(of.group))
+                    else {
+                        continue;
+                    };
+                    let one = (start, job.minutes, at, clerk);
+                    if next.is_none_or(|next| (one.0, one.1) < (next.0, next.1)) {
+                        next = Some(one);
+                    }
+                }
+            }
+            let Some((start, minutes, at, clerk)) = next else { break };
+            let index = left.remove(at);
+            order.push(index);
+            if start - day.jobs[index].arrival <= day.jobs[index].patience {
+                let busy = &mut self.clerks[clerk].busy;
+                let at = busy.partition_point(|other| other.0 < start);
+                busy.insert(at, (start, start + minutes));
+            }
+        }
+        order.extend(left);
+        order.extend(last);
+        order
     }
 
     /// Somebody goes from one place in the order to another.

@@ -189,9 +189,18 @@ impl Writing<'_> {
                 self.layout.sheets.get(other).is_some_and(|sheet| sheet.parent == Some(index));
             is_child && self.rows.get(other).is_some_and(|rows| !rows.is_empty())
         });
+        // An entry that says nothing but that it is there would be an empty row.
+        let is_blank = |line: &Line<'_>| {
+            sheet.columns.iter().all(|column| match column.role {
+                Role::Parent(_) => false,
+                Role::Number => true,
+                _ => self.cell(column, line.object) == Out::Empty,
+            })
+        };
+        let is_numbered = has_children || lines().any(is_blank);
         let is_shown = |column: &&Column| match column.role {
             Role::Parent(_) | Role::Value => true,
-            Role::Number => has_children,
+            Role::Number => is_numbered,
             Role::EmptyList | Role::EmptyObject => {
                 lines().any(|line| self.cell(column, line.object) != Out::Empty)
             }

@@ -259,7 +259,7 @@ fn a_variant_has_the_same_day() {
     let run = office.run(&[&replay[..], &["--steps", "300"]].concat());
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     assert!(run.stdout.contains("One clerk less"), "{}", run.stdout);
-    for words in ["the day as it was", "- conduct of the day", "- staffing", "no more than"] {
+    for words in ["the day as it was", "- conduct of the day", "- staffing", "at most"] {
         assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
     }
     let german = office.run(&[&replay[..], &["--steps", "300", "--language", "de"]].concat());
