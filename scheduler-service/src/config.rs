@@ -5,15 +5,21 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use axum::http::Uri;
 use clap::{Args, ValueEnum};
 use scheduler_core::scenario::Scenario;
 use scheduler_core::time::Clock;
 
-use crate::booking::Settings;
+use crate::booking::{Scopes, Settings};
 use crate::http::addresses::{Header, Network, Proxies};
+use crate::http::auth::is_loopback;
+use crate::http::captcha::Captcha;
 use crate::http::connections::ConnectionLimits;
 use crate::http::limits::Rate;
+use crate::http::outgoing::Target;
+use crate::http::routes::sign_in::CALLBACK;
 pub use crate::http::settings::HttpSettings;
+use crate::http::sign_on::{Grant, Secret, SignOnSettings};
 use crate::jobs::{JobSettings, LEASE};
 use crate::store::{Address, JobLimits, StoreSettings};
 use crate::studies::SizeLimits;
@@ -97,6 +103,139 @@ pub struct Logging {
     /// The form of log lines, which go to stderr.
     #[arg(long, env = "SCHEDULER_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
+}
+
+/// Single sign-on by OpenID Connect.
+#[derive(Debug, Clone, Args)]
+pub struct SignOnArguments {
+    /// The OpenID Connect provider by which people sign in to the planner's page, as it calls itself, such as
+    /// <https://id.example.org/realms/town> [default: they sign in with keys only].
+    ///
+    /// Register <PUBLIC-URL/sign-in/callback> there as the address to come back to.
+    #[arg(long, env = "SCHEDULER_OIDC_ISSUER", value_name = "URL", value_parser = issuer,
+        requires_all = ["oidc_client_id", "oidc_groups", "public_url"])]
+    pub oidc_issuer: Option<String>,
+
+    /// As what the service is registered there.
+    #[arg(long, env = "SCHEDULER_OIDC_CLIENT_ID", value_name = "ID", requires = "oidc_issuer")]
+    pub oidc_client_id: Option<String>,
+
+    /// File with the secret of that registration [default: it has none].
+    #[arg(long, env = "SCHEDULER_OIDC_CLIENT_SECRET_FILE", value_name = "FILE",
+        value_parser = secret_in, requires = "oidc_issuer")]
+    pub oidc_client_secret_file: Option<Secret>,
+
+    /// Which groups may do what, such as planners=planning:write,planners=slots:read,board=planning:read.
+    /// Who is in none of them is not let in.
+    #[arg(long, env = "SCHEDULER_OIDC_GROUPS", value_name = "GROUP=SCOPE", value_delimiter = ',',
+        value_parser = grant, requires = "oidc_issuer")]
+    pub oidc_groups: Vec<Grant>,
+
+    /// The claim that lists the groups of a person; dots lead into objects, such as realm_access.roles.
+    #[arg(
+        long,
+        env = "SCHEDULER_OIDC_GROUPS_CLAIM",
+        value_name = "CLAIM",
+        default_value = "groups"
+    )]
+    pub oidc_groups_claim: String,
+
+    /// The claim by which people are told apart, and named in the audit log. Take one that the provider gives
+    /// nobody else later.
+    #[arg(long, env = "SCHEDULER_OIDC_NAME_CLAIM", value_name = "CLAIM", default_value = "sub")]
+    pub oidc_name_claim: String,
+
+    /// What the provider is asked for; some want `groups` besides.
+    #[arg(
+        long,
+        env = "SCHEDULER_OIDC_SCOPES",
+        value_name = "SCOPE",
+        value_delimiter = ',',
+        default_value = "openid,profile"
+    )]
+    pub oidc_scopes: Vec<String>,
+}
+
+impl SignOnArguments {
+    /// The settings, for a service that browsers reach at `public_url`; `None` where nobody signs in.
+    fn settings(&self, public_url: Option<&str>) -> Option<SignOnSettings> {
+        let mut scope = self.oidc_scopes.clone();
+        if !scope.iter().any(|one| one == "openid") {
+            scope.insert(0, "openid".to_owned());
+        }
+        Some(SignOnSettings {
+            issuer: self.oidc_issuer.clone()?,
+            client_id: self.oidc_client_id.clone()?,
+            client_secret: self.oidc_client_secret_file.clone(),
+            redirect_uri: format!("{}{CALLBACK}", public_url?),
+            scope: scope.join(" "),
+            groups_claim: self.oidc_groups_claim.clone(),
+            name_claim: self.oidc_name_claim.clone(),
+            grants: self.oidc_groups.clone(),
+        })
+    }
+}
+
+/// The address of a provider: with TLS but on this machine, and nothing behind the path.
+fn issuer(text: &str) -> Result<String, String> {
+    let wrong = || format!("{text:?} is no address such as https://id.example.org/realms/town");
+    let uri: Uri = text.parse().map_err(|_| wrong())?;
+    let (Some(scheme @ ("https" | "http")), Some(authority), None) =
+        (uri.scheme_str(), uri.authority(), uri.query())
+    else {
+        return Err(wrong());
+    };
+    if text.contains(['#', '@']) {
+        return Err(wrong());
+    }
+    if scheme == "http" && !is_loopback(authority.as_str()) {
+        return Err("it must begin with https:// but on this machine".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// The secret that a file has, without the end of its line.
+fn secret_in(path: &str) -> Result<Secret, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
+    match text.trim() {
+        "" => Err(format!("{path} is empty")),
+        secret => Ok(Secret(secret.to_owned())),
+    }
+}
+
+/// A time such as `24h`: minutes, hours or days, a year at the most.
+fn time_before(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("{text:?} is no time such as 24h, 90m or 2d, of a year at the most");
+    let (number, minutes) = [("m", 1), ("h", 60), ("d", 24 * 60)]
+        .iter()
+        .find_map(|(unit, minutes)| text.strip_suffix(unit).map(|number| (number, *minutes)))
+        .ok_or_else(wrong)?;
+    let minutes = number.parse::<u32>().ok().and_then(|number| number.checked_mul(minutes));
+    let minutes = minutes.filter(|minutes| (1..=366 * 24 * 60).contains(minutes));
+    minutes.map(|minutes| Duration::from_secs(60 * u64::from(minutes))).ok_or_else(wrong)
+}
+
+/// Where captchas are checked: with TLS but on this machine.
+fn captcha_target(text: &str) -> Result<Target, String> {
+    let target = Target::parse(text, true)?;
+    let plain = text.strip_prefix("http://").map(|rest| rest.split('/').next().unwrap_or(rest));
+    if plain.is_some_and(|host| !is_loopback(host)) {
+        return Err("it must begin with https:// but on this machine".to_owned());
+    }
+    Ok(target)
+}
+
+fn grant(text: &str) -> Result<Grant, String> {
+    let wrong = || format!("{text:?} is no group and scope such as planners=planning:write");
+    let (group, scope) = text.rsplit_once('=').ok_or_else(wrong)?;
+    if group.is_empty() {
+        return Err(wrong());
+    }
+    let known = Scopes::ALL.names();
+    if !known.split(' ').any(|one| one == scope) {
+        return Err(format!("there is no scope {scope:?}; there are {known}"));
+    }
+    Ok(Grant { group: group.to_owned(), scope: scope.to_owned() })
 }
 
 /// Settings of `scheduler work`.
@@ -346,6 +485,38 @@ pub struct Arguments {
     #[arg(long, env = "SCHEDULER_CORS", value_name = "ORIGIN", value_delimiter = ',')]
     pub cors: Vec<String>,
 
+    /// Address under which browsers reach the service, such as <https://booking.example.org>: where a proxy
+    /// asks it under another name, so that its own pages are told from others, and for single sign-on.
+    #[arg(long, env = "SCHEDULER_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    pub public_url: Option<String>,
+
+    /// Who signs people in.
+    #[command(flatten)]
+    pub sign_on: SignOnArguments,
+
+    /// Longest that a session of the planner's page goes on, in hours; then people sign in again.
+    #[arg(long, env = "SCHEDULER_SESSION_HOURS", value_name = "HOURS", default_value_t = 12,
+        value_parser = clap::value_parser!(u32).range(1..=8760))]
+    pub session_hours: u32,
+
+    /// How long before an appointment its event `reminder_due` is told, such as 24h, 90m or 2d
+    /// [default: there are none]. Once for each appointment, and again where it was moved; of one that is
+    /// booked later, at once.
+    #[arg(long, env = "SCHEDULER_REMIND_BEFORE", value_name = "TIME", value_parser = time_before)]
+    pub remind_before: Option<Duration>,
+
+    /// Where captchas of visitors are checked: the address of a `siteverify` service. Holds with keys for pages
+    /// (scope appointments:book) then need `captcha` [default: no captchas]. The booking page has none: it is
+    /// for pages of your own.
+    #[arg(long, env = "SCHEDULER_CAPTCHA_VERIFY", value_name = "URL", value_parser = captcha_target,
+        requires = "captcha_secret_file")]
+    pub captcha_verify: Option<Target>,
+
+    /// File with the secret by which that service knows this one.
+    #[arg(long, env = "SCHEDULER_CAPTCHA_SECRET_FILE", value_name = "FILE", value_parser = secret_in,
+        requires = "captcha_verify")]
+    pub captcha_secret_file: Option<Secret>,
+
     /// Where people tell what of the pages they cannot use: <mailto:office@example.org>, or the address
     /// of a page. The accessibility statement, `/accessibility`, names it.
     #[arg(long, env = "SCHEDULER_CONTACT", value_name = "ADDRESS", value_parser = contact)]
@@ -372,6 +543,28 @@ fn contact(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     Err("it must begin with mailto:, https:// or http:// and have no spaces".to_owned())
+}
+
+/// The origin of the pages: an address without a path, with TLS but on this machine.
+fn public_url(text: &str) -> Result<String, String> {
+    let wrong =
+        || format!("{text:?} is no address such as https://booking.example.org, without a path");
+    let uri: Uri = text.parse().map_err(|_| wrong())?;
+    let (Some(scheme @ ("https" | "http")), Some(authority), "" | "/", None) =
+        (uri.scheme_str(), uri.authority(), uri.path(), uri.query())
+    else {
+        return Err(wrong());
+    };
+    if authority.as_str().contains('@') || text.contains('#') {
+        return Err(wrong());
+    }
+    if scheme == "http" && !is_loopback(authority.as_str()) {
+        return Err("it must begin with https:// but on this machine: sessions need TLS".to_owned());
+    }
+    let usual = if scheme == "https" { 443 } else { 80 };
+    let port = authority.port_u16().filter(|&port| port != usual);
+    let port = port.map_or_else(String::new, |port| format!(":{port}"));
+    Ok(format!("{scheme}://{}{port}", authority.host().to_ascii_lowercase()))
 }
 
 impl Arguments {
@@ -436,7 +629,64 @@ impl Arguments {
             private_webhooks: self.allow_private_webhooks,
             cors: self.cors.clone(),
             contact: self.contact.clone(),
+            session_hours: self.session_hours,
+            public_url: self.public_url.clone(),
+            captcha: self
+                .captcha_verify
+                .clone()
+                .zip(self.captcha_secret_file.clone())
+                .map(|(verify, secret)| Captcha { verify, secret }),
+            sign_on: self.sign_on.settings(self.public_url.as_deref()),
             own_metrics: self.admin_listen.is_none(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_before_an_appointment_have_a_unit() {
+        let minutes = |text: &str| time_before(text).map(|time| time.as_secs() / 60);
+        assert_eq!(minutes("24h"), Ok(1440));
+        assert_eq!(minutes("90m"), Ok(90));
+        assert_eq!(minutes("2d"), Ok(2880));
+        for wrong in ["", "h", "24", "0h", "-1h", "1.5h", "367d", "99999999999h", "24 h", "24s"] {
+            minutes(wrong).expect_err(wrong);
+        }
+    }
+
+    #[test]
+    fn groups_are_given_scopes_that_there_are() {
+        let read = |text: &str| grant(text).map(|grant| (grant.group, grant.scope));
+        let pair = |group: &str, scope: &str| Ok((group.to_owned(), scope.to_owned()));
+        assert_eq!(read("planners=planning:write"), pair("planners", "planning:write"));
+        assert_eq!(read("cn=planners=admin"), pair("cn=planners", "admin"));
+        for wrong in ["planners", "=admin", "planners=", "planners=planning", "planners=Admin"] {
+            read(wrong).expect_err(wrong);
+        }
+    }
+
+    #[test]
+    fn addresses_over_the_net_have_tls() {
+        let public = |text: &str| public_url(text).map_err(|_| ());
+        assert_eq!(public("https://Book.example:443/"), Ok("https://book.example".to_owned()));
+        assert_eq!(public("http://localhost:8080"), Ok("http://localhost:8080".to_owned()));
+        for wrong in [
+            "http://book.example",
+            "https://book.example/path",
+            "https://book.example?x",
+            "https://user@book.example",
+            "book.example",
+            "",
+        ] {
+            assert_eq!(public(wrong), Err(()), "{wrong}");
+        }
+        issuer("https://id.example/realms/town").unwrap();
+        issuer("http://127.0.0.1:9000").unwrap();
+        for wrong in ["http://id.example", "https://id.example?x", "https://u@id.example", "id"] {
+            issuer(wrong).expect_err(wrong);
         }
     }
 }

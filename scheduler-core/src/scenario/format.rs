@@ -103,6 +103,8 @@ wire! {
         pub id: String,
         /// Name for people; the id where left out.
         pub name: Option<String>,
+        /// Names for readers of other languages; `name` where theirs is not among them.
+        pub names: NamesByLanguage = NamesByLanguage::default(),
         /// Opening hours. Intervals that touch or overlap are united.
         pub open: Vec<Opening>,
         /// Dates on which it stays closed whatever the weekday. Its demand and quotas of these
@@ -152,6 +154,39 @@ wire! {
         pub minutes: u32,
     }
 
+    /// Names of one thing by language, each under its tag (ISO 639-1). A reader is shown the first that his
+    /// `Accept-Language` asks for.
+    #[derive(Eq)]
+    pub struct NamesByLanguage: Default {
+        /// In German.
+        #[wire(length = (1, 200), example = r#""Reisepass""#)]
+        pub de: Option<String>,
+        /// In English.
+        #[wire(length = (1, 200), example = r#""Passport""#)]
+        pub en: Option<String>,
+        /// In Arabic.
+        #[wire(length = (1, 200))]
+        pub ar: Option<String>,
+        /// In French.
+        #[wire(length = (1, 200))]
+        pub fr: Option<String>,
+        /// In Polish.
+        #[wire(length = (1, 200))]
+        pub pl: Option<String>,
+        /// In Romanian.
+        #[wire(length = (1, 200))]
+        pub ro: Option<String>,
+        /// In Russian.
+        #[wire(length = (1, 200))]
+        pub ru: Option<String>,
+        /// In Turkish.
+        #[wire(length = (1, 200))]
+        pub tr: Option<String>,
+        /// In Ukrainian.
+        #[wire(length = (1, 200))]
+        pub uk: Option<String>,
+    }
+
     /// A counter or room: one customer at a time.
     #[derive(Eq)]
     pub struct Room: Default {
@@ -161,6 +196,8 @@ wire! {
         /// Name for people, which tables and charts show; the id where left out.
         #[wire(length = (1, 200), example = r#""Counter 1""#)]
         pub name: Option<String>,
+        /// Names for readers of other languages; `name` where theirs is not among them.
+        pub names: NamesByLanguage = NamesByLanguage::default(),
         /// The site where it is.
         #[wire(example = r#""mitte""#, codes = &[REFERENCE_UNKNOWN])]
         pub site: String,
@@ -176,6 +213,8 @@ wire! {
         pub id: String,
         /// Name for people; the id where left out.
         pub name: Option<String>,
+        /// Names for readers of other languages; `name` where theirs is not among them.
+        pub names: NamesByLanguage = NamesByLanguage::default(),
         /// Planned length of a slot, a multiple of the grid.
         #[wire(unit = "minutes", within = (1.0, 1440.0), ruled, example = "15",
             codes = &[TIME_OFF_GRID])]
@@ -487,6 +526,31 @@ words! {
         Day = "day",
         /// One pool over all matching dates and sites.
         Horizon = "horizon",
+    }
+}
+
+impl NamesByLanguage {
+    /// The name in the language with that tag, of which only what is before a hyphen counts.
+    pub fn of(&self, language: &str) -> Option<&str> {
+        let primary = language.split('-').next().unwrap_or_default();
+        let name = match primary.to_ascii_lowercase().as_str() {
+            "de" => &self.de,
+            "en" => &self.en,
+            "ar" => &self.ar,
+            "fr" => &self.fr,
+            "pl" => &self.pl,
+            "ro" => &self.ro,
+            "ru" => &self.ru,
+            "tr" => &self.tr,
+            "uk" => &self.uk,
+            _ => &None,
+        };
+        name.as_deref()
+    }
+
+    /// The name in the first of `languages` that has one, else `name`.
+    pub fn told<'a>(&'a self, languages: &[String], name: &'a str) -> &'a str {
+        languages.iter().find_map(|language| self.of(language)).unwrap_or(name)
     }
 }
 

@@ -53,8 +53,8 @@ pub use builder::ScenarioBuilder;
 pub use finding::FindingCode;
 pub use finding::{Finding, Findings, Severity};
 pub use format::{
-    Appointment, Break, Cover, Demand, Horizon, Opening, PoolSpan, ReleasePolicy, Room, Scenario,
-    Service, Shift, Site, Staff, TimeSpan, Travel, WalkInQuota, Wave, Weights,
+    Appointment, Break, Cover, Demand, Horizon, NamesByLanguage, Opening, PoolSpan, ReleasePolicy,
+    Room, Scenario, Service, Shift, Site, Staff, TimeSpan, Travel, WalkInQuota, Wave, Weights,
 };
 pub use json::ReadOptions;
 pub use operations::{

@@ -33,6 +33,8 @@ pub(super) enum Command {
     Release {
         client: Client,
         id: Uuid,
+        /// Whether it was offered to somebody who waits.
+        offered: bool,
     },
     /// Keeps a hold longer.
     Extend {

@@ -41,6 +41,9 @@ pub enum BookingError {
     /// The hold was not confirmed in time.
     #[error("the hold has expired")]
     HoldExpired,
+    /// The hold was given back, or what was offered declined.
+    #[error("the hold was given back")]
+    HoldReleased,
     /// The client has as many holds open as it may.
     #[error("the client has {open} holds open and may have {most}")]
     TooManyHolds {

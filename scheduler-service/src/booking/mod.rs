@@ -33,9 +33,11 @@ mod part;
 mod planning;
 mod recall;
 mod record;
+mod reminders;
 mod replace;
 pub mod request;
 mod seating;
+mod sessions;
 mod settings;
 mod settle;
 mod state;
@@ -220,7 +222,17 @@ impl Office {
     /// [`BookingError::WrongStatus`] where it is an appointment, [`BookingError::NotFound`], and those of
     /// every write.
     pub async fn release(&self, client: &Client, id: Uuid) -> Result<Record, BookingError> {
-        let command = Command::Release { client: client.clone(), id };
+        self.give_back(client, id, false).await
+    }
+
+    /// The same, where the hold was `offered` to somebody who waits or not.
+    async fn give_back(
+        &self,
+        client: &Client,
+        id: Uuid,
+        offered: bool,
+    ) -> Result<Record, BookingError> {
+        let command = Command::Release { client: client.clone(), id, offered };
         self.send(command, None).await.and_then(recorded).map(|(record, _)| record)
     }
 

@@ -18,7 +18,7 @@ const KEEP_EVENTS: i64 = 30 * DAY;
 impl Office {
     /// Erases some of what is old: answers to idempotency keys after a day, and, where `retain_days`
     /// says for how many days they are kept, the promises of a past site-day, of which the counts
-    /// stay; and wishes that ended. What happened to a promise is erased with it, to the scenario after 30
+    /// stay; and wishes and sessions that ended. What happened to a promise is erased with it, to the scenario after 30
     /// days. Whether there may be more.
     ///
     /// # Errors
@@ -31,6 +31,7 @@ impl Office {
             let replies = inner.store.erase_replies(cutoff).await?;
             let of_old = inner.now().timestamp_millis() - KEEP_EVENTS;
             let events = inner.store.erase_events(of_old).await?;
+            inner.store.erase_sessions(inner.now().timestamp_millis()).await?;
             let mut more = replies > 0 || events > 0;
             // Wishes that ended are kept as long as promises are, and a year where those stay for good.
             let ended = cutoff - i64::from(retain_days.unwrap_or(KEEP_WISHES)) * DAY;

@@ -39,6 +39,9 @@ const BREATH: Duration = Duration::from_millis(50);
 /// How often it is looked whether somebody can keep who is stranded.
 const SETTLE: Duration = Duration::from_secs(2);
 
+/// How often it is looked which appointments are near.
+const REMIND: Duration = Duration::from_secs(10);
+
 /// How often it is looked whether a new day has begun, or the next one is to be seated.
 const NEW_DAY: Duration = Duration::from_secs(30);
 
@@ -113,6 +116,7 @@ async fn serve(arguments: &Arguments, scenario: Option<Scenario>) -> Result<(), 
         tokio::spawn(tidy(office.clone(), arguments.retain_days, arguments.audit_days)),
         tokio::spawn(waitlist(office.clone())),
         tokio::spawn(settle(office.clone())),
+        tokio::spawn(remind(office.clone(), arguments.remind_before)),
     ];
     serving.await;
     chores.iter().for_each(tokio::task::JoinHandle::abort);
@@ -184,11 +188,13 @@ async fn set_up(
     let store = office.store();
     let read = async { Ok((!store.keys().await?.is_empty(), store.ever_had_keys().await?)) };
     let (has_keys, ever) = store.in_time(read).await.map_err(OpenError::Store)?;
-    if !has_keys && let Some(why) = why_keys(arguments, address, ever) {
+    // Whoever signs in needs no key, and nobody is let in without either.
+    let closed = has_keys || arguments.sign_on.oidc_issuer.is_some();
+    if !closed && let Some(why) = why_keys(arguments, address, ever) {
         return Err(NotServing::Keys(why));
     }
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    Ok(http::set_up(office, arguments.http(has_keys, cores)).await?)
+    Ok(http::set_up(office, arguments.http(closed, cores)).await?)
 }
 
 /// Why the service must not be without keys, of which it `ever` had some; `None` where it may.
@@ -312,6 +318,26 @@ async fn settle(office: Office) {
             Ok(0) => {}
             Ok(count) => tracing::warn!(count, "appointments are stranded, or kept again"),
             Err(error) => tracing::warn!(%error, "stranded appointments cannot be looked after"),
+        }
+    }
+}
+
+/// Tells of appointments that are near.
+async fn remind(office: Office, before: Option<Duration>) {
+    let Some(before) = before else { return };
+    let mut ticks = tokio::time::interval(REMIND);
+    loop {
+        ticks.tick().await;
+        loop {
+            match office.remind(before).await {
+                Ok(0) => break,
+                Ok(count) => tracing::debug!(count, "reminders are due"),
+                Err(error) => {
+                    tracing::warn!(%error, "reminders cannot be told");
+                    break;
+                }
+            }
+            tokio::time::sleep(BREATH).await;
         }
     }
 }

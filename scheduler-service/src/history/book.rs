@@ -111,7 +111,8 @@ fn visit(row: &PastRow, (site, service, persons): (usize, usize, u32), zone: &Zo
         row.events.iter().rev().find_map(of_kind).and_then(|at| wall(zone, at))
     };
     // What was never held was taken over from elsewhere. Who has moved has chosen anew.
-    let booked = at(EventKind::Held).and_then(|_| at(EventKind::Moved).or(at(EventKind::Booked)));
+    let held = at(EventKind::Held).or_else(|| at(EventKind::WaitlistOffered));
+    let booked = held.and_then(|_| at(EventKind::Moved).or(at(EventKind::Booked)));
     Visit {
         site,
         service,

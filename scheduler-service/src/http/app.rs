@@ -14,6 +14,7 @@ use crate::http::limits::RateLimit;
 use crate::http::observe;
 use crate::http::pool::Pool;
 use crate::http::settings::HttpSettings;
+use crate::http::sign_on::SignOn;
 use crate::http::uploads::Room;
 use crate::http::webhooks::Webhooks;
 use crate::jobs::{Jobs, Studies};
@@ -51,6 +52,8 @@ pub struct App {
     pub jobs: Jobs,
     /// Who tells receivers of events.
     pub webhooks: Webhooks,
+    /// The provider by which people sign in, where there is one.
+    pub sign_on: Option<SignOn>,
 }
 
 /// Why a service cannot be set up.
@@ -99,6 +102,7 @@ impl App {
                 settings.private_webhooks,
                 !settings.keys_required,
             ),
+            sign_on: settings.sign_on.clone().map(SignOn::new),
             jobs: Jobs::start(
                 office.store().clone(),
                 Arc::clone(office.clock()),

@@ -20,6 +20,7 @@ use crate::http::body::digest;
 use crate::http::limits::within;
 use crate::http::problem::{self, Answer, HttpError, Violation};
 use crate::http::routes::shapes::Id;
+use crate::http::sessions::{self, Session};
 use crate::http::uploads::Sender;
 
 /// How long the keys that were read are taken for those that there are: half of the second in which a
@@ -112,11 +113,11 @@ impl Access {
         found.filter(|known| known.expires_at.is_none_or(|end| now < end)).cloned()
     }
 
-    /// Whether the key with this digest is one at `now`, in milliseconds since the Unix epoch.
-    fn has(&self, digest: &str, now: i64) -> bool {
+    /// The key with this digest, where it is one at `now`, in milliseconds since the Unix epoch.
+    pub(super) fn by_digest(&self, digest: &str, now: i64) -> Option<Known> {
         let known = Arc::clone(&self.known().0);
         let found = known.iter().find(|known| known.digest == digest);
-        found.is_some_and(|known| known.expires_at.is_none_or(|end| now < end))
+        found.filter(|known| known.expires_at.is_none_or(|end| now < end)).cloned()
     }
 
     /// Whether the keys are to be read again; then so, at once, for this caller alone.
@@ -168,7 +169,7 @@ fn is_local(headers: &HeaderMap, trusted: &[String]) -> Answer<()> {
 }
 
 /// Whether pages of `origin` come from this service, which was asked as `host`.
-fn is_own(origin: &str, host: Option<&str>) -> bool {
+pub(super) fn is_own(origin: &str, host: Option<&str>) -> bool {
     let name = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
     name.is_some() && name == host
 }
@@ -188,7 +189,7 @@ fn is_for_page(headers: &HeaderMap, origins: &[String]) -> Answer<()> {
 }
 
 /// Whether a `Host` is this machine.
-fn is_loopback(host: &str) -> bool {
+pub fn is_loopback(host: &str) -> bool {
     let name = match host.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or_default(),
         None => host.rsplit_once(':').map_or(host, |(name, _)| name),
@@ -198,7 +199,7 @@ fn is_loopback(host: &str) -> bool {
 }
 
 /// Compares in a time that depends on the lengths only.
-fn same(one: &str, other: &str) -> bool {
+pub(super) fn same(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     one.len() == other.len() && one.iter().zip(other).fold(0, |all, (a, b)| all | (a ^ b)) == 0
 }
@@ -298,6 +299,14 @@ pub fn may_show(app: &Shared, headers: &HeaderMap) -> Answer<()> {
     is_local(headers, &app.settings().cors)
 }
 
+/// A new id for a session of a browser: 256 random bits. Only its digest is kept.
+///
+/// # Errors
+/// Where the system has no random numbers.
+pub fn new_session_id() -> Result<String, getrandom::Error> {
+    random::<32>("ss_")
+}
+
 /// A new secret to sign what a receiver of events is told: 256 random bits.
 ///
 /// # Errors
@@ -375,16 +384,26 @@ impl<S: Needs> FromRequestParts<Shared> for Holder<S> {
 #[derive(Debug, Clone)]
 pub struct Pass {
     digest: Option<String>,
+    /// The digest of the session that it came by.
+    session: Option<String>,
 }
 
 impl Pass {
-    /// Whether it still lets in: a key that was not revoked and has not ended; without one, as long as none
-    /// is asked for.
+    /// Whether it still lets in: a key that was not revoked and has not ended, a session that has not ended;
+    /// without one, as long as none is asked for.
     pub async fn is_valid(&self, app: &App) -> bool {
         app.refresh_keys().await;
         let now = app.office().clock().now().timestamp_millis();
+        if let Some(session) = &self.session {
+            match app.office().session(session).await {
+                Ok(None) => return false,
+                Ok(Some(row)) if row.key.is_none() => return true,
+                // Where the store does not answer, what was known stays so.
+                Ok(Some(_)) | Err(_) => {}
+            }
+        }
         match &self.digest {
-            Some(digest) => app.access().has(digest, now),
+            Some(digest) => app.access().by_digest(digest, now).is_some(),
             None => !app.access().is_required(),
         }
     }
@@ -399,6 +418,10 @@ pub struct Caller<S> {
     pub keyed: bool,
     /// The digest of that key.
     digest: Option<String>,
+    /// The session that it came by in the place of a key.
+    pub session: Option<Session>,
+    /// Until when it may, in milliseconds since the Unix epoch; no end where `None`.
+    pub expires_at: Option<i64>,
     /// The address from which somebody asks with a key that everybody can read.
     visitor: Option<IpAddr>,
     scope: PhantomData<S>,
@@ -406,16 +429,41 @@ pub struct Caller<S> {
 
 impl<S> Caller<S> {
     /// The client of the request that `parts` begin, known to whoever reads its body.
-    fn new(client: Client, digest: Option<String>, parts: &mut Parts) -> Self {
+    fn new(
+        client: Client,
+        known: (Option<String>, Option<i64>),
+        session: Option<Session>,
+        parts: &mut Parts,
+    ) -> Self {
+        let (digest, expires_at) = known;
         parts.extensions.insert(Sender(Arc::from(client.name.as_str())));
         let address = parts.extensions.get::<ClientAddress>().map(|&ClientAddress(ip)| ip);
         let visitor = address.filter(|_| !AppointmentsWrite::met(client.scopes));
-        Self { client, keyed: digest.is_some(), digest, visitor, scope: PhantomData }
+        let keyed = digest.is_some();
+        Self { client, keyed, digest, session, expires_at, visitor, scope: PhantomData }
+    }
+
+    /// The key that it showed, as far as that is known of it: none without keys, and none by a session.
+    pub fn key(&self) -> Option<Known> {
+        let digest = self.digest.clone().filter(|_| self.session.is_none())?;
+        let (client, expires_at) = (self.client.clone(), self.expires_at);
+        Some(Known { digest, client, expires_at, origins: Vec::new() })
     }
 
     /// By what an answer that goes on for long ends with the key.
     pub fn pass(&self) -> Pass {
-        Pass { digest: self.digest.clone() }
+        let session = self.session.as_ref().map(|session| session.row.digest.clone());
+        Pass { digest: self.digest.clone(), session }
+    }
+
+    /// Whether it shows a key that everybody can read, as it stands in a page.
+    pub fn is_of_page(&self) -> bool {
+        !AppointmentsWrite::met(self.client.scopes)
+    }
+
+    /// From which address it asks, where that is a visitor's.
+    pub fn visitor(&self) -> Option<IpAddr> {
+        self.visitor
     }
 
     /// Counts something that keeps a place: each visitor of a page has a share of his own.
@@ -465,27 +513,38 @@ impl<S: Needs> FromRequestParts<Shared> for Caller<S> {
         if !app.access().is_required() {
             is_local(&parts.headers, &app.settings().cors)?;
             let client = Client { name: KEYLESS.to_owned(), scopes: Scopes::ALL, channel: None };
-            return Ok(Self::new(client, None, parts));
+            return Ok(Self::new(client, (None, None), None, parts));
         }
-        let shown = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let Some(key) = shown.and_then(bearer) else {
-            let detail = "send the header Authorization: Bearer with a key";
-            return Err(HttpError::new(problem::UNAUTHORIZED, detail));
-        };
-        let now = app.office().clock().now().timestamp_millis();
-        let Some(known) = app.access().find(key, now) else {
-            return Err(HttpError::new(
-                problem::UNAUTHORIZED,
-                "the key is not known, revoked or has ended",
-            ));
-        };
-        let Known { digest, client, origins, .. } = known;
+        let (known, session) = identify(parts, app).await?;
+        let Known { digest, client, origins, expires_at } = known;
         is_for_page(&parts.headers, &origins)?;
         if !S::met(client.scopes) {
             let detail = format!("this needs the scope {}, which the key has not", S::SCOPE);
             return Err(HttpError::new(problem::FORBIDDEN, detail));
         }
-        Ok(Self::new(client, Some(digest), parts))
+        Ok(Self::new(client, (Some(digest), expires_at), session, parts))
+    }
+}
+
+/// By what a request is let in: its key, or where it shows none its session.
+///
+/// # Errors
+/// 401, 403 where the page of the session has not sent it, 503
+async fn identify(parts: &Parts, app: &App) -> Answer<(Known, Option<Session>)> {
+    let refuse = |detail: &str| Err(HttpError::new(problem::UNAUTHORIZED, detail));
+    let Some(shown) = parts.headers.get(header::AUTHORIZATION) else {
+        return match sessions::find(app, &parts.method, &parts.headers).await? {
+            Some((session, known)) => Ok((known, Some(session))),
+            None => refuse("send the header Authorization: Bearer with a key"),
+        };
+    };
+    let Some(key) = shown.to_str().ok().and_then(bearer) else {
+        return refuse("send the header Authorization: Bearer with a key");
+    };
+    let now = app.office().clock().now().timestamp_millis();
+    match app.access().find(key, now) {
+        Some(known) => Ok((known, None)),
+        None => refuse("the key is not known, revoked or has ended"),
     }
 }
 

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
 use crate::http::problem::{self, CODES, Code};
+use crate::http::sessions::SECURE_COOKIE;
 
 const ABOUT: &str = "Appointments of public offices: optimal slots, holds, bookings, plans.
 
@@ -56,6 +57,13 @@ pub fn complete(document: &OpenApi) -> Result<Value, serde_json::Error> {
         "description": "A key that `scheduler keys add` made, with the scopes slots:read, \
             appointments:book, appointments:write, studies:run, planning:read, planning:write or admin. A service that listens on \
             loopback may run without keys, for this machine only, until the first one is made.",
+    }, "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": SECURE_COOKIE,
+        "description": "A session of a browser, which `POST /v1/sessions` or a single sign-on begins, in the \
+            place of a key, for pages of this service only. What changes something also needs the header \
+            `X-CSRF-Token`. On the machine of the service, without TLS, the name has no `__Host-`.",
     }, "secret": {
         "type": "apiKey",
         "in": "header",
@@ -74,7 +82,7 @@ pub fn complete(document: &OpenApi) -> Result<Value, serde_json::Error> {
     document["components"]["parameters"] = json!({ "AcceptLanguage": {
         "name": "Accept-Language", "in": "header", "required": false,
         "description": "In which language people read: `de`, or English. Reasons and what went wrong are \
-            told in it.",
+            told in it. Names of sites and services are told in whatever language of theirs comes first.",
         "schema": { "type": "string" },
         "example": "de",
     } });
@@ -125,6 +133,14 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
         operation.insert("security".to_owned(), json!([]));
     } else {
         codes.extend([problem::UNAUTHORIZED, problem::FORBIDDEN, problem::TIMED_OUT]);
+        // Whatever takes a key takes a session in its place, but what begins one.
+        let ways = operation["security"].as_array_mut();
+        if let Some(ways) = ways.filter(|ways| ways.iter().any(|way| way.get("key").is_some()))
+            && (method, path) != ("post", "/v1/sessions")
+        {
+            ways.push(json!({ "session": [] }));
+            codes.extend([problem::SESSION_ENDED, problem::CSRF]);
+        }
     }
     if operation.contains_key("requestBody") {
         codes.extend([

@@ -27,6 +27,38 @@ impl FromRequestParts<Shared> for Reads {
     }
 }
 
+/// The languages of the header `Accept-Language` as primary tags, what is preferred first: for names, which
+/// may be in any of them.
+#[derive(Debug, Clone, Default)]
+pub struct Tongues(pub Vec<String>);
+
+impl FromRequestParts<Shared> for Tongues {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &Shared) -> Result<Self, Infallible> {
+        let asked = parts.headers.get(header::ACCEPT_LANGUAGE);
+        Ok(Self(tongues(asked.and_then(|value| value.to_str().ok()).unwrap_or_default())))
+    }
+}
+
+/// Most languages that are looked at.
+const MOST_TONGUES: usize = 20;
+
+fn tongues(header: &str) -> Vec<String> {
+    let weighted = |range: &str| {
+        let mut parts = range.trim().split(';');
+        let tag = parts.next()?.split('-').next()?.trim().to_ascii_lowercase();
+        let weight = parts.find_map(|part| part.trim().strip_prefix("q=")?.parse::<f64>().ok());
+        let weight = weight.unwrap_or(1.0);
+        (tag.len() >= 2 && weight > 0.0).then_some((tag, weight))
+    };
+    let mut all: Vec<(String, f64)> =
+        header.split(',').take(MOST_TONGUES).filter_map(weighted).collect();
+    // Of equal weight in the order given.
+    all.sort_by(|one, other| other.1.total_cmp(&one.1));
+    all.into_iter().map(|(tag, _)| tag).collect()
+}
+
 /// Tells what went wrong in the language of whoever asks; and of all that is for programs says which
 /// language its texts have, and that another reader might get others.
 pub async fn told_in(request: Request, next: Next) -> Response {
@@ -76,6 +108,19 @@ fn preferred(header: &str) -> Language {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_told_in_what_is_preferred() {
+        for (header, expected) in [
+            ("", vec![]),
+            ("tr", vec!["tr"]),
+            ("de;q=0.5, uk-UA, en;q=0.8", vec!["uk", "en", "de"]),
+            ("FR-ca,fr;q=0.9,*;q=0.1,de;q=0", vec!["fr", "fr"]),
+            ("en;q=x,,;,de", vec!["en", "de"]),
+        ] {
+            assert_eq!(tongues(header), expected, "{header}");
+        }
+    }
 
     #[test]
     fn the_first_language_that_is_known_is_taken() {

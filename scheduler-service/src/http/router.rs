@@ -21,8 +21,8 @@ use crate::http::routes::lists::AppointmentStatus;
 use crate::http::routes::{
     appointments, audit, calendars, check, client, comparisons, days, definitions, draft_apply,
     drafts, events, health, holds, imports, jobs, lists, offers, part_lists, parts, plan,
-    plan_check, plans, problems, references, repairs, scenario, services, simulations, sites,
-    slots, staffings, ui, waitlist, webhooks, workbooks,
+    plan_check, plans, problems, references, repairs, scenario, services, sessions, sign_in,
+    simulations, sites, slots, staffings, ui, waitlist, webhooks, workbooks,
 };
 use crate::http::uploads::Most;
 use crate::http::{addresses, conditional, document, language, observe};
@@ -83,6 +83,8 @@ fn around() -> OpenApiRouter<Shared> {
         .routes(routes!(jobs::events))
         .routes(routes!(audit::read))
         .routes(routes!(client::read))
+        .routes(routes!(sessions::create, sessions::ways))
+        .routes(routes!(sessions::current, sessions::end))
         .routes(routes!(definitions::read))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
@@ -138,6 +140,7 @@ pub fn router(app: Shared) -> Router {
         .layer(middleware::from_fn_with_state(known, parameters::only_known))
         // For people, not for programs: they are no part of the document.
         .merge(ui::pages())
+        .merge(sign_in::pages())
         .method_not_allowed_fallback(wrong_method)
         .fallback(unknown_path)
         .layer(CatchPanicLayer::custom(observe::panicked))

@@ -1,7 +1,9 @@
 //! What the HTTP side of the service is told at its start.
 
 use super::addresses::Proxies;
+use super::captcha::Captcha;
 use super::limits::Rate;
+use super::sign_on::SignOnSettings;
 use crate::jobs::JobSettings;
 use crate::studies::SizeLimits;
 
@@ -56,6 +58,14 @@ pub struct HttpSettings {
     pub private_webhooks: bool,
     /// Origins whose pages may call; none: no CORS headers. `*` for all.
     pub cors: Vec<String>,
+    /// Longest that a session of a browser goes on, in hours.
+    pub session_hours: u32,
+    /// Origin under which browsers reach the service, where that is known.
+    pub public_url: Option<String>,
+    /// By which provider people sign in, where they do.
+    pub sign_on: Option<SignOnSettings>,
+    /// Who checks captchas of visitors, where somebody does.
+    pub captcha: Option<Captcha>,
     /// Where people tell what of the pages they cannot use: an address of mail or of a page.
     pub contact: Option<String>,
 }

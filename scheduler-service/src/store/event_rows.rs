@@ -13,6 +13,12 @@ use super::{PromiseRow, Status};
 pub enum EventKind {
     /// A start is kept for a client.
     Held,
+    /// A start is kept for somebody who waits.
+    WaitlistOffered,
+    /// Who waits does not want what was offered.
+    WaitlistDeclined,
+    /// What was offered to who waits got no answer in time.
+    WaitlistExpired,
     /// A hold is kept longer.
     Extended,
     /// A hold was given back.
@@ -33,6 +39,8 @@ pub enum EventKind {
     Fulfilled,
     /// Nobody came.
     NoShow,
+    /// The appointment is near.
+    ReminderDue,
     /// Who keeps what on a site-day was arranged.
     Seated,
     /// There is another scenario, or it has other dates.
@@ -41,8 +49,11 @@ pub enum EventKind {
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::Held,
+        Self::WaitlistOffered,
+        Self::WaitlistDeclined,
+        Self::WaitlistExpired,
         Self::Extended,
         Self::Released,
         Self::Booked,
@@ -53,6 +64,7 @@ impl EventKind {
         Self::Arrived,
         Self::Fulfilled,
         Self::NoShow,
+        Self::ReminderDue,
         Self::Seated,
         Self::ScenarioChanged,
     ];
@@ -61,6 +73,9 @@ impl EventKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Held => "held",
+            Self::WaitlistOffered => "waitlist_offered",
+            Self::WaitlistDeclined => "waitlist_declined",
+            Self::WaitlistExpired => "waitlist_expired",
             Self::Extended => "extended",
             Self::Released => "released",
             Self::Booked => "booked",
@@ -71,6 +86,7 @@ impl EventKind {
             Self::Arrived => "arrived",
             Self::Fulfilled => "fulfilled",
             Self::NoShow => "no_show",
+            Self::ReminderDue => "reminder_due",
             Self::Seated => "seated",
             Self::ScenarioChanged => "scenario_changed",
         }

@@ -136,6 +136,9 @@ impl Store {
         let removed = query.fetch_all(&mut *writing.read().0).await?;
         for row in &removed {
             let (hash, scopes): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            let sessions =
+                sqlx::query("DELETE FROM session WHERE key_hash = $1").bind(hash.clone());
+            sessions.execute(&mut *writing.read().0).await?;
             let id = hash.get(..8).unwrap_or(&hash);
             writing.audit(&[noted("key.revoke", now, name, id, &scopes)]).await?;
         }

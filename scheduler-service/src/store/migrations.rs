@@ -23,6 +23,8 @@ const STEPS: &[(i64, &str, &str)] = &[
     (15, "waitlist", include_str!("../../migrations/0015_waitlist.sql")),
     (16, "calendar feeds", include_str!("../../migrations/0016_calendar_feeds.sql")),
     (17, "key origins", include_str!("../../migrations/0017_key_origins.sql")),
+    (18, "sessions", include_str!("../../migrations/0018_sessions.sql")),
+    (19, "reminders", include_str!("../../migrations/0019_reminders.sql")),
 ];
 
 /// All steps, for one that runs those which a database lacks.

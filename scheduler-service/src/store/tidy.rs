@@ -50,8 +50,9 @@ impl Store {
         );
         let events = format!("DELETE FROM event WHERE promise {of_day}");
         let secrets = format!("DELETE FROM citizen_secret WHERE promise {of_day}");
+        let reminders = format!("DELETE FROM reminder WHERE promise {of_day}");
         let promises = "DELETE FROM promise WHERE site = $1 AND date = $2".to_owned();
-        for statement in [note, events, secrets, promises] {
+        for statement in [note, events, secrets, reminders, promises] {
             let query = sqlx::query(sqlx::AssertSqlSafe(statement));
             query.bind(site.clone()).bind(date.clone()).execute(&mut *connection).await?;
         }

@@ -4,7 +4,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 use uuid::Uuid;
 
-use super::{Store, StoreError};
+use super::{EventRow, Store, StoreError};
 
 /// A visit that somebody waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,7 +138,8 @@ impl Store {
         query.fetch_all(&mut *reader.read().0).await?.iter().map(row).collect()
     }
 
-    /// Writes what has become of a wish, if it still has the hold `hold` and waits. Whether it did.
+    /// Writes what has become of a wish, and `events` of it, if it still has the hold `hold` and waits.
+    /// Whether it did, and the number of the last event.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -146,7 +147,8 @@ impl Store {
         &self,
         hold: Option<Uuid>,
         wish: &WishRow,
-    ) -> Result<bool, StoreError> {
+        events: &[EventRow],
+    ) -> Result<(bool, Option<u64>), StoreError> {
         let query = sqlx::query(
             "UPDATE wish SET hold_id = $1, refused = $2, unanswered = $3, ended = $4, \
              updated_at = $5 WHERE id = $6 AND COALESCE(hold_id, '') = $7 AND ended IS NULL",
@@ -159,7 +161,16 @@ impl Store {
             .bind(wish.updated_at)
             .bind(wish.id.to_string())
             .bind(hold.map(|id| id.to_string()).unwrap_or_default());
-        Ok(self.execute(query).await?.rows_affected() > 0)
+        if events.is_empty() {
+            return Ok((self.execute(query).await?.rows_affected() > 0, None));
+        }
+        let mut writing = self.begin().await?;
+        if query.execute(&mut *writing.read().0).await?.rows_affected() == 0 {
+            return Ok((false, None));
+        }
+        let last = writing.append(events).await?;
+        writing.commit().await?;
+        Ok((true, last))
     }
 
     /// Erases some of the wishes that ended before `cutoff`; how many.

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use scheduler_service::store::{
-    Address, ApiKey, Changes, DayChange, DayKey, DayRow, FeedOf, FeedRow, PromiseRow, ReplyRow,
-    ScenarioRow, SeatChange, Status, Store, StoreError,
+    Address, ApiKey, Changes, DayChange, DayKey, DayRow, FeedOf, FeedRow, MOST_SESSIONS,
+    PromiseRow, ReplyRow, ScenarioRow, SeatChange, SessionRow, Status, Store, StoreError,
 };
 use sqlx::{AnyConnection, Connection, Executor, Row};
 use uuid::Uuid;
@@ -324,7 +324,60 @@ async fn a_calendar_is_known_by_the_digest_of_its_token(database: Database) {
     store.close().await;
 }
 
+async fn a_session_ends_with_its_key_and_with_its_time(database: Database) {
+    let store = store(&database).await;
+    let session = |digest: &str, key: Option<&str>, created_at: i64| SessionRow {
+        digest: digest.to_owned(),
+        key: key.map(str::to_owned),
+        name: "desk".to_owned(),
+        scopes: "slots:read".to_owned(),
+        created_at,
+        expires_at: created_at + 1000,
+    };
+    for hash in ["k1", "k2"] {
+        let key = ApiKey {
+            hash: hash.to_owned(),
+            name: "desk".to_owned(),
+            scopes: "slots:read".to_owned(),
+            channel: None,
+            created_at: 0,
+            expires_at: None,
+            origins: None,
+        };
+        store.add_key(&key).await.unwrap();
+    }
+    let all = [
+        session("a", Some("k1"), 0),
+        session("b", Some("k2"), 1),
+        session("c", None, 2),
+        session("d", None, 3),
+    ];
+    for session in &all {
+        store.add_session(session, &[]).await.unwrap();
+    }
+    store.add_session(&all[0], &[]).await.unwrap_err();
+    assert_eq!(store.session("b", 1000).await.unwrap().as_ref(), Some(&all[1]));
+    assert_eq!(store.session("b", 1001).await.unwrap(), None);
+    assert_eq!(store.session("e", 0).await.unwrap(), None);
+    assert_eq!(store.remove_keys("desk", Some("k1"), 5).await.unwrap(), 1);
+    assert_eq!(store.session("a", 0).await.unwrap(), None);
+    assert_eq!(store.session("c", 0).await.unwrap().as_ref(), Some(&all[2]));
+    assert!(store.end_session("c", &[]).await.unwrap());
+    assert!(!store.end_session("c", &[]).await.unwrap());
+    assert_eq!(store.erase_sessions(1001).await.unwrap(), 1, "b");
+    assert_eq!(store.session("d", 0).await.unwrap().as_ref(), Some(&all[3]));
+    // Of one client the latest stay.
+    for number in 0..MOST_SESSIONS {
+        let next = session(&format!("n{number:03}"), None, 10 + i64::from(number));
+        store.add_session(&next, &[]).await.unwrap();
+    }
+    assert_eq!(store.session("d", 0).await.unwrap(), None);
+    assert!(store.session("n000", 0).await.unwrap().is_some());
+    store.close().await;
+}
+
 on_both!(
+    a_session_ends_with_its_key_and_with_its_time,
     what_is_written_is_read_again,
     changes_of_many_promises_take_one_transaction,
     an_older_version_changes_nothing,

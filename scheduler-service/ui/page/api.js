@@ -4,8 +4,11 @@ import { language } from './language.js';
 
 const STORED = 'scheduler-key';
 
+/** Headers that whoever is signed in sends besides. */
+export const more = /** @type {Record<string, string>} */ ({});
+
 /** The key, for as long as the window is open. */
-export const key = signal(sessionStorage.getItem(STORED) ?? '');
+export const key = signal(sessionStorage[STORED] ?? '');
 
 /** Whether the service asks for a key, or for another one. */
 export const keyWanted = signal(false);
@@ -13,7 +16,7 @@ export const keyWanted = signal(false);
 /** @param {string} given */
 export function useKey(given) {
   key.value = given;
-  sessionStorage.setItem(STORED, given);
+  sessionStorage[STORED] = given;
   keyWanted.value = false;
 }
 
@@ -38,7 +41,7 @@ export class Problem extends Error {
  */
 export async function send(method, path, { body, match, known, once, secret, signal } = {}) {
   /** @type {Record<string, string>} */
-  const headers = { Accept: 'application/json', 'Accept-Language': language.value };
+  const headers = { Accept: 'application/json', 'Accept-Language': language.value, ...more };
   if (key.value) headers.Authorization = `Bearer ${key.value}`;
   if (body !== undefined) headers['Content-Type'] = body instanceof Blob ? body.type : 'application/json';
   if (match) headers['If-Match'] = match;

@@ -1,10 +1,10 @@
-// The planner's page: the rail, the key, and the screen that the address names.
-import { effect, render, signal, useSignal } from './vendor/preact.js';
-import { key, keyWanted, Problem, useKey } from './api.js';
-import { client, meet } from './client.js';
-import { a, button, div, form, h1, input, li, main, nav, p, small, span, ul, use } from './dom.js';
+// The planner's page: the rail, signing in, and the screen that the address names.
+import { effect, render, signal, useEffect, useSignal } from './vendor/preact.js';
+import { ask, keyWanted, Problem } from './api.js';
+import { client, meet, signed, signIn, signOut } from './client.js';
+import { a, button, div, form, h1, h2, input, li, main, nav, p, small, span, ul, use } from './dom.js';
 import { language, speak } from './language.js';
-import { Announcer, Busy, Choice, Field, Trouble } from './parts.js';
+import { Announcer, asProblem, Busy, Choice, Field, Trouble } from './parts.js';
 import { zone } from './time.js';
 import { say } from './words.js';
 
@@ -53,7 +53,8 @@ function App() {
   return div({ class: 'frame' },
     a({ class: 'skip', href: '#content', onClick: (/** @type {Event} */ event) => { event.preventDefault(); document.getElementById('content')?.focus(); } }, say('to_content')),
     use(Rail, {}),
-    main({ id: 'content', tabIndex: -1 }, keyWanted.value ? use(AskKey, {}) : use(Screen, {})),
+    main({ id: 'content', tabIndex: -1 }, keyWanted.value && !client.value ? use(SignIn, {}) : use(Screen, {}),
+      keyWanted.value && client.value && use(Ended, {})),
     use(Announcer, {}));
 }
 
@@ -81,21 +82,45 @@ function Rail() {
       li(null, a({ href: `/accessibility#${language.value}`, target: '_blank', rel: 'noopener' }, say('accessibility'), ' ↗'))),
     div({ class: 'foot' },
       use(Choice, { name: say('language'), value: language.value, options: [['de', 'Deutsch'], ['en', 'English']], onPick: (/** @type {any} */ to) => speak(to) }),
-      key.value && button({ class: 'quiet', onClick: () => { useKey(''); keyWanted.value = true; } }, say('key_forget')),
-      !keyWanted.value && small(null, say('zone', { zone: zone.value }))));
+      signed.value && button({ class: 'quiet', onClick: () => void signOut() }, say('sign_out')),
+      client.value && small(null, say('zone', { zone: zone.value }))));
 }
 
-/** Asks for the key without which the service answers nothing. */
-function AskKey() {
+/** Ways to sign in, as far as they are known. */
+const ways = signal(/** @type {{ single_sign_on?: string }} */ ({}));
+
+/** What became of a single sign-on, of which the address tells. */
+const came = new URLSearchParams(location.search).get('sign_in');
+if (came) history.replaceState(null, '', `/${location.hash}`);
+
+/** Asks who looks, before anything is shown. */
+const SignIn = () => div({ class: 'ask-key' }, h1(null, say('key_title')), use(Ways, {}));
+
+/** Asks again. What the page shows stays, with all that was not saved. */
+function Ended() {
+  const open = (/** @type {any} */ element) => element && !element.open && element.showModal();
+  return use(/** @type {any} */ ('dialog'), {
+    class: 'ask-key', ref: open, 'aria-labelledby': 'ended', onCancel: (/** @type {Event} */ event) => event.preventDefault(),
+    children: [h2({ id: 'ended' }, say('session_ended')), p(null, say('session_text')), use(Ways, {})],
+  });
+}
+
+function Ways() {
   const typed = useSignal('');
-  const submit = (/** @type {Event} */ event) => {
+  const problem = useSignal(/** @type {Problem | null} */ (null));
+  useEffect(() => void ask('GET', '/v1/sessions').then(({ data }) => (ways.value = data), () => {}), []);
+  const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    useKey(typed.value.trim());
+    problem.value = null;
+    await signIn(typed.value.trim()).catch((error) => (problem.value = asProblem(error)));
   };
-  return form({ class: 'ask-key', onSubmit: submit },
-    h1(null, say('key_title')),
-    p(null, say('key_text')),
-    key.value && p({ class: 'trouble', role: 'alert' }, say('key_wrong')),
+  const sso = ways.value.single_sign_on;
+  return form({ onSubmit: submit },
+    came && !problem.value && p({ class: 'trouble', role: 'alert' }, say(came === 'groups' ? 'sso_groups' : came === 'unavailable' ? 'sso_unavailable' : 'sso_failed')),
+    // In another window, so that nothing of this one is lost.
+    sso && p(null, a({ class: 'sso', href: sso, ...(client.value && { target: '_blank', rel: 'noopener' }) }, say('sso'))),
+    p(null, say(sso ? 'sso_or_key' : 'key_text')),
+    problem.value && (problem.value.status === 401 ? p({ class: 'trouble', role: 'alert' }, say('key_wrong')) : use(Trouble, { problem: problem.value })),
     use(Field, {
       name: say('key'), hint: say('key_kept'),
       children: input({

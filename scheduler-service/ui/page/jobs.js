@@ -1,9 +1,14 @@
-// What the service tells while it happens: how jobs go on, and what others book. EventSource cannot send
-// a key, hence fetch.
-import { ask, key, Problem } from './api.js';
+// What the service tells while it happens: how jobs go on, and what others book. EventSource says nothing of
+// the status of an answer, hence fetch.
+import { ask, keyWanted, Problem } from './api.js';
 
 /** @param {number} ms */
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Waits while somebody is asked to sign in again. @param {AbortSignal} signal */
+async function signedIn(signal) {
+  while (keyWanted.value && !signal.aborted) await pause(200);
+}
 
 /**
  * Follows a job to its end and gives it with its result.
@@ -14,10 +19,10 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 export async function follow(id, onProgress, signal) {
   let last = '';
   for (let failures = 0; ; ) {
+    await signedIn(signal);
     try {
       /** @type {Record<string, string>} */
       const headers = { Accept: 'text/event-stream' };
-      if (key.value) headers.Authorization = `Bearer ${key.value}`;
       if (last) headers['Last-Event-ID'] = last;
       const response = await fetch(`/v1/jobs/${id}/events`, { headers, signal, cache: 'no-store' });
       if (response.ok && response.body) {
@@ -28,6 +33,9 @@ export async function follow(id, onProgress, signal) {
           onProgress(job);
           if (event.name === 'end') return (await ask('GET', `/v1/jobs/${id}`, { signal })).data;
         }
+      } else if (response.status === 401) {
+        keyWanted.value = true;
+        failures = 0;
       } else if (response.status < 500 && response.status !== 429) {
         throw new Problem(response.status, await response.json().catch(() => ({})));
       }
@@ -48,12 +56,16 @@ export async function follow(id, onProgress, signal) {
 export async function listen(path, onEvent, signal) {
   let last = '';
   while (!signal.aborted) {
+    await signedIn(signal);
     try {
       /** @type {Record<string, string>} */
       const headers = { Accept: 'text/event-stream' };
-      if (key.value) headers.Authorization = `Bearer ${key.value}`;
       if (last) headers['Last-Event-ID'] = last;
       const response = await fetch(path, { headers, signal, cache: 'no-store' });
+      if (response.status === 401) {
+        keyWanted.value = true;
+        continue;
+      }
       if (!response.ok && response.status < 500 && response.status !== 429) return;
       if (!response.headers.get('Content-Type')?.startsWith('text/event-stream')) return;
       if (response.body) {

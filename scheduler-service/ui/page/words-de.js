@@ -3,14 +3,17 @@ export const de = {
   // Der Rahmen
   product: 'Terminplanung', plan: 'Plan', scenario: 'Szenario', today: 'Heute', variants: 'Varianten', booking_page: 'Buchungsseite', accessibility: 'Barrierefreiheit',
   language: 'Sprache', to_content: 'Zum Inhalt', zone: 'Alle Zeiten: {zone}',
-  key_title: 'Bitte ein Schlüssel', key_text: 'Dieser Dienst verlangt einen Schlüssel. Ihre Administration erzeugt ihn mit „scheduler keys add NAME --scopes planning:write,slots:read,appointments:write“.',
+  key_title: 'Anmelden', key_text: 'Dieser Dienst verlangt einen Schlüssel. Ihre Administration erzeugt ihn mit „scheduler keys add NAME --scopes planning:write,slots:read,appointments:write“.',
   key: 'Schlüssel', key_wrong: 'Der Dienst kennt diesen Schlüssel nicht. Vielleicht wurde er gesperrt; prüfen Sie, ob er ganz kopiert ist.',
-  key_use: 'Schlüssel verwenden', key_forget: 'Schlüssel vergessen', key_kept: 'Er bleibt, bis dieses Fenster geschlossen wird.',
+  key_use: 'Anmelden', sign_out: 'Abmelden', key_kept: 'Diese Seite behält ihn nicht: Er wird gegen eine Sitzung getauscht, die nach einiger Zeit endet.',
+  session_ended: 'Ihre Sitzung ist beendet', session_text: 'Melden Sie sich wieder an. Was Sie noch nicht gespeichert haben, bleibt auf dieser Seite stehen.',
+  sso: 'Mit dem Konto der Organisation anmelden', sso_or_key: 'Oder mit einem Schlüssel:',
+  sso_groups: 'Ihr Konto gehört zu keiner Gruppe, die hier etwas darf. Bitten Sie Ihre Administration darum.', sso_unavailable: 'Der Anmeldedienst Ihrer Organisation antwortet nicht. Versuchen Sie es gleich noch einmal.', sso_failed: 'Die Anmeldung hat nicht geklappt. Versuchen Sie es noch einmal.',
   menu: 'Seiten',
 
   // Was schiefgeht
   trouble_offline: 'Der Dienst antwortet nicht. Prüfen Sie, ob er läuft und ob Sie verbunden sind, und versuchen Sie es noch einmal. Ihre Änderungen bleiben auf dieser Seite.',
-  trouble_key: 'Der Dienst verlangt einen Schlüssel.',
+  trouble_key: 'Ihre Sitzung ist beendet. Melden Sie sich wieder an und versuchen Sie es noch einmal; Ihre Änderungen bleiben auf dieser Seite.',
   trouble_forbidden: 'Ihr Schlüssel erlaubt das nicht. Bitten Sie Ihre Administration um einen mit dem Recht planning:read, oder planning:write zum Ändern.',
   trouble_stale: 'Jemand hat das inzwischen geändert. Laden Sie es neu und wiederholen Sie Ihre Änderung.',
   trouble_many: 'Das war zu viel auf einmal. Warten Sie einen Augenblick und versuchen Sie es noch einmal.',

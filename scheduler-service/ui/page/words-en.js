@@ -2,14 +2,17 @@ export const en = {
   // The frame
   product: 'Scheduler', plan: 'Plan', scenario: 'Scenario', today: 'Today', variants: 'Variants', booking_page: 'Booking page', accessibility: 'Accessibility',
   language: 'Language', to_content: 'Skip to content', zone: 'All times: {zone}',
-  key_title: 'A key, please', key_text: 'This service asks for a key. Your administrator makes one with “scheduler keys add NAME --scopes planning:write,slots:read,appointments:write”.',
+  key_title: 'Sign in', key_text: 'This service asks for a key. Your administrator makes one with “scheduler keys add NAME --scopes planning:write,slots:read,appointments:write”.',
   key: 'Key', key_wrong: 'The service does not know this key. It may have been revoked; check that it was copied as a whole.',
-  key_use: 'Use key', key_forget: 'Forget the key', key_kept: 'It is kept until this window is closed.',
+  key_use: 'Sign in', sign_out: 'Sign out', key_kept: 'This page does not keep it: it is exchanged for a session, which ends after some time.',
+  session_ended: 'Your session has ended', session_text: 'Sign in again. What you have not saved yet stays on this page.',
+  sso: 'Sign in with your organisation’s account', sso_or_key: 'Or with a key:',
+  sso_groups: 'Your account is in no group that may do anything here. Ask your administrator for it.', sso_unavailable: 'The sign-in service of your organisation does not answer. Try again in a moment.', sso_failed: 'Signing in did not work. Try again.',
   menu: 'Screens',
 
   // What goes wrong
   trouble_offline: 'The service does not answer. Check that it is running and that you are connected, then try again. Your edits are kept on this page.',
-  trouble_key: 'The service asks for a key.',
+  trouble_key: 'Your session has ended. Sign in and try again; your changes stay on this page.',
   trouble_forbidden: 'Your key does not allow this. Ask your administrator for a key with the scope planning:read, or planning:write to change things.',
   trouble_stale: 'Somebody has changed this meanwhile. Load it again and repeat your change.',
   trouble_many: 'That was too much at once. Wait a moment, then try again.',

@@ -36,27 +36,66 @@ test('what a browser has already is not sent again', async () => {
 });
 
 for (const [name, locale, words] of [['en', 'en-GB', en], ['de', 'de-DE', de]]) {
-  test(`the page asks for a key and forgets it, in ${name}`, async () => {
+  test(`the page asks for a key, keeps it nowhere, and signs out, in ${name}`, async () => {
     const { page, close } = await open(browser, `${service.base}/#/today`, { locale, mayFail: true });
+    const field = () => page.getByLabel(words.key, { exact: false }).first();
     await page.getByRole('heading', { name: words.key_title }).waitFor();
     await accessible(page, `key ${name}`);
     await picture(page, `key-${name}`);
-    const field = page.getByLabel(words.key, { exact: false }).first();
-    await field.fill('sk_wrong');
-    await field.press('Enter');
+    await field().fill('sk_wrong');
+    await field().press('Enter');
     await page.getByText(words.key_wrong).waitFor();
-    await page.getByLabel(words.key, { exact: false }).first().fill(service.keys[1]);
+    await field().fill(service.keys[1]);
     await page.keyboard.press('Enter');
     await page.getByText(words.trouble_forbidden).waitFor();
-    await page.getByRole('button', { name: words.key_forget }).click();
-    await page.getByLabel(words.key, { exact: false }).first().fill(service.keys[0]);
+    await page.getByRole('button', { name: words.sign_out }).click();
+    await field().fill(service.keys[0]);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.getByText(words.no_promises).waitFor();
     await page.reload();
     await page.getByText(words.no_promises).waitFor();
-    await page.getByRole('button', { name: words.key_forget }).click();
+    // No script finds what lets the page in.
+    const found = await page.evaluate(() => JSON.stringify([document.cookie, { ...sessionStorage }, { ...localStorage }]));
+    assert.doesNotMatch(found, /s[ks]_[0-9a-f]{8}/);
+    const [cookie] = (await page.context().cookies()).filter((one) => one.name === 'scheduler_session');
+    assert.deepEqual([cookie.httpOnly, cookie.sameSite, cookie.path], [true, 'Strict', '/']);
+    await page.getByRole('button', { name: words.sign_out }).click();
     await page.getByRole('heading', { name: words.key_title }).waitFor();
+    const asked = await page.context().request.get(`${service.base}/v1/sites`, { headers: { Cookie: `${cookie.name}=${cookie.value}` } });
+    assert.equal(asked.status(), 401);
+    await close();
+  });
+
+  test(`a session that ends takes nothing that was typed with it, in ${name}`, async () => {
+    const { page, close } = await open(browser, `${service.base}/#/scenario`, { locale, mayFail: true });
+    const field = () => page.getByLabel(words.key, { exact: false }).first();
+    await field().fill(service.keys[0]);
+    await field().press('Enter');
+    const cell = page.locator('.sheet-of [data-at="/sites/0/name"]');
+    await cell.waitFor();
+    // It ends while somebody edits.
+    const ended = await page.evaluate(async () => {
+      const { csrf_token } = await (await fetch('/v1/sessions/current')).json();
+      return (await fetch('/v1/sessions/current', { method: 'DELETE', headers: { 'X-CSRF-Token': csrf_token } })).status;
+    });
+    assert.equal(ended, 204);
+    await cell.fill(`Halle ${name}`);
+    await cell.press('Enter');
+    await page.getByRole('dialog').getByRole('heading', { name: words.session_ended }).waitFor();
+    await accessible(page, `ended ${name}`);
+    await picture(page, `ended-${name}`);
+    await page.keyboard.press('Escape');
+    assert.equal(await cell.inputValue(), `Halle ${name}`);
+    await field().fill(service.keys[0]);
+    await field().press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.equal(await cell.inputValue(), `Halle ${name}`);
+    // What could not be sent is sent now.
+    await page.waitForURL(/draft=/);
+    const id = /draft=([^&]+)/.exec(page.url())[1];
+    const kept = await service.ask('GET', `/v1/drafts/${id}`, undefined, { Authorization: `Bearer ${service.keys[0]}` });
+    assert.equal(kept.data.scenario.sites[0].name, `Halle ${name}`);
     await close();
   });
 }

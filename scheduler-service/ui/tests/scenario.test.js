@@ -4,7 +4,7 @@ import { de } from '../page/words-de.js';
 import { en } from '../page/words-en.js';
 import { de as scenarioDe } from '../page/scenario/words-de.js';
 import { en as scenarioEn } from '../page/scenario/words-en.js';
-import { accessible, browse, open, picture, serve } from './support.js';
+import { accessible, browse, open, picture, serve, signIn } from './support.js';
 import { TODAY } from './town.js';
 
 const LANGUAGES = /** @type {const} */ ([
@@ -29,7 +29,7 @@ const tab = (page, name) => page.getByRole('tab', { name });
 /** A page that shows the scenario, for whoever has the key. */
 async function scenario(key, options, path = 'scenario') {
   const opened = await open(browser, `${service.base}/#/today`, { ...options, mayFail: true });
-  await opened.page.evaluate((given) => sessionStorage.setItem('scheduler-key', given), key);
+  await signIn(opened.page, key);
   await opened.page.goto(`${service.base}/#/${path}`);
   await opened.page.reload();
   await opened.page.getByRole('tablist').waitFor();

@@ -21,9 +21,9 @@ function started(child) {
 
 /**
  * A service, `base` its address. With `keys` it asks for them.
- * @param {{ scenario?: object, keys?: string[][], more?: string[] }} [options]
+ * @param {{ scenario?: object, keys?: string[][], more?: string[], port?: number }} [options]
  */
-export async function serve({ scenario = TOWN, keys = [], more = [] } = {}) {
+export async function serve({ scenario = TOWN, keys = [], more = [], port: wanted = 0 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'scheduler-ui-'));
   const file = join(folder, 'town.json');
   const database = join(folder, 'town.db');
@@ -47,7 +47,7 @@ export async function serve({ scenario = TOWN, keys = [], more = [] } = {}) {
     });
     return { child, address };
   };
-  let { child, address } = await start(0);
+  let { child, address } = await start(wanted);
   const stop = () => new Promise((done) => {
     child.removeAllListeners('exit');
     child.on('exit', done);
@@ -119,6 +119,9 @@ export async function open(browser, url, { locale = 'en-GB', colorScheme = 'ligh
     },
   };
 }
+
+/** Exchanges a key for a session, as the page does. */
+export const signIn = (page, key) => page.evaluate((given) => fetch('/v1/sessions', { method: 'POST', headers: { Authorization: `Bearer ${given}` } }), key);
 
 /** No violation that axe knows of. */
 export async function accessible(page, about) {

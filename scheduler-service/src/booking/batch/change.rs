@@ -25,7 +25,7 @@ impl Batch<'_> {
             }
             Status::Held if self.is_expired(&row) => return Err(BookingError::HoldExpired),
             Status::Held => {}
-            Status::Released => return Err(BookingError::HoldExpired),
+            Status::Released => return Err(over(&row)),
             Status::Cancelled => return Err(BookingError::WrongStatus { status: row.status }),
             // It was confirmed before.
             _ => return Ok(Some((row, false))),
@@ -52,7 +52,7 @@ impl Batch<'_> {
         match row.status {
             Status::Held if self.is_expired(&row) => return Err(BookingError::HoldExpired),
             Status::Held => {}
-            Status::Released => return Err(BookingError::HoldExpired),
+            Status::Released => return Err(over(&row)),
             status => return Err(BookingError::WrongStatus { status }),
         }
         let milliseconds = |time: Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
@@ -124,12 +124,16 @@ impl Batch<'_> {
     }
 
     /// A hold is given back.
-    pub(super) fn release(&mut self, client: &Client, id: Uuid) -> Applied {
+    pub(super) fn release(&mut self, client: &Client, id: Uuid, offered: bool) -> Applied {
         let row = self.row(client, id)?;
         match row.status {
             Status::Held => {
                 self.take_out(&row);
-                self.becomes(row, Status::Released, client.actor(), None)
+                let done = self.becomes(row, Status::Released, client.actor(), None);
+                if let Some(event) = self.events.last_mut().filter(|_| offered) {
+                    event.kind = EventKind::WaitlistDeclined;
+                }
+                done
             }
             Status::Released => Ok(Some((row, false))),
             status => Err(BookingError::WrongStatus { status }),
@@ -232,6 +236,14 @@ impl Batch<'_> {
         }
         let (start, _) = times::window(&self.problem().zone, row);
         if start <= self.now { Err(BookingError::TooLate) } else { Ok(()) }
+    }
+}
+
+/// Why a hold is none any more: only what was given back ends before its time.
+fn over(row: &PromiseRow) -> BookingError {
+    match row.expires_at {
+        Some(_) => BookingError::HoldExpired,
+        None => BookingError::HoldReleased,
     }
 }
 

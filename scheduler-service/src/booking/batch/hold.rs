@@ -7,6 +7,7 @@ use scheduler_core::time::Window;
 use uuid::Uuid;
 
 use super::{Applied, Batch, Why};
+use crate::booking::client::SERVICE;
 use crate::booking::request::resolve;
 use crate::booking::{BookingError, Client, HoldRequest};
 use crate::store::{EventKind, PromiseRow, Status};
@@ -64,7 +65,11 @@ impl Batch<'_> {
         }
         self.new.insert(id);
         self.keep(row.clone());
-        self.happened(EventKind::Held, client.actor(), &row, Why::default());
+        let (kind, actor) = match request.offer {
+            true => (EventKind::WaitlistOffered, SERVICE.to_owned()),
+            false => (EventKind::Held, client.actor()),
+        };
+        self.happened(kind, actor, &row, Why::default());
         Ok(Some((row, true)))
     }
 

@@ -166,7 +166,7 @@ impl<'a> Batch<'a> {
             Command::Confirm { client, id, reference, beyond, secret } => {
                 self.confirm(client, *id, reference.as_deref(), *beyond, secret.as_deref())
             }
-            Command::Release { client, id } => self.release(client, *id),
+            Command::Release { client, id, offered } => self.release(client, *id, *offered),
             Command::Extend { client, id, ttl } => self.extend(client, *id, *ttl),
             Command::Cancel { client, id, if_match, reason } => {
                 self.cancel(client, *id, *if_match, reason.as_deref())

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::request::{self, Found, Pins};
 use super::{BookingError, Client, Office, Record, record, times};
-use crate::store::{Status, StoreError, WishRow};
+use crate::store::{EventRow, Status, StoreError, WishRow};
 use crate::violation::Violation;
 
 pub use offer::Seen;
@@ -254,7 +254,7 @@ impl Office {
     /// of every write.
     pub async fn withdraw(&self, client: &Client, id: Uuid) -> Result<(), BookingError> {
         let mut row = self.wish_row(client, id).await?;
-        self.give_back(client, &row).await?;
+        self.give_up(client, &row).await?;
         if row.ended.is_none() {
             self.end_wish(&mut row, WishStatus::Withdrawn).await?;
         }
@@ -275,17 +275,20 @@ impl Office {
     ) -> Result<Waiting, BookingError> {
         let row = self.wish_row(client, id).await?;
         if row.hold == Some(hold) {
-            self.give_back(client, &row).await?;
+            self.give_up(client, &row).await?;
             self.note_answers(vec![row]).await?;
         }
         self.wish_of(client, id).await
     }
 
-    async fn give_back(&self, client: &Client, row: &WishRow) -> Result<(), BookingError> {
+    async fn give_up(&self, client: &Client, row: &WishRow) -> Result<(), BookingError> {
         let Some(hold) = row.hold else { return Ok(()) };
-        match self.release(client, hold).await {
+        match self.give_back(client, hold, true).await {
             // It is free by itself, or was never made.
-            Ok(_) | Err(BookingError::HoldExpired | BookingError::NotFound) => Ok(()),
+            Ok(_)
+            | Err(
+                BookingError::HoldExpired | BookingError::HoldReleased | BookingError::NotFound,
+            ) => Ok(()),
             Err(error) => Err(error),
         }
     }
@@ -304,9 +307,23 @@ impl Office {
     }
 
     async fn write_wish(&self, hold: Option<Uuid>, row: &WishRow) -> Result<bool, BookingError> {
+        self.write_wish_telling(hold, row, None).await
+    }
+
+    /// The same, with what happened to its offer.
+    async fn write_wish_telling(
+        &self,
+        hold: Option<Uuid>,
+        row: &WishRow,
+        event: Option<EventRow>,
+    ) -> Result<bool, BookingError> {
         self.inner.trusted()?;
-        let written = self.inner.store.in_time(self.inner.store.change_wish(hold, row)).await;
-        written.map_err(|error| self.inner.store_failed(&error))
+        let written = self.inner.store.change_wish(hold, row, event.as_slice());
+        let (written, last) = self.beside(written).await?;
+        if let Some(last) = last {
+            self.inner.tell(last);
+        }
+        Ok(written)
     }
 
     /// Wishes with what became of their offers.

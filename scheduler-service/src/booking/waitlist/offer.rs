@@ -10,8 +10,9 @@ use uuid::Uuid;
 
 use super::free::{Open, proposals};
 use super::{WishStatus, of_json, to_json};
+use crate::booking::client::SERVICE;
 use crate::booking::{BookingError, Client, HoldRequest, Office, Place, Record, Scopes, View};
-use crate::store::{DayKey, Status, WishRow};
+use crate::store::{DayKey, EventKind, EventRow, PromiseRow, Status, WishRow};
 
 /// Wishes that are read at a time.
 const PAGE: u32 = 1000;
@@ -52,6 +53,12 @@ impl Seen {
         self.days = days;
         freed
     }
+}
+
+/// That nobody has answered what was offered by `hold`, in time.
+fn expired(hold: &PromiseRow, now: i64) -> EventRow {
+    let over = PromiseRow { status: Status::Released, ..hold.clone() };
+    EventRow::of(EventKind::WaitlistExpired, SERVICE.to_owned(), now, &over)
 }
 
 /// Whether a promise or a walk-in block of `before` is no more.
@@ -155,6 +162,7 @@ impl Office {
                 continue;
             }
             if let Some(hold) = row.hold {
+                let mut unanswered = None;
                 let kept = found.get(&hold).map(|(promise, _)| promise);
                 let lapsed = kept.is_some_and(|kept| kept.expires_at.is_some_and(|at| at <= now));
                 match kept.map(|kept| kept.status) {
@@ -171,6 +179,8 @@ impl Office {
                     Some(Status::Held | Status::Released) => {
                         let status = kept.map(|kept| (kept.day.site.clone(), kept.instant));
                         self.refuse(&mut row, status, lapsed)?;
+                        // What was declined was told when it was.
+                        unanswered = kept.filter(|_| lapsed).map(|kept| expired(kept, now));
                     }
                     Some(_) => {
                         self.end_wish(&mut row, WishStatus::Booked).await?;
@@ -182,7 +192,8 @@ impl Office {
                 if row.unanswered >= Rules::default().unanswered {
                     row.ended = Some(WishStatus::Unanswered.name().to_owned());
                 }
-                if !self.write_wish(Some(hold), &row).await? || row.ended.is_some() {
+                let told = self.write_wish_telling(Some(hold), &row, unanswered).await?;
+                if !told || row.ended.is_some() {
                     continue;
                 }
             }

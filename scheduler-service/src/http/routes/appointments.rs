@@ -94,7 +94,7 @@ wire! {
             ("ETag" = String, description = "Its version.")))),
     security(("key" = ["appointments:book"])),
     extensions(("x-idempotent" = json!(true)), ("x-problems" = json!([
-        "not-found", "hold-expired", "wrong-state", "slot-unavailable", "invalid", "forbidden",
+        "not-found", "hold-expired", "hold-released", "wrong-state", "slot-unavailable", "invalid", "forbidden",
         "busy", "unavailable"]))))]
 pub async fn create(
     State(app): State<Shared>,
@@ -212,7 +212,7 @@ pub async fn read(
         headers(("ETag" = String, description = "Its version.")))),
     security(("key" = ["appointments:write"]), ("secret" = [])),
     extensions(("x-idempotent" = json!(true)), ("x-if-match" = json!(true)), ("x-problems" = json!([
-        "not-found", "hold-expired", "too-late", "wrong-state", "stale", "invalid", "busy",
+        "not-found", "hold-expired", "hold-released", "too-late", "wrong-state", "stale", "invalid", "busy",
         "unavailable"]))))]
 pub async fn cancel(
     State(app): State<Shared>,
@@ -261,7 +261,7 @@ fn judge_reason(mut violations: Vec<Violation>, reason: Option<&str>) -> Answer<
         headers(("ETag" = String, description = "Its version.")))),
     security(("key" = ["appointments:write"]), ("secret" = [])),
     extensions(("x-idempotent" = json!(true)), ("x-if-match" = json!(true)), ("x-problems" = json!([
-        "not-found", "hold-expired", "too-late", "wrong-state", "stale", "invalid", "invalid-basket",
+        "not-found", "hold-expired", "hold-released", "too-late", "wrong-state", "stale", "invalid", "invalid-basket",
         "not-offered", "slot-unavailable", "not-released", "busy", "unavailable"]))))]
 pub async fn reschedule(
     State(app): State<Shared>,
@@ -307,7 +307,7 @@ pub async fn reschedule(
         headers(("ETag" = String, description = "Its version.")))),
     security(("key" = ["planning:write"])),
     extensions(("x-idempotent" = json!(true)), ("x-if-match" = json!(true)), ("x-problems" = json!([
-        "not-found", "hold-expired", "wrong-state", "stale", "busy", "unavailable"]))))]
+        "not-found", "hold-expired", "hold-released", "wrong-state", "stale", "busy", "unavailable"]))))]
 pub async fn arrive(
     State(app): State<Shared>,
     caller: Caller<PlanningWrite>,
@@ -326,7 +326,7 @@ pub async fn arrive(
         headers(("ETag" = String, description = "Its version.")))),
     security(("key" = ["planning:write"])),
     extensions(("x-idempotent" = json!(true)), ("x-if-match" = json!(true)), ("x-problems" = json!([
-        "not-found", "hold-expired", "wrong-state", "stale", "busy", "unavailable"]))))]
+        "not-found", "hold-expired", "hold-released", "wrong-state", "stale", "busy", "unavailable"]))))]
 pub async fn fulfil(
     State(app): State<Shared>,
     caller: Caller<PlanningWrite>,
@@ -345,7 +345,7 @@ pub async fn fulfil(
         headers(("ETag" = String, description = "Its version.")))),
     security(("key" = ["planning:write"])),
     extensions(("x-idempotent" = json!(true)), ("x-if-match" = json!(true)), ("x-problems" = json!([
-        "not-found", "hold-expired", "wrong-state", "stale", "busy", "unavailable"]))))]
+        "not-found", "hold-expired", "hold-released", "wrong-state", "stale", "busy", "unavailable"]))))]
 pub async fn no_show(
     State(app): State<Shared>,
     caller: Caller<PlanningWrite>,

@@ -37,6 +37,7 @@ impl From<BookingError> for HttpError {
                 metrics::counter!("scheduler_too_late_total").increment(1);
                 Self::new(problem::HOLD_EXPIRED, detail)
             }
+            BookingError::HoldReleased => Self::new(problem::HOLD_RELEASED, detail),
             BookingError::TooManyHolds { .. } => {
                 Self::new(problem::TOO_MANY_HOLDS, detail).retry_after(60)
             }

@@ -13,7 +13,7 @@ use crate::http::problem::Answer;
 
 names! {
     /// What a key may allow.
-    ScopeName = Scopes::ALL.names().split(' ').map(str::to_owned).collect::<Vec<_>>();
+    pub ScopeName = Scopes::ALL.names().split(' ').map(str::to_owned).collect::<Vec<_>>();
 }
 
 /// A client, as its key says.

@@ -14,6 +14,12 @@ words! {
     pub enum EventType: "a kind of event" {
         /// A start is kept for a client.
         Held = "held",
+        /// A start is held for somebody on the waitlist, until `expires_at` of the hold.
+        WaitlistOffered = "waitlist_offered",
+        /// The offer was declined, or the wish withdrawn.
+        WaitlistDeclined = "waitlist_declined",
+        /// The offer got no answer in time.
+        WaitlistExpired = "waitlist_expired",
         /// A hold is kept longer.
         Extended = "extended",
         /// A hold was given back. A hold that expires by itself has no event: `expires_at` says when.
@@ -34,6 +40,8 @@ words! {
         Fulfilled = "fulfilled",
         /// Nobody came.
         NoShow = "no_show",
+        /// The appointment is as near as `--remind-before` says. Once for each time that it has.
+        ReminderDue = "reminder_due",
         /// Who keeps what on a day of a site was arranged, by the service or by a planner.
         Seated = "seated",
         /// There is another scenario, or it has other dates.
@@ -42,8 +50,11 @@ words! {
 }
 
 /// Kinds of the book and of the interface, in pairs.
-const PAIRS: [(EventKind, EventType); 13] = [
+const PAIRS: [(EventKind, EventType); 17] = [
     (EventKind::Held, EventType::Held),
+    (EventKind::WaitlistOffered, EventType::WaitlistOffered),
+    (EventKind::WaitlistDeclined, EventType::WaitlistDeclined),
+    (EventKind::WaitlistExpired, EventType::WaitlistExpired),
     (EventKind::Extended, EventType::Extended),
     (EventKind::Released, EventType::Released),
     (EventKind::Booked, EventType::Booked),
@@ -54,6 +65,7 @@ const PAIRS: [(EventKind, EventType); 13] = [
     (EventKind::Arrived, EventType::Arrived),
     (EventKind::Fulfilled, EventType::Fulfilled),
     (EventKind::NoShow, EventType::NoShow),
+    (EventKind::ReminderDue, EventType::ReminderDue),
     (EventKind::Seated, EventType::Seated),
     (EventKind::ScenarioChanged, EventType::ScenarioChanged),
 ];

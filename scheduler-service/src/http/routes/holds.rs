@@ -42,6 +42,10 @@ wire! {
         /// Hold it whatever is released, in place of walk-in capacity where need be; never a clerk or
         /// a room twice. For emergencies: the key needs `planning:write` too.
         pub beyond as "override": bool = false,
+        /// What the captcha of the page gave its visitor. Asked for where the service checks captchas and the
+        /// key is for pages (`appointments:book`); of other keys it is not looked at.
+        #[wire(length = (1, 8192))]
+        pub captcha: Option<String>,
         /// Why, for the audit log; asked for with `override`. No name of a person.
         #[wire(length = (1, 200))]
         pub reason: Option<String>,
@@ -90,6 +94,7 @@ pub fn overriding<S>(
     security(("key" = ["appointments:book"])),
     extensions(("x-idempotent" = json!(true)), ("x-problems" = json!([
         "invalid", "invalid-basket", "not-offered", "slot-unavailable", "not-released", "id-taken",
+        "captcha-missing", "captcha-refused", "captcha-unavailable",
         "too-many-requests", "too-many-holds", "busy", "unavailable"]))))]
 pub async fn create(
     State(app): State<Shared>,
@@ -101,6 +106,8 @@ pub async fn create(
     let Body { value: hold, mut violations, digest, .. } = body;
     let beyond =
         overriding(&caller, "hold.override", (hold.beyond, &hold.reason), &mut violations)?;
+    let (captcha, address) = (app.settings().captcha.as_ref(), caller.visitor());
+    let captcha = captcha.filter(|_| caller.is_of_page());
     let client = caller.through(hold.channel)?;
     let most = app.settings().max_hold_seconds;
     if hold.seconds.is_some_and(|seconds| seconds > most) {
@@ -129,6 +136,10 @@ pub async fn create(
         Start::New(ticket) => ticket,
         Start::Again(response) => return Ok(response),
     };
+    // Last of all before it is held, and not for what was answered before: each can be shown once.
+    if let Some(captcha) = captcha {
+        captcha.check(hold.captcha.as_deref(), address).await?;
+    }
     let held = match beyond {
         Some(act) => app.office().noting(act).hold_beyond(&client, request, Some(ticket)).await,
         None => app.office().hold(&client, request, Some(ticket)).await,
@@ -179,7 +190,7 @@ wire! {
         headers(("ETag" = String, description = "Its version.")))),
     security(("key" = ["appointments:book"])),
     extensions(("x-idempotent" = json!(true)), ("x-problems" = json!([
-        "not-found", "hold-expired", "wrong-state", "slot-unavailable", "invalid", "busy",
+        "not-found", "hold-expired", "hold-released", "wrong-state", "slot-unavailable", "invalid", "busy",
         "unavailable"]))))]
 pub async fn extend(
     State(app): State<Shared>,
@@ -222,7 +233,9 @@ pub async fn release(
     let id = parse_id("hold", &id)?;
     match app.office().release(&caller.client, id).await {
         // It is free by itself.
-        Ok(_) | Err(BookingError::HoldExpired) => Ok(StatusCode::NO_CONTENT),
+        Ok(_) | Err(BookingError::HoldExpired | BookingError::HoldReleased) => {
+            Ok(StatusCode::NO_CONTENT)
+        }
         Err(error) => Err(named("hold", id, error)),
     }
 }

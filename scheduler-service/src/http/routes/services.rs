@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{RawQuery, State};
 use scheduler_core::ledger::{BasketItem, Visit};
 use scheduler_core::problem::Problem;
+use scheduler_core::scenario::Scenario;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -12,6 +13,7 @@ use crate::booking::request::{Pins, visit};
 use crate::http::app::Shared;
 use crate::http::auth::{Caller, SlotsRead};
 use crate::http::body::sensible;
+use crate::http::language::Tongues;
 use crate::http::problem::{self, Answer, HttpError, Violation};
 
 /// The services.
@@ -27,7 +29,7 @@ pub struct ServiceView {
     /// Its id.
     #[schema(example = "passport")]
     id: String,
-    /// Name for people.
+    /// Name for people, in the language of the reader where the scenario has one.
     name: String,
     /// How long it takes.
     #[schema(example = 15)]
@@ -60,11 +62,12 @@ pub struct ServiceView {
 pub async fn list(
     State(app): State<Shared>,
     _caller: Caller<SlotsRead>,
+    Tongues(tongues): Tongues,
     RawQuery(query): RawQuery,
 ) -> Answer<Json<ServiceList>> {
     let asked = Asked::parse(query.as_deref().unwrap_or_default())?;
     let view = app.office().view().await?;
-    let work = move || services(&view.book.problem, &asked);
+    let work = move || services(&view.scenario, &view.book.problem, &asked, &tongues);
     Ok(Json(app.searches.run(work).await??))
 }
 
@@ -112,7 +115,12 @@ pub fn unknown_parameter(name: &str, known: &str) -> Violation {
     Violation::new(format!("?{name}"), "unknown-field", detail)
 }
 
-fn services(problem: &Problem, asked: &Asked) -> Answer<ServiceList> {
+fn services(
+    scenario: &Scenario,
+    problem: &Problem,
+    asked: &Asked,
+    tongues: &[String],
+) -> Answer<ServiceList> {
     let mut violations = Vec::new();
     let sites = if asked.sites.is_empty() { None } else { Some(asked.sites.as_slice()) };
     let sites = shapes::sites(problem, sites, "?site").unwrap_or_else(|wrong| {
@@ -140,7 +148,11 @@ fn services(problem: &Problem, asked: &Asked) -> Answer<ServiceList> {
         let suitable = sites.iter().filter(suits);
         ServiceView {
             id: service.id.clone(),
-            name: service.name.clone(),
+            name: scenario
+                .services
+                .get(index)
+                .map_or(service.name.as_str(), |own| own.names.told(tongues, &service.name))
+                .to_owned(),
             minutes: service.minutes,
             extra_person_minutes: service.extra_person_minutes,
             max_persons: service.max_persons,

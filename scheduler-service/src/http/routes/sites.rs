@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::services::offered;
 use crate::http::app::Shared;
 use crate::http::auth::{Caller, SlotsRead};
+use crate::http::language::Tongues;
 use crate::http::problem::Answer;
 use scheduler_core::ledger::Visit;
 use scheduler_core::problem::Problem;
@@ -36,7 +37,7 @@ pub struct SiteView {
     /// Its id.
     #[schema(example = "mitte")]
     id: String,
-    /// Name for people.
+    /// Name for people, in the language of the reader where the scenario has one.
     name: String,
     /// Opening hours.
     open: Vec<Opening>,
@@ -51,13 +52,17 @@ pub struct SiteView {
     responses((status = 200, description = "The sites.", body = SiteList)),
     security(("key" = ["slots:read"])),
     extensions(("x-problems" = json!(["busy", "unavailable"]))))]
-pub async fn list(State(app): State<Shared>, _caller: Caller<SlotsRead>) -> Answer<Json<SiteList>> {
+pub async fn list(
+    State(app): State<Shared>,
+    _caller: Caller<SlotsRead>,
+    Tongues(tongues): Tongues,
+) -> Answer<Json<SiteList>> {
     let view = app.office().view().await?;
-    let work = move || sites(&view.scenario, &view.book.problem);
+    let work = move || sites(&view.scenario, &view.book.problem, &tongues);
     Ok(Json(app.searches.run(work).await?))
 }
 
-fn sites(scenario: &Scenario, problem: &Problem) -> SiteList {
+fn sites(scenario: &Scenario, problem: &Problem, tongues: &[String]) -> SiteList {
     let views = scenario.sites.iter().zip(0..).map(|(site, index)| {
         let services = problem.services.iter().zip(0..).filter(|(_, service)| {
             let visit = Visit::new(problem, &super::services::alone(*service));
@@ -65,7 +70,7 @@ fn sites(scenario: &Scenario, problem: &Problem) -> SiteList {
         });
         SiteView {
             id: site.id.clone(),
-            name: problem.sites[index].name.clone(),
+            name: site.names.told(tongues, &problem.sites[index].name).to_owned(),
             open: site.open.clone(),
             closed_on: site.closed_on.clone(),
             services: services.map(|(service, _)| service.id.clone()).collect(),

@@ -17,9 +17,9 @@ use crate::booking::{Client, EventKind, StoreError};
 use crate::http::app::{App, Shared};
 use crate::http::auth::{Caller, ReceiversWrite, new_webhook_secret};
 use crate::http::body::{Body, sensible};
+use crate::http::outgoing::Target;
 use crate::http::problem::{self, Answer, HttpError, Violation};
 use crate::http::query::{Query, cursor};
-use crate::http::webhooks::Target;
 use crate::store::WebhookRow;
 
 /// Most receivers of a client.

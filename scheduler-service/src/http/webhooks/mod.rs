@@ -7,7 +7,6 @@
 //! at last every hour. An event that was refused for a day is given up and counted; a receiver that has taken
 //! nothing for a day is disabled, and goes on where it was once it is resumed.
 
-mod address;
 mod deliver;
 mod sign;
 mod turn;
@@ -24,7 +23,7 @@ use crate::booking::{Client, Office, Scopes};
 use crate::http::auth::KEYLESS;
 use crate::store::{Lease, StoreError};
 
-pub use deliver::{Outcome, Target};
+pub use deliver::Outcome;
 pub use sign::signature;
 
 /// How often it is looked whether there is something to tell.

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use super::Sender;
-use super::deliver::{Outcome, Target};
+use super::deliver::{self, Outcome};
 use super::sign::signature;
 use crate::booking::{BookingError, Client, Event, Subject};
+use crate::http::outgoing::Target;
 use crate::http::routes::event_view::EventView;
 use crate::store::{WaitingRow, WebhookRow};
 
@@ -202,7 +203,7 @@ impl Turn {
             ("webhook-event", number.to_string()),
             ("webhook-signature", signature(&self.webhook.secret, seconds, &body)),
         ];
-        let outcome = target.post(self.sender.private, &headers, body).await;
+        let outcome = deliver::post(target, self.sender.private, &headers, body).await;
         let name = match outcome {
             Outcome::Taken => "taken",
             Outcome::Refused(_) => "refused",

@@ -69,7 +69,7 @@ async fn a_hold_is_given_back(database: Database) {
     assert_eq!(released.status, Status::Released);
     assert_eq!(desk.office.release(&web(), hold.id).await.unwrap(), released);
     let confirmed = desk.office.confirm(&web(), hold.id, None, None).await;
-    assert_eq!(confirmed.unwrap_err(), BookingError::HoldExpired);
+    assert_eq!(confirmed.unwrap_err(), BookingError::HoldReleased);
     let appointment = desk.book("advice", march(1, "08:00")).await;
     let wrong = desk.office.release(&web(), appointment.id).await.unwrap_err();
     assert_eq!(wrong, BookingError::WrongStatus { status: Status::Booked });

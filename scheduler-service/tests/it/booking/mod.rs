@@ -10,6 +10,7 @@ mod import;
 mod outage;
 mod parallel;
 mod release;
+mod reminders;
 mod replace;
 mod reschedule;
 mod seating;

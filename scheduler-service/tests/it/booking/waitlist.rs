@@ -3,7 +3,8 @@
 use chrono::{NaiveDate, TimeDelta};
 use scheduler_core::waitlist::Rules;
 use scheduler_service::booking::{
-    BookingError, Clock as _, Hours, Record, Seen, Status, Waiting, WishRequest, WishStatus,
+    Actor, BookingError, Clock as _, EventKind, Hours, Record, Seen, Status, Subject, Waiting,
+    WishRequest, WishStatus,
 };
 use uuid::Uuid;
 
@@ -184,8 +185,11 @@ async fn an_offer_that_was_not_made_is_none(database: Database) {
     // The process that chose a start for it was killed before it held it.
     let mut row = desk.office.store().wish(id).await.unwrap().unwrap();
     row.hold = Some(Uuid::now_v7());
-    assert!(desk.office.store().change_wish(None, &row).await.unwrap());
-    assert!(!desk.office.store().change_wish(None, &row).await.unwrap(), "one of two has it");
+    assert!(desk.office.store().change_wish(None, &row, &[]).await.unwrap().0);
+    assert!(
+        !desk.office.store().change_wish(None, &row, &[]).await.unwrap().0,
+        "one of two has it"
+    );
     let mut seen = Seen::default();
     assert_eq!(offer(&desk, &mut seen).await, 0, "maybe it is just being made");
     desk.advance(TimeDelta::minutes(2));
@@ -225,7 +229,72 @@ async fn two_processes_make_one_offer(database: Database) {
     assert_eq!((starts.len(), once.len()), (3, 3), "{starts:?}");
 }
 
+async fn what_becomes_of_an_offer_is_told_as_such(database: Database) {
+    let desk = Desk::open(&database).await;
+    let booked = fill(&desk, 4).await;
+    let mut seen = Seen::default();
+    let (first, second) = (wish(&desk, &advice(4)).await, wish(&desk, &advice(4)).await);
+    let before = desk.office.last_event().await.unwrap();
+    cancel(&desk, &booked[0]).await;
+    assert_eq!(offer(&desk, &mut seen).await, 1);
+    let declined = of(&desk, first).await.booking.unwrap().id;
+    desk.office.decline(&web(), first, declined).await.unwrap();
+    assert_eq!(offer(&desk, &mut seen).await, 1);
+    let unanswered = of(&desk, second).await.booking.unwrap().id;
+    desk.advance(TimeDelta::hours(25));
+    for _ in 0..2 {
+        assert_eq!(offer(&desk, &mut seen).await, 0, "it is told once");
+    }
+    let third = wish(&desk, &advice(4)).await;
+    assert_eq!(offer(&desk, &mut seen).await, 1);
+    let accepted = of(&desk, third).await.booking.unwrap().id;
+    // What was declined and what nobody has answered are two things, for whoever comes too late.
+    let late = desk.office.confirm(&web(), declined, None, None).await;
+    assert_eq!(late.unwrap_err(), BookingError::HoldReleased);
+    let late = desk.office.confirm(&web(), unanswered, None, None).await;
+    assert_eq!(late.unwrap_err(), BookingError::HoldExpired);
+    desk.office.confirm(&web(), accepted, None, None).await.unwrap();
+    // Who takes a wish back declines what is offered to it.
+    cancel(&desk, &booked[1]).await;
+    let fourth = wish(&desk, &advice(4)).await;
+    desk.office.withdraw(&web(), first).await.unwrap();
+    desk.office.withdraw(&web(), second).await.unwrap();
+    assert_eq!(offer(&desk, &mut seen).await, 1);
+    desk.office.withdraw(&web(), fourth).await.unwrap();
+
+    let page = desk.office.events(&web(), before, &EventKind::ALL, 1000).await.unwrap();
+    let told: Vec<_> = page.events.iter().map(|event| (event.kind, event.by.clone())).collect();
+    let (key, service) = (Actor::Key("web".to_owned()), Actor::Service);
+    assert_eq!(
+        told,
+        [
+            (EventKind::Cancelled, key.clone()),
+            (EventKind::WaitlistOffered, service.clone()),
+            (EventKind::WaitlistDeclined, key.clone()),
+            (EventKind::WaitlistOffered, service.clone()),
+            (EventKind::WaitlistExpired, service.clone()),
+            (EventKind::WaitlistOffered, service.clone()),
+            (EventKind::Booked, key.clone()),
+            (EventKind::Cancelled, key.clone()),
+            (EventKind::WaitlistOffered, service),
+            (EventKind::WaitlistDeclined, key),
+        ]
+    );
+    let expired = &page.events[4].subject;
+    assert!(
+        matches!(expired, Subject::Promise { id, status: Status::Released, .. } if *id == unanswered),
+        "{expired:?}"
+    );
+    // A hold that was offered to nobody is given back as ever.
+    let hold = desk.hold("advice", march(4, "08:30")).await.unwrap();
+    desk.office.release(&web(), hold.id).await.unwrap();
+    let page = desk.office.events(&web(), page.after, &EventKind::ALL, 9).await.unwrap();
+    let kinds: Vec<_> = page.events.iter().map(|event| event.kind).collect();
+    assert_eq!(kinds, [EventKind::Held, EventKind::Released]);
+}
+
 on_both!(
+    what_becomes_of_an_offer_is_told_as_such,
     what_is_cancelled_goes_to_who_waits,
     what_is_declined_or_not_answered_goes_to_the_next,
     a_wish_is_offered_only_what_it_asks_for,

@@ -152,6 +152,10 @@ pub(crate) fn wide() -> HttpSettings {
         private_webhooks: false,
         cors: Vec::new(),
         contact: None,
+        session_hours: 12,
+        public_url: None,
+        sign_on: None,
+        captcha: None,
         own_metrics: true,
     }
 }
@@ -229,6 +233,11 @@ impl Town {
             folder: Arc::clone(&self.folder),
             headers,
         }
+    }
+
+    /// The headers that it is asked with.
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     pub(crate) fn key(&self, key: &str) -> Self {

@@ -1,7 +1,7 @@
 // What the scenario screen knows: the scenario that is booked from, the drafts, the one that is shown with
 // its edits, and what the service has found about it.
 import { batch, computed, effect, signal } from '../vendor/preact.js';
-import { ask, Problem } from '../api.js';
+import { ask, keyWanted, Problem } from '../api.js';
 import { may as mayDo } from '../client.js';
 import { shortDate, today, zone } from '../time.js';
 import { announce, guard } from '../parts.js';
@@ -101,6 +101,11 @@ export const load = () => guarded(async () => {
   const asked = new URLSearchParams(location.hash.split('?')[1]).get('draft');
   // Edits that are not saved stay.
   if (saving.value === 'saved') await open(asked ?? chosen.value);
+});
+
+// What could not be sent as the session had ended is sent once somebody has signed in again.
+effect(() => {
+  if (!keyWanted.value && saving.peek() === 'waiting') void guarded(save);
 });
 
 /** Shows a draft, or what is booked from. @param {string} id */
