@@ -103,8 +103,6 @@ wire! {
         pub id: String,
         /// Name for people; the id where left out.
         pub name: Option<String>,
-        /// Names for readers of other languages; `name` where theirs is not among them.
-        pub names: NamesByLanguage = NamesByLanguage::default(),
         /// Opening hours. Intervals that touch or overlap are united.
         pub open: Vec<Opening>,
         /// Dates on which it stays closed whatever the weekday. Its demand and quotas of these
@@ -113,6 +111,8 @@ wire! {
         /// Times in which it is closed though it would be open: people are on shift, nobody is
         /// served. A step of the grid that one touches is closed whole.
         pub closed: Vec<TimeSpan> = Vec::new(),
+        /// Names for readers of other languages; `name` where theirs is not among them.
+        pub names: NamesByLanguage = NamesByLanguage::default(),
     }
 }
 
@@ -196,14 +196,14 @@ wire! {
         /// Name for people, which tables and charts show; the id where left out.
         #[wire(length = (1, 200), example = r#""Counter 1""#)]
         pub name: Option<String>,
-        /// Names for readers of other languages; `name` where theirs is not among them.
-        pub names: NamesByLanguage = NamesByLanguage::default(),
         /// The site where it is.
         #[wire(example = r#""mitte""#, codes = &[REFERENCE_UNKNOWN])]
         pub site: String,
         /// What it is equipped with.
         #[wire(example = r#"["biometrics"]"#, always)]
         pub equipment: Vec<String> = Vec::new(),
+        /// Names for readers of other languages; `name` where theirs is not among them.
+        pub names: NamesByLanguage = NamesByLanguage::default(),
     }
 
     /// A service that citizens book.
@@ -213,8 +213,6 @@ wire! {
         pub id: String,
         /// Name for people; the id where left out.
         pub name: Option<String>,
-        /// Names for readers of other languages; `name` where theirs is not among them.
-        pub names: NamesByLanguage = NamesByLanguage::default(),
         /// Planned length of a slot, a multiple of the grid.
         #[wire(unit = "minutes", within = (1.0, 1440.0), ruled, example = "15",
             codes = &[TIME_OFF_GRID])]
@@ -241,6 +239,8 @@ wire! {
         /// Worth of a planned minute that is used, 0 or more.
         #[wire(within = (0.0, 1e9), example = "1.0")]
         pub value: f64,
+        /// Names for readers of other languages; `name` where theirs is not among them.
+        pub names: NamesByLanguage = NamesByLanguage::default(),
     }
 
     /// A clerk.

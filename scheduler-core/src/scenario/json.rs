@@ -79,7 +79,7 @@ fn text_of<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<&'a str, Findin
         whole_file(codes::FILE_ENCODING, message)
     })?;
     if text.trim().is_empty() {
-        let message = "there is nothing in it; write a JSON object".to_owned();
+        let message = "it is empty; write a JSON object".to_owned();
         return Err(whole_file(codes::FILE_EMPTY, message));
     }
     Ok(text)

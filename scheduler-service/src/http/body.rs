@@ -212,13 +212,15 @@ pub fn meaningless(mut violations: Vec<Violation>) -> HttpError {
         let again = all[index..].iter().any(|later| later.pointer == violation.pointer);
         !(again && matches!(violation.code.as_str(), "range" | "length"))
     });
-    let all_in =
-        |part: &str| violations.iter().all(|violation| violation.pointer.starts_with(part));
+    let all_in = |body: &str, parameter: &str| {
+        let is_there = |at: &str| at.starts_with(body) || at == parameter;
+        violations.iter().all(|violation| is_there(&violation.pointer))
+    };
     let all_are = |code: &str| violations.iter().all(|violation| violation.code == code);
     let code = match () {
         () if all_are("window-too-large") => problem::WINDOW_TOO_LARGE,
-        () if all_in("/basket") => problem::INVALID_BASKET,
-        () if all_in("/window") => problem::INVALID_WINDOW,
+        () if all_in("/basket", "?basket") => problem::INVALID_BASKET,
+        () if all_in("/window", "?until") => problem::INVALID_WINDOW,
         () => problem::INVALID,
     };
     HttpError::violations(code, violations)

@@ -131,11 +131,11 @@ fn whole(tree: Option<Tree>, reader: &mut Reader, most: u64) -> u64 {
         return 0;
     }
     if value < 0.0 {
-        reader.report(codes::FIELD_RANGE, format!("{number} is less than 0"));
+        reader.report(codes::FIELD_RANGE, format!("{number} is below 0; write 0 or more"));
         return 0;
     }
     if value > most as f64 {
-        reader.report(codes::FIELD_RANGE, format!("{number} is more than {most}"));
+        reader.report(codes::FIELD_RANGE, format!("{number} is more than {most}; write less"));
         return 0;
     }
     value as u64

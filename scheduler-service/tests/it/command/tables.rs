@@ -74,8 +74,8 @@ fn edited(language: &str, file: &str, old: &str, new: &str) -> Office {
 #[test]
 fn what_is_wrong_with_tables_is_told_by_cell_in_both_languages_and_forms() {
     for (language, file, old, new, place, words) in [
-        ("en", "Services.csv", ",15,", ",15 min,", "Services!L2", "write 15"),
-        ("de", "Leistungen.csv", ";15;", ";15 min;", "Leistungen!L2", "Schreiben Sie 15"),
+        ("en", "Services.csv", ",15,", ",15 min,", "Services!C2", "write 15"),
+        ("de", "Leistungen.csv", ";15;", ";15 min;", "Leistungen!C2", "Schreiben Sie 15"),
     ] {
         let office = edited(language, file, old, new);
         let all = ["import", "town", "--out", "town.json", "--language", language];
