@@ -131,7 +131,7 @@ pub struct SignOnArguments {
         value_parser = grant, requires = "oidc_issuer")]
     pub oidc_groups: Vec<Grant>,
 
-    /// The claim that lists the groups of a person; dots lead into objects, such as realm_access.roles.
+    /// The claim that lists the groups of a person; dots lead into objects, such as `realm_access.roles`.
     #[arg(
         long,
         env = "SCHEDULER_OIDC_GROUPS_CLAIM",

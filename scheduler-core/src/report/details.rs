@@ -128,7 +128,7 @@ fn matched<'a>(pattern: &str, message: &'a str) -> Option<Vec<&'a str>> {
 /// A value of a pattern: as it is where it has no words, else the values in it.
 fn value(text: &str) -> String {
     let tokens = tokens(text);
-    let is_plain = tokens.iter().all(|token| token.is_value());
+    let is_plain = tokens.iter().all(Token::is_value);
     if is_plain || !text.contains(' ') { quoted(text) } else { values(text) }
 }
 
@@ -229,7 +229,7 @@ mod tests {
             ),
             (
                 "on 2027-03-04 the shift 08:00–12:00 overlaps shift 2 (11:00–15:00); shorten one or put them on different days",
-                "am 2027-03-04: 08:00–12:00 und 2, 11:00–15:00",
+                "am 2027-03-04: 08:00–12:00 und 2 (11:00–15:00)",
             ),
             ("expected a whole number, found 1.5", "1.5"),
             ("all numbers of by_hour are 0; raise one or leave out by_hour", "by_hour, 0, by_hour"),

@@ -386,7 +386,7 @@ impl<'a> Simulation<'a> {
         self.context.problem.operations.waitlist?;
         let of_all = self.sums.iter().filter_map(|places| places.first());
         let sums = of_all.map(|sums| &sums.booking.waitlist);
-        Some(WaitlistMeasure::all(sums, self.weeks * 7.0))
+        Some(WaitlistMeasure::all(&sums, self.weeks * 7.0))
     }
 
     fn half_hours(&self) -> Vec<HalfHour> {

@@ -58,7 +58,7 @@ impl WaitlistMeasure {
 
     /// All figures of replications that had these sums over so many days each.
     pub(super) fn all<'a>(
-        sums: impl Iterator<Item = &'a WaitlistFigures> + Clone,
+        sums: &(impl Iterator<Item = &'a WaitlistFigures> + Clone),
         days: f64,
     ) -> Vec<(Self, Option<Estimate>)> {
         let one =

@@ -55,7 +55,7 @@ fn booking() -> OpenApiRouter<Shared> {
         .routes(routes!(waitlist::decline))
 }
 
-/// What there is to book, and what runs beside it.
+/// What there is to book.
 fn around() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(sites::list))
@@ -77,6 +77,11 @@ fn around() -> OpenApiRouter<Shared> {
         .routes(routes!(calendars::read, calendars::revoke))
         .routes(routes!(calendars::of_clerk))
         .routes(routes!(calendars::of_site))
+}
+
+/// What runs beside it, and whom it serves.
+fn beside() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::read))
         .routes(routes!(jobs::cancel))
@@ -126,13 +131,15 @@ struct Problems;
 /// Where it cannot be written as JSON.
 pub fn document() -> Result<serde_json::Value, serde_json::Error> {
     let problems = OpenApiRouter::with_openapi(Problems::openapi());
-    document::complete(&problems.merge(booking()).merge(around()).merge(planning()).into_openapi())
+    let around = booking().merge(around()).merge(beside());
+    document::complete(&problems.merge(around).merge(planning()).into_openapi())
 }
 
 /// The whole service.
 pub fn router(app: Shared) -> Router {
     let settings = app.settings().clone();
-    let booking = booking().merge(around()).layer(Extension(Most(settings.body_bytes)));
+    let booking = booking().merge(around()).merge(beside());
+    let booking = booking.layer(Extension(Most(settings.body_bytes)));
     let planning = planning().layer(Extension(Most(settings.scenario_bytes)));
     let (router, _) = booking.merge(planning).split_for_parts();
     let known = Arc::new(Parameters::of(app.openapi()));

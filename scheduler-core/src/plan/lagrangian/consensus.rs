@@ -358,8 +358,8 @@ impl<'a> Consensus<'a> {
         }
         for (kind, rooms) in day.kinds.iter().enumerate() {
             let count = rooms.rooms.len() as f64;
-            for i in at.rooms + kind * day.steps..at.rooms + (kind + 1) * day.steps {
-                value -= charge * (usage[i] - count).max(0.0);
+            for taken in &usage[at.rooms + kind * day.steps..][..day.steps] {
+                value -= charge * (taken - count).max(0.0);
             }
         }
         for (a, promise) in day.promises.iter().enumerate() {

@@ -361,7 +361,7 @@ impl<'a> Run<'a> {
         let (pools, days, shared) = (*pools, *days, &*shared);
         self.dual_spent +=
             with_prices((&mut self.dual, self.beside, self.monitor, progress), || {
-                search_all(pools, days, shared, searches, work)
+                search_all(pools, days, shared, searches, work);
             });
     }
 

@@ -281,6 +281,7 @@ macro_rules! choice {
     ) => {
         $(#[doc = $about])*
         #[derive(Debug, Clone, PartialEq)]
+        #[allow(clippy::large_enum_variant, reason = "a file has few of them")]
         #[non_exhaustive]
         $vis enum $name {
             $($(#[doc = $variant_about])* $variant $(($part))? $({
