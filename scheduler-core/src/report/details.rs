@@ -16,6 +16,7 @@ const PATTERNS: &[(&str, &str)] = &[
     ("{} is {}; it must be above {} and at most {}", "{0} ist {1}; mehr als {2} und höchstens {3}"),
     ("{} is {}; it must be between {} and {}", "{0} ist {1}; von {2} bis {3}"),
     ("{} is not between {} and {}", "{0}; von {1} bis {2}"),
+    ("{} has {} characters; it must have {} to {}", "{0} hat {1} Zeichen; {2} bis {3}"),
     ("{} has {} numbers; it must have {}", "{0} hat {1}; es müssen {2} sein"),
     ("{} has {} numbers; at most {}", "{0} hat {1}; höchstens {2}"),
     (
@@ -125,11 +126,11 @@ fn matched<'a>(pattern: &str, message: &'a str) -> Option<Vec<&'a str>> {
     rest.is_empty().then_some(found)
 }
 
-/// A value of a pattern: as it is where it has no words, else the values in it.
+/// A value of a pattern: as it is where it has no words or lists names, else the values in it.
 fn value(text: &str) -> String {
-    let tokens = tokens(text);
-    let is_plain = tokens.iter().all(Token::is_value);
-    if is_plain || !text.contains(' ') { quoted(text) } else { values(text) }
+    let is_plain = tokens(text).iter().all(Token::is_value);
+    let lists_names = text.split(", ").all(|name| !name.contains(' '));
+    if is_plain || lists_names { quoted(text) } else { values(text) }
 }
 
 /// The values of a text, set apart by commas, each once in a row.
@@ -232,6 +233,11 @@ mod tests {
                 "am 2027-03-04: 08:00–12:00 und 2 (11:00–15:00)",
             ),
             ("expected a whole number, found 1.5", "1.5"),
+            (
+                "there is no field \"x\"; remove it or use one of earlier_days, days, de",
+                "„x“; es gibt earlier_days, days, de",
+            ),
+            ("de has 0 characters; it must have 1 to 200", "de hat 0 Zeichen; 1 bis 200"),
             ("all numbers of by_hour are 0; raise one or leave out by_hour", "by_hour, 0, by_hour"),
             ("a text with an open \" mark", ""),
         ] {
